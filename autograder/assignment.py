@@ -1,0 +1,166 @@
+"""The two folders of a slug, read and checked.
+
+`assignments/<slug>/` is public: the template notebook and `assignment.toml`. `solutions/<slug>/` is
+secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. Nothing here executes any of it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.errors import AssignmentError
+
+__all__ = ["Assignment", "Exercise", "Limits", "load_assignment"]
+
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+class Limits(BaseModel):
+    """What a submission may use. Times in seconds of wall clock unless named otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cell_s: float = Field(default=10.0, gt=0)
+    check_s: float = Field(default=5.0, gt=0)
+    submission_s: float = Field(default=120.0, gt=0)
+    cpu_s: int = Field(default=120, gt=0)
+    memory_mib: int = Field(default=4096, ge=1024)
+    processes: int = Field(default=64, ge=8)
+    output_kib: int = Field(default=4096, gt=0)
+    files_mib: int = Field(default=64, gt=0)
+
+
+class Exercise(BaseModel):
+    """One pair of solution and test cell, or one written question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    title: str
+    points: Fraction = Field(gt=0)
+    written: bool = False
+    all_or_nothing: bool = False
+    example: str | None = None
+
+    @property
+    def test_cell(self) -> str:
+        """The grade_id of the cell that carries the points."""
+        return self.id if self.written else f"test_{self.id}"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    forbidden: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    exercise: tuple[Exercise, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One assignment of a course: where its files are, and what `assignment.toml` says."""
+
+    slug: str
+    title: str
+    public_dir: Path
+    secret_dir: Path
+    exercises: tuple[Exercise, ...]
+    forbidden: tuple[str, ...]
+    limits: Limits
+
+    @property
+    def template_path(self) -> Path:
+        """The notebook with stubs and prose."""
+        return self.public_dir / f"{self.slug}.ipynb"
+
+    @property
+    def solution_path(self) -> Path:
+        """The reference solution."""
+        return self.secret_dir / "solution.py"
+
+    @property
+    def checks_dir(self) -> Path:
+        """The hidden pytest checks."""
+        return self.secret_dir / "checks"
+
+    @property
+    def coded(self) -> tuple[Exercise, ...]:
+        """The exercises that are graded automatically, in notebook order."""
+        return tuple(e for e in self.exercises if not e.written)
+
+    @property
+    def max_score(self) -> Fraction:
+        """The points that are graded automatically."""
+        return sum((e.points for e in self.coded), Fraction(0))
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return the exercise with that id; KeyError if there is none."""
+        for e in self.exercises:
+            if e.id == exercise_id:
+                return e
+        raise KeyError(exercise_id)
+
+
+def load_assignment(course_root: Path, slug: str) -> Assignment:
+    """Read `assignments/<slug>/assignment.toml` and check that both folders are complete.
+
+    Raises:
+        AssignmentError: naming the file and what to do about it.
+    """
+    public = course_root / "assignments" / slug
+    secret = course_root / "solutions" / slug
+    if not SLUG.fullmatch(slug) or not public.is_dir():
+        raise AssignmentError(_unknown(course_root, slug))
+    toml = public / "assignment.toml"
+    data = _read_toml(toml)
+    try:
+        parsed = _File.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise AssignmentError(f"{toml}: {where}: {first['msg']}; correct that entry.") from None
+    ids = [e.id for e in parsed.exercise]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        raise AssignmentError(f"{toml}: exercise {twice[0]!r} stands there twice; rename or remove one.")
+    assignment = Assignment(
+        slug=slug,
+        title=parsed.title,
+        public_dir=public,
+        secret_dir=secret,
+        exercises=parsed.exercise,
+        forbidden=parsed.forbidden,
+        limits=parsed.limits,
+    )
+    for path, what in (
+        (assignment.template_path, "the template notebook"),
+        (assignment.solution_path, "the reference solution"),
+        (assignment.checks_dir, "the folder of hidden checks"),
+    ):
+        if not path.exists():
+            raise AssignmentError(f"{path} is missing: {what} of {slug!r} belongs there.")
+    return assignment
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} is missing: it holds the title, exercises and points.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path} is not valid TOML: {error}.") from None
+
+
+def _unknown(course_root: Path, slug: str) -> str:
+    folder = course_root / "assignments"
+    known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    listed = ", ".join(known) if known else "none"
+    return f"{course_root} has no assignment {slug!r}; it has: {listed}."

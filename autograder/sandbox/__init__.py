@@ -1,0 +1,1 @@
+"""Everything that confines a student's code, and the process that runs it."""

@@ -1,0 +1,180 @@
+"""Linux system calls that Python does not wrap, through ctypes; every failure is an OSError that names it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+
+__all__ = [
+    "CLONE_NEWIPC",
+    "CLONE_NEWNET",
+    "CLONE_NEWNS",
+    "CLONE_NEWPID",
+    "CLONE_NEWUSER",
+    "CLONE_NEWUTS",
+    "MS_BIND",
+    "MS_NODEV",
+    "MS_NOSUID",
+    "MS_PRIVATE",
+    "MS_REC",
+    "die_with_parent",
+    "drop_capabilities",
+    "make_read_only",
+    "mount",
+    "no_new_privileges",
+    "pivot_root",
+    "setns",
+    "syscall",
+    "umount_detached",
+    "unshare",
+]
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWUTS = 0x04000000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_RDONLY = 1
+MS_NOSUID = 2
+MS_NODEV = 4
+MS_BIND = 4096
+MS_REC = 16384
+MS_PRIVATE = 1 << 18
+MNT_DETACH = 2
+
+_PR_SET_PDEATHSIG = 1
+_PR_CAPBSET_DROP = 24
+_PR_SET_NO_NEW_PRIVS = 38
+_PR_CAP_AMBIENT = 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
+
+_AT_FDCWD = -100
+_AT_RECURSIVE = 0x8000
+_MOUNT_ATTR_RDONLY = 0x1
+_MOUNT_ATTR_NOSUID = 0x2
+_MOUNT_ATTR_NODEV = 0x4
+
+# These four have one number on every architecture that postdates the common table.
+NUMBERS = {
+    "x86_64": {"pivot_root": 155, "mount_setattr": 442, "capset": 126},
+    "aarch64": {"pivot_root": 41, "mount_setattr": 442, "capset": 91},
+}
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _checked(result: int, what: str) -> int:
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+    return result
+
+
+def syscall(number: int, *args: object, what: str) -> int:
+    """Call by number.
+
+    Raises:
+        OSError: with `what` in its message.
+    """
+    converted = [ctypes.c_long(a) if isinstance(a, int) else a for a in args]
+    return _checked(_libc.syscall(ctypes.c_long(number), *converted), what)
+
+
+def _number(name: str) -> int:
+    try:
+        return NUMBERS[platform.machine()][name]
+    except KeyError:
+        raise OSError(38, f"{name}: no system call table for {platform.machine()}") from None
+
+
+def unshare(flags: int) -> None:
+    """Leave the namespaces in `flags`."""
+    _checked(_libc.unshare(ctypes.c_int(flags)), "unshare")
+
+
+def setns(fd: int, kind: int) -> None:
+    """Enter the namespace behind `fd`."""
+    _checked(_libc.setns(ctypes.c_int(fd), ctypes.c_int(kind)), "setns")
+
+
+def mount(source: str, target: str, fstype: str | None, flags: int, data: str | None = None) -> None:
+    """Mount, as mount(2)."""
+    _checked(
+        _libc.mount(
+            source.encode(),
+            target.encode(),
+            fstype.encode() if fstype else None,
+            ctypes.c_ulong(flags),
+            data.encode() if data else None,
+        ),
+        f"mount {target}",
+    )
+
+
+def make_read_only(target: str) -> None:
+    """Make a mount and all below it read-only without devices or set-user-id, keeping locked flags."""
+
+    class Attributes(ctypes.Structure):
+        _fields_ = [  # noqa: RUF012 - ctypes wants a plain list
+            ("set", ctypes.c_uint64),
+            ("clear", ctypes.c_uint64),
+            ("propagation", ctypes.c_uint64),
+            ("userns", ctypes.c_uint64),
+        ]
+
+    attributes = Attributes(_MOUNT_ATTR_RDONLY | _MOUNT_ATTR_NOSUID | _MOUNT_ATTR_NODEV, 0, 0, 0)
+    syscall(
+        _number("mount_setattr"),
+        _AT_FDCWD,
+        ctypes.c_char_p(target.encode()),
+        _AT_RECURSIVE,
+        ctypes.byref(attributes),
+        ctypes.sizeof(attributes),
+        what=f"mount_setattr {target}",
+    )
+
+
+def pivot_root(new: str, old: str) -> None:
+    """Make `new` the root directory; the former one appears at `old`."""
+    syscall(
+        _number("pivot_root"),
+        ctypes.c_char_p(new.encode()),
+        ctypes.c_char_p(old.encode()),
+        what="pivot_root",
+    )
+
+
+def umount_detached(target: str) -> None:
+    """Unmount lazily: nothing new reaches it."""
+    _checked(_libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
+
+
+def _prctl(option: int, *args: int) -> None:
+    values = [ctypes.c_ulong(a) for a in (*args, 0, 0, 0, 0)[:4]]
+    _checked(_libc.prctl(ctypes.c_int(option), *values), f"prctl {option}")
+
+
+def die_with_parent() -> None:
+    """Ask for SIGKILL when the parent dies."""
+    _prctl(_PR_SET_PDEATHSIG, 9)
+
+
+def no_new_privileges() -> None:
+    """Give up gaining privileges by exec for good."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def drop_capabilities() -> None:
+    """Drop every capability from every set."""
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(64):
+        try:
+            _prctl(_PR_CAPBSET_DROP, capability)
+        except OSError:
+            break  # beyond the last one that this kernel knows, or none held to drop
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    data = (ctypes.c_uint32 * 6)(0, 0, 0, 0, 0, 0)
+    syscall(_number("capset"), header, data, what="capset")

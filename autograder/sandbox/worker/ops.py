@@ -1,0 +1,145 @@
+"""The few things a judge can ask of a namespace: call, build an optimizer, step it, read it.
+
+The worker runs them on the student's namespace; the judge runs the very same code on the reference and on
+the known wrong variants, in its own process. An operation is a plain dict with an `op` key; its values are
+what `autograder.wire.values` carries.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.wire.values import Handle, TorchName
+
+__all__ = ["Environment", "MissingName", "tensors_in"]
+
+
+class MissingName(Exception):
+    """The notebook did not define a name that an exercise asks for."""
+
+
+def tensors_in(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    """Return every tensor inside nested lists, tuples and dicts, in order, with a readable path."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return [(path, value)]
+    found = []
+    if isinstance(value, (list, tuple)):
+        for i, item in enumerate(value):
+            found += tensors_in(item, f"{path}[{i}]" if path else f"argument {i + 1}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            found += tensors_in(item, f"{path}[{key!r}]" if path else str(key))
+    return found
+
+
+@dataclass(slots=True)
+class Environment:
+    """A namespace to work on, the objects kept for the judge, and where tensors live."""
+
+    namespace: Mapping[str, Any]
+    device: str = "cpu"
+    kept: dict[int, Any] = field(default_factory=dict)
+
+    def run(self, operations: list[dict[str, Any]]) -> list[Any]:
+        """Run operations in order and return one answer for each; the first exception ends them."""
+        return [self._dispatch(operation) for operation in operations]
+
+    def _dispatch(self, operation: dict[str, Any]) -> Any:
+        handlers: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "call": self._call,
+            "example": self._example,
+            "parameter": self._parameter,
+            "new": self._new,
+            "step": self._step,
+            "params": self._params,
+            "grads": self._grads,
+            "load_state": self._load_state,
+            "defined": self._defined,
+        }
+        return handlers[operation["op"]](operation)
+
+    def _name(self, name: str) -> Any:
+        try:
+            return self.namespace[name]
+        except KeyError:
+            raise MissingName(f"the notebook does not define {name}") from None
+
+    def _object(self, value: Any) -> Any:
+        """Replace handles by what they stand for, in nested arguments too."""
+        if isinstance(value, Handle):
+            return self.kept[value.id]
+        if isinstance(value, TorchName):
+            return resolve_torch(value.name)
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._object(v) for v in value)
+        if isinstance(value, dict):
+            return {k: self._object(v) for k, v in value.items()}
+        return value
+
+    def _call(self, op: dict[str, Any]) -> Any:
+        """Call a function; answer its result, and every tensor argument as it is afterwards."""
+        args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
+        given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
+        result = self._name(op["name"])(*args, **kwargs)
+        return result, [t.detach() for t in given]
+
+    def _example(self, op: dict[str, Any]) -> Any:
+        """Run a public example: statements, then the value of the last expression."""
+        tree = ast.parse(op["source"])
+        scope = dict(self.namespace)
+        last = tree.body.pop()
+        if not isinstance(last, ast.Expr):
+            raise TypeError("an example ends in an expression")
+        exec(compile(tree, "<example>", "exec"), scope)  # noqa: S102 - the assignment's own public text
+        return eval(compile(ast.Expression(last.value), "<example>", "eval"), scope)  # noqa: S307 - same
+
+    def _defined(self, op: dict[str, Any]) -> Any:
+        return callable(self.namespace.get(op["name"]))
+
+    def _parameter(self, op: dict[str, Any]) -> Any:
+        import torch
+
+        self.kept[op["keep"]] = torch.nn.Parameter(op["value"].clone().to(self.device))
+
+    def _new(self, op: dict[str, Any]) -> Any:
+        self.kept[op["keep"]] = self._name(op["name"])(*self._object(op["args"]), **self._object(op["kwargs"]))
+
+    def _step(self, op: dict[str, Any]) -> Any:
+        """For each step set every gradient, call `step()`, and answer all parameters afterwards."""
+        optimizer = self.kept[op["optimizer"]]
+        params = [self.kept[i] for i in op["params"]]
+        path = []
+        for grads in op["grads"]:
+            for param, grad in zip(params, grads, strict=True):
+                param.grad = None if grad is None else grad.clone().to(self.device)
+            optimizer.step()
+            path.append([p.detach().clone() for p in params])
+        return path
+
+    def _params(self, op: dict[str, Any]) -> Any:
+        return [self.kept[i].detach().clone() for i in op["params"]]
+
+    def _grads(self, op: dict[str, Any]) -> Any:
+        grads = [self.kept[i].grad for i in op["params"]]
+        return [None if g is None else g.detach().clone() for g in grads]
+
+    def _load_state(self, op: dict[str, Any]) -> Any:
+        """Carry one optimizer's state over to another, as a checkpoint does."""
+        state = copy.deepcopy(self.kept[op["source"]].state_dict())
+        self.kept[op["target"]].load_state_dict(state)
+
+
+def resolve_torch(name: str) -> Any:
+    """Return a public object of torch by its dotted name; `judge → worker` only, so the name is ours."""
+    import torch
+
+    value: Any = torch
+    for part in name.split(".")[1:]:
+        value = getattr(value, part)
+    return value

@@ -1,0 +1,136 @@
+"""The worker's loop: answer the judge's requests on one socket until it closes.
+
+Nothing here is trusted from the first student line on; a student may rewrite all of it and gains nothing,
+because the judge believes only values that it compared.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+from autograder.sandbox.worker.ops import Environment, resolve_torch
+from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
+from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
+from autograder.wire.values import Codec
+
+__all__ = ["serve"]
+
+
+class _Worker:
+    def __init__(self, sock: socket.socket, shell: WorkerShell, device: str) -> None:
+        self.sock = sock
+        self.shell = shell
+        self.device = device
+        self.nonce = ""
+        self.environment = Environment(shell.user_ns, device=device)
+        self.codec = Codec(device=device, make_callable=self._remote_callable, resolve=resolve_torch)
+
+    def run(self) -> None:
+        while True:
+            frame = receive_frame(self.sock)
+            self.nonce = frame.nonce
+            if frame.type == "quit":
+                return
+            if frame.type == "fork":
+                self._fork()
+                continue
+            answer = self._cell(frame) if frame.type == "cell" else self._ops(frame)
+            self._send("answer", answer)
+
+    def _send(self, kind: str, value: Any) -> None:
+        node, buffers = self.codec.encode(value)
+        try:
+            send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
+        except PeerClosed:
+            raise
+        except FrameError as error:
+            node, buffers = self.codec.encode({"too_large": str(error)[:200]})
+            send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
+
+    def _cell(self, frame: Frame) -> Any:
+        request = self.codec.decode(frame.payload, frame.buffers)
+        return run_cell(
+            self.shell,
+            request["source"],
+            limit_s=request["limit_s"],
+            limit_bytes=request["limit_bytes"],
+            name=request["name"],
+        )
+
+    def _ops(self, frame: Frame) -> Any:
+        operations = self.codec.decode(frame.payload, frame.buffers)
+        try:
+            with muted():
+                return {"answers": self.environment.run(operations), "error": None}
+        except (PeerClosed, FrameError):
+            raise
+        except BaseException as error:  # noqa: BLE001 - SystemExit and friends are the student's too
+            return {"answers": [], "error": locate_error(error)}
+
+    def _fork(self) -> None:
+        """Make a child with this state; its socket came along with a one-byte message."""
+        _, fds, _, _ = socket.recv_fds(self.sock, 1, 1)
+        child_end = fds[0]
+        if os.fork() == 0:
+            self.sock.close()
+            self.sock = socket.socket(fileno=child_end)
+            return
+        os.close(child_end)
+        _reap()
+
+    def _remote_callable(self, identifier: int) -> Any:
+        """A function that lives in the judge: values go there, value and gradient come back.
+
+        The gradient with respect to each tensor argument comes along, so that autograd works through it.
+        """
+        import torch
+
+        worker = self
+
+        def ask(tensors: tuple[Any, ...]) -> tuple[Any, ...]:
+            worker._send("callback", {"id": identifier, "args": tensors})  # noqa: SLF001 - own class
+            frame = receive_frame(worker.sock)
+            if frame.type != "callback_answer" or frame.nonce != worker.nonce:
+                raise FrameError("unexpected answer")
+            answer = worker.codec.decode(frame.payload, frame.buffers)
+            if answer["error"]:
+                raise ValueError(answer["error"])
+            return answer["value"], *answer["grads"]
+
+        class Remote(torch.autograd.Function):
+            @staticmethod
+            def forward(*tensors: Any) -> Any:
+                return ask(tensors)
+
+            @staticmethod
+            def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+                ctx.mark_non_differentiable(*output[1:])
+                ctx.save_for_backward(*output[1:])
+
+            @staticmethod
+            def backward(ctx: Any, upstream: Any, *_: Any) -> Any:
+                grads = tuple(upstream * g for g in ctx.saved_tensors)
+                return grads if len(grads) != 1 else grads[0]
+
+        def call(*args: Any) -> Any:
+            return Remote.apply(*(torch.as_tensor(a) for a in args))[0]
+
+        return call
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def serve(sock: socket.socket, shell: WorkerShell, device: str) -> None:
+    """Answer requests until the judge closes the socket or says quit."""
+    try:
+        _Worker(sock, shell, device).run()
+    except PeerClosed:
+        pass

@@ -1,0 +1,329 @@
+"""An IPython shell that captures what a cell shows as nbformat outputs.
+
+It is built once, in the zygote, because building one costs more than running a notebook.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+__all__ = ["CellTimeout", "Collector", "WorkerShell", "build_shell", "locate_error", "muted", "run_cell"]
+
+MAX_TEXT_OUTPUT = 200_000
+MAX_FRAMES = 20
+
+
+class CellTimeout(KeyboardInterrupt):
+    """The cell ran longer than its limit; raised inside it, as Jupyter interrupts a kernel."""
+
+
+class Collector:
+    """The outputs of the running cell, in order, up to a number of bytes."""
+
+    def __init__(self) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.limit_bytes = 0
+        self.used_bytes = 0
+        self.truncated = False
+
+    def reset(self, limit_bytes: int) -> None:
+        """Start a cell."""
+        self.outputs = []
+        self.limit_bytes = limit_bytes
+        self.used_bytes = 0
+        self.truncated = False
+
+    def take(self, size: int) -> bool:
+        """Whether `size` more bytes fit; they are counted if so."""
+        if self.used_bytes + size > self.limit_bytes:
+            self.truncated = True
+            return False
+        self.used_bytes += size
+        return True
+
+    def stream(self, name: str, text: str) -> None:
+        """Append printed text; the part beyond the limit is dropped."""
+        room = self.limit_bytes - self.used_bytes
+        if len(text) > room:
+            self.truncated = True
+            text = text[:room]
+        if not text:
+            return
+        self.used_bytes += len(text)
+        last = self.outputs[-1] if self.outputs else None
+        if last is not None and last["output_type"] == "stream" and last["name"] == name:
+            last["parts"].append(text)
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "parts": [text]})
+
+    def add(self, output: dict[str, Any], size: int) -> None:
+        """Append a display, a result or an error if it fits."""
+        if self.take(size):
+            self.outputs.append(output)
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Return nbformat outputs."""
+        done = []
+        for output in self.outputs:
+            parts = output.pop("parts", None)
+            if parts is not None:
+                output["text"] = "".join(parts)
+            done.append(output)
+        if self.truncated:
+            note = "[the rest of this cell's output was cut: it exceeded the assignment's limit]\n"
+            done.append({"output_type": "stream", "name": "stderr", "text": note})
+        return done
+
+
+COLLECTOR = Collector()
+
+
+class _Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr of a cell."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def write(self, text: str) -> int:
+        COLLECTOR.stream(self._name, str(text))
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 1 if self._name == "stdout" else 2
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:  # type: ignore[override]
+        COLLECTOR.add(
+            {"output_type": "display_data", "data": _mime(data), "metadata": {}}, _mime_size(data)
+        )
+
+    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - IPython's signature
+        COLLECTOR.outputs.clear()
+
+
+class _Hook(DisplayHook):
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:  # noqa: ARG002 - IPython's signature
+        COLLECTOR.add(
+            {
+                "output_type": "execute_result",
+                "execution_count": self.prompt_count,
+                "data": _mime(format_dict),
+                "metadata": {},
+            },
+            _mime_size(format_dict),
+        )
+
+    def log_output(self, format_dict: Any) -> None:
+        pass
+
+    def finish_displayhook(self) -> None:
+        pass
+
+
+class WorkerShell(InteractiveShell):
+    """`InteractiveShell` whose displays, results and tracebacks go to the collector."""
+
+    displayhook_class = _Hook
+    display_pub_class = _Publisher
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        text = "\n".join(stb)[-MAX_TEXT_OUTPUT:]
+        COLLECTOR.add(
+            {
+                "output_type": "error",
+                "ename": getattr(etype, "__name__", "Exception")[:200],
+                "evalue": _safe_str(evalue)[:2000],
+                "traceback": text.split("\n"),
+            },
+            len(text),
+        )
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Do nothing: there is no screen; plots are inline."""
+
+
+def build_shell() -> WorkerShell:
+    """Build the shell with inline plots, no history file and no colours that need a terminal."""
+    from IPython.core.history import HistoryManager
+    from traitlets.config import Config
+
+    HistoryManager.enabled = False
+    config = Config()
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.autocall = 0
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.xmode = "Context"
+    config.InteractiveShell.banner1 = ""
+    shell = WorkerShell.instance(config=config)
+    # A notebook is __main__: pickling and dataclasses look there for what its cells define.
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = shell.user_module = module
+    module.__dict__.update(shell.user_ns)
+    shell.user_ns = module.__dict__
+    module.__dict__["__name__"] = "__main__"
+    shell.run_line_magic("matplotlib", "inline")
+    # Warm the paths that the first cell of every submission would otherwise pay for.
+    warm = shell.run_cell("1 + 1", store_history=False)
+    if not warm.success:
+        raise RuntimeError("the shell cannot add")
+    return shell
+
+
+def run_cell(shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: int, name: str) -> dict[str, Any]:
+    """Run one cell; return its nbformat outputs, whether it ended well, and where it failed."""
+    COLLECTOR.reset(limit_bytes)
+    error: BaseException | None = None
+    with _captured(), _alarm(limit_s):
+        try:
+            result = shell.run_cell(source, store_history=True)
+            error = result.error_before_exec or result.error_in_exec
+        except CellTimeout as late:
+            error = late
+            shell.showtraceback()
+    _drain_descriptors()
+    remember_cell(shell, name)
+    return {
+        "outputs": COLLECTOR.finish(),
+        "error": None if error is None else locate_error(error),
+        "timeout": isinstance(error, CellTimeout),
+        "count": shell.execution_count - 1,
+    }
+
+
+_CELL_NAMES: dict[str, str] = {}
+
+
+def remember_cell(shell: WorkerShell, name: str) -> None:
+    """Note which compiled file the last cell became, so that tracebacks can name the cell."""
+    number = shell.execution_count - 1
+    for filename, cell_number in getattr(shell.compile, "_filename_map", {}).items():
+        if cell_number == number and filename not in _CELL_NAMES:
+            _CELL_NAMES[filename] = name
+
+
+def locate_error(error: BaseException) -> dict[str, Any]:
+    """Describe an exception by strings and numbers only: type, message, and the innermost student line."""
+    import linecache
+
+    place: dict[str, Any] = {"cell": None, "line": None, "source": None}
+    if isinstance(error, SyntaxError) and error.filename in _CELL_NAMES:
+        place = {"cell": _CELL_NAMES[error.filename], "line": error.lineno, "source": error.text}
+    trace = error.__traceback__
+    for _ in range(2000):
+        if trace is None:
+            break
+        filename = trace.tb_frame.f_code.co_filename
+        if filename in _CELL_NAMES:
+            line = linecache.getline(filename, trace.tb_lineno).strip("\n")
+            place = {"cell": _CELL_NAMES[filename], "line": trace.tb_lineno, "source": line[:500]}
+        trace = trace.tb_next
+    return {
+        "type": type(error).__name__[:200],
+        "message": _safe_str(error)[:2000],
+        "not_implemented": isinstance(error, NotImplementedError),
+        **place,
+    }
+
+
+def _safe_str(value: object) -> str:
+    try:
+        text = str(value)
+    except Exception:  # noqa: BLE001 - a hostile or broken __str__ is the student's, not ours
+        return "<the exception's message cannot be shown>"
+    return text if type(text) is str else ""
+
+
+def _mime(data: Any) -> dict[str, str]:
+    """Keep what is text; PNG arrives as bytes or base64 text."""
+    import base64
+
+    out = {}
+    for key, value in dict(data).items():
+        if isinstance(value, bytes):
+            out[str(key)[:100]] = base64.b64encode(value).decode()
+        elif isinstance(value, str):
+            out[str(key)[:100]] = value
+    return out
+
+
+def _mime_size(data: Any) -> int:
+    return sum(len(v) for v in dict(data).values() if isinstance(v, (bytes, str)))
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Drop whatever is printed: hidden checks never show a student's output, so it cannot flood us."""
+    COLLECTOR.reset(0)
+    saved = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = saved
+
+
+_CAPTURE_FD: list[int] = []
+_CAPTURE_AT = [0]
+
+
+@contextmanager
+def _captured() -> Iterator[None]:
+    """Collect Python's streams; C code and child processes write to a memory file behind 1 and 2."""
+    if not _CAPTURE_FD:
+        fd = os.memfd_create("output")
+        for target in (1, 2):
+            os.dup2(fd, target)
+        _CAPTURE_FD.append(fd)
+    saved = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = saved
+
+
+def _drain_descriptors() -> None:
+    with suppress(OSError):
+        end = os.lseek(_CAPTURE_FD[0], 0, os.SEEK_CUR)
+        if end > _CAPTURE_AT[0]:
+            size = min(end - _CAPTURE_AT[0], MAX_TEXT_OUTPUT)
+            text = os.pread(_CAPTURE_FD[0], size, _CAPTURE_AT[0]).decode("utf-8", "replace")
+            _CAPTURE_AT[0] = end
+            COLLECTOR.stream("stdout", text)
+
+
+@contextmanager
+def _alarm(limit_s: float) -> Iterator[None]:
+    def ring(_signum: int, _frame: object) -> None:
+        raise CellTimeout(f"this cell ran longer than {limit_s:g} s")
+
+    signal.signal(signal.SIGALRM, ring)
+    # It rings again: a student's `except:` that swallows the first interrupt meets another.
+    signal.setitimer(signal.ITIMER_REAL, limit_s, 0.25)
+    try:
+        yield
+    finally:
+        with suppress(CellTimeout):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)

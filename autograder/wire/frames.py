@@ -1,0 +1,172 @@
+"""Frames on a stream socket: two lengths, a JSON header, raw buffers.
+
+::
+
+    u32 header bytes | u32 body bytes | header (UTF-8 JSON object) | body (the buffers, one after the other)
+
+The header names its `type` (one of `MESSAGE_TYPES`), the `nonce` of the call it belongs to, and the length
+of each buffer. Nothing is allocated before its length was checked against a cap, and nothing in a frame is
+ever evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = [
+    "MAX_BODY_BYTES",
+    "MAX_HEADER_BYTES",
+    "MESSAGE_TYPES",
+    "Frame",
+    "FrameError",
+    "PeerClosed",
+    "PeerTimeout",
+    "receive_frame",
+    "send_frame",
+]
+
+MAX_HEADER_BYTES = 4 << 20
+MAX_BODY_BYTES = 64 << 20
+MAX_BUFFERS = 4096
+
+#: Everything that can be said. Requests go to the worker, the others come from it; none means "passed".
+MESSAGE_TYPES = frozenset({"cell", "ops", "fork", "quit", "answer", "callback", "callback_answer"})
+
+_LENGTHS = struct.Struct("<II")
+
+
+class FrameError(Exception):
+    """The peer sent something that is not a frame; the connection is unusable from here on."""
+
+
+class PeerClosed(FrameError):
+    """The peer's end is closed: its process is gone."""
+
+
+class PeerTimeout(Exception):
+    """The peer said nothing, or not enough, before the deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message: its type, its call's nonce, a JSON payload, and the buffers that the payload refers to."""
+
+    type: str
+    nonce: str
+    payload: Any = None
+    buffers: tuple[bytes | bytearray | memoryview, ...] = field(default=())
+
+
+def send_frame(sock: socket.socket, frame: Frame, *, deadline: float | None = None) -> None:
+    """Send `frame`; `deadline` is a `time.monotonic()` value.
+
+    Raises:
+        FrameError: if the frame exceeds a cap.
+        PeerClosed, PeerTimeout: as named.
+    """
+    header = json.dumps(
+        {
+            "type": frame.type,
+            "nonce": frame.nonce,
+            "payload": frame.payload,
+            "buffers": [len(b) for b in frame.buffers],
+        },
+        separators=(",", ":"),
+        allow_nan=False,
+    ).encode()
+    body_bytes = sum(len(b) for b in frame.buffers)
+    if len(header) > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES or len(frame.buffers) > MAX_BUFFERS:
+        raise FrameError(f"frame too large to send: {len(header)} + {body_bytes} bytes")
+    data = b"".join((_LENGTHS.pack(len(header), body_bytes), header, *frame.buffers))
+    view = memoryview(data)
+    while view:
+        _wait(sock, deadline, write=True)
+        try:
+            sent = sock.send(view)
+        except (BlockingIOError, InterruptedError):
+            continue
+        except OSError as error:
+            raise PeerClosed(str(error)) from None
+        view = view[sent:]
+
+
+def receive_frame(sock: socket.socket, *, deadline: float | None = None) -> Frame:
+    """Receive one frame.
+
+    Raises:
+        FrameError: if what came is not a frame within the caps.
+        PeerClosed: at the end of the stream.
+        PeerTimeout: if it was not complete by `deadline` (`time.monotonic()`).
+    """
+    header_bytes, body_bytes = _LENGTHS.unpack(_read(sock, _LENGTHS.size, deadline))
+    if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES:
+        raise FrameError(f"frame announces {header_bytes} + {body_bytes} bytes")
+    header = _parse(_read(sock, header_bytes, deadline))
+    lengths = header["buffers"]
+    if sum(lengths) != body_bytes:
+        raise FrameError("buffer lengths do not add up to the body")
+    body = memoryview(_read(sock, body_bytes, deadline))
+    buffers = []
+    offset = 0
+    for length in lengths:
+        buffers.append(body[offset : offset + length])
+        offset += length
+    return Frame(header["type"], header["nonce"], header["payload"], tuple(buffers))
+
+
+def _parse(data: bytearray) -> dict[str, Any]:
+    try:
+        header = json.loads(data, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise FrameError(f"header is not JSON: {type(error).__name__}") from None
+    if not isinstance(header, dict) or set(header) != {"type", "nonce", "payload", "buffers"}:
+        raise FrameError("header has other keys than a frame's")
+    if header["type"] not in MESSAGE_TYPES or not isinstance(header["nonce"], str):
+        raise FrameError("unknown message type")
+    lengths = header["buffers"]
+    if (
+        not isinstance(lengths, list)
+        or len(lengths) > MAX_BUFFERS
+        or not all(type(n) is int and 0 <= n <= MAX_BODY_BYTES for n in lengths)
+    ):
+        raise FrameError("buffer lengths are not lengths")
+    return header
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _read(sock: socket.socket, count: int, deadline: float | None) -> bytearray:
+    data = bytearray(count)
+    view = memoryview(data)
+    done = 0
+    while done < count:
+        _wait(sock, deadline, write=False)
+        try:
+            got = sock.recv_into(view[done:])
+        except (BlockingIOError, InterruptedError):
+            continue
+        except OSError as error:
+            raise PeerClosed(str(error)) from None
+        if got == 0:
+            raise PeerClosed("end of stream")
+        done += got
+    return data
+
+
+def _wait(sock: socket.socket, deadline: float | None, *, write: bool) -> None:
+    """Return when `sock` is ready; the caller without a deadline simply blocks in its system call."""
+    if deadline is None:
+        return
+    remaining = deadline - time.monotonic()
+    poller = select.poll()
+    poller.register(sock, select.POLLOUT if write else select.POLLIN)
+    if remaining <= 0 or not poller.poll(remaining * 1000):
+        raise PeerTimeout
