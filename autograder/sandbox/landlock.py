@@ -53,8 +53,10 @@ def abi_version() -> int:
         return 0
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
-    """Allow reading beneath `readable`, everything but executing beneath `writable`, nothing elsewhere.
+def restrict(readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = ()) -> None:
+    """Allow reading beneath `readable`, all but executing beneath `writable`, listing beneath `listed`.
+
+    Nothing else stays allowed.
 
     Raises:
         OSError: if this kernel has no Landlock.
@@ -75,6 +77,8 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
     try:
         for path in readable:
             _allow(fd, path, _READ_FILE | _READ_DIR)
+        for path in listed:
+            _allow(fd, path, _READ_DIR)
         for path in writable:
             _allow(fd, path, handled & ~_EXECUTE)
         no_new_privileges()

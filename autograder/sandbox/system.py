@@ -7,6 +7,7 @@ import os
 import platform
 
 __all__ = [
+    "CAP_DAC_READ_SEARCH",
     "CLONE_NEWIPC",
     "CLONE_NEWNET",
     "CLONE_NEWNS",
@@ -17,13 +18,17 @@ __all__ = [
     "MS_NODEV",
     "MS_NOSUID",
     "MS_PRIVATE",
+    "MS_RDONLY",
     "MS_REC",
+    "become",
     "die_with_parent",
     "drop_capabilities",
+    "make_dumpable",
     "make_read_only",
     "mount",
     "no_new_privileges",
     "pivot_root",
+    "remount_read_only",
     "setns",
     "syscall",
     "umount_detached",
@@ -37,15 +42,21 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
 
+CAP_DAC_READ_SEARCH = 2
+_CAP_COUNT = 64
+
 MS_RDONLY = 1
 MS_NOSUID = 2
 MS_NODEV = 4
+MS_REMOUNT = 32
 MS_BIND = 4096
 MS_REC = 16384
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 2
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_SET_KEEPCAPS = 8
 _PR_CAPBSET_DROP = 24
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT = 47
@@ -137,6 +148,11 @@ def make_read_only(target: str) -> None:
     )
 
 
+def remount_read_only(target: str) -> None:
+    """Make one mount read-only, not what is mounted beneath it."""
+    mount("none", target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+
+
 def pivot_root(new: str, old: str) -> None:
     """Make `new` the root directory; the former one appears at `old`."""
     syscall(
@@ -167,14 +183,29 @@ def no_new_privileges() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
-def drop_capabilities() -> None:
-    """Drop every capability from every set."""
+def make_dumpable() -> None:
+    """Own one's files under /proc again, which changing the user takes away."""
+    _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def drop_capabilities(keep: tuple[int, ...] = ()) -> None:
+    """Drop every capability from every set, except those in `keep` (effective and permitted)."""
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
-    for capability in range(64):
+    for capability in range(_CAP_COUNT):
         try:
             _prctl(_PR_CAPBSET_DROP, capability)
         except OSError:
             break  # beyond the last one that this kernel knows, or none held to drop
+    kept = sum(1 << capability for capability in keep)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    data = (ctypes.c_uint32 * 6)(0, 0, 0, 0, 0, 0)
+    data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
     syscall(_number("capset"), header, data, what="capset")
+
+
+def become(user: int, keep: tuple[int, ...] = ()) -> None:
+    """Change from root to `user` for good, keeping only the capabilities in `keep`."""
+    _prctl(_PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    drop_capabilities(keep)

@@ -36,7 +36,7 @@ MAX_BODY_BYTES = 64 << 20
 MAX_BUFFERS = 4096
 
 #: Everything that can be said. Requests go to the worker, the others come from it; none means "passed".
-MESSAGE_TYPES = frozenset({"cell", "ops", "fork", "quit", "answer", "callback", "callback_answer"})
+MESSAGE_TYPES = frozenset({"cell", "ops", "fork", "end", "quit", "answer", "callback", "callback_answer"})
 
 _LENGTHS = struct.Struct("<II")
 

@@ -7,7 +7,9 @@ because the judge believes only values that it compared.
 from __future__ import annotations
 
 import os
+import signal
 import socket
+from contextlib import suppress
 from typing import Any
 
 from autograder.sandbox.worker.ops import Environment, resolve_torch
@@ -15,7 +17,7 @@ from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, ru
 from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.wire.values import Codec
 
-__all__ = ["serve"]
+__all__ = ["announce", "serve"]
 
 
 class _Worker:
@@ -24,6 +26,7 @@ class _Worker:
         self.shell = shell
         self.device = device
         self.nonce = ""
+        self.child = 0
         self.environment = Environment(shell.user_ns, device=device)
         self.codec = Codec(device=device, make_callable=self._remote_callable, resolve=resolve_torch)
 
@@ -35,6 +38,9 @@ class _Worker:
                 return
             if frame.type == "fork":
                 self._fork()
+                continue
+            if frame.type == "end":
+                self._end()
                 continue
             answer = self._cell(frame) if frame.type == "cell" else self._ops(frame)
             self._send("answer", answer)
@@ -73,12 +79,24 @@ class _Worker:
         """Make a child with this state; its socket came along with a one-byte message."""
         _, fds, _, _ = socket.recv_fds(self.sock, 1, 1)
         child_end = fds[0]
-        if os.fork() == 0:
+        child = os.fork()
+        if child == 0:
             self.sock.close()
             self.sock = socket.socket(fileno=child_end)
+            self.child = 0
             return
         os.close(child_end)
+        self.child = child
+
+    def _end(self) -> None:
+        """End the last child, whatever it is doing; without a pid namespace signals are refused."""
+        with suppress(ProcessLookupError, PermissionError, ChildProcessError):
+            if self.child:
+                os.kill(self.child, signal.SIGKILL)
+                os.waitpid(self.child, 0)
+        self.child = 0
         _reap()
+        self._send("answer", None)
 
     def _remote_callable(self, identifier: int) -> Any:
         """A function that lives in the judge: values go there, value and gradient come back.
@@ -126,6 +144,12 @@ def _reap() -> None:
             pass
     except ChildProcessError:
         pass
+
+
+def announce(sock: socket.socket, problem: str | None) -> None:
+    """Tell the judge that the confinement holds, or why it does not; no student's code has run yet."""
+    node, buffers = Codec().encode({"problem": problem})
+    send_frame(sock, Frame("answer", "ready", node, tuple(buffers)))
 
 
 def serve(sock: socket.socket, shell: WorkerShell, device: str) -> None:

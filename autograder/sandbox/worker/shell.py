@@ -6,22 +6,25 @@ It is built once, in the zygote, because building one costs more than running a 
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograder.sandbox.worker.descriptors import drain_descriptors
+
 __all__ = ["CellTimeout", "Collector", "WorkerShell", "build_shell", "locate_error", "muted", "run_cell"]
 
 MAX_TEXT_OUTPUT = 200_000
-MAX_FRAMES = 20
+_MAX_WARM_BYTES = 1 << 20
+_OWN_DIRECTORY = str(Path(__file__).resolve().parent)
 
 
 class CellTimeout(KeyboardInterrupt):
@@ -147,6 +150,16 @@ class WorkerShell(InteractiveShell):
     displayhook_class = _Hook
     display_pub_class = _Publisher
 
+    def showtraceback(self, exc_tuple: Any = None, **options: Any) -> None:
+        """Show the student's frames only: ours would tell nothing but where this grader is installed."""
+        try:
+            kind, error, trace = self._get_exc_info(exc_tuple)
+        except ValueError:
+            super().showtraceback(exc_tuple, **options)
+            return
+        _cut_own_frames(trace)
+        super().showtraceback((kind, error, trace), **options)
+
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         text = "\n".join(stb)[-MAX_TEXT_OUTPUT:]
         COLLECTOR.add(
@@ -161,6 +174,15 @@ class WorkerShell(InteractiveShell):
 
     def enable_gui(self, gui: Any = None) -> None:
         """Do nothing: there is no screen; plots are inline."""
+
+
+def _cut_own_frames(trace: types.TracebackType | None) -> None:
+    for _ in range(2000):
+        if trace is None or trace.tb_next is None:
+            return
+        if trace.tb_next.tb_frame.f_code.co_filename.startswith(_OWN_DIRECTORY):
+            trace.tb_next = None
+        trace = trace.tb_next
 
 
 def build_shell() -> WorkerShell:
@@ -183,11 +205,31 @@ def build_shell() -> WorkerShell:
     shell.user_ns = module.__dict__
     module.__dict__["__name__"] = "__main__"
     shell.run_line_magic("matplotlib", "inline")
-    # Warm the paths that the first cell of every submission would otherwise pay for.
-    warm = shell.run_cell("1 + 1", store_history=False)
-    if not warm.success:
-        raise RuntimeError("the shell cannot add")
+    _warm(shell)
     return shell
+
+
+def _warm(shell: WorkerShell) -> None:
+    """Take the paths that the first cell, error and plot of every submission would otherwise pay for."""
+    saved = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    try:
+        added = shell.run_cell("1 + 1", store_history=False).success
+        shell.run_cell("def _f():\n    1/0\n_f()", store_history=False)
+        COLLECTOR.reset(_MAX_WARM_BYTES)
+        plot = "import matplotlib.pyplot as _p\n_p.plot([0, 1], label='a'); _p.legend(); _p.title('a'); _p.show()"
+        shell.run_cell(plot, store_history=False)
+        plotted = any("image/png" in o.get("data", {}) for o in COLLECTOR.outputs)
+    finally:
+        sys.stdout, sys.stderr = saved
+        COLLECTOR.reset(0)
+    if not (added and plotted):
+        raise RuntimeError("the shell cannot add or plot")
+    for name in ("_f", "_p", "_"):
+        shell.user_ns.pop(name, None)
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            delattr(sys, name)
 
 
 def run_cell(shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: int, name: str) -> dict[str, Any]:
@@ -201,7 +243,9 @@ def run_cell(shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: in
         except CellTimeout as late:
             error = late
             shell.showtraceback()
-    _drain_descriptors()
+    printed = drain_descriptors(MAX_TEXT_OUTPUT)
+    if printed:
+        COLLECTOR.stream("stdout", printed)
     remember_cell(shell, name)
     return {
         "outputs": COLLECTOR.finish(),
@@ -283,34 +327,15 @@ def muted() -> Iterator[None]:
         sys.stdout, sys.stderr = saved
 
 
-_CAPTURE_FD: list[int] = []
-_CAPTURE_AT = [0]
-
-
 @contextmanager
 def _captured() -> Iterator[None]:
-    """Collect Python's streams; C code and child processes write to a memory file behind 1 and 2."""
-    if not _CAPTURE_FD:
-        fd = os.memfd_create("output")
-        for target in (1, 2):
-            os.dup2(fd, target)
-        _CAPTURE_FD.append(fd)
+    """Collect Python's streams."""
     saved = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     try:
         yield
     finally:
         sys.stdout, sys.stderr = saved
-
-
-def _drain_descriptors() -> None:
-    with suppress(OSError):
-        end = os.lseek(_CAPTURE_FD[0], 0, os.SEEK_CUR)
-        if end > _CAPTURE_AT[0]:
-            size = min(end - _CAPTURE_AT[0], MAX_TEXT_OUTPUT)
-            text = os.pread(_CAPTURE_FD[0], size, _CAPTURE_AT[0]).decode("utf-8", "replace")
-            _CAPTURE_AT[0] = end
-            COLLECTOR.stream("stdout", text)
 
 
 @contextmanager

@@ -1,0 +1,136 @@
+"""The judge's end of one connection: ask, wait no longer than agreed, believe only well-formed answers."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.errors import ProtocolError
+from autograder.wire.frames import Frame, FrameError, PeerClosed, PeerTimeout, receive_frame, send_frame
+from autograder.wire.values import Codec
+
+__all__ = ["Channel", "WorkerGone", "WorkerLate"]
+
+MAX_CALLBACKS = 200_000
+
+
+class WorkerGone(Exception):
+    """The worker's process ended, or closed its socket, before it answered."""
+
+
+class WorkerLate(Exception):
+    """The worker did not answer in time."""
+
+
+class Channel:
+    """One socket to one worker process (or to a fork of it)."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        sock.setblocking(False)
+        self._callables: dict[int, Callable[..., Any]] = {}
+        self.codec = Codec(on_callable=self._register, record_claims=True)
+
+    def close(self) -> None:
+        """Close the socket; the worker behind it ends by itself if it can."""
+        self._sock.close()
+
+    def _register(self, function: Callable[..., Any]) -> int:
+        identifier = len(self._callables) + 1
+        self._callables[identifier] = function
+        return identifier
+
+    def send_descriptor(self, fd: int, deadline_s: float) -> None:
+        """Ask the worker to fork; the child serves on `fd`."""
+        deadline = time.monotonic() + deadline_s
+        try:
+            send_frame(self._sock, Frame("fork", secrets.token_hex(8)), deadline=deadline)
+            socket.send_fds(self._sock, [b"f"], [fd])
+        except (PeerClosed, OSError):
+            raise WorkerGone from None
+        except PeerTimeout:
+            raise WorkerLate from None
+
+    def expect_ready(self, deadline_s: float) -> str | None:
+        """Wait for the worker's word, before any student's code, that it is confined; or its problem."""
+        frame = self._receive(time.monotonic() + deadline_s)
+        if frame.nonce != "ready" or frame.type != "answer":
+            raise ProtocolError("the worker did not report that it is ready")
+        problem = self.codec.decode(frame.payload, frame.buffers)["problem"]
+        return None if problem is None else str(problem)
+
+    def request(self, kind: str, value: Any, deadline_s: float) -> Any:
+        """Send one request and return its answer; calls back into the judge's functions are served meanwhile.
+
+        Raises:
+            WorkerGone, WorkerLate: as named.
+            ProtocolError: if anything but a well-formed answer to this request came.
+        """
+        deadline = time.monotonic() + deadline_s
+        nonce = secrets.token_hex(8)
+        self._callables.clear()
+        node, buffers = self.codec.encode(value)
+        self._send(Frame(kind, nonce, node, tuple(buffers)), deadline)
+        for _ in range(MAX_CALLBACKS):
+            frame = self._receive(deadline)
+            if frame.nonce != nonce:
+                raise ProtocolError("an answer to another question")
+            try:
+                decoded = self.codec.decode(frame.payload, frame.buffers)
+            except FrameError as error:
+                raise ProtocolError(str(error)) from None
+            if frame.type == "answer":
+                return decoded
+            if frame.type != "callback":
+                raise ProtocolError(f"a {frame.type} from the worker")
+            reply, reply_buffers = self.codec.encode(self._call_back(decoded))
+            self._send(Frame("callback_answer", nonce, reply, tuple(reply_buffers)), deadline)
+        raise ProtocolError("too many calls back")
+
+    def _send(self, frame: Frame, deadline: float) -> None:
+        try:
+            send_frame(self._sock, frame, deadline=deadline)
+        except PeerClosed:
+            raise WorkerGone from None
+        except PeerTimeout:
+            raise WorkerLate from None
+
+    def _receive(self, deadline: float) -> Frame:
+        try:
+            return receive_frame(self._sock, deadline=deadline)
+        except PeerClosed:
+            raise WorkerGone from None
+        except PeerTimeout:
+            raise WorkerLate from None
+        except FrameError as error:
+            raise ProtocolError(str(error)) from None
+
+    def _call_back(self, request: Any) -> dict[str, Any]:
+        """Evaluate a check's own function at the worker's tensors, with its gradients."""
+        import torch
+
+        if not isinstance(request, dict) or not isinstance(request.get("args"), tuple):
+            raise ProtocolError("a call back without arguments")
+        function = self._callables.get(request["id"]) if type(request.get("id")) is int else None
+        if function is None:
+            raise ProtocolError("a call back to a function that was not passed")
+        args = request["args"]
+        if not all(isinstance(a, torch.Tensor) for a in args):
+            return {"error": "this function takes tensors", "value": None, "grads": ()}
+        inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
+        try:
+            with torch.enable_grad():
+                value = function(*inputs)
+                wanted = [t for t in inputs if t.requires_grad]
+                grads = torch.autograd.grad(value, wanted, allow_unused=True) if wanted else ()
+        except Exception as error:  # noqa: BLE001 - the student's argument does not fit the check's function
+            return {"error": f"{type(error).__name__}: {error}"[:500], "value": None, "grads": ()}
+        given = iter(grads)
+        full = []
+        for tensor in inputs:
+            grad = next(given) if tensor.requires_grad else None
+            full.append(torch.zeros_like(tensor) if grad is None else grad)
+        return {"error": None, "value": value.detach(), "grads": tuple(full)}

@@ -1,0 +1,284 @@
+"""How a process gives up what it does not need: first the zygote (namespaces, a root of its own), then a worker.
+
+Runs in the zygote and its children only. Every function either succeeds or raises OSError: there is no
+half-way, and the probe runs this very code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import site
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from autograder.sandbox import landlock, seccomp, system
+from autograder.sandbox.spec import WorkerLimits
+
+__all__ = ["PRIVATE_DIR", "allowed_paths", "confine_worker", "enter_namespaces", "nested_pid_namespace"]
+
+NOBODY = 65534
+#: A worker's own directory in tier A. Not /tmp: an environment installed beneath it would be covered.
+PRIVATE_DIR = "/student"
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_SYSTEM_PATHS = (
+    "/usr/lib",
+    "/usr/lib32",
+    "/usr/lib64",
+    "/lib",
+    "/lib64",
+    "/usr/share/zoneinfo",
+    "/usr/share/fonts",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/fonts",
+)
+_CUDA_PATHS = ("/proc/driver/nvidia", "/sys/devices", "/sys/bus/pci", "/sys/module/nvidia")
+_CUDA_DEVICES = "nvidia"
+
+
+def allowed_paths(*, device: str) -> list[str]:
+    """The directories and files that a worker may read: Python, its libraries, the system's."""
+    paths = [sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix, *site.getsitepackages()]
+    for name in ("torch", "numpy", "IPython", "matplotlib"):
+        origin = getattr(sys.modules.get(name), "__file__", None)
+        if origin:
+            paths.append(str(Path(origin).parent.parent))
+    paths += _SYSTEM_PATHS
+    if device == "cuda":
+        paths += _CUDA_PATHS
+    kept: list[str] = []
+    # A symbolic link such as /lib is needed under its own name and under the name it leads to.
+    for path in sorted({p for given in paths for p in (given, os.path.realpath(given))}, key=len):
+        if os.path.exists(path) and not any(_beneath(path, other) for other in kept):
+            kept.append(path)
+    return kept
+
+
+def _beneath(path: str, ancestor: str) -> bool:
+    return path == ancestor or path.startswith(ancestor.rstrip("/") + "/")
+
+
+# -- the zygote --------------------------------------------------------------------------------------------
+
+
+def enter_namespaces(stage: str, hidden: Sequence[str], *, device: str) -> int:
+    """Become the first process of a new pid namespace that sees an allow-listed, read-only root.
+
+    The calling process stays behind to wait and never returns. As root, the file system is built with root's
+    rights, and then given up for `nobody`, because a limit on processes does not bind root.
+
+    Returns:
+        A descriptor of the new pid namespace.
+    """
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    allowed = allowed_paths(device=device)
+    flags = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNET
+    flags |= system.CLONE_NEWIPC | system.CLONE_NEWUTS | system.CLONE_NEWNS
+    if os.geteuid() == 0 and _privileged_root(stage, allowed, hidden, device):
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        system.make_dumpable()
+        _unshare_mapped(flags, proc)
+    else:
+        _unshare_mapped(flags, proc)
+        _build_root(stage, allowed, hidden, device)
+    child = os.fork()
+    if child:
+        _wait_and_follow(child)
+    own = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+    os.close(proc)
+    return own
+
+
+def _privileged_root(stage: str, allowed: Sequence[str], hidden: Sequence[str], device: str) -> bool:
+    try:
+        system.unshare(system.CLONE_NEWNS)
+    except PermissionError:
+        return False  # root of a container without CAP_SYS_ADMIN: take an ordinary user's way
+    _build_root(stage, allowed, hidden, device)
+    return True
+
+
+def _unshare_mapped(flags: int, proc: int) -> None:
+    uid, gid = os.getuid(), os.getgid()
+    system.unshare(flags)
+    for name, text in (
+        ("setgroups", "deny"),
+        ("gid_map", f"{gid} {gid} 1"),
+        ("uid_map", f"{uid} {uid} 1"),
+    ):
+        fd = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
+        try:
+            os.write(fd, text.encode())
+        finally:
+            os.close(fd)
+
+
+def _wait_and_follow(child: int) -> None:
+    """Hold nothing, wait for the namespace's first process, and end as it did."""
+    os.closerange(0, 1024)
+    while True:
+        try:
+            _, status = os.waitpid(child, 0)
+        except InterruptedError:
+            continue
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+def _build_root(stage: str, allowed: Sequence[str], hidden: Sequence[str], device: str) -> None:
+    """Mount the allow-list below `stage`, mask what is hidden beneath it, and make it the root."""
+    system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
+    system.mount("tmpfs", stage, "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,mode=755")
+    for path in allowed:
+        target = stage + path
+        if os.path.islink(path):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.symlink(os.readlink(path), target)
+            continue
+        _bind(path, target)
+        system.make_read_only(target)
+    for path in hidden:
+        if any(_beneath(path, a) for a in allowed) and os.path.isdir(stage + path):
+            _mask(stage + path)
+    os.makedirs(f"{stage}/dev", exist_ok=True)
+    devices = list(_DEVICES)
+    if device == "cuda":
+        devices += [p.name for p in Path("/dev").glob(f"{_CUDA_DEVICES}*") if not p.is_dir()]
+    for name in devices:
+        _bind(f"/dev/{name}", f"{stage}/dev/{name}")
+    os.symlink(PRIVATE_DIR, f"{stage}/dev/shm")
+    for name in (PRIVATE_DIR, "/etc", "/former"):
+        os.makedirs(f"{stage}{name}", exist_ok=True)
+    if not os.path.exists(f"{stage}/tmp"):
+        os.symlink(PRIVATE_DIR, f"{stage}/tmp")
+    Path(f"{stage}/etc/passwd").write_text(
+        f"student:x:{os.getuid() or NOBODY}:{os.getgid() or NOBODY}::{PRIVATE_DIR}:/bin/false\n", encoding="ascii"
+    )
+    system.pivot_root(stage, f"{stage}/former")
+    os.chdir("/")
+    system.umount_detached("/former")
+    os.rmdir("/former")
+    # Not recursive: the devices beneath must stay writable.
+    system.remount_read_only("/")
+
+
+def _bind(source: str, target: str) -> None:
+    if os.path.isdir(source):
+        os.makedirs(target, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        if not os.path.exists(target):
+            Path(target).touch()
+    system.mount(source, target, None, system.MS_BIND | system.MS_REC)
+
+
+def _mask(target: str) -> None:
+    system.mount(
+        "tmpfs", target, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY, "size=0,nr_inodes=1"
+    )
+
+
+@contextlib.contextmanager
+def nested_pid_namespace(own: int | None) -> Iterator[None]:
+    """Let the next fork start a pid namespace of its own, where this tier has them."""
+    if own is None:
+        yield
+        return
+    system.unshare(system.CLONE_NEWPID)
+    try:
+        yield
+    finally:
+        # In the child, which is that namespace's first process, this is refused and does not matter.
+        with contextlib.suppress(OSError):
+            system.setns(own, system.CLONE_NEWPID)
+
+
+# -- a worker ----------------------------------------------------------------------------------------------
+
+
+def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], hidden: Sequence[str], device: str) -> None:
+    """Give up everything that a student's notebook does not need; what is given up cannot be had again."""
+    if tier == "A":
+        system.unshare(system.CLONE_NEWNS)
+        system.mount(
+            "tmpfs",
+            PRIVATE_DIR,
+            "tmpfs",
+            system.MS_NOSUID | system.MS_NODEV,
+            f"size={limits.file_bytes},nr_inodes=1024,mode=700",
+        )
+        os.chdir(PRIVATE_DIR)
+        system.drop_capabilities()
+        landlock.restrict(["/"], [PRIVATE_DIR, *_writable_devices(device)])
+    else:
+        os.setpgid(0, 0)
+        os.chdir("/")
+        if os.geteuid() == 0:
+            system.become(NOBODY, keep=(system.CAP_DAC_READ_SEARCH,) if tier == "B" else ())
+        if tier == "B":
+            files, listed = _without(allowed, hidden)
+            landlock.restrict(files, _writable_devices(device), listed)
+    _set_limits(tier, limits, device)
+    if tier in {"A", "B"}:
+        seccomp.install(seccomp.build_filter(pid_namespace=tier == "A", own_pid=os.getpid()))
+
+
+def _writable_devices(device: str) -> list[str]:
+    found = [f"/dev/{name}" for name in _DEVICES]
+    if device == "cuda":
+        found += [str(p) for p in Path("/dev").glob(f"{_CUDA_DEVICES}*")]
+    return found
+
+
+def _without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split an allow-list around what is hidden: what may be read, and which directories only listed.
+
+    Landlock has no exceptions beneath an allowed directory, so such a directory is replaced by its entries.
+    """
+    readable, listed = [], []
+    for path in allowed:
+        if any(_beneath(path, h) for h in hidden):
+            continue
+        if any(_beneath(h, path) for h in hidden):
+            listed.append(path)
+            children = [os.path.join(path, name) for name in sorted(os.listdir(path))]
+            inner, _ = _without(children, hidden)
+            readable += inner
+        else:
+            readable.append(path)
+    return readable, listed
+
+
+def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:
+    def limit(kind: int, value: int) -> None:
+        hard = resource.getrlimit(kind)[1]
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+    limit(resource.RLIMIT_CORE, 0)
+    # SIGXCPU first would only end in SIGKILL a second later: one limit, one verdict.
+    limit(resource.RLIMIT_CPU, limits.cpu_s)
+    limit(resource.RLIMIT_FSIZE, limits.file_bytes)
+    limit(resource.RLIMIT_NOFILE, limits.open_files)
+    if device == "cpu":
+        limit(resource.RLIMIT_AS, limits.memory_bytes)
+    if sys.platform == "linux":
+        limit(resource.RLIMIT_NPROC, limits.processes + (0 if tier == "A" else _tasks_of_user()))
+
+
+def _tasks_of_user() -> int:
+    """Threads that this user runs already: outside a namespace the limit counts them too."""
+    uid = os.getuid()
+    total = 0
+    with contextlib.suppress(OSError):
+        for entry in os.scandir("/proc"):
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    if entry.stat().st_uid == uid:
+                        total += len(os.listdir(f"/proc/{entry.name}/task"))
+    return total

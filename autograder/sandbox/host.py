@@ -1,0 +1,216 @@
+"""The judge's handles on a zygote and on its workers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.errors import SandboxError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.spec import Tier, WorkerLimits, ZygoteSpec
+
+__all__ = ["Worker", "ZygoteProcess"]
+
+START_S = 120.0
+SPAWN_S = 20.0
+_SCRIPT = Path(__file__).with_name("zygote.py")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _environment(cache: str, scratch: str) -> dict[str, str]:
+    """Everything that the zygote is told by its environment, and so all that a student finds there."""
+    threads = dict.fromkeys(
+        ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+    )
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": scratch,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        # The order of a set of strings must not make one run differ from the next.
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+        "MPLCONFIGDIR": cache,
+        "IPYTHONDIR": scratch,
+        **threads,
+    }
+
+
+def _cache_dir(scratch: str) -> str:
+    """Where matplotlib keeps its list of fonts from one run to the next."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    path = os.path.join(base, "autograder", "matplotlib")
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError:
+        return scratch
+    return path if os.access(path, os.W_OK) else scratch
+
+
+class Worker:
+    """One confined process with one connection; `kill` takes everything that it started along."""
+
+    def __init__(self, zygote: ZygoteProcess, number: int, channel: Channel) -> None:
+        self._zygote = zygote
+        self._number = number
+        self.channel = channel
+        self.alive = True
+
+    def kill(self) -> None:
+        """Kill it; returns when it is gone.
+
+        Raises:
+            SandboxError: if the zygote is gone or could not.
+        """
+        if not self.alive:
+            return
+        self.alive = False
+        self.channel.close()
+        answer = self._zygote.ask({"op": "kill", "worker": self._number})
+        if not answer.get("gone"):
+            raise SandboxError(f"worker {self._number} did not die")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+
+class ZygoteProcess:
+    """A running zygote; use as a context manager."""
+
+    def __init__(
+        self,
+        tier: Tier,
+        *,
+        device: str = "cpu",
+        hidden: Sequence[Path] = (),
+        forbidden: Sequence[str] = (),
+        warm: bool = True,
+    ) -> None:
+        self.tier = tier
+        self.device = device
+        self._scratch = tempfile.mkdtemp(prefix="autograder-")
+        os.makedirs(f"{self._scratch}/stage")
+        spec = ZygoteSpec(
+            tier=tier.value,
+            device=device,
+            hidden=tuple(str(p) for p in (_PACKAGE, *hidden)),
+            stage=f"{self._scratch}/stage",
+            forbidden=tuple(forbidden),
+            warm=warm,
+        )
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._log_path = Path(self._scratch, "log")
+        with theirs, self._log_path.open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own script with the interpreter that runs us
+                [sys.executable, "-s", "-P", str(_SCRIPT), str(theirs.fileno()), spec.to_json()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=_environment(_cache_dir(self._scratch), self._scratch),
+                cwd="/",
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        try:
+            answer = self._receive(START_S)
+            if not answer.get("ready"):
+                raise SandboxError(f"the zygote could not be set up in tier {tier.value}: {answer.get('error')}")
+        except BaseException:
+            self.close()
+            raise
+
+    def spawn(self, limits: WorkerLimits) -> Worker:
+        """Fork a confined worker.
+
+        Raises:
+            SandboxError: if it could not be made or confined.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                answer = self.ask({"op": "spawn", "limits": limits.to_json()}, theirs.fileno())
+        except SandboxError:
+            ours.close()
+            raise
+        if "worker" not in answer:
+            ours.close()
+            raise SandboxError(f"no worker could be started: {answer.get('error')}")
+        worker = Worker(self, int(answer["worker"]), Channel(ours))
+        try:
+            problem = worker.channel.expect_ready(SPAWN_S)
+        except (WorkerGone, WorkerLate) as error:
+            worker.kill()
+            raise SandboxError(f"a new worker never became ready ({type(error).__name__})") from None
+        if problem is not None:
+            worker.kill()
+            raise SandboxError(f"a worker could not be confined in tier {self.tier.value}: {problem}")
+        return worker
+
+    def ask(self, request: dict[str, Any], fd: int | None = None) -> dict[str, Any]:
+        """Make one request on the control socket.
+
+        Raises:
+            SandboxError: if the zygote is gone.
+        """
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], [] if fd is None else [fd])
+        except OSError as error:
+            raise SandboxError(f"the zygote is gone ({error}){self._log()}") from None
+        return self._receive(SPAWN_S)
+
+    def _receive(self, timeout_s: float) -> dict[str, Any]:
+        ready, _, _ = select.select([self._control], [], [], timeout_s)
+        if not ready:
+            raise SandboxError(f"the zygote did not answer within {timeout_s:g} s{self._log()}")
+        data = self._control.recv(1 << 16)
+        if not data:
+            raise SandboxError(f"the zygote ended{self._log()}")
+        answer: dict[str, Any] = json.loads(data)
+        return answer
+
+    def _log(self) -> str:
+        try:
+            tail = self._log_path.read_bytes()[-1500:].decode("utf-8", "replace").strip()
+        except OSError:
+            return ""
+        return f": {tail}" if tail else ""
+
+    @property
+    def pid(self) -> int:
+        """The process that was started, for measurements."""
+        return self._process.pid
+
+    def close(self) -> None:
+        """End the zygote and every worker, and remove its directory."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self._scratch)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

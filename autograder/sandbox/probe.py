@@ -1,0 +1,60 @@
+"""Which tier this machine offers, found by setting each one up, not by reading versions."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from dataclasses import dataclass
+
+from autograder.errors import SandboxError, UsageError
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import Tier, WorkerLimits
+
+__all__ = ["ProbeResult", "choose_tier", "probe"]
+
+_REMEDY = (
+    "Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container run with --security-opt seccomp=unconfined) "
+    "for tier A, use Linux 5.13 or newer with Landlock for tier B, or accept less with --min-tier {tier}."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """The strongest tier that could be set up, and why the stronger ones could not."""
+
+    tier: Tier
+    problems: tuple[tuple[Tier, str], ...]
+
+
+@functools.cache
+def probe() -> ProbeResult:
+    """Set up a zygote without torch and one worker in each tier, strongest first, until one holds."""
+    problems: list[tuple[Tier, str]] = []
+    for tier in (Tier.A, Tier.B):
+        if not sys.platform.startswith("linux"):
+            problems.append((tier, f"{sys.platform} has no namespaces, Landlock or seccomp"))
+            continue
+        try:
+            with ZygoteProcess(tier, warm=False) as zygote, zygote.spawn(WorkerLimits()):
+                return ProbeResult(tier, tuple(problems))
+        except SandboxError as error:
+            problems.append((tier, str(error)))
+    return ProbeResult(Tier.C, tuple(problems))
+
+
+def choose_tier(minimum: Tier) -> ProbeResult:
+    """Return the strongest tier.
+
+    Raises:
+        UsageError: if it is weaker than `minimum`; says what failed and what to do.
+    """
+    found = probe()
+    if not found.tier.satisfies(minimum):
+        reasons = "; ".join(f"tier {tier.value}: {problem}" for tier, problem in found.problems)
+        remedy = _REMEDY.format(tier=found.tier.value)
+        raise UsageError(
+            f"This machine offers isolation of tier {found.tier.value} ({found.tier.explanation}), "
+            f"less than the required tier {minimum.value}. {reasons}. {remedy}"
+        )
+    return found

@@ -1,0 +1,79 @@
+"""What judge and zygote agree on before anything runs: plain values that travel as JSON."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import asdict, dataclass
+
+__all__ = ["Tier", "WorkerLimits", "ZygoteSpec"]
+
+
+class Tier(enum.StrEnum):
+    """How strong the isolation is; see docs/security.md."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+    @property
+    def explanation(self) -> str:
+        """One line for people."""
+        return {
+            Tier.A: "namespaces, Landlock, seccomp and resource limits",
+            Tier.B: "Landlock, seccomp and resource limits, no namespaces",
+            Tier.C: "resource limits only: not a security boundary",
+        }[self]
+
+    def satisfies(self, minimum: Tier) -> bool:
+        """Whether this tier is at least as strong as `minimum`."""
+        return self.value <= minimum.value
+
+
+@dataclass(frozen=True, slots=True)
+class ZygoteSpec:
+    """How a zygote is set up.
+
+    `hidden`: directories that must be out of reach even where they lie beneath an allowed one (this package,
+    the course). `forbidden`: dotted names that raise when they are used. `stage`: an empty directory for the
+    new root. `warm`: whether torch and the shell are loaded; a probe leaves them out.
+    """
+
+    tier: str
+    device: str
+    hidden: tuple[str, ...]
+    stage: str
+    forbidden: tuple[str, ...] = ()
+    warm: bool = True
+
+    def to_json(self) -> str:
+        """Return one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> ZygoteSpec:
+        """Read `to_json` back."""
+        data = json.loads(text)
+        return cls(
+            tier=data["tier"],
+            device=data["device"],
+            hidden=tuple(data["hidden"]),
+            stage=data["stage"],
+            forbidden=tuple(data["forbidden"]),
+            warm=data["warm"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What the kernel enforces on one worker; sizes in bytes, `cpu_s` in seconds of processor time."""
+
+    memory_bytes: int = 4 << 30
+    cpu_s: int = 120
+    file_bytes: int = 64 << 20
+    processes: int = 64
+    open_files: int = 256
+
+    def to_json(self) -> dict[str, int]:
+        """Return plain numbers."""
+        return asdict(self)

@@ -1,0 +1,114 @@
+"""What the zygote loads before any student's code exists, and what it takes away."""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograder.sandbox.worker.shell import WorkerShell, build_shell
+
+__all__ = ["warm_up"]
+
+#: Submodules that `import torch` leaves to first use; loading them later costs every submission.
+_MODULES = (
+    "torch",
+    "torch.nn.functional",
+    "torch.optim",
+    "torch.autograd",
+    "torch._dynamo",
+    "torch.utils.data",
+    "numpy",
+    "numpy.random",
+    "matplotlib",
+    "matplotlib.pyplot",
+    "matplotlib.font_manager",
+    "matplotlib_inline.backend_inline",
+)
+
+
+def warm_up(forbidden: Sequence[str], *, device: str) -> WorkerShell:
+    """Import, take the forbidden callables away, and build the shell; runs no backward and nothing of CUDA.
+
+    Raises:
+        RuntimeError: if a library started a thread, which a fork would leave behind.
+    """
+    import importlib
+
+    for name in _MODULES:
+        importlib.import_module(name)
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    if device == "cuda":
+        torch.backends.cuda.matmul.allow_tf32 = False
+        torch.backends.cudnn.allow_tf32 = False
+    for name in forbidden:
+        _take_away(name)
+    shell = build_shell()
+    _touch()
+    threads = _threads()
+    if threads > 1:
+        raise RuntimeError(f"{threads} threads run in the zygote; a fork keeps only one of them")
+    return shell
+
+
+def _touch() -> None:
+    """Run the single-threaded first steps of common operations once."""
+    import torch
+
+    x = torch.randn(3, 3, dtype=torch.float64)
+    repr(x)
+    repr(x @ x + torch.sqrt(x.abs()))
+    torch.testing.assert_close(x, x)
+    torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.ReLU())
+    copy = torch.nn.Parameter(x.clone())
+    torch.optim.Optimizer([copy], {"lr": 0.1}).state_dict()
+    torch.set_rng_state(torch.Generator().manual_seed(0).get_state())
+
+
+def _threads() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 1
+
+
+def _take_away(dotted: str) -> None:
+    """Replace an object by one that raises, under every name that torch has for it."""
+    path = dotted.split(".")
+    owner: Any = sys.modules[path[0]]
+    for part in path[1:-1]:
+        owner = getattr(owner, part, None)
+        if owner is None:
+            return
+    target = getattr(owner, path[-1], None)
+    if target is None:
+        return
+    if isinstance(target, types.ModuleType):
+        for name, value in list(vars(target).items()):
+            if isinstance(value, (types.FunctionType, type)) and value.__module__ == target.__name__:
+                _replace_everywhere(value, f"{dotted}.{name}")
+        return
+    _replace_everywhere(target, dotted)
+    setattr(owner, path[-1], _raiser(dotted))
+
+
+def _replace_everywhere(target: object, dotted: str) -> None:
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] != "torch" or not isinstance(module, types.ModuleType):
+            continue
+        for attribute, value in list(vars(module).items()):
+            if value is target:
+                setattr(module, attribute, _raiser(dotted))
+
+
+def _raiser(dotted: str) -> Callable[..., Any]:
+    def forbidden(*_: object, **__: object) -> Any:
+        raise NameError(f"{dotted} is what this assignment asks you to write; it is not available here")
+
+    forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]
+    return forbidden

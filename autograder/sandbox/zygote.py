@@ -1,0 +1,164 @@
+"""The clean, warm process that workers are forked from.
+
+Run as a script with a clean environment: `python -s -P zygote.py CONTROL_FD SPEC`. It imports what notebooks
+import, builds the shell, confines itself, and then obeys three requests on its control socket: `spawn` (with
+the worker's socket attached), `kill`, and the end of the stream, which ends it and everything it started.
+No student's code ever runs in this process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+if __name__ == "__main__":
+    # Only for the imports below; the entry is gone again before a worker exists.
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from autograder.sandbox import confine
+from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
+from autograder.sandbox.worker.descriptors import capture_descriptors
+from autograder.sandbox.worker.serve import announce, serve
+
+MAX_CONTROL = 1 << 16
+KILL_WAIT_S = 10.0
+
+
+class Zygote:
+    """The state of the serving loop: what is set up, and which workers are alive."""
+
+    def __init__(self, control: socket.socket, spec: ZygoteSpec) -> None:
+        self.control = control
+        self.spec = spec
+        self.shell: object = None
+        self.own_namespace: int | None = None
+        self.allowed: list[str] = []
+        self.workers: set[int] = set()
+
+    def prepare(self) -> None:
+        """Import, build, confine."""
+        if self.spec.warm:
+            from autograder.sandbox.worker.warm import warm_up
+
+            self.shell = warm_up(self.spec.forbidden, device=self.spec.device)
+        self.allowed = confine.allowed_paths(device=self.spec.device)
+        keep = str(Path(__file__).resolve().parent.parent.parent)
+        sys.path[:] = [p for p in sys.path if p != keep or any(p == a for a in self.allowed)]
+        if self.spec.tier == "A":
+            self.own_namespace = confine.enter_namespaces(
+                self.spec.stage, self.spec.hidden, device=self.spec.device
+            )
+        private = confine.PRIVATE_DIR if self.spec.tier == "A" else "/"
+        os.environ.update(HOME=private, TMPDIR=private)
+        for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
+            os.environ.pop(name, None)
+        tempfile.tempdir = None
+        gc.collect()
+        gc.freeze()
+
+    def serve(self) -> None:
+        """Answer requests until the judge is gone."""
+        self.control.sendall(json.dumps({"ready": True}).encode())
+        while True:
+            data, fds, _, _ = socket.recv_fds(self.control, MAX_CONTROL, 1)
+            if not data:
+                break
+            request = json.loads(data)
+            answer = self._spawn(request, fds[0]) if request["op"] == "spawn" else self._kill(request["worker"])
+            self.control.sendall(json.dumps(answer).encode())
+        for worker in list(self.workers):
+            self._kill(worker)
+
+    def _spawn(self, request: dict[str, object], worker_fd: int) -> dict[str, object]:
+        try:
+            with confine.nested_pid_namespace(self.own_namespace):
+                worker = os.fork()
+        except OSError as error:
+            os.close(worker_fd)
+            return {"error": f"fork: {error}"}
+        if worker == 0:
+            self._become_worker(worker_fd, WorkerLimits(**request["limits"]))  # type: ignore[arg-type]
+        os.close(worker_fd)
+        self.workers.add(worker)
+        return {"worker": worker}
+
+    def _become_worker(self, worker_fd: int, limits: WorkerLimits) -> None:
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            sock = socket.socket(fileno=worker_fd)
+            capture = capture_descriptors()
+            _close_all_but(sock.fileno(), capture)
+            try:
+                confine.confine_worker(
+                    self.spec.tier, limits, self.allowed, self.spec.hidden, self.spec.device
+                )
+            except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
+                announce(sock, f"{type(error).__name__}: {error}")
+            else:
+                announce(sock, None)
+                if self.shell is not None:
+                    serve(sock, self.shell, self.spec.device)
+                code = 0
+        finally:
+            os._exit(code)
+
+    def _kill(self, worker: int) -> dict[str, object]:
+        """Kill a worker and all it started; say whether it is gone."""
+        if worker not in self.workers:
+            return {"gone": True}
+        for kill in (os.kill, os.killpg):
+            # In a namespace its first process takes all others along; elsewhere its group does.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(worker, signal.SIGKILL)
+        deadline = time.monotonic() + KILL_WAIT_S
+        pidfd = os.pidfd_open(worker)
+        try:
+            gone = bool(select.select([pidfd], [], [], max(0.0, deadline - time.monotonic()))[0])
+        finally:
+            os.close(pidfd)
+        if gone:
+            os.waitpid(worker, 0)
+            self.workers.discard(worker)
+        return {"gone": gone}
+
+
+def _close_all_but(*kept: int) -> None:
+    """Close every descriptor above the standard three except these."""
+    start = 3
+    for fd in sorted(kept):
+        os.closerange(start, fd)
+        start = fd + 1
+    os.closerange(start, 4096)
+
+
+def main() -> None:
+    """Serve on the descriptor that the first argument names."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    spec = ZygoteSpec.from_json(sys.argv[2])
+    sys.argv[:] = ["ipykernel"]
+    sys.orig_argv[:] = []
+    zygote = Zygote(control, spec)
+    try:
+        zygote.prepare()
+    except Exception as error:  # noqa: BLE001 - told to the judge, which decides
+        message = f"{type(error).__name__}: {error}"
+        with contextlib.suppress(OSError):
+            control.sendall(json.dumps({"ready": False, "error": message[:2000]}).encode())
+        os._exit(1)
+    with contextlib.suppress(ConnectionError):
+        zygote.serve()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""One submission in one worker: run its notebook once, then hand out forks of that state."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from autograder.errors import ProtocolError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.host import Worker, ZygoteProcess
+from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.student import StudentCrashed, fault_from_wire
+from autograder.verdict import StudentFault
+
+__all__ = ["Cell", "CellOutcome", "Session", "SessionLimits"]
+
+GRACE_S = 1.0
+CONTROL_S = 5.0
+MAX_RESTARTS = 3
+_OUTPUT_TYPES = {"stream", "display_data", "execute_result", "error"}
+
+
+class Cell(Protocol):
+    """A code cell to run."""
+
+    @property
+    def index(self) -> int:
+        """Its position in the notebook."""
+
+    @property
+    def name(self) -> str:
+        """How a student knows it."""
+
+    @property
+    def source(self) -> str:
+        """Its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """Seconds of wall time, and what the kernel enforces."""
+
+    cell_s: float
+    check_s: float
+    submission_s: float
+    output_bytes: int
+    worker: WorkerLimits
+
+
+@dataclass(frozen=True, slots=True)
+class CellOutcome:
+    """What a cell showed, and how it ended where it did not end well."""
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    execution_count: int | None = None
+    fault: StudentFault | None = None
+    timeout: bool = False
+    crashed: bool = False
+
+
+class Session:
+    """The processes of one submission; close it when done."""
+
+    def __init__(self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell]) -> None:
+        self._zygote = zygote
+        self._limits = limits
+        self._cells = cells
+        self._worker: Worker | None = None
+        self._deadline = time.monotonic() + limits.submission_s
+        self.outcomes: dict[int, CellOutcome] = {}
+        self.restarts = 0
+
+    @property
+    def remaining_s(self) -> float:
+        """What is left of the submission's wall time."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def run(self) -> None:
+        """Run every cell, once; what a cell did to the process stays with that cell.
+
+        A cell that kills the process, or cannot be interrupted, is left out when the notebook is run again in
+        a new one, so that the cells after it still count.
+        """
+        while not self._run_cells():
+            self.restarts += 1
+            if self.restarts > MAX_RESTARTS:
+                break
+
+    def _run_cells(self) -> bool:
+        """Run what is not known to be harmful; False if the process was lost on the way."""
+        self._stop()
+        self._worker = self._zygote.spawn(self._limits.worker)
+        for cell in self._cells:
+            known = self.outcomes.get(cell.index)
+            if known is not None and (known.timeout or known.crashed):
+                continue
+            if self.remaining_s <= 0:
+                self.outcomes.setdefault(cell.index, CellOutcome(timeout=True))
+                continue
+            outcome, lost = self._run_cell(cell)
+            if known is None or lost:
+                self.outcomes[cell.index] = outcome
+            if lost:
+                return False
+        return True
+
+    def _run_cell(self, cell: Cell) -> tuple[CellOutcome, bool]:
+        assert self._worker is not None
+        limit_s = min(self._limits.cell_s, self.remaining_s)
+        request = {
+            "source": cell.source,
+            "limit_s": limit_s,
+            "limit_bytes": self._limits.output_bytes,
+            "name": cell.name,
+        }
+        try:
+            answer = self._worker.channel.request("cell", request, limit_s + GRACE_S)
+            return _outcome(answer), False
+        except WorkerLate:
+            fault = StudentFault(
+                "CellTimeout", f"this cell ran longer than {limit_s:g} s and could not be interrupted", cell.name
+            )
+            return CellOutcome([_note(fault)], fault=fault, timeout=True), True
+        except WorkerGone:
+            fault = StudentFault("ProcessEnded", "this cell ended the Python process", cell.name)
+        except ProtocolError:
+            fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
+        return CellOutcome([_note(fault)], fault=fault, crashed=True), True
+
+    def fork(self) -> Channel:
+        """Return a connection to a fresh copy of the notebook's final state.
+
+        Raises:
+            StudentCrashed: if the state cannot be had again, through the notebook's own fault.
+        """
+        if self._zygote.device == "cuda":
+            # A process that has initialised CUDA cannot be forked: the notebook runs again instead.
+            self._rebuild()
+            assert self._worker is not None
+            return self._worker.channel
+        if self._worker is None:
+            self._rebuild()
+        assert self._worker is not None
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._worker.channel.send_descriptor(theirs.fileno(), CONTROL_S)
+        except (WorkerGone, WorkerLate):
+            ours.close()
+            self._stop()
+            raise StudentCrashed("the notebook's process does not answer any more") from None
+        return Channel(ours)
+
+    def end_fork(self, channel: Channel, *, broken: bool) -> None:
+        """Be done with a copy; `broken` says that it hung, died or lied."""
+        channel.close()
+        if self._worker is None:
+            return
+        if self._zygote.device == "cuda":
+            self._stop()
+            return
+        if broken and self._zygote.tier is not Tier.A:
+            # Without a pid namespace the notebook's process may not signal its copy: both go.
+            self._stop()
+            return
+        try:
+            self._worker.channel.request("end", None, CONTROL_S)
+        except (WorkerGone, WorkerLate, ProtocolError):
+            self._stop()
+
+    def _rebuild(self) -> None:
+        if not self._run_cells():
+            self._stop()
+            raise StudentCrashed("the notebook's process ended while it was run again")
+
+    def _stop(self) -> None:
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            worker.kill()
+
+    def close(self) -> None:
+        """End all processes."""
+        self._stop()
+
+
+def _note(fault: StudentFault) -> dict[str, Any]:
+    return {"output_type": "error", "ename": fault.type, "evalue": fault.message, "traceback": [fault.message]}
+
+
+def _outcome(answer: Any) -> CellOutcome:
+    """Read what the worker claims a cell showed; keep only what nbformat knows, with the right types."""
+    if not isinstance(answer, Mapping):
+        raise ProtocolError("a cell's answer is not a mapping")
+    if "too_large" in answer:
+        return CellOutcome([{"output_type": "stream", "name": "stderr", "text": "[output too large to keep]\n"}])
+    count = answer.get("count")
+    error = answer.get("error")
+    outputs = answer.get("outputs")
+    return CellOutcome(
+        outputs=[clean for o in (outputs if isinstance(outputs, list) else []) if (clean := _clean(o))],
+        execution_count=count if type(count) is int and 0 <= count < 1 << 31 else None,
+        fault=fault_from_wire(error) if isinstance(error, Mapping) else None,
+        timeout=answer.get("timeout") is True,
+    )
+
+
+def _clean(output: Any) -> dict[str, Any] | None:
+    if not isinstance(output, Mapping) or output.get("output_type") not in _OUTPUT_TYPES:
+        return None
+    kind = output["output_type"]
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": _string(output.get("text"))}
+    if kind == "error":
+        lines = output.get("traceback")
+        return {
+            "output_type": kind,
+            "ename": _string(output.get("ename")),
+            "evalue": _string(output.get("evalue")),
+            "traceback": [_string(line) for line in lines] if isinstance(lines, list) else [],
+        }
+    data = output.get("data")
+    plain = {str(k): v for k, v in data.items() if isinstance(v, str)} if isinstance(data, Mapping) else {}
+    cleaned: dict[str, Any] = {"output_type": kind, "data": plain, "metadata": {}}
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        cleaned["execution_count"] = count if type(count) is int else None
+    return cleaned
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,343 @@
+"""Trusted stand-ins for what a notebook defined: checks call these, and only values come back.
+
+`Student` talks to a worker; the same class over `LocalTransport` runs the reference and the known wrong
+variants in the judge, through the same few operations, so that a check cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from autograder.errors import ProtocolError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
+from autograder.verdict import StudentFault
+from autograder.wire.values import Handle
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = [
+    "LocalTransport",
+    "Optimizer",
+    "RemoteTransport",
+    "Student",
+    "StudentCrashed",
+    "StudentError",
+    "StudentTimeout",
+    "Transport",
+    "fault_from_wire",
+]
+
+Operation = dict[str, Any]
+
+
+class StudentError(Exception):
+    """The student's code raised."""
+
+    def __init__(self, fault: StudentFault, *, not_implemented: bool = False, missing: bool = False) -> None:
+        super().__init__(f"{fault.type}: {fault.message}")
+        self.fault = fault
+        self.not_implemented = not_implemented
+        self.missing = missing
+
+
+class StudentTimeout(Exception):
+    """The student's code did not end within the limit of its check."""
+
+
+class StudentCrashed(Exception):
+    """The student's process died, or broke the protocol; the message says which."""
+
+
+class Transport(Protocol):
+    """Something that carries out operations on one namespace."""
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """Return one answer per operation.
+
+        Raises:
+            StudentError, StudentTimeout, StudentCrashed: as named.
+        """
+
+
+def _text(value: object, limit: int = 2000) -> str:
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
+    """Read the worker's description of an exception; every field of it is a claim of the right type."""
+    line = error.get("line")
+    return StudentFault(
+        type=_text(error.get("type"), 200) or "Exception",
+        message=_text(error.get("message")),
+        cell=_text(error.get("cell"), 200) or None,
+        line=line if type(line) is int and 0 < line < 1_000_000 else None,
+        source=_text(error.get("source"), 500) or None,
+    )
+
+
+@dataclass(slots=True)
+class RemoteTransport:
+    """Operations in a worker, all those of one check within `limit_s` of wall time."""
+
+    channel: Channel
+    limit_s: float
+    started: float = 0.0
+
+    def restart_clock(self, limit_s: float) -> None:
+        """A new check begins."""
+        self.limit_s = limit_s
+        self.started = time.monotonic()
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        remaining = self.limit_s - (time.monotonic() - self.started)
+        try:
+            answer = self.channel.request("ops", operations, max(remaining, 0.0))
+        except WorkerLate:
+            raise StudentTimeout(f"no answer within {self.limit_s:g} s") from None
+        except WorkerGone:
+            raise StudentCrashed("the process ended before it answered") from None
+        except ProtocolError as error:
+            raise StudentCrashed(f"the process answered out of turn ({error})") from None
+        if not isinstance(answer, dict):
+            raise StudentCrashed("the process answered something else")
+        if "too_large" in answer:
+            raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
+        error = answer.get("error")
+        if isinstance(error, dict):
+            raise StudentError(
+                fault_from_wire(error),
+                not_implemented=error.get("not_implemented") is True,
+                missing=error.get("type") == "MissingName",
+            )
+        answers = answer.get("answers")
+        if not isinstance(answers, list) or len(answers) != len(operations):
+            raise StudentCrashed("the process gave another number of answers")
+        return answers
+
+
+class LocalTransport:
+    """Operations on a trusted namespace in this process."""
+
+    def __init__(self, namespace: Mapping[str, Any], *, promote: bool = False) -> None:
+        self._environment = Environment(namespace)
+        self._promote = promote
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        try:
+            return self._environment.run([_copied(operation, self._promote) for operation in operations])
+        except MissingName as error:
+            raise StudentError(StudentFault("MissingName", str(error)), missing=True) from None
+        except Exception as error:
+            fault = StudentFault(type(error).__name__, str(error)[:2000])
+            raise StudentError(fault, not_implemented=isinstance(error, NotImplementedError)) from error
+
+
+def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helper
+    """Copy every tensor, in float64 where `promote` says so, and keep everything else."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        dtype = torch.float64 if promote and value.is_floating_point() else value.dtype
+        return value.detach().to(dtype, copy=True).requires_grad_(value.requires_grad)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(v, promote) for v in value)
+    if isinstance(value, dict):
+        return {k: _copied(v, promote) for k, v in value.items()}
+    return value
+
+
+class Student:
+    """What a notebook defined: `student.NAME(...)` calls its function NAME.
+
+    `transcript` records every answer in order; it is what a diagnosis compares.
+    """
+
+    def __init__(self, transport: Transport, parameters: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._transport = transport
+        self._parameters = parameters or {}
+        self._changed: list[str] = []
+        self._ids = itertools.count(1)
+        self.transcript: list[Any] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._call(name, args, kwargs)
+
+        call.__name__ = name
+        return call
+
+    def _run(self, operations: list[Operation]) -> list[Any]:
+        try:
+            return self._transport.run(operations)
+        except StudentError as error:
+            self.transcript.append(("error", error.fault.type))
+            raise
+
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        (answer,) = self._run([{"op": "call", "name": name, "args": args, "kwargs": kwargs}])
+        if not isinstance(answer, tuple) or len(answer) != 2 or not isinstance(answer[1], list):  # noqa: PLR2004
+            raise StudentCrashed("the process answered something else")
+        result, after = answer
+        self._changed = self._compare_inputs(name, args, kwargs, after)
+        self.transcript.append(("call", name, result, tuple(self._changed)))
+        return result
+
+    def _compare_inputs(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]
+    ) -> list[str]:
+        import torch
+
+        names = self._parameters.get(name, ())
+        given: list[tuple[str, torch.Tensor]] = []
+        for i, arg in enumerate(args):
+            label = names[i] if i < len(names) else f"argument {i + 1}"
+            given += [(label + path, tensor) for path, tensor in _inside(arg)]
+        for key, arg in kwargs.items():
+            given += [(key + path, tensor) for path, tensor in _inside(arg)]
+        if len(after) != len(given):
+            raise StudentCrashed("the process answered something else")
+        return [label for (label, before), now in zip(given, after, strict=True) if not _same(before, now)]
+
+    def changed_inputs(self) -> list[str]:
+        """Return the names of the tensor arguments that the last call modified."""
+        return list(self._changed)
+
+    def example(self, source: str) -> Any:
+        """Run an exercise's public example and return its value."""
+        return self._run([{"op": "example", "source": source}])[0]
+
+    def optimizer(
+        self,
+        name: str,
+        groups: Sequence[Any],
+        options: Sequence[Mapping[str, Any]] | None = None,
+        **kwargs: Any,
+    ) -> Optimizer:
+        """Build the optimizer class `name` over fresh parameters with these values.
+
+        Args:
+            name: the class.
+            groups: a list of tensors, or a list of parameter groups, each a list of tensors.
+            options: one dict of options for each group.
+            kwargs: for the constructor.
+        """
+        grouped = bool(groups) and isinstance(groups[0], (list, tuple))
+        shape = [list(g) for g in groups] if grouped else [list(groups)]
+        return Optimizer(self, name, shape, options, kwargs, grouped=grouped)
+
+
+class Optimizer:
+    """A student's optimizer over parameters that live beside it."""
+
+    def __init__(
+        self,
+        student: Student,
+        name: str,
+        groups: list[list[torch.Tensor]],
+        options: Sequence[Mapping[str, Any]] | None,
+        kwargs: Mapping[str, Any],
+        *,
+        grouped: bool,
+        state_of: int | None = None,
+    ) -> None:
+        self._student = student
+        self._name = name
+        self._options = options
+        self._kwargs = kwargs
+        self._grouped = grouped
+        self._sizes = [len(g) for g in groups]
+        operations: list[Operation] = []
+        self._params: list[int] = []
+        handles: list[list[Handle]] = []
+        for group in groups:
+            row = []
+            for value in group:
+                identifier = next(student._ids)  # noqa: SLF001 - one module
+                operations.append({"op": "parameter", "keep": identifier, "value": value})
+                self._params.append(identifier)
+                row.append(Handle(identifier))
+            handles.append(row)
+        self._id = next(student._ids)  # noqa: SLF001 - one module
+        params: Any = handles[0]
+        if grouped:
+            extra = options or [{} for _ in handles]
+            params = [{"params": row, **given} for row, given in zip(handles, extra, strict=True)]
+        operations.append(
+            {"op": "new", "keep": self._id, "name": name, "args": (params,), "kwargs": dict(kwargs)}
+        )
+        if state_of is not None:
+            operations.append({"op": "load_state", "source": state_of, "target": self._id})
+        student._run(operations)  # noqa: SLF001 - one module
+
+    def run(self, gradients: Sequence[Sequence[torch.Tensor | None]]) -> list[list[torch.Tensor]]:
+        """Make one step for each entry; return all parameters after each."""
+        path = self._ask({"op": "step", "optimizer": self._id, "grads": [list(g) for g in gradients]})
+        if not isinstance(path, list) or len(path) != len(gradients):
+            raise StudentCrashed("the process answered another number of steps")
+        return path
+
+    def step(self, gradients: Sequence[torch.Tensor | None]) -> list[torch.Tensor]:
+        """Make one step; return the parameters after it."""
+        return self.run([gradients])[0]
+
+    def params(self) -> list[torch.Tensor]:
+        """Return the parameters' values."""
+        values: list[torch.Tensor] = self._ask({"op": "params"})
+        return values
+
+    def grads(self) -> list[torch.Tensor | None]:
+        """Return the parameters' `.grad` as they are now."""
+        values: list[torch.Tensor | None] = self._ask({"op": "grads"})
+        return values
+
+    def _ask(self, operation: Operation) -> Any:
+        (answer,) = self._student._run([{**operation, "params": self._params}])  # noqa: SLF001 - one module
+        self._student.transcript.append((operation["op"], self._name, answer))
+        return answer
+
+    def reload(self) -> Optimizer:
+        """Carry `state_dict()` over into a new optimizer over copies of the parameters; return that one."""
+        values = self.params()
+        groups = []
+        for size in self._sizes:
+            groups.append(values[:size])
+            values = values[size:]
+        return Optimizer(
+            self._student,
+            self._name,
+            groups,
+            self._options,
+            self._kwargs,
+            grouped=self._grouped,
+            state_of=self._id,
+        )
+
+
+def _inside(value: Any) -> list[tuple[str, torch.Tensor]]:
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return [("", value)]
+    return [(f" ({path})", tensor) for path, tensor in tensors_in(value)]
+
+
+def _same(before: torch.Tensor, now: Any) -> bool:
+    import torch
+
+    if not isinstance(now, torch.Tensor) or now.shape != before.shape:
+        return False
+    if before.is_floating_point():
+        # A reference that runs in float64 answers in it.
+        return bool(torch.equal(before.to(now.dtype).nan_to_num(), now.nan_to_num()))
+    return bool(torch.equal(before, now))
