@@ -67,7 +67,7 @@ class Session:
     def __init__(self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell]) -> None:
         self._zygote = zygote
         self._limits = limits
-        self._cells = cells
+        self.cells = cells
         self._worker: Worker | None = None
         self._deadline = time.monotonic() + limits.submission_s
         self.outcomes: dict[int, CellOutcome] = {}
@@ -93,7 +93,7 @@ class Session:
         """Run what is not known to be harmful; False if the process was lost on the way."""
         self._stop()
         self._worker = self._zygote.spawn(self._limits.worker)
-        for cell in self._cells:
+        for cell in self.cells:
             known = self.outcomes.get(cell.index)
             if known is not None and (known.timeout or known.crashed):
                 continue

@@ -114,6 +114,8 @@ class Grade:
     reason: str | None = None
     exercises: tuple[ExerciseResult, ...] = ()
     notes: tuple[str, ...] = ()
+    #: What else the verdict depends on: a digest of the assignment's files and the versions that graded.
+    fingerprint: str = ""
     seconds: float = field(default=0.0, compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -129,6 +131,7 @@ class Grade:
             "tier": self.tier,
             "seed": self.seed,
             "submission_sha256": self.submission_sha256,
+            "fingerprint": self.fingerprint,
             "reason": self.reason,
             "notes": list(self.notes),
             "seconds": round(self.seconds, 4),
@@ -148,6 +151,7 @@ class Grade:
             tier=data["tier"],
             seed=data["seed"],
             submission_sha256=data["submission_sha256"],
+            fingerprint=data.get("fingerprint", ""),
             reason=data["reason"],
             notes=tuple(data.get("notes", ())),
             seconds=data.get("seconds", 0.0),

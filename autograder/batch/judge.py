@@ -1,0 +1,213 @@
+"""One judge process: pytest with the hidden checks collected once, one zygote, one submission after another.
+
+Started as `python -m autograder.batch.judge FD`; it takes its setup and its tasks from the coordinator on that
+connection and ends when it closes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import Assignment, load_assignment
+from autograder.batch.messages import Finished, JudgeSetup, Ready, Task
+from autograder.batch.outputs import OutputWriter, empty_grade
+from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
+from autograder.grade import Examination, Graded, Grader
+from autograder.notebook.read import load_template, read_submission
+from autograder.plugin import stage_of
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import Tier
+from autograder.single import REPLAY
+from autograder.verdict import Grade, Status
+
+__all__ = ["Judge", "collect_and_serve"]
+
+#: Plugins of pytest that do their work around every single check, and have none to do here.
+_NEEDLESS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "warnings",
+    "faulthandler",
+    "threadexception",
+    "unraisableexception",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "stepwise",
+    "debugging",
+    "setuponly",
+    "setupplan",
+    "skipping",
+)
+
+
+class Judge:
+    """Holds what stays from one submission to the next, and starts a new zygote when one is lost."""
+
+    def __init__(self, setup: JudgeSetup, assignment: Assignment, session: pytest.Session) -> None:
+        self._setup = setup
+        self._assignment = assignment
+        self._template = load_template(assignment)
+        self._writer = OutputWriter(assignment)
+        stage = stage_of(session.config)
+        examination = Examination.from_items(session.items, assignment)
+        self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
+        self._grader.prove_reference()
+        self._zygote: ZygoteProcess | None = None
+
+    def start(self) -> None:
+        """Warm a zygote up.
+
+        Raises:
+            SandboxError: if that fails.
+        """
+        self._zygote = ZygoteProcess(
+            Tier(self._setup.tier),
+            device=self._setup.device,
+            hidden=[self._setup.course_root],
+            forbidden=self._assignment.forbidden,
+        )
+
+    def close(self) -> None:
+        """End the zygote."""
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+    def work(self, task: Task) -> Finished:
+        """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
+        try:
+            return self._grade(task)
+        except SubmissionRejected as error:
+            grade = self._empty(task, Status.REJECTED, str(error))
+            return self._writer.write_rejected(grade, task)
+        except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
+            traceback.print_exc()
+            reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
+            return Finished(self._empty(task, Status.UNGRADED, reason))
+
+    def _grade(self, task: Task) -> Finished:
+        submission = read_submission(task.notebook, self._assignment, self._template)
+        graded: Graded | None = None
+        for last in (False, True):
+            try:
+                if self._zygote is None:
+                    self.start()
+                assert self._zygote is not None
+                graded = self._grader.grade(task.student, submission, self._zygote)
+                break
+            except SandboxError:
+                # Once more with a new zygote: this one may have died for reasons of its own.
+                self.close()
+                if last:
+                    raise
+        assert graded is not None
+        return self._writer.write_graded(graded, submission, task)
+
+    def _empty(self, task: Task, status: Status, reason: str) -> Grade:
+        return empty_grade(self._assignment, self._setup, task, status, reason)
+
+
+class _Replay:
+    """The pytest plugin that takes the test loop over."""
+
+    def __init__(self, connection: Connection, setup: JudgeSetup, assignment: Assignment) -> None:
+        self._connection = connection
+        self._setup = setup
+        self._assignment = assignment
+        self._problems: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember what could not be collected."""
+        if report.failed:
+            self._problems.append(f"{report.nodeid}: {report.longrepr}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Serve the coordinator until it hangs up."""
+        if self._problems:
+            raise AssignmentError(f"the hidden checks cannot be collected: {self._problems[0][-1500:]}")
+        judge = Judge(self._setup, self._assignment, session)
+        try:
+            judge.start()
+            self._connection.send(Ready())
+            while True:
+                try:
+                    task = self._connection.recv()
+                except EOFError:
+                    return True
+                self._connection.send(judge.work(task))
+        finally:
+            judge.close()
+
+
+def collect_and_serve(connection: Connection) -> None:
+    """Take the setup, collect the checks with pytest, and serve; tell the coordinator what prevents it."""
+    setup: JudgeSetup = connection.recv()
+    problem: tuple[str, bool] | None = None
+    try:
+        assignment = load_assignment(setup.course_root, setup.slug)
+        replay = _Replay(connection, setup, assignment)
+        code = _run_pytest(assignment.checks_dir, replay)
+        if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            problem = (f"pytest ended with {code!r}", False)
+    except AssignmentError as error:
+        problem = (str(error), True)
+    except AutograderError as error:
+        problem = (str(error), False)
+    except (EOFError, BrokenPipeError):
+        return
+    if problem is not None:
+        connection.send(Ready(problem[0], final=problem[1]))
+
+
+def _run_pytest(checks: Path, replay: _Replay) -> int:
+    arguments = [
+        str(checks),
+        f"--rootdir={checks.parent}",
+        f"--confcutdir={checks.parent}",
+        "-c",
+        os.devnull,
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--capture=no",
+        "-p",
+        "autograder.plugin",
+    ]
+    for name in _NEEDLESS:
+        arguments += ["-p", f"no:{name}"]
+    sys.dont_write_bytecode = True
+    caught: list[BaseException] = []
+
+    class Guard:
+        """Keeps the exception that pytest would turn into an exit code."""
+
+        @pytest.hookimpl(wrapper=True, tryfirst=True)
+        def pytest_runtestloop(self, session: pytest.Session):  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR6301
+            session.config.stash[REPLAY] = True
+            try:
+                return (yield)
+            except BaseException as error:
+                caught.append(error)
+                raise
+
+    code = int(pytest.main(arguments, plugins=[Guard(), replay]))
+    if caught:
+        raise caught[0]
+    return code
+
+
+def main() -> None:
+    """Serve on the connection whose descriptor is the first argument."""
+    collect_and_serve(Connection(int(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Judges in parallel processes: hand out tasks, take results, replace a judge that dies."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Any
+
+from autograder.batch.messages import Finished, JudgeSetup, Ready, Task
+from autograder.errors import AssignmentError, GraderFault
+
+__all__ = ["JudgePool"]
+
+START_S = 180.0
+STOP_S = 15.0
+#: A judge that answers later than this after its submission's own limit hangs.
+SLACK_S = 60.0
+MAX_LOST_IN_A_ROW = 3
+
+
+@dataclass(slots=True)
+class _Judge:
+    process: subprocess.Popen[bytes]
+    connection: Connection[Any, Any]
+    deadline: float
+    ready: bool = False
+    task: Task | None = None
+
+
+@dataclass(slots=True)
+class JudgePool:
+    """Runs tasks on `jobs` judges.
+
+    `on_lost` makes the result of a submission whose judge died or hung, from the task and a reason.
+    """
+
+    setup: JudgeSetup
+    jobs: int
+    submission_s: float
+    on_lost: Callable[[Task, str], Finished]
+    _judges: list[_Judge] = field(default_factory=list)
+    _lost_in_a_row: int = 0
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
+        """Yield results as they come, in no order.
+
+        Raises:
+            AssignmentError: if the hidden checks themselves are wrong.
+            GraderFault: if judges keep dying before they are ready.
+        """
+        waiting = deque(tasks)
+        try:
+            for _ in range(min(self.jobs, len(tasks))):
+                self._start()
+            while waiting or any(j.task is not None for j in self._judges):
+                yield from self._turn(waiting)
+        finally:
+            self._stop()
+
+    def _start(self) -> None:
+        ours, theirs = Pipe()
+        environment = {
+            **os.environ,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            # Two judges on two cores: more threads would only get in each other's way.
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        environment.pop("PYTEST_ADDOPTS", None)
+        process = subprocess.Popen(  # noqa: S603 - our own module with the interpreter that runs us
+            [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+            # Ctrl-C at the terminal is for the coordinator, which then tells the judges.
+            start_new_session=True,
+        )
+        theirs.close()
+        ours.send(self.setup)
+        self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
+
+    def _turn(self, waiting: deque[Task]) -> Iterator[Finished]:
+        by_connection = {j.connection: j for j in self._judges}
+        now = time.monotonic()
+        timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
+        ready = wait(list(by_connection), timeout)
+        for connection in ready:
+            judge = by_connection[connection]  # type: ignore[index]
+            try:
+                message = judge.connection.recv()
+            except (EOFError, OSError):
+                yield from self._lost(judge, "the grading process ended unexpectedly", waiting)
+                continue
+            if isinstance(message, Ready):
+                if message.problem is not None:
+                    raise (AssignmentError if message.final else GraderFault)(message.problem)
+                judge.ready = True
+            else:
+                judge.task = None
+                self._lost_in_a_row = 0
+                yield message
+            self._give(judge, waiting)
+        for judge in list(self._judges):
+            if time.monotonic() > judge.deadline:
+                judge.process.kill()
+                yield from self._lost(judge, "the grading process did not answer in time", waiting)
+
+    def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
+        judge.deadline = float("inf")
+        if waiting:
+            judge.task = waiting.popleft()
+            judge.deadline = time.monotonic() + self.submission_s + SLACK_S
+            try:
+                judge.connection.send(judge.task)
+            except OSError:
+                judge.deadline = time.monotonic()  # it died just now; the next turn finds it
+
+    def _lost(self, judge: _Judge, reason: str, waiting: deque[Task]) -> Iterator[Finished]:
+        """Put a new judge in its place; the submission that it held stays ungraded."""
+        self._judges.remove(judge)
+        judge.connection.close()
+        code = judge.process.wait()
+        self._lost_in_a_row += 1
+        if judge.task is not None:
+            yield self.on_lost(judge.task, f"{reason} (exit code {code}); grade again")
+        if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
+            raise GraderFault(f"no grading process can be started: {reason} (exit code {code})")
+        if waiting:
+            self._start()
+
+    def _stop(self) -> None:
+        for judge in self._judges:
+            judge.connection.close()
+        deadline = time.monotonic() + STOP_S
+        for judge in self._judges:
+            if judge.task is not None:
+                judge.process.terminate()  # interrupted: what it is at is not wanted any more
+            try:
+                judge.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                judge.process.kill()
+                judge.process.wait()
+        self._judges.clear()

@@ -1,0 +1,187 @@
+"""The batch as a whole: what is there, what is left, who does it, and what is written in which order."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.assignment import Assignment
+from autograder.batch.journal import Journal
+from autograder.batch.messages import Finished, JudgeSetup, Task
+from autograder.batch.options import BatchOptions, BatchReport, Progress
+from autograder.batch.outputs import empty_grade, is_written
+from autograder.batch.pool import JudgePool
+from autograder.course import Course
+from autograder.device import resolve_device
+from autograder.errors import UsageError
+from autograder.gradebook.directories import Directories, Handin
+from autograder.gradebook.writer import Entry, GradebookWriter
+from autograder.outputs import write_atomically
+from autograder.report.render import render_class, render_student
+from autograder.report.summary import summarize, write_summary
+from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.spec import Tier
+from autograder.verdict import Grade, Status
+
+__all__ = ["grade_batch", "rewrite_reports"]
+
+#: Results are committed to the gradebook together: one transaction costs as much as dozens of rows.
+BATCH_SIZE = 50
+BATCH_S = 3.0
+
+
+def grade_batch(
+    course: Course, assignment: Assignment, options: BatchOptions, progress: Progress
+) -> BatchReport:
+    """Grade every submission that is new or changed, and write all that `grade` writes.
+
+    For each submission the notebook and the feedback are written first, then the gradebook, and its result
+    last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
+
+    Raises:
+        UsageError: if there is nothing to grade, or the machine's isolation is too weak.
+        GraderFault: if the grader cannot work at all; single submissions are left `ungraded` instead.
+    """
+    started = time.monotonic()
+    directories = Directories(course)
+    handins = _selected(directories, assignment.slug, options.students)
+    device = resolve_device(options.device)
+    tier = choose_tier(_tier(options.min_tier)).tier
+    journal = Journal.open(course.results_dir / assignment.slug, assignment, options.seed)
+    journal.save()
+    setup = JudgeSetup(course.root, assignment.slug, journal.seed, device, tier.value)
+
+    grades: dict[str, Grade] = {}
+    tasks = []
+    for handin in handins:
+        task = _task(directories, assignment.slug, handin)
+        known = None if options.force else journal.holds(handin.student, handin.notebook, device, tier.value)
+        if known is not None and is_written(known.status, task, assignment.slug):
+            grades[handin.student] = known
+        else:
+            tasks.append(task)
+    unchanged = len(grades)
+    progress.start(len(tasks), unchanged)
+
+    def lost(task: Task, reason: str) -> Finished:
+        return Finished(empty_grade(assignment, setup, task, Status.UNGRADED, reason))
+
+    try:
+        if tasks:
+            jobs = options.jobs or os.cpu_count() or 1
+            pool = JudgePool(setup, jobs, assignment.limits.submission_s, lost)
+            _collect(pool, tasks, directories, assignment, journal, grades, progress)
+    finally:
+        progress.finish()
+        everyone = _everyone(directories, assignment.slug, journal, grades)
+        _write_class(course, assignment, everyone)
+    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value)
+
+
+def _collect(
+    pool: JudgePool,
+    tasks: Sequence[Task],
+    directories: Directories,
+    assignment: Assignment,
+    journal: Journal,
+    grades: dict[str, Grade],
+    progress: Progress,
+) -> None:
+    pending: list[Finished] = []
+    with GradebookWriter(directories, assignment) as gradebook:
+
+        def flush() -> None:
+            gradebook.write([Entry(f.grade, f.timestamp, f.comments) for f in pending])
+            for finished in pending:
+                journal.write(finished.grade)
+            pending.clear()
+
+        flushed = time.monotonic()
+        try:
+            for finished in pool.run(tasks):
+                grade = replace(finished.grade, fingerprint=journal.fingerprint)
+                pending.append(replace(finished, grade=grade))
+                grades[grade.student] = grade
+                progress.advance(grade)
+                if len(pending) >= BATCH_SIZE or time.monotonic() - flushed > BATCH_S:
+                    flush()
+                    flushed = time.monotonic()
+        finally:
+            # Interrupted or not: what is graded is kept.
+            flush()
+
+
+def _tier(name: str) -> Tier:
+    try:
+        return Tier(name.upper())
+    except ValueError:
+        raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None
+
+
+def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+    handins = directories.handins(slug)
+    if students:
+        known = {h.student for h in handins}
+        unknown = sorted(set(students) - known)
+        if unknown:
+            raise UsageError(
+                f"{unknown[0]!r} has handed in nothing for {slug!r}; "
+                f"{directories.submitted('*', slug)} is where submissions are looked for."
+            )
+        handins = [h for h in handins if h.student in students]
+    if not handins:
+        raise UsageError(
+            f"There are no submissions for {slug!r}: none in {directories.submitted('*', slug)}. "
+            "Collect them with `nbgrader collect` or `nbgrader zip_collect`, or copy them there."
+        )
+    return handins
+
+
+def _task(directories: Directories, slug: str, handin: Handin) -> Task:
+    return Task(
+        student=handin.student,
+        notebook=handin.notebook or handin.directory / f"{slug}.ipynb",
+        submitted_dir=handin.directory,
+        autograded_dir=directories.autograded(handin.student, slug),
+        feedback_dir=directories.feedback(handin.student, slug),
+    )
+
+
+def _everyone(
+    directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]
+) -> list[Grade]:
+    """Return all results of the assignment, those of students who were not selected this time too."""
+    everyone = dict(grades)
+    for handin in directories.handins(slug):
+        if handin.student not in everyone:
+            earlier = journal.result(handin.student)
+            if earlier is not None:
+                everyone[handin.student] = earlier
+    return [everyone[student] for student in sorted(everyone)]
+
+
+def _write_class(course: Course, assignment: Assignment, grades: Sequence[Grade]) -> None:
+    folder = course.results_dir / assignment.slug
+    write_summary(folder / "summary.csv", grades, assignment)
+    write_atomically(folder / "class.html", render_class(summarize(grades, assignment)))
+
+
+def rewrite_reports(course: Course, assignment: Assignment) -> int:
+    """Write every feedback page, the summary and the class report again from the results; return how many.
+
+    Raises:
+        UsageError: if nothing was graded yet.
+    """
+    directories = Directories(course)
+    folder = course.results_dir / assignment.slug
+    journal = Journal.open(folder, assignment, None)
+    grades = _everyone(directories, assignment.slug, journal, {})
+    if not grades:
+        raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
+    for grade in grades:
+        page = render_student(grade, assignment)
+        write_atomically(directories.feedback(grade.student, assignment.slug) / f"{assignment.slug}.html", page)
+    _write_class(course, assignment, grades)
+    return len(grades)

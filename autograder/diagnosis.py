@@ -1,0 +1,187 @@
+"""Which known wrong idea a submission's numbers show.
+
+Every misconception of an assignment is a runnable variant. A variant is put through the very checks that the
+student went through, on the same inputs, and its recorded answers are compared with the student's. The idea is
+named if exactly one variant answered the same throughout, and fails a check too.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AssignmentError
+
+__all__ = ["Misconception", "Trace", "load_misconceptions", "load_module", "recognise", "same_answers"]
+
+#: Two float64 computations of one formula differ by rounding only; two ideas differ by far more.
+_RTOL = {"float64": 1e-9, "float32": 1e-4, "complex128": 1e-9}
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A wrong idea: its sentence, its hint, and for which exercises it has wrong functions."""
+
+    id: str
+    title: str
+    hint: str
+    convention: bool
+    usual_in: str
+    exercises: frozenset[str]
+    path: Path
+    module: types.ModuleType
+
+    def functions(self) -> dict[str, Any]:
+        """Return the wrong functions, newly made: some variants keep state between calls."""
+        module = load_module(self.path)
+        return {e: getattr(module, e) for e in self.exercises}
+
+    def evidence(self, exercise: str, yours: object, expected: object) -> str | None:
+        """Return a sentence with numbers, if this idea has one; an answer of an odd form has none."""
+        function: Callable[[str, object, object], str | None] | None = getattr(self.module, "evidence", None)
+        if function is None:
+            return None
+        try:
+            return function(exercise, yours, expected)
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError, RuntimeError, ZeroDivisionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one check saw of one implementation: how it ended and every answer on the way."""
+
+    check: str
+    passed: bool
+    answers: tuple[Any, ...]
+
+
+def load_module(path: Path) -> types.ModuleType:
+    """Execute one of the assignment's own Python files under a name that collides with nothing.
+
+    Raises:
+        AssignmentError: naming the file, if it cannot be executed.
+    """
+    name = f"_autograder_{path.parent.name}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AssignmentError(f"{path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses look their module up there.
+    sys.modules[name] = module
+    written = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise AssignmentError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
+    finally:
+        sys.dont_write_bytecode = written
+    return module
+
+
+@functools.cache
+def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Read every misconception of an assignment.
+
+    Raises:
+        AssignmentError: naming the file that lacks its sentence or its hint.
+    """
+    found = []
+    for path in sorted(directory.glob("*.py")):
+        if path.stem.startswith("_"):
+            continue
+        module = load_module(path)
+        title = (module.__doc__ or "").strip()
+        hint = getattr(module, "HINT", "")
+        if not title or not isinstance(hint, str) or not hint:
+            raise AssignmentError(f"{path} needs a docstring (what the student did) and a HINT.")
+        found.append(
+            Misconception(
+                id=path.stem.replace("_", "-"),
+                title=" ".join(title.split()),
+                hint=hint,
+                convention=bool(getattr(module, "CONVENTION", False)),
+                usual_in=str(getattr(module, "USUAL_IN", "")),
+                exercises=frozenset(e for e in exercises if hasattr(module, e)),
+                path=path,
+                module=module,
+            )
+        )
+    return tuple(found)
+
+
+def recognise(
+    student: Sequence[Trace],
+    candidates: Mapping[str, Callable[[], Sequence[Trace]]],
+) -> str | None:
+    """Return the id of the only candidate that answered as the student did in every check, or None.
+
+    Args:
+        student: the student's traces of one exercise.
+        candidates: by id, a function that gives the variant's traces of the same checks.
+    """
+    matching = []
+    for identifier, traces in candidates.items():
+        theirs = {t.check: t for t in traces()}
+        if all(t.passed for t in theirs.values()):
+            continue
+        if all(
+            t.check in theirs
+            and t.passed == theirs[t.check].passed
+            and same_answers(t.answers, theirs[t.check].answers)
+            for t in student
+        ):
+            matching.append(identifier)
+    return matching[0] if len(matching) == 1 else None
+
+
+def same_answers(mine: object, theirs: object) -> bool:
+    """Whether two recorded answers agree: structure, types, shapes, dtypes, and numbers up to rounding."""
+    import numpy as np
+    import torch
+
+    if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        return _same_tensors(mine, theirs)
+    if isinstance(mine, np.ndarray) and isinstance(theirs, np.ndarray):
+        return _same_tensors(torch.from_numpy(mine.copy()), torch.from_numpy(theirs.copy()))
+    if isinstance(mine, bool) or isinstance(theirs, bool):
+        return mine is theirs
+    if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
+        pair = torch.tensor([float(mine)], dtype=torch.float64), torch.tensor([float(theirs)], dtype=torch.float64)
+        return type(mine) is type(theirs) and _same_tensors(*pair)
+    if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
+        return (
+            type(mine) is type(theirs)
+            and len(mine) == len(theirs)
+            and all(same_answers(a, b) for a, b in zip(mine, theirs, strict=True))
+        )
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        return mine.keys() == theirs.keys() and all(same_answers(mine[k], theirs[k]) for k in mine)
+    return type(mine) is type(theirs) and mine == theirs
+
+
+def _same_tensors(a: Any, b: Any) -> bool:
+    import torch
+
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if not (a.is_floating_point() or a.is_complex()):
+        return bool(torch.equal(a, b))
+    if a.numel() == 0:
+        return True
+    finite = torch.isfinite(a) & torch.isfinite(b)
+    if not torch.equal(torch.isfinite(a), torch.isfinite(b)):
+        return False
+    if not torch.equal(a[~finite].nan_to_num(nan=1.0), b[~finite].nan_to_num(nan=1.0)):
+        return False
+    scale = float(torch.maximum(a[finite].abs(), b[finite].abs()).max()) if finite.any() else 0.0
+    rtol = _RTOL.get(str(a.dtype).removeprefix("torch."), 1e-2)
+    difference = float((a[finite] - b[finite]).abs().max()) if finite.any() else 0.0
+    return difference <= rtol * scale

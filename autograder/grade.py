@@ -1,0 +1,387 @@
+"""One submission → one `Grade`: the only place where points are given."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from autograder.assess import Ending, fresh, run_item
+from autograder.assignment import Assignment, Exercise, Limits
+from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
+from autograder.errors import AssignmentError
+from autograder.examples import compare_example
+from autograder.notebook.read import Submission
+from autograder.plugin import CheckInfo, Stage, check_info
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import WorkerLimits
+from autograder.session import CellOutcome, Session, SessionLimits
+from autograder.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.verdict import (
+    CheckResult,
+    Example,
+    ExerciseResult,
+    Grade,
+    Outcome,
+    Status,
+    StudentFault,
+)
+
+__all__ = ["Examination", "Graded", "Grader", "session_limits"]
+
+#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
+MAX_CONVENTION_SHARE = Fraction(1, 4)
+_BROKEN = (Outcome.TIMEOUT, Outcome.CRASHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The verdict, and what each cell of the notebook showed."""
+
+    grade: Grade
+    outcomes: Mapping[int, CellOutcome] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The hidden checks of an assignment, collected once, by exercise."""
+
+    checks: Mapping[str, Sequence[tuple[pytest.Item, CheckInfo]]]
+
+    @classmethod
+    def from_items(cls, items: Sequence[pytest.Item], assignment: Assignment) -> Examination:
+        """Sort collected items by exercise.
+
+        Raises:
+            AssignmentError: if a check belongs to no exercise, or an exercise has no check, or conventions
+                weigh too much.
+        """
+        checks: dict[str, list[tuple[pytest.Item, CheckInfo]]] = {e.id: [] for e in assignment.coded}
+        for item in items:
+            info = check_info(item)
+            if info is None or info.exercise not in checks:
+                raise AssignmentError(
+                    f"{item.path}: {item.name} belongs to no exercise of {assignment.slug!r}; "
+                    'mark it with @pytest.mark.exercise("ID").'
+                )
+            checks[info.exercise].append((item, info))
+        for exercise, found in checks.items():
+            if not found and items:
+                raise AssignmentError(f"{assignment.checks_dir}: exercise {exercise!r} has no check.")
+            total = sum(info.weight for _, info in found)
+            conventions = sum(info.weight for _, info in found if info.convention)
+            if conventions > total * MAX_CONVENTION_SHARE:
+                raise AssignmentError(
+                    f"{found[0][1].path}: the convention checks of {exercise!r} weigh {conventions} of {total}; "
+                    f"at most a quarter is allowed."
+                )
+        return cls(checks)
+
+
+def session_limits(limits: Limits) -> SessionLimits:
+    """Translate an assignment's limits into the units of the sandbox."""
+    return SessionLimits(
+        cell_s=limits.cell_s,
+        check_s=limits.check_s,
+        submission_s=limits.submission_s,
+        output_bytes=limits.output_kib << 10,
+        worker=WorkerLimits(
+            memory_bytes=limits.memory_mib << 20,
+            cpu_s=limits.cpu_s,
+            file_bytes=limits.files_mib << 20,
+            processes=limits.processes,
+        ),
+    )
+
+
+class Grader:
+    """Everything that stays the same from one submission to the next."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        examination: Examination,
+        stage: Stage,
+        *,
+        seed: int,
+        device: str = "cpu",
+    ) -> None:
+        self.assignment = assignment
+        self.examination = examination
+        self.seed = seed
+        self.device = device
+        self._stage = stage
+        stage.seed = seed
+        stage.device = device
+        self._limits = session_limits(assignment.limits)
+        module = load_module(assignment.solution_path)
+        self._reference: dict[str, Any] = vars(module)
+        self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
+        self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
+
+    @functools.cached_property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """The known wrong ideas of the assignment."""
+        folder = self.assignment.secret_dir / "misconceptions"
+        return load_misconceptions(folder, tuple(e.id for e in self.assignment.coded))
+
+    # -- the reference first -------------------------------------------------------------------------------
+
+    def prove_reference(self) -> None:
+        """Put the reference through its own checks, in this process.
+
+        Raises:
+            AssignmentError: naming the check that it fails; nobody is graded by such a check.
+        """
+        for exercise in self.assignment.coded:
+            for trace, ending in self._run_local(exercise.id, self._reference):
+                if not trace.passed:
+                    path = self.examination.checks[exercise.id][0][1].path
+                    raise AssignmentError(
+                        f"{path}: the reference solution does not pass {trace.check!r} of {exercise.id!r} "
+                        f"({ending.outcome}: {ending.message}). Correct the check or the solution; nothing was graded."
+                    )
+
+    def _run_local(self, exercise: str, namespace: Mapping[str, Any]) -> list[tuple[Trace, Ending]]:
+        """Run an exercise's checks against trusted code in this process."""
+        items = self.examination.checks[exercise]
+        found: list[tuple[Trace, Ending]] = []
+        student = self.new_student(LocalTransport(namespace))
+        with self._on_stage(student):
+            for position, (item, info) in enumerate(items):
+                self._stage.reference = self.new_reference()
+                following = items[position + 1][0] if position + 1 < len(items) else None
+                ending = run_item(item, following)
+                passed = ending.outcome is Outcome.PASSED
+                found.append((Trace(info.name, passed, fresh(student)), ending))
+        return found
+
+    def new_reference(self) -> Student:
+        """Return the reference as a check sees it: in float64, with nothing left over from another check."""
+        return Student(LocalTransport(self._reference, promote=True))
+
+    def new_student(self, transport: Transport) -> Student:
+        """Return the stand-in for what is behind `transport`."""
+        return Student(transport, self._parameters)
+
+    @contextmanager
+    def _on_stage(self, student: Student) -> Iterator[None]:
+        self._stage.student = student
+        try:
+            yield
+        finally:
+            self._stage.student = self._stage.reference = None
+
+    # -- one submission ------------------------------------------------------------------------------------
+
+    def grade(self, student: str, submission: Submission, zygote: ZygoteProcess) -> Graded:
+        """Run a submission's notebook and its checks.
+
+        Raises:
+            GraderFault: if the sandbox fails; never because of what the student wrote.
+        """
+        started = time.perf_counter()
+        session = Session(zygote, self._limits, submission.cells)
+        try:
+            session.run()
+            results = tuple(
+                self._grade_exercise(exercise, session, submission) for exercise in self.assignment.coded
+            )
+            outcomes = dict(session.outcomes)
+        finally:
+            session.close()
+        grade = Grade(
+            assignment=self.assignment.slug,
+            student=student,
+            status=Status.GRADED,
+            score=sum((r.score for r in results), Fraction(0)),
+            max_score=self.assignment.max_score,
+            device=self.device,
+            tier=zygote.tier.value,
+            seed=self.seed,
+            submission_sha256=submission.sha256,
+            exercises=results,
+            notes=submission.notes,
+            seconds=time.perf_counter() - started,
+        )
+        return Graded(grade, outcomes)
+
+    def _grade_exercise(self, exercise: Exercise, session: Session, submission: Submission) -> ExerciseResult:
+        traces, endings, example = self._examine(exercise, session)
+        items = self.examination.checks[exercise.id]
+        total = sum(info.weight for _, info in items)
+        checks = []
+        for (_, info), ending in zip(items, endings, strict=True):
+            earned = exercise.points * info.weight / total if ending.outcome is Outcome.PASSED else Fraction(0)
+            checks.append(
+                CheckResult(
+                    name=info.name,
+                    outcome=ending.outcome,
+                    weight=info.weight,
+                    score=earned,
+                    title=info.title,
+                    message=ending.message,
+                    seconds=ending.seconds,
+                    convention=info.convention,
+                )
+            )
+        complete = all(c.outcome is Outcome.PASSED for c in checks)
+        if exercise.all_or_nothing and not complete:
+            checks = [replace(c, score=Fraction(0)) for c in checks]
+        notes = []
+        if exercise.id in submission.missing:
+            notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
+        if exercise.all_or_nothing:
+            notes.append("This exercise counts only as a whole.")
+        result = ExerciseResult(
+            id=exercise.id,
+            score=sum((c.score for c in checks), Fraction(0)),
+            max_score=exercise.points,
+            checks=tuple(checks),
+            notes=tuple(notes),
+        )
+        if complete:
+            return result
+        fault = next((e.fault for e in endings if e.fault is not None), None)
+        return self._explained(result, exercise, traces, endings, example, _nearest_fault(fault, exercise, session))
+
+    def _examine(
+        self, exercise: Exercise, session: Session
+    ) -> tuple[list[Trace], list[Ending], tuple[Example, Any, Any] | None]:
+        """Run all checks of one exercise in a fresh copy of the notebook's state."""
+        items = self.examination.checks[exercise.id]
+        traces: list[Trace] = []
+        endings: list[Ending] = []
+        try:
+            channel = session.fork()
+        except StudentCrashed as crash:
+            lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
+            return traces, [lost] * len(items), None
+        transport = RemoteTransport(channel, self._limits.check_s)
+        student = self.new_student(transport)
+        broken: Ending | None = None
+        example = None
+        try:
+            with self._on_stage(student):
+                for position, (item, info) in enumerate(items):
+                    ending = self._before(info, items, endings, broken, session)
+                    if ending is None:
+                        transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+                        self._stage.reference = self.new_reference()
+                        following = items[position + 1][0] if position + 1 < len(items) else None
+                        ending = run_item(item, following)
+                        traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
+                        if ending.outcome in _BROKEN:
+                            broken = ending
+                            # Fixtures of wider scope must not outlive a broken exercise.
+                    endings.append(ending)
+            failed = any(e.outcome is not Outcome.PASSED for e in endings)
+            if failed and broken is None and exercise.example and not all(e.not_implemented for e in endings):
+                transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+                example = compare_example(exercise.example, student, self.new_reference())
+        finally:
+            session.end_fork(channel, broken=broken is not None)
+        return traces, endings, example
+
+    def _before(
+        self,
+        info: CheckInfo,
+        items: Sequence[tuple[pytest.Item, CheckInfo]],
+        endings: Sequence[Ending],
+        broken: Ending | None,
+        session: Session,
+    ) -> Ending | None:
+        """Return how a check ends without being run, or None if it is to be run."""
+        if broken is not None:
+            return Ending(broken.outcome, "Not run: an earlier check of this exercise did not come to an end.")
+        if session.remaining_s <= 0:
+            return Ending(Outcome.TIMEOUT, "Not run: the notebook used up the time that a submission has.")
+        for (_, earlier), ending in zip(items, endings, strict=False):
+            if earlier.name in info.needs and ending.outcome is not Outcome.PASSED:
+                return Ending(Outcome.SKIPPED, "Not run: an earlier check that it builds on did not pass.")
+        return None
+
+    # -- diagnosis -----------------------------------------------------------------------------------------
+
+    def _explained(
+        self,
+        result: ExerciseResult,
+        exercise: Exercise,
+        traces: Sequence[Trace],
+        endings: Sequence[Ending],
+        example: tuple[Example, Any, Any] | None,
+        fault: StudentFault | None,
+    ) -> ExerciseResult:
+        shown = example[0] if example else None
+        result = replace(result, example=shown, fault=fault)
+        identifier = self._diagnose(exercise, traces, endings)
+        known = next((m for m in self.misconceptions if m.id == identifier), None)
+        if known is None:
+            return result
+        evidence = known.evidence(exercise.id, example[1], example[2]) if example else None
+        hint = known.hint
+        if known.convention and known.usual_in:
+            hint += f" Your form is usual in {known.usual_in.rstrip('.')}; it costs only the check that pins ours."
+        return replace(
+            result, diagnosis=known.id, diagnosis_title=known.title, evidence=evidence, hint=hint
+        )
+
+    def _diagnose(
+        self, exercise: Exercise, traces: Sequence[Trace], endings: Sequence[Ending]
+    ) -> str | None:
+        failed = [
+            (info, ending)
+            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+            if ending.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+        ]
+        if failed and all(ending.not_implemented for _, ending in failed):
+            return "not-implemented"
+        if any(ending.outcome in _BROKEN for _, ending in failed):
+            return None
+        candidates = {
+            m.id: functools.partial(self._traces_of, m, exercise.id)
+            for m in self.misconceptions
+            if exercise.id in m.exercises
+        }
+        found = recognise(traces, candidates)
+        if found is not None:
+            return found
+        # No variant answered the same: a check that knows a generic fault when it sees it may still name it.
+        named = {
+            info.error_diagnosis if ending.outcome is Outcome.ERROR else ending.diagnosis for info, ending in failed
+        }
+        return named.pop() if len(named) == 1 else None
+
+    def _traces_of(self, misconception: Misconception, exercise: str) -> list[Trace]:
+        key = (misconception.id, exercise)
+        if key not in self._variant_traces:
+            namespace = {**self._reference, **misconception.functions()}
+            self._variant_traces[key] = [trace for trace, _ in self._run_local(exercise, namespace)]
+        return self._variant_traces[key]
+
+
+def _nearest_fault(
+    fault: StudentFault | None, exercise: Exercise, session: Session
+) -> StudentFault | None:
+    """Prefer the exception of the exercise's own cell where the name was never defined."""
+    if fault is not None and fault.type != "MissingName":
+        return fault
+    for cell in session.cells:
+        outcome = session.outcomes.get(cell.index)
+        if cell.name == exercise.id and outcome is not None and outcome.fault is not None:
+            return outcome.fault
+    return fault
+
+
+def _parameter_names(function: object) -> tuple[str, ...]:
+    if not isinstance(function, types.FunctionType):
+        return ()
+    return tuple(inspect.signature(function).parameters)
