@@ -1,0 +1,1 @@
+"""Drawing inputs and comparing answers."""

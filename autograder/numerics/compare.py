@@ -1,0 +1,227 @@
+"""Whether an answer is the expected one: strictly in structure, shape, dtype and device, tightly in numbers.
+
+Bounds are relative to the largest magnitude of the expected tensor: a bare absolute tolerance would accept
+zeros for gradients that have vanished to 1e-12. Messages say where and what kind, never a hidden value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.wire.values import Opaque, claims
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["FLOAT64_RTOL", "Mismatch", "bound", "compare"]
+
+#: Equivalent algebra of Adam differs by 1e-15 over 1000 steps; the nearest wrong idea by more than 1e-6.
+FLOAT64_RTOL = 1e-9
+#: A result that was computed in float32 and cast back differs from the float64 one by some of these.
+_SINGLE_EPS = 2.0**-23
+_SINGLE_OPS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Why an answer is not the expected one, for a student; `diagnosis` is a misconception id if one shows."""
+
+    message: str
+    diagnosis: str | None = None
+
+
+def bound(expected: torch.Tensor, dtype: torch.dtype, ops: int) -> float:
+    """Return the largest absolute difference that rounding can explain.
+
+    Args:
+        expected: the reference's float64 values.
+        dtype: of the answer.
+        ops: how many roundings in a row an answer may have gone through.
+    """
+    import torch
+
+    finite = expected[torch.isfinite(expected)]
+    scale = float(finite.abs().max()) if finite.numel() else 0.0
+    if dtype in {torch.float64, torch.complex128}:
+        return FLOAT64_RTOL * scale
+    return ops * float(torch.finfo(dtype).eps) * scale
+
+
+def compare(
+    actual: Any,
+    expected: Any,
+    *,
+    what: str = "",
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+    device: str = "cpu",
+) -> Mismatch | None:
+    """Compare nested answers; None means that they agree.
+
+    Args:
+        actual: what the student's code returned.
+        expected: what the reference returned, tensors in float64.
+        what: what is compared, for the message, such as "the new velocity".
+        dtype: the dtype that floating-point tensors of the answer must have; default float64.
+        ops: see `bound`.
+        device: where the answer must live, by the worker's claim.
+    """
+    import torch
+
+    return _Comparison(dtype or torch.float64, ops, device).check(actual, expected, what or "the result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    dtype: torch.dtype
+    ops: int
+    device: str
+
+    def check(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
+        import torch
+
+        if isinstance(expected, torch.Tensor):
+            return self._tensor(actual, expected, what)
+        if isinstance(expected, dict):
+            return self._dict(actual, expected, what)
+        if isinstance(expected, (list, tuple)):
+            return self._sequence(actual, expected, what)
+        if isinstance(expected, bool) or expected is None or isinstance(expected, str):
+            same = type(actual) is type(expected) and actual == expected
+            return None if same else Mismatch(f"{_capital(what)} is not the one that is due.")
+        return self._number(actual, expected, what)
+
+    def _number(self, actual: Any, expected: float, what: str) -> Mismatch | None:
+        import numpy as np
+        import torch
+
+        if isinstance(actual, bool) or not isinstance(actual, (int, float, np.number)):
+            return Mismatch(f"{_capital(what)} is {_kind(actual)} where a number is due.")
+        if isinstance(expected, int) and not isinstance(actual, (int, np.integer)):
+            return Mismatch(f"{_capital(what)} is {_kind(actual)} where an int is due.")
+        pair = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
+        return self._values(*pair, what)
+
+    def _sequence(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
+        if type(actual) is not type(expected):
+            return Mismatch(f"{_capital(what)} is {_kind(actual)} where {_kind(expected)} is due.")
+        if len(actual) != len(expected):
+            return Mismatch(f"{_capital(what)} has {len(actual)} entries where {len(expected)} are due.")
+        for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
+            found = self.check(a, e, f"entry {i} of {what}")
+            if found is not None:
+                return found
+        return None
+
+    def _dict(self, actual: Any, expected: dict[Any, Any], what: str) -> Mismatch | None:
+        if not isinstance(actual, dict):
+            return Mismatch(f"{_capital(what)} is {_kind(actual)} where a dict is due.")
+        missing = [k for k in expected if k not in actual]
+        extra = [k for k in actual if k not in expected]
+        if missing:
+            return Mismatch(f"{_capital(what)} has no key {missing[0]!r}.")
+        if extra:
+            return Mismatch(f"{_capital(what)} has a key that is not asked for.")
+        for key, value in expected.items():
+            found = self.check(actual[key], value, f"{what}[{key!r}]")
+            if found is not None:
+                return found
+        return None
+
+    def _tensor(self, actual: Any, expected: torch.Tensor, what: str) -> Mismatch | None:
+        import torch
+
+        if not isinstance(actual, torch.Tensor):
+            return Mismatch(f"{_capital(what)} is {_kind(actual)} where a tensor is due.")
+        if actual.shape != expected.shape:
+            return Mismatch(
+                f"{_capital(what)} has shape {tuple(actual.shape)} where {tuple(expected.shape)} is due."
+            )
+        if claims(actual)["device"] != self.device:
+            return Mismatch(
+                f"{_capital(what)} is on the {claims(actual)['device']} device; the inputs were on {self.device}.",
+                "device-lost",
+            )
+        due = self.dtype if expected.is_floating_point() else expected.dtype
+        if actual.dtype != due:
+            return self._wrong_dtype(actual, expected, due, what)
+        if not expected.is_floating_point():
+            same = torch.equal(actual, expected)
+            return None if same else Mismatch(f"{_capital(what)} differs from what is due.")
+        return self._values(actual, expected, what)
+
+    def _wrong_dtype(
+        self, actual: torch.Tensor, expected: torch.Tensor, due: torch.dtype, what: str
+    ) -> Mismatch:
+        import torch
+
+        have, want = (str(d).removeprefix("torch.") for d in (actual.dtype, due))
+        message = f"{_capital(what)} is {have} where {want} is due: results keep the dtype of their inputs."
+        if not actual.is_floating_point():
+            return Mismatch(message)
+        # "Lost" only if the numbers are right otherwise: float16 garbage is wrong in more than its dtype.
+        loose = torch.finfo(torch.float32 if actual.dtype is torch.float64 else actual.dtype).eps
+        scale = float(expected.abs().max()) if expected.numel() else 0.0
+        difference = (actual.double() - expected).abs()
+        close = bool((difference <= _SINGLE_OPS * loose * scale).all())
+        return Mismatch(message, "dtype-lost" if close else None)
+
+    def _values(self, actual: torch.Tensor, expected: torch.Tensor, what: str) -> Mismatch | None:
+        import torch
+
+        actual, expected = actual.double(), expected.double()
+        nan = torch.isnan(actual) & ~torch.isnan(expected)
+        if nan.any():
+            return Mismatch(f"{_capital(what)} is NaN{_place(nan)} where a number is due.")
+        infinite = torch.isinf(actual) & torch.isfinite(expected)
+        if infinite.any():
+            return Mismatch(f"{_capital(what)} is infinite{_place(infinite)} where a finite number is due.")
+        special = ~torch.isfinite(expected)
+        wrong = torch.zeros_like(special)
+        if special.any():
+            wrong = special & ~((actual == expected) | (torch.isnan(actual) & torch.isnan(expected)))
+        difference = torch.where(special, torch.zeros_like(expected), (actual - expected).abs())
+        limit = bound(expected, self.dtype, self.ops)
+        wrong |= difference > limit
+        if not wrong.any():
+            return None
+        if self.dtype is torch.float64 and bool(
+            (difference <= _SINGLE_OPS * _SINGLE_EPS * bound(expected, torch.float64, 1) / FLOAT64_RTOL).all()
+        ):
+            return Mismatch(
+                f"{_capital(what)} agrees to single precision only{_place(wrong)}: "
+                "somewhere on the way float64 became float32.",
+                "dtype-lost",
+            )
+        return Mismatch(f"{_capital(what)} differs from what is due{_place(wrong)}.")
+
+
+def _place(wrong: torch.Tensor) -> str:
+    """Say where the first wrong element is, and how many there are."""
+    count = int(wrong.sum())
+    if wrong.dim() == 0:
+        return ""
+    index = tuple(int(i) for i in wrong.nonzero()[0])
+    shown = f"[{', '.join(map(str, index))}]"
+    others = "" if count == 1 else f" and {count - 1} of {wrong.numel() - 1} others"
+    return f" at element {shown}{others}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _kind(value: object) -> str:
+    import torch
+
+    if value is None:
+        return "None"
+    if isinstance(value, Opaque):
+        return f"an object of type {value.label}"
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {len(value)} entries"
+    name = type(value).__name__
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"

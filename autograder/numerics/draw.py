@@ -1,0 +1,62 @@
+"""Random inputs that depend on the batch's secret seed and the check's name, and on nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["Draw"]
+
+
+class Draw:
+    """A stream of float64 CPU tensors; the same seed and name give the same stream, bit for bit."""
+
+    def __init__(self, seed: int, name: str) -> None:
+        import torch
+
+        digest = hashlib.sha256(f"{seed}\0{name}".encode()).digest()
+        self._generator = torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
+
+    def normal(self, *shape: int, dtype: torch.dtype | None = None) -> torch.Tensor:
+        """Draw from N(0, 1)."""
+        import torch
+
+        values = torch.randn(shape, generator=self._generator, dtype=torch.float64)
+        return values if dtype is None else values.to(dtype)
+
+    def uniform(self, low: float, high: float, *shape: int, dtype: torch.dtype | None = None) -> torch.Tensor:
+        """Draw from U(low, high)."""
+        import torch
+
+        values = low + (high - low) * torch.rand(shape, generator=self._generator, dtype=torch.float64)
+        return values if dtype is None else values.to(dtype)
+
+    def positive_log_uniform(
+        self, low: float, high: float, *shape: int, dtype: torch.dtype | None = None
+    ) -> torch.Tensor:
+        """Draw positive magnitudes evenly over the decades between `low` and `high`."""
+        return self.uniform(math.log(low), math.log(high), *shape).exp().to(dtype or _float64())
+
+    def log_uniform(self, low: float, high: float, *shape: int, dtype: torch.dtype | None = None) -> torch.Tensor:
+        """Draw magnitudes evenly over the decades between `low` and `high`, with both signs."""
+        import torch
+
+        magnitude = self.positive_log_uniform(low, high, *shape)
+        sign = torch.randint(0, 2, shape, generator=self._generator, dtype=torch.float64) * 2 - 1
+        return (magnitude * sign).to(dtype or torch.float64)
+
+    def integer(self, low: int, high: int) -> int:
+        """Draw an integer from low to high, both included."""
+        import torch
+
+        return int(torch.randint(low, high + 1, (), generator=self._generator))
+
+
+def _float64() -> torch.dtype:
+    import torch
+
+    return torch.float64
