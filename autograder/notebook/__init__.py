@@ -1,0 +1,1 @@
+"""Notebooks: reading what came in, composing what goes out."""

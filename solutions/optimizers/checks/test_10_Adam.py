@@ -1,0 +1,112 @@
+"""Hidden checks of the class `Adam`.
+
+The probe: gradients over eight decades with both signs, three parameters of which two share a shape, two
+groups with different learning rates and weight decay, one step without a gradient. Only the convention check
+uses an eps that shows.
+"""
+
+import pytest
+import torch
+
+from autograder.checks import close, fail
+
+pytestmark = pytest.mark.exercise("Adam")
+
+BETAS = (0.8, 0.93)
+
+
+@pytest.fixture
+def gradients(draw):
+    """Twelve steps of gradients for three parameters, of which two share a shape."""
+    return [[draw.log_uniform(1e-7, 10, *shape) for shape in ((3,), (3,), (2, 2))] for _ in range(12)]
+
+
+@pytest.fixture
+def parameters(draw):
+    """Values of those three parameters."""
+    return [draw.normal(3), draw.normal(3), draw.normal(2, 2)]
+
+
+@pytest.mark.weight(2)
+def test_walks_the_right_path(student, reference, parameters, gradients):
+    """Twelve steps of three parameters, each with averages and a step count of its own."""
+    mine, due = (
+        side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
+    )
+    for t, (found, expected) in enumerate(zip(mine.run(gradients), due.run(gradients), strict=True), 1):
+        close(found, expected, f"the parameters after step {t}")
+
+
+@pytest.mark.weight(2)
+def test_groups_have_their_own_options(student, reference, parameters, gradients):
+    """Each parameter group uses its own learning rate and betas."""
+    groups, options = [parameters[:1], parameters[1:]], [{"lr": 0.1}, {"betas": (0.6, 0.9)}]
+    mine, due = (
+        side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
+    )
+    close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path")
+
+
+@pytest.mark.weight(2)
+def test_weight_decay_is_part_of_the_gradient(student, reference, parameters, gradients):
+    """With weight decay the averages are taken of g + λ·p, and every group has its own λ."""
+    groups, options = [parameters[:1], parameters[1:]], [{"weight_decay": 0.3}, {"weight_decay": 0.1}]
+    mine, due = (
+        side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
+    )
+    close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path")
+
+
+@pytest.mark.weight(2)
+@pytest.mark.diagnosis(error="crashes-on-none-grad")
+def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
+    """A parameter whose .grad is None has no part in the step; its own step count does not advance."""
+    steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
+    mine, due = (
+        side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
+    )
+    close(mine.run(steps[:6]), due.run(steps[:6]), "the path")
+
+
+@pytest.mark.weight(2)
+def test_survives_a_checkpoint(student, reference, parameters, gradients):
+    """A new optimizer that loads state_dict() in mid-run goes on as if nothing had happened."""
+    ends = []
+    for side in (student, reference):
+        optimizer = side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0)
+        optimizer.run(gradients[:3])
+        ends.append(optimizer.reload().run(gradients[3:6]))
+    close(*ends, "the path after loading")
+
+
+def test_has_the_usual_defaults(student, reference, draw):
+    """Without options lr is 1e-3, betas are (0.9, 0.999), eps is 1e-8, and there is no weight decay."""
+    start, steps = [draw.uniform(1, 2, 4)], [[draw.log_uniform(1, 10, 4)] for _ in range(4)]
+    mine, due = (side.optimizer("Adam", start) for side in (student, reference))
+    close(mine.run(steps), due.run(steps), "the path")
+
+
+@pytest.mark.convention
+@pytest.mark.weight(4)
+def test_eps_is_added_to_the_corrected_root(student, reference, parameters, gradients):
+    """eps is added to √v̂: after the root and after the correction."""
+    mine, due = (
+        side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference)
+    )
+    close(mine.run(gradients), due.run(gradients), "the path")
+
+
+def test_leaves_gradients_as_they_were(student, parameters, gradients):
+    """After a step every .grad holds what it held before, with weight decay too."""
+    optimizer = student.optimizer("Adam", parameters, lr=0.1, weight_decay=0.5)
+    optimizer.run(gradients[:2])
+    for found, due in zip(optimizer.grads(), gradients[1], strict=True):
+        if found is None or found.shape != due.shape or not torch.equal(found, due):
+            fail("A step changed the .grad of a parameter.", "edits-grad")
+
+
+def test_keeps_float32(student, reference, draw):
+    """float32 parameters stay float32."""
+    start, steps = [draw.normal(3).float()], [[draw.log_uniform(0.1, 10, 3).float()] for _ in range(3)]
+    mine, due = (side.optimizer("Adam", start, lr=0.05, betas=BETAS) for side in (student, reference))
+    close(mine.run(steps), due.run(steps), "the path", dtype=torch.float32, ops=256)

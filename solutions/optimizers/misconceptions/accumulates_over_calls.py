@@ -1,0 +1,29 @@
+"""The second call with the same inputs gives another answer than the first."""
+
+from __future__ import annotations
+
+HINT = (
+    "Something outlives the call: a global variable, a default argument that is changed, or a buffer "
+    "kept on the function. Keep all state in the arguments and the results."
+)
+
+
+_velocity = {}
+
+
+def momentum_step(param, grad, velocity, lr, momentum):
+    v = momentum * _velocity.get(param.shape, velocity) + grad
+    _velocity[param.shape] = v
+    return param - lr * v, v
+
+
+_step = [0]
+
+
+def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):
+    _step[0] += 1
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * grad**2
+    m_hat = m / (1 - beta1 ** _step[0])
+    v_hat = v / (1 - beta2 ** _step[0])
+    return param - lr * m_hat / (v_hat.sqrt() + eps), m, v

@@ -1,0 +1,33 @@
+"""Where plain momentum is due you step as Nesterov does, along g + μ·v."""
+
+from __future__ import annotations
+
+import torch
+
+HINT = "Plain momentum moves along the new velocity itself: p ← p − lr·v."
+
+
+def momentum_step(param, grad, velocity, lr, momentum):
+    velocity = momentum * velocity + grad
+    return param - lr * (grad + momentum * velocity), velocity
+
+
+class Momentum(torch.optim.Optimizer):
+    """SGD with momentum over parameter groups."""
+
+    def __init__(self, params, lr, momentum=0.9, nesterov=False):
+        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            mu = group["momentum"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state = self.state[p]
+                v = state.get("velocity", torch.zeros_like(p))
+                g = p.grad
+                v = mu * v + g
+                state["velocity"] = v
+                p.sub_(group["lr"] * (g + mu * v))
