@@ -34,6 +34,8 @@ class Misconception:
     convention: bool
     usual_in: str
     exercises: frozenset[str]
+    #: By exercise, the id of another idea that is algebraically the same there and is named instead.
+    equals: Mapping[str, str]
     path: Path
     module: types.ModuleType
 
@@ -110,6 +112,7 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
                 convention=bool(getattr(module, "CONVENTION", False)),
                 usual_in=str(getattr(module, "USUAL_IN", "")),
                 exercises=frozenset(e for e in exercises if hasattr(module, e)),
+                equals=dict(getattr(module, "EQUALS", {})),
                 path=path,
                 module=module,
             )

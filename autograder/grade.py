@@ -349,7 +349,7 @@ class Grader:
         candidates = {
             m.id: functools.partial(self._traces_of, m, exercise.id)
             for m in self.misconceptions
-            if exercise.id in m.exercises
+            if exercise.id in m.exercises and exercise.id not in m.equals
         }
         found = recognise(traces, candidates)
         if found is not None:

@@ -61,7 +61,7 @@ def _read_module(path: Path) -> _Module:
             name = target.id if isinstance(target, ast.Name) else ""
             if name == "EXTRA_CELLS" and node.value is not None:
                 extra = tuple(ast.literal_eval(node.value))
-            elif name not in {"HINT", "CONVENTION", "USUAL_IN"}:
+            elif name not in {"HINT", "CONVENTION", "USUAL_IN", "EQUALS"}:
                 prelude.append(_segment(lines, node))
     return _Module(path, lines, definitions, "\n".join(prelude), extra)
 

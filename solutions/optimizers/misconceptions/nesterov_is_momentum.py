@@ -1,4 +1,4 @@
-"""Where Nesterov's momentum is due you step as plain momentum does, along v."""
+"""Where Nesterov's momentum is due you step as plain momentum does, which is also what looking ahead along the old velocity comes to."""
 
 from __future__ import annotations
 

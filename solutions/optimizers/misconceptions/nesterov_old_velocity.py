@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 
 HINT = "Update the velocity first; the step then goes along g + μ·v with the new one."
+# g + μ·v with the old v is the new velocity itself: looking ahead along the old one is plain momentum.
+EQUALS = {"nesterov_step": "nesterov-is-momentum", "Momentum": "nesterov-is-momentum"}
 
 
 def nesterov_step(param, grad, velocity, lr, momentum):
