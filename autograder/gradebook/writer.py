@@ -1,0 +1,240 @@
+"""Write scores and comments into nbgrader's database, many submissions in one transaction.
+
+nbgrader's own API commits after every row. Here its models are used directly, so that a whole batch is there
+or not; what a person entered in formgrader (manual scores, extra credit, manual comments) is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.assignment import Assignment
+from autograder.errors import GradebookError
+from autograder.gradebook.directories import Directories, put_scripts_on_path
+from autograder.notebook.autograded import checksum
+from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
+from autograder.notebook.compose import compose_source
+from autograder.verdict import Grade, Status
+
+__all__ = ["Entry", "GradebookWriter"]
+
+#: How long another program may hold the database before we give up.
+PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One submission to be written: its grade, when it was handed in, and comments by solution cell."""
+
+    grade: Grade
+    timestamp: str | None = None
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+
+class GradebookWriter:
+    """The only writer of the gradebook; use as a context manager."""
+
+    def __init__(self, directories: Directories, assignment: Assignment) -> None:
+        self._directories = directories
+        self._assignment = assignment
+        self._gradebook: Any = None
+
+    def __enter__(self) -> Self:
+        put_scripts_on_path()
+        from nbgrader.api import Gradebook
+
+        self._gradebook = self._patiently(
+            lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
+        )
+        self._patiently(self._ensure_assignment)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gradebook.close()
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Write entries in one transaction; ungraded ones leave the gradebook as it is.
+
+        Raises:
+            GradebookError: if the database stays locked, cannot be written, or refuses a row.
+        """
+        wanted = [e for e in entries if e.grade.status is not Status.UNGRADED]
+        if wanted:
+            self._patiently(lambda: self._write(wanted))
+
+    def _patiently(self, action: Callable[[], Any], *, rollback: bool = True) -> Any:
+        """Do something with the database, again and again while another program has it locked."""
+        from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+        deadline = time.monotonic() + PATIENCE_S
+        wait_s = 0.05
+        while True:
+            try:
+                return action()
+            except OperationalError as error:
+                if rollback:
+                    self._gradebook.db.rollback()
+                if "locked" not in str(error).lower() or time.monotonic() > deadline:
+                    raise GradebookError(_explain(self._directories.db_url, error)) from None
+                time.sleep(wait_s)
+                wait_s = min(1.0, wait_s * 2)
+            except SQLAlchemyError as error:
+                if rollback:
+                    self._gradebook.db.rollback()
+                raise GradebookError(_explain(self._directories.db_url, error)) from None
+
+    # -- the assignment's own rows -------------------------------------------------------------------------
+
+    def _ensure_assignment(self) -> None:
+        """Make the rows that nbgrader's generate_assignment makes, where it has not been run."""
+        slug, gradebook = self._assignment.slug, self._gradebook
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_quiet())
+            gradebook.update_or_create_assignment(slug)
+            source = compose_source(self._assignment)
+            gradebook.update_or_create_notebook(
+                slug, slug, kernelspec=json.dumps(source.metadata.get("kernelspec", {}))
+            )
+            for cell in source.cells:
+                identifier = grade_id(cell)
+                if identifier is None:
+                    continue
+                metadata = nbgrader_metadata(cell)
+                if is_grade(cell):
+                    gradebook.update_or_create_grade_cell(
+                        identifier, slug, slug, max_score=float(metadata["points"]), cell_type=cell.cell_type
+                    )
+                if is_solution(cell):
+                    gradebook.update_or_create_solution_cell(identifier, slug, slug)
+                gradebook.update_or_create_source_cell(
+                    identifier,
+                    slug,
+                    slug,
+                    cell_type=cell.cell_type,
+                    source=cell.source,
+                    locked=bool(metadata.get("locked")),
+                    checksum=checksum(cell),
+                )
+
+    # -- submissions ---------------------------------------------------------------------------------------
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        database = self._gradebook.db
+        assignment = self._gradebook.find_assignment(self._assignment.slug)
+        notebook = self._gradebook.find_notebook(self._assignment.slug, self._assignment.slug)
+        rows = _Rows(assignment, notebook)
+        with database.no_autoflush:
+            known = rows.submissions(database, [e.grade.student for e in entries])
+            for entry in entries:
+                submission = known.get(entry.grade.student) or rows.new_submission(database, entry.grade.student)
+                submission.timestamp = _parsed(entry.timestamp)
+                submitted = next(n for n in submission.notebooks if n.notebook is notebook)
+                self._fill(submitted, entry, rows)
+        database.commit()
+
+    def _fill(self, submitted: Any, entry: Entry, rows: _Rows) -> None:
+        scores = {self._assignment.exercise(e.id).test_cell: float(e.score) for e in entry.grade.exercises}
+        if entry.grade.status is Status.REJECTED:
+            scores = {e.test_cell: 0.0 for e in self._assignment.coded}
+        written = {e.test_cell for e in self._assignment.exercises if e.written}
+        for grade in submitted.grades:
+            name = rows.grade_names.get(grade.cell_id)
+            if name in written and entry.grade.status is Status.REJECTED:
+                grade.auto_score = 0.0
+            elif name in written:
+                grade.auto_score = None
+            elif name in scores:
+                grade.auto_score = scores[name]
+            else:
+                continue
+            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        for comment in submitted.comments:
+            name = rows.solution_names.get(comment.cell_id)
+            if name is not None:
+                comment.auto_comment = entry.comments.get(name) or None
+
+
+class _Rows:
+    """The assignment's cells by id, and how to find or make a student's rows."""
+
+    def __init__(self, assignment: Any, notebook: Any) -> None:
+        self._assignment = assignment
+        self._notebook = notebook
+        self.grade_names = {c.id: c.name for c in notebook.grade_cells}
+        self.solution_names = {c.id: c.name for c in notebook.solution_cells}
+
+    def submissions(self, database: Any, students: Sequence[str]) -> dict[str, Any]:
+        """Return the rows that exist, by student, with their grades and comments loaded at once."""
+        from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy.orm import selectinload
+
+        query = (
+            database.query(SubmittedAssignment)
+            .filter(SubmittedAssignment.assignment_id == self._assignment.id)
+            .filter(SubmittedAssignment.student_id.in_(students))
+            .options(
+                selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.grades),
+                selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.comments),
+            )
+        )
+        return {row.student_id: row for row in query}
+
+    def new_submission(self, database: Any, student: str) -> Any:
+        """Make the rows of a first submission, as nbgrader's `add_submission` does."""
+        from nbgrader import api
+
+        person = database.get(api.Student, student)
+        if person is None:
+            person = api.Student(id=student)
+            database.add(person)
+        submission = api.SubmittedAssignment(assignment=self._assignment, student=person)
+        for notebook in self._assignment.notebooks:
+            submitted = api.SubmittedNotebook(notebook=notebook, assignment=submission)
+            for cell in notebook.grade_cells:
+                api.Grade(cell_id=cell.id, notebook=submitted)
+            for cell in notebook.solution_cells:
+                api.Comment(cell_id=cell.id, notebook=submitted)
+            for cell in notebook.task_cells:
+                api.Comment(cell_id=cell.id, notebook=submitted)
+                api.Grade(cell_id=cell.id, notebook=submitted)
+        database.add(submission)
+        return submission
+
+
+def _parsed(timestamp: str | None) -> Any:
+    """Read a time stamp as nbgrader does; one that cannot be read counts as none."""
+    from nbgrader.utils import parse_utc
+
+    try:
+        return parse_utc(timestamp) if timestamp else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _explain(url: str, error: Exception) -> str:
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return (
+        f"The gradebook {url} cannot be written: {reason}. "
+        "Close what holds it, or see to its permissions, and run the command again: nothing is lost."
+    )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep nbgrader's and alembic's chatter off the terminal."""
+    import logging
+
+    previous = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(previous)
