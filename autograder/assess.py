@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, GraderFault
 from autograder.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.verdict import Outcome, StudentFault
 
@@ -16,6 +16,9 @@ __all__ = ["Ending", "ending_of", "fresh", "run_item"]
 
 #: Faults of the machine or of this grader, whatever a student answered: never a verdict.
 _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
+
+#: What a student's code can cause in a fixture that calls it.
+_VERDICTS = (StudentError, StudentTimeout, StudentCrashed, pytest.skip.Exception)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +33,31 @@ class Ending:
     seconds: float = 0.0
 
 
-def run_item(item: pytest.Item, following: pytest.Item | None) -> Ending:
+def run_item(item: pytest.Item) -> Ending:
     """Set up, call and tear down a collected check through pytest's own hooks.
 
-    Args:
-        item: the check.
-        following: the check after it, None for the last: fixtures of wider scope go down with that one.
+    Every fixture goes down with its check, those of wider scope too: whatever the next check is, and whoever's
+    code it looks at, nothing of this one is left.
 
     Raises:
+        GraderFault: if a fixture fails for another reason than the student's code.
         AutograderError, OSError, MemoryError: our own faults, untouched.
     """
     started = time.perf_counter()
     if not getattr(item, "_request", None):
         item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - what pytest's own protocol does
     try:
-        error = _call(item, "setup") or _call(item, "call")
-        teardown = _call(item, "teardown", nextitem=following)
+        error = _call(item, "setup")
+        if error is not None and not isinstance(error, _VERDICTS):
+            raise GraderFault(f"{item.nodeid} could not be set up ({type(error).__name__}: {error})")
+        error = error or _call(item, "call")
+        left = _call(item, "teardown", nextitem=None)
+        if left is not None:
+            raise GraderFault(f"{item.nodeid} could not be torn down ({type(left).__name__}: {left})")
     finally:
         item._request = False  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         item.funcargs = None  # type: ignore[attr-defined]
-    return ending_of(error or teardown, time.perf_counter() - started)
+    return ending_of(error, time.perf_counter() - started)
 
 
 def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | None:

@@ -40,7 +40,13 @@ def fail(message: str, diagnosis: str | None = None) -> None:
 
 
 def close(
-    actual: Any, expected: Any, what: str = "", *, dtype: torch.dtype | None = None, ops: int = 64
+    actual: Any,
+    expected: Any,
+    what: str = "",
+    *,
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+    levels: tuple[str, ...] = (),
 ) -> None:
     """Require that an answer is the expected one, see `autograder.numerics.compare`.
 
@@ -50,11 +56,14 @@ def close(
         what: what is compared, as it stands in the message: "the new velocity".
         dtype: which dtype the answer's floating-point tensors must have; default float64.
         ops: for float32, how many roundings in a row are granted.
+        levels: what the entries of nested lists are, outermost first: `("step", "parameter")`.
 
     Raises:
         CheckFailure: if they differ.
     """
-    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get())
+    found = compare(
+        actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels
+    )
     if found is not None:
         raise CheckFailure(found.message, found.diagnosis)
 

@@ -16,6 +16,7 @@ import pytest
 
 from autograder.assess import Ending, fresh, run_item
 from autograder.assignment import Assignment, Exercise, Limits
+from autograder.checks import current_device
 from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
 from autograder.errors import AssignmentError
 from autograder.examples import compare_example
@@ -39,6 +40,8 @@ __all__ = ["Examination", "Graded", "Grader", "session_limits"]
 
 #: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
 MAX_CONVENTION_SHARE = Fraction(1, 4)
+#: Answers that depend on earlier calls are wrong in any other check too.
+_EXPLAINS_ALL = "accumulates-over-calls"
 _BROKEN = (Outcome.TIMEOUT, Outcome.CRASHED)
 
 
@@ -156,10 +159,9 @@ class Grader:
         found: list[tuple[Trace, Ending]] = []
         student = self.new_student(LocalTransport(namespace))
         with self._on_stage(student):
-            for position, (item, info) in enumerate(items):
+            for item, info in items:
                 self._stage.reference = self.new_reference()
-                following = items[position + 1][0] if position + 1 < len(items) else None
-                ending = run_item(item, following)
+                ending = run_item(item)
                 passed = ending.outcome is Outcome.PASSED
                 found.append((Trace(info.name, passed, fresh(student)), ending))
         return found
@@ -173,11 +175,14 @@ class Grader:
         return Student(transport, self._parameters)
 
     @contextmanager
-    def _on_stage(self, student: Student) -> Iterator[None]:
+    def _on_stage(self, student: Student, device: str = "cpu") -> Iterator[None]:
+        """Let the fixtures give out `student`, whose answers must live on `device`."""
         self._stage.student = student
+        token = current_device.set(device)
         try:
             yield
         finally:
+            current_device.reset(token)
             self._stage.student = self._stage.reference = None
 
     # -- one submission ------------------------------------------------------------------------------------
@@ -270,18 +275,16 @@ class Grader:
         broken: Ending | None = None
         example = None
         try:
-            with self._on_stage(student):
-                for position, (item, info) in enumerate(items):
+            with self._on_stage(student, self.device):
+                for item, info in items:
                     ending = self._before(info, items, endings, broken, session)
                     if ending is None:
                         transport.restart_clock(min(self._limits.check_s, session.remaining_s))
                         self._stage.reference = self.new_reference()
-                        following = items[position + 1][0] if position + 1 < len(items) else None
-                        ending = run_item(item, following)
+                        ending = run_item(item)
                         traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
                         if ending.outcome in _BROKEN:
                             broken = ending
-                            # Fixtures of wider scope must not outlive a broken exercise.
                     endings.append(ending)
             failed = any(e.outcome is not Outcome.PASSED for e in endings)
             if failed and broken is None and exercise.example and not all(e.not_implemented for e in endings):
@@ -358,6 +361,8 @@ class Grader:
         named = {
             info.error_diagnosis if ending.outcome is Outcome.ERROR else ending.diagnosis for info, ending in failed
         }
+        if _EXPLAINS_ALL in named:
+            return _EXPLAINS_ALL
         return named.pop() if len(named) == 1 else None
 
     def _traces_of(self, misconception: Misconception, exercise: str) -> list[Trace]:

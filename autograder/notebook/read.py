@@ -22,7 +22,7 @@ from autograder.assignment import Assignment
 from autograder.errors import AssignmentError, SubmissionRejected
 from autograder.notebook.cells import grade_id, nbgrader_metadata
 
-__all__ = ["RunCell", "Submission", "load_template", "read_submission"]
+__all__ = ["RunCell", "Submission", "load_template", "parse_notebook", "read_submission"]
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2000
@@ -80,9 +80,8 @@ def read_submission(path: Path, assignment: Assignment, template: NotebookNode) 
         SubmissionRejected: if it is no notebook of this assignment; says what was found and what to do.
     """
     data = _read_bytes(path)
-    parsed = _parse(data)
     notes: list[str] = []
-    notebook = _upgrade(parsed, notes)
+    notebook = _upgrade(_parse(data), notes)
     _rebuild_cells(notebook, notes)
     known = {e.id for e in assignment.exercises} | {e.test_cell for e in assignment.exercises}
     if not any(grade_id(cell) in known for cell in notebook.cells):
@@ -102,6 +101,21 @@ def read_submission(path: Path, assignment: Assignment, template: NotebookNode) 
         notes=tuple(dict.fromkeys(notes)),
         missing=missing,
     )
+
+
+def parse_notebook(path: Path) -> NotebookNode:
+    """Read any notebook in the current format, with its nbgrader metadata and without outputs.
+
+    Raises:
+        SubmissionRejected: if it is none.
+    """
+    notebook = _upgrade(_parse(_read_bytes(path)), [])
+    metadata = [dict(nbgrader_metadata(cell)) for cell in notebook.cells if isinstance(cell, Mapping)]
+    _rebuild_cells(notebook, [])
+    for cell, found in zip(notebook.cells, metadata, strict=False):
+        if found:
+            cell.metadata["nbgrader"] = nbformat.from_dict(found)
+    return notebook
 
 
 # -- bytes to JSON -----------------------------------------------------------------------------------------

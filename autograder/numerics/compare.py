@@ -56,6 +56,7 @@ def compare(
     dtype: torch.dtype | None = None,
     ops: int = 64,
     device: str = "cpu",
+    levels: tuple[str, ...] = (),
 ) -> Mismatch | None:
     """Compare nested answers; None means that they agree.
 
@@ -66,10 +67,11 @@ def compare(
         dtype: the dtype that floating-point tensors of the answer must have; default float64.
         ops: see `bound`.
         device: where the answer must live, by the worker's claim.
+        levels: what the entries of nested lists are, outermost first, such as ("step", "parameter").
     """
     import torch
 
-    return _Comparison(dtype or torch.float64, ops, device).check(actual, expected, what or "the result")
+    return _Comparison(dtype or torch.float64, ops, device, levels).check(actual, expected, what or "the result", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,20 @@ class _Comparison:
     dtype: torch.dtype
     ops: int
     device: str
+    levels: tuple[str, ...]
 
-    def check(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
+    def check(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         import torch
 
         if isinstance(expected, torch.Tensor):
             return self._tensor(actual, expected, what)
         if isinstance(expected, dict):
-            return self._dict(actual, expected, what)
+            return self._dict(actual, expected, what, depth)
         if isinstance(expected, (list, tuple)):
-            return self._sequence(actual, expected, what)
+            return self._sequence(actual, expected, what, depth)
         if isinstance(expected, bool) or expected is None or isinstance(expected, str):
             same = type(actual) is type(expected) and actual == expected
-            return None if same else Mismatch(f"{_capital(what)} is not the one that is due.")
+            return None if same else Mismatch(f"Not what is due: {what}.")
         return self._number(actual, expected, what)
 
     def _number(self, actual: Any, expected: float, what: str) -> Mismatch | None:
@@ -97,34 +100,35 @@ class _Comparison:
         import torch
 
         if isinstance(actual, bool) or not isinstance(actual, (int, float, np.number)):
-            return Mismatch(f"{_capital(what)} is {_kind(actual)} where a number is due.")
+            return Mismatch(f"Wrong kind: {what}. A number is due, not {_kind(actual)}.")
         if isinstance(expected, int) and not isinstance(actual, (int, np.integer)):
-            return Mismatch(f"{_capital(what)} is {_kind(actual)} where an int is due.")
+            return Mismatch(f"Wrong kind: {what}. An int is due, not {_kind(actual)}.")
         pair = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
         return self._values(*pair, what)
 
-    def _sequence(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
+    def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         if type(actual) is not type(expected):
-            return Mismatch(f"{_capital(what)} is {_kind(actual)} where {_kind(expected)} is due.")
+            return Mismatch(f"Wrong kind: {what}. Due is {_kind(expected)}, not {_kind(actual)}.")
         if len(actual) != len(expected):
-            return Mismatch(f"{_capital(what)} has {len(actual)} entries where {len(expected)} are due.")
-        for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
-            found = self.check(a, e, f"entry {i} of {what}")
+            return Mismatch(f"Wrong length: {what}. Due are {len(expected)} entries, not {len(actual)}.")
+        level = self.levels[depth] if depth < len(self.levels) else "entry"
+        for i, (a, e) in enumerate(zip(actual, expected, strict=True), 1):
+            found = self.check(a, e, f"{level} {i} of {what}", depth + 1)
             if found is not None:
                 return found
         return None
 
-    def _dict(self, actual: Any, expected: dict[Any, Any], what: str) -> Mismatch | None:
+    def _dict(self, actual: Any, expected: dict[Any, Any], what: str, depth: int) -> Mismatch | None:
         if not isinstance(actual, dict):
-            return Mismatch(f"{_capital(what)} is {_kind(actual)} where a dict is due.")
+            return Mismatch(f"Wrong kind: {what}. A dict is due, not {_kind(actual)}.")
         missing = [k for k in expected if k not in actual]
         extra = [k for k in actual if k not in expected]
         if missing:
-            return Mismatch(f"{_capital(what)} has no key {missing[0]!r}.")
+            return Mismatch(f"Missing key {missing[0]!r}: {what}.")
         if extra:
-            return Mismatch(f"{_capital(what)} has a key that is not asked for.")
+            return Mismatch(f"A key that is not asked for: {what}.")
         for key, value in expected.items():
-            found = self.check(actual[key], value, f"{what}[{key!r}]")
+            found = self.check(actual[key], value, f"{what}[{key!r}]", depth + 1)
             if found is not None:
                 return found
         return None
@@ -133,14 +137,14 @@ class _Comparison:
         import torch
 
         if not isinstance(actual, torch.Tensor):
-            return Mismatch(f"{_capital(what)} is {_kind(actual)} where a tensor is due.")
+            return Mismatch(f"Wrong kind: {what}. A tensor is due, not {_kind(actual)}.")
         if actual.shape != expected.shape:
             return Mismatch(
-                f"{_capital(what)} has shape {tuple(actual.shape)} where {tuple(expected.shape)} is due."
+                f"Wrong shape: {what}. Due is {tuple(expected.shape)}, not {tuple(actual.shape)}."
             )
         if claims(actual)["device"] != self.device:
             return Mismatch(
-                f"{_capital(what)} is on the {claims(actual)['device']} device; the inputs were on {self.device}.",
+                f"Wrong device: {what}. The inputs were on {self.device}, the answer is on {claims(actual)['device']}.",
                 "device-lost",
             )
         due = self.dtype if expected.is_floating_point() else expected.dtype
@@ -148,7 +152,7 @@ class _Comparison:
             return self._wrong_dtype(actual, expected, due, what)
         if not expected.is_floating_point():
             same = torch.equal(actual, expected)
-            return None if same else Mismatch(f"{_capital(what)} differs from what is due.")
+            return None if same else Mismatch(f"Not what is due: {what}.")
         return self._values(actual, expected, what)
 
     def _wrong_dtype(
@@ -157,7 +161,7 @@ class _Comparison:
         import torch
 
         have, want = (str(d).removeprefix("torch.") for d in (actual.dtype, due))
-        message = f"{_capital(what)} is {have} where {want} is due: results keep the dtype of their inputs."
+        message = f"Wrong dtype: {what}. Due is {want}, not {have}: results keep the dtype of their inputs."
         if not actual.is_floating_point():
             return Mismatch(message)
         # "Lost" only if the numbers are right otherwise: float16 garbage is wrong in more than its dtype.
@@ -173,10 +177,10 @@ class _Comparison:
         actual, expected = actual.double(), expected.double()
         nan = torch.isnan(actual) & ~torch.isnan(expected)
         if nan.any():
-            return Mismatch(f"{_capital(what)} is NaN{_place(nan)} where a number is due.")
+            return Mismatch(f"NaN where a number is due: {what}{_place(nan)}.")
         infinite = torch.isinf(actual) & torch.isfinite(expected)
         if infinite.any():
-            return Mismatch(f"{_capital(what)} is infinite{_place(infinite)} where a finite number is due.")
+            return Mismatch(f"Infinite where a finite number is due: {what}{_place(infinite)}.")
         special = ~torch.isfinite(expected)
         wrong = torch.zeros_like(special)
         if special.any():
@@ -190,11 +194,11 @@ class _Comparison:
             (difference <= _SINGLE_OPS * _SINGLE_EPS * bound(expected, torch.float64, 1) / FLOAT64_RTOL).all()
         ):
             return Mismatch(
-                f"{_capital(what)} agrees to single precision only{_place(wrong)}: "
+                f"Right to single precision only: {what}{_place(wrong)}; "
                 "somewhere on the way float64 became float32.",
                 "dtype-lost",
             )
-        return Mismatch(f"{_capital(what)} differs from what is due{_place(wrong)}.")
+        return Mismatch(f"Not what is due: {what}{_place(wrong)}.")
 
 
 def _place(wrong: torch.Tensor) -> str:
@@ -205,11 +209,7 @@ def _place(wrong: torch.Tensor) -> str:
     index = tuple(int(i) for i in wrong.nonzero()[0])
     shown = f"[{', '.join(map(str, index))}]"
     others = "" if count == 1 else f" and {count - 1} of {wrong.numel() - 1} others"
-    return f" at element {shown}{others}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f", element {shown}{others}"
 
 
 def _kind(value: object) -> str:

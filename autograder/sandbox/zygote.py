@@ -25,6 +25,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from autograder.sandbox import confine
+from autograder.sandbox.memory import collapse_memory
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 from autograder.sandbox.worker.descriptors import capture_descriptors
 from autograder.sandbox.worker.serve import announce, serve
@@ -50,6 +51,9 @@ class Zygote:
             from autograder.sandbox.worker.warm import warm_up
 
             self.shell = warm_up(self.spec.forbidden, device=self.spec.device)
+            gc.collect()
+            gc.freeze()
+            collapse_memory()
         self.allowed = confine.allowed_paths(device=self.spec.device)
         keep = str(Path(__file__).resolve().parent.parent.parent)
         sys.path[:] = [p for p in sys.path if p != keep or any(p == a for a in self.allowed)]
@@ -62,8 +66,6 @@ class Zygote:
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
             os.environ.pop(name, None)
         tempfile.tempdir = None
-        gc.collect()
-        gc.freeze()
 
     def serve(self) -> None:
         """Answer requests until the judge is gone."""

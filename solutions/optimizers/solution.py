@@ -131,7 +131,7 @@ def compare_optimizers(curvature, x0, lr, steps):
     losses = {}
     for name in ("sgd", "momentum", "adam"):
         x = x0.detach().clone()
-        velocity = m = v = torch.zeros_like(x)
+        velocity, m, v = torch.zeros_like(x), torch.zeros_like(x), torch.zeros_like(x)
         path = []
         for t in range(1, steps + 1):
             path.append(0.5 * (curvature * x**2).sum())

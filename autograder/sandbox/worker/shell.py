@@ -205,6 +205,8 @@ def build_shell() -> WorkerShell:
     shell.user_ns = module.__dict__
     module.__dict__["__name__"] = "__main__"
     shell.run_line_magic("matplotlib", "inline")
+    # A tight bounding box would lay every figure out twice: half of what a plot costs.
+    shell.run_line_magic("config", "InlineBackend.print_figure_kwargs = {'bbox_inches': None}")
     _warm(shell)
     return shell
 
@@ -272,7 +274,8 @@ def locate_error(error: BaseException) -> dict[str, Any]:
 
     place: dict[str, Any] = {"cell": None, "line": None, "source": None}
     if isinstance(error, SyntaxError) and error.filename in _CELL_NAMES:
-        place = {"cell": _CELL_NAMES[error.filename], "line": error.lineno, "source": error.text}
+        text = error.text if isinstance(error.text, str) else ""
+        place = {"cell": _CELL_NAMES[error.filename], "line": error.lineno, "source": text.rstrip()[:500]}
     trace = error.__traceback__
     for _ in range(2000):
         if trace is None:
@@ -284,7 +287,8 @@ def locate_error(error: BaseException) -> dict[str, Any]:
         trace = trace.tb_next
     return {
         "type": type(error).__name__[:200],
-        "message": _safe_str(error)[:2000],
+        # A SyntaxError's text ends in the name of a file that a student has never seen.
+        "message": _safe_str(error.msg if isinstance(error, SyntaxError) else error)[:2000],
         "not_implemented": isinstance(error, NotImplementedError),
         **place,
     }

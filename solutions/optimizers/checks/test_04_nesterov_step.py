@@ -29,7 +29,7 @@ def test_walks_the_right_path(student, reference, draw):
             position, velocity = implementation.nesterov_step(position, g, velocity, 0.05, 0.9)
             path.append(position)
         paths.append(path)
-    close(*paths, "the path")
+    close(*paths, "the path", levels=("step",))
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3)], ids=["scalar", "matrix"])

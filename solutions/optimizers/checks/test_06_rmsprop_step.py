@@ -32,7 +32,7 @@ def test_walks_the_right_path_from_rest(student, reference, draw):
             position, state = implementation.rmsprop_step(position, g, state, 0.1, 0.7, 0.0)
             path.append(position)
         paths.append(path)
-    close(*paths, "the path")
+    close(*paths, "the path", levels=("step",))
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3)], ids=["scalar", "matrix"])

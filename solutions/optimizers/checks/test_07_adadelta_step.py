@@ -42,7 +42,7 @@ def test_walks_the_right_path_from_rest(student, reference, draw):
             position, s, d = implementation.adadelta_step(position, g, s, d, **RATES)
             path.append(position)
         paths.append(path)
-    close(*paths, "the path")
+    close(*paths, "the path", levels=("step",))
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3)], ids=["scalar", "matrix"])

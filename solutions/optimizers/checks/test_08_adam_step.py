@@ -68,7 +68,7 @@ def test_eps_is_added_to_the_corrected_root(student, reference, draw):
     """eps is added to √v̂: after the root and after the correction."""
     p, gradients = draw.normal(3), [draw.log_uniform(1e-4, 1e-1, 3) for _ in range(2)]
     mine, due = walk(student, p, gradients, **RATES, eps=1e-3), walk(reference, p, gradients, **RATES, eps=1e-3)
-    close([row[0] for row in mine], [row[0] for row in due], "the path")
+    close([row[0] for row in mine], [row[0] for row in due], "the path", levels=("step",))
 
 
 def test_keeps_float32(student, reference, draw):

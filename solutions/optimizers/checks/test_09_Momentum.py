@@ -25,14 +25,14 @@ def test_walks_the_right_path(student, reference, draw):
     """One parameter, six steps with the default momentum of 0.9."""
     start, steps = [draw.normal(4)], [[draw.log_uniform(1e-3, 10, 4)] for _ in range(6)]
     mine, due = (side.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path")
+    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
 def test_every_parameter_has_its_own_velocity(student, reference, parameters, gradients):
     """Parameters of the same shape and of different shapes do not share a velocity."""
     mine, due = (side.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
-    close(mine.run(gradients), due.run(gradients), "the path")
+    close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
@@ -41,7 +41,7 @@ def test_groups_have_their_own_options(student, reference, parameters, gradients
     groups = [parameters[:1], parameters[1:]]
     options = [{"lr": 0.1}, {"momentum": 0.5}]
     mine, due = (side.optimizer("Momentum", groups, options, lr=0.02, momentum=0.9) for side in (student, reference))
-    close(mine.run(gradients), due.run(gradients), "the path")
+    close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
@@ -50,7 +50,7 @@ def test_nesterov_looks_ahead(student, reference, parameters, gradients):
     mine, due = (
         side.optimizer("Momentum", parameters, lr=0.05, momentum=0.7, nesterov=True) for side in (student, reference)
     )
-    close(mine.run(gradients), due.run(gradients), "the path")
+    close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.diagnosis(error="crashes-on-none-grad")
@@ -58,7 +58,7 @@ def test_skips_parameters_without_a_gradient(student, reference, parameters, gra
     """A parameter whose .grad is None has no part in the step, and starts when its first gradient comes."""
     steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
     mine, due = (side.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path")
+    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.parametrize("nesterov", [False, True], ids=["plain", "nesterov"])
@@ -75,4 +75,4 @@ def test_keeps_float32(student, reference, draw):
     """float32 parameters stay float32."""
     start, steps = [draw.normal(3).float()], [[draw.normal(3).float()] for _ in range(3)]
     mine, due = (side.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path", dtype=torch.float32, ops=128)
+    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"), dtype=torch.float32, ops=128)

@@ -34,7 +34,7 @@ def test_walks_the_right_path(student, reference, parameters, gradients):
         side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
     )
     for t, (found, expected) in enumerate(zip(mine.run(gradients), due.run(gradients), strict=True), 1):
-        close(found, expected, f"the parameters after step {t}")
+        close(found, expected, f"the parameters after step {t}", levels=("parameter",))
 
 
 @pytest.mark.weight(2)
@@ -44,7 +44,7 @@ def test_groups_have_their_own_options(student, reference, parameters, gradients
     mine, due = (
         side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
     )
-    close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path")
+    close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
@@ -54,7 +54,7 @@ def test_weight_decay_is_part_of_the_gradient(student, reference, parameters, gr
     mine, due = (
         side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
     )
-    close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path")
+    close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
@@ -65,7 +65,7 @@ def test_skips_parameters_without_a_gradient(student, reference, parameters, gra
     mine, due = (
         side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
     )
-    close(mine.run(steps[:6]), due.run(steps[:6]), "the path")
+    close(mine.run(steps[:6]), due.run(steps[:6]), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
@@ -76,14 +76,14 @@ def test_survives_a_checkpoint(student, reference, parameters, gradients):
         optimizer = side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0)
         optimizer.run(gradients[:3])
         ends.append(optimizer.reload().run(gradients[3:6]))
-    close(*ends, "the path after loading")
+    close(*ends, "the path after loading", levels=("step", "parameter"))
 
 
 def test_has_the_usual_defaults(student, reference, draw):
     """Without options lr is 1e-3, betas are (0.9, 0.999), eps is 1e-8, and there is no weight decay."""
     start, steps = [draw.uniform(1, 2, 4)], [[draw.log_uniform(1, 10, 4)] for _ in range(4)]
     mine, due = (side.optimizer("Adam", start) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path")
+    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.convention
@@ -93,7 +93,7 @@ def test_eps_is_added_to_the_corrected_root(student, reference, parameters, grad
     mine, due = (
         side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference)
     )
-    close(mine.run(gradients), due.run(gradients), "the path")
+    close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
 def test_leaves_gradients_as_they_were(student, parameters, gradients):
@@ -109,4 +109,4 @@ def test_keeps_float32(student, reference, draw):
     """float32 parameters stay float32."""
     start, steps = [draw.normal(3).float()], [[draw.log_uniform(0.1, 10, 3).float()] for _ in range(3)]
     mine, due = (side.optimizer("Adam", start, lr=0.05, betas=BETAS) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path", dtype=torch.float32, ops=256)
+    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"), dtype=torch.float32, ops=256)

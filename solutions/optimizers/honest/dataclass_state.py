@@ -20,6 +20,7 @@ class Momentum(torch.optim.Optimizer):
         super().__init__(params, dict(lr=lr, momentum=momentum, nesterov=nesterov))
 
     def step(self, closure=None):
+        loss = closure() if closure else None
         for group in self.param_groups:
             rates = _Rates(group["lr"], group["momentum"], group["nesterov"])
             for p in group["params"]:
@@ -30,3 +31,4 @@ class Momentum(torch.optim.Optimizer):
                 buffer = g.detach().clone() if buffer is None else rates.mu * buffer + g
                 self.state[p]["momentum_buffer"] = buffer
                 p.data = p.data - rates.lr * rates.move(g, buffer)
+        return loss

@@ -15,7 +15,7 @@ def momentum_step(param, grad, velocity, lr, momentum):
 
 def compare_optimizers(curvature, x0, lr, steps):
     def loss(x):
-        return 0.5 * torch.einsum("i,i,i->", curvature, x, x)
+        return 0.5 * torch.einsum("i,i,i->", curvature.flatten(), x.flatten(), x.flatten())
 
     result = {}
     x = x0.clone()

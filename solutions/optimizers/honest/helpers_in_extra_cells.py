@@ -1,8 +1,15 @@
 """Helper functions in extra cells, as one builds up a notebook."""
 
 EXTRA_CELLS = [
-    "def ema(old, new, weight):\n    \"\"\"A moving average.\"\"\"\n    return weight * old + (1 - weight) * new",
-    "def corrected(average, weight, t):\n    return average / (1 - weight**t)\n\nema(1.0, 2.0, 0.5)",
+    """def ema(old, new, weight):
+    'A moving average.'
+    return weight * old + (1 - weight) * new
+""",
+    """def corrected(average, weight, t):
+    return average / (1 - weight**t)
+
+ema(1.0, 2.0, 0.5)
+""",
 ]
 
 

@@ -23,6 +23,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             lr, (b1, b2) = group["lr"], group["betas"]
             for p in filter(lambda q: q.grad is not None, group["params"]):
@@ -33,3 +37,4 @@ class Adam(torch.optim.Optimizer):
                 state["v"] = torch.lerp(state.get("v", torch.zeros_like(p)), g * g, 1 - b2)
                 root = (state["v"] / (1 - b2 ** state["t"])).sqrt().add_(group["eps"])
                 p.addcdiv_(state["m"], root, value=-lr / (1 - b1 ** state["t"]))
+        return loss

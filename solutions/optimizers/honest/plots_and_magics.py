@@ -3,7 +3,12 @@
 import torch
 
 EXTRA_CELLS = [
-    "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 4, 9])\nplt.title('Übung')\nplt.show()",
+    """%matplotlib inline
+import matplotlib.pyplot as plt
+plt.plot([1, 4, 9])
+plt.title('Übung')
+plt.show()
+""",
     "%timeit -n1 -r1 sum(range(10))",
     "1 / 0  # I wanted to see what happens",
     "größe = torch.tensor([1.0, 2.0])\ngröße",

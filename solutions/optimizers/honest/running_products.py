@@ -1,4 +1,4 @@
-"""Bias correction by running products, all state as tensors."""
+"""Bias correction by running products instead of powers, kept in the state beside the averages."""
 
 import torch
 
@@ -18,13 +18,14 @@ class Adam(torch.optim.Optimizer):
                     s = self.state[p]
                     if len(s) == 0:
                         s["m"], s["v"] = p.new_zeros(p.shape), p.new_zeros(p.shape)
-                        s["p1"], s["p2"] = torch.ones((), dtype=torch.float64), torch.ones((), dtype=torch.float64)
-                    s["p1"] = s["p1"] * b1
-                    s["p2"] = s["p2"] * b2
+                        # Floats: load_state_dict would round tensors to the parameter's dtype.
+                        s["p1"], s["p2"] = 1.0, 1.0
+                    s["p1"] *= b1
+                    s["p2"] *= b2
                     g = p.grad if group["weight_decay"] == 0 else p.grad + group["weight_decay"] * p
                     s["m"] = b1 * s["m"] + (1 - b1) * g
                     s["v"] = b2 * s["v"] + (1 - b2) * g * g
-                    m_hat = s["m"] / (1 - float(s["p1"]))
-                    v_hat = s["v"] / (1 - float(s["p2"]))
+                    m_hat = s["m"] / (1 - s["p1"])
+                    v_hat = s["v"] / (1 - s["p2"])
                     p -= group["lr"] * m_hat / (torch.sqrt(v_hat) + group["eps"])
         return loss

@@ -9,6 +9,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             rule = nesterov_step if group["nesterov"] else momentum_step  # noqa: F821
             for p in group["params"]:
@@ -16,6 +20,7 @@ class Momentum(torch.optim.Optimizer):
                     v = self.state[p].get("v", torch.zeros_like(p))
                     new, self.state[p]["v"] = rule(p, p.grad, v, group["lr"], group["momentum"])
                     p.copy_(new)
+        return loss
 
 
 class Adam(torch.optim.Optimizer):
@@ -24,6 +29,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is None:
@@ -36,6 +45,7 @@ class Adam(torch.optim.Optimizer):
                     p, grad, m, v, t, group["lr"], *group["betas"], group["eps"]
                 )
                 p.copy_(new)
+        return loss
 
 
 def compare_optimizers(curvature, x0, lr, steps):

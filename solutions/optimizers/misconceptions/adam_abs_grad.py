@@ -30,6 +30,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is None:
@@ -42,3 +46,4 @@ class Adam(torch.optim.Optimizer):
                 rates = group["lr"], *group["betas"], group["eps"]
                 new, state["m"], state["v"] = _rule(p, g, state["m"], state["v"], state["t"], *rates)
                 p.copy_(new)
+        return loss

@@ -18,6 +18,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             beta1, beta2 = group["betas"]
             for p in group["params"]:
@@ -34,3 +38,4 @@ class Adam(torch.optim.Optimizer):
                 v_hat = state["v"] / (1 - beta2 ** state["t"])
                 p.mul_(1 - group["lr"] * group["weight_decay"])
                 p.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
+        return loss

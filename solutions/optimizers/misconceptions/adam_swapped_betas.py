@@ -31,6 +31,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is None:
@@ -43,3 +47,12 @@ class Adam(torch.optim.Optimizer):
                 rates = group["lr"], *group["betas"], group["eps"]
                 new, state["m"], state["v"] = _rule(p, g, state["m"], state["v"], state["t"], *rates)
                 p.copy_(new)
+        return loss
+
+
+def evidence(exercise, yours, expected):
+    """Compare the average of the gradients of the public example with the right one."""
+    if exercise != "adam_step":
+        return None
+    mine, due = float(yours[1][0]), float(expected[1][0])
+    return f"In the example your new m is {mine:.4g} where {due:.4g} is due."

@@ -15,3 +15,8 @@ def gradient_descent(f, x0, lr, steps):
         x = (x - lr * g).detach()
         path.append(x)
     return torch.stack(path) if path else x0.new_zeros((0, *x0.shape))
+
+
+def evidence(exercise, yours, expected):
+    """Count the rows of the public example's path."""
+    return f"In the example your path has {len(yours)} rows; {len(expected) - 1} steps make {len(expected)}."

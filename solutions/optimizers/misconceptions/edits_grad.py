@@ -18,6 +18,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -29,6 +33,7 @@ class Momentum(torch.optim.Optimizer):
                 g = p.grad.copy_(p.grad + mu * v) if group["nesterov"] else p.grad.copy_(v)
                 state["velocity"] = v
                 p.sub_(group["lr"] * g)
+        return loss
 
 
 class Adam(torch.optim.Optimizer):
@@ -39,6 +44,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             beta1, beta2 = group["betas"]
             for p in group["params"]:
@@ -54,3 +63,4 @@ class Adam(torch.optim.Optimizer):
                 m_hat = state["m"] / (1 - beta1 ** state["t"])
                 v_hat = state["v"] / (1 - beta2 ** state["t"])
                 p.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
+        return loss

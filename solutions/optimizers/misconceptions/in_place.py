@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import torch
+
 HINT = (
     "Operations that end in _ and assignments such as += write into the tensor that the caller still "
     "holds. Make a new one: p = p − …, or work on p.clone()."
 )
+
+
+def gradient_descent(f, x0, lr, steps):
+    x = x0.detach()  # shares its memory with x0
+    path = [x.clone()]
+    for _ in range(steps):
+        leaf = x.clone().requires_grad_()
+        (g,) = torch.autograd.grad(f(leaf), leaf)
+        x -= lr * g
+        path.append(x.clone())
+    return torch.stack(path)
 
 
 def sgd_step(param, grad, lr):
@@ -31,6 +44,13 @@ def adagrad_step(param, grad, square_sum, lr, eps):
 def rmsprop_step(param, grad, square_avg, lr, alpha, eps):
     square_avg.mul_(alpha).addcmul_(grad, grad, value=1 - alpha)
     return param - lr * grad / (square_avg.sqrt() + eps), square_avg
+
+
+def adadelta_step(param, grad, square_avg, delta_avg, lr, rho, eps):
+    square_avg.mul_(rho).addcmul_(grad, grad, value=1 - rho)
+    delta = (delta_avg + eps).sqrt() / (square_avg + eps).sqrt() * grad
+    delta_avg.mul_(rho).addcmul_(delta, delta, value=1 - rho)
+    return param - lr * delta, square_avg, delta_avg
 
 
 def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):

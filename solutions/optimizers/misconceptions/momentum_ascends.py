@@ -23,6 +23,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -34,3 +38,4 @@ class Momentum(torch.optim.Optimizer):
                 v = mu * v + g
                 state["velocity"] = v
                 p.add_(group["lr"] * (g + mu * v if group["nesterov"] else v))
+        return loss

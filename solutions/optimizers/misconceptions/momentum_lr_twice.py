@@ -20,6 +20,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -31,6 +35,7 @@ class Momentum(torch.optim.Optimizer):
                 v = mu * v + group["lr"] * g
                 state["velocity"] = v
                 p.sub_(group["lr"] * (g + mu * v if group["nesterov"] else v))
+        return loss
 
 
 def evidence(exercise, yours, expected):

@@ -20,6 +20,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -31,3 +35,4 @@ class Momentum(torch.optim.Optimizer):
                 v = mu * v + g
                 state["velocity"] = v
                 p.sub_(group["lr"] * (mu * v if group["nesterov"] else v))
+        return loss

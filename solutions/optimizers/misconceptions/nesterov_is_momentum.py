@@ -1,4 +1,5 @@
-"""Where Nesterov's momentum is due you step as plain momentum does, which is also what looking ahead along the old velocity comes to."""
+"""Where Nesterov's momentum is due you step as plain momentum does, which is also what looking ahead along
+the old velocity comes to."""
 
 from __future__ import annotations
 
@@ -20,6 +21,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -31,3 +36,4 @@ class Momentum(torch.optim.Optimizer):
                 v = mu * v + g
                 state["velocity"] = v
                 p.sub_(group["lr"] * v)
+        return loss

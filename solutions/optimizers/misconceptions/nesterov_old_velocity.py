@@ -22,6 +22,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -33,3 +37,4 @@ class Momentum(torch.optim.Optimizer):
                 old, v = v, mu * v + g
                 state["velocity"] = v
                 p.sub_(group["lr"] * (g + mu * old if group["nesterov"] else v))
+        return loss

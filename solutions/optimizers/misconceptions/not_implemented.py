@@ -1,3 +1,3 @@
-"""The stub is still there: nothing was computed."""
+"""You left the stub as it is: nothing was computed."""
 
 HINT = "Replace raise NotImplementedError by your code; the text above the cell has the formula."

@@ -20,6 +20,10 @@ class Momentum(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             mu = group["momentum"]
             for p in group["params"]:
@@ -31,6 +35,7 @@ class Momentum(torch.optim.Optimizer):
                 v = mu * v + g
                 state["velocity"] = v
                 p.sub_(group["lr"] * (g + mu * v if group["nesterov"] else v))
+        return loss
 
 
 class Adam(torch.optim.Optimizer):
@@ -41,6 +46,10 @@ class Adam(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure=None):
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         for group in self.param_groups:
             beta1, beta2 = group["betas"]
             for p in group["params"]:
@@ -56,3 +65,4 @@ class Adam(torch.optim.Optimizer):
                 m_hat = state["m"] / (1 - beta1 ** state["t"])
                 v_hat = state["v"] / (1 - beta2 ** state["t"])
                 p.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
+        return loss
