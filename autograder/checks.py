@@ -61,9 +61,7 @@ def close(
     Raises:
         CheckFailure: if they differ.
     """
-    found = compare(
-        actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels
-    )
+    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels)
     if found is not None:
         raise CheckFailure(found.message, found.diagnosis)
 

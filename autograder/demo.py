@@ -43,6 +43,7 @@ class DemoReport:
 
     report: BatchReport
     course: Course
+    assignment: Assignment
     surprises: tuple[str, ...]
 
 
@@ -64,7 +65,7 @@ def run_demo(directory: Path, *, jobs: int | None, progress: Progress) -> DemoRe
         problem = "has no result" if grade is None else expectation.judge(grade)
         if problem is not None:
             surprises.append(f"{expectation.student} {problem}")
-    return DemoReport(report, course, tuple(surprises))
+    return DemoReport(report, course, assignment, tuple(surprises))
 
 
 def make_class(course: Course, assignment: Assignment) -> list[Expectation]:
@@ -116,7 +117,11 @@ def _trouble(
     bomb = "def sgd_step(param, grad, lr):\n    return torch.zeros(1 << 33, dtype=torch.float64)"
     return [
         ("untouched-stub", template, _score(0, "not-implemented")),
-        ("broken-syntax", edited("sgd_step", "def sgd_step(param, grad, lr)\n    return param - lr * grad"), _loses("sgd_step", Outcome.ERROR)),
+        (
+            "broken-syntax",
+            edited("sgd_step", "def sgd_step(param, grad, lr)\n    return param - lr * grad"),
+            _loses("sgd_step", Outcome.ERROR),
+        ),
         ("broken-endless-loop", edited("sgd_step", loop), _loses("sgd_step", Outcome.TIMEOUT)),
         ("broken-os-exit", edited("sgd_step", leave), _loses("sgd_step", Outcome.CRASHED)),
         ("broken-memory-bomb", edited("sgd_step", bomb), _loses("sgd_step", Outcome.ERROR)),

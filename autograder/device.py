@@ -26,9 +26,7 @@ def resolve_device(wanted: str) -> str:
     if wanted == "auto":
         return "cpu"
     build = torch.version.cuda
-    reason = (
-        "this torch is a build without CUDA" if build is None else "torch finds no usable NVIDIA driver or device"
-    )
+    reason = "this torch is a build without CUDA" if build is None else "torch finds no usable NVIDIA driver or device"
     raise DeviceError(
         f"--device cuda: {reason}. Install a CUDA build of torch on a machine with an NVIDIA GPU, "
         "or use --device cpu (or auto)."

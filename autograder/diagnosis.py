@@ -157,7 +157,10 @@ def same_answers(mine: object, theirs: object) -> bool:
     if isinstance(mine, bool) or isinstance(theirs, bool):
         return mine is theirs
     if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
-        pair = torch.tensor([float(mine)], dtype=torch.float64), torch.tensor([float(theirs)], dtype=torch.float64)
+        pair = (
+            torch.tensor([float(mine)], dtype=torch.float64),
+            torch.tensor([float(theirs)], dtype=torch.float64),
+        )
         return type(mine) is type(theirs) and _same_tensors(*pair)
     if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
         return (

@@ -35,7 +35,7 @@ def show(value: object) -> str:
     import torch
 
     # Torch's four digits would show two answers that differ in the fifth as the same.
-    torch.set_printoptions(precision=7)
+    torch.set_printoptions(precision=7)  # type: ignore[no-untyped-call]
     if isinstance(value, torch.Tensor):
         flat = value.detach()
         # Ten thousand elements print as "..." by torch's own rule; what is left is short.

@@ -197,9 +197,7 @@ class Grader:
         session = Session(zygote, self._limits, submission.cells)
         try:
             session.run()
-            results = tuple(
-                self._grade_exercise(exercise, session, submission) for exercise in self.assignment.coded
-            )
+            results = tuple(self._grade_exercise(exercise, session, submission) for exercise in self.assignment.coded)
             outcomes = dict(session.outcomes)
         finally:
             session.close()
@@ -333,13 +331,9 @@ class Grader:
         hint = known.hint
         if known.convention and known.usual_in:
             hint += f" Your form is usual in {known.usual_in.rstrip('.')}; it costs only the check that pins ours."
-        return replace(
-            result, diagnosis=known.id, diagnosis_title=known.title, evidence=evidence, hint=hint
-        )
+        return replace(result, diagnosis=known.id, diagnosis_title=known.title, evidence=evidence, hint=hint)
 
-    def _diagnose(
-        self, exercise: Exercise, traces: Sequence[Trace], endings: Sequence[Ending]
-    ) -> str | None:
+    def _diagnose(self, exercise: Exercise, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
         failed = [
             (info, ending)
             for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
@@ -373,9 +367,7 @@ class Grader:
         return self._variant_traces[key]
 
 
-def _nearest_fault(
-    fault: StudentFault | None, exercise: Exercise, session: Session
-) -> StudentFault | None:
+def _nearest_fault(fault: StudentFault | None, exercise: Exercise, session: Session) -> StudentFault | None:
     """Prefer the exception of the exercise's own cell where the name was never defined."""
     if fault is not None and fault.type != "MissingName":
         return fault

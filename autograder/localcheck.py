@@ -68,7 +68,9 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     }
     exercises = [t.removeprefix("test_") for t in tests]
     if not tests:
-        raise UsageError(f"{path} has no test cells, so there are no public examples to run; is it an assignment's notebook?")
+        raise UsageError(
+            f"{path} has no test cells, so there are no public examples to run; is it an assignment's notebook?"
+        )
     if exercise is not None and exercise not in exercises:
         raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(exercises)}.")
     if exercise is not None:
@@ -103,7 +105,9 @@ def _item(name: str, notebook: nbformat.NotebookNode, position: int) -> LocalIte
         message = str(shown.evalue).strip() or "an assertion of the example does not hold"
         return LocalItem(name, passed=False, message=f"{shown.ename}: {message}", line=line, source=source)
     if cell.execution_count is None:
-        return LocalItem(name, passed=False, message="was not reached: an earlier cell ended the kernel or took too long")
+        return LocalItem(
+            name, passed=False, message="was not reached: an earlier cell ended the kernel or took too long"
+        )
     printed = "".join(str(o.text) for o in cell.outputs if o.output_type == "stream")
     if "not implemented yet" in printed:
         return LocalItem(name, passed=None, message="not implemented yet")

@@ -124,12 +124,8 @@ def device(request: pytest.FixtureRequest) -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options for grading one notebook with plain pytest."""
     group = parser.getgroup("autograder", "grading a notebook with an assignment's hidden checks")
-    group.addoption(
-        "--submission", type=Path, metavar="NOTEBOOK", help="the notebook to grade; default: the reference"
-    )
-    group.addoption(
-        "--device", default="cpu", choices=("cpu", "cuda", "auto"), help="where its code runs; default cpu"
-    )
+    group.addoption("--submission", type=Path, metavar="NOTEBOOK", help="the notebook to grade; default: the reference")
+    group.addoption("--device", default="cpu", choices=("cpu", "cuda", "auto"), help="where its code runs; default cpu")
     group.addoption("--seed", type=int, default=0, help="the seed of the inputs; default 0")
 
 
@@ -145,7 +141,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
     from autograder import single
 
     with single.graded_by_pytest(session):
-        return (yield)  # type: ignore[misc,return-value]
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -167,7 +163,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     info = check_info(item)
     if scene is not None and info is not None and call.when == "call":
         scene.after(item, info, call, report)
-    return report  # type: ignore[return-value]
+    return report
 
 
 #: The single notebook that plain pytest grades, see `autograder.single`.

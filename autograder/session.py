@@ -121,7 +121,9 @@ class Session:
             return _outcome(answer), False
         except WorkerLate:
             fault = StudentFault(
-                "CellTimeout", f"this cell ran longer than {limit_s:g} s and could not be interrupted", cell.name
+                "CellTimeout",
+                f"this cell ran longer than {limit_s:g} s and could not be interrupted",
+                cell.name,
             )
             return CellOutcome([_note(fault)], fault=fault, timeout=True), True
         except WorkerGone:
@@ -187,7 +189,12 @@ class Session:
 
 
 def _note(fault: StudentFault) -> dict[str, Any]:
-    return {"output_type": "error", "ename": fault.type, "evalue": fault.message, "traceback": [fault.message]}
+    return {
+        "output_type": "error",
+        "ename": fault.type,
+        "evalue": fault.message,
+        "traceback": [fault.message],
+    }
 
 
 def _outcome(answer: Any) -> CellOutcome:

@@ -129,9 +129,7 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
     grader = Grader(assignment, examination, stage, seed=config.getoption("--seed"), device=device)
     tier = choose_tier(Tier.B).tier
     course = assignment.secret_dir.parent.parent
-    zygote = stack.enter_context(
-        ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden)
-    )
+    zygote = stack.enter_context(ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden))
     limits = session_limits(assignment.limits)
     session = Session(zygote, limits, submission.cells)
     stack.callback(session.close)

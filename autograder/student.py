@@ -109,12 +109,12 @@ class RemoteTransport:
             raise StudentCrashed("the process answered something else")
         if "too_large" in answer:
             raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
-        error = answer.get("error")
-        if isinstance(error, dict):
+        raised = answer.get("error")
+        if isinstance(raised, dict):
             raise StudentError(
-                fault_from_wire(error),
-                not_implemented=error.get("not_implemented") is True,
-                missing=error.get("type") == "MissingName",
+                fault_from_wire(raised),
+                not_implemented=raised.get("not_implemented") is True,
+                missing=raised.get("type") == "MissingName",
             )
         answers = answer.get("answers")
         if not isinstance(answers, list) or len(answers) != len(operations):
@@ -193,10 +193,7 @@ class Student:
         self.transcript.append(("call", name, result, tuple(self._changed)))
         return result
 
-    def _compare_inputs(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]
-    ) -> list[str]:
-        import torch
+    def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
 
         names = self._parameters.get(name, ())
         given: list[tuple[str, torch.Tensor]] = []
@@ -273,9 +270,7 @@ class Optimizer:
         if grouped:
             extra = options or [{} for _ in handles]
             params = [{"params": row, **given} for row, given in zip(handles, extra, strict=True)]
-        operations.append(
-            {"op": "new", "keep": self._id, "name": name, "args": (params,), "kwargs": dict(kwargs)}
-        )
+        operations.append({"op": "new", "keep": self._id, "name": name, "args": (params,), "kwargs": dict(kwargs)})
         if state_of is not None:
             operations.append({"op": "load_state", "source": state_of, "target": self._id})
         student._run(operations)  # noqa: SLF001 - one module

@@ -190,7 +190,7 @@ def _run_pytest(checks: Path, replay: _Replay) -> int:
         """Keeps the exception that pytest would turn into an exit code."""
 
         @pytest.hookimpl(wrapper=True, tryfirst=True)
-        def pytest_runtestloop(self, session: pytest.Session):  # type: ignore[no-untyped-def]  # noqa: ANN202, PLR6301
+        def pytest_runtestloop(self, session: pytest.Session):  # type: ignore[no-untyped-def]  # noqa: ANN202
             session.config.stash[REPLAY] = True
             try:
                 return (yield)

@@ -27,9 +27,7 @@ __all__ = ["OutputWriter", "empty_grade"]
 AUTOGRADED_MODE = 0o444
 
 
-def empty_grade(
-    assignment: Assignment, setup: JudgeSetup, task: Task, status: Status, reason: str
-) -> Grade:
+def empty_grade(assignment: Assignment, setup: JudgeSetup, task: Task, status: Status, reason: str) -> Grade:
     """Return the grade of a submission that could not be run."""
     return Grade(
         assignment=assignment.slug,
@@ -58,10 +56,7 @@ class OutputWriter:
     def write_graded(self, graded: Graded, submission: Submission, task: Task) -> Finished:
         """Write the notebook with its outputs, and the feedback."""
         grade = graded.grade
-        runs = {
-            index: CellRun(outcome.outputs, outcome.execution_count)
-            for index, outcome in graded.outcomes.items()
-        }
+        runs = {index: CellRun(outcome.outputs, outcome.execution_count) for index, outcome in graded.outcomes.items()}
         reports = {e.id: report_text(e) for e in grade.exercises}
         notebook = autograded_notebook(submission, self._assignment, self._source, runs, reports)
         target = task.autograded_dir / f"{self._assignment.slug}.ipynb"

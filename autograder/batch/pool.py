@@ -74,7 +74,7 @@ class JudgePool:
             "OPENBLAS_NUM_THREADS": "1",
         }
         environment.pop("PYTEST_ADDOPTS", None)
-        process = subprocess.Popen(  # noqa: S603 - our own module with the interpreter that runs us
+        process = subprocess.Popen(
             [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,

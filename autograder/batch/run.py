@@ -32,9 +32,7 @@ BATCH_SIZE = 50
 BATCH_S = 3.0
 
 
-def grade_batch(
-    course: Course, assignment: Assignment, options: BatchOptions, progress: Progress
-) -> BatchReport:
+def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
     """Grade every submission that is new or changed, and write all that `grade` writes.
 
     For each submission the notebook and the feedback are written first, then the gradebook, and its result
@@ -149,9 +147,7 @@ def _task(directories: Directories, slug: str, handin: Handin) -> Task:
     )
 
 
-def _everyone(
-    directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]
-) -> list[Grade]:
+def _everyone(directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]) -> list[Grade]:
     """Return all results of the assignment, those of students who were not selected this time too."""
     everyone = dict(grades)
     for handin in directories.handins(slug):

@@ -56,7 +56,7 @@ class Directories:
 
     @property
     def course_id(self) -> str:
-        """nbgrader's id of the course, often empty."""
+        """Nbgrader's id of the course, often empty."""
         return str(self._directory.course_id)
 
     def _path(self, step: str, student: str, slug: str) -> Path:

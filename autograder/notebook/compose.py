@@ -116,7 +116,9 @@ def _pairs(
         _same_signature(stub, solved, where, path)
         return [(stub, solved)]
     if not (isinstance(stub, ast.ClassDef) and isinstance(solved, ast.ClassDef)):
-        raise AssignmentError(f"{where}: {stub.name!r} is a class in one of stub and {path.name}, a function in the other.")
+        raise AssignmentError(
+            f"{where}: {stub.name!r} is a class in one of stub and {path.name}, a function in the other."
+        )
     asked = {n.name: n for n in stub.body if isinstance(n, ast.FunctionDef)}
     given = {n.name: n for n in solved.body if isinstance(n, ast.FunctionDef)}
     if set(asked) != set(given):

@@ -69,7 +69,9 @@ def load_template(assignment: Assignment) -> NotebookNode:
     present = {grade_id(cell) for cell in notebook.cells}
     for exercise in assignment.exercises:
         for needed in {exercise.id, exercise.test_cell} - present:
-            raise AssignmentError(f"{path} has no cell with the grade_id {needed!r}; add it or correct assignment.toml.")
+            raise AssignmentError(
+                f"{path} has no cell with the grade_id {needed!r}; add it or correct assignment.toml."
+            )
     return notebook
 
 
@@ -86,7 +88,9 @@ def read_submission(path: Path, assignment: Assignment, template: NotebookNode) 
     known = {e.id for e in assignment.exercises} | {e.test_cell for e in assignment.exercises}
     if not any(grade_id(cell) in known for cell in notebook.cells):
         others = sorted({str(i) for cell in notebook.cells if (i := grade_id(cell))})
-        what = f"its cells belong to other exercises ({', '.join(others[:3])}, …)" if others else "none of its cells does"
+        what = (
+            f"its cells belong to other exercises ({', '.join(others[:3])}, …)" if others else "none of its cells does"
+        )
         raise SubmissionRejected(
             f"This notebook does not belong to the assignment {assignment.slug!r}: {what}. "
             "Hand in the notebook that was released, with its own cells filled in."
@@ -162,7 +166,9 @@ def _parse(data: bytes) -> dict[str, Any]:
     except (RecursionError, ValueError):
         raise SubmissionRejected("The file is not a notebook: its JSON is nested or sized beyond reason.") from None
     if not isinstance(parsed, dict) or not ("cells" in parsed or "worksheets" in parsed):
-        raise SubmissionRejected("The file is JSON, but not a notebook: it has no cells. Hand in the .ipynb file itself.")
+        raise SubmissionRejected(
+            "The file is JSON, but not a notebook: it has no cells. Hand in the .ipynb file itself."
+        )
     return parsed
 
 
@@ -179,7 +185,9 @@ def _upgrade(parsed: dict[str, Any], notes: list[str]) -> NotebookNode:
             "save it with an ordinary Jupyter."
         )
     if major < 3:  # noqa: PLR2004 - nbformat converts from 3 on
-        raise SubmissionRejected(f"The notebook has nbformat {major}, too old to be read; save it with a current Jupyter.")
+        raise SubmissionRejected(
+            f"The notebook has nbformat {major}, too old to be read; save it with a current Jupyter."
+        )
     try:
         notebook = nbformat.from_dict(parsed)
         if major < nbformat.current_nbformat:
@@ -207,7 +215,9 @@ def _rebuild_cells(notebook: NotebookNode, notes: list[str]) -> None:
         if isinstance(source, list):
             source = "".join(part for part in source if isinstance(part, str))
         if not isinstance(source, str) or len(source) > MAX_CELL_CHARS:
-            raise SubmissionRejected(f"Cell {position} of the notebook is no text, or longer than {MAX_CELL_CHARS} characters.")
+            raise SubmissionRejected(
+                f"Cell {position} of the notebook is no text, or longer than {MAX_CELL_CHARS} characters."
+            )
         source = source.replace("\r\n", "\n").replace("\r", "\n")
         # Text that is no Unicode, such as half a surrogate pair, could not be written again.
         source = source.encode("utf-8", "replace").decode()
@@ -270,9 +280,7 @@ def _restore_locked(
     return frozenset(missing)
 
 
-def _restore_test(
-    notebook: NotebookNode, exercise: str, test: str, original: NotebookNode, notes: list[str]
-) -> None:
+def _restore_test(notebook: NotebookNode, exercise: str, test: str, original: NotebookNode, notes: list[str]) -> None:
     position = _position(notebook, test)
     fresh = copy.deepcopy(original)
     if position is None:

@@ -103,8 +103,8 @@ class _Comparison:
             return Mismatch(f"Wrong kind: {what}. A number is due, not {_kind(actual)}.")
         if isinstance(expected, int) and not isinstance(actual, (int, np.integer)):
             return Mismatch(f"Wrong kind: {what}. An int is due, not {_kind(actual)}.")
-        pair = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
-        return self._values(*pair, what)
+        mine, due = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
+        return self._values(mine, due, what)
 
     def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         if type(actual) is not type(expected):
@@ -139,9 +139,7 @@ class _Comparison:
         if not isinstance(actual, torch.Tensor):
             return Mismatch(f"Wrong kind: {what}. A tensor is due, not {_kind(actual)}.")
         if actual.shape != expected.shape:
-            return Mismatch(
-                f"Wrong shape: {what}. Due is {tuple(expected.shape)}, not {tuple(actual.shape)}."
-            )
+            return Mismatch(f"Wrong shape: {what}. Due is {tuple(expected.shape)}, not {tuple(actual.shape)}.")
         if claims(actual)["device"] != self.device:
             return Mismatch(
                 f"Wrong device: {what}. The inputs were on {self.device}, the answer is on {claims(actual)['device']}.",
@@ -155,9 +153,7 @@ class _Comparison:
             return None if same else Mismatch(f"Not what is due: {what}.")
         return self._values(actual, expected, what)
 
-    def _wrong_dtype(
-        self, actual: torch.Tensor, expected: torch.Tensor, due: torch.dtype, what: str
-    ) -> Mismatch:
+    def _wrong_dtype(self, actual: torch.Tensor, expected: torch.Tensor, due: torch.dtype, what: str) -> Mismatch:
         import torch
 
         have, want = (str(d).removeprefix("torch.") for d in (actual.dtype, due))
@@ -194,8 +190,7 @@ class _Comparison:
             (difference <= _SINGLE_OPS * _SINGLE_EPS * bound(expected, torch.float64, 1) / FLOAT64_RTOL).all()
         ):
             return Mismatch(
-                f"Right to single precision only: {what}{_place(wrong)}; "
-                "somewhere on the way float64 became float32.",
+                f"Right to single precision only: {what}{_place(wrong)}; somewhere on the way float64 became float32.",
                 "dtype-lost",
             )
         return Mismatch(f"Not what is due: {what}{_place(wrong)}.")

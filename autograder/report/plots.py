@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from autograder.report.summary import ClassSummary
@@ -33,12 +34,14 @@ def class_plots(summary: ClassSummary) -> tuple[Plot, ...]:
 
 
 def _histogram(summary: ClassSummary) -> Plot:
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = _figure(4.6, 3.0)
     axes.hist([100 * s for s in summary.shares], bins=[*range(0, 100, 10), 100.001], color=_INK, edgecolor="white")
     axes.set_xlabel("score, % of the points that are graded automatically")
     axes.set_ylabel("students")
     axes.set_title("Scores", loc="left", fontsize=11)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return _plot(figure, f"Histogram of {summary.graded} scores; the mean is {summary.mean} of {summary.max_score}.")
 
 
@@ -53,7 +56,7 @@ def _exercises(summary: ClassSummary) -> Plot:
     return _plot(figure, f"Mean share of points per exercise: {words}.")
 
 
-def _figure(width: float, height: float) -> tuple[Figure, object]:
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), dpi=120, layout="constrained")

@@ -159,9 +159,7 @@ def write_summary(path: Path, grades: Sequence[Grade], assignment: Assignment) -
     for grade in grades:
         by_id = {e.id: e for e in grade.exercises}
         ungraded = grade.status is Status.UNGRADED
-        cells = [
-            "" if ungraded else points(by_id[e].score) if e in by_id else "0" for e in exercises
-        ]
+        cells = ["" if ungraded else points(by_id[e].score) if e in by_id else "0" for e in exercises]
         found = " ".join(f"{e.id}:{e.diagnosis}" for e in grade.exercises if e.diagnosis)
         writer.writerow(
             [

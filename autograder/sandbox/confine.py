@@ -156,7 +156,8 @@ def _build_root(stage: str, allowed: Sequence[str], hidden: Sequence[str], devic
     if not os.path.exists(f"{stage}/tmp"):
         os.symlink(PRIVATE_DIR, f"{stage}/tmp")
     Path(f"{stage}/etc/passwd").write_text(
-        f"student:x:{os.getuid() or NOBODY}:{os.getgid() or NOBODY}::{PRIVATE_DIR}:/bin/false\n", encoding="ascii"
+        f"student:x:{os.getuid() or NOBODY}:{os.getgid() or NOBODY}::{PRIVATE_DIR}:/bin/false\n",
+        encoding="ascii",
     )
     system.pivot_root(stage, f"{stage}/former")
     os.chdir("/")
@@ -177,9 +178,7 @@ def _bind(source: str, target: str) -> None:
 
 
 def _mask(target: str) -> None:
-    system.mount(
-        "tmpfs", target, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY, "size=0,nr_inodes=1"
-    )
+    system.mount("tmpfs", target, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY, "size=0,nr_inodes=1")
 
 
 @contextlib.contextmanager

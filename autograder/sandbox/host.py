@@ -30,9 +30,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 def _environment(cache: str, scratch: str) -> dict[str, str]:
     """Everything that the zygote is told by its environment, and so all that a student finds there."""
-    threads = dict.fromkeys(
-        ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-    )
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
         "PATH": "/usr/bin:/bin",
         "HOME": scratch,
@@ -117,7 +115,7 @@ class ZygoteProcess:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log_path = Path(self._scratch, "log")
         with theirs, self._log_path.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own script with the interpreter that runs us
+            self._process = subprocess.Popen(
                 [sys.executable, "-s", "-P", str(_SCRIPT), str(theirs.fileno()), spec.to_json()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -33,7 +33,7 @@ _SCOPE_ABSTRACT_UNIX_AND_SIGNAL = 0b11
 
 
 class _Ruleset(ctypes.Structure):
-    _fields_ = [  # noqa: RUF012 - ctypes wants a plain list
+    _fields_ = [
         ("handled_access_fs", ctypes.c_uint64),
         ("handled_access_net", ctypes.c_uint64),
         ("scoped", ctypes.c_uint64),
@@ -42,7 +42,7 @@ class _Ruleset(ctypes.Structure):
 
 class _PathBeneath(ctypes.Structure):
     _pack_ = 1
-    _fields_ = [("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32)]  # noqa: RUF012 - as above
+    _fields_ = [("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32)]
 
 
 def abi_version() -> int:
@@ -97,6 +97,4 @@ def _allow(ruleset_fd: int, path: str, access: int) -> None:
         if not os.path.isdir(path):
             access &= _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
         rule = _PathBeneath(access, target)
-        syscall(
-            _ADD_RULE, ruleset_fd, _RULE_PATH_BENEATH, ctypes.byref(rule), 0, what=f"landlock_add_rule {path}"
-        )
+        syscall(_ADD_RULE, ruleset_fd, _RULE_PATH_BENEATH, ctypes.byref(rule), 0, what=f"landlock_add_rule {path}")

@@ -197,7 +197,7 @@ def install(program: bytes) -> None:
     """
 
     class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]  # noqa: RUF012 - ctypes
+        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
     no_new_privileges()
     buffer = ctypes.create_string_buffer(program, len(program))

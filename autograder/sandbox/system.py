@@ -129,7 +129,7 @@ def make_read_only(target: str) -> None:
     """Make a mount and all below it read-only without devices or set-user-id, keeping locked flags."""
 
     class Attributes(ctypes.Structure):
-        _fields_ = [  # noqa: RUF012 - ctypes wants a plain list
+        _fields_ = [
             ("set", ctypes.c_uint64),
             ("clear", ctypes.c_uint64),
             ("propagation", ctypes.c_uint64),

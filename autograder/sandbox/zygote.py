@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if __name__ == "__main__":
     # Only for the imports below; the entry is gone again before a worker exists.
@@ -30,6 +31,9 @@ from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 from autograder.sandbox.worker.descriptors import capture_descriptors
 from autograder.sandbox.worker.serve import announce, serve
 
+if TYPE_CHECKING:
+    from autograder.sandbox.worker.shell import WorkerShell
+
 MAX_CONTROL = 1 << 16
 KILL_WAIT_S = 10.0
 
@@ -40,7 +44,7 @@ class Zygote:
     def __init__(self, control: socket.socket, spec: ZygoteSpec) -> None:
         self.control = control
         self.spec = spec
-        self.shell: object = None
+        self.shell: WorkerShell | None = None
         self.own_namespace: int | None = None
         self.allowed: list[str] = []
         self.workers: set[int] = set()
@@ -58,9 +62,7 @@ class Zygote:
         keep = str(Path(__file__).resolve().parent.parent.parent)
         sys.path[:] = [p for p in sys.path if p != keep or any(p == a for a in self.allowed)]
         if self.spec.tier == "A":
-            self.own_namespace = confine.enter_namespaces(
-                self.spec.stage, self.spec.hidden, device=self.spec.device
-            )
+            self.own_namespace = confine.enter_namespaces(self.spec.stage, self.spec.hidden, device=self.spec.device)
         private = confine.PRIVATE_DIR if self.spec.tier == "A" else "/"
         os.environ.update(HOME=private, TMPDIR=private)
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
@@ -80,7 +82,7 @@ class Zygote:
         for worker in list(self.workers):
             self._kill(worker)
 
-    def _spawn(self, request: dict[str, object], worker_fd: int) -> dict[str, object]:
+    def _spawn(self, request: dict[str, Any], worker_fd: int) -> dict[str, object]:
         try:
             with confine.nested_pid_namespace(self.own_namespace):
                 worker = os.fork()
@@ -88,7 +90,7 @@ class Zygote:
             os.close(worker_fd)
             return {"error": f"fork: {error}"}
         if worker == 0:
-            self._become_worker(worker_fd, WorkerLimits(**request["limits"]))  # type: ignore[arg-type]
+            self._become_worker(worker_fd, WorkerLimits(**request["limits"]))
         os.close(worker_fd)
         self.workers.add(worker)
         return {"worker": worker}
@@ -101,9 +103,7 @@ class Zygote:
             capture = capture_descriptors()
             _close_all_but(sock.fileno(), capture)
             try:
-                confine.confine_worker(
-                    self.spec.tier, limits, self.allowed, self.spec.hidden, self.spec.device
-                )
+                confine.confine_worker(self.spec.tier, limits, self.allowed, self.spec.hidden, self.spec.device)
             except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
             else:

@@ -126,8 +126,7 @@ class Codec:
             return ["l", [self._encode(v, buffers, depth + 1) for v in value]]
         if isinstance(value, dict):
             pairs = [
-                [self._encode(k, buffers, depth + 1), self._encode(v, buffers, depth + 1)]
-                for k, v in value.items()
+                [self._encode(k, buffers, depth + 1), self._encode(v, buffers, depth + 1)] for k, v in value.items()
             ]
             return ["d", pairs]
         if self.on_callable is not None and callable(value):

@@ -6,7 +6,7 @@ import torch
 
 
 def gradient_descent(f, x0, lr, steps):
-    """x ← x − lr·∇f(x), all iterates."""
+    """X ← x − lr·∇f(x), all iterates."""
     x = x0.detach().clone()
     path = [x]
     for _ in range(steps):
@@ -18,36 +18,36 @@ def gradient_descent(f, x0, lr, steps):
 
 
 def sgd_step(param, grad, lr):
-    """p ← p − lr·g."""
+    """P ← p − lr·g."""
     return param - lr * grad
 
 
 def momentum_step(param, grad, velocity, lr, momentum):
-    """v ← μ·v + g; p ← p − lr·v."""
+    """V ← μ·v + g; p ← p − lr·v."""
     velocity = momentum * velocity + grad
     return param - lr * velocity, velocity
 
 
 def nesterov_step(param, grad, velocity, lr, momentum):
-    """v ← μ·v + g; p ← p − lr·(g + μ·v), with the new v."""
+    """V ← μ·v + g; p ← p − lr·(g + μ·v), with the new v."""
     velocity = momentum * velocity + grad
     return param - lr * (grad + momentum * velocity), velocity
 
 
 def adagrad_step(param, grad, square_sum, lr, eps):
-    """s ← s + g²; p ← p − lr·g/(√s + ε)."""
+    """S ← s + g²; p ← p − lr·g/(√s + ε)."""
     square_sum = square_sum + grad**2
     return param - lr * grad / (square_sum.sqrt() + eps), square_sum
 
 
 def rmsprop_step(param, grad, square_avg, lr, alpha, eps):
-    """s ← α·s + (1−α)·g²; p ← p − lr·g/(√s + ε)."""
+    """S ← α·s + (1−α)·g²; p ← p − lr·g/(√s + ε)."""
     square_avg = alpha * square_avg + (1 - alpha) * grad**2
     return param - lr * grad / (square_avg.sqrt() + eps), square_avg
 
 
 def adadelta_step(param, grad, square_avg, delta_avg, lr, rho, eps):
-    """s ← ρ·s + (1−ρ)·g²; Δ = √(d + ε)/√(s + ε)·g; d ← ρ·d + (1−ρ)·Δ²; p ← p − lr·Δ."""
+    """S ← ρ·s + (1−ρ)·g²; Δ = √(d + ε)/√(s + ε)·g; d ← ρ·d + (1−ρ)·Δ²; p ← p − lr·Δ."""
     square_avg = rho * square_avg + (1 - rho) * grad**2
     delta = (delta_avg + eps).sqrt() / (square_avg + eps).sqrt() * grad
     delta_avg = rho * delta_avg + (1 - rho) * delta**2
@@ -55,7 +55,7 @@ def adadelta_step(param, grad, square_avg, delta_avg, lr, rho, eps):
 
 
 def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):
-    """p ← p − lr·m̂/(√v̂ + ε); the biased averages are returned."""
+    """P ← p − lr·m̂/(√v̂ + ε); the biased averages are returned."""
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
     m_hat = m / (1 - beta1**t)

@@ -108,7 +108,7 @@ class _Worker:
         worker = self
 
         def ask(tensors: tuple[Any, ...]) -> tuple[Any, ...]:
-            worker._send("callback", {"id": identifier, "args": tensors})  # noqa: SLF001 - own class
+            worker._send("callback", {"id": identifier, "args": tensors})
             frame = receive_frame(worker.sock)
             if frame.type != "callback_answer" or frame.nonce != worker.nonce:
                 raise FrameError("unexpected answer")
@@ -154,7 +154,5 @@ def announce(sock: socket.socket, problem: str | None) -> None:
 
 def serve(sock: socket.socket, shell: WorkerShell, device: str) -> None:
     """Answer requests until the judge closes the socket or says quit."""
-    try:
+    with suppress(PeerClosed):
         _Worker(sock, shell, device).run()
-    except PeerClosed:
-        pass

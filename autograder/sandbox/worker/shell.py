@@ -113,12 +113,10 @@ class _Stream(io.TextIOBase):
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:  # type: ignore[override]
-        COLLECTOR.add(
-            {"output_type": "display_data", "data": _mime(data), "metadata": {}}, _mime_size(data)
-        )
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        COLLECTOR.add({"output_type": "display_data", "data": _mime(data), "metadata": {}}, _mime_size(data))
 
-    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - IPython's signature
+    def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's signature
         COLLECTOR.outputs.clear()
 
 
@@ -126,7 +124,7 @@ class _Hook(DisplayHook):
     def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:  # noqa: ARG002 - IPython's signature
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         COLLECTOR.add(
             {
                 "output_type": "execute_result",
@@ -197,7 +195,7 @@ def build_shell() -> WorkerShell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Context"
     config.InteractiveShell.banner1 = ""
-    shell = WorkerShell.instance(config=config)
+    shell: WorkerShell = WorkerShell.instance(config=config)
     # A notebook is __main__: pickling and dataclasses look there for what its cells define.
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = shell.user_module = module

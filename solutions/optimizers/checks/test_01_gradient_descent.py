@@ -41,7 +41,11 @@ def test_walks_down_a_curved_valley(student, reference, draw):
         return torch.log(torch.cosh(x)).sum() + 0.1 * ((x[0] * x[1] - 1) ** 2).sum()
 
     x0 = draw.uniform(0.5, 2, 2, 2)
-    close(student.gradient_descent(valley, x0, 0.3, 4), reference.gradient_descent(valley, x0, 0.3, 4), "the path")
+    close(
+        student.gradient_descent(valley, x0, 0.3, 4),
+        reference.gradient_descent(valley, x0, 0.3, 4),
+        "the path",
+    )
 
 
 def test_no_steps_give_the_start_alone(student, draw):

@@ -26,14 +26,24 @@ def walk(implementation, p, gradients, lr, momentum):
 def test_walks_the_right_path(student, reference, draw):
     """From rest, at a constant learning rate, the parameters follow the path of the two formulas."""
     p, gradients = draw.normal(4), [draw.log_uniform(1e-3, 10, 4) for _ in range(5)]
-    close(walk(student, p, gradients, 0.05, 0.8), walk(reference, p, gradients, 0.05, 0.8), "the path", levels=("step",))
+    close(
+        walk(student, p, gradients, 0.05, 0.8),
+        walk(reference, p, gradients, 0.05, 0.8),
+        "the path",
+        levels=("step",),
+    )
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3)], ids=["scalar", "matrix"])
 def test_works_for_any_shape(student, reference, draw, shape):
     """Scalars and matrices are updated element by element."""
     p, gradients = draw.normal(*shape), [draw.normal(*shape) for _ in range(2)]
-    close(walk(student, p, gradients, 0.1, 0.5), walk(reference, p, gradients, 0.1, 0.5), "the path", levels=("step",))
+    close(
+        walk(student, p, gradients, 0.1, 0.5),
+        walk(reference, p, gradients, 0.1, 0.5),
+        "the path",
+        levels=("step",),
+    )
 
 
 @pytest.mark.convention

@@ -39,15 +39,23 @@ def test_walks_the_right_path_from_rest(student, reference, draw):
 def test_works_for_any_shape(student, reference, draw, shape):
     """Scalars and matrices are updated element by element."""
     p, g, s = draw.normal(*shape), draw.log_uniform(0.1, 10, *shape), draw.uniform(1, 2, *shape)
-    close(student.rmsprop_step(p, g, s, 0.1, 0.7, 0.0), reference.rmsprop_step(p, g, s, 0.1, 0.7, 0.0), "the result")
+    close(
+        student.rmsprop_step(p, g, s, 0.1, 0.7, 0.0),
+        reference.rmsprop_step(p, g, s, 0.1, 0.7, 0.0),
+        "the result",
+    )
 
 
 @pytest.mark.convention
 @pytest.mark.weight(2)
 def test_eps_is_added_to_the_root(student, reference, draw):
-    """eps is added after the root, not under it."""
+    """Eps is added after the root, not under it."""
     p, g, s = draw.normal(4), draw.log_uniform(1e-3, 0.1, 4), draw.positive_log_uniform(1e-5, 1e-2, 4)
-    close(student.rmsprop_step(p, g, s, 0.1, 0.7, 1e-2), reference.rmsprop_step(p, g, s, 0.1, 0.7, 1e-2), "the result")
+    close(
+        student.rmsprop_step(p, g, s, 0.1, 0.7, 1e-2),
+        reference.rmsprop_step(p, g, s, 0.1, 0.7, 1e-2),
+        "the result",
+    )
 
 
 def test_does_not_divide_by_zero(student, draw):

@@ -19,12 +19,16 @@ def state(draw):
 @pytest.mark.weight(2)
 def test_moves_by_the_ratio_of_roots(student, reference, state):
     """The step is lr·√(d + ε)/√(s + ε)·g, with the new s and the old d."""
-    close(student.adadelta_step(*state, **RATES)[0], reference.adadelta_step(*state, **RATES)[0], "the new parameter")
+    close(
+        student.adadelta_step(*state, **RATES)[0],
+        reference.adadelta_step(*state, **RATES)[0],
+        "the new parameter",
+    )
 
 
 @pytest.mark.weight(2)
 def test_averages_squared_gradients_and_squared_steps(student, reference, state):
-    """s averages g², d averages Δ² without the learning rate."""
+    """S averages g², d averages Δ² without the learning rate."""
     new, due = student.adadelta_step(*state, **RATES), reference.adadelta_step(*state, **RATES)
     close(new[1], due[1], "the average of squared gradients")
     close(new[2], due[2], "the average of squared steps")

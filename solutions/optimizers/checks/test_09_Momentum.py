@@ -75,4 +75,11 @@ def test_keeps_float32(student, reference, draw):
     """float32 parameters stay float32."""
     start, steps = [draw.normal(3).float()], [[draw.normal(3).float()] for _ in range(3)]
     mine, due = (side.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"), dtype=torch.float32, ops=128)
+    close(
+        mine.run(steps),
+        due.run(steps),
+        "the path",
+        levels=("step", "parameter"),
+        dtype=torch.float32,
+        ops=128,
+    )

@@ -30,9 +30,7 @@ def parameters(draw):
 @pytest.mark.weight(2)
 def test_walks_the_right_path(student, reference, parameters, gradients):
     """Twelve steps of three parameters, each with averages and a step count of its own."""
-    mine, due = (
-        side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
-    )
+    mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference))
     for t, (found, expected) in enumerate(zip(mine.run(gradients), due.run(gradients), strict=True), 1):
         close(found, expected, f"the parameters after step {t}", levels=("parameter",))
 
@@ -62,9 +60,7 @@ def test_weight_decay_is_part_of_the_gradient(student, reference, parameters, gr
 def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
     """A parameter whose .grad is None has no part in the step; its own step count does not advance."""
     steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
-    mine, due = (
-        side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
-    )
+    mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference))
     close(mine.run(steps[:6]), due.run(steps[:6]), "the path", levels=("step", "parameter"))
 
 
@@ -89,10 +85,8 @@ def test_has_the_usual_defaults(student, reference, draw):
 @pytest.mark.convention
 @pytest.mark.weight(4)
 def test_eps_is_added_to_the_corrected_root(student, reference, parameters, gradients):
-    """eps is added to √v̂: after the root and after the correction."""
-    mine, due = (
-        side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference)
-    )
+    """Eps is added to √v̂: after the root and after the correction."""
+    mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference))
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
@@ -109,4 +103,11 @@ def test_keeps_float32(student, reference, draw):
     """float32 parameters stay float32."""
     start, steps = [draw.normal(3).float()], [[draw.log_uniform(0.1, 10, 3).float()] for _ in range(3)]
     mine, due = (side.optimizer("Adam", start, lr=0.05, betas=BETAS) for side in (student, reference))
-    close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"), dtype=torch.float32, ops=256)
+    close(
+        mine.run(steps),
+        due.run(steps),
+        "the path",
+        levels=("step", "parameter"),
+        dtype=torch.float32,
+        ops=256,
+    )

@@ -68,8 +68,16 @@ def test_has_the_three_keys(student, draw):
     curvature, x0 = draw.uniform(1, 2, 2), draw.normal(2)
     result = student.compare_optimizers(curvature, x0, 0.1, 3)
     first = (0.5 * (curvature * x0**2).sum())[None]
-    close({k: v[:1] for k, v in result.items()}, dict.fromkeys(("sgd", "momentum", "adam"), first), "the first loss")
-    close({k: len(v) for k, v in result.items()}, dict.fromkeys(("sgd", "momentum", "adam"), 4), "the number of losses")
+    close(
+        {k: v[:1] for k, v in result.items()},
+        dict.fromkeys(("sgd", "momentum", "adam"), first),
+        "the first loss",
+    )
+    close(
+        {k: len(v) for k, v in result.items()},
+        dict.fromkeys(("sgd", "momentum", "adam"), 4),
+        "the number of losses",
+    )
 
 
 def test_keeps_float32(student, draw):

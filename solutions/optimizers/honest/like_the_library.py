@@ -1,4 +1,4 @@
-"""The layout of torch's own optimizers: lists first, step counts as tensors, square roots of the corrections."""
+"""The layout of torch's own optimizers: lists first, step counts as tensors, roots of the corrections."""
 
 import math
 

@@ -50,7 +50,12 @@ def adadelta_step(param, grad, square_avg, delta_avg, lr, rho, eps):
 def compare_optimizers(curvature, x0, lr, steps):
     results = {}
     for name in ["sgd", "momentum", "adam"]:
-        state = {"x": x0.clone(), "v": torch.zeros_like(x0), "m": torch.zeros_like(x0), "s": torch.zeros_like(x0)}
+        state = {
+            "x": x0.clone(),
+            "v": torch.zeros_like(x0),
+            "m": torch.zeros_like(x0),
+            "s": torch.zeros_like(x0),
+        }
         losses = torch.empty(steps + 1, dtype=x0.dtype, device=x0.device)
         for i in range(steps + 1):
             x = state["x"]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 HINT = (
-    "d belongs to the step before the learning rate: average Δ², then scale by lr when the parameter "
-    "moves."
+    "d belongs to the step before the learning rate: average Δ², then scale by lr when the parameter moves."
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 HINT = "Here ε is added to the root: √s + ε."
 CONVENTION = True
-USUAL_IN = "the first versions of TensorFlow and many lecture notes"
+USUAL_IN = "Keras, and in Ruder's overview of gradient descent algorithms"
 
 
 def adagrad_step(param, grad, square_sum, lr, eps):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-HINT = (
-    "The root of the sum of squares has the size of a gradient; the sum itself has the size of its "
-    "square."
-)
+HINT = "The root of the sum of squares has the size of a gradient; the sum itself has the size of its square."
 
 
 def adagrad_step(param, grad, square_sum, lr, eps):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import torch
 
 HINT = (
-    "Here ε is added to the root: √v̂ + ε. Under the root its effect is much larger where gradients "
-    "are small."
+    "Here ε is added to the root: √v̂ + ε. Under the root its effect is much larger where gradients are small."
 )
 CONVENTION = True
-USUAL_IN = "the original descriptions of AdaGrad and RMSprop, and some libraries that follow them"
+USUAL_IN = "tutorials that carry it over from RMSprop, and in Optax as the option eps_root"
 
 
 def _rule(param, grad, m, v, t, lr, beta1, beta2, eps):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import torch
 
 HINT = (
-    "v̂ estimates the square of the gradient. Its root has the gradient's size, so that the quotient "
-    "has none."
+    "v̂ estimates the square of the gradient. Its root has the gradient's size, so that the quotient has none."
 )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import torch
 
 HINT = (
-    "The velocity remembers: a part μ of the old one stays in the new one. Without it, momentum is "
-    "plain SGD."
+    "The velocity remembers: a part μ of the old one stays in the new one. Without it, momentum is plain SGD."
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 HINT = "Here ε is added to the root: √s + ε."
 CONVENTION = True
-USUAL_IN = "TensorFlow and in Hinton's lecture notes as many courses retell them"
+USUAL_IN = "the textbook Dive into Deep Learning, and in Ruder's overview of gradient descent algorithms"
 
 
 def rmsprop_step(param, grad, square_avg, lr, alpha, eps):

@@ -1,0 +1,68 @@
+"""The command line: one file per command; each parses, calls, prints and exits.
+
+Nothing heavy is imported here: `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import autograder
+from autograder.cli import check, demo, grade, init, release, report
+from autograder.cli.console import error_console
+from autograder.errors import AutograderError, GraderFault
+
+__all__ = ["app", "main"]
+
+FINDINGS, USAGE, FAULT, INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    name="autograder",
+    help="Grade PyTorch notebooks: safely, in parallel, with a diagnosis instead of “wrong”.",
+    epilog="A first look: autograder demo. Exit codes: 0 fine, 1 findings, 2 usage, 3 the grader itself failed.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+for module in (init, release, check, grade, report, demo):
+    app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
+    if value:
+        typer.echo(autograder.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
+    try:
+        app()
+    except AutograderError as error:
+        error_console().print(f"error: {error}", markup=False, highlight=False)
+        sys.exit(FAULT if isinstance(error, GraderFault) else USAGE)
+    except KeyboardInterrupt:
+        error_console().print("Interrupted. What is done is kept; run the same command again for the rest.")
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        error_console().print(
+            f"error: {where}{error.strerror or error}. Nothing is lost; run the command again when that is mended.",
+            markup=False,
+            highlight=False,
+        )
+        sys.exit(FAULT)

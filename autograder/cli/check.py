@@ -1,0 +1,41 @@
+"""`autograder check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli.console import error_console, output_console
+
+NAME = "check"
+EXAMPLE = "Example: autograder check optimizers.ipynb --exercise adam_step"
+
+
+def run(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="ID", help="Only this exercise; default: all.")
+    ] = None,
+) -> None:
+    """For students: run your notebook and its public examples here, in a process of its own."""
+    from autograder.localcheck import check_notebook
+    from autograder.report.text import clean
+
+    error_console().print(f"Running {notebook} …")
+    report = check_notebook(notebook, exercise)
+    console = output_console()
+    width = max(len(item.exercise) for item in report.items)
+    for item in report.items:
+        mark = {True: "ok   ", False: "WRONG", None: "to do"}[item.passed]
+        console.print(f"{mark}  {item.exercise:<{width}}  {clean(item.message, 500)}".rstrip(), markup=False)
+        if item.line is not None:
+            console.print(f"       line {item.line}: {clean(item.source or '', 200)}", markup=False)
+    right = sum(item.passed is True for item in report.items)
+    console.print(
+        f"{right} of {len(report.items)} exercises agree with their public examples. "
+        "Hidden checks of the same formulas decide about the points."
+    )
+    if not report.ok:
+        raise typer.Exit(1)

@@ -1,0 +1,44 @@
+"""The short table after a batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.cli.console import output_console
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+    from autograder.batch import BatchReport
+    from autograder.course import Course
+
+__all__ = ["print_outcome"]
+
+SHOWN = 6
+
+
+def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -> None:
+    """Print counts, the mean, the most frequent diagnoses, what was not graded and why, and where to look."""
+    from rich.table import Table
+
+    from autograder.report.summary import summarize
+
+    summary = summarize(report.grades, assignment)
+    console = output_console()
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("graded", str(summary.graded) + (f" ({report.unchanged} unchanged)" if report.unchanged else ""))
+    table.add_row("rejected", str(summary.rejected))
+    table.add_row("ungraded", str(summary.ungraded))
+    table.add_row("mean", f"{summary.mean} of {summary.max_score} points")
+    table.add_row("isolation", f"tier {report.tier}")
+    for i, count in enumerate(summary.diagnoses[:SHOWN]):
+        table.add_row("diagnoses" if i == 0 else "", f"{count.count:>4}  {count.name}  ({count.exercise})")
+    console.print(table)
+    for line in summary.lines:
+        if line.status != "graded":
+            console.print(f"{line.status}: {line.student}: {line.reason}", markup=False)
+    for alert in summary.alerts:
+        console.print(f"note: {alert}", markup=False)
+    root = course.root
+    console.print(f"Results      {root / 'results' / assignment.slug}/  (one JSON each, summary.csv, class.html)")
+    console.print(f"Feedback     {root / 'feedback'}/STUDENT/{assignment.slug}/{assignment.slug}.html")
+    console.print(f"Formgrader   run `nbgrader formgrader` or `jupyter lab` in {root}")

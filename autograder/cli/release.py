@@ -1,0 +1,25 @@
+"""`autograder release`."""
+
+from __future__ import annotations
+
+from autograder.cli.console import output_console
+from autograder.cli.options import CourseOption, SlugArgument
+
+NAME = "release"
+EXAMPLE = "Example: autograder release optimizers"
+
+
+def run(slug: SlugArgument, course: CourseOption = None) -> None:
+    """Compose the source notebook and make the students' version with nbgrader's generate_assignment."""
+    from autograder.assignment import load_assignment
+    from autograder.course import open_course
+    from autograder.release import release
+
+    opened = open_course(course)
+    released = release(opened, load_assignment(opened.root, slug))
+    console = output_console()
+    console.print(f"Released: {released}")
+    console.print(
+        f"Next: hand it out (`nbgrader release_assignment {slug}`, or your learning platform), collect the "
+        f"notebooks into submitted/STUDENT/{slug}/, then: autograder grade {slug}"
+    )
