@@ -35,6 +35,8 @@ __all__ = [
 
 Operation = dict[str, Any]
 
+_MAX_LINE = 1_000_000
+
 
 class StudentError(Exception):
     """The student's code raised."""
@@ -76,7 +78,7 @@ def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
         type=_text(error.get("type"), 200) or "Exception",
         message=_text(error.get("message")),
         cell=_text(error.get("cell"), 200) or None,
-        line=line if type(line) is int and 0 < line < 1_000_000 else None,
+        line=line if type(line) is int and 0 < line < _MAX_LINE else None,
         source=_text(error.get("source"), 500) or None,
     )
 

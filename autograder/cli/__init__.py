@@ -33,7 +33,7 @@ for module in (init, release, check, grade, report, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
+def _version(value: bool) -> None:
     if value:
         typer.echo(autograder.__version__)
         raise typer.Exit

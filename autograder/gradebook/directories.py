@@ -106,5 +106,5 @@ def _load_config(course: Course) -> Any:
         return Config()
     try:
         return PyFileConfigLoader(path.name, path=str(course.root)).load_config()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a configuration is a program and raises what it likes
         raise CourseError(f"{path} cannot be read: {type(error).__name__}: {error}.") from None

@@ -129,8 +129,8 @@ def _harmless(output: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _plain(text: str) -> str:
     """Keep printable text, tabs and line ends; terminal control sequences would be turned into HTML."""
-    cut = text[:MAX_TEXT]
-    return "".join(c if c in "\n\t" or (c.isprintable() and not 0xD800 <= ord(c) < 0xE000) else "\ufffd" for c in cut)
+    # isprintable is false for control characters, for those that reverse text, and for half surrogate pairs.
+    return "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text[:MAX_TEXT])
 
 
 def _is_png(text: str) -> bool:

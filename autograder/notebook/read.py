@@ -64,7 +64,7 @@ def load_template(assignment: Assignment) -> NotebookNode:
     path = assignment.template_path
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - nbformat raises anything on malformed input
         raise AssignmentError(f"{path} is not a notebook: {error}.") from None
     present = {grade_id(cell) for cell in notebook.cells}
     for exercise in assignment.exercises:
@@ -156,7 +156,8 @@ def _parse(data: bytes) -> dict[str, Any]:
         parsed = json.loads(text)
     except UnicodeDecodeError as error:
         raise SubmissionRejected(
-            f"The file is not UTF-8 text (byte {error.start}), so it is no notebook; save it with Jupyter and hand it in again."
+            f"The file is not UTF-8 text (byte {error.start}), so it is no notebook; "
+            "save it with Jupyter and hand it in again."
         ) from None
     except json.JSONDecodeError as error:
         raise SubmissionRejected(

@@ -25,6 +25,7 @@ MAX_TENSOR_BYTES = 32 << 20
 MAX_INT_DIGITS = 1300
 MAX_TEXT = 1 << 20
 MAX_DIMS = 16
+_MAX_PARTS = 3
 
 _DTYPES = {
     "float64": 8,
@@ -172,7 +173,7 @@ class Codec:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise FrameError("value too deep or too large")
-        if not isinstance(node, list) or not node or len(node) > 3:
+        if not isinstance(node, list) or not node or len(node) > _MAX_PARTS:
             raise FrameError("value without a tag")
         tag = node[0]
         if tag == "n":

@@ -123,7 +123,7 @@ class _Worker:
                 return ask(tensors)
 
             @staticmethod
-            def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            def setup_context(ctx: Any, inputs: Any, output: Any) -> None:  # noqa: ARG004 - torch's signature
                 ctx.mark_non_differentiable(*output[1:])
                 ctx.save_for_backward(*output[1:])
 
