@@ -69,6 +69,8 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
     needs = item.get_closest_marker("needs")
     diagnosis = item.get_closest_marker("diagnosis")
     function = getattr(item, "obj", None)
+    callspec = getattr(item, "callspec", None)
+    case = f" ({callspec.id})" if callspec is not None else ""
     return CheckInfo(
         name=item.name.removeprefix("test_"),
         exercise=str(exercise.args[0]),
@@ -76,7 +78,7 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
         needs=tuple(str(n) for n in needs.args) if needs else (),
         convention=item.get_closest_marker("convention") is not None,
         error_diagnosis=str(diagnosis.kwargs["error"]) if diagnosis and "error" in diagnosis.kwargs else None,
-        title=" ".join((getattr(function, "__doc__", None) or item.name).split()),
+        title=" ".join((getattr(function, "__doc__", None) or item.name).split()) + case,
         path=item.path,
     )
 

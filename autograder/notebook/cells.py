@@ -5,9 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["SCHEMA_VERSION", "grade_id", "is_grade", "is_solution", "nbgrader_metadata"]
+__all__ = [
+    "METADATA_FIELDS",
+    "SCHEMA_VERSION",
+    "grade_id",
+    "is_grade",
+    "is_solution",
+    "nbgrader_metadata",
+    "settings",
+]
 
 SCHEMA_VERSION = 3
+
+#: The fields of nbgrader's schemas 1 to 3.
+METADATA_FIELDS = (
+    "cell_type",
+    "checksum",
+    "grade",
+    "grade_id",
+    "locked",
+    "points",
+    "schema_version",
+    "solution",
+    "task",
+)
 
 
 def nbgrader_metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -31,3 +52,12 @@ def is_grade(cell: Mapping[str, Any]) -> bool:
 def is_solution(cell: Mapping[str, Any]) -> bool:
     """Whether the cell is the student's to fill in."""
     return nbgrader_metadata(cell).get("solution") is True
+
+
+def settings(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what nbgrader's toolbar sets of a cell, as far as it is there."""
+    found = nbgrader_metadata(cell)
+    names = ["grade", "locked", "solution", "task"]
+    if found.get("grade"):
+        names.append("points")
+    return {name: found[name] for name in names if name in found}

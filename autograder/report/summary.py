@@ -123,10 +123,14 @@ def _alerts(diagnoses: Sequence[Count], failed: Sequence[Count], graded: int) ->
         for c in diagnoses
         if c.count > least and c.name != "not-implemented"
     ]
+    # One per exercise: who fails one check of it mostly fails others too.
+    worst: dict[str, Count] = {}
+    for c in failed:
+        if c.count > least:
+            worst.setdefault(c.exercise, c)
     found += [
         f"{c.count} of {graded} do not pass “{c.title}” in {c.exercise}: look at that check and its text."
-        for c in failed
-        if c.count > least
+        for c in worst.values()
     ]
     return tuple(found)
 

@@ -8,10 +8,12 @@ their own, steps without a gradient, and a checkpoint in mid-run.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib.util
 import math
 import re
+import sys
 import tomllib
 import types
 import warnings
@@ -132,18 +134,16 @@ def load(path: Path) -> types.ModuleType:
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         # Dataclasses look their module up there.
-        patch.setitem(importlib.sys.modules, spec.name, module)  # type: ignore[attr-defined]
+        patch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
     surroundings: dict[str, Any] = {"math": math, "torch": torch, "F": F, "np": np, "display": repr}
     if path.name != "solution.py":
-        reference = vars(load(SOLUTIONS / "solution.py"))
-        surroundings |= {name: reference[name] for name in EXERCISES}
+        surroundings |= {name: reference()[name] for name in EXERCISES}
     for source in getattr(module, "EXTRA_CELLS", []):
         if not source.startswith("%"):
-            try:
+            with warnings.catch_warnings(), contextlib.suppress(ZeroDivisionError):
+                warnings.simplefilter("ignore")
                 exec(source, surroundings)
-            except ZeroDivisionError:
-                continue
     for name, value in surroundings.items():
         vars(module).setdefault(name, value)
     return module
@@ -254,12 +254,13 @@ class Probe:
         def build(values: list[torch.nn.Parameter]) -> Any:
             return cls([{"params": values[:1], **options[0]}, {"params": values[1:], **options[1]}], **common)
 
-        optimizer, path = build(params), []
+        optimizer = build(params)
+        path: list[Any] = []
         for t in range(12):
             for i, p in enumerate(params):
                 p.grad = None if (t, i) in {(0, 1), (4, 0), (4, 2)} else self.gradient(*p.shape)
             optimizer.step()
-            path.append([p.detach().clone() for p in params] + [p.grad if p.grad is not None else 0 for p in params])
+            path.append(([p.detach().clone() for p in params], [p.grad for p in params]))
             if t == 6 and exercise == "Adam":
                 saved = copy.deepcopy(optimizer.state_dict())
                 params = [torch.nn.Parameter(p.detach().clone()) for p in params]
@@ -411,12 +412,12 @@ def test_every_optimizer_calls_the_closure_once(path: str, exercise: str) -> Non
         calls.append(torch.is_grad_enabled())
         optimizer.zero_grad()
         loss = (w**2).sum()
-        loss.backward()
+        (w.grad,) = torch.autograd.grad(loss, w)
         return loss
 
     loss = optimizer.step(closure)
     assert calls == [True]
-    assert float(loss) == 3.0
+    assert float(loss.detach()) == 3.0
     assert optimizer.step() is None
 
 
@@ -438,12 +439,10 @@ def work(source: str, names: Namespace) -> Any:
     return eval(last, namespace)
 
 
-@pytest.mark.parametrize(("identifier", "exercise"), WRONG)
+@pytest.mark.parametrize(("identifier", "exercise"), [(i, e) for i, e in WRONG if hasattr(wrong(i), "evidence")])
 def test_evidence_is_a_sentence_with_numbers(identifier: str, exercise: str) -> None:
     """What a misconception shows as evidence is a sentence with numbers from the public example, or nothing."""
     module = wrong(identifier)
-    if not hasattr(module, "evidence"):
-        pytest.skip("has no evidence")
     yours, expected = (work(example(exercise), names) for names in (vars(module), reference()))
     sentence = module.evidence(exercise, yours, expected)
     assert sentence is None or (sentence.endswith(".") and len(re.findall(r"\d", sentence)) > 1)
