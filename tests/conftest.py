@@ -1,14 +1,44 @@
-"""Fixtures for all tests."""
+"""Fixtures and rules for all tests.
+
+Where `CI` is set, a test that was to drive the real sandbox or a real browser must not be skipped: a skip
+there fails. Hypothesis then always tries the same examples.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from tiny_course import TinyCourse, make_tiny_course
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
+
+IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+#: What must not be skipped there; a GPU it need not have.
+MUST_RUN = ("browser", "sandbox")
+
+# A machine with few cores stalls now and then: time limits are pytest-timeout's business.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if IN_CI else "here")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail where a skip would hide that something was never tried."""
+    report = yield
+    marked = [name for name in MUST_RUN if item.get_closest_marker(name)]
+    if IN_CI and marked and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{' and '.join(marked)} tests must not be skipped in CI. {reason}"
+    return report
 
 
 @pytest.fixture

@@ -55,7 +55,10 @@ def main() -> None:
     except AutograderError as error:
         error_console().print(f"error: {error}", markup=False, highlight=False)
         sys.exit(FAULT if isinstance(error, GraderFault) else USAGE)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:
+        # Typer turns Ctrl-C into an exit without a word.
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
         error_console().print("Interrupted. What is done is kept; run the same command again for the rest.")
         sys.exit(INTERRUPTED)
     except OSError as error:

@@ -204,7 +204,7 @@ class _Comparison:
         # A missing infinity is no matter of precision, whatever the other elements are.
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
             return Mismatch(
-                f"Right to single precision only: {what}{_place(wrong)}; somewhere on the way float64 became float32.",
+                f"Right to single precision only: {what}{_place(wrong)}, as if float64 became float32 on the way.",
                 "dtype-lost",
             )
         return Mismatch(f"Not what is due: {what}{_place(wrong)}.")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from autograder.report.text import clean, points
-from autograder.verdict import CheckResult, ExerciseResult, Outcome
+from autograder.report.text import one_line, points
+from autograder.verdict import CheckResult, ExerciseResult, Outcome, StudentFault
 
 __all__ = ["comment_for", "escape_markdown", "report_text"]
 
-_SPECIAL = set("\\`*_{}[]()#+-.!|~>$^:/@")
+_ESCAPES = {c: f"\\{c}" for c in "`*_{}[]()#+-.!|~^:/@=?'%"}
+_ESCAPES |= {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+# MathJax reads the finished page, where an escaped delimiter is a delimiter again, and it knows links of its
+# own: so these two become their full-width twins.
+_ESCAPES |= {"$": "\uff04", "\\": "\uff3c"}
+_TABLE = str.maketrans(_ESCAPES)
+_MAX_LISTED = 40
 
 
 def escape_markdown(text: str) -> str:
     """Escape text so that Markdown, MathJax and HTML show it as it is; line ends become spaces."""
-    plain = " ".join(clean(text, 1000).split())
-    plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    # Entities keep their & and ; while everything that Markdown acts on gets its backslash.
-    return "".join(f"\\{c}" if c in _SPECIAL else c for c in plain)
+    return one_line(text, 1000).translate(_TABLE)
 
 
 def comment_for(exercise: ExerciseResult) -> str:
@@ -23,32 +26,44 @@ def comment_for(exercise: ExerciseResult) -> str:
     failed = [c for c in exercise.checks if c.outcome is not Outcome.PASSED]
     if not failed:
         return ""
+    if exercise.diagnosis == "not-implemented":
+        return escape_markdown("The stub is still there, so nothing could be checked.")
     parts = []
     if exercise.diagnosis_title:
         parts.append(f"**{escape_markdown(exercise.diagnosis_title)}**")
         parts += [escape_markdown(t) for t in (exercise.evidence, exercise.hint) if t]
-    if exercise.fault is not None and exercise.diagnosis != "not-implemented":
-        where = f" (line {exercise.fault.line})" if exercise.fault.line else ""
-        parts.append(escape_markdown(f"{exercise.fault.type}: {exercise.fault.message}{where}"))
-    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed]
-    return "\n\n".join(parts) + ("\n\n" if parts else "") + "\n".join(listed)
+        if all(c.convention for c in failed):
+            parts.append("This is a usual convention elsewhere; it costs only the check below\\.")
+    if exercise.fault is not None:
+        parts.append(escape_markdown(_fault(exercise.fault)))
+    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed[:_MAX_LISTED]]
+    return "\n\n".join([*parts, "\n".join(listed)])
 
 
 def report_text(exercise: ExerciseResult) -> str:
     """Return the lines that stand in the output of a test cell of the autograded notebook."""
-    lines = [f"Hidden checks: {points(exercise.score)} of {points(exercise.max_score)} points"]
+    lines = [f"Hidden checks: {points(exercise.score)} / {points(exercise.max_score)} points"]
     for check in exercise.checks:
-        mark = "passed " if check.outcome is Outcome.PASSED else check.outcome.value.upper()
+        mark = "passed" if check.outcome is Outcome.PASSED else check.outcome.value.upper()
         lines.append(f"  {mark:<8} {_sentence(check)}")
+    if exercise.fault is not None and exercise.diagnosis != "not-implemented":
+        lines.append(one_line(_fault(exercise.fault), 1000))
     if exercise.diagnosis:
-        lines.append(f"Diagnosis: {exercise.diagnosis}. {exercise.diagnosis_title or ''}".rstrip())
+        lines.append(one_line(f"Diagnosis: {exercise.diagnosis}. {exercise.diagnosis_title or ''}"))
     if exercise.evidence:
-        lines.append(clean(exercise.evidence))
+        lines.append(one_line(exercise.evidence))
     return "\n".join(lines)
 
 
+def _fault(fault: StudentFault) -> str:
+    where = "" if fault.line is None else f", line {fault.line}"
+    place = f" (cell {fault.cell}{where})" if fault.cell else ""
+    return f"{fault.type}: {fault.message}{place}"
+
+
 def _sentence(check: CheckResult) -> str:
-    title = check.title or check.name
+    title = one_line(check.title or check.name.replace("_", " "))
     if check.outcome is Outcome.PASSED or not check.message:
         return title
-    return f"{title} — {clean(check.message, 500)}"
+    # Sentences end in a full stop, and then comes a colon.
+    return f"{title.rstrip('.')}: {one_line(check.message)}"

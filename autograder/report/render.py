@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import jinja2
 
 from autograder.assignment import Assignment
 from autograder.course import templates_dir
-from autograder.report.views import student_view
+from autograder.report.wording import student_view
 from autograder.verdict import Grade
 
 if TYPE_CHECKING:
+    from autograder.report.plots import Plot
     from autograder.report.summary import ClassSummary
 
 __all__ = ["render_class", "render_student"]
@@ -35,9 +37,9 @@ def _template(name: str) -> jinja2.Template:
     return _environment().get_template(name)
 
 
-def render_student(grade: Grade, assignment: Assignment) -> str:
-    """Return a student's feedback page."""
-    return _template("student.html.j2").render(view=student_view(grade, assignment))
+def render_student(grade: Grade, assignment: Assignment, plots: Sequence[Plot] = ()) -> str:
+    """Return a student's feedback page; the plots, if any, stand at its end."""
+    return _template("student.html.j2").render(view=student_view(grade, assignment), plots=plots)
 
 
 def render_class(summary: ClassSummary) -> str:

@@ -176,7 +176,10 @@ class ZygoteProcess:
         ready, _, _ = select.select([self._control], [], [], timeout_s)
         if not ready:
             raise SandboxError(f"the zygote did not answer within {timeout_s:g} s{self._log()}")
-        data = self._control.recv(1 << 16)
+        try:
+            data = self._control.recv(1 << 16)
+        except ConnectionError:
+            data = b""
         if not data:
             raise SandboxError(f"the zygote ended{self._log()}")
         answer: dict[str, Any] = json.loads(data)

@@ -6,7 +6,7 @@ import torch
 
 
 def gradient_descent(f, x0, lr, steps):
-    """X ← x − lr·∇f(x), all iterates."""
+    """Return x0 and every iterate of x ← x − lr·∇f(x), shape (steps + 1, *x0.shape)."""
     x = x0.detach().clone()
     path = [x]
     for _ in range(steps):
@@ -18,36 +18,36 @@ def gradient_descent(f, x0, lr, steps):
 
 
 def sgd_step(param, grad, lr):
-    """P ← p − lr·g."""
+    """Return p ← p − lr·g."""
     return param - lr * grad
 
 
 def momentum_step(param, grad, velocity, lr, momentum):
-    """V ← μ·v + g; p ← p − lr·v."""
+    """Set v ← μ·v + g; return p ← p − lr·v, and v."""
     velocity = momentum * velocity + grad
     return param - lr * velocity, velocity
 
 
 def nesterov_step(param, grad, velocity, lr, momentum):
-    """V ← μ·v + g; p ← p − lr·(g + μ·v), with the new v."""
+    """Set v ← μ·v + g; return p ← p − lr·(g + μ·v) with the new v, and v."""
     velocity = momentum * velocity + grad
     return param - lr * (grad + momentum * velocity), velocity
 
 
 def adagrad_step(param, grad, square_sum, lr, eps):
-    """S ← s + g²; p ← p − lr·g/(√s + ε)."""
+    """Set s ← s + g²; return p ← p − lr·g/(√s + ε), and s."""
     square_sum = square_sum + grad**2
     return param - lr * grad / (square_sum.sqrt() + eps), square_sum
 
 
 def rmsprop_step(param, grad, square_avg, lr, alpha, eps):
-    """S ← α·s + (1−α)·g²; p ← p − lr·g/(√s + ε)."""
+    """Set s ← α·s + (1−α)·g²; return p ← p − lr·g/(√s + ε), and s."""
     square_avg = alpha * square_avg + (1 - alpha) * grad**2
     return param - lr * grad / (square_avg.sqrt() + eps), square_avg
 
 
 def adadelta_step(param, grad, square_avg, delta_avg, lr, rho, eps):
-    """S ← ρ·s + (1−ρ)·g²; Δ = √(d + ε)/√(s + ε)·g; d ← ρ·d + (1−ρ)·Δ²; p ← p − lr·Δ."""
+    """Set s ← ρ·s + (1−ρ)·g², Δ = √(d + ε)/√(s + ε)·g, d ← ρ·d + (1−ρ)·Δ²; return p ← p − lr·Δ, s and d."""
     square_avg = rho * square_avg + (1 - rho) * grad**2
     delta = (delta_avg + eps).sqrt() / (square_avg + eps).sqrt() * grad
     delta_avg = rho * delta_avg + (1 - rho) * delta**2
@@ -55,7 +55,7 @@ def adadelta_step(param, grad, square_avg, delta_avg, lr, rho, eps):
 
 
 def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):
-    """P ← p − lr·m̂/(√v̂ + ε); the biased averages are returned."""
+    """Return p ← p − lr·m̂/(√v̂ + ε), and the biased averages m and v."""
     m = beta1 * m + (1 - beta1) * grad
     v = beta2 * v + (1 - beta2) * grad**2
     m_hat = m / (1 - beta1**t)

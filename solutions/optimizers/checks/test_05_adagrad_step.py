@@ -45,7 +45,7 @@ def test_works_for_any_shape(student, reference, draw, shape):
 @pytest.mark.convention
 @pytest.mark.weight(2)
 def test_eps_is_added_to_the_root(student, reference, draw):
-    """Eps is added after the root, not under it."""
+    """The eps is added after the root, not under it."""
     p, g, s = draw.normal(4), draw.log_uniform(1e-3, 0.1, 4), draw.positive_log_uniform(1e-5, 1e-2, 4)
     close(student.adagrad_step(p, g, s, 0.1, 1e-2), reference.adagrad_step(p, g, s, 0.1, 1e-2), "the result")
 

@@ -28,7 +28,7 @@ def test_moves_by_the_ratio_of_roots(student, reference, state):
 
 @pytest.mark.weight(2)
 def test_averages_squared_gradients_and_squared_steps(student, reference, state):
-    """S averages g², d averages Δ² without the learning rate."""
+    """The new s averages g², the new d averages Δ² without the learning rate."""
     new, due = student.adadelta_step(*state, **RATES), reference.adadelta_step(*state, **RATES)
     close(new[1], due[1], "the average of squared gradients")
     close(new[2], due[2], "the average of squared steps")

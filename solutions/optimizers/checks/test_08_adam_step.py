@@ -43,7 +43,7 @@ def test_walks_the_right_path(student, reference, draw):
 
 @pytest.mark.weight(2)
 def test_returns_the_biased_averages(student, reference, draw):
-    """M and v come back as the plain moving averages; the correction is for this step only."""
+    """The m and v that come back are the plain moving averages; the correction is for this step only."""
     p, g, m, v = draw.normal(4), draw.normal(4), draw.normal(4), draw.uniform(0.5, 2, 4)
     new = student.adam_step(p, g, m, v, 3, **RATES, eps=0.0)
     due = reference.adam_step(p, g, m, v, 3, **RATES, eps=0.0)
@@ -65,7 +65,7 @@ def test_works_for_any_shape(student, reference, draw, shape):
 @pytest.mark.convention
 @pytest.mark.weight(3)
 def test_eps_is_added_to_the_corrected_root(student, reference, draw):
-    """Eps is added to √v̂: after the root and after the correction."""
+    """The eps is added to √v̂: after the root and after the correction."""
     p, gradients = draw.normal(3), [draw.log_uniform(1e-4, 1e-1, 3) for _ in range(2)]
     mine, due = (
         walk(student, p, gradients, **RATES, eps=1e-3),

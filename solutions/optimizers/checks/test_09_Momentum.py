@@ -53,6 +53,13 @@ def test_nesterov_looks_ahead(student, reference, parameters, gradients):
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
+def test_groups_may_differ_in_nesterov(student, reference, parameters, gradients):
+    """Whether a step looks ahead is an option of the group, too."""
+    groups, options = [parameters[:1], parameters[1:]], [{"nesterov": True}, {}]
+    mine, due = (side.optimizer("Momentum", groups, options, lr=0.05, momentum=0.7) for side in (student, reference))
+    close(mine.run(gradients[:3]), due.run(gradients[:3]), "the path", levels=("step", "parameter"))
+
+
 @pytest.mark.diagnosis(error="crashes-on-none-grad")
 def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
     """A parameter whose .grad is None has no part in the step, and starts when its first gradient comes."""

@@ -37,10 +37,12 @@ def test_walks_the_right_path(student, reference, parameters, gradients):
 
 @pytest.mark.weight(2)
 def test_groups_have_their_own_options(student, reference, parameters, gradients):
-    """Each parameter group uses its own learning rate and betas."""
-    groups, options = [parameters[:1], parameters[1:]], [{"lr": 0.1}, {"betas": (0.6, 0.9)}]
+    """Each parameter group uses its own learning rate, betas and eps."""
+    groups = [parameters[:1], parameters[1:]]
+    # An eps of zero in both groups: the default shows where it is used instead, wherever it is added.
+    options = [{"lr": 0.1, "eps": 0.0}, {"betas": (0.6, 0.9), "eps": 0.0}]
     mine, due = (
-        side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
+        side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.5) for side in (student, reference)
     )
     close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path", levels=("step", "parameter"))
 
@@ -76,16 +78,25 @@ def test_survives_a_checkpoint(student, reference, parameters, gradients):
 
 
 def test_has_the_usual_defaults(student, reference, draw):
-    """Without options lr is 1e-3, betas are (0.9, 0.999), eps is 1e-8, and there is no weight decay."""
-    start, steps = [draw.uniform(1, 2, 4)], [[draw.log_uniform(1, 10, 4)] for _ in range(4)]
+    """Without options lr is 1e-3, betas are (0.9, 0.999), and there is no weight decay."""
+    start, steps = [draw.uniform(1, 2, 4)], [[draw.log_uniform(5, 50, 4)] for _ in range(4)]
     mine, due = (side.optimizer("Adam", start) for side in (student, reference))
     close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
+
+
+def test_has_the_usual_eps(student, draw):
+    """Without options eps is 1e-8: small, but not nothing where gradients are as small."""
+    g = draw.log_uniform(1e-9, 1e-7, 4)
+    (found,) = student.optimizer("Adam", [torch.zeros_like(g)]).step([g])
+    # Where eps is added is the business of another check: here each of the three usual forms is right.
+    roots = g.abs() + 1e-8, (g**2 + 1e-8).sqrt(), g.abs() + 1e-8 / (1 - 0.999) ** 0.5
+    close(found, min((-1e-3 * g / root for root in roots), key=lambda due: float((found - due).abs().sum())))
 
 
 @pytest.mark.convention
 @pytest.mark.weight(4)
 def test_eps_is_added_to_the_corrected_root(student, reference, parameters, gradients):
-    """Eps is added to √v̂: after the root and after the correction."""
+    """The eps is added to √v̂: after the root and after the correction."""
     mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference))
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 

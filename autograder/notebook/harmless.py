@@ -1,0 +1,99 @@
+"""Make what a student wrote or printed fit to be shown in the instructor's session.
+
+nbconvert renders Markdown with the HTML in it, raw cells as they are, and outputs of many live types. Here
+only what cannot act stays: plain text, PNG pictures, Markdown in which no tag can start.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["harmless_output", "harmless_prose", "plain"]
+
+MAX_TEXT = 100_000
+_MAX_LINES = 400
+_PNG = b"\x89PNG\r\n\x1a\n"
+#: Colours and cursor movements; what is left of other sequences is shown as replacement characters.
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+#: What a tag, a comment or a declaration starts with, in every state of an HTML parser.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+#: Markdown undoes backslashes in a link's target, and character references, which could spell the scheme;
+#: browsers leave out tabs and line ends.
+_SCHEME = re.compile(
+    "(" + "|".join(r"[\t\n]*".join(name) for name in ("javascript", "vbscript")) + r")(?=[\t\n\\]*:)",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&(?=#|colon;|tab;|newline;)", re.IGNORECASE)
+
+
+def harmless_prose(text: str) -> str:
+    """Return Markdown in which nothing is HTML.
+
+    `<b>` becomes `< b>`, which no HTML parser takes for a tag, while formulas such as $a < b$ stay as they are;
+    an escape would show up in code and in formulas.
+    """
+    return _SCHEME.sub(r"\1 ", _REFERENCE.sub("& ", _TAG.sub("< ", text)))
+
+
+def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Reduce an output to what a page can show without running or fetching anything; None if it is none."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": plain(output.get("text"))}
+    if kind == "error":
+        lines = output.get("traceback")
+        return {
+            "output_type": kind,
+            "ename": plain(output.get("ename"))[:200],
+            "evalue": plain(output.get("evalue"))[:2000],
+            "traceback": [plain(line) for line in lines[:_MAX_LINES]] if isinstance(lines, list) else [],
+        }
+    if kind not in ("display_data", "execute_result"):
+        return None
+    clean = {"output_type": kind, "data": _pictures_and_text(output.get("data")), "metadata": {}}
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        clean["execution_count"] = count if type(count) is int and count >= 0 else None
+    return clean
+
+
+def plain(text: object) -> str:
+    """Return what a terminal would have shown of the text, without its colours and cut to a bearable length."""
+    if not isinstance(text, str):
+        return ""
+    cut = _ANSI.sub("", text[:MAX_TEXT]).replace("\r\n", "\n")
+    # A progress bar writes its line again and again.
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in cut.split("\n"))
+    shown = "\n".join("".join(c if _shows(c) else "\ufffd" for c in line) for line in lines)
+    return shown if len(text) <= MAX_TEXT else f"{shown}\n[cut: {len(text)} characters in all]\n"
+
+
+def _shows(c: str) -> bool:
+    """False for control characters, those that reverse text, and half surrogate pairs."""
+    return c.isprintable() or c == "\t" or unicodedata.category(c) == "Zs"
+
+
+def _pictures_and_text(data: object) -> dict[str, str]:
+    found = data if isinstance(data, Mapping) else {}
+    kept = {}
+    if isinstance(found.get("text/plain"), str):
+        kept["text/plain"] = plain(found["text/plain"])
+    if _is_png(found.get("image/png")):
+        kept["image/png"] = found["image/png"]
+    if not kept:
+        types = plain(", ".join(sorted(str(name)[:50] for name in list(found)[:5])))
+        kept["text/plain"] = f"[an output of type {types} is not shown here]"
+    return kept
+
+
+def _is_png(text: object) -> bool:
+    try:
+        return isinstance(text, str) and base64.b64decode("".join(text.split()), validate=True).startswith(_PNG)
+    except (binascii.Error, ValueError):
+        return False

@@ -1,0 +1,165 @@
+"""What a submission cannot reach, in a real worker of each tier."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.errors import SandboxError
+from autograder.sandbox.host import Worker, ZygoteProcess
+from autograder.sandbox.spec import Tier, WorkerLimits
+
+pytestmark = pytest.mark.sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+Run = Callable[[str], dict[str, Any]]
+
+ATTEMPTS = {
+    "environment through proc": "open('/proc/self/environ').read()",
+    "memory through proc": "open('/proc/self/mem', 'rb').read(1)",
+    "memory maps": "open('/proc/self/maps').read()",
+    "the judge's command line": "open('/proc/1/cmdline').read() + open(f'/proc/{__import__(\"os\").getppid()}/cmdline').read()",
+    "the reference": f"open({str(ROOT / 'solutions/optimizers/solution.py')!r}).read()",
+    "a hidden check": f"open({str(ROOT / 'solutions/optimizers/checks/test_08_adam_step.py')!r}).read()",
+    "the gradebook": f"open({str(ROOT / 'gradebook.db')!r}, 'rb').read()",
+    "other submissions": f"__import__('os').listdir({str(ROOT / 'submitted')!r})",
+    "the grader's package": f"open({str(ROOT / 'autograder/grade.py')!r}).read()",
+    "the course's folder": f"__import__('os').listdir({str(ROOT)!r})",
+    "importing the judge": "import autograder.grade",
+    "passwords": "open('/etc/shadow').read()",
+    "home directories": "__import__('os').listdir('/home')",
+    "an internet socket": "__import__('socket').socket()",
+    "a local socket": "__import__('socket').socket(__import__('socket').AF_UNIX)",
+    "a pair and a connection": "__import__('socket').create_connection(('127.0.0.1', 22), 1)",
+    "writing to the system": "open('/usr/lib/x', 'w')",
+    "writing to the course": f"open({str(ROOT / 'x')!r}, 'w')",
+    "writing to the libraries": "open(__import__('torch').__file__, 'a')",
+    "starting a program": "__import__('os').execv('/bin/sh', ['sh', '-c', 'true'])",
+    "a subprocess": "__import__('subprocess').run(['/bin/true'], check=True)",
+    "a mount": "import ctypes; c = ctypes.CDLL(None, use_errno=True)\n"
+    "assert c.mount(b'none', b'/usr', b'tmpfs', 0, None) == 0",
+    "tracing": "import ctypes; c = ctypes.CDLL(None, use_errno=True)\nassert c.ptrace(16, 1, 0, 0) == 0",
+    "a new namespace": "import ctypes; c = ctypes.CDLL(None, use_errno=True)\nassert c.unshare(0x10000000) == 0",
+    "the grader's limits": "import resource, os\nresource.prlimit(os.getppid() or 1, resource.RLIMIT_FSIZE, (0, 0))",
+    "memory files": "__import__('os').memfd_create('x')",
+    "the forbidden class": "import torch; torch.optim.Adam([torch.nn.Parameter(torch.ones(1))])",
+    "the forbidden class by its module": "import torch; torch.optim.adam.Adam([torch.nn.Parameter(torch.ones(1))])",
+    "the forbidden kernel": "import torch; torch._fused_adam_()",
+}
+
+
+@pytest.mark.parametrize("source", ATTEMPTS.values(), ids=ATTEMPTS.keys())
+def test_what_is_out_of_reach_raises(run: Run, source: str) -> None:
+    """Every attempt ends in an exception, and the cell after it still runs."""
+    answer = run(source)
+    assert answer["error"] is not None, answer["outputs"]
+    assert run("6 * 7")["outputs"][0]["data"]["text/plain"] == "42"
+
+
+def test_ordinary_work_is_untouched(run: Run) -> None:
+    """Printing, plotting, autograd, threads within limits, lazy imports and magics work as in Jupyter."""
+    for source in (
+        "import torch, numpy as np, matplotlib.pyplot as plt",
+        "x = torch.ones(3, requires_grad=True)\n(x * x).sum().backward()\nassert x.grad.tolist() == [2, 2, 2]",
+        "plt.plot([1, 2])\nplt.show()",
+        "import statistics, decimal, sqlite3, concurrent.futures as f\n"
+        "with f.ThreadPoolExecutor(2) as pool:\n    assert list(pool.map(abs, [-1])) == [1]",
+        "%timeit -n1 -r1 1 + 1",
+        "torch.jit.script(torch.nn.Linear(2, 2))",
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    b: int = 1\nassert A() == A(1)",
+        "import os\nos.write(1, b'past Python')\nprint('and through it')",
+        "torch.manual_seed(0)\ntorch.randn(50, 50) @ torch.randn(50, 50)",
+    ):
+        assert run(source)["error"] is None, source
+
+
+def test_a_private_directory_is_there_in_tier_a(zygote: ZygoteProcess, run: Run) -> None:
+    """In tier A files can be written to a capped private directory; in tier B nowhere."""
+    answer = run("open('mine.txt', 'w').write('x')\nimport torch\ntorch.save(torch.ones(2), 'mine.pt')")
+    if zygote.tier is Tier.A:
+        assert answer["error"] is None
+        assert run("open('big', 'wb').write(bytes(16 << 20))")["error"] is not None
+    else:
+        assert answer["error"]["type"] == "PermissionError"
+
+
+def test_workers_share_nothing(zygote: ZygoteProcess) -> None:
+    """What one worker defines or writes is not there for the next."""
+    answers = []
+    for _ in range(2):
+        with zygote.spawn(WorkerLimits()) as worker:
+            source = "try:\n    secret\nexcept NameError:\n    print('clean')\nsecret = 1\n"
+            if zygote.tier is Tier.A:
+                source += "import os\nassert os.listdir('.') == []\nopen('left', 'w').close()"
+            request = {"source": source, "limit_s": 5.0, "limit_bytes": 1000, "name": "c"}
+            answers.append(worker.channel.request("cell", request, 10))
+    assert [a["outputs"][0]["text"] for a in answers] == ["clean\n", "clean\n"]
+    assert all(a["error"] is None for a in answers)
+
+
+def test_fork_and_thread_bombs_meet_a_limit(run: Run) -> None:
+    """Processes and threads beyond the limit cannot be started."""
+    answer = run(
+        "import threading, time\n"
+        "for i in range(200):\n    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()"
+    )
+    assert "thread" in answer["error"]["message"]
+    assert run("import os\nfor i in range(200):\n    if os.fork() == 0:\n        import time; time.sleep(20)")["error"]
+
+
+def test_memory_has_a_limit(run: Run) -> None:
+    """An allocation beyond the limit fails in the student's code and nowhere else."""
+    assert run("import torch\ntorch.zeros(1 << 33, dtype=torch.float64)")["error"]["type"] == "RuntimeError"
+
+
+def test_output_is_cut_at_its_limit(run: Run) -> None:
+    """A flood of output is cut, and the cell says so."""
+    outputs = run("for i in range(100000):\n    print('x' * 100)")["outputs"]
+    assert sum(len(o["text"]) for o in outputs) < 200_000
+    assert "was cut" in outputs[-1]["text"]
+
+
+def test_killing_a_worker_takes_its_children_along(worker: Worker, run: Run, zygote: ZygoteProcess) -> None:
+    """Processes that a student started in the background are gone with the worker."""
+    run("import os, time\nif os.fork() == 0:\n    time.sleep(60)")
+    before = _descendants(zygote.pid)
+    worker.kill()
+    deadline = time.monotonic() + 5
+    while len(_descendants(zygote.pid)) > len(before) - 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(_descendants(zygote.pid)) <= len(before) - 2
+
+
+def _descendants(pid: int) -> list[int]:
+    children = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        children += [int(p) for p in (task / "children").read_text(encoding="ascii").split()]
+    return [*children, *(g for c in children for g in _descendants(c))]
+
+
+def test_nothing_survives_the_grader(zygote: ZygoteProcess) -> None:
+    """When the judge's end of the control socket closes, zygote and workers end, busy or not."""
+    with ZygoteProcess(zygote.tier, warm=False) as other:
+        other.spawn(WorkerLimits())
+        pids = [other.pid, *_descendants(other.pid)]
+    assert len(pids) >= 2
+    deadline = time.monotonic() + 5
+    while any(Path(f"/proc/{p}").exists() for p in pids) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not [p for p in pids if Path(f"/proc/{p}").exists()]
+
+
+def test_a_lost_zygote_is_our_fault() -> None:
+    """A zygote that is gone is a SandboxError, which leaves a submission ungraded."""
+    zygote = ZygoteProcess(Tier.C, warm=False)
+    try:
+        os.kill(zygote.pid, 9)
+        with pytest.raises(SandboxError):
+            zygote.spawn(WorkerLimits())
+    finally:
+        zygote.close()
