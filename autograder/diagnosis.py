@@ -156,12 +156,14 @@ def same_answers(mine: object, theirs: object) -> bool:
         return _same_tensors(torch.from_numpy(mine.copy()), torch.from_numpy(theirs.copy()))
     if isinstance(mine, bool) or isinstance(theirs, bool):
         return mine is theirs
-    if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
+    if isinstance(mine, int) and isinstance(theirs, int):
+        return mine == theirs
+    if isinstance(mine, float) and isinstance(theirs, float):
         pair = (
             torch.tensor([float(mine)], dtype=torch.float64),
             torch.tensor([float(theirs)], dtype=torch.float64),
         )
-        return type(mine) is type(theirs) and _same_tensors(*pair)
+        return _same_tensors(*pair)
     if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
         return (
             type(mine) is type(theirs)

@@ -19,6 +19,7 @@ from autograder.notebook.cells import grade_id, is_grade, is_solution
 __all__ = ["LocalItem", "LocalReport", "check_notebook"]
 
 CELL_S = 60
+_SYNTAX = re.compile(r"\([^()]*line (\d+)\)\s*$")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -75,18 +76,26 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
         raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(exercises)}.")
     if exercise is not None:
         notebook.cells = notebook.cells[: tests[f"test_{exercise}"] + 1]
-    _execute(notebook)
+    _execute(notebook, path.resolve().parent)
     wanted = [exercise] if exercise is not None else exercises
     return LocalReport(tuple(_item(name, notebook, tests[f"test_{name}"]) for name in wanted))
 
 
-def _execute(notebook: nbformat.NotebookNode) -> None:
+def _execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
     """Run every cell in a fresh kernel; a cell that fails does not stop the ones after it."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     client = NotebookClient(
-        notebook, timeout=CELL_S, kernel_name="python3", allow_errors=True, interrupt_on_timeout=True
+        notebook,
+        timeout=CELL_S,
+        kernel_name="python3",
+        allow_errors=True,
+        interrupt_on_timeout=True,
+        # Files beside the notebook are found from it.
+        resources={"metadata": {"path": str(folder)}},
+        # Else the kernel tells every student that its sockets on loopback are not encrypted.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     try:
         client.execute()
@@ -98,12 +107,10 @@ def _execute(notebook: nbformat.NotebookNode) -> None:
 def _item(name: str, notebook: nbformat.NotebookNode, position: int) -> LocalItem:
     cell = notebook.cells[position]
     error = next((o for o in cell.outputs if o.output_type == "error"), None)
+    if error is not None and error.ename == "NotImplementedError":
+        return LocalItem(name, passed=None, message="not implemented yet")
     if error is not None:
-        own = _own_error(notebook, name)
-        shown = own if own is not None and error.ename == "NameError" else error
-        line, source = _location(shown)
-        message = str(shown.evalue).strip() or "an assertion of the example does not hold"
-        return LocalItem(name, passed=False, message=f"{shown.ename}: {message}", line=line, source=source)
+        return _failed(name, notebook, error)
     if cell.execution_count is None:
         return LocalItem(
             name, passed=False, message="was not reached: an earlier cell ended the kernel or took too long"
@@ -112,6 +119,21 @@ def _item(name: str, notebook: nbformat.NotebookNode, position: int) -> LocalIte
     if "not implemented yet" in printed:
         return LocalItem(name, passed=None, message="not implemented yet")
     return LocalItem(name, passed=True)
+
+
+def _failed(name: str, notebook: nbformat.NotebookNode, error: Any) -> LocalItem:
+    """Describe an error; where the exercise's own cell failed already, that error is the one to mend."""
+    own = _own_error(notebook, name)
+    shown = own if own is not None and error.ename == "NameError" else error
+    message = str(shown.evalue).strip() or "an assertion of the example does not hold"
+    line, source = _location(shown)
+    syntax = _SYNTAX.search(message)
+    if shown.ename.endswith(("SyntaxError", "IndentationError", "TabError")) and syntax:
+        # The file that it names exists for the kernel only; the line is the cell's.
+        message, line = message[: syntax.start()].strip(), int(syntax.group(1))
+        lines = next(c.source for c in notebook.cells if grade_id(c) == name).splitlines()
+        source = lines[line - 1].strip() if 0 < line <= len(lines) else None
+    return LocalItem(name, passed=False, message=f"{shown.ename}: {message}", line=line, source=source)
 
 
 def _own_error(notebook: nbformat.NotebookNode, name: str) -> Any:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import re
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +17,13 @@ from autograder.course import Course
 from autograder.errors import AssignmentError, GradebookError
 from autograder.gradebook.directories import Directories, put_scripts_on_path
 from autograder.notebook.cells import grade_id
-from autograder.notebook.compose import BEGIN, END, compose_source
+from autograder.notebook.compose import BEGIN, END, STUB, compose_source
 from autograder.notebook.read import load_template
 from autograder.outputs import write_atomically
 
 __all__ = ["release"]
 
-_STUB = "raise NotImplementedError"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def release(course: Course, assignment: Assignment) -> Path:
@@ -57,24 +60,50 @@ def _write_source(folder: Path, assignment: Assignment) -> None:
 def _generate(directories: Directories, assignment: Assignment) -> None:
     put_scripts_on_path()
     from nbgrader.apps import NbGraderAPI
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import ClearSolutions
     from traitlets.config import Config
+
+    class ClearCode(ClearSolutions):  # type: ignore[misc, unused-ignore]
+        """Clears code only: nbgrader would give all written questions one text in place of their own."""
+
+        def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> Any:
+            if cell.cell_type != "code":
+                return cell, resources
+            return super().preprocess_cell(cell, resources, cell_index)
 
     config: Any = Config(directories.config)
     # What students see where the solution was must be what the template shows.
-    config.ClearSolutions.code_stub = {"python": _STUB}
-    written = next((e.id for e in assignment.exercises if e.written), None)
-    if written is not None:
-        text = next(c.source for c in load_template(assignment).cells if grade_id(c) == written)
-        config.ClearSolutions.text_stub = text
+    config.ClearSolutions.code_stub = {"python": STUB}
+    if "preprocessors" not in config.GenerateAssignment:
+        usual = GenerateAssignment.class_traits()["preprocessors"].default()
+        config.GenerateAssignment.preprocessors = [ClearCode if p is ClearSolutions else p for p in usual]
     api = NbGraderAPI(config=config)
-    # It tells what went wrong in its result; what it logs besides is for its own command line.
-    api.log.setLevel(logging.CRITICAL)
-    result = api.generate_assignment(assignment.slug, force=True, create=True)
+    with _unheard(api.log):
+        result = api.generate_assignment(assignment.slug, force=True, create=True)
     if not result["success"]:
-        words = (result.get("error") or result.get("log") or "no reason given").strip().splitlines()
-        raise GradebookError(
-            f"nbgrader could not generate the assignment {assignment.slug!r}: {' | '.join(words[-3:])}"
-        )
+        raise GradebookError(f"nbgrader could not generate the assignment {assignment.slug!r}: {_reason(result)}")
+
+
+@contextlib.contextmanager
+def _unheard(log: logging.Logger) -> Iterator[None]:
+    """Let nbgrader record what goes wrong in its result, and nowhere else."""
+    before = log.level, log.propagate
+    log.setLevel(logging.ERROR)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.level, log.propagate = before
+
+
+def _reason(result: Mapping[str, str]) -> str:
+    """Pick out of nbgrader's log and traceback the sentences that say what is wrong."""
+    lines = [line.strip() for line in _COLOUR.sub("", result.get("log", "")).splitlines()]
+    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
+    logged = [line.removeprefix("[ERROR] ") for line in lines if re.match(r"\[ERROR\] (?!Traceback)", line)]
+    last = result.get("error", "no reason given").strip().splitlines()[-1:]
+    return " | ".join(dict.fromkeys([*raised, *logged] or last))
 
 
 def _inspect(released: Path, assignment: Assignment) -> None:

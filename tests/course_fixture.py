@@ -85,5 +85,3 @@ def make_classroom(root: Path) -> Classroom:
     """Make the built-in course in `root`."""
     course = init_course(root)
     return Classroom(course, load_assignment(course.root, "optimizers"))
-
-

@@ -97,7 +97,7 @@ def test_autograded_notebooks_carry_outputs_and_the_report(demo: DemoReport) -> 
     kinds = {key for c in notebook["cells"] for o in c.get("outputs", ()) for key in o.get("data", ())}
     assert "image/png" in kinds
     texts = "".join("".join(o.get("text", "")) for c in notebook["cells"] for o in c.get("outputs", ()))
-    assert "Hidden checks: 5 of 5 points" in texts
+    assert "Hidden checks: 5 / 5 points" in texts
     errors = [o for c in notebook["cells"] for o in c.get("outputs", ()) if o["output_type"] == "error"]
     assert [e["ename"] for e in errors] == ["ZeroDivisionError"]
 

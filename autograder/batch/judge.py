@@ -6,6 +6,7 @@ connection and ends when it closes.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -51,7 +52,9 @@ _NEEDLESS = (
 class Judge:
     """Holds what stays from one submission to the next, and starts a new zygote when one is lost."""
 
-    def __init__(self, setup: JudgeSetup, assignment: Assignment, session: pytest.Session) -> None:
+    def __init__(
+        self, setup: JudgeSetup, assignment: Assignment, session: pytest.Session, zygote: ZygoteProcess
+    ) -> None:
         self._setup = setup
         self._assignment = assignment
         self._template = load_template(assignment)
@@ -60,20 +63,8 @@ class Judge:
         examination = Examination.from_items(session.items, assignment)
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
         self._grader.prove_reference()
-        self._zygote: ZygoteProcess | None = None
-
-    def start(self) -> None:
-        """Warm a zygote up.
-
-        Raises:
-            SandboxError: if that fails.
-        """
-        self._zygote = ZygoteProcess(
-            Tier(self._setup.tier),
-            device=self._setup.device,
-            hidden=[self._setup.course_root],
-            forbidden=self._assignment.forbidden,
-        )
+        self._zygote: ZygoteProcess | None = zygote
+        zygote.wait_until_ready()
 
     def close(self) -> None:
         """End the zygote."""
@@ -99,8 +90,7 @@ class Judge:
         for last in (False, True):
             try:
                 if self._zygote is None:
-                    self.start()
-                assert self._zygote is not None
+                    self._zygote = _start_zygote(self._setup, self._assignment)
                 graded = self._grader.grade(task.student, submission, self._zygote)
                 break
             except SandboxError:
@@ -115,13 +105,22 @@ class Judge:
         return empty_grade(self._assignment, self._setup, task, status, reason)
 
 
+def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
+    return ZygoteProcess(
+        Tier(setup.tier), device=setup.device, hidden=[setup.course_root], forbidden=assignment.forbidden
+    )
+
+
 class _Replay:
     """The pytest plugin that takes the test loop over."""
 
-    def __init__(self, connection: Connection, setup: JudgeSetup, assignment: Assignment) -> None:
+    def __init__(
+        self, connection: Connection, setup: JudgeSetup, assignment: Assignment, zygote: ZygoteProcess
+    ) -> None:
         self._connection = connection
         self._setup = setup
         self._assignment = assignment
+        self._zygote = zygote
         self._problems: list[str] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -134,9 +133,8 @@ class _Replay:
         """Serve the coordinator until it hangs up."""
         if self._problems:
             raise AssignmentError(f"the hidden checks cannot be collected: {self._problems[0][-1500:]}")
-        judge = Judge(self._setup, self._assignment, session)
+        judge = Judge(self._setup, self._assignment, session, self._zygote)
         try:
-            judge.start()
             self._connection.send(Ready())
             while True:
                 try:
@@ -154,8 +152,9 @@ def collect_and_serve(connection: Connection) -> None:
     problem: tuple[str, bool] | None = None
     try:
         assignment = load_assignment(setup.course_root, setup.slug)
-        replay = _Replay(connection, setup, assignment)
-        code = _run_pytest(assignment.checks_dir, replay)
+        # It warms up while this process imports torch and collects the checks.
+        with _start_zygote(setup, assignment) as zygote:
+            code = _run_pytest(assignment.checks_dir, _Replay(connection, setup, assignment, zygote))
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             problem = (f"pytest ended with {code!r}", False)
     except AssignmentError as error:
@@ -165,7 +164,8 @@ def collect_and_serve(connection: Connection) -> None:
     except (EOFError, BrokenPipeError):
         return
     if problem is not None:
-        connection.send(Ready(problem[0], final=problem[1]))
+        with contextlib.suppress(OSError):  # the coordinator may have heard it from another judge
+            connection.send(Ready(problem[0], final=problem[1]))
 
 
 def _run_pytest(checks: Path, replay: _Replay) -> int:

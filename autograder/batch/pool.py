@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 from typing import Any
 
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Task
@@ -42,6 +43,8 @@ class JudgePool:
 
     setup: JudgeSetup
     jobs: int
+    #: Where judges write what they have to say about their own faults.
+    log: Path
     submission_s: float
     on_lost: Callable[[Task, str], Finished]
     _judges: list[_Judge] = field(default_factory=list)
@@ -74,15 +77,18 @@ class JudgePool:
             "OPENBLAS_NUM_THREADS": "1",
         }
         environment.pop("PYTEST_ADDOPTS", None)
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            env=environment,
-            # Ctrl-C at the terminal is for the coordinator, which then tells the judges.
-            start_new_session=True,
-        )
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env=environment,
+                # Ctrl-C at the terminal is for the coordinator, which then tells the judges.
+                start_new_session=True,
+            )
         theirs.close()
         ours.send(self.setup)
         self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
@@ -130,9 +136,11 @@ class JudgePool:
         code = judge.process.wait()
         self._lost_in_a_row += 1
         if judge.task is not None:
-            yield self.on_lost(judge.task, f"{reason} (exit code {code}); grade again")
+            yield self.on_lost(judge.task, f"{reason} (exit code {code}); grade again. What it said: {self.log}")
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
-            raise GraderFault(f"no grading process can be started: {reason} (exit code {code})")
+            raise GraderFault(
+                f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}"
+            )
         if waiting:
             self._start()
 

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from autograder.assignment import Assignment
 from autograder.batch.journal import Journal
@@ -69,12 +70,13 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     try:
         if tasks:
             jobs = options.jobs or os.cpu_count() or 1
-            pool = JudgePool(setup, jobs, assignment.limits.submission_s, lost)
+            log = journal.folder / ".grader.log"
+            pool = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
             _collect(pool, tasks, directories, assignment, journal, grades, progress)
     finally:
         progress.finish()
         everyone = _everyone(directories, assignment.slug, journal, grades)
-        _write_class(course, assignment, everyone)
+        _write_class(course, assignment, everyone, directories)
     return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value)
 
 
@@ -158,10 +160,15 @@ def _everyone(directories: Directories, slug: str, journal: Journal, grades: dic
     return [everyone[student] for student in sorted(everyone)]
 
 
-def _write_class(course: Course, assignment: Assignment, grades: Sequence[Grade]) -> None:
-    folder = course.results_dir / assignment.slug
+def _write_class(course: Course, assignment: Assignment, grades: Sequence[Grade], directories: Directories) -> None:
+    slug = assignment.slug
+    folder = course.results_dir / slug
     write_summary(folder / "summary.csv", grades, assignment)
-    write_atomically(folder / "class.html", render_class(summarize(grades, assignment)))
+    pages = {
+        g.student: PurePath(os.path.relpath(directories.feedback(g.student, slug) / f"{slug}.html", folder))
+        for g in grades
+    }
+    write_atomically(folder / "class.html", render_class(summarize(grades, assignment, pages=pages)))
 
 
 def rewrite_reports(course: Course, assignment: Assignment) -> int:
@@ -179,5 +186,5 @@ def rewrite_reports(course: Course, assignment: Assignment) -> int:
     for grade in grades:
         page = render_student(grade, assignment)
         write_atomically(directories.feedback(grade.student, assignment.slug) / f"{assignment.slug}.html", page)
-    _write_class(course, assignment, grades)
+    _write_class(course, assignment, grades, directories)
     return len(grades)

@@ -27,7 +27,7 @@ class LineProgress:
 
     def __init__(self) -> None:
         self._total = self._done = self._failed = 0
-        self._started = self._printed = 0.0
+        self._started = self._printed = self._first = 0.0
 
     def start(self, total: int, skipped: int) -> None:
         """Say what is to be done."""
@@ -37,14 +37,21 @@ class LineProgress:
 
     def advance(self, grade: Grade) -> None:
         """Count, and print now and then."""
+        now = time.monotonic()
+        if not self._done:
+            self._first = now
         self._done += 1
         self._failed += grade.status != "graded"
-        now = time.monotonic()
         if now - self._printed >= EVERY_S:
             self._printed = now
-            rate = self._done / (now - self._started)
-            left = (self._total - self._done) / rate
-            _say(f"{self._done}/{self._total}, {rate:.1f}/s, about {left:.0f} s left, {self._failed} not graded")
+            _say(f"{self._done}/{self._total}, {self._estimate(now)}{self._failed} not graded")
+
+    def _estimate(self, now: float) -> str:
+        """Rate and time left, reckoned from the first result: what comes before it is the judges' start."""
+        if self._done == 1 or now <= self._first:
+            return ""
+        rate = (self._done - 1) / (now - self._first)
+        return f"{rate:.1f}/s, about {(self._total - self._done) / rate:.0f} s left, "
 
     def finish(self) -> None:
         """Say how long it took."""

@@ -13,6 +13,10 @@ from autograder.errors import CourseError
 
 __all__ = ["Directories", "Handin", "put_scripts_on_path"]
 
+CONFIG = "nbgrader_config.py"
+#: Stands for an id while a path is taken apart; no file name can hold it.
+_STUDENT = "\0"
+
 
 @dataclass(frozen=True, slots=True)
 class Handin:
@@ -43,11 +47,15 @@ class Directories:
 
     def __init__(self, course: Course) -> None:
         from nbgrader.coursedir import CourseDirectory
+        from traitlets import TraitError
 
         self.config = _load_config(course)
         if "root" not in self.config.CourseDirectory:
             self.config.CourseDirectory.root = str(course.root)
-        self._directory = CourseDirectory(config=self.config)
+        try:
+            self._directory = CourseDirectory(config=self.config)
+        except TraitError as error:
+            raise CourseError(f"{course.root / CONFIG}: {error}") from None
 
     @property
     def db_url(self) -> str:
@@ -83,25 +91,42 @@ class Directories:
         return self._path(self._directory.feedback_directory, student, slug)
 
     def handins(self, slug: str) -> list[Handin]:
-        """Return everything that was handed in for an assignment, by student, hidden folders left out."""
-        parent = Path(str(self.submitted("\0", slug)).split("\0", maxsplit=1)[0])
-        if not parent.is_dir():
-            return []
+        """Return everything that was handed in for an assignment, by student, hidden folders left out.
+
+        Raises:
+            CourseError: if a folder's name cannot be a student's id.
+        """
+        parts = self.submitted(_STUDENT, slug).parts
+        # The student's id may stand anywhere in the path, with other text around it.
+        at = next(i for i, part in enumerate(parts) if _STUDENT in part)
+        before, after = parts[at].split(_STUDENT, maxsplit=1)
+        parent = Path(*parts[:at])
         found = []
-        for entry in sorted(parent.iterdir()):
-            directory = self.submitted(entry.name, slug)
-            if entry.name.startswith(".") or not directory.is_dir():
+        for entry in sorted(parent.iterdir()) if parent.is_dir() else ():
+            student = entry.name.removeprefix(before).removesuffix(after)
+            if f"{before}{student}{after}" != entry.name or not student or student.startswith("."):
                 continue
-            notebook = directory / f"{slug}.ipynb"
-            found.append(Handin(entry.name, directory, notebook if os.path.lexists(notebook) else None))
+            directory = self.submitted(student, slug)
+            if directory.is_dir():
+                _check_id(student, parent)
+                notebook = directory / f"{slug}.ipynb"
+                found.append(Handin(student, directory, notebook if os.path.lexists(notebook) else None))
         return found
+
+
+def _check_id(student: str, parent: Path) -> None:
+    """An id is written into a database, reports and file names: undecodable bytes and controls cannot be."""
+    if not student.isprintable():
+        raise CourseError(
+            f"{parent} has a folder {student!a}, which is no student's id; rename it, nothing was graded."
+        )
 
 
 def _load_config(course: Course) -> Any:
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
-    path = course.root / "nbgrader_config.py"
+    path = course.root / CONFIG
     if not path.is_file():
         return Config()
     try:

@@ -6,10 +6,10 @@ or not; what a person entered in formgrader (manual scores, extra credit, manual
 
 from __future__ import annotations
 
-import contextlib
 import json
+import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +19,7 @@ from autograder.errors import GradebookError
 from autograder.gradebook.directories import Directories, put_scripts_on_path
 from autograder.notebook.autograded import checksum
 from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
-from autograder.notebook.compose import compose_source
+from autograder.notebook.compose import cleared, compose_source
 from autograder.verdict import Grade, Status
 
 __all__ = ["Entry", "GradebookWriter"]
@@ -49,10 +49,18 @@ class GradebookWriter:
         put_scripts_on_path()
         from nbgrader.api import Gradebook
 
-        self._gradebook = self._patiently(
-            lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
-        )
-        self._patiently(self._ensure_assignment)
+        try:
+            self._gradebook = self._patiently(
+                lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
+            )
+        except (ImportError, OSError, subprocess.SubprocessError) as error:
+            # A driver, or the program `alembic`, is not installed.
+            raise GradebookError(_explain(self._directories.db_url, error)) from None
+        try:
+            self._patiently(self._ensure_assignment)
+        except BaseException:
+            self._gradebook.close()
+            raise
         return self
 
     def __exit__(
@@ -94,33 +102,42 @@ class GradebookWriter:
     # -- the assignment's own rows -------------------------------------------------------------------------
 
     def _ensure_assignment(self) -> None:
-        """Make the rows that nbgrader's generate_assignment makes, where it has not been run."""
+        """Make the rows that nbgrader's generate_assignment makes, as far as they are not there.
+
+        What a release recorded stays: students' copies are compared with it. Only points follow the template.
+        """
+        from nbgrader.api import MissingEntry
+
         slug, gradebook = self._assignment.slug, self._gradebook
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(_quiet())
+        source = cleared(compose_source(self._assignment))
+        try:
+            notebook = gradebook.find_notebook(slug, slug)
+        except MissingEntry:
             gradebook.update_or_create_assignment(slug)
-            source = compose_source(self._assignment)
-            gradebook.update_or_create_notebook(
-                slug, slug, kernelspec=json.dumps(source.metadata.get("kernelspec", {}))
-            )
-            for cell in source.cells:
-                identifier = grade_id(cell)
-                if identifier is None:
-                    continue
-                metadata = nbgrader_metadata(cell)
-                if is_grade(cell):
-                    gradebook.update_or_create_grade_cell(
-                        identifier, slug, slug, max_score=float(metadata["points"]), cell_type=cell.cell_type
-                    )
-                if is_solution(cell):
-                    gradebook.update_or_create_solution_cell(identifier, slug, slug)
+            kernel = json.dumps(source.metadata.get("kernelspec", {}))
+            notebook = gradebook.update_or_create_notebook(slug, slug, kernelspec=kernel)
+        points = {c.name: c.max_score for c in notebook.grade_cells}
+        solutions = {c.name for c in notebook.solution_cells}
+        recorded = {c.name for c in notebook.source_cells}
+        for cell in source.cells:
+            identifier = grade_id(cell)
+            if identifier is None:
+                continue
+            metadata = nbgrader_metadata(cell)
+            if is_grade(cell) and points.get(identifier) != metadata["points"]:
+                gradebook.update_or_create_grade_cell(
+                    identifier, slug, slug, max_score=float(metadata["points"]), cell_type=cell.cell_type
+                )
+            if is_solution(cell) and identifier not in solutions:
+                gradebook.update_or_create_solution_cell(identifier, slug, slug)
+            if identifier not in recorded:
                 gradebook.update_or_create_source_cell(
                     identifier,
                     slug,
                     slug,
                     cell_type=cell.cell_type,
                     source=cell.source,
-                    locked=bool(metadata.get("locked")),
+                    locked=not is_solution(cell),
                     checksum=checksum(cell),
                 )
 
@@ -136,7 +153,7 @@ class GradebookWriter:
             for entry in entries:
                 submission = known.get(entry.grade.student) or rows.new_submission(database, entry.grade.student)
                 submission.timestamp = _parsed(entry.timestamp)
-                submitted = next(n for n in submission.notebooks if n.notebook is notebook)
+                submitted = rows.completed(database, submission)
                 self._fill(submitted, entry, rows)
         database.commit()
 
@@ -188,7 +205,7 @@ class _Rows:
         return {row.student_id: row for row in query}
 
     def new_submission(self, database: Any, student: str) -> Any:
-        """Make the rows of a first submission, as nbgrader's `add_submission` does."""
+        """Make the row of a first submission, and the student's where there is none."""
         from nbgrader import api
 
         person = database.get(api.Student, student)
@@ -196,17 +213,28 @@ class _Rows:
             person = api.Student(id=student)
             database.add(person)
         submission = api.SubmittedAssignment(assignment=self._assignment, student=person)
-        for notebook in self._assignment.notebooks:
-            submitted = api.SubmittedNotebook(notebook=notebook, assignment=submission)
-            for cell in notebook.grade_cells:
-                api.Grade(cell_id=cell.id, notebook=submitted)
-            for cell in notebook.solution_cells:
-                api.Comment(cell_id=cell.id, notebook=submitted)
-            for cell in notebook.task_cells:
-                api.Comment(cell_id=cell.id, notebook=submitted)
-                api.Grade(cell_id=cell.id, notebook=submitted)
         database.add(submission)
         return submission
+
+    def completed(self, database: Any, submission: Any) -> Any:
+        """Return the submitted notebook, with a row for each cell; cells may be newer than the submission."""
+        from nbgrader import api
+
+        present = {n.notebook_id or n.notebook.id for n in submission.notebooks}
+        for notebook in self._assignment.notebooks:
+            if notebook.id not in present:
+                database.add(api.SubmittedNotebook(notebook=notebook, assignment=submission))
+        for submitted in submission.notebooks:
+            notebook = submitted.notebook
+            graded = {g.cell_id for g in submitted.grades}
+            for cell in (*notebook.grade_cells, *notebook.task_cells):
+                if cell.id not in graded:
+                    database.add(api.Grade(cell_id=cell.id, notebook=submitted))
+            commented = {c.cell_id for c in submitted.comments}
+            for cell in (*notebook.solution_cells, *notebook.task_cells):
+                if cell.id not in commented:
+                    database.add(api.Comment(cell_id=cell.id, notebook=submitted))
+        return next(n for n in submission.notebooks if n.notebook is self._notebook)
 
 
 def _parsed(timestamp: str | None) -> Any:
@@ -215,7 +243,8 @@ def _parsed(timestamp: str | None) -> Any:
 
     try:
         return parse_utc(timestamp) if timestamp else None
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        # dateutil raises each of these on some text.
         return None
 
 
@@ -223,18 +252,5 @@ def _explain(url: str, error: Exception) -> str:
     reason = str(getattr(error, "orig", None) or error).splitlines()[0]
     return (
         f"The gradebook {url} cannot be written: {reason}. "
-        "Close what holds it, or see to its permissions, and run the command again: nothing is lost."
+        "Close what holds it, or correct db_url and permissions, and run the command again: nothing is lost."
     )
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep nbgrader's and alembic's chatter off the terminal."""
-    import logging
-
-    previous = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(previous)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
 from autograder.notebook.cells import grade_id
+from autograder.notebook.modules import Definition, Module, read_module, segment
 from autograder.notebook.read import load_template
 
 __all__ = ["BEGIN", "END", "STUB", "cleared", "compose_source", "compose_submission"]
@@ -22,62 +22,6 @@ __all__ = ["BEGIN", "END", "STUB", "cleared", "compose_source", "compose_submiss
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 STUB = "raise NotImplementedError"
-
-_Definition = ast.FunctionDef | ast.ClassDef
-
-
-@dataclass(frozen=True, slots=True)
-class _Module:
-    """A Python file, taken apart without being executed."""
-
-    path: Path
-    lines: list[str]
-    definitions: dict[str, _Definition]
-    prelude: str
-    extra_cells: tuple[str, ...]
-
-
-def _read_module(path: Path) -> _Module:
-    try:
-        text = path.read_text(encoding="utf-8")
-        tree = ast.parse(text)
-    except (OSError, SyntaxError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"{path} cannot be read as Python: {error}.") from None
-    lines = text.splitlines()
-    definitions: dict[str, _Definition] = {}
-    prelude: list[str] = []
-    extra: tuple[str, ...] = ()
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            definitions[node.name] = node
-            if node.name.startswith("_"):
-                prelude.append(_segment(lines, node))
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
-                prelude.append(_segment(lines, node))
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            name = target.id if isinstance(target, ast.Name) else ""
-            if name == "EXTRA_CELLS" and node.value is not None:
-                extra = _literal_texts(node.value, path)
-            elif name not in {"HINT", "CONVENTION", "USUAL_IN", "EQUALS"}:
-                prelude.append(_segment(lines, node))
-    return _Module(path, lines, definitions, "\n".join(prelude), extra)
-
-
-def _literal_texts(node: ast.expr, path: Path) -> tuple[str, ...]:
-    try:
-        found = ast.literal_eval(node)
-    except ValueError:
-        found = None
-    if not (isinstance(found, list | tuple) and all(isinstance(text, str) for text in found)):
-        raise AssignmentError(f"{path}: EXTRA_CELLS must be a list of literal texts; nothing here is executed.")
-    return tuple(found)
-
-
-def _segment(lines: Sequence[str], node: ast.stmt) -> str:
-    start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-    return "\n".join(lines[start - 1 : node.end_lineno])
 
 
 # -- the instructor's source -------------------------------------------------------------------------------
@@ -90,7 +34,7 @@ def compose_source(assignment: Assignment) -> NotebookNode:
         AssignmentError: naming file and cell, if template and solution do not define the same.
     """
     notebook = copy.deepcopy(load_template(assignment))
-    solution = _read_module(assignment.solution_path)
+    solution = read_module(assignment.solution_path)
     for cell in notebook.cells:
         identifier = grade_id(cell)
         if identifier in {e.id for e in assignment.coded}:
@@ -117,7 +61,7 @@ def cleared(source: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _filled(stub: str, name: str, solution: _Module, assignment: Assignment) -> str:
+def _filled(stub: str, name: str, solution: Module, assignment: Assignment) -> str:
     where = f"{assignment.template_path}, cell {name}"
     stubs = _definitions(stub, name, where)
     solved = solution.definitions.get(name)
@@ -141,7 +85,7 @@ def _filled(stub: str, name: str, solution: _Module, assignment: Assignment) -> 
     return filled
 
 
-def _definitions(source: str, name: str, where: str) -> list[_Definition]:
+def _definitions(source: str, name: str, where: str) -> list[Definition]:
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
@@ -150,7 +94,7 @@ def _definitions(source: str, name: str, where: str) -> list[_Definition]:
 
 
 def _pairs(
-    stub: _Definition, solved: _Definition, where: str, path: Path
+    stub: Definition, solved: Definition, where: str, path: Path
 ) -> list[tuple[ast.FunctionDef, ast.FunctionDef]]:
     """Match the stub's functions with the solution's, in order; for a class its methods."""
     if isinstance(stub, ast.FunctionDef) and isinstance(solved, ast.FunctionDef):
@@ -178,8 +122,8 @@ def _same_signature(stub: ast.FunctionDef, solved: ast.FunctionDef, where: str, 
 
 def _same(
     what: str,
-    stub: _Definition,
-    solved: _Definition,
+    stub: Definition,
+    solved: Definition,
     asked: Sequence[ast.AST],
     given: Sequence[ast.AST],
     where: str,
@@ -194,7 +138,7 @@ def _same(
 
 
 def _replace_body(
-    lines: list[str], stub: ast.FunctionDef, solved: ast.FunctionDef, solution: _Module, where: str
+    lines: list[str], stub: ast.FunctionDef, solved: ast.FunctionDef, solution: Module, where: str
 ) -> None:
     last = stub.body[-1]
     if not isinstance(last, ast.Raise) or lines[last.lineno - 1].strip() != STUB:
@@ -209,7 +153,7 @@ def _statements(function: ast.FunctionDef) -> list[ast.stmt]:
     return function.body[ast.get_docstring(function, clean=False) is not None :]
 
 
-def _body_lines(module: _Module, function: ast.FunctionDef, indent: str) -> list[str]:
+def _body_lines(module: Module, function: ast.FunctionDef, indent: str) -> list[str]:
     """Return a function's body without its docstring, with the comments around it, indented anew."""
     statements = _statements(function)
     if not statements:
@@ -240,9 +184,8 @@ def _inside_texts(statements: Sequence[ast.stmt]) -> set[int]:
     """Return the numbers of the lines that start within a string."""
     found: set[int] = set()
     for node in (n for statement in statements for n in ast.walk(statement)):
-        if isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno is not None:
-            if isinstance(node, ast.JoinedStr) or isinstance(node.value, (str, bytes)):
-                found.update(range(node.lineno + 1, node.end_lineno + 1))
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):
+            found.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
     return found
 
 
@@ -256,7 +199,7 @@ def compose_submission(assignment: Assignment, template: NotebookNode, modules: 
     exercise. An exercise that no module defines keeps its stub.
     """
     notebook = copy.deepcopy(template)
-    parsed = [_read_module(path) for path in modules]
+    parsed = [read_module(path) for path in modules]
     exercises = {e.id for e in assignment.coded}
     for cell in notebook.cells:
         identifier = grade_id(cell)
@@ -265,7 +208,7 @@ def compose_submission(assignment: Assignment, template: NotebookNode, modules: 
         module = next((m for m in parsed if identifier in m.definitions), None)
         if module is not None:
             assert identifier is not None
-            own = _segment(module.lines, module.definitions[identifier])
+            own = segment(module.lines, module.definitions[identifier])
             cell.source = f"{module.prelude}\n\n\n{own}" if module.prelude else own
     extra = [source for module in parsed for source in module.extra_cells]
     first = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) in exercises)

@@ -33,9 +33,7 @@ def read_bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise SubmissionRejected(f"{path.name} is not there; hand in the notebook under that name.") from None
     except OSError as error:
-        raise SubmissionRejected(
-            f"{path.name} cannot be read ({error.strerror}); hand it in again."
-        ) from None
+        raise SubmissionRejected(f"{path.name} cannot be read ({error.strerror}); hand it in again.") from None
     if not data.strip():
         raise SubmissionRejected(f"{path.name} is empty; hand in the notebook again.")
     return data

@@ -70,13 +70,10 @@ def _checked_format(parsed: Mapping[str, Any], notes: list[str]) -> int:
     if major > _CURRENT:
         found = f"nbformat {major}" if major < 1000 else "an impossible nbformat"  # noqa: PLR2004 - readable
         raise SubmissionRejected(
-            f"The notebook has {found}, newer than the {_CURRENT} that is known here; "
-            "save it with an ordinary Jupyter."
+            f"The notebook has {found}, newer than the {_CURRENT} that is known here; save it with an ordinary Jupyter."
         )
     if major < _OLDEST:
-        raise SubmissionRejected(
-            "The notebook's nbformat is too old to be read; save it with a current Jupyter."
-        )
+        raise SubmissionRejected("The notebook's nbformat is too old to be read; save it with a current Jupyter.")
     if major < _CURRENT:
         notes.append(f"The notebook has the older nbformat {major}; it was converted.")
     elif 0 <= minor < _MINOR:

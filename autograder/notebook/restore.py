@@ -12,9 +12,7 @@ from autograder.notebook.cells import grade_id, is_solution, settings
 __all__ = ["restore"]
 
 
-def restore(
-    notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[str]
-) -> frozenset[str]:
+def restore(notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[str]) -> frozenset[str]:
     """Change the notebook in place: locked cells and all nbgrader settings become the template's.
 
     Returns:
@@ -41,9 +39,7 @@ def restore(
     return frozenset(missing & {e.id for e in assignment.exercises})
 
 
-def _one_each(
-    notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[str]
-) -> dict[str, NotebookNode]:
+def _one_each(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[str]) -> dict[str, NotebookNode]:
     """Find the cell that each grade_id means.
 
     Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy of another type
@@ -56,9 +52,7 @@ def _one_each(
             continue
         assert identifier is not None
         if identifier in found:
-            notes.append(
-                f"The cell {identifier} is there more than once; all are run, and the last one counts."
-            )
+            notes.append(f"The cell {identifier} is there more than once; all are run, and the last one counts.")
         kind = originals[identifier].cell_type
         if identifier not in found or cell.cell_type == kind or found[identifier].cell_type != kind:
             found[identifier] = cell

@@ -125,13 +125,20 @@ class ZygoteProcess:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
-        try:
-            answer = self._receive(START_S)
-            if not answer.get("ready"):
-                raise SandboxError(f"the zygote could not be set up in tier {tier.value}: {answer.get('error')}")
-        except BaseException:
-            self.close()
-            raise
+        self._ready = False
+
+    def wait_until_ready(self) -> None:
+        """Wait for the zygote to be warm and confined; it warms up beside whoever started it.
+
+        Raises:
+            SandboxError: if it could not be set up.
+        """
+        if self._ready:
+            return
+        answer = self._receive(START_S)
+        if not answer.get("ready"):
+            raise SandboxError(f"the zygote could not be set up in tier {self.tier.value}: {answer.get('error')}")
+        self._ready = True
 
     def spawn(self, limits: WorkerLimits) -> Worker:
         """Fork a confined worker.
@@ -139,6 +146,7 @@ class ZygoteProcess:
         Raises:
             SandboxError: if it could not be made or confined.
         """
+        self.wait_until_ready()
         ours, theirs = socket.socketpair()
         try:
             with theirs:

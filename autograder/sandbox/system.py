@@ -112,7 +112,7 @@ def setns(fd: int, kind: int) -> None:
 
 
 def mount(source: str, target: str, fstype: str | None, flags: int, data: str | None = None) -> None:
-    """Attach a file system, or a directory elsewhere; the arguments are those of mount(2)."""
+    """Attach a file system, or a directory that is elsewhere already; see the manual page of that call."""
     _checked(
         _libc.mount(
             source.encode(),

@@ -19,6 +19,16 @@ from autograder.verdict import Outcome, Status
 
 pytestmark = pytest.mark.sandbox
 
+ALWAYS_EQUAL = """
+class Yes(torch.Tensor):
+    def __eq__(self, other):
+        return True
+
+
+def sgd_step(param, grad, lr):
+    return param.as_subclass(Yes)
+"""
+
 
 @pytest.fixture
 def classroom(tmp_path: Path) -> Classroom:
@@ -127,11 +137,7 @@ def test_notebooks_that_were_edited_oddly_are_graded(classroom: Classroom) -> No
         ("def sgd_step(param, grad, lr):\n    raise SystemExit(0)", Outcome.ERROR),
         ("def sgd_step(param, grad, lr):\n    return sgd_step(param, grad, lr)", Outcome.ERROR),
         ("import os\nos._exit(0)", Outcome.ERROR),
-        (
-            "class Yes(torch.Tensor):\n    def __eq__(self, other):\n        return True\n\n\n"
-            "def sgd_step(param, grad, lr):\n    return param.as_subclass(Yes)",
-            Outcome.FAILED,
-        ),
+        (ALWAYS_EQUAL, Outcome.FAILED),
         ("def sgd_step(param, grad, lr):\n    return param * float('nan')", Outcome.FAILED),
         ("def sgd_step(param, grad, lr):\n    return torch.zeros(1 << 24)", Outcome.ERROR),
     ],

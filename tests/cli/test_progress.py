@@ -47,6 +47,23 @@ def test_lines_say_how_many_how_fast_and_how_long(
     ]
 
 
+def test_slow_start_is_not_taken_for_the_rate(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The judges' start takes seconds and does not count; from one result nothing is reckoned."""
+    now = [0.0]
+    monkeypatch.setattr("autograder.cli.progress.time.monotonic", lambda: now[0])
+    display = LineProgress()
+    display.start(total=61, skipped=0)
+    for moment in (20.0, 30.0):
+        now[0] = moment
+        display.advance(grade_of("s"))
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "1/61, 0 not graded",
+        "2/61, 0.1/s, about 590 s left, 0 not graded",
+    ]
+
+
 def test_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bar counts and shows the latest student, whose id is text and nothing else."""
     stream = Terminal()

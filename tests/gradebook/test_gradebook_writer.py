@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import os
 import shutil
 import sqlite3
@@ -205,31 +206,22 @@ def test_writing_does_not_change_what_release_recorded(course: TinyCourse) -> No
 def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyCourse) -> None:
     """A submission row made before the cell existed gets the cell's rows now."""
     write(course, Entry(grade("ada")))
-    toml = TOML + '\n[[exercise]]\nid = "triple"\ntitle = "T"\npoints = 4\n'
+    toml = TOML + '\n[[exercise]]\nid = "triple"\ntitle = "T"\npoints = 2\n'
     (course.assignment.public_dir / "assignment.toml").write_text(toml, encoding="utf-8")
-    path = course.assignment.template_path
-    path.write_text(
-        path.read_text(encoding="utf-8").replace('"double"', '"triple"').replace("double", "triple"),
-        encoding="utf-8",
-    )
-    import json
-
     extended = course.template()
-    original = json.loads((course.root / "release" / "tiny" / "tiny.ipynb").read_text(encoding="utf-8"))
     for name in ("double", "test_double"):
-        extended["cells"].append(cell(original, name))
-    path.write_text(json.dumps(extended), encoding="utf-8")
+        text = json.dumps(cell(extended, name)).replace("double", "triple").replace("tiny-", "more-")
+        extended["cells"].append(json.loads(text))
+    course.assignment.template_path.write_text(json.dumps(extended), encoding="utf-8")
     solution = course.assignment.solution_path
     solution.write_text(
         solution.read_text(encoding="utf-8") + "\n\ndef triple(x):\n    return x * 3\n", encoding="utf-8"
     )
     later = TinyCourse(course.course, load_assignment(course.root, "tiny"))
     graded = grade("ada")
-    more = replace(
-        graded, exercises=(*graded.exercises, ExerciseResult("triple", Fraction(4), Fraction(4)))
-    )
+    more = replace(graded, exercises=(*graded.exercises, ExerciseResult("triple", Fraction(2), Fraction(2))))
     write(later, Entry(more, None, {"triple": "good"}))
-    assert row(later, "ada", "test_triple")["score"] == 4.0
+    assert row(later, "ada", "test_triple")["score"] == 2.0
     with gradebook(later) as opened:
         assert opened.find_comment("triple", "tiny", "tiny", "ada").auto_comment == "good"
 
@@ -275,9 +267,7 @@ def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
     "url",
     ["sqlite:////no/such/folder/gradebook.db", "no-such-dialect://x", "nonsense", "postgresql://u@127.0.0.1:1/x"],
 )
-def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(
-    course: TinyCourse, url: str
-) -> None:
+def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(course: TinyCourse, url: str) -> None:
     """Wrong folder, unknown dialect, no driver: all said in one way."""
     (course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"

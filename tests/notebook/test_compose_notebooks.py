@@ -62,8 +62,10 @@ def test_the_composed_cells_define_what_the_reference_defines(tiny: TinyCourse) 
 def test_any_layout_of_a_body_survives(tiny: TinyCourse, body: str) -> None:
     """Comments, blank lines and texts that start at the margin are carried over as they are."""
     write_solution(
-        tiny, SOLUTION.replace(SOLUTION[SOLUTION.index("def double") : SOLUTION.index("class")],
-                               f"def double(x):\n{body}\n\n\n")
+        tiny,
+        SOLUTION.replace(
+            SOLUTION[SOLUTION.index("def double") : SOLUTION.index("class")], f"def double(x):\n{body}\n\n\n"
+        ),
     )
     composed = source_of(compose_source(tiny.assignment), "double")
     names: dict[str, object] = {}
@@ -93,9 +95,7 @@ def test_cleared_is_the_template_again(tiny: TinyCourse) -> None:
         ("    return self.count\n", "    return self.count\n\ndef Counter(): pass\n", "function"),
     ],
 )
-def test_template_and_solution_that_disagree_are_told_apart(
-    tiny: TinyCourse, old: str, new: str, says: str
-) -> None:
+def test_template_and_solution_that_disagree_are_told_apart(tiny: TinyCourse, old: str, new: str, says: str) -> None:
     """The message names the file and what differs."""
     assert old in SOLUTION
     write_solution(tiny, SOLUTION.replace(old, new))

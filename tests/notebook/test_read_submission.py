@@ -379,9 +379,7 @@ def test_changed_and_deleted_locked_cells_come_from_the_template(tiny: TinyCours
         ("q_why", {"points": 99}),
     ],
 )
-def test_tampered_points_and_flags_are_ignored_with_a_note(
-    tiny: TinyCourse, name: str, change: dict[str, Any]
-) -> None:
+def test_tampered_points_and_flags_are_ignored_with_a_note(tiny: TinyCourse, name: str, change: dict[str, Any]) -> None:
     """The template's values count."""
     notebook = tiny.solved()
     cell(notebook, name)["metadata"]["nbgrader"] |= change
@@ -394,9 +392,7 @@ def test_tampered_points_and_flags_are_ignored_with_a_note(
 def test_foreign_grade_ids_are_the_students_own_cells(tiny: TinyCourse) -> None:
     """An id that the assignment does not have means nothing."""
     notebook = tiny.solved()
-    notebook["cells"].append(
-        {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "mine"}}, "source": "1 + 1"}
-    )
+    notebook["cells"].append({"cell_type": "code", "metadata": {"nbgrader": {"grade_id": "mine"}}, "source": "1 + 1"})
     submission = read(tiny, notebook)
     assert sources(submission)["cell 9"] == "1 + 1"
     assert submission.notes == ()

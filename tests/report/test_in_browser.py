@@ -21,12 +21,7 @@ ATTACK = (
     "<script>alert(1)</script><img src=http://x.invalid/a onerror=alert(1)><svg onload=alert(1)>"
     '"><iframe src=javascript:alert(1)></iframe><style>@import "http://x.invalid/b"</style>'
     "</title></style></pre><link rel=stylesheet href=http://x.invalid/c>\u202e\x1b[31m"
-    "z\u0300\u0301\u0302\u0303\u0304\u0305\u0306"
-    + "W" * 3000
-    + "\n" * 50
-    + "\t" * 200
-    + "\u00a0" * 300
-    + "العربية"
+    "z\u0300\u0301\u0302\u0303\u0304\u0305\u0306" + "W" * 3000 + "\n" * 50 + "\t" * 200 + "\u00a0" * 300 + "العربية"
 )
 
 

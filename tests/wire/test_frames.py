@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import socket
@@ -35,9 +36,11 @@ scalars = (
 )
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.lists(inner, max_size=4).map(tuple)
-    | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -98,10 +101,8 @@ def test_a_huge_view_is_not_materialised() -> None:
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_refused_or_a_frame(data: bytes) -> None:
     """No bytes make the decoder raise anything but its own errors."""
-    try:
+    with contextlib.suppress(FrameError):
         exchange(data)
-    except FrameError:
-        pass
 
 
 @given(
@@ -114,10 +115,8 @@ def test_arbitrary_bytes_are_refused_or_a_frame(data: bytes) -> None:
 )
 def test_arbitrary_nodes_are_refused_or_a_value(node: Any, buffers: list[bytes]) -> None:
     """No JSON makes the value decoder raise anything but FrameError."""
-    try:
+    with contextlib.suppress(FrameError):
         Codec().decode(node, buffers)
-    except FrameError:
-        pass
 
 
 @given(st.sampled_from(["T", "A"]), st.lists(st.integers(-2, 1 << 41), max_size=4), st.integers(-1, 2))
@@ -169,8 +168,7 @@ def test_silence_is_a_timeout_and_the_end_is_an_end() -> None:
         with pytest.raises(PeerClosed):
             receive_frame(ours, deadline=time.monotonic() + 1)
         with pytest.raises(PeerClosed):
-            for _ in range(100):
-                send_frame(ours, Frame("answer", "x"), deadline=time.monotonic() + 1)
+            send_frame(ours, Frame("answer", "x"), deadline=time.monotonic() + 1)
 
 
 @pytest.mark.parametrize("node", [["c", 1], ["r", "torch.nn.Linear"], ["T", None], ["t"], ["i", "9" * 5000], ["?", 1]])

@@ -80,16 +80,20 @@ def _threads() -> int:
 def _take_away(dotted: str) -> None:
     """Replace an object by one that raises, under every name that torch has for it."""
     path = dotted.split(".")
-    owner: Any = sys.modules[path[0]]
-    for part in path[1:-1]:
-        owner = getattr(owner, part, None)
-        if owner is None:
-            return
-    target = getattr(owner, path[-1], None)
+    # torch.optim deletes its submodules from its own namespace; sys.modules still has them.
+    owner: Any = sys.modules.get(".".join(path[:-1]))
+    if owner is None:
+        owner = sys.modules[path[0]]
+        for part in path[1:-1]:
+            owner = getattr(owner, part, None)
+            if owner is None:
+                return
+    target = getattr(owner, path[-1], None) or sys.modules.get(dotted)
     if target is None:
         return
     if isinstance(target, types.ModuleType):
         for name, value in list(vars(target).items()):
+            # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
             if isinstance(value, (types.FunctionType, type)) and value.__module__ == target.__name__:
                 _replace_everywhere(value, f"{dotted}.{name}")
         return

@@ -20,9 +20,7 @@ def check(outcome: Outcome = Outcome.PASSED, **changes: object) -> CheckResult:
     return CheckResult(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def grade(
-    *exercises: ExerciseResult, student: str = "ada", status: Status = Status.GRADED, **changes: object
-) -> Grade:
+def grade(*exercises: ExerciseResult, student: str = "ada", status: Status = Status.GRADED, **changes: object) -> Grade:
     """Return a grade whose score is the sum of its exercises."""
     fields: dict[str, object] = {
         "assignment": "optimizers",
