@@ -7,6 +7,7 @@ from typing import Any
 from autograder.diagnosis import same_answers
 from autograder.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.verdict import Example
+from autograder.wire.values import Opaque
 
 __all__ = ["compare_example", "show"]
 
@@ -45,6 +46,8 @@ def show(value: object) -> str:
         text = f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
     elif isinstance(value, dict):
         text = "{" + ",\n ".join(f"{k!r}: {show(v)}" for k, v in value.items()) + "}"
+    elif isinstance(value, Opaque):
+        text = f"<{value.label}>"
     else:
         text = repr(value)
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " …"

@@ -22,7 +22,8 @@ def restore(notebook: NotebookNode, assignment: Assignment, template: NotebookNo
     found = _one_each(notebook, originals, notes)
     for identifier, cell in found.items():
         theirs, ours = settings(cell), settings(originals[identifier])
-        if any(value != ours.get(name) for name, value in theirs.items()):
+        # A locked cell whose text was changed too gets its own note.
+        if _as_released(cell, originals[identifier]) and any(value != ours.get(name) for name, value in theirs.items()):
             notes.append(f"The settings of the cell {identifier} were changed; the original ones count.")
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
@@ -71,7 +72,7 @@ def _restore_locked(
     fresh = copy.deepcopy(original)
     cell = found.get(identifier)
     if cell is not None:
-        if (cell.cell_type, cell.source.strip()) != (original.cell_type, original.source.strip()):
+        if not _as_released(cell, original):
             notes.append(f"The locked cell {identifier} was changed; the original was used.")
         notebook.cells[_position(notebook, cell)] = fresh
         return
@@ -83,6 +84,12 @@ def _restore_locked(
         notebook.cells.insert(_position(notebook, found[after]) + 1, fresh)
     else:
         notebook.cells.append(fresh)
+
+
+def _as_released(cell: NotebookNode, original: NotebookNode) -> bool:
+    """Whether a locked cell has its text; an answer is the student's, so any text will do."""
+    same = (cell.cell_type, cell.source.strip()) == (original.cell_type, original.source.strip())
+    return same or is_solution(original)
 
 
 def _restore_answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def classroom(tmp_path: Path) -> Classroom:
 def results(classroom: Classroom) -> dict[str, Any]:
     """Return all results without durations."""
     found = {}
-    for path in sorted((classroom.course.results_dir / "optimizers").glob("*.json")):
+    for path in sorted((classroom.course.results_dir / "optimizers").glob("[!.]*.json")):
         data = json.loads(path.read_text(encoding="utf-8"))
         data.pop("seconds")
         for exercise in data["exercises"]:
@@ -124,7 +125,7 @@ def test_notebooks_that_were_edited_oddly_are_graded(classroom: Classroom) -> No
         "old-format": 39.0,
     }
     assert grades["changed"].max_score == 39
-    assert len(grades["changed"].notes) == 3
+    assert len(grades["changed"].notes) == 4
     assert "markdown" in " ".join(grades["retyped"].notes)
     assert {e.id: e.score for e in grades["retyped"].exercises}["sgd_step"] == 0
 
@@ -149,7 +150,8 @@ def test_trouble_costs_its_own_exercise_only(classroom: Classroom, source: str, 
     grade = classroom.grades(jobs=1)["trouble"]
     assert grade.status is Status.GRADED
     by_id = {e.id: e for e in grade.exercises}
-    assert by_id["sgd_step"].score == 0
+    # A wrong answer that at least leaves its inputs alone earns that one check.
+    assert by_id["sgd_step"].score <= Fraction(1, 8)
     assert outcome in {c.outcome for c in by_id["sgd_step"].checks}
     assert {i for i, e in by_id.items() if e.score < e.max_score} <= {"sgd_step", "compare_optimizers"}
 

@@ -32,10 +32,8 @@ def test_a_hostile_page_is_harmless(
 ) -> None:
     """No dialog, no request, no message on the console, and no sideways scrolling on a phone."""
     sample = hostile_grade(ATTACK)
-    if kind == "student":
-        html = render_student(sample, assignment)
-    else:
-        html = render_class(summarize([sample], assignment))
+    pages = {"student": render_student(sample, assignment), "class": render_class(summarize([sample], assignment))}
+    html = pages[kind]
     path = tmp_path / "page.html"
     path.write_text(html, encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 740})
