@@ -7,6 +7,7 @@ connection and ends when it closes.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import traceback
@@ -64,6 +65,9 @@ class Judge:
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
         self._grader.prove_reference()
         self._zygote: ZygoteProcess | None = zygote
+        # What is here now stays: collecting garbage need not look at it again.
+        gc.collect()
+        gc.freeze()
         zygote.wait_until_ready()
 
     def close(self) -> None:

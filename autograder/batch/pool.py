@@ -23,6 +23,7 @@ STOP_S = 15.0
 #: A judge that answers later than this after its submission's own limit hangs.
 SLACK_S = 60.0
 MAX_LOST_IN_A_ROW = 3
+TASKS_WORTH_A_JUDGE = 4
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ class JudgePool:
         """
         waiting = deque(tasks)
         try:
-            for _ in range(min(self.jobs, len(tasks))):
+            # Starting a judge costs as much as a handful of submissions.
+            for _ in range(max(1, min(self.jobs, len(tasks) // TASKS_WORTH_A_JUDGE))):
                 self._start()
             while waiting or any(j.task is not None for j in self._judges):
                 yield from self._turn(waiting)
