@@ -36,9 +36,7 @@ class Classroom:
         """Return a notebook that solves everything; named variants (`honest/x`) come first."""
         secret = self.assignment.secret_dir
         paths = [secret / f"{m}.py" for m in modules]
-        return compose_submission(
-            self.assignment, load_template(self.assignment), [*paths, self.assignment.solution_path]
-        )
+        return compose_submission(self.assignment, self.template, [*paths, self.assignment.solution_path])
 
     def edited(self, exercise: str, source: str) -> Any:
         """Return a right notebook in which one exercise's cell says something else."""
@@ -47,6 +45,11 @@ class Classroom:
             if grade_id(cell) == exercise:
                 cell.source = source
         return notebook
+
+    @property
+    def template(self) -> Any:
+        """The notebook with stubs."""
+        return load_template(self.assignment)
 
     def path(self, student: str) -> Path:
         """Return where a student's notebook is handed in."""

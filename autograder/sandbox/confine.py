@@ -234,18 +234,17 @@ def _writable_devices(device: str) -> list[str]:
 
 
 def _without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split an allow-list around what is hidden: what may be read, and which directories only listed.
+    """Split an allow-list around what is hidden beneath it: what may be read, what only listed.
 
-    Landlock has no exceptions beneath an allowed directory, so such a directory is replaced by its entries.
+    Landlock has no exceptions beneath an allowed directory, so such a directory is replaced by its entries. An
+    allowed directory that itself lies in a hidden one, as an environment in a course's folder does, stays.
     """
     readable, listed = [], []
     for path in allowed:
-        if any(_beneath(path, h) for h in hidden):
-            continue
         if any(_beneath(h, path) for h in hidden):
             listed.append(path)
-            children = [os.path.join(path, name) for name in sorted(os.listdir(path))]
-            inner, _ = _without(children, hidden)
+            entries = (os.path.join(path, name) for name in sorted(os.listdir(path)))
+            inner, _ = _without([e for e in entries if e not in hidden], hidden)
             readable += inner
         else:
             readable.append(path)

@@ -29,7 +29,7 @@ ATTEMPTS = {
     "the gradebook": f"open({str(ROOT / 'gradebook.db')!r}, 'rb').read()",
     "other submissions": f"__import__('os').listdir({str(ROOT / 'submitted')!r})",
     "the grader's package": f"open({str(ROOT / 'autograder/grade.py')!r}).read()",
-    "the course's folder": f"__import__('os').listdir({str(ROOT)!r})",
+    "the secrets' folder": f"__import__('os').listdir({str(ROOT / 'solutions')!r})",
     "importing the judge": "import autograder.grade",
     "passwords": "open('/etc/shadow').read()",
     "home directories": "__import__('os').listdir('/home')",
@@ -162,3 +162,17 @@ def test_a_lost_zygote_is_our_fault() -> None:
             zygote.spawn(WorkerLimits())
     finally:
         zygote.close()
+
+
+def test_an_environment_inside_a_hidden_course_stays_readable() -> None:
+    """A .venv in the course's folder is allowed, the rest of the course is not; what is hidden in it neither."""
+    from autograder.sandbox.confine import _without
+
+    package = Path(pytest.__file__).parent
+    site = str(package.parent)
+    readable, listed = _without([site, "/usr/lib"], [str(package), str(package.parent.parent)])
+    assert listed == [site]
+    assert "/usr/lib" in readable
+    assert str(package) not in readable
+    assert str(Path(os.__file__).parent) not in readable
+    assert any(p.startswith(site + "/") for p in readable)
