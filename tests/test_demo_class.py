@@ -115,3 +115,20 @@ def test_nbgrader_exports_the_same_scores(demo: DemoReport) -> None:
             assert row.score == pytest.approx(float(grade.score))
             assert row.max_score == 42
             assert row.needs_manual_grade == (grade.status is Status.GRADED)
+
+
+def test_the_released_notebook_runs_in_a_plain_kernel(demo: DemoReport) -> None:
+    """Run All reaches the end of the untouched release, where this package cannot be imported."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    released = demo.course.root / "release" / "optimizers" / "optimizers.ipynb"
+    notebook = nbformat.read(released, as_version=4)
+    alone = nbformat.v4.new_code_cell("import sys\nsys.modules['autograder'] = None")
+    notebook.cells.insert(0, alone)
+    NotebookClient(notebook, timeout=60, extra_arguments=["--IPKernelApp.log_level=ERROR"]).execute()
+    printed = "".join(o.text for c in notebook.cells if c.cell_type == "code" for o in c.outputs if "text" in o)
+    assert printed.count("is not implemented yet.") == 11
+    source = released.read_text(encoding="utf-8")
+    assert "SOLUTION" not in source
+    assert "autograder" not in source

@@ -41,4 +41,4 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     root = course.root
     console.print(f"Results      {root / 'results' / assignment.slug}/  (one JSON each, summary.csv, class.html)")
     console.print(f"Feedback     {root / 'feedback'}/STUDENT/{assignment.slug}/{assignment.slug}.html")
-    console.print(f"Formgrader   run `nbgrader formgrader` or `jupyter lab` in {root}")
+    console.print(f"Formgrader   run `nbgrader formgrade` or `jupyter lab` in {root}")

@@ -13,6 +13,9 @@ _ESCAPES |= {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 # own: so these two become their full-width twins.
 _ESCAPES |= {"$": "\uff04", "\\": "\uff3c"}
 _TABLE = str.maketrans(_ESCAPES)
+#: For the assignment's own sentences, which hold no addresses that could become links: they stand in
+#: formgrader's comment box as they are written here, backslashes and all.
+_OWN_TABLE = str.maketrans({c: e for c, e in _ESCAPES.items() if c not in "()#+-.!:/@=?'%"})
 _MAX_LISTED = 40
 
 
@@ -21,22 +24,31 @@ def escape_markdown(text: str) -> str:
     return one_line(text, 1000).translate(_TABLE)
 
 
+def _own(text: str) -> str:
+    """Escape a sentence of the assignment's, with as few marks as it needs."""
+    return one_line(text, 1000).translate(_OWN_TABLE)
+
+
 def comment_for(exercise: ExerciseResult) -> str:
     """Return the comment beside a solution cell: what is missing and why, empty for full marks."""
     failed = [c for c in exercise.checks if c.outcome is not Outcome.PASSED]
     if not failed:
         return ""
     if exercise.diagnosis == "not-implemented":
-        return escape_markdown("The stub is still there, so nothing could be checked.")
+        return _own("The stub is still there, so nothing could be checked.")
     parts = []
     if exercise.diagnosis_title:
-        parts.append(f"**{escape_markdown(exercise.diagnosis_title)}**")
-        parts += [escape_markdown(t) for t in (exercise.evidence, exercise.hint) if t]
+        parts.append(f"**{_own(exercise.diagnosis_title)}**")
+        if exercise.evidence:
+            # Made from what the student's code answered.
+            parts.append(escape_markdown(exercise.evidence))
+        if exercise.hint:
+            parts.append(_own(exercise.hint))
         if all(c.convention for c in failed):
-            parts.append("This is a usual convention elsewhere; it costs only the check below\\.")
+            parts.append("This is a usual convention elsewhere; it costs only the check below.")
     if exercise.fault is not None:
         parts.append(escape_markdown(_fault(exercise.fault)))
-    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed[:_MAX_LISTED]]
+    listed = [f"- {_own(_title(c))}{escape_markdown(_message(c))}" for c in failed[:_MAX_LISTED]]
     return "\n\n".join([*parts, "\n".join(listed)])
 
 
@@ -62,8 +74,16 @@ def _fault(fault: StudentFault) -> str:
 
 
 def _sentence(check: CheckResult) -> str:
+    return _title(check) + _message(check)
+
+
+def _title(check: CheckResult) -> str:
     title = one_line(check.title or check.name.replace("_", " "))
+    # Sentences end in a full stop; a message comes after a colon.
+    return title.rstrip(".") if _message(check) else title
+
+
+def _message(check: CheckResult) -> str:
     if check.outcome is Outcome.PASSED or not check.message:
-        return title
-    # Sentences end in a full stop, and then comes a colon.
-    return f"{title.rstrip('.')}: {one_line(check.message)}"
+        return ""
+    return f": {one_line(check.message)}"

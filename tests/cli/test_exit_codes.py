@@ -251,7 +251,7 @@ def test_outcome_is_a_table_and_where_to_look(
     assert rows["mean"] == ["5", "of", "5", "points"]
     assert str(tiny.root / "results" / "tiny") in out
     assert str(tiny.root / "feedback") in out
-    assert "nbgrader formgrader" in out
+    assert "nbgrader formgrade" in out
 
 
 def test_init_says_what_comes_next(autograder_: Run, tmp_path: Path) -> None:
