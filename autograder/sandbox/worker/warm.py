@@ -46,8 +46,7 @@ def warm_up(forbidden: Sequence[str], *, device: str) -> WorkerShell:
     if device == "cuda":
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
-    for name in forbidden:
-        _take_away(name)
+    _take_away(forbidden)
     shell = build_shell()
     _touch()
     threads = _threads()
@@ -77,37 +76,40 @@ def _threads() -> int:
         return 1
 
 
-def _take_away(dotted: str) -> None:
-    """Replace an object by one that raises, under every name that torch has for it."""
-    path = dotted.split(".")
-    # torch.optim deletes its submodules from its own namespace; sys.modules still has them.
-    owner: Any = sys.modules.get(".".join(path[:-1]))
-    if owner is None:
-        owner = sys.modules[path[0]]
-        for part in path[1:-1]:
-            owner = getattr(owner, part, None)
-            if owner is None:
-                return
-    target = getattr(owner, path[-1], None) or sys.modules.get(dotted)
-    if target is None:
-        return
-    if isinstance(target, types.ModuleType):
-        for name, value in list(vars(target).items()):
-            # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
-            if isinstance(value, (types.FunctionType, type)) and value.__module__ == target.__name__:
-                _replace_everywhere(value, f"{dotted}.{name}")
-        return
-    _replace_everywhere(target, dotted)
-    setattr(owner, path[-1], _raiser(dotted))
-
-
-def _replace_everywhere(target: object, dotted: str) -> None:
+def _take_away(forbidden: Sequence[str]) -> None:
+    """Replace objects by ones that raise, under every name that torch has for them."""
+    targets: dict[int, tuple[object, str]] = {}
+    for dotted in forbidden:
+        path, _, name = dotted.rpartition(".")
+        owner = _find(path)
+        # torch.optim deletes its submodules from its own namespace; sys.modules still has them.
+        target = getattr(owner, name, None) or sys.modules.get(dotted)
+        if isinstance(target, types.ModuleType):
+            for part, value in vars(target).items():
+                # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
+                if isinstance(value, (types.FunctionType, type)) and value.__module__ == target.__name__:
+                    targets.setdefault(id(value), (value, f"{dotted}.{part}"))
+        elif target is not None:
+            targets.setdefault(id(target), (target, dotted))
+            setattr(owner, name, _raiser(dotted))
+    # One pass over all of torch for all of them: it has tens of thousands of names.
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] != "torch" or not isinstance(module, types.ModuleType):
             continue
         for attribute, value in list(vars(module).items()):
-            if value is target:
-                setattr(module, attribute, _raiser(dotted))
+            if id(value) in targets:
+                setattr(module, attribute, _raiser(targets[id(value)][1]))
+
+
+def _find(dotted: str) -> Any:
+    """Return a module, or what is found by attributes from the first one; None if there is no such thing."""
+    if dotted in sys.modules:
+        return sys.modules[dotted]
+    first, *rest = dotted.split(".")
+    owner: Any = sys.modules.get(first)
+    for part in rest:
+        owner = getattr(owner, part, None)
+    return owner
 
 
 def _raiser(dotted: str) -> Callable[..., Any]:
