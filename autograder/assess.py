@@ -32,6 +32,11 @@ class Ending:
     not_implemented: bool = False
     seconds: float = 0.0
 
+    @property
+    def broken(self) -> bool:
+        """Whether the copy of the notebook's state that was checked is of no more use."""
+        return self.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
+
 
 def run_item(item: pytest.Item) -> Ending:
     """Set up, call and tear down a collected check through pytest's own hooks.

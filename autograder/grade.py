@@ -42,7 +42,6 @@ __all__ = ["Examination", "Graded", "Grader", "session_limits"]
 MAX_CONVENTION_SHARE = Fraction(1, 4)
 #: Answers that depend on earlier calls are wrong in any other check too.
 _EXPLAINS_ALL = "accumulates-over-calls"
-_BROKEN = (Outcome.TIMEOUT, Outcome.CRASHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +280,7 @@ class Grader:
                         self._stage.reference = self.new_reference()
                         ending = run_item(item)
                         traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
-                        if ending.outcome in _BROKEN:
+                        if ending.broken:
                             broken = ending
                     endings.append(ending)
             failed = any(e.outcome is not Outcome.PASSED for e in endings)
@@ -341,7 +340,7 @@ class Grader:
         ]
         if failed and all(ending.not_implemented for _, ending in failed):
             return "not-implemented"
-        if any(ending.outcome in _BROKEN for _, ending in failed):
+        if any(ending.broken for _, ending in failed):
             return None
         candidates = {
             m.id: functools.partial(self._traces_of, m, exercise.id)

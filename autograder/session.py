@@ -15,12 +15,11 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import StudentCrashed, fault_from_wire
 from autograder.verdict import StudentFault
 
-__all__ = ["Cell", "CellOutcome", "Session", "SessionLimits"]
+__all__ = ["Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
 
 GRACE_S = 1.0
 CONTROL_S = 5.0
 MAX_RESTARTS = 3
-_OUTPUT_TYPES = {"stream", "display_data", "execute_result", "error"}
 
 
 class Cell(Protocol):
@@ -52,9 +51,12 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True)
 class CellOutcome:
-    """What a cell showed, and how it ended where it did not end well."""
+    """What a cell showed, and how it ended where it did not end well.
 
-    outputs: list[dict[str, Any]] = field(default_factory=list)
+    `outputs` are the worker's claims; `autograder.notebook.harmless` makes them fit to be shown.
+    """
+
+    outputs: list[Mapping[str, Any]] = field(default_factory=list)
     execution_count: int | None = None
     fault: StudentFault | None = None
     timeout: bool = False
@@ -118,7 +120,7 @@ class Session:
         }
         try:
             answer = self._worker.channel.request("cell", request, limit_s + GRACE_S)
-            return _outcome(answer), False
+            return read_outcome(answer), False
         except WorkerLate:
             fault = StudentFault(
                 "CellTimeout",
@@ -197,8 +199,12 @@ def _note(fault: StudentFault) -> dict[str, Any]:
     }
 
 
-def _outcome(answer: Any) -> CellOutcome:
-    """Read what the worker claims a cell showed; keep only what nbformat knows, with the right types."""
+def read_outcome(answer: Any) -> CellOutcome:
+    """Read what the worker claims that a cell showed.
+
+    Raises:
+        ProtocolError: if that is no mapping.
+    """
     if not isinstance(answer, Mapping):
         raise ProtocolError("a cell's answer is not a mapping")
     if "too_large" in answer:
@@ -207,36 +213,8 @@ def _outcome(answer: Any) -> CellOutcome:
     error = answer.get("error")
     outputs = answer.get("outputs")
     return CellOutcome(
-        outputs=[clean for o in (outputs if isinstance(outputs, list) else []) if (clean := _clean(o))],
+        outputs=[o for o in outputs if isinstance(o, Mapping)] if isinstance(outputs, list) else [],
         execution_count=count if type(count) is int and 0 <= count < 1 << 31 else None,
         fault=fault_from_wire(error) if isinstance(error, Mapping) else None,
         timeout=answer.get("timeout") is True,
     )
-
-
-def _clean(output: Any) -> dict[str, Any] | None:
-    if not isinstance(output, Mapping) or output.get("output_type") not in _OUTPUT_TYPES:
-        return None
-    kind = output["output_type"]
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": kind, "name": name, "text": _string(output.get("text"))}
-    if kind == "error":
-        lines = output.get("traceback")
-        return {
-            "output_type": kind,
-            "ename": _string(output.get("ename")),
-            "evalue": _string(output.get("evalue")),
-            "traceback": [_string(line) for line in lines] if isinstance(lines, list) else [],
-        }
-    data = output.get("data")
-    plain = {str(k): v for k, v in data.items() if isinstance(v, str)} if isinstance(data, Mapping) else {}
-    cleaned: dict[str, Any] = {"output_type": kind, "data": plain, "metadata": {}}
-    if kind == "execute_result":
-        count = output.get("execution_count")
-        cleaned["execution_count"] = count if type(count) is int else None
-    return cleaned
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""

@@ -12,6 +12,7 @@ import pytest
 
 from autograder.assess import ending_of
 from autograder.assignment import Assignment, load_assignment
+from autograder.checks import current_device
 from autograder.device import resolve_device
 from autograder.errors import AutograderError
 from autograder.grade import Examination, Grader, session_limits
@@ -22,7 +23,6 @@ from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
 from autograder.session import Session
 from autograder.student import RemoteTransport, Student, StudentCrashed
-from autograder.verdict import Outcome
 
 __all__ = ["REPLAY", "Scene", "graded_by_pytest"]
 
@@ -60,6 +60,7 @@ class Scene:
             self._student = self._grader.new_student(self._transport)
         if self._transport is not None:
             self._transport.restart_clock(min(self._check_s, self._session.remaining_s))
+        current_device.set(self._grader.device)
         stage = stage_of(item.config)
         stage.student = self._student
         stage.reference = self._grader.new_reference()
@@ -71,7 +72,7 @@ class Scene:
             self._passed.add((info.exercise, info.name))
             return
         ending = ending_of(call.excinfo.value, call.duration)
-        self._broken = ending.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
+        self._broken = ending.broken
         lines = [f"{info.exercise}: {info.title}", f"{ending.outcome}: {ending.message}"]
         if ending.fault is not None:
             where = f" ({ending.fault.cell}, line {ending.fault.line})" if ending.fault.cell else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ __all__ = ["CellRun", "autograded_notebook", "checksum"]
 class CellRun:
     """What a cell showed when it ran."""
 
-    outputs: list[dict[str, Any]] = field(default_factory=list)
+    outputs: Sequence[Mapping[str, Any]] = field(default_factory=list)
     execution_count: int | None = None
 
 

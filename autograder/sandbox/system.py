@@ -21,7 +21,6 @@ __all__ = [
     "MS_RDONLY",
     "MS_REC",
     "become",
-    "die_with_parent",
     "drop_capabilities",
     "make_dumpable",
     "make_read_only",
@@ -54,7 +53,6 @@ MS_REC = 16384
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 2
 
-_PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_KEEPCAPS = 8
 _PR_CAPBSET_DROP = 24
@@ -171,11 +169,6 @@ def umount_detached(target: str) -> None:
 def _prctl(option: int, *args: int) -> None:
     values = [ctypes.c_ulong(a) for a in (*args, 0, 0, 0, 0)[:4]]
     _checked(_libc.prctl(ctypes.c_int(option), *values), f"prctl {option}")
-
-
-def die_with_parent() -> None:
-    """Ask for SIGKILL when the parent dies."""
-    _prctl(_PR_SET_PDEATHSIG, 9)
 
 
 def no_new_privileges() -> None:

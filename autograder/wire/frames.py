@@ -127,7 +127,7 @@ def _parse(data: bytearray) -> dict[str, Any]:
         raise FrameError(f"header is not JSON: {type(error).__name__}") from None
     if not isinstance(header, dict) or set(header) != {"type", "nonce", "payload", "buffers"}:
         raise FrameError("header has other keys than a frame's")
-    if header["type"] not in MESSAGE_TYPES or not isinstance(header["nonce"], str):
+    if not all(isinstance(header[name], str) for name in ("type", "nonce")) or header["type"] not in MESSAGE_TYPES:
         raise FrameError("unknown message type")
     lengths = header["buffers"]
     if (

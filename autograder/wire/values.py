@@ -2,10 +2,10 @@
 
 Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `l` list, `t` tuple, `d` dict,
 `T` tensor, `A` numpy array, `N` numpy scalar, `h` handle (an object kept in the worker), `c` callable kept in
-the judge, `r` a torch name, `y` dtype, `o` an object that cannot cross (only its class name does).
+the judge, `y` dtype, `o` an object that cannot cross (only its class name does).
 
-Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves names only in the
-direction that is trusted: `c` and `r` are refused by the judge, `o` is only ever a label.
+Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves no names:
+`c` is refused by the judge, `o` is only ever a label.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.wire.frames import FrameError
 
-__all__ = ["Codec", "Handle", "Opaque", "TorchName", "claims"]
+__all__ = ["Codec", "Handle", "Opaque", "claims"]
 
 MAX_DEPTH = 24
 MAX_NODES = 200_000
@@ -57,13 +57,6 @@ class Opaque:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class TorchName:
-    """A function or class of torch by its dotted name, judge to worker only."""
-
-    name: str
-
-
 def claims(tensor: Any) -> dict[str, Any]:
     """Return what the worker said of a decoded tensor: `device` ("cpu", "cuda") and `requires_grad`."""
     return getattr(tensor, "_claims", {"device": "cpu", "requires_grad": False})
@@ -74,14 +67,12 @@ class Codec:
     """Encodes and decodes for one side of one connection.
 
     `device`: where decoded tensors are put (worker side). `on_callable`: registers a callable and returns its
-    id (judge side). `make_callable`, `resolve`, `lookup`: what `c`, `r` and `h` become (worker side).
+    id (judge side). `make_callable`: what `c` becomes (worker side).
     """
 
     device: str | None = None
     on_callable: Callable[[Any], int] | None = None
     make_callable: Callable[[int], Any] | None = None
-    resolve: Callable[[str], Any] | None = None
-    lookup: Callable[[int], Any] | None = None
     record_claims: bool = False
     _nodes: int = field(default=0, init=False)
 
@@ -111,8 +102,6 @@ class Codec:
             return ["s", value.encode("utf-8", "replace").decode()[:MAX_TEXT]]
         if isinstance(value, Handle):
             return ["h", value.id]
-        if isinstance(value, TorchName):
-            return ["r", value.name]
         if isinstance(value, torch.Tensor):
             return self._encode_tensor(value, buffers)
         if isinstance(value, np.ndarray):
@@ -212,11 +201,9 @@ class Codec:
             identifier = node[1]
             if type(identifier) is not int:
                 raise FrameError("handle is not a number")
-            return self.lookup(identifier) if self.lookup else Handle(identifier)
+            return Handle(identifier)
         if tag == "c" and self.make_callable is not None and type(node[1]) is int:
             return self.make_callable(node[1])
-        if tag == "r" and self.resolve is not None:
-            return self.resolve(_text(node[1], 256))
         raise FrameError("unknown tag")
 
     def _decode_tensor(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> Any:

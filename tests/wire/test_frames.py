@@ -141,10 +141,11 @@ def test_tensor_claims_must_match_their_bytes(tag: str, shape: list[int], index:
         packed({"type": "answer", "nonce": "", "payload": None, "buffers": [1]}),
         packed({"type": "answer", "nonce": "", "payload": None, "buffers": [-1]}, b""),
         packed({"type": "answer", "nonce": "", "payload": None, "buffers": [], "more": 1}),
+        packed({"type": [], "nonce": "", "payload": None, "buffers": []}),
         struct.pack("<II", 3, 0) + b"NaN",
         struct.pack("<II", 200_000, 0) + b"[" * 200_000,
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_malformed_frames_are_refused(data: bytes) -> None:
     """Sizes over the cap, unknown types, wrong keys and deep JSON are refused before anything is allocated."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.wire.values import Handle, TorchName
+from autograder.wire.values import Handle
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
 
@@ -60,7 +60,6 @@ class Environment:
             "params": self._params,
             "grads": self._grads,
             "load_state": self._load_state,
-            "defined": self._defined,
         }
         return handlers[operation["op"]](operation)
 
@@ -74,8 +73,6 @@ class Environment:
         """Replace handles by what they stand for, in nested arguments too."""
         if isinstance(value, Handle):
             return self.kept[value.id]
-        if isinstance(value, TorchName):
-            return resolve_torch(value.name)
         if isinstance(value, (list, tuple)):
             return type(value)(self._object(v) for v in value)
         if isinstance(value, dict):
@@ -98,9 +95,6 @@ class Environment:
             raise TypeError("an example ends in an expression")
         exec(compile(tree, "<example>", "exec"), scope)  # noqa: S102 - the assignment's own public text
         return eval(compile(ast.Expression(last.value), "<example>", "eval"), scope)  # noqa: S307 - same
-
-    def _defined(self, op: dict[str, Any]) -> Any:
-        return callable(self.namespace.get(op["name"]))
 
     def _parameter(self, op: dict[str, Any]) -> Any:
         import torch
@@ -133,13 +127,3 @@ class Environment:
         """Carry one optimizer's state over to another, as a checkpoint does."""
         state = copy.deepcopy(self.kept[op["source"]].state_dict())
         self.kept[op["target"]].load_state_dict(state)
-
-
-def resolve_torch(name: str) -> Any:
-    """Return a public object of torch by its dotted name; `judge → worker` only, so the name is ours."""
-    import torch
-
-    value: Any = torch
-    for part in name.split(".")[1:]:
-        value = getattr(value, part)
-    return value

@@ -12,7 +12,7 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from autograder.sandbox.worker.ops import Environment, resolve_torch
+from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
 from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.wire.values import Codec
@@ -28,7 +28,7 @@ class _Worker:
         self.nonce = ""
         self.child = 0
         self.environment = Environment(shell.user_ns, device=device)
-        self.codec = Codec(device=device, make_callable=self._remote_callable, resolve=resolve_torch)
+        self.codec = Codec(device=device, make_callable=self._remote_callable)
 
     def run(self) -> None:
         while True:
