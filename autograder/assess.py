@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import AutograderError, GraderFault
+from autograder.faults import known_type
 from autograder.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.verdict import Outcome, StudentFault
 
@@ -116,7 +117,7 @@ def _raised(error: StudentError) -> str:
         return "The stub is still there: nothing was computed."
     if error.missing:
         return "Your notebook does not define this name any more, or the cell that defines it failed."
-    return f"Your code raised {error.fault.type}."
+    return f"Your code raised {known_type(error.fault.type) or 'an exception'}."
 
 
 def fresh(student: Student) -> tuple[Any, ...]:

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.diagnosis import same_answers
 from autograder.student import Student, StudentCrashed, StudentError, StudentTimeout
-from autograder.verdict import Example
+from autograder.verdict import Example, StudentFault
 from autograder.wire.values import Opaque
 
-__all__ = ["compare_example", "show"]
+__all__ = ["ExampleAnswer", "compare_example", "run_example", "show"]
 
 MAX_TEXT = 800
 
 
-def compare_example(source: str, student: Student, reference: Student) -> tuple[Example, Any, Any] | None:
-    """Run `source` on both sides; return the example and both raw values (the student's None if it raised)."""
-    expected = reference.example(source)
-    actual: Any = None
+@dataclass(frozen=True, slots=True)
+class ExampleAnswer:
+    """What a notebook answered to a public example, or how it did not.
+
+    `broken` says that the process that was asked is of no more use.
+    """
+
+    value: Any = None
+    problem: str | None = None
+    fault: StudentFault | None = None
+    broken: bool = False
+
+
+def run_example(source: str, student: Student) -> ExampleAnswer:
+    """Work an example with the student's code."""
     try:
-        actual = student.example(source)
-        text = show(actual)
+        return ExampleAnswer(student.example(source))
     except StudentError as error:
         text = f"{error.fault.type}: {error.fault.message}"[:MAX_TEXT]
+        return ExampleAnswer(problem=text, fault=error.fault)
     except StudentTimeout:
-        text = "no answer in time"
+        return ExampleAnswer(problem="no answer in time", broken=True)
     except StudentCrashed:
-        text = "the Python process ended"
-    example = Example(source.strip(), show(expected), text, same_answers(actual, expected))
-    return example, actual, expected
+        return ExampleAnswer(problem="the Python process ended", broken=True)
+
+
+def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> tuple[Example, Any, Any]:
+    """Return the example beside the reference's answer, and both raw values (the student's None if it raised)."""
+    expected = reference.example(source)
+    text = show(answer.value) if answer.problem is None else answer.problem
+    agrees = answer.problem is None and same_answers(answer.value, expected)
+    return Example(source.strip(), show(expected), text, agrees), answer.value, expected
 
 
 def show(value: object) -> str:

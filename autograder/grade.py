@@ -19,11 +19,14 @@ from autograder.assignment import Assignment, Exercise, Limits
 from autograder.checks import current_device
 from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
 from autograder.errors import AssignmentError
-from autograder.examples import compare_example
+from autograder.examples import ExampleAnswer, compare_example, run_example
+from autograder.faults import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
 from autograder.notebook.read import Submission
 from autograder.plugin import CheckInfo, Stage, check_info
+from autograder.sandbox.channel import Channel
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import WorkerLimits
+from autograder.scrutiny.find import Finding, scrutinise
 from autograder.session import CellOutcome, Session, SessionLimits
 from autograder.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
 from autograder.verdict import (
@@ -196,7 +199,13 @@ class Grader:
         session = Session(zygote, self._limits, submission.cells)
         try:
             session.run()
-            results = tuple(self._grade_exercise(exercise, session, submission) for exercise in self.assignment.coded)
+            # Before any hidden input is in the student's process: what an example shows is public.
+            answers = self._public_answers(session)
+            findings = scrutinise(submission.cells, self.assignment)
+            results = tuple(
+                self._grade_exercise(e, session, submission, answers.get(e.id), findings.get(e.id, ()))
+                for e in self.assignment.coded
+            )
             outcomes = dict(session.outcomes)
         finally:
             session.close()
@@ -211,13 +220,59 @@ class Grader:
             seed=self.seed,
             submission_sha256=submission.sha256,
             exercises=results,
-            notes=submission.notes,
+            notes=(*submission.notes, *self._limit_notes(session)),
             seconds=time.perf_counter() - started,
         )
         return Graded(grade, outcomes)
 
-    def _grade_exercise(self, exercise: Exercise, session: Session, submission: Submission) -> ExerciseResult:
-        traces, endings, example = self._examine(exercise, session)
+    def _public_answers(self, session: Session) -> dict[str, ExampleAnswer]:
+        """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it."""
+        found: dict[str, ExampleAnswer] = {}
+        channel: Channel | None = None
+        broken = False
+        for exercise in self.assignment.coded:
+            if exercise.example is None:
+                continue
+            if channel is None:
+                try:
+                    channel = session.fork()
+                except StudentCrashed:
+                    break
+                transport = RemoteTransport(channel, self._limits.check_s)
+                student = self.new_student(transport)
+            transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+            found[exercise.id] = answer = run_example(exercise.example, student)
+            broken = answer.broken
+            if broken:
+                session.end_fork(channel, broken=True)
+                channel = None
+        if channel is not None:
+            session.end_fork(channel, broken=broken)
+        return found
+
+    def _limit_notes(self, session: Session) -> list[str]:
+        """Say which limits the notebook's cells ran into."""
+        limits = self.assignment.limits
+        notes = []
+        for cell in session.cells:
+            outcome = session.outcomes.get(cell.index)
+            if outcome is None:
+                continue
+            if outcome.fault is not None:
+                notes.append(limit_reached(replace(outcome.fault, cell=cell.name), limits))
+            if outcome.cut:
+                notes.append(f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB.")
+        return [note for note in notes if note is not None]
+
+    def _grade_exercise(
+        self,
+        exercise: Exercise,
+        session: Session,
+        submission: Submission,
+        answer: ExampleAnswer | None,
+        findings: Sequence[Finding],
+    ) -> ExerciseResult:
+        traces, endings = self._examine(exercise, session)
         items = self.examination.checks[exercise.id]
         total = sum(info.weight for _, info in items)
         checks = []
@@ -236,9 +291,10 @@ class Grader:
                 )
             )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
-        if exercise.all_or_nothing and not complete:
+        proven = any(f.proven for f in findings)
+        if proven or (exercise.all_or_nothing and not complete):
             checks = [replace(c, score=Fraction(0)) for c in checks]
-        notes = []
+        notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
         if exercise.all_or_nothing:
@@ -249,15 +305,35 @@ class Grader:
             max_score=exercise.points,
             checks=tuple(checks),
             notes=tuple(notes),
+            review=not proven and any(f.doubtful for f in findings),
         )
         if complete:
             return result
-        fault = next((e.fault for e in endings if e.fault is not None), None)
-        return self._explained(result, exercise, traces, endings, example, _nearest_fault(fault, exercise, session))
+        fault = self._public_fault(exercise, endings, session, answer)
+        limit = next((n for e in endings if e.fault and (n := limit_reached(e.fault, self.assignment.limits))), None)
+        if limit is not None:
+            result = replace(result, notes=(*result.notes, limit))
+        example = None
+        broken = any(e.broken for e in endings)
+        if answer is not None and not broken and not all(e.not_implemented for e in endings):
+            assert exercise.example is not None
+            example = compare_example(exercise.example, answer, self.new_reference())
+        return self._explained(result, exercise, traces, endings, example, fault)
 
-    def _examine(
-        self, exercise: Exercise, session: Session
-    ) -> tuple[list[Trace], list[Ending], tuple[Example, Any, Any] | None]:
+    def _public_fault(
+        self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
+    ) -> StudentFault | None:
+        """Return the first exception that a check met, as far as it may be told."""
+        fault = next((e.fault for e in endings if e.fault is not None), None)
+        if fault is None or fault.type == MISSING_NAME:
+            own = cell_fault(exercise.id, session.cells, session.outcomes)
+            if own is not None:
+                return own
+        if fault is None:
+            return None
+        return confirmed_fault(fault, exercise.id, session.cells, answer.fault if answer else None)
+
+    def _examine(self, exercise: Exercise, session: Session) -> tuple[list[Trace], list[Ending]]:
         """Run all checks of one exercise in a fresh copy of the notebook's state."""
         items = self.examination.checks[exercise.id]
         traces: list[Trace] = []
@@ -266,11 +342,10 @@ class Grader:
             channel = session.fork()
         except StudentCrashed as crash:
             lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
-            return traces, [lost] * len(items), None
+            return traces, [lost] * len(items)
         transport = RemoteTransport(channel, self._limits.check_s)
         student = self.new_student(transport)
         broken: Ending | None = None
-        example = None
         try:
             with self._on_stage(student, self.device):
                 for item, info in items:
@@ -283,13 +358,9 @@ class Grader:
                         if ending.broken:
                             broken = ending
                     endings.append(ending)
-            failed = any(e.outcome is not Outcome.PASSED for e in endings)
-            if failed and broken is None and exercise.example and not all(e.not_implemented for e in endings):
-                transport.restart_clock(min(self._limits.check_s, session.remaining_s))
-                example = compare_example(exercise.example, student, self.new_reference())
         finally:
             session.end_fork(channel, broken=broken is not None)
-        return traces, endings, example
+        return traces, endings
 
     def _before(
         self,
@@ -364,17 +435,6 @@ class Grader:
             namespace = {**self._reference, **misconception.functions()}
             self._variant_traces[key] = [trace for trace, _ in self._run_local(exercise, namespace)]
         return self._variant_traces[key]
-
-
-def _nearest_fault(fault: StudentFault | None, exercise: Exercise, session: Session) -> StudentFault | None:
-    """Prefer the exception of the exercise's own cell where the name was never defined."""
-    if fault is not None and fault.type != "MissingName":
-        return fault
-    for cell in session.cells:
-        outcome = session.outcomes.get(cell.index)
-        if cell.name == exercise.id and outcome is not None and outcome.fault is not None:
-            return outcome.fault
-    return fault
 
 
 def _parameter_names(function: object) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
@@ -10,7 +12,7 @@ from typing import Any, Protocol
 
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.sandbox.host import Worker, ZygoteProcess
+from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import StudentCrashed, fault_from_wire
 from autograder.verdict import StudentFault
@@ -61,6 +63,7 @@ class CellOutcome:
     fault: StudentFault | None = None
     timeout: bool = False
     crashed: bool = False
+    cut: bool = False
 
 
 class Session:
@@ -129,7 +132,7 @@ class Session:
             )
             return CellOutcome([_note(fault)], fault=fault, timeout=True), True
         except WorkerGone:
-            fault = StudentFault("ProcessEnded", "this cell ended the Python process", cell.name)
+            fault = _death(self._worker.kill(patience_s=0.5), self._limits, cell.name)
         except ProtocolError:
             fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
         return CellOutcome([_note(fault)], fault=fault, crashed=True), True
@@ -190,6 +193,21 @@ class Session:
         self._stop()
 
 
+def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
+    """Say how a cell ended its process, where the kernel told."""
+    if death.memory:
+        return StudentFault("MemoryOfAll", "this cell and the processes it started used too much memory", cell)
+    if death.code is not None and death.code < 0 and death.cpu_s >= limits.worker.cpu_s:
+        return StudentFault("ProcessorTime", "this cell used up the processor time of the notebook", cell)
+    how = ""
+    if death.code is not None and death.code < 0:
+        with contextlib.suppress(ValueError):
+            how = f" ({signal.Signals(-death.code).name})"
+    elif death.code is not None:
+        how = f" (exit code {death.code})"
+    return StudentFault("ProcessEnded", f"this cell ended the Python process{how}", cell)
+
+
 def _note(fault: StudentFault) -> dict[str, Any]:
     return {
         "output_type": "error",
@@ -208,7 +226,8 @@ def read_outcome(answer: Any) -> CellOutcome:
     if not isinstance(answer, Mapping):
         raise ProtocolError("a cell's answer is not a mapping")
     if "too_large" in answer:
-        return CellOutcome([{"output_type": "stream", "name": "stderr", "text": "[output too large to keep]\n"}])
+        text = "[output too large to keep]\n"
+        return CellOutcome([{"output_type": "stream", "name": "stderr", "text": text}], cut=True)
     count = answer.get("count")
     error = answer.get("error")
     outputs = answer.get("outputs")
@@ -217,4 +236,5 @@ def read_outcome(answer: Any) -> CellOutcome:
         execution_count=count if type(count) is int and 0 <= count < 1 << 31 else None,
         fault=fault_from_wire(error) if isinstance(error, Mapping) else None,
         timeout=answer.get("timeout") is True,
+        cut=answer.get("cut") is True,
     )

@@ -91,6 +91,8 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...] = ()
     diagnosis: str | None = None
     notes: tuple[str, ...] = ()
+    #: Whether a person should look at the exercise before its points count; the notes say why.
+    review: bool = False
     diagnosis_title: str | None = None
     evidence: str | None = None
     hint: str | None = None
@@ -175,6 +177,7 @@ def _exercise_to_json(e: ExerciseResult) -> dict[str, Any]:
         "max_score": _points(e.max_score),
         "diagnosis": e.diagnosis,
         "notes": list(e.notes),
+        "review": e.review,
         "diagnosis_title": e.diagnosis_title,
         "evidence": e.evidence,
         "hint": e.hint,
@@ -218,6 +221,7 @@ def _exercise_from_json(data: dict[str, Any]) -> ExerciseResult:
         max_score=_exact(data["max_score"]),
         diagnosis=data["diagnosis"],
         notes=tuple(data["notes"]),
+        review=data.get("review", False),
         diagnosis_title=data.get("diagnosis_title"),
         evidence=data.get("evidence"),
         hint=data.get("hint"),

@@ -23,6 +23,7 @@ from autograder.errors import AssignmentError, AutograderError, SandboxError, Su
 from autograder.grade import Examination, Graded, Grader
 from autograder.notebook.read import load_template, read_submission
 from autograder.plugin import stage_of
+from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
 from autograder.single import REPLAY
@@ -210,6 +211,10 @@ def _run_pytest(checks: Path, replay: _Replay) -> int:
 
 def main() -> None:
     """Serve on the connection whose descriptor is the first argument."""
+    # Whatever ends the coordinator ends this process, and the end of this one ends its zygote and workers.
+    system.die_with_parent()
+    if os.getppid() != int(sys.argv[2]):
+        return
     collect_and_serve(Connection(int(sys.argv[1])))
 
 

@@ -82,7 +82,7 @@ class JudgePool:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno()), str(os.getpid())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -154,6 +154,8 @@ def _fault(result: ExerciseResult) -> FaultView | None:
         return None
     message = clean(fault.message, 1000)
     text = f"{one_line(fault.type, 100)}: {message}" if message else one_line(fault.type, 100)
+    if not message:
+        text += " (its message is not shown: it could hold the hidden inputs)"
     if fault.type == _MISSING_NAME:
         text = f"{message[:1].upper()}{message[1:]}."
     return FaultView(

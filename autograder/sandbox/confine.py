@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import signal
 import site
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ __all__ = ["PRIVATE_DIR", "allowed_paths", "confine_worker", "enter_namespaces",
 NOBODY = 65534
 #: A worker's own directory in tier A. Not /tmp: an environment installed beneath it would be covered.
 PRIVATE_DIR = "/student"
+#: Seconds of processor time between the interrupt and the end.
+CPU_GRACE_S = 3
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _SYSTEM_PATHS = (
     "/usr/lib",
@@ -64,11 +67,17 @@ def _beneath(path: str, ancestor: str) -> bool:
 # -- the zygote --------------------------------------------------------------------------------------------
 
 
-def enter_namespaces(stage: str, hidden: Sequence[str], *, device: str) -> int:
+def enter_namespaces(stage: str, hidden: Sequence[str], masked: Sequence[str], *, device: str) -> int:
     """Become the first process of a new pid namespace that sees an allow-listed, read-only root.
 
     The calling process stays behind to wait and never returns. As root, the file system is built with root's
     rights, and then given up for `nobody`, because a limit on processes does not bind root.
+
+    Args:
+        stage: an empty directory for the new root.
+        hidden: directories that are not to be seen even where they lie beneath an allowed one.
+        masked: files that are to be empty.
+        device: `cpu` or `cuda`, which needs more.
 
     Returns:
         A descriptor of the new pid namespace.
@@ -77,7 +86,7 @@ def enter_namespaces(stage: str, hidden: Sequence[str], *, device: str) -> int:
     allowed = allowed_paths(device=device)
     flags = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNET
     flags |= system.CLONE_NEWIPC | system.CLONE_NEWUTS | system.CLONE_NEWNS
-    if os.geteuid() == 0 and _privileged_root(stage, allowed, hidden, device):
+    if os.geteuid() == 0 and _privileged_root(stage, allowed, (hidden, masked), device):
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
@@ -85,7 +94,7 @@ def enter_namespaces(stage: str, hidden: Sequence[str], *, device: str) -> int:
         _unshare_mapped(flags, proc)
     else:
         _unshare_mapped(flags, proc)
-        _build_root(stage, allowed, hidden, device)
+        _build_root(stage, allowed, (hidden, masked), device)
     child = os.fork()
     if child:
         _wait_and_follow(child)
@@ -94,12 +103,16 @@ def enter_namespaces(stage: str, hidden: Sequence[str], *, device: str) -> int:
     return own
 
 
-def _privileged_root(stage: str, allowed: Sequence[str], hidden: Sequence[str], device: str) -> bool:
+#: Hidden directories and masked files.
+_Covered = tuple[Sequence[str], Sequence[str]]
+
+
+def _privileged_root(stage: str, allowed: Sequence[str], covered: _Covered, device: str) -> bool:
     try:
         system.unshare(system.CLONE_NEWNS)
     except PermissionError:
         return False  # root of a container without CAP_SYS_ADMIN: take an ordinary user's way
-    _build_root(stage, allowed, hidden, device)
+    _build_root(stage, allowed, covered, device)
     return True
 
 
@@ -129,8 +142,9 @@ def _wait_and_follow(child: int) -> None:
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _build_root(stage: str, allowed: Sequence[str], hidden: Sequence[str], device: str) -> None:
-    """Mount the allow-list below `stage`, mask what is hidden beneath it, and make it the root."""
+def _build_root(stage: str, allowed: Sequence[str], covered: _Covered, device: str) -> None:
+    """Mount the allow-list below `stage`, cover what is hidden beneath it, and make it the root."""
+    hidden, masked = covered
     system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
     system.mount("tmpfs", stage, "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,mode=755")
     for path in allowed:
@@ -141,9 +155,7 @@ def _build_root(stage: str, allowed: Sequence[str], hidden: Sequence[str], devic
             continue
         _bind(path, target)
         system.make_read_only(target)
-    for path in hidden:
-        if any(_beneath(path, a) for a in allowed) and os.path.isdir(stage + path):
-            _mask(stage + path)
+    _cover(stage, [p for p in hidden if any(_beneath(p, a) for a in allowed)], masked)
     os.makedirs(f"{stage}/dev", exist_ok=True)
     devices = list(_DEVICES)
     if device == "cuda":
@@ -177,8 +189,15 @@ def _bind(source: str, target: str) -> None:
     system.mount(source, target, None, system.MS_BIND | system.MS_REC)
 
 
-def _mask(target: str) -> None:
-    system.mount("tmpfs", target, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY, "size=0,nr_inodes=1")
+def _cover(stage: str, hidden: Sequence[str], masked: Sequence[str]) -> None:
+    """Let directories and files look empty."""
+    flags = system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY
+    for path in hidden:
+        if os.path.isdir(stage + path):
+            system.mount("tmpfs", stage + path, "tmpfs", flags, "size=0,nr_inodes=1")
+    for path in masked:
+        if os.path.isfile(stage + path):
+            system.mount("/dev/null", stage + path, None, system.MS_BIND)
 
 
 @contextlib.contextmanager
@@ -259,8 +278,11 @@ def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:
         resource.setrlimit(kind, (value, value))
 
     limit(resource.RLIMIT_CORE, 0)
-    # SIGXCPU first would only end in SIGKILL a second later: one limit, one verdict.
-    limit(resource.RLIMIT_CPU, limits.cpu_s)
+    # At the first limit a signal that a cell can be interrupted by, and say so; a little later the end.
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    end = limits.cpu_s + CPU_GRACE_S
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, end if hard == resource.RLIM_INFINITY else min(end, hard)))
     limit(resource.RLIMIT_FSIZE, limits.file_bytes)
     limit(resource.RLIMIT_NOFILE, limits.open_files)
     if device == "cpu":

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,8 +20,9 @@ from typing import Any, Self
 from autograder.errors import SandboxError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.spec import Tier, WorkerLimits, ZygoteSpec
+from autograder.sandbox.watch import MemoryWatch
 
-__all__ = ["Worker", "ZygoteProcess"]
+__all__ = ["Death", "Worker", "ZygoteProcess"]
 
 START_S = 120.0
 SPAWN_S = 20.0
@@ -58,6 +60,16 @@ def _cache_dir(scratch: str) -> str:
     return path if os.access(path, os.W_OK) else scratch
 
 
+@dataclass(frozen=True, slots=True)
+class Death:
+    """How a worker ended by itself: exit code (minus the signal's number) and processor time; None if unknown."""
+
+    code: int | None = None
+    cpu_s: float = 0.0
+    #: Whether it was ended because it and what it started used too much memory together.
+    memory: bool = False
+
+
 class Worker:
     """One confined process with one connection; `kill` takes everything that it started along."""
 
@@ -67,19 +79,24 @@ class Worker:
         self.channel = channel
         self.alive = True
 
-    def kill(self) -> None:
+    def kill(self, patience_s: float = 0.0) -> Death:
         """Kill it; returns when it is gone.
+
+        Args:
+            patience_s: how long to wait for a worker that is ending by itself, to learn how.
 
         Raises:
             SandboxError: if the zygote is gone or could not.
         """
         if not self.alive:
-            return
+            return Death()
         self.alive = False
         self.channel.close()
-        answer = self._zygote.ask({"op": "kill", "worker": self._number})
+        memory = self._zygote.watch.fired
+        answer = self._zygote.ask({"op": "kill", "worker": self._number, "patience_s": patience_s})
         if not answer.get("gone"):
             raise SandboxError(f"worker {self._number} did not die")
+        return Death(answer.get("code"), answer.get("cpu_s", 0.0), memory)
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +143,7 @@ class ZygoteProcess:
                 start_new_session=True,
             )
         self._ready = False
+        self.watch = MemoryWatch(self._process.pid)
 
     def wait_until_ready(self) -> None:
         """Wait for the zygote to be warm and confined; it warms up beside whoever started it.
@@ -139,6 +157,7 @@ class ZygoteProcess:
         if not answer.get("ready"):
             raise SandboxError(f"the zygote could not be set up in tier {self.tier.value}: {answer.get('error')}")
         self._ready = True
+        self.watch.start()
 
     def spawn(self, limits: WorkerLimits) -> Worker:
         """Fork a confined worker.
@@ -147,6 +166,7 @@ class ZygoteProcess:
             SandboxError: if it could not be made or confined.
         """
         self.wait_until_ready()
+        self.watch.expect(limits.memory_bytes)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -207,6 +227,7 @@ class ZygoteProcess:
 
     def close(self) -> None:
         """End the zygote and every worker, and remove its directory."""
+        self.watch.stop()
         self._control.close()
         try:
             self._process.wait(timeout=10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
+import sys
 
 __all__ = [
     "CAP_DAC_READ_SEARCH",
@@ -21,6 +23,9 @@ __all__ = [
     "MS_RDONLY",
     "MS_REC",
     "become",
+    "become_subreaper",
+    "children",
+    "die_with_parent",
     "drop_capabilities",
     "make_dumpable",
     "make_read_only",
@@ -53,9 +58,11 @@ MS_REC = 16384
 MS_PRIVATE = 1 << 18
 MNT_DETACH = 2
 
+_PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_KEEPCAPS = 8
 _PR_CAPBSET_DROP = 24
+_PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
@@ -179,6 +186,38 @@ def no_new_privileges() -> None:
 def make_dumpable() -> None:
     """Own one's files under /proc again, which changing the user takes away."""
     _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def become_subreaper() -> None:
+    """Become the parent of every descendant whose own parent ends; does nothing where Linux is not."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """Be killed when the parent ends, whatever ends it; does nothing where Linux is not."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def children() -> list[int]:
+    """Return the processes whose parent is this one, those that have ended but were not waited for too."""
+    found = []
+    own = os.getpid()
+    try:
+        entries = [e.name for e in os.scandir("/proc") if e.name.isdigit()]
+    except OSError:
+        return []
+    for name in entries:
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:
+                stat = file.read()
+        except OSError:
+            continue
+        # The name of a program, in parentheses, may hold anything.
+        if int(stat.rpartition(b")")[2].split()[1]) == own:
+            found.append(int(name))
+    return found
 
 
 def drop_capabilities(keep: tuple[int, ...] = ()) -> None:

@@ -17,7 +17,6 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ if __name__ == "__main__":
     # Only for the imports below; the entry is gone again before a worker exists.
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from autograder.sandbox import confine
+from autograder.sandbox import confine, system
 from autograder.sandbox.memory import collapse_memory
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 from autograder.sandbox.worker.descriptors import capture_descriptors
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 
 MAX_CONTROL = 1 << 16
 KILL_WAIT_S = 10.0
+#: Rounds of ending orphans: each may leave its own.
+MAX_ORPHANS = 1000
 
 
 class Zygote:
@@ -48,13 +49,15 @@ class Zygote:
         self.own_namespace: int | None = None
         self.allowed: list[str] = []
         self.workers: set[int] = set()
+        self.masked: list[str] = []
 
     def prepare(self) -> None:
         """Import, build, confine."""
         if self.spec.warm:
-            from autograder.sandbox.worker.warm import warm_up
+            from autograder.sandbox.worker.warm import source_files, warm_up
 
             self.shell = warm_up(self.spec.forbidden, device=self.spec.device)
+            self.masked = source_files(self.spec.forbidden)
             gc.collect()
             gc.freeze()
             collapse_memory()
@@ -62,7 +65,12 @@ class Zygote:
         keep = str(Path(__file__).resolve().parent.parent.parent)
         sys.path[:] = [p for p in sys.path if p != keep or any(p == a for a in self.allowed)]
         if self.spec.tier == "A":
-            self.own_namespace = confine.enter_namespaces(self.spec.stage, self.spec.hidden, device=self.spec.device)
+            self.own_namespace = confine.enter_namespaces(
+                self.spec.stage, self.spec.hidden, self.masked, device=self.spec.device
+            )
+        else:
+            # What outlives its parent becomes a child of this process, which ends it.
+            system.become_subreaper()
         private = confine.PRIVATE_DIR if self.spec.tier == "A" else "/"
         os.environ.update(HOME=private, TMPDIR=private)
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
@@ -77,7 +85,10 @@ class Zygote:
             if not data:
                 break
             request = json.loads(data)
-            answer = self._spawn(request, fds[0]) if request["op"] == "spawn" else self._kill(request["worker"])
+            if request["op"] == "spawn":
+                answer = self._spawn(request, fds[0])
+            else:
+                answer = self._kill(request["worker"], patience_s=request["patience_s"])
             self.control.sendall(json.dumps(answer).encode())
         for worker in list(self.workers):
             self._kill(worker)
@@ -114,24 +125,44 @@ class Zygote:
         finally:
             os._exit(code)
 
-    def _kill(self, worker: int) -> dict[str, object]:
-        """Kill a worker and all it started; say whether it is gone."""
+    def _kill(self, worker: int, patience_s: float = 0.0) -> dict[str, object]:
+        """Kill a worker and all it started; say whether it is gone, and how it ended if it did by itself."""
         if worker not in self.workers:
             return {"gone": True}
+        pidfd = os.pidfd_open(worker)
+        # Its socket closes a moment before it can be waited for.
+        ended = bool(select.select([pidfd], [], [], patience_s)[0])
         for kill in (os.kill, os.killpg):
             # In a namespace its first process takes all others along; elsewhere its group does.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(worker, signal.SIGKILL)
-        deadline = time.monotonic() + KILL_WAIT_S
-        pidfd = os.pidfd_open(worker)
         try:
-            gone = bool(select.select([pidfd], [], [], max(0.0, deadline - time.monotonic()))[0])
+            gone = bool(select.select([pidfd], [], [], KILL_WAIT_S)[0])
         finally:
             os.close(pidfd)
+        answer: dict[str, object] = {"gone": gone}
         if gone:
-            os.waitpid(worker, 0)
+            _, status, used = os.wait4(worker, 0)
             self.workers.discard(worker)
-        return {"gone": gone}
+            if ended:
+                code = os.waitstatus_to_exitcode(status)
+                answer |= {"code": code, "cpu_s": used.ru_utime + used.ru_stime}
+        if self.own_namespace is None:
+            _end_orphans(self.workers)
+        return answer
+
+
+def _end_orphans(workers: set[int]) -> None:
+    """End whatever a worker left behind where no namespace did: those processes are this one's children now."""
+    for _ in range(MAX_ORPHANS):
+        left = [pid for pid in system.children() if pid not in workers]
+        if not left:
+            return
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 def _close_all_but(*kept: int) -> None:

@@ -20,7 +20,16 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.sandbox.worker.descriptors import drain_descriptors
 
-__all__ = ["CellTimeout", "Collector", "WorkerShell", "build_shell", "locate_error", "muted", "run_cell"]
+__all__ = [
+    "CellTimeout",
+    "Collector",
+    "ProcessorTime",
+    "WorkerShell",
+    "build_shell",
+    "locate_error",
+    "muted",
+    "run_cell",
+]
 
 MAX_TEXT_OUTPUT = 200_000
 _MAX_WARM_BYTES = 1 << 20
@@ -29,6 +38,10 @@ _OWN_DIRECTORY = str(Path(__file__).resolve().parent)
 
 class CellTimeout(KeyboardInterrupt):
     """The cell ran longer than its limit; raised inside it, as Jupyter interrupts a kernel."""
+
+
+class ProcessorTime(KeyboardInterrupt):
+    """The notebook used up its processor time; raised inside the cell that was at it."""
 
 
 class Collector:
@@ -240,7 +253,7 @@ def run_cell(shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: in
         try:
             result = shell.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
-        except CellTimeout as late:
+        except (CellTimeout, ProcessorTime) as late:
             error = late
             shell.showtraceback()
     printed = drain_descriptors(MAX_TEXT_OUTPUT)
@@ -249,6 +262,7 @@ def run_cell(shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: in
     remember_cell(shell, name)
     return {
         "outputs": COLLECTOR.finish(),
+        "cut": COLLECTOR.truncated,
         "error": None if error is None else locate_error(error),
         "timeout": isinstance(error, CellTimeout),
         "count": shell.execution_count - 1,
@@ -345,12 +359,17 @@ def _alarm(limit_s: float) -> Iterator[None]:
     def ring(_signum: int, _frame: object) -> None:
         raise CellTimeout(f"this cell ran longer than {limit_s:g} s")
 
+    def spent(_signum: int, _frame: object) -> None:
+        raise ProcessorTime("this notebook used up its processor time")
+
+    signal.signal(signal.SIGXCPU, spent)
     signal.signal(signal.SIGALRM, ring)
     # It rings again: a student's `except:` that swallows the first interrupt meets another.
     signal.setitimer(signal.ITIMER_REAL, limit_s, 0.25)
     try:
         yield
     finally:
-        with suppress(CellTimeout):
+        with suppress(CellTimeout, ProcessorTime):
+            signal.signal(signal.SIGXCPU, signal.SIG_IGN)
             signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)

@@ -10,7 +10,10 @@ from typing import Any
 
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
-__all__ = ["warm_up"]
+__all__ = ["source_files", "warm_up"]
+
+#: How deep decorators wrap each other in torch.
+_WRAPPERS = 4
 
 #: Submodules that `import torch` leaves to first use; loading them later costs every submission.
 _MODULES = (
@@ -77,7 +80,11 @@ def _threads() -> int:
 
 
 def _take_away(forbidden: Sequence[str]) -> None:
-    """Replace objects by ones that raise, under every name that torch has for them."""
+    """Replace objects by ones that raise, under every name that torch has for them, and empty the objects.
+
+    A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists,
+    so neither keeps what it could do.
+    """
     targets: dict[int, tuple[object, str]] = {}
     for dotted in forbidden:
         path, _, name = dotted.rpartition(".")
@@ -92,13 +99,86 @@ def _take_away(forbidden: Sequence[str]) -> None:
         elif target is not None:
             targets.setdefault(id(target), (target, dotted))
             setattr(owner, name, _raiser(dotted))
-    # One pass over all of torch for all of them: it has tens of thousands of names.
+            _close_other_doors(name, dotted)
+    _replace_everywhere(targets)
+    for value, dotted in targets.values():
+        _empty(value, dotted)
+
+
+def _replace_everywhere(targets: dict[int, tuple[object, str]]) -> None:
+    """Pass over all of torch once for all targets: it has tens of thousands of names."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] != "torch" or not isinstance(module, types.ModuleType):
             continue
         for attribute, value in list(vars(module).items()):
             if id(value) in targets:
                 setattr(module, attribute, _raiser(targets[id(value)][1]))
+
+
+def _close_other_doors(name: str, dotted: str) -> None:
+    """Operators are looked up by name in three more places."""
+    import torch
+
+    if hasattr(torch.ops.aten, name):
+        setattr(torch.ops.aten, name, _raiser(dotted))
+    for function in ("_jit_get_operation", "_get_operation_overload"):
+        _refuse_operator(function, f"aten::{name}", dotted)
+
+
+def _refuse_operator(function: str, operator: str, dotted: str) -> None:
+    """Let one of torch's own look-ups raise for one operator."""
+    import torch
+
+    original = getattr(torch._C, function)  # noqa: SLF001 - there is no public name for it
+    refused: set[str] | None = getattr(original, "refused", None)
+    if refused is not None:
+        refused.add(operator)
+        return
+    refused = {operator}
+
+    def look_up(name: str, *args: Any) -> Any:
+        if str(name) in refused:
+            raise NameError(f"{dotted.rpartition('.')[0]}'s ready-made algorithms are not available here")
+        return original(name, *args)
+
+    look_up.refused = refused  # type: ignore[attr-defined]
+    setattr(torch._C, function, look_up)  # noqa: SLF001 - as above
+
+
+def _empty(value: object, dotted: str, depth: int = 0) -> None:
+    """Let a function, or every method of a class, raise, whoever holds it."""
+    if isinstance(value, type):
+        for name, member in list(vars(value).items()):
+            if isinstance(member, types.FunctionType) and member.__module__.startswith("torch."):
+                _empty(member, dotted, depth + 1)
+                setattr(value, name, _raiser(dotted))
+        return
+    if not isinstance(value, types.FunctionType) or depth > _WRAPPERS:
+        return
+    for cell in value.__closure__ or ():
+        # What a decorator wrapped.
+        inner = cell.cell_contents
+        if isinstance(inner, types.FunctionType):
+            _empty(inner, dotted, depth + 1)
+            cell.cell_contents = _raiser(dotted)
+    if not value.__closure__:
+        value.__code__ = _plain_raiser(dotted).__code__
+
+
+def _plain_raiser(dotted: str) -> types.FunctionType:
+    """Make a raising function without a closure: only such code can stand in for another function's."""
+    source = f"def forbidden(*_, **__):\n    raise NameError({_refusal(dotted)!r})\n"
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)  # noqa: S102 - the assignment's own list of names, quoted
+    function: types.FunctionType = namespace["forbidden"]
+    return function
+
+
+def source_files(forbidden: Sequence[str]) -> list[str]:
+    """Return the source and bytecode files of the forbidden modules, for they can be read and loaded again."""
+    modules = [sys.modules[dotted] for dotted in forbidden if dotted in sys.modules]
+    paths = {getattr(module, name, None) for module in modules for name in ("__file__", "__cached__")}
+    return sorted(os.path.realpath(path) for path in paths if path and os.path.isfile(path))
 
 
 def _find(dotted: str) -> Any:
@@ -112,9 +192,13 @@ def _find(dotted: str) -> Any:
     return owner
 
 
+def _refusal(dotted: str) -> str:
+    return f"{dotted} is what this assignment asks you to write; it is not available here"
+
+
 def _raiser(dotted: str) -> Callable[..., Any]:
     def forbidden(*_: object, **__: object) -> Any:
-        raise NameError(f"{dotted} is what this assignment asks you to write; it is not available here")
+        raise NameError(_refusal(dotted))
 
     forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]
     return forbidden

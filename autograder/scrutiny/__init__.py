@@ -1,0 +1,1 @@
+"""Reading a notebook's code, without running it, for what its exercises forbid."""
