@@ -77,7 +77,12 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         progress.finish()
         everyone = _everyone(directories, assignment.slug, journal, grades)
         _write_class(course, assignment, everyone, directories)
-    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value)
+    notes = tuple(
+        f"{directories.submitted('', assignment.slug).parent} has a folder {name}, which can be no student's id: "
+        "it was left out. Rename it and run the command again."
+        for name in directories.unusable(assignment.slug)
+    )
+    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
 
 
 def _collect(

@@ -54,3 +54,5 @@ def run(
     print_outcome(report, opened, assignment)
     if any(g.status == "ungraded" for g in report.grades):
         raise typer.Exit(3)
+    if report.notes:
+        raise typer.Exit(1)

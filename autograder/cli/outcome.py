@@ -36,6 +36,8 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     for line in summary.lines:
         if line.status != "graded":
             console.print(f"{line.status}: {line.student}: {line.reason}", markup=False)
+    for note in report.notes:
+        console.print(f"left out: {note}", markup=False)
     for alert in summary.alerts:
         console.print(f"note: {alert}", markup=False)
     root = course.root

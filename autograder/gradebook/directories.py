@@ -91,11 +91,20 @@ class Directories:
         return self._path(self._directory.feedback_directory, student, slug)
 
     def handins(self, slug: str) -> list[Handin]:
-        """Return everything that was handed in for an assignment, by student, hidden folders left out.
+        """Return everything that was handed in for an assignment, by student.
 
-        Raises:
-            CourseError: if a folder's name cannot be a student's id.
+        Hidden folders are left out, and those of `unusable`.
         """
+        return [h for h in self._all_handins(slug) if h.student.isprintable()]
+
+    def unusable(self, slug: str) -> list[str]:
+        """Return the names of folders, escaped, that cannot be a student's id.
+
+        An id is written into a database, reports and file names: undecodable bytes and controls cannot be.
+        """
+        return [ascii(h.student) for h in self._all_handins(slug) if not h.student.isprintable()]
+
+    def _all_handins(self, slug: str) -> list[Handin]:
         parts = self.submitted(_STUDENT, slug).parts
         # The student's id may stand anywhere in the path, with other text around it.
         at = next(i for i, part in enumerate(parts) if _STUDENT in part)
@@ -108,18 +117,9 @@ class Directories:
                 continue
             directory = self.submitted(student, slug)
             if directory.is_dir():
-                _check_id(student, parent)
                 notebook = directory / f"{slug}.ipynb"
                 found.append(Handin(student, directory, notebook if os.path.lexists(notebook) else None))
         return found
-
-
-def _check_id(student: str, parent: Path) -> None:
-    """An id is written into a database, reports and file names: undecodable bytes and controls cannot be."""
-    if not student.isprintable():
-        raise CourseError(
-            f"{parent} has a folder {student!a}, which is no student's id; rename it, nothing was graded."
-        )
 
 
 def _load_config(course: Course) -> Any:

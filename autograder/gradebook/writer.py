@@ -161,6 +161,7 @@ class GradebookWriter:
         scores = {self._assignment.exercise(e.id).test_cell: float(e.score) for e in entry.grade.exercises}
         if entry.grade.status is Status.REJECTED:
             scores = {e.test_cell: 0.0 for e in self._assignment.coded}
+        doubtful = {self._assignment.exercise(e.id).test_cell for e in entry.grade.exercises if e.review}
         written = {e.test_cell for e in self._assignment.exercises if e.written}
         for grade in submitted.grades:
             name = rows.grade_names.get(grade.cell_id)
@@ -172,7 +173,8 @@ class GradebookWriter:
                 grade.auto_score = scores[name]
             else:
                 continue
-            grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+            waiting = grade.manual_score is not None or grade.auto_score is None
+            grade.needs_manual_grade = waiting or name in doubtful
         for comment in submitted.comments:
             name = rows.solution_names.get(comment.cell_id)
             if name is not None:

@@ -18,7 +18,15 @@ from pathlib import Path
 from autograder.sandbox import landlock, seccomp, system
 from autograder.sandbox.spec import WorkerLimits
 
-__all__ = ["PRIVATE_DIR", "allowed_paths", "confine_worker", "enter_namespaces", "nested_pid_namespace"]
+__all__ = [
+    "PRIVATE_DIR",
+    "allowed_paths",
+    "confine_worker",
+    "enter_namespaces",
+    "nested_pid_namespace",
+    "unshare_mapped",
+    "without",
+]
 
 NOBODY = 65534
 #: A worker's own directory in tier A. Not /tmp: an environment installed beneath it would be covered.
@@ -91,9 +99,9 @@ def enter_namespaces(stage: str, hidden: Sequence[str], masked: Sequence[str], *
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
         system.make_dumpable()
-        _unshare_mapped(flags, proc)
+        unshare_mapped(flags, proc)
     else:
-        _unshare_mapped(flags, proc)
+        unshare_mapped(flags, proc)
         _build_root(stage, allowed, (hidden, masked), device)
     child = os.fork()
     if child:
@@ -116,7 +124,8 @@ def _privileged_root(stage: str, allowed: Sequence[str], covered: _Covered, devi
     return True
 
 
-def _unshare_mapped(flags: int, proc: int) -> None:
+def unshare_mapped(flags: int, proc: int) -> None:
+    """Leave the namespaces in `flags`, a user namespace among them, and stay the same user in the new one."""
     uid, gid = os.getuid(), os.getgid()
     system.unshare(flags)
     for name, text in (
@@ -218,8 +227,16 @@ def nested_pid_namespace(own: int | None) -> Iterator[None]:
 # -- a worker ----------------------------------------------------------------------------------------------
 
 
-def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], hidden: Sequence[str], device: str) -> None:
-    """Give up everything that a student's notebook does not need; what is given up cannot be had again."""
+def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], listed: Sequence[str], device: str) -> None:
+    """Give up everything that a student's notebook does not need; what is given up cannot be had again.
+
+    Args:
+        tier: A, B or C.
+        limits: what the kernel is to enforce.
+        allowed: what may be read, where no root of its own says so.
+        listed: directories that may be listed, though not all in them may be read.
+        device: `cpu` or `cuda`, which needs more.
+    """
     if tier == "A":
         system.unshare(system.CLONE_NEWNS)
         system.mount(
@@ -236,13 +253,21 @@ def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], hidd
         os.setpgid(0, 0)
         os.chdir("/")
         if os.geteuid() == 0:
-            system.become(NOBODY, keep=(system.CAP_DAC_READ_SEARCH,) if tier == "B" else ())
+            # In tier B Landlock says what may be read; in tier C only the files' own permissions do, unless
+            # Python itself lies where nobody else may look.
+            everything = tier == "B" or not _open_to_all(allowed)
+            system.become(NOBODY, keep=(system.CAP_DAC_READ_SEARCH,) if everything else ())
         if tier == "B":
-            files, listed = _without(allowed, hidden)
-            landlock.restrict(files, _writable_devices(device), listed)
+            landlock.restrict(allowed, _writable_devices(device), listed)
     _set_limits(tier, limits, device)
     if tier in {"A", "B"}:
         seccomp.install(seccomp.build_filter(pid_namespace=tier == "A", own_pid=os.getpid()))
+
+
+def _open_to_all(paths: Sequence[str]) -> bool:
+    """Whether every user may enter these directories and all that lead to them."""
+    directories = {str(d) for p in paths for d in (Path(p), *Path(p).parents) if d.is_dir()}
+    return all(os.stat(d).st_mode & 0o001 for d in directories)
 
 
 def _writable_devices(device: str) -> list[str]:
@@ -252,8 +277,8 @@ def _writable_devices(device: str) -> list[str]:
     return found
 
 
-def _without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split an allow-list around what is hidden beneath it: what may be read, what only listed.
+def without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split an allow-list around what is hidden or masked beneath it: what may be read, what only listed.
 
     Landlock has no exceptions beneath an allowed directory, so such a directory is replaced by its entries. An
     allowed directory that itself lies in a hidden one, as an environment in a course's folder does, stays.
@@ -263,11 +288,18 @@ def _without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], 
         if any(_beneath(h, path) for h in hidden):
             listed.append(path)
             entries = (os.path.join(path, name) for name in sorted(os.listdir(path)))
-            inner, _ = _without([e for e in entries if e not in hidden], hidden)
+            inner, inner_listed = without([e for e in entries if not _leads_to(e, hidden)], hidden)
             readable += inner
+            listed += inner_listed
         else:
             readable.append(path)
     return readable, listed
+
+
+def _leads_to(path: str, hidden: Sequence[str]) -> bool:
+    """Whether a path is hidden, or a link (such as lib64 in an environment) to what holds something hidden."""
+    target = os.path.realpath(path)
+    return path in hidden or (target != path and any(_beneath(h, target) for h in hidden))
 
 
 def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:

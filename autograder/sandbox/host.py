@@ -7,6 +7,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -143,6 +144,7 @@ class ZygoteProcess:
                 start_new_session=True,
             )
         self._ready = False
+        self._workers: set[int] = set()
         self.watch = MemoryWatch(self._process.pid)
 
     def wait_until_ready(self) -> None:
@@ -178,6 +180,7 @@ class ZygoteProcess:
             ours.close()
             raise SandboxError(f"no worker could be started: {answer.get('error')}")
         worker = Worker(self, int(answer["worker"]), Channel(ours))
+        self._workers.add(int(answer["worker"]))
         try:
             problem = worker.channel.expect_ready(SPAWN_S)
         except (WorkerGone, WorkerLate) as error:
@@ -234,8 +237,19 @@ class ZygoteProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._end_left_over()
         with contextlib.suppress(OSError):
             shutil.rmtree(self._scratch)
+
+    def _end_left_over(self) -> None:
+        """End process groups that a zygote which was killed left behind; a namespace leaves none."""
+        if self.tier is Tier.A:
+            return
+        for group in self._workers:
+            # A number may belong to somebody else by now, but never in the zygote's own session.
+            with contextlib.suppress(OSError):
+                if os.getsid(group) == self._process.pid:
+                    os.killpg(group, signal.SIGKILL)
 
     def __enter__(self) -> Self:
         return self

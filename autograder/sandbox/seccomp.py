@@ -90,10 +90,20 @@ _DENIED: Final = {
     "memfd_secret": (447, 447),
     # Anonymous files count towards no limit of memory; the shell opened the one it needs before.
     "memfd_create": (319, 279),
+    # System V objects can be used by number, without being opened.
     "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
     "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
     "semget": (64, 190),
+    "semop": (65, 193),
+    "semtimedop": (220, 192),
+    "semctl": (66, 191),
     "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
 }
 
 #: Refused as well where no pid namespace keeps the signals in: other processes are in sight there.
@@ -115,6 +125,8 @@ _CLONE = (56, 220)
 _CLONE3 = (435, 435)
 _PRLIMIT = (302, 261)
 _TGKILL = (234, 131)
+_PRCTL = (157, 167)
+_PR_SET_PDEATHSIG = 1
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW{USER,PID,NET,IPC,UTS,CGROUP,NS,TIME}
 _X32 = 0x40000000
 
@@ -170,6 +182,8 @@ def build_filter(*, pid_namespace: bool, own_pid: int = 0, machine: str | None =
     ]
     # prlimit64 on another process would change the grader's limits: only pid 0, oneself, is allowed.
     program += _only_first_argument(_PRLIMIT[column], 0, refuse)
+    # A worker dies with its zygote, and may not change its mind.
+    program += _not_first_argument(_PRCTL[column], _PR_SET_PDEATHSIG, refuse)
     if not pid_namespace:
         program += _only_first_argument(_TGKILL[column], own_pid, refuse)
     for numbers in denied.values():
@@ -184,6 +198,16 @@ def _only_first_argument(number: int, value: int, refuse: int) -> list[bytes]:
         _ins(_JEQ, 0, 4, number),
         _ins(_LOAD, 0, 0, 16),
         _ins(_JEQ, 1, 0, value),
+        _ins(_RETURN, 0, 0, refuse),
+        _ins(_RETURN, 0, 0, _ALLOW),
+    ]
+
+
+def _not_first_argument(number: int, value: int, refuse: int) -> list[bytes]:
+    return [
+        _ins(_JEQ, 0, 4, number),
+        _ins(_LOAD, 0, 0, 16),
+        _ins(_JEQ, 0, 1, value),
         _ins(_RETURN, 0, 0, refuse),
         _ins(_RETURN, 0, 0, _ALLOW),
     ]

@@ -50,6 +50,7 @@ class Zygote:
         self.allowed: list[str] = []
         self.workers: set[int] = set()
         self.masked: list[str] = []
+        self.listed: list[str] = []
 
     def prepare(self) -> None:
         """Import, build, confine."""
@@ -69,6 +70,7 @@ class Zygote:
                 self.spec.stage, self.spec.hidden, self.masked, device=self.spec.device
             )
         else:
+            self.allowed, self.listed = confine.without(self.allowed, [*self.spec.hidden, *self.masked])
             # What outlives its parent becomes a child of this process, which ends it.
             system.become_subreaper()
         private = confine.PRIVATE_DIR if self.spec.tier == "A" else "/"
@@ -113,8 +115,9 @@ class Zygote:
             sock = socket.socket(fileno=worker_fd)
             capture = capture_descriptors()
             _close_all_but(sock.fileno(), capture)
+            system.die_with_parent()
             try:
-                confine.confine_worker(self.spec.tier, limits, self.allowed, self.spec.hidden, self.spec.device)
+                confine.confine_worker(self.spec.tier, limits, self.allowed, self.listed, self.spec.device)
             except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
             else:

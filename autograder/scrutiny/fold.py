@@ -238,6 +238,8 @@ def _called(node: ast.Call, scope: Scope, depth: int) -> str | bytes | None:
     function = node.func
     if isinstance(function, ast.Name) and function.id == "chr" and len(values) == 1 and isinstance(values[0], int):
         return chr(values[0]) if 0 <= values[0] < 0x110000 else None  # noqa: PLR2004 - Unicode's end
+    if isinstance(function, ast.Name) and function.id == "str" and len(values) == 1 and isinstance(values[0], str):
+        return values[0]
     if not isinstance(function, ast.Attribute):
         return None
     names = dotted(function, scope)

@@ -75,13 +75,13 @@ def test_a_dangling_link_is_there(tiny: TinyCourse) -> None:
 
 
 @pytest.mark.parametrize("name", [b"line\nbreak", b"bad\xff", b"esc\x1b[0m", "r\u202etl".encode()])
-def test_a_folder_whose_name_is_no_students_id_is_named_in_an_error(tiny: TinyCourse, name: bytes) -> None:
-    """It could be written neither into the gradebook nor into a report; the message is printable."""
+def test_a_folder_whose_name_is_no_students_id_is_left_out_and_named(tiny: TinyCourse, name: bytes) -> None:
+    """It could be written neither into the gradebook nor into a report; the rest of the class is graded."""
     tiny.hand_in("ada", {})
     os.makedirs(os.path.join(os.fsencode(tiny.root / "submitted"), name, b"tiny"))
-    with pytest.raises(CourseError, match="rename") as caught:
-        Directories(tiny.course).handins("tiny")
-    assert str(caught.value).isprintable()
+    assert [h.student for h in Directories(tiny.course).handins("tiny")] == ["ada"]
+    (named,) = Directories(tiny.course).unusable("tiny")
+    assert named.isprintable()
 
 
 def test_a_configuration_with_a_mistake_is_named(tiny: TinyCourse) -> None:

@@ -164,13 +164,21 @@ def test_a_lost_zygote_is_our_fault() -> None:
         zygote.close()
 
 
+def test_the_sources_of_forbidden_modules_cannot_be_read(run: Run) -> None:
+    """Their files are empty or closed; their neighbours are open, and the folder can be listed."""
+    folder = "import os, torch\nfolder = torch.__path__[0] + '/optim'\n"
+    assert run(f"{folder}assert 'beta' in open(folder + '/_functional.py').read()")["error"] is not None
+    assert run(f"{folder}assert 'Optimizer' in open(folder + '/optimizer.py').read()")["error"] is None
+    assert run(f"{folder}assert 'adam.py' in os.listdir(folder)")["error"] is None
+
+
 def test_an_environment_inside_a_hidden_course_stays_readable() -> None:
     """A .venv in the course's folder is allowed, the rest of the course is not; what is hidden in it neither."""
-    from autograder.sandbox.confine import _without
+    from autograder.sandbox.confine import without
 
     package = Path(pytest.__file__).parent
     site = str(package.parent)
-    readable, listed = _without([site, "/usr/lib"], [str(package), str(package.parent.parent)])
+    readable, listed = without([site, "/usr/lib"], [str(package), str(package.parent.parent)])
     assert listed == [site]
     assert "/usr/lib" in readable
     assert str(package) not in readable

@@ -12,6 +12,11 @@ from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
 __all__ = ["source_files", "warm_up"]
 
+#: The position of DataLoader's `num_workers` after `self`, and the arguments that need workers.
+_NUM_WORKERS = 5
+_OF_WORKERS = frozenset(
+    {"num_workers", "multiprocessing_context", "prefetch_factor", "persistent_workers", "timeout", "worker_init_fn"}
+)
 #: How deep decorators wrap each other in torch.
 _WRAPPERS = 4
 
@@ -50,12 +55,33 @@ def warm_up(forbidden: Sequence[str], *, device: str) -> WorkerShell:
         torch.backends.cuda.matmul.allow_tf32 = False
         torch.backends.cudnn.allow_tf32 = False
     _take_away(forbidden)
+    _load_in_this_process()
     shell = build_shell()
     _touch()
     threads = _threads()
     if threads > 1:
         raise RuntimeError(f"{threads} threads run in the zygote; a fork keeps only one of them")
     return shell
+
+
+def _load_in_this_process() -> None:
+    """Let data loaders do without processes of their own: they would wait for shared memory that is not there."""
+    import functools
+
+    from torch.utils.data import DataLoader
+
+    original = DataLoader.__init__
+
+    @functools.wraps(original)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        wanted = kwargs.get("num_workers", args[_NUM_WORKERS] if len(args) > _NUM_WORKERS else 0)
+        if wanted:
+            print("num_workers is 0 here: data are loaded in this process.", file=sys.stderr)  # noqa: T201 - to the student
+            args = (*args[:_NUM_WORKERS], 0, *args[_NUM_WORKERS + 1 :]) if len(args) > _NUM_WORKERS else args
+            kwargs = {k: v for k, v in kwargs.items() if k not in _OF_WORKERS}
+        original(self, *args, **kwargs)
+
+    DataLoader.__init__ = init  # type: ignore[method-assign]
 
 
 def _touch() -> None:

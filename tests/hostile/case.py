@@ -1,0 +1,40 @@
+"""What one case of the hostile corpus says: what is handed in, and the most that it may get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["GROUPS", "Case"]
+
+#: The groups of the catalogue, as docs/security.md lists them.
+GROUPS = ("answer theft", "verdict forging", "numbers", "forbidden", "resources", "submissions")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hostile submission.
+
+    `cells` replaces solution cells by exercise; `edit` changes the notebook's JSON data, and may return bytes to be
+    handed in instead, or None. `most` is the most points that it may get: what the same wrong answer gets without
+    the attack. `status` is how the submission must end. `wins` names what it wins where nothing protects: points in
+    the unprotected grader of `naive_grader` ("points"), a token ("leak"), or nothing that a grader counts ("").
+    `review` and `proven` say what the reading of the code must find.
+    """
+
+    name: str
+    group: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+    edit: Callable[[dict[str, Any]], Any] | None = None
+    most: float = 0.0
+    status: tuple[str, ...] = ("graded",)
+    tiers: str = "ABC"
+    wins: str = "points"
+    review: bool = False
+    proven: bool = False
+
+    @property
+    def student(self) -> str:
+        """The folder that it is handed in as."""
+        return self.name

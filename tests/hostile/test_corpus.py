@@ -1,0 +1,245 @@
+"""The hostile corpus through the real `grade`, in every tier: no point gained, no token out, nobody else hurt."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hostile.case import GROUPS, Case
+from hostile.corpus import CASES, HONEST
+from hostile.enclosure import capped_disk, enclosed, needs_enclosure
+from hostile.target_course import FACTOR, TargetCourse, make_target_course
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+TIME_LIMIT_S = 600
+PORT = 47613
+
+
+@dataclass
+class Graded:
+    """A graded corpus: results by student, and every file and byte to be searched."""
+
+    target: TargetCourse
+    tier: str
+    results: dict[str, dict[str, Any]]
+    output: str
+    tap: bytes
+
+    def result(self, case: Case) -> dict[str, Any]:
+        """Return the result of a case."""
+        return self.results[case.student]
+
+
+@pytest.fixture(scope="module", params=["A", "B", "C"], ids=["tier-A", "tier-B", "tier-C"])
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    """Hand in the whole corpus and grade it once per tier."""
+    needs_enclosure()
+    tier: str = request.param
+    with capped_disk(tmp_path_factory.mktemp(f"tier-{tier}")) as disk:
+        target = make_target_course(disk / "course")
+        target.hand_in_all([*HONEST, *(c for c in CASES if tier in c.tiers)])
+        os.chmod(disk, 0o755)
+        tap = disk / "tap"
+        tap.mkdir()
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(HERE / "tap"), str(ROOT)]),
+            "AUTOGRADER_TEST_TAP": str(tap / "bytes"),
+            "AUTOGRADER_CANARY": target.tokens["environment"],
+        }
+        command = [sys.executable, str(HERE / "grade_corpus.py"), str(target.root), tier, "target"]
+        started = time.monotonic()
+        with listeners(target.tokens["outside"]):
+            done = enclosed(command, disk, environment, TIME_LIMIT_S)
+        assert done.returncode == 0, done.stderr[-3000:]
+        folder = target.root / "results" / "target"
+        results = {}
+        for path in folder.glob("*.json"):
+            if not path.name.startswith("."):
+                data = json.loads(path.read_text(encoding="utf-8"))
+                results[data["student"]] = data
+        sent = b"".join(p.read_bytes() for p in sorted(tap.iterdir()))
+        print(f"tier {tier}: {len(results)} graded in {time.monotonic() - started:.0f} s")
+        yield Graded(target, tier, results, done.stdout + done.stderr, sent)
+
+
+@contextlib.contextmanager
+def listeners(token: str) -> Iterator[None]:
+    """Offer a token on a local port, on an abstract socket and in shared memory, for those who get there."""
+    # One at a time: a port and a name are the same for every attack.
+    stack = contextlib.ExitStack()
+    path = Path(tempfile.gettempdir(), f"autograder-hostile-{os.getuid()}.lock")
+    lock = stack.enter_context(path.open("w", encoding="ascii"))
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    servers = [socket.create_server(("127.0.0.1", PORT)), socket.socket(socket.AF_UNIX)]
+    servers[1].bind("\0autograder-hostile")
+    servers[1].listen()
+
+    def serve(server: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                with connection:
+                    connection.sendall(token.encode())
+
+    threads = [threading.Thread(target=serve, args=(s,), daemon=True) for s in servers]
+    for thread in threads:
+        thread.start()
+    made = subprocess.run(["ipcmk", "-M", "64", "-p", "0666"], capture_output=True, text=True, check=True)
+    number = made.stdout.split()[-1]
+    libc = ctypes.CDLL(None)
+    libc.shmat.restype = ctypes.c_void_p
+    ctypes.memmove(libc.shmat(int(number), None, 0), token.encode(), len(token))
+    try:
+        yield
+    finally:
+        subprocess.run(["ipcrm", "-m", number], check=True)
+        for server in servers:
+            with contextlib.suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
+            server.close()
+        stack.close()
+
+
+def test_the_corpus_is_large_and_complete() -> None:
+    """At least 150 cases with names of their own, some in every group."""
+    assert len(CASES) >= 150
+    assert len({c.student for c in CASES}) == len(CASES)
+    assert {c.group for c in CASES} == set(GROUPS)
+
+
+def test_every_case_ends_as_it_must(graded: Graded) -> None:
+    """No case is our own fault, and each ends as its group says."""
+    wrong = {}
+    for case in CASES:
+        if graded.tier not in case.tiers:
+            continue
+        result = graded.results.get(case.student)
+        if result is None or result["status"] not in case.status:
+            wrong[case.name] = "no result" if result is None else (result["status"], result["reason"])
+    assert not wrong
+
+
+def test_no_attack_gains_a_point(graded: Graded) -> None:
+    """Nothing scores more than the same wrong answer does without the attack."""
+    gained = {
+        c.name: graded.result(c)["score"]
+        for c in CASES
+        if graded.tier in c.tiers and graded.result(c)["score"] > c.most
+    }
+    assert not gained
+
+
+#: Which limit each of these ran into, and the words that say so; tier B has no files to fill.
+LIMITS = {
+    "resources-memory-bomb": "limit on memory in scale, line 4: 2048 MiB",
+    "resources-thread-bomb": "limit on processes and threads in scale",
+    "resources-disk-bomb": "limit on files in scale",
+    "resources-inode-bomb": "limit on files in scale",
+    "resources-descriptor-bomb": "limit on open files in scale",
+    "resources-cell-endless-loop": "limit on time in scale",
+    "resources-cell-flood-of-prints": "output of scale was cut at its limit of 256 KiB",
+    "resources-cell-memory-bomb": "limit on memory in scale",
+}
+
+
+def test_a_limit_that_was_hit_is_named(graded: Graded) -> None:
+    """The student reads which limit it was, and where."""
+    missing = {}
+    for name, words in LIMITS.items():
+        if graded.tier != "A" and "files" in words and "open" not in words:
+            continue
+        result = graded.results[name]
+        told = [*result["notes"], *(n for e in result["exercises"] for n in e["notes"])]
+        if not any(words in note for note in told):
+            missing[name] = told
+    assert not missing
+
+
+def test_no_honest_neighbour_is_hurt(graded: Graded) -> None:
+    """The two that are right beside all of these have full marks."""
+    assert [graded.results[s]["score"] for s in ("neighbour", "zz-honest")] == [10.0, 10.0]
+
+
+def test_no_honest_oddity_loses_a_point(graded: Graded) -> None:
+    """Warnings, prints, plots, magics, old formats and strange styles score what the plain solution scores."""
+    assert len(HONEST) >= 40
+    refused = {}
+    for case in HONEST:
+        result = graded.result(case)
+        if result["score"] != 10.0 or any(e["review"] for e in result["exercises"]):
+            told = [(e["id"], e["notes"], [c["message"] for c in e["checks"]]) for e in result["exercises"]]
+            refused[case.name] = (result["score"], result["reason"], told)
+    assert not refused
+
+
+def test_evasion_is_proven_or_shown_to_a_person(graded: Graded) -> None:
+    """What reading tells scores 0 with the place; what it does not is never passed in silence."""
+    wrong = {}
+    for case in CASES:
+        if not (case.proven or case.review):
+            continue
+        exercise = next(e for e in graded.result(case)["exercises"] if e["id"] == "Descent")
+        told = " ".join(exercise["notes"])
+        said = "in a roundabout way" in told if case.proven else exercise["review"] or "roundabout" in told
+        if not said or "Descent, line" not in told:
+            wrong[case.name] = exercise["notes"]
+    assert not wrong
+
+
+def test_no_token_comes_out(graded: Graded) -> None:
+    """Raw, hexadecimal or base64: no token in what workers sent, in results, feedback, notebooks or logs."""
+    places = {"what workers sent": graded.tap, "printed": graded.output.encode()}
+    for path in _outputs(graded.target):
+        places[str(path)] = path.read_bytes()
+    leaks = []
+    for where, data in places.items():
+        for name, token in graded.target.tokens.items():
+            own = name == "neighbour" and "/neighbour/" in where
+            if name == "neighbour" and where == "what workers sent":
+                continue  # its own notebook runs in a worker too, and may say what it likes
+            if not own and any(form in data for form in _forms(token)):
+                leaks.append((name, where))
+    assert not leaks
+
+
+def test_no_hidden_input_comes_back(graded: Graded) -> None:
+    """A number that only hidden checks use is in nothing that a student gets."""
+    leaks = []
+    for path in _outputs(graded.target):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if any(form in text for form in (repr(FACTOR), repr(FACTOR)[:9], repr(FACTOR).replace(".", "_"))):
+            leaks.append(str(path))
+    assert not leaks
+
+
+def _outputs(target: TargetCourse) -> list[Path]:
+    folders = [target.root / name for name in ("results", "feedback", "autograded")]
+    found = [p for folder in folders for p in folder.rglob("*") if p.is_file() and not p.is_symlink()]
+    return [*found, target.root / "gradebook.db"]
+
+
+def _forms(token: str) -> list[bytes]:
+    """The ways in which a token could be written."""
+    raw = token.encode()
+    digits = token.removeprefix("canary_").encode()
+    shifted = [base64.b64encode(b"x" * pad + raw)[4:-4] for pad in range(3)]
+    return [raw, digits, raw.hex().encode(), raw[::-1], *shifted]

@@ -1,0 +1,144 @@
+"""`autograder doctor` and `--min-tier`: what the machine offers, tried for real, as root and as an ordinary user."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tiny_course import TinyCourse
+from typer.testing import CliRunner
+
+from autograder.cli import app
+from autograder.errors import UsageError
+from autograder.sandbox import probe, survey
+from autograder.sandbox.spec import Tier
+
+pytestmark = pytest.mark.sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+ORDINARY = 65534
+
+
+def test_doctor_finds_this_machines_tier() -> None:
+    """Everything that tier A needs is here, and the answer is one JSON object."""
+    result = CliRunner().invoke(app, ["doctor", "--json"])
+    found = json.loads(result.stdout)
+    assert found["tier"] == "A"
+    assert {f["name"]: f["available"] for f in found["features"]} == dict.fromkeys(survey._FEATURES, True)
+    assert not found["problems"]
+    assert found["packages"]["torch"]
+    assert "CUDA" in found["cuda"]
+
+
+def test_doctor_prints_a_page_for_people() -> None:
+    """The tables name tier, features and packages."""
+    text = CliRunner().invoke(app, ["doctor"]).stdout
+    for word in ("isolation    tier A", "Landlock", "seccomp", "user namespaces", "torch"):
+        assert word in text
+
+
+def test_a_missing_feature_comes_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be had is said with the reason and with what to do."""
+    monkeypatch.setattr(survey, "_ROOT", "/nonexistent")
+    found = survey.survey()
+    assert not any(f.available for f in found)
+    assert all(f.remedy for f in found)
+
+
+@pytest.mark.parametrize("minimum", ["A", "B"])
+def test_a_batch_refuses_a_weaker_tier(minimum: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says what failed and what to do."""
+    weak = probe.ProbeResult(Tier.C, ((Tier.A, "unshare: not permitted"), (Tier.B, "no Landlock")))
+    monkeypatch.setattr(probe, "probe", lambda: weak)
+    with pytest.raises(UsageError, match=r"tier C .*unshare: not permitted.*no Landlock.*--min-tier C"):
+        probe.choose_tier(Tier(minimum))
+
+
+def test_grade_ends_with_usage_where_the_tier_is_too_weak(tiny: TinyCourse) -> None:
+    """`--min-tier A` on a machine without namespaces: exit code 2 and nothing graded."""
+    tiny.hand_in("ada", tiny.solved())
+    code = (
+        "import sys\nfrom autograder.sandbox import probe\nfrom autograder.sandbox.spec import Tier\n"
+        "probe.probe = lambda: probe.ProbeResult(Tier.B, ((Tier.A, 'no namespaces'),))\n"
+        f"sys.argv = ['autograder', 'grade', 'tiny', '--course', {str(tiny.root)!r}, '--min-tier', 'A']\n"
+        "from autograder.cli import main\nmain()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 2
+    assert "no namespaces" in done.stderr
+    assert not (tiny.root / "results" / "tiny" / "ada.json").exists()
+
+
+def _readable_for_all() -> Callable[[], None]:
+    """Return what makes Python and this project readable for every user, in a mount namespace of the child.
+
+    An installation may lie in a home directory that nobody else may enter: such a directory is replaced, for the
+    child only, by an empty one in which just what is needed appears.
+    """
+    from autograder.sandbox import system
+
+    needed = sorted({str(ROOT), sys.prefix, sys.base_prefix})
+    closed = {str(d) for p in needed for d in Path(p).parents if not os.stat(d).st_mode & 0o001}
+
+    def prepare() -> None:
+        system.unshare(system.CLONE_NEWNS)
+        system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
+        kept = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in needed}
+        for directory in sorted(closed, key=len)[:1]:
+            system.mount("tmpfs", directory, "tmpfs", 0, "mode=755")
+            for path, fd in kept.items():
+                if path.startswith(f"{directory}/"):
+                    os.makedirs(path, exist_ok=True)
+                    system.mount(f"/proc/self/fd/{fd}", path, None, system.MS_BIND | system.MS_REC)
+        os.setgroups([])
+        os.setresgid(ORDINARY, ORDINARY, ORDINARY)
+        os.setresuid(ORDINARY, ORDINARY, ORDINARY)
+
+    return prepare
+
+
+@pytest.mark.parametrize("tier", ["A", "B", "C"])
+def test_an_ordinary_user_grades_in_every_tier(tier: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Without root the same class gets the same marks; where a tier needs rights, this machine grants them."""
+    if os.geteuid() != 0:
+        pytest.skip("the rest of the suite runs as an ordinary user already")
+    import tempfile
+
+    from tiny_course import make_tiny_course
+
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        tiny = make_tiny_course(Path(folder, "course"))
+        (tiny.root / "solutions" / "tiny" / "checks" / "test_tiny.py").write_text(
+            "import pytest\n"
+            "@pytest.mark.exercise('double')\ndef test_a(student):\n    assert student.double(4) == 8\n"
+            "@pytest.mark.exercise('Counter')\ndef test_b(student):\n"
+            "    assert student.example('Counter(1).up(2)') == 3\n",
+            encoding="utf-8",
+        )
+        tiny.hand_in("ada", tiny.solved())
+        for path in (Path(folder), *Path(folder).rglob("*")):
+            os.chown(path, ORDINARY, ORDINARY)
+        script = Path(__file__).resolve().parents[1] / "hostile" / "grade_corpus.py"
+        done = subprocess.run(
+            [sys.executable, str(script), str(tiny.root), tier, "tiny"],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": folder, "LANG": "C.UTF-8"},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=_readable_for_all(),
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        result = json.loads((tiny.root / "results" / "tiny" / "ada.json").read_text(encoding="utf-8"))
+    assert (result["status"], result["tier"], result["score"]) == ("graded", tier, 2.0)

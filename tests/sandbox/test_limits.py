@@ -1,0 +1,91 @@
+"""Which limit a notebook ran into, told apart by how it ended."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from autograder.assignment import Limits
+from autograder.faults import limit_reached
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import WorkerLimits
+from autograder.session import CellOutcome, Session, SessionLimits
+from autograder.verdict import StudentFault
+
+pytestmark = pytest.mark.sandbox
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell."""
+
+    index: int
+    name: str
+    source: str
+
+
+def outcome_of(zygote: ZygoteProcess, source: str, worker: WorkerLimits, cell_s: float = 8.0) -> CellOutcome:
+    """Run one cell and return what became of it; the cell after it must still run."""
+    limits = SessionLimits(cell_s=cell_s, check_s=2.0, submission_s=30.0, output_bytes=10_000, worker=worker)
+    session = Session(zygote, limits, [Cell(0, "first", source), Cell(1, "second", "print(1)")])
+    try:
+        session.run()
+        assert session.outcomes[1].fault is None or session.outcomes[1].fault.type == "ProcessorTime"
+        return session.outcomes[0]
+    finally:
+        session.close()
+
+
+def named(outcome: CellOutcome) -> str | None:
+    """Return the sentence about a limit."""
+    assert outcome.fault is not None
+    return limit_reached(outcome.fault, Limits(cpu_s=1, memory_mib=2048))
+
+
+def test_processor_time(zygote: ZygoteProcess) -> None:
+    """A cell that computes too long is interrupted and told so."""
+    outcome = outcome_of(zygote, "while True:\n    pass", WorkerLimits(cpu_s=1))
+    assert re.fullmatch(
+        r"Your code reached the limit on processor time in first, line [12]: 1 s for the notebook\.",
+        str(named(outcome)),
+    )
+
+
+def test_processor_time_of_a_cell_that_will_not_stop(zygote: ZygoteProcess) -> None:
+    """A cell that swallows the interrupt is ended a little later, with the same words."""
+    source = "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
+    outcome = outcome_of(zygote, source, WorkerLimits(cpu_s=1))
+    assert outcome.crashed
+    assert named(outcome) == "Your code reached the limit on processor time in first: 1 s for the notebook."
+
+
+def test_memory_of_all_processes_together(zygote: ZygoteProcess) -> None:
+    """Processes that are each within the limit are ended when they exceed it together."""
+    source = (
+        "import os, time, torch\nfor _ in range(4):\n    if os.fork() == 0:\n"
+        "        kept = torch.ones(1 << 27)\n        time.sleep(20)\ntime.sleep(20)"
+    )
+    outcome = outcome_of(zygote, source, WorkerLimits(memory_bytes=3 << 29))
+    assert outcome.crashed
+    assert "started reached the limit on memory" in str(named(outcome))
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("import ctypes\nctypes.string_at(0)", "SIGSEGV"), ("import os\nos._exit(3)", "exit code 3")],
+    ids=["signal", "exit"],
+)
+def test_how_a_process_ended_is_told(zygote: ZygoteProcess, source: str, words: str) -> None:
+    """A cell that ends its process is told how it did."""
+    outcome = outcome_of(zygote, source, WorkerLimits())
+    assert outcome.crashed
+    assert outcome.fault is not None
+    assert words in outcome.fault.message
+
+
+def test_an_ordinary_exception_is_no_limit() -> None:
+    """Only what a limit causes is called one."""
+    assert limit_reached(StudentFault("RuntimeError", "shapes differ"), Limits()) is None
+    assert limit_reached(StudentFault("OSError", "[Errno 2] no such file"), Limits()) is None
