@@ -128,7 +128,7 @@ class Codec:
             return ["d", pairs]
         if self.on_callable is not None and callable(value):
             return ["c", self.on_callable(value)]
-        return ["o", str(kind.__name__).encode("utf-8", "replace").decode()[:200]]
+        return ["o", str(kind.__name__)[:200]]
 
     def _encode_tensor(self, tensor: Any, buffers: list[bytes]) -> Any:
         import torch

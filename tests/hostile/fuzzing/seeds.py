@@ -117,7 +117,7 @@ def _texts() -> list[bytes]:
 def _modules() -> list[bytes]:
     secret = REPOSITORY / "solutions" / "optimizers"
     paths = [secret / "solution.py", *sorted(secret.glob("misconceptions/*.py"))[:5]]
-    extra = b"from __future__ import annotations\nimport math; X: int = 1\nEXTRA_CELLS = ['a', \"b\"]\n@math.f\nclass A:\n  pass\n"
+    extra = b"import math; X: int = 1\nEXTRA_CELLS = ['a', 'b']\n@math.f\nclass A:\n  pass\n"
     return [*(path.read_bytes() for path in paths), extra]
 
 

@@ -5,7 +5,8 @@ and looks at whatever was accepted. Any other exception is a finding, and so is 
 memory or more time than stated here:
 
 - memory, by tracemalloc: what the frames in the input announce (64 MiB + 4 MiB at most, and a copy of what
-  really came), plus `BYTES_PER_BYTE` for each byte of input, plus `SLACK_BYTES`;
+  really came), plus `BYTES_PER_BYTE` for each byte of input (of Python source more), plus `SLACK_BYTES`, which
+  for notebooks are those of the 2000 cells they may have;
 - time: `CAP_S` seconds of this thread's CPU time.
 """
 
@@ -52,7 +53,9 @@ __all__ = ["NONCE", "TARGETS", "Finding", "Target", "announced"]
 
 #: Python's objects for the densest JSON there is (`[],[],`) take 24 times its size, what is decoded from it as much.
 BYTES_PER_BYTE = 64
-SLACK_BYTES = 2 << 20
+#: In `1+1+1` each sign makes objects of a syntax tree.
+BYTES_PER_BYTE_OF_SOURCE = 512
+SLACK_BYTES = {"frames": 2 << 20, "text": 2 << 20, "json": 16 << 20}
 CAP_S = 5.0
 #: A peer that closed its end keeps nobody waiting: whoever waits this long hangs.
 WAIT_S = 10.0
@@ -78,6 +81,7 @@ class Target:
     name: str
     form: str
     run: Callable[[bytes], None]
+    per_byte: int = BYTES_PER_BYTE
 
     def __call__(self, data: bytes) -> None:
         """Run one input.
@@ -95,7 +99,7 @@ class Target:
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
         allowed = 2 * announced(data) if self.form == "frames" else 0
-        allowed += BYTES_PER_BYTE * len(data) + SLACK_BYTES
+        allowed += self.per_byte * len(data) + SLACK_BYTES[self.form]
         if peak > allowed:
             raise Finding(f"{peak} bytes were allocated for {len(data)} bytes of input; {allowed} are allowed")
         if seconds > CAP_S:
@@ -339,6 +343,6 @@ TARGETS = {
         Target("answers", "frames", answers),
         Target("notebook", "json", notebook),
         Target("text", "text", text),
-        Target("module", "text", module),
+        Target("module", "text", module, BYTES_PER_BYTE_OF_SOURCE),
     )
 }
