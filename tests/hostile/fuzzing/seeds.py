@@ -99,11 +99,10 @@ def _notebooks() -> list[bytes]:
         {"cell_type": "heading", "level": 2, "source": ["Tiny"], "metadata": {}},
         {**double, "input": double["source"], "language": "python", "prompt_number": 1, "outputs": []},
     ]}]}  # fmt: skip
-    own = REPOSITORY / "assignments" / "optimizers" / "optimizers.ipynb"
     as_text = [
         json.dumps(n, indent=1).encode() for n in (template, solved, copied, old, {**solved, "nbformat_minor": 2})
     ]
-    return [*as_text, b"\xef\xbb\xbf" + as_text[1].replace(b"\n", b"\r\n"), own.read_bytes()]
+    return [*as_text, b"\xef\xbb\xbf" + as_text[1].replace(b"\n", b"\r\n")]
 
 
 def _texts() -> list[bytes]:

@@ -287,7 +287,7 @@ def notebook(data: bytes) -> None:
         return
     must_be_text(list(submission.notes))
     must_be_text([text for c in submission.cells for text in (c.name, c.source)])
-    shown = autograded_notebook(submission, course.assignment, source, {}, {"double": "report"})
+    shown = autograded_notebook(submission, course.assignment, template, {}, {"double": "report"})
     nbformat.validate(shown)
     nbformat.writes(shown).encode("utf-8")
     for original in template.cells:
