@@ -37,13 +37,17 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     failed = [c for name in options.targets or TARGETS if (c := _fuzz(name, options.seconds, options.seed)).finding]
     for campaign in failed:
-        print(f"\n{campaign.target}: {campaign.finding}")
-        if campaign.input is not None:
-            options.keep.mkdir(parents=True, exist_ok=True)
-            path = options.keep / campaign.target
-            path.write_bytes(campaign.input)
-            print(f"The input is in {path}.")
+        _keep(campaign, options.keep)
     sys.exit(bool(failed))
+
+
+def _keep(campaign: Campaign, folder: Path) -> None:
+    print(f"\n{campaign.target}: {campaign.finding}")
+    if campaign.input is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / campaign.target
+        path.write_bytes(campaign.input)
+        print(f"The input is in {path}.")
 
 
 def _fuzz(name: str, seconds: int, seed: int) -> Campaign:

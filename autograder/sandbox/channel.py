@@ -129,8 +129,8 @@ class Channel:
         args = request["args"]
         if not all(isinstance(a, torch.Tensor) for a in args):
             return {"error": "this function takes tensors", "value": None, "grads": ()}
-        inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
         try:
+            inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
             with torch.enable_grad():
                 value = function(*inputs)
                 wanted = [t for t in inputs if t.requires_grad]

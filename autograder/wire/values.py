@@ -26,6 +26,8 @@ MAX_TENSOR_BYTES = 32 << 20
 MAX_INT_DIGITS = 1300
 MAX_TEXT = 1 << 20
 MAX_DIMS = 16
+#: The product of a shape's lengths, zeros left out: torch cannot work on an empty tensor whose strides overflow.
+MAX_EXTENT = 1 << 48
 #: Of a dict, other than texts: unlike theirs, the hashes of numbers can be chosen to collide, and a dict of colliding
 #: keys takes quadratic time.
 MAX_NUMBER_KEYS = 4096
@@ -137,7 +139,7 @@ class Codec:
         if dtype not in _DTYPES or tensor.layout != torch.strided or tensor.is_quantized:
             return ["o", f"{str(tensor.layout).removeprefix('torch.')} {dtype} tensor"]
         # Before any copy: an expanded view of 2**40 elements has a tiny storage.
-        if tensor.dim() > MAX_DIMS or tensor.numel() * _DTYPES[dtype] > MAX_TENSOR_BYTES:
+        if not _bounded(tensor.shape) or tensor.numel() * _DTYPES[dtype] > MAX_TENSOR_BYTES:
             return ["o", "tensor too large"]
         plain = torch.Tensor.detach(tensor).resolve_conj().resolve_neg().cpu().contiguous()
         raw = plain.view(torch.int16) if dtype == "bfloat16" else plain
@@ -257,8 +259,8 @@ class Codec:
             raise FrameError("tensor of an unknown dtype or buffer")
         if (
             not isinstance(shape, list)
-            or len(shape) > MAX_DIMS
             or not all(type(n) is int and 0 <= n < 1 << 40 for n in shape)
+            or not _bounded(shape)
         ):
             raise FrameError("tensor shape is not a shape")
         buffer = buffers[index]
@@ -273,10 +275,14 @@ class Codec:
 
 
 def _encode_array(array: Any, buffers: list[bytes]) -> Any:
-    if array.dtype.name not in _DTYPES or array.ndim > MAX_DIMS or array.nbytes > MAX_TENSOR_BYTES:
+    if array.dtype.name not in _DTYPES or not _bounded(array.shape) or array.nbytes > MAX_TENSOR_BYTES:
         return ["o", f"numpy array of {str(array.dtype)[:40]}"]
     buffers.append(array.tobytes())
     return ["A", {"dtype": array.dtype.name, "shape": list(array.shape), "buffer": len(buffers) - 1}]
+
+
+def _bounded(shape: Sequence[int]) -> bool:
+    return len(shape) <= MAX_DIMS and math.prod(n or 1 for n in shape) <= MAX_EXTENT
 
 
 def _number_keys(value: Mapping[Any, Any]) -> int:
