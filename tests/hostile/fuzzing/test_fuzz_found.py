@@ -15,7 +15,7 @@ import pytest
 import torch
 from hostile.fuzzing.mutate import pack
 from hostile.fuzzing.seeds import said, seeds
-from hostile.fuzzing.targets import NONCE, TARGETS, scripted
+from hostile.fuzzing.targets import NONCE, TARGETS, delivered, scripted
 
 from autograder.errors import AssignmentError, ProtocolError
 from autograder.examples import show
@@ -237,6 +237,15 @@ def test_reading_takes_no_more_memory_than_the_file(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 1 << 20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "utf-8-sig"])
+def test_a_header_is_utf_8(encoding: str) -> None:
+    """As it is written down; json by itself guesses."""
+    header = {"type": "answer", "nonce": NONCE, "payload": ["n"], "buffers": []}
+    text = json.dumps(header).encode(encoding)
+    with delivered(struct.pack("<II", len(text), 0) + text) as sock, pytest.raises(FrameError, match="not JSON"):
+        receive_frame(sock, deadline=time.monotonic() + 5)
 
 
 def test_lengths_alone_allocate_no_more_than_a_frame() -> None:
