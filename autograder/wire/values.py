@@ -86,7 +86,12 @@ class Codec:
     # -- encoding ------------------------------------------------------------------------------------------
 
     def encode(self, value: Any) -> tuple[Any, list[bytes]]:
-        """Return `value` as a JSON node and its buffers; what cannot cross becomes an `o` label."""
+        """Return `value` as a JSON node and its buffers; what cannot cross becomes an `o` label.
+
+        Raises:
+            FrameError: if it has more parts than `decode` accepts.
+        """
+        self._nodes = 0
         buffers: list[bytes] = []
         return self._encode(value, buffers, 0), buffers
 
@@ -94,6 +99,9 @@ class Codec:
         import numpy as np
         import torch
 
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise FrameError("value of too many parts")
         if depth > MAX_DEPTH:
             return ["o", "nested too deeply"]
         kind = type(value)

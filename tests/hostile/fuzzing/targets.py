@@ -204,12 +204,11 @@ def worked_on(value: Any) -> None:
 
 def again(value: Any) -> None:
     """Require that a decoded value survives another trip."""
-    node, buffers = Codec().encode(value)
-    text = json.dumps(node, allow_nan=False)
     try:
-        Codec().decode(json.loads(text), buffers)
+        node, buffers = Codec().encode(value)
+        Codec().decode(json.loads(json.dumps(node, allow_nan=False)), buffers)
     except FrameError as error:
-        raise Finding(f"what was decoded cannot be decoded again: {error}") from None
+        raise Finding(f"what was decoded cannot be said again: {error}") from None
 
 
 def cell(data: bytes) -> None:

@@ -25,7 +25,7 @@ from autograder.notebook.modules import read_module
 from autograder.notebook.normalise import MAX_PICTURES, well_formed
 from autograder.sandbox.channel import Channel
 from autograder.wire.frames import Frame, FrameError, receive_frame, send_frame
-from autograder.wire.values import MAX_NUMBER_KEYS, Codec, Opaque
+from autograder.wire.values import MAX_NODES, MAX_NUMBER_KEYS, Codec, Opaque
 
 
 def note(dtype: str, *shape: int, buffer: int = 0) -> dict[str, Any]:
@@ -139,6 +139,15 @@ def test_numpy_scalars_keep_their_value(value: Any) -> None:
 def test_what_cannot_be_decoded_is_not_said(value: Any) -> None:
     """A student whose answer was one of these was told that the process answered out of turn."""
     assert isinstance(Codec().decode(*Codec().encode([value]))[0], Opaque)
+
+
+def test_a_value_has_no_more_parts_than_are_understood() -> None:
+    """A long list was sent, and then refused as a breach of the protocol."""
+    codec = Codec()
+    most = [1] * (MAX_NODES - 1)
+    assert codec.decode(*codec.encode(most)) == most
+    with pytest.raises(FrameError, match="too many parts"):
+        codec.encode([*most, 1])
 
 
 def test_bytes_that_are_no_booleans() -> None:
