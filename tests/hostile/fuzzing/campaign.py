@@ -55,7 +55,7 @@ def fuzz(jobs: Sequence[str], seconds: int, *, seed: int = 0) -> dict[str, Campa
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_START_S + len(jobs) * (max(seconds, 20) + _START_S),
+            timeout=_START_S + len(jobs) * (max(seconds, 150) + _START_S),
             check=False,
         )
         if done.returncode != 0:

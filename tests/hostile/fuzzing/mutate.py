@@ -118,7 +118,9 @@ def changed(value: Any, rng: random.Random) -> Any:
 
 
 def _change(holder: Any, key: Any, places: list[tuple[Any, Any]], rng: random.Random) -> None:
-    choice = rng.randrange(8)
+    number = type(holder[key]) is int
+    # A length that is wrong by a little or by much is the likeliest to matter.
+    choice = 7 if number and rng.random() < 0.4 else rng.randrange(8)
     other_holder, other_key = rng.choice(places)
     if choice <= 2:
         holder[key] = copy.deepcopy(rng.choice(_ODD))
@@ -141,5 +143,5 @@ def _change(holder: Any, key: Any, places: list[tuple[Any, Any]], rng: random.Ra
         holder[key] = (
             text[:at] + rng.choice(["\x00", "\x1b[", "<", "\ud800", "\r", "9", "-", "&#", "javascript:"]) + text[at:]
         )
-    elif type(holder[key]) is int:
-        holder[key] += rng.choice([-1, 1, 8, 2**32])
+    elif number:
+        holder[key] += rng.choice([-1, 1, 8, 2**20, 2**32])

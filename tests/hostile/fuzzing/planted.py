@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,9 +31,11 @@ def _no_size_check() -> None:
     """Let a tensor's shape decide how much is allocated, whatever bytes there are."""
 
     def layout(_: values.Codec, note: Any, buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], bytes]:
-        dtype, shape = note["dtype"], tuple(note["shape"])
-        size = functools.reduce(int.__mul__, shape, 1) * values._DTYPES[dtype]
-        return dtype, shape, bytes(size)
+        dtype, shape = note["dtype"], note["shape"]
+        right = isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape) and values._bounded(shape)
+        if not right or dtype not in values._DTYPES:
+            raise frames.FrameError("tensor shape is not a shape")
+        return dtype, tuple(shape), bytes(math.prod(shape) * values._DTYPES[dtype])
 
     _put(values.Codec, "_layout", layout)
 
@@ -56,7 +58,7 @@ def _trusting_metadata() -> None:
 
 
 PLANTED = {
-    "no-size-check": Planted("frames", "MemoryError|bytes were allocated|OverflowError", _no_size_check),
+    "no-size-check": Planted("frames", "MemoryError|bytes were allocated", _no_size_check),
     "no-key-check": Planted("frames", "KeyError|TypeError|AttributeError", _no_key_check),
     "trusting-metadata": Planted("notebook", "AttributeError|TypeError", _trusting_metadata),
 }

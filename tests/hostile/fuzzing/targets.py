@@ -90,20 +90,26 @@ class Target:
             Finding: if what was accepted is wrong, or too expensive.
             Exception: whatever the code raised that it does not document.
         """
-        tracemalloc.start()
-        started = time.thread_time()
-        try:
-            self.run(data)
-        finally:
-            seconds = time.thread_time() - started
-            peak = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
         allowed = 2 * announced(data) if self.form == "frames" else 0
         allowed += self.per_byte * len(data) + SLACK_BYTES[self.form]
+        peak, seconds = self._measured(data)
+        if peak > allowed or seconds > CAP_S:
+            # What happens only once, such as an import or the filling of a cache, is not the input's doing.
+            peak, seconds = self._measured(data)
         if peak > allowed:
             raise Finding(f"{peak} bytes were allocated for {len(data)} bytes of input; {allowed} are allowed")
         if seconds > CAP_S:
             raise Finding(f"{len(data)} bytes of input took {seconds:.1f} s; {CAP_S:g} s are allowed")
+
+    def _measured(self, data: bytes) -> tuple[int, float]:
+        """Run one input; return the peak of what was allocated, in bytes, and the seconds of CPU time."""
+        tracemalloc.start()
+        started = time.thread_time()
+        try:
+            self.run(data)
+            return tracemalloc.get_traced_memory()[1], time.thread_time() - started
+        finally:
+            tracemalloc.stop()
 
     def warm_up(self, seeds: list[bytes]) -> None:
         """Run the seeds once without measuring: the first input pays for imports and caches."""

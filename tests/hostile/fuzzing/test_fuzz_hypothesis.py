@@ -449,7 +449,7 @@ def test_a_planted_bug_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     originals = seeds(planted.target)
     rng = random.Random(3)
     inputs = (_changed(rng.choice(originals), target.form, rng) for _ in range(5000))
-    with pytest.raises((Finding, MemoryError, OverflowError, KeyError, TypeError, AttributeError)) as caught:
+    with pytest.raises((Finding, MemoryError, KeyError, TypeError, AttributeError)) as caught:
         collections.deque(map(target, inputs), maxlen=0)
     assert re.search(planted.shows, f"{caught.type.__name__}: {caught.value}")
 
