@@ -108,7 +108,7 @@ def test_what_is_shown_of_much_is_computed_of_little() -> None:
 
 
 def test_colliding_keys_do_not_take_quadratic_time() -> None:
-    """Multiples of 2**61 - 1 have one hash: a hundred thousand of them kept a judge busy for a minute."""
+    """Multiples of 2**61 - 1 have one hash; 20000 of them took 1.5 s, and a frame holds a hundred thousand."""
     keys = [["i", str(i * (2**61 - 1))] for i in range(20_000)]
     started = time.thread_time()
     with pytest.raises(FrameError, match="too many keys"):
@@ -208,7 +208,7 @@ def test_a_value_that_is_no_tensor_needs_no_gradient() -> None:
 
 
 def test_pictures_are_counted() -> None:
-    """A hundred thousand attachments took ten seconds."""
+    """A hundred thousand attachments took twenty seconds to go through, measured."""
     pictures = {f"{n}.png": {"image/png": "aa"} for n in range(MAX_PICTURES)}
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": "", "attachments": given}
