@@ -58,7 +58,7 @@ BYTES_PER_BYTE_OF_SOURCE = 512
 SLACK_BYTES = {"frames": 2 << 20, "text": 2 << 20, "json": 16 << 20}
 CAP_S = 5.0
 #: A peer that closed its end keeps nobody waiting: whoever waits this long hangs.
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 #: Takes the place of the call's nonce, so that an input can answer the request it belongs to.
 NONCE = "00112233445566ff"
