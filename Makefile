@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_DIR ?= build/demo
+FUZZ_S ?= 60
 
-.PHONY: help install demo test test-gpu lint bench clean
+.PHONY: help install demo test test-gpu lint bench fuzz clean
 
 help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
@@ -14,6 +15,7 @@ help:
 	@echo "make test-gpu   the tests that need CUDA, with the Python that is active"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make bench      measure against nbgrader"
+	@echo "make fuzz       fuzz the decoder and the notebook reader, FUZZ_S=$(FUZZ_S) seconds for each target"
 
 install: $(STAMP)
 
@@ -42,6 +44,9 @@ lint: install
 
 bench: install
 	$(BIN)/python benchmarks/throughput.py
+
+fuzz: install
+	$(BIN)/python benchmarks/fuzz.py --seconds $(FUZZ_S)
 
 clean:
 	rm -rf build dist .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,18 @@ def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> t
     return Example(source.strip(), show(expected), text, agrees), answer.value, expected
 
 
+def _joined(parts: Iterable[str]) -> str:
+    """Join no more than can be shown: thousands of arrays would take their time."""
+    length = 0
+    kept = []
+    for part in parts:
+        kept.append(part)
+        length += len(part)
+        if length > MAX_TEXT:
+            break
+    return ",\n ".join(kept)
+
+
 def show(value: object) -> str:
     """Write a value as a student would see it printed, shortened."""
     import torch
@@ -60,10 +73,10 @@ def show(value: object) -> str:
         # Ten thousand elements print as "..." by torch's own rule; what is left is short.
         text = repr(flat if flat.numel() <= 100 else flat.flatten()[:100])  # noqa: PLR2004 - readable at a glance
     elif isinstance(value, (tuple, list)):
-        inner = ",\n ".join(show(v) for v in value)
+        inner = _joined(show(v) for v in value)
         text = f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
     elif isinstance(value, dict):
-        text = "{" + ",\n ".join(f"{k!r}: {show(v)}" for k, v in value.items()) + "}"
+        text = "{" + _joined(f"{k!r}: {show(v)}" for k, v in value.items()) + "}"
     elif isinstance(value, Opaque):
         text = f"<{value.label}>"
     else:

@@ -46,7 +46,7 @@ def confirmed_fault(
     kind, message = known_type(fault.type) or "Exception", ""
     cell, line, source = None, None, None
     for candidate in cells:
-        lines = candidate.source.splitlines()
+        lines = candidate.source.split("\n")
         if candidate.name == fault.cell and fault.line is not None and fault.line <= len(lines):
             cell, line, source = candidate.name, fault.line, lines[fault.line - 1][:500]
     if public is not None and (public.type, public.cell, public.line) == (fault.type, fault.cell, fault.line):

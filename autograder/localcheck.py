@@ -131,7 +131,7 @@ def _failed(name: str, notebook: nbformat.NotebookNode, error: Any) -> LocalItem
     if shown.ename.endswith(("SyntaxError", "IndentationError", "TabError")) and syntax:
         # The file that it names exists for the kernel only; the line is the cell's.
         message, line = message[: syntax.start()].strip(), int(syntax.group(1))
-        lines = next(c.source for c in notebook.cells if grade_id(c) == name).splitlines()
+        lines = next(c.source for c in notebook.cells if grade_id(c) == name).split("\n")
         source = lines[line - 1].strip() if 0 < line <= len(lines) else None
     return LocalItem(name, passed=False, message=f"{shown.ename}: {message}", line=line, source=source)
 

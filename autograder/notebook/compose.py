@@ -69,7 +69,7 @@ def _filled(stub: str, name: str, solution: Module, assignment: Assignment) -> s
         raise AssignmentError(f"{where}: the stub must define {name!r} once.")
     if solved is None:
         raise AssignmentError(f"{solution.path} does not define {name!r}, which {where} asks for; add it.")
-    lines = stub.splitlines()
+    lines = stub.split("\n")
     pairs = _pairs(stubs[0], solved, where, solution.path)
     for asked, given in reversed(pairs):
         _replace_body(lines, asked, given, solution, where)

@@ -49,7 +49,8 @@ def _read_plain(fd: int, name: str) -> bytes:
             "Clear the outputs (Kernel → Restart & Clear Output), save, and hand it in again."
         )
     with os.fdopen(fd, "rb", closefd=False) as file:
-        return file.read(MAX_BYTES)
+        # To read MAX_BYTES would set that much memory aside for each notebook.
+        return file.read(status.st_size)
 
 
 def parse_json(data: bytes) -> dict[str, Any]:

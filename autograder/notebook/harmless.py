@@ -42,9 +42,12 @@ def harmless_prose(text: str) -> str:
 
 def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
     """Reduce an output to what a page can show without running or fetching anything; None if it is none."""
-    kind = output.get("output_type")
+    kind, name = output.get("output_type"), output.get("name")
+    if not isinstance(kind, str):
+        # It may be an array, which compares element by element.
+        return None
     if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        name = "stderr" if isinstance(name, str) and name == "stderr" else "stdout"
         return {"output_type": kind, "name": name, "text": plain(output.get("text"))}
     if kind == "error":
         lines = output.get("traceback")
@@ -56,7 +59,7 @@ def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
         }
     if kind not in ("display_data", "execute_result"):
         return None
-    clean = {"output_type": kind, "data": _pictures_and_text(output.get("data")), "metadata": {}}
+    clean: dict[str, Any] = {"output_type": kind, "data": _pictures_and_text(output.get("data")), "metadata": {}}
     if kind == "execute_result":
         count = output.get("execution_count")
         clean["execution_count"] = count if type(count) is int and count >= 0 else None

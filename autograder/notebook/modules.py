@@ -37,9 +37,12 @@ def read_module(path: Path) -> Module:
     try:
         text = path.read_text(encoding="utf-8")
         tree = ast.parse(text)
-    except (OSError, SyntaxError, UnicodeDecodeError) as error:
-        raise AssignmentError(f"{path} cannot be read as Python: {error}.") from None
-    lines = text.splitlines()
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        # Beyond a certain depth of nesting the parser says that it is out of memory, and nothing else.
+        reason = str(error) or "nested beyond reason"
+        raise AssignmentError(f"{path} cannot be read as Python: {reason}.") from None
+    # Python's own lines; splitlines() would also break them at form feeds and Unicode's separators.
+    lines = text.split("\n")
     definitions: dict[str, Definition] = {}
     prelude: list[str] = []
     extra: tuple[str, ...] = ()
@@ -64,7 +67,7 @@ def read_module(path: Path) -> Module:
 def _literal_texts(node: ast.expr, path: Path) -> tuple[str, ...]:
     try:
         found = ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError, MemoryError):
         found = None
     if not (isinstance(found, list | tuple) and all(isinstance(text, str) for text in found)):
         raise AssignmentError(f"{path}: EXTRA_CELLS must be a list of literal texts; nothing here is executed.")

@@ -20,6 +20,7 @@ __all__ = ["well_formed"]
 
 MAX_CELLS = 2000
 MAX_CELL_CHARS = 1 << 20
+MAX_PICTURES = 500
 _OLDEST, _CURRENT, _MINOR = 3, 4, 5
 _CELL_TYPES = {"code", "markdown", "raw"}
 #: What a browser shows without running any of it.
@@ -48,12 +49,14 @@ def well_formed(parsed: Mapping[str, Any], notes: list[str]) -> NotebookNode:
             f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are run. Delete what you do not need."
         )
     made = []
+    pictures = 0
     for position, cell in enumerate(cells, 1):
         if major < _CURRENT and isinstance(cell, Mapping):
             cell = _upgraded(cell)  # noqa: PLW2901 - the same cell in another format
         kind = cell.get("cell_type") if isinstance(cell, Mapping) else None
         if isinstance(kind, str) and kind in _CELL_TYPES:
-            made.append(_cell(cell, kind, position, notes))
+            made.append(_cell(cell, kind, position, MAX_PICTURES - pictures, notes))
+            pictures += len(made[-1].get("attachments", {}))
         else:
             notes.append("Something among the cells is no cell of a notebook; it was left out.")
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -112,7 +115,7 @@ def _text(cell: Mapping[str, Any]) -> str:
     return source.encode("utf-8", "replace").decode()
 
 
-def _cell(cell: Mapping[str, Any], kind: str, position: int, notes: list[str]) -> dict[str, Any]:
+def _cell(cell: Mapping[str, Any], kind: str, position: int, room: int, notes: list[str]) -> dict[str, Any]:
     source = _text(cell)
     if len(source) > MAX_CELL_CHARS:
         if kind == "code":
@@ -132,18 +135,21 @@ def _cell(cell: Mapping[str, Any], kind: str, position: int, notes: list[str]) -
     }
     if kind == "code":
         made |= {"execution_count": None, "outputs": []}
-    elif images := _images(cell):
+    elif images := _images(cell, room, notes):
         made["attachments"] = images
     return made
 
 
-def _images(cell: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the pictures attached to a cell: a photo of a derivation is a written answer."""
+def _images(cell: Mapping[str, Any], room: int, notes: list[str]) -> dict[str, dict[str, str]]:
+    """Return the pictures attached to a cell, as many as there is room for: a photo of a derivation is an answer."""
     attachments = cell.get("attachments")
-    kept = {}
+    kept: dict[str, dict[str, str]] = {}
     for name, bundle in attachments.items() if isinstance(attachments, Mapping) else ():
         data = {kind: bundle.get(kind) for kind in _IMAGES} if isinstance(bundle, Mapping) else {}
         images = {k: v for k, v in data.items() if isinstance(v, str) and _BASE64.fullmatch(v)}
+        if images and len(kept) >= room:
+            notes.append(f"The notebook has more than {MAX_PICTURES} attached pictures; the others were left out.")
+            break
         if images:
             kept[name.encode("utf-8", "replace").decode()] = images
     return kept

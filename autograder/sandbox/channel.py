@@ -59,8 +59,10 @@ class Channel:
         frame = self._receive(time.monotonic() + deadline_s)
         if frame.nonce != "ready" or frame.type != "answer":
             raise ProtocolError("the worker did not report that it is ready")
-        problem = self.codec.decode(frame.payload, frame.buffers)["problem"]
-        return None if problem is None else str(problem)
+        said = self._decode(frame)
+        if not isinstance(said, dict) or "problem" not in said:
+            raise ProtocolError("the worker did not report that it is ready")
+        return None if said["problem"] is None else str(said["problem"])
 
     def request(self, kind: str, value: Any, deadline_s: float) -> Any:
         """Send one request and return its answer; calls back into the judge's functions are served meanwhile.
@@ -78,16 +80,17 @@ class Channel:
             frame = self._receive(deadline)
             if frame.nonce != nonce:
                 raise ProtocolError("an answer to another question")
-            try:
-                decoded = self.codec.decode(frame.payload, frame.buffers)
-            except FrameError as error:
-                raise ProtocolError(str(error)) from None
+            decoded = self._decode(frame)
             if frame.type == "answer":
                 return decoded
             if frame.type != "callback":
                 raise ProtocolError(f"a {frame.type} from the worker")
             reply, reply_buffers = self.codec.encode(self._call_back(decoded))
-            self._send(Frame("callback_answer", nonce, reply, tuple(reply_buffers)), deadline)
+            try:
+                self._send(Frame("callback_answer", nonce, reply, tuple(reply_buffers)), deadline)
+            except FrameError:
+                # Value and gradients together may exceed what the arguments kept to.
+                raise ProtocolError("a call back whose answer is too large") from None
         raise ProtocolError("too many calls back")
 
     def _send(self, frame: Frame, deadline: float) -> None:
@@ -108,6 +111,12 @@ class Channel:
         except FrameError as error:
             raise ProtocolError(str(error)) from None
 
+    def _decode(self, frame: Frame) -> Any:
+        try:
+            return self.codec.decode(frame.payload, frame.buffers)
+        except FrameError as error:
+            raise ProtocolError(str(error)) from None
+
     def _call_back(self, request: Any) -> dict[str, Any]:
         """Evaluate a check's own function at the worker's tensors, with its gradients."""
         import torch
@@ -120,12 +129,13 @@ class Channel:
         args = request["args"]
         if not all(isinstance(a, torch.Tensor) for a in args):
             return {"error": "this function takes tensors", "value": None, "grads": ()}
-        inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
         try:
+            inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
             with torch.enable_grad():
                 value = function(*inputs)
                 wanted = [t for t in inputs if t.requires_grad]
                 grads = torch.autograd.grad(value, wanted, allow_unused=True) if wanted else ()
+                value = value.detach()
         except Exception as error:  # noqa: BLE001 - the student's argument does not fit the check's function
             return {"error": f"{type(error).__name__}: {error}"[:500], "value": None, "grads": ()}
         given = iter(grads)
@@ -133,4 +143,4 @@ class Channel:
         for tensor in inputs:
             grad = next(given) if tensor.requires_grad else None
             full.append(torch.zeros_like(tensor) if grad is None else grad)
-        return {"error": None, "value": value.detach(), "grads": tuple(full)}
+        return {"error": None, "value": value, "grads": tuple(full)}

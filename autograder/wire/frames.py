@@ -122,7 +122,8 @@ def receive_frame(sock: socket.socket, *, deadline: float | None = None) -> Fram
 
 def _parse(data: bytearray) -> dict[str, Any]:
     try:
-        header = json.loads(data, parse_constant=_no_constant)
+        # Left to itself, json would take UTF-16 and half surrogate pairs for text.
+        header = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise FrameError(f"header is not JSON: {type(error).__name__}") from None
     if not isinstance(header, dict) or set(header) != {"type", "nonce", "payload", "buffers"}:

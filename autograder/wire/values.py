@@ -5,7 +5,8 @@ Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `l`
 the judge, `y` dtype, `o` an object that cannot cross (only its class name does).
 
 Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves no names:
-`c` is refused by the judge, `o` is only ever a label.
+`c` is refused by the judge, `o` is only ever a label. Each buffer belongs to one tensor or array, so that what is
+decoded is no larger than what was sent.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ MAX_TENSOR_BYTES = 32 << 20
 MAX_INT_DIGITS = 1300
 MAX_TEXT = 1 << 20
 MAX_DIMS = 16
+#: The product of a shape's lengths, zeros left out: torch cannot work on an empty tensor whose strides overflow.
+MAX_EXTENT = 1 << 48
+#: Of a dict, other than texts: unlike theirs, the hashes of numbers can be chosen to collide, and a dict of colliding
+#: keys takes quadratic time.
+MAX_NUMBER_KEYS = 4096
 _MAX_PARTS = 3
 
 _DTYPES = {
@@ -75,11 +81,17 @@ class Codec:
     make_callable: Callable[[int], Any] | None = None
     record_claims: bool = False
     _nodes: int = field(default=0, init=False)
+    _taken: set[int] = field(default_factory=set, init=False)
 
     # -- encoding ------------------------------------------------------------------------------------------
 
     def encode(self, value: Any) -> tuple[Any, list[bytes]]:
-        """Return `value` as a JSON node and its buffers; what cannot cross becomes an `o` label."""
+        """Return `value` as a JSON node and its buffers; what cannot cross becomes an `o` label.
+
+        Raises:
+            FrameError: if it has more parts than `decode` accepts.
+        """
+        self._nodes = 0
         buffers: list[bytes] = []
         return self._encode(value, buffers, 0), buffers
 
@@ -87,6 +99,9 @@ class Codec:
         import numpy as np
         import torch
 
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise FrameError("value of too many parts")
         if depth > MAX_DEPTH:
             return ["o", "nested too deeply"]
         kind = type(value)
@@ -107,7 +122,7 @@ class Codec:
         if isinstance(value, np.ndarray):
             return _encode_array(value, buffers)
         if isinstance(value, (np.bool_, np.integer, np.floating)):
-            return ["N", value.dtype.name, float(value).hex()]
+            return _encode_scalar(value)
         if isinstance(value, torch.dtype):
             return ["y", str(value).removeprefix("torch.")]
         if isinstance(value, tuple):
@@ -115,6 +130,8 @@ class Codec:
         if isinstance(value, list):
             return ["l", [self._encode(v, buffers, depth + 1) for v in value]]
         if isinstance(value, dict):
+            if _number_keys(value) > MAX_NUMBER_KEYS:
+                return ["o", f"dict of {len(value)} entries"]
             pairs = [
                 [self._encode(k, buffers, depth + 1), self._encode(v, buffers, depth + 1)] for k, v in value.items()
             ]
@@ -130,7 +147,7 @@ class Codec:
         if dtype not in _DTYPES or tensor.layout != torch.strided or tensor.is_quantized:
             return ["o", f"{str(tensor.layout).removeprefix('torch.')} {dtype} tensor"]
         # Before any copy: an expanded view of 2**40 elements has a tiny storage.
-        if tensor.dim() > MAX_DIMS or tensor.numel() * _DTYPES[dtype] > MAX_TENSOR_BYTES:
+        if not _bounded(tensor.shape) or tensor.numel() * _DTYPES[dtype] > MAX_TENSOR_BYTES:
             return ["o", "tensor too large"]
         plain = torch.Tensor.detach(tensor).resolve_conj().resolve_neg().cpu().contiguous()
         raw = plain.view(torch.int16) if dtype == "bfloat16" else plain
@@ -153,6 +170,7 @@ class Codec:
             FrameError: if the node is not one that `encode` could have made.
         """
         self._nodes = 0
+        self._taken.clear()
         try:
             return self._decode(node, buffers, 0)
         except (TypeError, ValueError, KeyError, IndexError, OverflowError) as error:
@@ -180,17 +198,21 @@ class Codec:
         if tag == "l":
             return [self._decode(v, buffers, depth + 1) for v in _items(node[1])]
         if tag == "d":
-            out = {}
+            out: dict[Any, Any] = {}
+            numbers = 0
             for key, value in _items(node[1]):
                 name = self._decode(key, buffers, depth + 1)
                 if not isinstance(name, (str, int, float, bool, type(None))):
                     name = Opaque("key")
+                numbers += not isinstance(name, str)
+                if numbers > MAX_NUMBER_KEYS:
+                    raise FrameError("dict with too many keys that are no text")
                 out[name] = self._decode(value, buffers, depth + 1)
             return out
         if tag == "T":
             return self._decode_tensor(node[1], buffers)
         if tag == "A":
-            return _decode_array(node[1], buffers)
+            return self._decode_array(node[1], buffers)
         if tag == "N":
             return _decode_scalar(node[1], node[2])
         if tag == "y":
@@ -209,7 +231,7 @@ class Codec:
     def _decode_tensor(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> Any:
         import torch
 
-        dtype, shape, buffer = _layout(note, buffers)
+        dtype, shape, buffer = self._layout(note, buffers)
         if dtype == "bool":
             flat = torch.frombuffer(bytearray(buffer), dtype=torch.uint8) != 0 if len(buffer) else None
         else:
@@ -227,46 +249,75 @@ class Codec:
             tensor._claims = {"device": device, "requires_grad": note["requires_grad"] is True}  # type: ignore[attr-defined]  # noqa: SLF001
         return tensor
 
+    def _decode_array(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> Any:
+        import numpy as np
+
+        dtype, shape, buffer = self._layout(note, buffers)
+        if dtype == "bfloat16":
+            raise FrameError("numpy has no bfloat16")
+        if dtype == "bool":
+            # A byte that is neither 0 nor 1 makes numpy's comparisons contradict each other.
+            return (np.frombuffer(buffer, dtype=np.uint8) != 0).reshape(shape)
+        return np.frombuffer(bytes(buffer), dtype=dtype).reshape(shape)
+
+    def _layout(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], Any]:
+        """Check what a tensor or array says of itself; its buffer is spoken for from now on."""
+        dtype, shape, index = note["dtype"], note["shape"], note["buffer"]
+        if dtype not in _DTYPES or type(index) is not int or not 0 <= index < len(buffers):
+            raise FrameError("tensor of an unknown dtype or buffer")
+        if (
+            not isinstance(shape, list)
+            or not all(type(n) is int and 0 <= n < 1 << 40 for n in shape)
+            or not _bounded(shape)
+        ):
+            raise FrameError("tensor shape is not a shape")
+        buffer = buffers[index]
+        nbytes = math.prod(shape) * _DTYPES[dtype]
+        if nbytes != len(buffer) or nbytes > MAX_TENSOR_BYTES:
+            raise FrameError("tensor bytes do not match its shape")
+        if index in self._taken:
+            # Forty thousand tensors that name one buffer of 32 MiB would be copies of 1.2 TiB.
+            raise FrameError("a buffer of two tensors")
+        self._taken.add(index)
+        return dtype, tuple(shape), buffer
+
 
 def _encode_array(array: Any, buffers: list[bytes]) -> Any:
-    if array.dtype.name not in _DTYPES or array.ndim > MAX_DIMS or array.nbytes > MAX_TENSOR_BYTES:
+    if array.dtype.name not in _DTYPES or not _bounded(array.shape) or array.nbytes > MAX_TENSOR_BYTES:
         return ["o", f"numpy array of {str(array.dtype)[:40]}"]
     buffers.append(array.tobytes())
     return ["A", {"dtype": array.dtype.name, "shape": list(array.shape), "buffer": len(buffers) - 1}]
 
 
-def _decode_array(note: Mapping[str, Any], buffers: Sequence[Any]) -> Any:
-    import numpy as np
-
-    dtype, shape, buffer = _layout(note, buffers)
-    if dtype == "bfloat16":
-        raise FrameError("numpy has no bfloat16")
-    return np.frombuffer(bytes(buffer), dtype=dtype).reshape(shape)
+def _bounded(shape: Sequence[int]) -> bool:
+    return len(shape) <= MAX_DIMS and math.prod(n or 1 for n in shape) <= MAX_EXTENT
 
 
-def _layout(note: Mapping[str, Any], buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], Any]:
-    dtype, shape, index = note["dtype"], note["shape"], note["buffer"]
-    if dtype not in _DTYPES or type(index) is not int or not 0 <= index < len(buffers):
-        raise FrameError("tensor of an unknown dtype or buffer")
-    if (
-        not isinstance(shape, list)
-        or len(shape) > MAX_DIMS
-        or not all(type(n) is int and 0 <= n < 1 << 40 for n in shape)
-    ):
-        raise FrameError("tensor shape is not a shape")
-    buffer = buffers[index]
-    nbytes = math.prod(shape) * _DTYPES[dtype]
-    if nbytes != len(buffer) or nbytes > MAX_TENSOR_BYTES:
-        raise FrameError("tensor bytes do not match its shape")
-    return dtype, tuple(shape), buffer
+def _number_keys(value: Mapping[Any, Any]) -> int:
+    return sum(not isinstance(key, str) for key in value)
+
+
+def _encode_scalar(value: Any) -> Any:
+    """Say a numpy scalar; whole numbers in digits, for a float would round those beyond 2**53."""
+    name = value.dtype.name
+    if not _is_scalar(name):
+        return ["o", f"numpy {name}"]
+    return ["N", name, float(value).hex() if "float" in name else str(int(value))]
+
+
+def _is_scalar(name: Any) -> bool:
+    return name in _DTYPES and name not in {"bfloat16", "complex64", "complex128"}
 
 
 def _decode_scalar(dtype: Any, text: Any) -> Any:
     import numpy as np
 
-    if dtype not in _DTYPES or dtype in {"bfloat16", "complex64", "complex128"}:
+    if not _is_scalar(dtype):
         raise FrameError("unknown scalar dtype")
-    return np.dtype(dtype).type(float.fromhex(_text(text, 64)))
+    if "float" not in dtype:
+        return np.dtype(dtype).type(_integer(text))
+    with np.errstate(over="ignore"):
+        return np.dtype(dtype).type(float.fromhex(_text(text, 64)))
 
 
 def _decode_dtype(name: Any) -> Any:
@@ -282,6 +333,9 @@ def _integer(text: Any) -> int:
 def _text(value: Any, cap: int) -> str:
     if not isinstance(value, str) or len(value) > cap:
         raise FrameError("text is not text, or too long")
+    # Half a surrogate pair, which JSON can spell, could be written to no file and no database.
+    if not value.isascii():
+        value.encode("utf-8")
     return value
 
 

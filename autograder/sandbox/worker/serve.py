@@ -46,8 +46,8 @@ class _Worker:
             self._send("answer", answer)
 
     def _send(self, kind: str, value: Any) -> None:
-        node, buffers = self.codec.encode(value)
         try:
+            node, buffers = self.codec.encode(value)
             send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
         except PeerClosed:
             raise

@@ -1,0 +1,365 @@
+"""What is fuzzed: functions from bytes to nothing that raise only where something is wrong.
+
+Each target hands its input to the code that meets a student's bytes first, catches what that code documents,
+and looks at whatever was accepted. Any other exception is a finding, and so is an input that costs more
+memory or more time than stated here:
+
+- memory, by tracemalloc: what the frames in the input announce (64 MiB + 4 MiB at most, and a copy of what
+  really came), plus `BYTES_PER_BYTE` for each byte of input (of Python source more), plus `SLACK_BYTES`, which
+  for notebooks are those of the 2000 cells they may have;
+- time: `CAP_S` seconds of this thread's CPU time.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import json
+import re
+import socket
+import struct
+import tempfile
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import nbformat
+import torch
+from tiny_course import make_tiny_course
+
+from autograder.errors import AssignmentError, ProtocolError, SubmissionRejected
+from autograder.examples import show
+from autograder.notebook.autograded import CellRun, autograded_notebook
+from autograder.notebook.cells import grade_id, is_solution
+from autograder.notebook.compose import compose_source
+from autograder.notebook.harmless import harmless_prose, plain
+from autograder.notebook.modules import read_module, segment
+from autograder.notebook.read import load_template, parse_notebook, read_submission
+from autograder.numerics.compare import compare
+from autograder.report.text import clean, one_line
+from autograder.sandbox.channel import Channel, WorkerGone
+from autograder.session import read_outcome
+from autograder.student import RemoteTransport, Student, StudentCrashed, StudentError
+from autograder.wire.frames import MAX_BODY_BYTES, MAX_HEADER_BYTES, FrameError, receive_frame
+from autograder.wire.values import Codec
+
+__all__ = ["NONCE", "TARGETS", "Finding", "Target", "announced"]
+
+#: Python's objects for the densest JSON there is (`[],[],`) take 24 times its size, what is decoded from it as much.
+BYTES_PER_BYTE = 64
+#: In `1+1+1` each sign makes objects of a syntax tree.
+BYTES_PER_BYTE_OF_SOURCE = 512
+SLACK_BYTES = {"frames": 2 << 20, "text": 2 << 20, "json": 16 << 20}
+CAP_S = 5.0
+#: A peer that closed its end keeps nobody waiting: whoever waits this long hangs.
+WAIT_S = 60.0
+
+#: Takes the place of the call's nonce, so that an input can answer the request it belongs to.
+NONCE = "00112233445566ff"
+_LENGTHS = struct.Struct("<II")
+#: What fits into a socket's buffers, so that no second thread is needed to write it.
+_IMMEDIATE = 64 << 10
+
+
+class Finding(AssertionError):
+    """An input was accepted that should not have been, or cost more than it may."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing to fuzz; calling it with bytes measures and judges them.
+
+    `form` says how inputs are built, for the mutator: `frames`, `json` or `text`.
+    """
+
+    name: str
+    form: str
+    run: Callable[[bytes], None]
+    per_byte: int = BYTES_PER_BYTE
+
+    def __call__(self, data: bytes) -> None:
+        """Run one input.
+
+        Raises:
+            Finding: if what was accepted is wrong, or too expensive.
+            Exception: whatever the code raised that it does not document.
+        """
+        allowed = 2 * announced(data) if self.form == "frames" else 0
+        allowed += self.per_byte * len(data) + SLACK_BYTES[self.form]
+        peak, seconds = self._measured(data)
+        if peak > allowed or seconds > CAP_S:
+            # What happens only once, such as an import or the filling of a cache, is not the input's doing.
+            peak, seconds = self._measured(data)
+        if peak > allowed:
+            raise Finding(f"{peak} bytes were allocated for {len(data)} bytes of input; {allowed} are allowed")
+        if seconds > CAP_S:
+            raise Finding(f"{len(data)} bytes of input took {seconds:.1f} s; {CAP_S:g} s are allowed")
+
+    def _measured(self, data: bytes) -> tuple[int, float]:
+        """Run one input; return the peak of what was allocated, in bytes, and the seconds of CPU time."""
+        tracemalloc.start()
+        started = time.thread_time()
+        try:
+            self.run(data)
+            return tracemalloc.get_traced_memory()[1], time.thread_time() - started
+        finally:
+            tracemalloc.stop()
+
+    def warm_up(self, seeds: list[bytes]) -> None:
+        """Run the seeds once without measuring: the first input pays for imports and caches."""
+        for data in seeds:
+            self.run(data)
+
+
+def announced(data: bytes) -> int:
+    """Return how many bytes the largest acceptable frame in a stream says it has."""
+    largest = offset = 0
+    while offset + _LENGTHS.size <= len(data):
+        header, body = _LENGTHS.unpack_from(data, offset)
+        if header > MAX_HEADER_BYTES or body > MAX_BODY_BYTES:
+            break
+        largest = max(largest, header + body)
+        offset += _LENGTHS.size + header + body
+    return largest
+
+
+@contextlib.contextmanager
+def delivered(data: bytes) -> Iterator[socket.socket]:
+    """Yield one end of a socket pair to whose other end the bytes were written before it closed for writing."""
+    ours, theirs = socket.socketpair()
+    writer = None
+    with ours, theirs:
+        if len(data) <= _IMMEDIATE:
+            theirs.sendall(data)
+            theirs.shutdown(socket.SHUT_WR)
+        else:
+            writer = threading.Thread(target=_write, args=(theirs, data))
+            writer.start()
+        try:
+            yield ours
+        finally:
+            ours.close()
+            if writer is not None:
+                writer.join()
+
+
+def _write(sock: socket.socket, data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        sock.sendall(data)
+        sock.shutdown(socket.SHUT_WR)
+
+
+@contextlib.contextmanager
+def scripted(data: bytes) -> Iterator[Channel]:
+    """Yield a channel whose peer says `data` whatever it is asked, with a nonce that is known beforehand."""
+    with delivered(data) as sock, mock.patch("secrets.token_hex", return_value=NONCE):
+        channel = Channel(sock)
+        yield channel
+        channel.close()
+
+
+def must_be_text(value: object) -> None:
+    """Require that every string inside can be written to a file, a database or a page."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise Finding(f"text that is no Unicode got in: {error}") from None
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            must_be_text(key)
+            must_be_text(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            must_be_text(item)
+
+
+# -- the judge's decoder -----------------------------------------------------------------------------------
+
+
+def frames(data: bytes) -> None:
+    """Receive frames until the stream ends; whatever is decoded can be said and understood again."""
+    with delivered(data) as sock:
+        try:
+            while True:
+                frame = receive_frame(sock, deadline=time.monotonic() + WAIT_S)
+                value = Codec(record_claims=True).decode(frame.payload, frame.buffers)
+                must_be_text(value)
+                again(value)
+                worked_on(value)
+        except FrameError:
+            return
+
+
+def worked_on(value: Any) -> None:
+    """Require that torch can work on every tensor that was accepted."""
+    if isinstance(value, torch.Tensor):
+        value.clone().reshape(-1).sum()
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            worked_on(item)
+    elif isinstance(value, dict):
+        worked_on(list(value.values()))
+
+
+def again(value: Any) -> None:
+    """Require that a decoded value survives another trip."""
+    try:
+        node, buffers = Codec().encode(value)
+        Codec().decode(json.loads(json.dumps(node, allow_nan=False)), buffers)
+    except FrameError as error:
+        raise Finding(f"what was decoded cannot be said again: {error}") from None
+
+
+def cell(data: bytes) -> None:
+    """Run a cell in a peer that answers with `data`, and show what it is said to have put out."""
+    request = {"source": "1", "limit_s": 1.0, "limit_bytes": 1000, "name": "cell 1"}
+    with scripted(data) as channel:
+        try:
+            outcome = read_outcome(channel.request("cell", request, WAIT_S))
+        except (ProtocolError, WorkerGone):
+            return
+    if outcome.fault is not None:
+        fault = outcome.fault
+        must_be_text([fault.type, fault.message, fault.cell or "", fault.source or ""])
+    shown = _shown(CellRun(outcome.outputs, outcome.execution_count))
+    for output in shown.cells[_runnable()].outputs:
+        if output.output_type not in {"stream", "error", "display_data", "execute_result"}:
+            raise Finding(f"an output of type {output.output_type!r}")
+        if not set(output.get("data", {})) <= {"text/plain", "image/png"}:
+            raise Finding(f"outputs of types {sorted(output.data)}")
+
+
+def answers(data: bytes) -> None:
+    """Ask a peer that answers with `data` as a hidden check does, and compare what it says."""
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    with scripted(data) as channel:
+        transport = RemoteTransport(channel, WAIT_S)
+        transport.restart_clock(WAIT_S)
+        student = Student(transport)
+        try:
+            found = student.minimise(lambda t: (t**2).sum(), x)
+        except (StudentError, StudentCrashed):
+            return
+    must_be_text(found)
+    must_be_text(show(found))
+    for expected in (x, [x, x], (1, 2.5), {"a": x, "b": 1}, "text", 7, None, torch.float32, torch.tensor([1, 2])):
+        mismatch = compare(found, expected)
+        if mismatch is not None:
+            must_be_text(mismatch.message)
+
+
+# -- the notebook reader -----------------------------------------------------------------------------------
+
+
+@functools.cache
+def _course() -> Any:
+    """A tiny course that stays for as long as this process does."""
+    folder = tempfile.TemporaryDirectory(prefix="fuzz")
+    course = make_tiny_course(Path(folder.name))
+    course.hand_in("ada", course.solved())
+    return folder, course, load_template(course.assignment), compose_source(course.assignment)
+
+
+@functools.cache
+def _plain_submission() -> Any:
+    _, course, template, _ = _course()
+    return read_submission(course.hand_in("bob", course.solved()), course.assignment, template)
+
+
+def _runnable() -> int:
+    found: int = _plain_submission().cells[1].index
+    return found
+
+
+def _shown(run: CellRun) -> Any:
+    """Return the autograded notebook of an honest submission, one cell of which ran like this; it is valid."""
+    _, course, _, source = _course()
+    shown = autograded_notebook(_plain_submission(), course.assignment, source, {_runnable(): run}, {})
+    nbformat.validate(shown)
+    nbformat.writes(shown).encode("utf-8")
+    return shown
+
+
+def notebook(data: bytes) -> None:
+    """Read a notebook that was handed in; if it is accepted, its locked cells are the template's."""
+    _, course, template, _ = _course()
+    path = course.root / "submitted" / "ada" / "tiny" / "tiny.ipynb"
+    path.write_bytes(data)
+    with contextlib.suppress(SubmissionRejected):
+        parse_notebook(path)
+    try:
+        submission = read_submission(path, course.assignment, template)
+    except SubmissionRejected as error:
+        message = str(error)
+        must_be_text(message)
+        if len(message) >= 500 or not message.isprintable():
+            raise Finding(f"a message no one can read: {message[:600]!a}") from None
+        return
+    must_be_text(list(submission.notes))
+    must_be_text([text for c in submission.cells for text in (c.name, c.source)])
+    shown = autograded_notebook(submission, course.assignment, template, {}, {"double": "report"})
+    nbformat.validate(shown)
+    nbformat.writes(shown).encode("utf-8")
+    for original in template.cells:
+        identifier = grade_id(original)
+        if identifier and not is_solution(original):
+            copies = [c.source for c in submission.notebook.cells if grade_id(c) == identifier]
+            if copies != [original.source]:
+                raise Finding(f"the locked cell {identifier} is {copies!a}")
+
+
+#: What an HTML parser would take for the start of something.
+_LIVE = re.compile(r"<[A-Za-z/!?]|(?:javascript|vbscript)[\t\n\\]*:", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def text(data: bytes) -> None:
+    """Make any text harmless: prose without tags, output without control characters."""
+    given = data.decode("utf-8", "surrogateescape")
+    if _LIVE.search(harmless_prose(given)):
+        raise Finding(f"prose in which a tag or a script can start: {harmless_prose(given)[:200]!a}")
+    for shown in (plain(given), clean(given), one_line(given)):
+        must_be_text(shown)
+        if _CONTROL.search(shown):
+            raise Finding(f"control characters are left: {shown[:200]!a}")
+    if "\n" in one_line(given):
+        raise Finding("a line of several lines")
+
+
+def module(data: bytes) -> None:
+    """Take a Python file apart; each definition's text is that definition."""
+    folder, *_ = _course()
+    path = Path(folder.name, "module.py")
+    path.write_bytes(data)
+    try:
+        found = read_module(path)
+    except AssignmentError:
+        return
+    for name, node in found.definitions.items():
+        try:
+            # A backslash may end a line that only empty ones follow.
+            (parsed,) = ast.parse(segment(found.lines, node) + "\n\n").body
+        except (SyntaxError, ValueError):
+            raise Finding(f"the text of {name!a} is not its own: {segment(found.lines, node)[:200]!a}") from None
+        if ast.dump(parsed) != ast.dump(node):
+            raise Finding(f"the text of {name!a} says something else")
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target("frames", "frames", frames),
+        Target("cell", "frames", cell),
+        Target("answers", "frames", answers),
+        Target("notebook", "json", notebook),
+        Target("text", "text", text),
+        Target("module", "text", module, BYTES_PER_BYTE_OF_SOURCE),
+    )
+}
