@@ -16,6 +16,8 @@ __all__ = ["Directories", "Handin", "put_scripts_on_path"]
 CONFIG = "nbgrader_config.py"
 #: Stands for an id while a path is taken apart; no file name can hold it.
 _STUDENT = "\0"
+#: What could end a text of HTML, an attribute or a string of JavaScript in nbgrader's templates.
+_LIVE = frozenset('<>&"\\`')
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,13 @@ class Directories:
 
 
 def _check_id(student: str, parent: Path) -> None:
-    """An id is written into a database, reports and file names: undecodable bytes and controls cannot be."""
-    if not student.isprintable():
+    """An id is written into a database, reports and file names: undecodable bytes and controls cannot be.
+
+    nbgrader writes it into formgrader's pages as it is, between tags and into scripts.
+    """
+    if not student.isprintable() or not _LIVE.isdisjoint(student):
         raise CourseError(
-            f"{parent} has a folder {student!a}, which is no student's id; rename it, nothing was graded."
+            f"{parent} has a folder {student!a}, which cannot be a student's id; rename it, nothing was graded."
         )
 
 
