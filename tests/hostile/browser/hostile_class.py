@@ -246,10 +246,11 @@ class Server:
     """A Jupyter server with nbgrader's formgrader on the loopback interface."""
 
     url: str
+    key: str = TOKEN
 
     def page(self, path: str) -> str:
-        """Return an address within formgrader, with the key to it."""
-        return f"{self.url}formgrader/{quote(path)}?token={TOKEN}"
+        """Return an address within formgrader."""
+        return f"{self.url}formgrader/{quote(path)}"
 
     def submissions(self) -> dict[str, str]:
         """Return the address of each student's submission, by student."""

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.browser
 #: The boxes of our pages, and the bodies of nbgrader's.
 OURS = "section, .diagnosis, .fault, pre, td, .tiles div, main"
 NBGRADERS = ".cell"
+#: A list of tasks in Markdown.
+BOXES = "input[type=checkbox][disabled]"
 
 
 def nothing(url: str) -> bool:
@@ -52,7 +54,7 @@ def test_our_feedback_page_shows_every_payload_as_text(browser: Browser, hostile
     """What was raised stands in the page letter by letter, as far as a message goes, with signs for controls."""
     with visit(browser, hostile_class.feedback(EVE).as_uri(), nothing) as page:
         text = page.text("main")
-    missing = [t[:60] for t in ALL if squeezed(clean(t))[:60] not in text]
+    missing = [t[:60] for t in ALL if squeezed(clean(t)[:60]) not in text]
     assert missing == []
     assert "{{7*7}}" in text
     assert "49" not in text.split("{{7*7}}", 1)[1][:20]
@@ -73,8 +75,6 @@ def test_links_of_the_class_report_lead_to_the_pages(browser: Browser, hostile_c
     """An id such as `javascript:…` makes no scheme, and one with braces and quotes still finds its page."""
     pages = {hostile_class.feedback(student).as_uri(): student for student in (EVE, BROKEN, FOREIGN)}
     with visit(browser, hostile_class.class_report().as_uri(), lambda url: url in pages) as page:
-        hrefs = page.page.eval_on_selector_all("main a", "found => found.map(a => a.href)")
-        assert {Path.from_uri(h) if hasattr(Path, "from_uri") else h for h in hrefs} >= set()
         for student in (EVE, BROKEN):
             page.page.get_by_role("link", name=student).first.click()
             page.page.wait_for_load_state()
@@ -122,15 +122,15 @@ def test_nbgraders_own_feedback_of_our_notebooks_does_nothing(
     """nbgrader escapes nothing: what it gets must be harmless already, comments included."""
     with visit(browser, feedback[student].as_uri(), nothing) as page:
         assert page.acted() == []
-        assert page.sweep("#notebook-container", NBGRADERS) == []
+        assert page.sweep("#notebook-container", NBGRADERS, BOXES) == []
 
 
 def test_nbgraders_own_feedback_of_a_raw_notebook_is_live(browser: Browser, feedback: dict[str, Path]) -> None:
     """The same text and outputs, put into an autograded notebook as they came, act in that page."""
     with visit(browser, feedback[CONTROL].as_uri(), nothing) as page:
-        assert {"script", "img-onerror", "svg-onload", "details", "javascript"} <= page.fired
+        assert {"script", "img-onerror", "svg-onload", "details"} <= page.fired
         assert {f"GET http://leak.invalid/{name}" for name in ("img-address", "md-image", "style-import")} <= page.leaks
-        assert any("javascript:" in found for found in page.sweep("#notebook-container", NBGRADERS))
+        assert any("javascript:" in found for found in page.sweep("#notebook-container", NBGRADERS, BOXES))
 
 
 def test_the_handful_is_in_the_list() -> None:

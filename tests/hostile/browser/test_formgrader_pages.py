@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 #: What formgrader itself puts into a cell: fields for scores and comments.
-FIELDS = ".scoring-buttons button, input.score, input.extra-credit, textarea.comment"
+FIELDS = ".scoring-buttons button, input.score, input.extra-credit, textarea.comment, input[type=checkbox][disabled]"
 
 
 def own_files(server: Server) -> Callable[[str], bool]:
@@ -28,16 +28,17 @@ def own_files(server: Server) -> Callable[[str], bool]:
 @pytest.mark.parametrize("student", [EVE, BROKEN])
 def test_the_grading_page_does_nothing_of_its_own(browser: Browser, server: Server, student: str) -> None:
     """Text, outputs, pictures, formulas and comments of a hostile notebook stay text, in the box of their cell."""
-    with visit(browser, server.submissions()[student], own_files(server)) as page:
+    with visit(browser, server.submissions()[student], own_files(server), key=server.key) as page:
         assert page.acted() == []
         assert page.sweep("#notebook-container", ".cell", FIELDS) == []
+        page.page.wait_for_function("[...document.querySelectorAll('textarea.comment')].some(t => t.value)")
         comments = page.page.eval_on_selector_all("textarea.comment", "found => found.map(t => t.value).join()")
         assert "raise" in comments
 
 
 def test_the_grading_page_shows_the_student_s_text(browser: Browser, server: Server) -> None:
     """A grader can read every answer: each payload's own call stands in the page, as text."""
-    with visit(browser, server.submissions()[EVE], own_files(server)) as page:
+    with visit(browser, server.submissions()[EVE], own_files(server), key=server.key) as page:
         text = page.text("#notebook-container")
     for payload in ALL:
         name = payload.partition("__canary('")[2].partition("'")[0]
@@ -48,10 +49,10 @@ def test_formulas_are_set_and_only_such(browser: Browser, server: Server) -> Non
     """The real MathJax has read the page, and what it was not to read is not set."""
     if mathjax_files() is None:
         pytest.skip("neither libjs-mathjax nor jupyter-server-mathjax is installed")
-    with visit(browser, server.submissions()[CONTROL], own_files(server)) as page:
+    with visit(browser, server.submissions()[CONTROL], own_files(server), key=server.key) as page:
         raw = page.page.locator(".mjx-chtml, .MathJax").count()
     assert raw > 0
-    with visit(browser, server.submissions()[EVE], own_files(server)) as page:
+    with visit(browser, server.submissions()[EVE], own_files(server), key=server.key) as page:
         sources = page.page.eval_on_selector_all("script[type^='math/']", "found => found.map(s => s.text)")
     assert sources
     assert not [s for s in sources if "\\href" in s or "\\def" in s or "\\rule" in s]
@@ -73,7 +74,7 @@ def test_formulas_are_set_and_only_such(browser: Browser, server: Server) -> Non
 )
 def test_the_tables_do_nothing_of_their_own(browser: Browser, server: Server, path: str) -> None:
     """Ids of students stand in most of them."""
-    with visit(browser, server.page(path), own_files(server)) as page:
+    with visit(browser, server.page(path), own_files(server), key=server.key) as page:
         page.page.wait_for_function("!document.querySelector('#main-table').textContent.includes('Loading')")
         assert page.acted() == []
         text = page.text()
@@ -85,7 +86,7 @@ def test_the_tables_do_nothing_of_their_own(browser: Browser, server: Server, pa
 
 def test_a_raw_notebook_is_live_in_the_grading_page(browser: Browser, server: Server) -> None:
     """The same text and outputs, put into an autograded notebook as they came, act in the instructor's session."""
-    with visit(browser, server.submissions()[CONTROL], own_files(server)) as page:
+    with visit(browser, server.submissions()[CONTROL], own_files(server), key=server.key) as page:
         assert {"script", "img-onerror", "svg-onload", "details", "javascript"} <= page.fired
         assert {f"GET http://leak.invalid/{name}" for name in ("img-address", "md-image", "style-import")} <= page.leaks
         page.page.locator("#notebook-container a", has_text="x").last.click(no_wait_after=True)
@@ -95,5 +96,5 @@ def test_a_raw_notebook_is_live_in_the_grading_page(browser: Browser, server: Se
 
 def test_an_id_with_a_tag_in_it_is_live_in_the_grading_page(browser: Browser, server: Server) -> None:
     """That is why a folder with such a name is refused before anything is graded."""
-    with visit(browser, server.submissions()[NAMED], own_files(server)) as page:
+    with visit(browser, server.submissions()[NAMED], own_files(server), key=server.key) as page:
         assert "student" in page.fired

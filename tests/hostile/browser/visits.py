@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,7 +69,7 @@ _SWEEP = r"""
     if (!around) return;
     const q = around.getBoundingClientRect(), [l, t, rr, b] = cut(r, from);
     if (rr - l < 1 || b - t < 1) return;
-    if (l < q.left - 2 || t < q.top - 2 || rr > q.right + 2 || b > q.bottom + 2)
+    if (l < q.left - 4 || t < q.top - 4 || rr > q.right + 4 || b > q.bottom + 4)
       found.push(`${what} at ${[l, t, rr, b].map(Math.round)} outside of ${name(around)} at ` +
         [q.left, q.top, q.right, q.bottom].map(Math.round));
   };
@@ -121,10 +121,24 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, may_ask: Callable[[str], bool], width: int = 1000) -> Iterator[Visit]:
-    """Open a page in a browser of its own; every request but its own and those that it may make is refused."""
+def visit(
+    browser: Browser, url: str, may_ask: Callable[[str], bool], width: int = 1000, key: str = ""
+) -> Iterator[Visit]:
+    """Open a page in a browser of its own; every request but its own and those that it may make is refused.
+
+    Args:
+        browser: a running browser.
+        url: the page.
+        may_ask: which other addresses the page may ask for.
+        width: of the window, in pixels.
+        key: the token of a Jupyter server, which goes with every request.
+    """
     mathjax = mathjax_files()
-    context = browser.new_context(viewport={"width": width, "height": 800}, service_workers="block")
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        service_workers="block",
+        extra_http_headers={"Authorization": f"token {key}"} if key else {},
+    )
     page = context.new_page()
     seen = Visit(page)
     own = url.partition("#")[0]
@@ -167,9 +181,11 @@ def visit(browser: Browser, url: str, may_ask: Callable[[str], bool], width: int
 
 def _typeset(page: Page) -> None:
     """Wait for MathJax where there is any."""
-    page.evaluate(
-        "() => window.MathJax && MathJax.Hub && new Promise(done => MathJax.Hub.Queue(done, () => setTimeout(done)))"
-    )
+    from playwright.sync_api import Error
+
+    # A page that has just gone elsewhere has told enough.
+    with suppress(Error):
+        page.evaluate("() => window.MathJax && MathJax.Hub && new Promise(done => MathJax.Hub.Queue(done))")
 
 
 def _mathjax(route: Route, found: Path) -> None:
