@@ -18,7 +18,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import nbformat
-from hostile.browser.payloads import LIVE, MARKDOWN, TEXTS, cells, live_outputs, program
+from hostile.browser.payloads import ALL, LIVE, MARKDOWN, TEXTS, cells, live_outputs, program
 from tiny_course import SOLUTION, TOML, TinyCourse, cell, make_tiny_course
 
 from autograder.assignment import load_assignment
@@ -46,7 +46,6 @@ FOREIGN = "f" + "W" * 40
 CONTROL = "control"
 NAMED = "<img src=x: onerror=__canary('student')>"
 
-ALL = [*TEXTS.values(), *MARKDOWN.values()]
 TOKEN = "only-for-this-test"
 
 CHECKS = {
@@ -76,9 +75,9 @@ def test_is_made(student):
 ''',
 }
 
-DOUBLE = f"""
-import json
-TEXTS = json.loads({json.dumps(ALL)!r})
+#: Put after the program that unpacks the texts: each call raises the next of them, in every part of an error, and
+#: then answers with it.
+DOUBLE = """
 for _text in TEXTS:
     globals()[_text] = _text
 def double(x):
@@ -86,7 +85,7 @@ def double(x):
     if int(x) >= len(TEXTS):
         return text
     def trap():
-        raise type(text, (Exception,), {{"__module__": text, "__qualname__": text}})(text)
+        raise type(text, (Exception,), {"__module__": text, "__qualname__": text})(text)
     trap.__code__ = trap.__code__.replace(co_name=text, co_filename=text)
     trap()
 """
@@ -152,17 +151,16 @@ def _course(root: Path) -> TinyCourse:
 def _eve(tiny: TinyCourse) -> dict[str, Any]:
     """Everything at once: answers, errors, outputs, prose between the cells, metadata."""
     notebook = tiny.solved()
-    cell(notebook, "double")["source"] = DOUBLE
+    cell(notebook, "double")["source"] = program() + DOUBLE
     name = TEXTS["img-onerror"]
     cell(notebook, "Counter")["source"] = f"Counter = type({name!r}, (), {{'__init__': lambda self, k: None}})"
-    cell(notebook, "q_why")["source"] = "\n\n".join(ALL)
+    cell(notebook, "q_why")["source"] = "\n\n".join(ALL.values())
     end = len(notebook["cells"]) - 2
     notebook["cells"][end:end] = [
-        _code(program()),
         _code("raise type(TEXTS[0], (Exception,), {})(chr(10).join(TEXTS))  # " + TEXTS["script"]),
         _code("%%html\n" + TEXTS["script"]),
         _code("%%javascript\n__canary('magic')"),
-        _code("# " + "\n# ".join(TEXTS.values()).replace("\r", " ")),
+        _code("# " + "\n# ".join(t[:200] for t in TEXTS.values()).replace("\r", " ")),
     ]
     notebook["cells"] += [*cells(), *cells("raw")]
     for spot in ("title", "authors", "language_info", "kernelspec", "widgets", "celltoolbar", name):
@@ -177,10 +175,10 @@ def _broken(tiny: TinyCourse) -> dict[str, Any]:
     """Each exercise's own cell ends in an error whose line is hostile too."""
     notebook = tiny.solved()
     for number, identifier in enumerate(("double", "Counter")):
-        text = ALL[number]
+        text = [*ALL.values()][number]
         line = f"raise type({text!r}, (Exception,), {{}})({text!r})  # {text}"
         cell(notebook, identifier)["source"] = line
-    cell(notebook, "q_why").update(source="\n\n".join(ALL), cell_type="raw")
+    cell(notebook, "q_why").update(source="\n\n".join(ALL.values()), cell_type="raw")
     return notebook
 
 
@@ -234,8 +232,7 @@ def nbgrader_feedback(made: HostileClass, folder: str) -> dict[str, Path]:
     config.CourseDirectory.root = str(made.root)
     config.CourseDirectory.assignment_id = "tiny"
     config.CourseDirectory.feedback_directory = folder
-    # nbgrader's own expression for ids knows letters, digits and a few signs.
-    config.CourseDirectory.student_id = "*"
+    config.CourseDirectory.student_id_exclude = NAMED
     coursedir = CourseDirectory(config=config)
     GenerateFeedback(coursedir=coursedir, config=config).start()
     return {page.parent.parent.name: page for page in (made.root / folder).rglob("tiny.html")}

@@ -11,7 +11,7 @@ import struct
 import zlib
 from typing import Any
 
-__all__ = ["BUNDLES", "LIVE", "MARKDOWN", "TEXTS", "cells", "live_outputs", "program"]
+__all__ = ["ALL", "BUNDLES", "LIVE", "MARKDOWN", "TEXTS", "cells", "live_outputs", "program"]
 
 PIXEL = base64.b64encode(
     b"\x89PNG\r\n\x1a\n"
@@ -63,8 +63,8 @@ _TEXTS = {
     "style-url": "<p style='background:url(URL)'>x</p>",
     "style-font": "<style>@font-face{font-family:f;src:url(URL)}*{font-family:f}</style>",
     "style-expression": "<p style='width:expression(FIRE);behavior:url(URL)'>x</p>",
-    "style-fixed": "<div style='position:fixed;inset:0;background:red;z-index:99999'>Score: 100</div>",
-    "style-hide": "<style>body *{display:none!important}</style>",
+    "style-fixed": "FIRE<div style='position:fixed;inset:0;background:red;z-index:99999'>Score: 100</div>",
+    "style-hide": "FIRE<style>body *{display:none!important}</style>",
     "style-selector": "<style>input[value^='1']{background:url(URL)}</style>",
     "stylesheet": "<link rel=stylesheet href=URL>",
     "preload": "<link rel=preload as=image href=URL>",
@@ -106,7 +106,7 @@ _TEXTS = {
     "override": "\u202eFIRE\u202d",
     "isolate": "\u2067\u2066FIRE",
     "controls": "FIRE\x01\x08\x0b\x0c\x1f\x7f\x85",
-    "zero-width": "F\u200bIRE\u200b\u2060\ufeff\u00ad",
+    "zero-width": "FIRE\u200b<\u200bscript>\u2060\ufeff\u00adx",
     "marks": "FIRE z" + "\u0300\u0301\u0302\u0303\u0304" * 40,
     "line-ends": "FIRE\u2028x\u2029y" + "\n" * 30,
     "long": "FIRE" + "W" * 5000,
@@ -194,6 +194,8 @@ def _named(name: str, text: str) -> str:
 TEXTS = {name: _named(name, text) for name, text in _TEXTS.items()}
 MARKDOWN = {name: _named(name, text) for name, text in _MARKDOWN.items()}
 
+ALL = TEXTS | MARKDOWN
+
 _HTML = TEXTS["img-onerror"]
 
 #: Mime bundles, and metadata of their outputs, as a program can publish them.
@@ -224,22 +226,27 @@ BUNDLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 def program() -> str:
-    """Return Python that prints every text, warns of it, and displays every bundle."""
+    """Return Python that prints every text, warns of it, and displays every bundle.
+
+    The texts are packed: a page in which a hundred lines of them are set as code takes a browser long.
+    """
+    packed = base64.b64encode(zlib.compress(json.dumps([[*ALL.values()], [*BUNDLES.values()]]).encode())).decode()
     return f"""
-import json as _json, sys as _sys
-from IPython.display import publish_display_data as _publish
-for _text in _json.loads({json.dumps(list((TEXTS | MARKDOWN).values()))!r}):
+import base64, json, sys, zlib
+from IPython.display import publish_display_data
+TEXTS, BUNDLES = json.loads(zlib.decompress(base64.b64decode({packed!r})))
+for _text in TEXTS:
     print(_text)
-    print(_text, file=_sys.stderr)
-for _data, _metadata in _json.loads({json.dumps(list(BUNDLES.values()))!r}):
-    _publish(_data, _metadata)
+    print(_text, file=sys.stderr)
+for _data, _metadata in BUNDLES:
+    publish_display_data(_data, _metadata)
 """
 
 
 def cells(kind: str = "markdown") -> list[dict[str, Any]]:
     """Return a cell for each text, with hostile metadata and attachments where there can be any."""
     made: list[dict[str, Any]] = []
-    for name, text in (TEXTS | MARKDOWN).items():
+    for name, text in ALL.items():
         metadata = {
             "tags": [_HTML, '"><script>'],
             "name": _HTML,
