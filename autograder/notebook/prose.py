@@ -9,6 +9,7 @@ written, in a box.
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ _MAX_UNBROKEN = 400
 _MAX_FORMULA = 400
 _MAX_COLUMNS = 40
 _MAX_NEGATIVE_SPACES = 20
+#: Characters that fit into a box on nbgrader's pages.
+_WIDTH = 100
 
 #: Controls that reverse text, and separators that are not shown as such.
 _HIDDEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0xFEFF], "\ufffd")
@@ -124,12 +127,20 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
 
 def literal(text: str) -> str:
     """Return Markdown that shows text as it is written, in a box."""
-    shown = _defused(visible(text))
-    if len(shown) > MAX_PROSE:
-        shown = f"{shown[:MAX_PROSE]}\n[cut: {len(text)} characters in all]"
+    shown = _defused(visible(text[:MAX_PROSE]))
+    # A box does not break lines, and a paragraph is one.
+    shown = "\n".join(_wrapped(line) for line in shown.split("\n"))
+    if len(text) > MAX_PROSE:
+        shown += f"\n[cut: {len(text)} characters in all]"
     # A fence ends at one that is as long.
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
     return f"{fence}text\n{shown}\n{fence}"
+
+
+def _wrapped(line: str) -> str:
+    if len(line) <= _WIDTH:
+        return line
+    return "\n".join(textwrap.wrap(line, _WIDTH, expand_tabs=False, replace_whitespace=False, break_on_hyphens=False))
 
 
 def visible(text: str) -> str:
