@@ -52,7 +52,7 @@ _SCHEME = re.compile(
 _TARGET = re.compile(r"\](?=\((?!https?://)|:(?![ \t]*https?://))")
 #: `![text](target "title")` as editors write it.
 _IMAGE = re.compile(
-    r"!\[(?P<alt>[^\[\]\n]{0,200})\]\("
+    r"(?<!\\)!\[(?P<alt>[^\[\]\n]{0,200})\]\("
     r"(?:attachment:(?P<name>[^\s()<>]{1,200})|data:(?P<kind>image/(?:png|jpeg|gif));base64,(?P<data>[A-Za-z0-9+/=]+))"
     r"(?:[ \t]+\"[^\"\n]{0,200}\")?[ \t]*\)"
 )

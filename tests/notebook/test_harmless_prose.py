@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
 from nbformat import v4
@@ -189,6 +189,7 @@ MARKS |= {
 }
 
 
+@example("\\![a](attachment:a.png)")
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
 def test_nothing_acts_in_any_mixture(text: str) -> None:
     """Of whatever signs the text is made: only Markdown's own tags, no handler, no address but other sites."""
