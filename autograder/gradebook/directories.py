@@ -16,6 +16,8 @@ __all__ = ["Directories", "Handin", "put_scripts_on_path"]
 CONFIG = "nbgrader_config.py"
 #: Stands for an id while a path is taken apart; no file name can hold it.
 _STUDENT = "\0"
+#: What could end a text of HTML, an attribute or a string of JavaScript in nbgrader's templates.
+_LIVE = frozenset('<>&"\\`')
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,15 @@ class Directories:
 
         Hidden folders are left out, and those of `unusable`.
         """
-        return [h for h in self._all_handins(slug) if h.student.isprintable()]
+        return [h for h in self._all_handins(slug) if _is_usable(h.student)]
 
     def unusable(self, slug: str) -> list[str]:
         """Return the names of folders, escaped, that cannot be a student's id.
 
-        An id is written into a database, reports and file names: undecodable bytes and controls cannot be.
+        An id is written into a database, reports and file names: undecodable bytes and controls cannot be. And
+        nbgrader writes it into formgrader's pages as it is, between tags and into scripts.
         """
-        return [ascii(h.student) for h in self._all_handins(slug) if not h.student.isprintable()]
+        return [ascii(h.student) for h in self._all_handins(slug) if not _is_usable(h.student)]
 
     def _all_handins(self, slug: str) -> list[Handin]:
         parts = self.submitted(_STUDENT, slug).parts
@@ -120,6 +123,10 @@ class Directories:
                 notebook = directory / f"{slug}.ipynb"
                 found.append(Handin(student, directory, notebook if os.path.lexists(notebook) else None))
         return found
+
+
+def _is_usable(student: str) -> bool:
+    return student.isprintable() and _LIVE.isdisjoint(student)
 
 
 def _load_config(course: Course) -> Any:

@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 from autograder.assignment import Assignment
 from autograder.notebook.cells import SCHEMA_VERSION, grade_id, is_grade, is_solution, nbgrader_metadata
 from autograder.notebook.compose import cleared
-from autograder.notebook.harmless import harmless_output, harmless_prose
+from autograder.notebook.harmless import harmless_output
+from autograder.notebook.prose import Prose, harmless_prose, literal, visible
 from autograder.notebook.read import Submission
 
 __all__ = ["CellRun", "autograded_notebook", "checksum"]
@@ -60,8 +61,9 @@ def autograded_notebook(
             cell.metadata["nbgrader"] = nbformat.from_dict(_metadata(original))
         if cell.cell_type != "code":
             if cell.source not in own_prose:
-                cell.source = harmless_prose(cell.source)
+                _disarm(cell)
             continue
+        cell.source = visible(cell.source)
         run = runs.get(index, CellRun())
         outputs = [clean for output in run.outputs if (clean := harmless_output(output)) is not None]
         if identifier in tests and tests[identifier] in reports:
@@ -72,6 +74,18 @@ def autograded_notebook(
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"c{number}"
     return notebook
+
+
+def _disarm(cell: NotebookNode) -> None:
+    """Make a student's Markdown harmless; what they marked as raw is shown as it is written."""
+    prose = (
+        Prose(literal(cell.source)) if cell.cell_type == "raw" else harmless_prose(cell.source, cell.get("attachments"))
+    )
+    cell.cell_type = "markdown"
+    cell.source = prose.source
+    cell.pop("attachments", None)
+    if prose.attachments:
+        cell.attachments = nbformat.from_dict(prose.attachments)
 
 
 def _metadata(original: NotebookNode) -> dict[str, Any]:

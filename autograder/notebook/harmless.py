@@ -1,43 +1,23 @@
-"""Make what a student wrote or printed fit to be shown in the instructor's session.
+"""Make what a student's code showed fit to be shown in the instructor's session.
 
-nbconvert renders Markdown with the HTML in it, raw cells as they are, and outputs of many live types. Here
-only what cannot act stays: plain text, PNG pictures, Markdown in which no tag can start.
+nbconvert renders outputs of many live types. Here only what cannot act stays: plain text and PNG pictures.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["harmless_output", "harmless_prose", "plain"]
+from autograder.notebook.pictures import is_picture
+
+__all__ = ["harmless_output", "plain"]
 
 MAX_TEXT = 100_000
 _MAX_LINES = 400
-_PNG = b"\x89PNG\r\n\x1a\n"
 #: Colours and cursor movements; what is left of other sequences is shown as replacement characters.
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-#: What a tag, a comment or a declaration starts with, in every state of an HTML parser.
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-#: Markdown undoes backslashes in a link's target, and character references, which could spell the scheme;
-#: browsers leave out tabs and line ends.
-_SCHEME = re.compile(
-    "(" + "|".join(r"[\t\n]*".join(name) for name in ("javascript", "vbscript")) + r")(?=[\t\n\\]*:)",
-    re.IGNORECASE,
-)
-_REFERENCE = re.compile(r"&(?=#|colon;|tab;|newline;)", re.IGNORECASE)
-
-
-def harmless_prose(text: str) -> str:
-    """Return Markdown in which nothing is HTML.
-
-    `<b>` becomes `< b>`, which no HTML parser takes for a tag, while formulas such as $a < b$ stay as they are;
-    an escape would show up in code and in formulas.
-    """
-    return _SCHEME.sub(r"\1 ", _REFERENCE.sub("& ", _TAG.sub("< ", text)))
 
 
 def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -87,16 +67,9 @@ def _pictures_and_text(data: object) -> dict[str, str]:
     kept = {}
     if isinstance(found.get("text/plain"), str):
         kept["text/plain"] = plain(found["text/plain"])
-    if _is_png(found.get("image/png")):
+    if is_picture("image/png", found.get("image/png")):
         kept["image/png"] = found["image/png"]
     if not kept:
         types = plain(", ".join(sorted(str(name)[:50] for name in list(found)[:5])))
         kept["text/plain"] = f"[an output of type {types} is not shown here]"
     return kept
-
-
-def _is_png(text: object) -> bool:
-    try:
-        return isinstance(text, str) and base64.b64decode("".join(text.split()), validate=True).startswith(_PNG)
-    except (binascii.Error, ValueError):
-        return False

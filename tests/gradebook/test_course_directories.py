@@ -74,7 +74,19 @@ def test_a_dangling_link_is_there(tiny: TinyCourse) -> None:
     assert Directories(tiny.course).handins("tiny")[0].notebook == path
 
 
-@pytest.mark.parametrize("name", [b"line\nbreak", b"bad\xff", b"esc\x1b[0m", "r\u202etl".encode()])
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"line\nbreak",
+        b"bad\xff",
+        b"esc\x1b[0m",
+        "r\u202etl".encode(),
+        b"<img src=x onerror=alert(1)>",
+        b"a&lt;b",
+        b'";alert(1);"',
+        b"a\\x22b",
+    ],
+)
 def test_a_folder_whose_name_is_no_students_id_is_left_out_and_named(tiny: TinyCourse, name: bytes) -> None:
     """It could be written neither into the gradebook nor into a report; the rest of the class is graded."""
     tiny.hand_in("ada", {})

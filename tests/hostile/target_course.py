@@ -200,7 +200,8 @@ class TargetCourse:
         self.hand_in(
             Case("neighbour", "", cells={**SOLVED, "total": f"# {self.tokens['neighbour']}\n{SOLVED['total']}"})
         )
-        (self.root / "submitted" / "right\u202eleft" / "target").mkdir(parents=True)
+        for odd in ("right\u202eleft", "<script>alert(1)</script>".replace("/", "\\"), 'quote"quote'):
+            (self.root / "submitted" / odd / "target").mkdir(parents=True)
         self.hand_in(Case("zz-honest", "", cells=SOLVED))
 
 

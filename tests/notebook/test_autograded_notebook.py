@@ -22,7 +22,7 @@ from autograder.notebook.cells import grade_id
 from autograder.notebook.compose import compose_source
 from autograder.notebook.read import load_template, read_submission
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(30)).decode()
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1" + bytes(9)).decode()
 SCRIPT = "<script>alert(1)</script>"
 
 
