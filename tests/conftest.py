@@ -7,6 +7,7 @@ there fails. Hypothesis then always tries the same examples.
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -14,12 +15,15 @@ import pytest
 from tiny_course import TinyCourse, make_tiny_course
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
 MUST_RUN = ("browser", "sandbox")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A machine with few cores stalls now and then: time limits are pytest-timeout's business.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -45,3 +49,18 @@ def pytest_runtest_makereport(
 def tiny(tmp_path: Path) -> TinyCourse:
     """Make a new tiny course."""
     return make_tiny_course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; where there is none the test is skipped, which in CI is a failure."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip("there is no Chromium on the PATH")
+    with sync_api.sync_playwright() as playwright:
+        # Chromium has no sandbox of its own where root runs it.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 or "CI" in os.environ else []
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()

@@ -195,7 +195,7 @@ def test_evasion_is_proven_or_shown_to_a_person(graded: Graded) -> None:
     """What reading tells scores 0 with the place; what it does not is never passed in silence."""
     wrong = {}
     for case in CASES:
-        if not (case.proven or case.review):
+        if not (case.proven or case.review) or graded.tier not in case.tiers:
             continue
         exercise = next(e for e in graded.result(case)["exercises"] if e["id"] == "Descent")
         told = " ".join(exercise["notes"])

@@ -39,7 +39,7 @@ class Layer:
     tier: Tier
     patch: str
     cell: str
-    warm: bool = True
+    forbidden: tuple[str, ...] = FORBIDDEN
 
 
 _BARE_ROOT = """
@@ -79,8 +79,10 @@ LAYERS = {
     "emptied classes": Layer(
         Tier.A,
         "from autograder.sandbox.worker import warm\nwarm._empty = lambda *a: None",
-        "import torch\nC = next(c for c in torch.optim.Optimizer.__subclasses__() if c.__name__ == 'SGD')\n"
-        "p = torch.nn.Parameter(torch.ones(1))\np.grad = torch.ones(1)\nC([p], lr=1).step()\nassert p.item() == 0",
+        # Another class that is left keeps what it was made of.
+        "import torch\nC = torch.optim.AdamW.__mro__[1]\nassert C.__name__ == 'Adam'\n"
+        "p = torch.nn.Parameter(torch.ones(1))\np.grad = torch.ones(1)\nC([p], lr=1.0).step()\nassert p.item() < 0.1",
+        ("torch.optim.Adam",),
     ),
     "removed names": Layer(
         Tier.A,
@@ -123,7 +125,7 @@ def secret() -> Iterator[Path]:
 
 
 def _run(layer: Layer, cell: str) -> dict[str, Any]:
-    with ZygoteProcess(layer.tier, hidden=[ROOT], forbidden=FORBIDDEN) as zygote, zygote.spawn(LIMITS) as worker:
+    with ZygoteProcess(layer.tier, hidden=[ROOT], forbidden=layer.forbidden) as zygote, zygote.spawn(LIMITS) as worker:
         request = {"source": cell, "limit_s": 10.0, "limit_bytes": 100_000, "name": "cell 1"}
         answer: dict[str, Any] = worker.channel.request("cell", request, 15)
         return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from autograder.course import templates_dir
 from autograder.report import render
 from autograder.report.render import render_student
 from autograder.report.text import clean
+from autograder.verdict import CheckResult, Example, Grade, Outcome, StudentFault
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.browser
 #: The boxes of our pages, and the bodies of nbgrader's.
 OURS = "section, .diagnosis, .fault, pre, td, .tiles div, main"
 NBGRADERS = ".cell"
+LIVE_TEXTS = [TEXTS[name] for name in LIVE]
 #: A list of tasks in Markdown.
 BOXES = "input[type=checkbox][disabled]"
 
@@ -50,9 +54,31 @@ def test_our_feedback_page_does_nothing(
         assert student in page.text("header")
 
 
-def test_our_feedback_page_shows_every_payload_as_text(browser: Browser, hostile_class: HostileClass) -> None:
-    """What was raised stands in the page letter by letter, as far as a message goes, with signs for controls."""
-    with visit(browser, hostile_class.feedback(EVE).as_uri(), nothing) as page:
+def spelled_out(hostile_class: HostileClass) -> Grade:
+    """Return Eve's grade with every payload in every text of it: a check's message may come to quote a student."""
+    grade = next(g for g in hostile_class.report.grades if g.student == EVE)
+    everything = "\n".join(LIVE_TEXTS)
+    check = CheckResult("doubles", Outcome.FAILED, 1, Fraction(0))
+    exercise = replace(
+        grade.exercises[0],
+        checks=tuple(replace(check, name=n, title=t[:200], message=t) for n, t in ALL.items()),
+        notes=(everything,),
+        evidence=everything,
+        fault=StudentFault(LIVE_TEXTS[0], everything, LIVE_TEXTS[0], 1, LIVE_TEXTS[0]),
+        example=Example(everything, everything, everything, agrees=False),
+    )
+    return replace(grade, exercises=(exercise, *grade.exercises[1:]), notes=(everything,))
+
+
+def test_our_feedback_page_shows_every_payload_as_text(
+    browser: Browser, hostile_class: HostileClass, tmp_path: Path
+) -> None:
+    """Each stands in the page letter by letter, as far as a message goes, with signs for controls."""
+    path = tmp_path / "page.html"
+    path.write_text(render_student(spelled_out(hostile_class), hostile_class.tiny.assignment), encoding="utf-8")
+    with visit(browser, path.as_uri(), nothing) as page:
+        assert page.acted() == []
+        assert page.sweep("main", OURS) == []
         text = page.text("main")
     missing = [t[:60] for t in ALL.values() if squeezed(clean(t)[:60]) not in text]
     assert missing == []
@@ -87,7 +113,7 @@ def test_without_escaping_and_policy_the_same_page_is_live(
     browser: Browser, hostile_class: HostileClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The payloads are no blanks: the same grade in the same template, without either protection, runs them."""
-    grade = next(g for g in hostile_class.report.grades if g.student == EVE)
+    grade = spelled_out(hostile_class)
 
     def unsafe() -> jinja2.Environment:
         return jinja2.Environment(loader=jinja2.FileSystemLoader(templates_dir()), autoescape=False)

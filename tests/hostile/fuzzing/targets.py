@@ -38,8 +38,9 @@ from autograder.examples import show
 from autograder.notebook.autograded import CellRun, autograded_notebook
 from autograder.notebook.cells import grade_id, is_solution
 from autograder.notebook.compose import compose_source
-from autograder.notebook.harmless import harmless_prose, plain
+from autograder.notebook.harmless import plain
 from autograder.notebook.modules import read_module, segment
+from autograder.notebook.prose import harmless_prose
 from autograder.notebook.read import load_template, parse_notebook, read_submission
 from autograder.numerics.compare import compare
 from autograder.report.text import clean, one_line
@@ -323,8 +324,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 def text(data: bytes) -> None:
     """Make any text harmless: prose without tags, output without control characters."""
     given = data.decode("utf-8", "surrogateescape")
-    if _LIVE.search(harmless_prose(given)):
-        raise Finding(f"prose in which a tag or a script can start: {harmless_prose(given)[:200]!a}")
+    shown = harmless_prose(given).source
+    if _LIVE.search(shown):
+        raise Finding(f"prose in which a tag or a script can start: {shown[:200]!a}")
     for shown in (plain(given), clean(given), one_line(given)):
         must_be_text(shown)
         if _CONTROL.search(shown):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import collections
+import importlib
 import itertools
 import json
 import random
@@ -383,8 +384,10 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
             owner = node.func.value
             if not (isinstance(owner, ast.Name) and owner.id == "re" and node.args and node.func.attr != "escape"):
                 continue
-            # A literal, or one joined of literals; anything else fails here and wants a test of its own.
-            text = eval(compile(ast.Expression(node.args[0]), str(path), "eval"), {})
+            # Made of literals and a module's own constants; anything else fails here and wants a test of its own.
+            module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+            scope = dict(vars(importlib.import_module(module)))
+            text = eval(compile(ast.Expression(node.args[0]), str(path), "eval"), scope)
             methods = ["search", "fullmatch"] if node.func.attr in {"compile", "sub"} else [node.func.attr]
             found[f"{path.relative_to(package)}:{node.lineno}"] = re.compile(text), methods
     return found
