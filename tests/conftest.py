@@ -7,6 +7,7 @@ there fails. Hypothesis then always tries the same examples.
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -14,12 +15,15 @@ import pytest
 from tiny_course import TinyCourse, make_tiny_course
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
 MUST_RUN = ("browser", "sandbox")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A machine with few cores stalls now and then: time limits are pytest-timeout's business.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -39,6 +43,30 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{' and '.join(marked)} tests must not be skipped in CI. {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return Chromium's path; where there is none the test is skipped, which in CI is a failure."""
+    pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip("there is no Chromium on the PATH")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium.
+
+    For one module at a time: playwright keeps an event loop in this thread, and what uses asyncio must not run then.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture
