@@ -45,22 +45,31 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return Chromium's path; where there is none the test is skipped, which in CI is a failure."""
+    pytest.importorskip("playwright.sync_api")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip("there is no Chromium on the PATH")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium.
+
+    For one module at a time: playwright keeps an event loop in this thread, and what uses asyncio must not run then.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> TinyCourse:
     """Make a new tiny course."""
     return make_tiny_course(tmp_path / "course")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium; where there is none the test is skipped, which in CI is a failure."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip("there is no Chromium on the PATH")
-    with sync_api.sync_playwright() as playwright:
-        # Chromium has no sandbox of its own where root runs it.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 or "CI" in os.environ else []
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()

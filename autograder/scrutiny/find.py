@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from autograder.assignment import Assignment
 from autograder.scrutiny.fold import INDIRECT, Scope, dotted, text
-from autograder.scrutiny.source import Cell, Place, Program, read_program
+from autograder.scrutiny.source import DEFINITIONS, Cell, Place, Program, read_program
 
 __all__ = ["Finding", "Level", "scrutinise"]
 
@@ -159,7 +159,8 @@ def scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[
 def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[Finding]]:
     program = read_program(cells)
     scope = Scope()
-    scope.learn(place.node for place in program.places)
+    for place in program.places:
+        scope.learn([place.node] if not isinstance(place.node, DEFINITIONS) else _head(place.node))
     reader = _Reader(scope, program, assignment.forbidden)
     everywhere = [Finding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
     everywhere += [f for place in program.statements for f in reader.hooks(place)]
@@ -177,6 +178,12 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
     return found
 
 
+def _head(node: ast.stmt) -> list[ast.stmt]:
+    """Return a definition's name without its body, whose names are its own."""
+    stub = ast.parse(f"def {getattr(node, 'name', '_')}(): pass").body
+    return [*stub]
+
+
 @dataclass(slots=True)
 class _Reader:
     scope: Scope
@@ -187,7 +194,12 @@ class _Reader:
     def read(self, place: Place) -> list[Finding]:
         """Read a definition once, however many exercises use it."""
         if id(place) not in self.known:
-            self.known[id(place)] = list(self._findings(place))
+            reader = self
+            if isinstance(place.node, DEFINITIONS):
+                own = Scope(parent=self.scope)
+                own.learn(ast.iter_child_nodes(place.node))
+                reader = _Reader(own, self.program, self.forbidden)
+            self.known[id(place)] = list(reader._findings(place))
         return self.known[id(place)]
 
     def _target(self, name: str) -> tuple[str, bool] | None:

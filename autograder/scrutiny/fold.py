@@ -28,19 +28,32 @@ _Value = str | bytes | int | None
 
 @dataclass(slots=True)
 class Scope:
-    """What names stand for: imports and simple assignments; a name that is bound twice may be either."""
+    """What names stand for: imports and simple assignments; a name that is bound twice may be either.
+
+    A function's own names hide those of the notebook (`parent`).
+    """
 
     imports: dict[str, set[str]] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     defined: set[str] = field(default_factory=set)
+    arguments: set[str] = field(default_factory=set)
     steps: int = MAX_STEPS
     names_of: dict[str, set[str]] = field(default_factory=dict)
     text_of: dict[str, _Value] = field(default_factory=dict)
+    parent: Scope | None = None
 
     def spend(self) -> bool:
         """Take one step; False when there are none left, for names can be made to double with every line."""
+        if self.parent is not None:
+            return self.parent.spend()
         self.steps -= 1
         return self.steps > 0
+
+    def holder(self, name: str) -> Scope:
+        """Return the scope in which a name is bound; the outermost for one that nothing binds."""
+        if self.parent is None or name in self.imports or name in self.values or name in self.defined:
+            return self
+        return self.parent.holder(name)
 
     def learn(self, statements: Iterable[ast.AST]) -> None:
         """Take note of every binding in these trees, however deep."""
@@ -67,6 +80,10 @@ class Scope:
             self.defined.add(node.name)
         elif isinstance(node, ast.arg):
             self.defined.add(node.arg)
+            self.arguments.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            # Whatever a loop, a with or a star binds.
+            self.defined.add(node.id)
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -96,6 +113,7 @@ def dotted(node: ast.expr, scope: Scope, depth: int = 0) -> set[str]:
 
 
 def _named(name: str, scope: Scope, depth: int) -> set[str]:
+    scope = scope.holder(name)
     if name not in scope.names_of:
         found = set(scope.imports.get(name, ()))
         # What `x = x.y` makes of itself is left out.
@@ -160,10 +178,11 @@ def _value(node: ast.expr | None, scope: Scope, depth: int) -> _Value:  # noqa: 
         case ast.Constant(value=str() | bytes() | int() as value):
             return value if not isinstance(value, bool) else None
         case ast.Name(id=name):
+            scope = scope.holder(name)
             if name not in scope.text_of:
                 scope.text_of[name] = None
                 known = {_value(v, scope, depth + 1) for v in scope.values.get(name, [])}
-                scope.text_of[name] = known.pop() if len(known) == 1 and name not in scope.defined else None
+                scope.text_of[name] = known.pop() if len(known) == 1 and name not in scope.arguments else None
             return scope.text_of[name]
         case ast.BinOp(op=ast.Add()):
             return _add(_value(node.left, scope, depth + 1), _value(node.right, scope, depth + 1))

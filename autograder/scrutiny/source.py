@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["Place", "Program", "read_program"]
+__all__ = ["DEFINITIONS", "Place", "Program", "read_program"]
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 MAX_CELL = 200_000
 MAX_NODES = 200_000
@@ -107,7 +109,7 @@ def read_program(cells: Sequence[Cell]) -> Program:
             names = _bound(statement)
             for name in names:
                 program.definitions.setdefault(name, []).append(place)
-            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if not isinstance(statement, DEFINITIONS):
                 program.statements.append(place)
     return program
 
@@ -142,7 +144,7 @@ def _without_cell_magic(source: str) -> str:
 
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a top-level statement defines: functions, classes, assigned names, imports within it."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(statement, DEFINITIONS):
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return set()
@@ -150,7 +152,7 @@ def _bound(statement: ast.stmt) -> set[str]:
     for inner in ast.walk(statement):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             names.add(inner.id)
-        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(inner, DEFINITIONS):
             names.add(inner.name)
         elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
             # `sgd_step.__code__ = ...` changes what the name stands for.

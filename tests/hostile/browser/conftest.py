@@ -1,20 +1,16 @@
-"""One graded class, one server: for all tests of this folder."""
+"""One graded class and one server for all tests of this folder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 from hostile.browser.hostile_class import HostileClass, Server, make_hostile_class, serve
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
 
 @pytest.fixture(scope="session")
-def hostile_class(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> HostileClass:
-    """The graded class; after the browser, so that nothing is graded where there is none."""
+def hostile_class(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> HostileClass:
+    """The graded class; nothing is graded where there is no browser."""
     return make_hostile_class(tmp_path_factory.mktemp("hostile") / "course")
 
 

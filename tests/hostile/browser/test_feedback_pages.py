@@ -155,7 +155,7 @@ def test_nbgraders_own_feedback_of_our_notebooks_does_nothing(
 def test_nbgraders_own_feedback_of_a_raw_notebook_is_live(browser: Browser, feedback: dict[str, Path]) -> None:
     """The same text and outputs, put into an autograded notebook as they came, act in that page."""
     with visit(browser, feedback[CONTROL].as_uri(), nothing) as page:
-        assert {"script", "img-onerror", "svg-onload", "details"} <= page.fired
+        assert page.fires("script", "img-onerror", "svg-onload", "details")
         assert {f"GET http://leak.invalid/{name}" for name in ("img-address", "md-image", "style-import")} <= page.leaks
         assert any("javascript:" in found for found in page.sweep("#notebook-container", NBGRADERS, BOXES))
 

@@ -109,6 +109,14 @@ class Visit:
             *self.events,
         ]
 
+    def fires(self, *names: str) -> bool:
+        """Whether all of these call the canary within some seconds, on a machine that may be busy."""
+        for _ in range(100):
+            if self.fired.issuperset(names):
+                return True
+            self.page.wait_for_timeout(100)
+        return False
+
     def sweep(self, root: str, box: str, allowed: str = "") -> list[str]:
         """Return what is live within `root`, and what is drawn outside of the next `box` around it."""
         found: list[str] = self.page.evaluate(_SWEEP, [root, box, allowed])
