@@ -133,7 +133,8 @@ def test_without_escaping_and_policy_the_same_page_is_live(
     assert any("leak.invalid" in url for url in fired["neither"][1])
     # Where escaping is forgotten, the policy still stops scripts and requests, but for one: a page's own address
     # may be changed by <meta>.
-    assert fired["policy"] == (set(), {"GET http://leak.invalid/meta-refresh"})
+    assert fired["policy"][0] == set()
+    assert fired["policy"][1] <= {"GET http://leak.invalid/meta-refresh"}
 
 
 @pytest.fixture(scope="module")
