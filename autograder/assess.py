@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from autograder.disclosure import known_type
 from autograder.errors import AutograderError, GraderFault
-from autograder.faults import known_type
 from autograder.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.verdict import Outcome, StudentFault
 

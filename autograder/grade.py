@@ -18,9 +18,9 @@ from autograder.assess import Ending, fresh, run_item
 from autograder.assignment import Assignment, Exercise, Limits
 from autograder.checks import current_device
 from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
+from autograder.disclosure import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
 from autograder.errors import AssignmentError
 from autograder.examples import ExampleAnswer, compare_example, run_example
-from autograder.faults import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
 from autograder.notebook.read import Submission
 from autograder.plugin import CheckInfo, Stage, check_info
 from autograder.sandbox.channel import Channel

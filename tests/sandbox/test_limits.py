@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from autograder.assignment import Limits
-from autograder.faults import limit_reached
+from autograder.disclosure import limit_reached
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import WorkerLimits
 from autograder.session import CellOutcome, Session, SessionLimits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.faults import MISSING_NAME, confirmed_fault, known_type
+from autograder.disclosure import MISSING_NAME, confirmed_fault, known_type
 from autograder.verdict import StudentFault
 
 
