@@ -49,6 +49,15 @@ def _modules_in(value: Any) -> list[Any]:
     return [module for item in inner for module in _modules_in(item)]
 
 
+def _entries(value: Any) -> Any:
+    """Return what lists and dicts hold: numbers and texts as they are, other objects by their identity."""
+    if isinstance(value, (list, tuple)):
+        return [type(value).__name__, *(_entries(v) for v in value)]
+    if isinstance(value, dict):
+        return {k: _entries(v) for k, v in value.items()}
+    return repr(value) if type(value) in {int, float, str, bool, type(None)} else id(value)
+
+
 def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Return the names of the entries that differ, that went or that came."""
     names = [*before, *(name for name in now if name not in before)]
@@ -113,15 +122,23 @@ class Environment:
         """Call a function; answer its result, and what became of its arguments.
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
-        tensor argument as it is now, `touched` the names of what changed in every module argument.
+        tensor argument as it is now, `touched` the names of what changed in every module argument, `rearranged`
+        says of each argument whether a list or dict in it has other entries now.
         """
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
+        order = [_entries(a) for a in (*args, *kwargs.values())]
         result, claims = self.models.outgoing(self._name(op["name"])(*args, **kwargs))
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
-        return {"result": result, "after": [t.detach() for t in given], "touched": touched, "claims": claims}
+        return {
+            "result": result,
+            "after": [t.detach() for t in given],
+            "touched": touched,
+            "rearranged": [_entries(a) != old for a, old in zip((*args, *kwargs.values()), order, strict=True)],
+            "claims": claims,
+        }
 
     def _example(self, op: dict[str, Any]) -> Any:
         """Run a public example: statements, then the value of the last expression."""
