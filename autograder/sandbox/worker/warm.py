@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
@@ -77,8 +77,13 @@ def _threads() -> int:
 
 
 def _take_away(forbidden: Sequence[str]) -> None:
-    """Replace objects by ones that raise, under every name that torch has for them."""
+    """Replace objects by ones that raise, under every name that torch has for them.
+
+    Layers of `torch.nn` that are built on a forbidden function go on working: nn.Linear initialises itself by
+    torch.nn.init whether or not a notebook may.
+    """
     targets: dict[int, tuple[object, str]] = {}
+    users: set[int] = set()
     for dotted in forbidden:
         path, _, name = dotted.rpartition(".")
         owner = _find(path)
@@ -89,16 +94,32 @@ def _take_away(forbidden: Sequence[str]) -> None:
                 # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
                 if isinstance(value, (types.FunctionType, type)) and value.__module__ == target.__name__:
                     targets.setdefault(id(value), (value, f"{dotted}.{part}"))
+            users |= _layers_built_on(target)
         elif target is not None:
             targets.setdefault(id(target), (target, dotted))
             setattr(owner, name, _raiser(dotted))
+    replaced = {key: _raiser(dotted, value, users) for key, (value, dotted) in targets.items()}
     # One pass over all of torch for all of them: it has tens of thousands of names.
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] != "torch" or not isinstance(module, types.ModuleType):
             continue
         for attribute, value in list(vars(module).items()):
-            if id(value) in targets:
-                setattr(module, attribute, _raiser(targets[id(value)][1]))
+            if id(value) in replaced:
+                setattr(module, attribute, replaced[id(value)])
+
+
+def _layers_built_on(target: types.ModuleType) -> set[int]:
+    """Return the identities of the namespaces of torch's layers that import a module or something of it.
+
+    With them goes the module's own namespace, for its functions call each other. Empty if no layer does.
+    """
+    found = {
+        id(vars(module))
+        for name, module in list(sys.modules.items())
+        if name.startswith("torch.nn.modules.") and isinstance(module, types.ModuleType)
+        if any(v is target or getattr(v, "__module__", None) == target.__name__ for v in vars(module).values())
+    }
+    return found | {id(vars(target))} if found else found
 
 
 def _find(dotted: str) -> Any:
@@ -112,8 +133,14 @@ def _find(dotted: str) -> Any:
     return owner
 
 
-def _raiser(dotted: str) -> Callable[..., Any]:
-    def forbidden(*_: object, **__: object) -> Any:
+def _raiser(dotted: str, original: object = None, users: Collection[int] = ()) -> Callable[..., Any]:
+    """Return what raises in the place of a function, but for callers whose globals are among `users`."""
+    if not isinstance(original, types.FunctionType):
+        users = ()
+
+    def forbidden(*args: object, **kwargs: object) -> Any:
+        if users and id(sys._getframe(1).f_globals) in users:  # noqa: SLF001 - who calls is the question
+            return original(*args, **kwargs)  # type: ignore[operator]
         raise NameError(f"{dotted} is what this assignment asks you to write; it is not available here")
 
     forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]
