@@ -8,14 +8,28 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from autograder.faults import StudentError
+from autograder.models import ClaimError, Model, drawn_state, rebuild
 from autograder.numerics.compare import compare
+from autograder.wire.values import claims
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
     from autograder.student import Student
 
-__all__ = ["CheckFailure", "close", "current_device", "fail", "inputs_unchanged", "repeatable"]
+__all__ = [
+    "CheckFailure",
+    "close",
+    "confirmed",
+    "current_device",
+    "fail",
+    "has_graph",
+    "inputs_unchanged",
+    "raises",
+    "repeatable",
+]
 
 #: Where the code under test computes, set by the grader.
 current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
@@ -98,6 +112,84 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
     return first
 
 
+def raises(student: Student, name: str, *args: Any, error: str = "ValueError", **kwargs: Any) -> None:
+    """Call a function that has to raise the named exception, and go on.
+
+    Raises:
+        CheckFailure: if it returns.
+        StudentError: if it raises something else, a stub's NotImplementedError above all.
+    """
+    try:
+        getattr(student, name)(*args, **kwargs)
+    except StudentError as raised:
+        if raised.fault.type != error:
+            raise
+        return
+    fail(f"This call has to end in a {error}; yours returned.")
+
+
+def has_graph(tensor: torch.Tensor) -> bool:
+    """Whether an answer hung on a graph where it was made, by the worker's word."""
+    return bool(tensor.requires_grad or claims(tensor)["requires_grad"])
+
+
+def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.Module:
+    """Require that a module computes what it claims to be; return a trusted module of that structure.
+
+    Fresh values are loaded into both; outputs and gradients are compared in evaluation mode, with stirred
+    statistics, and in training mode; there, what batch normalisation keeps is compared as well.
+
+    Args:
+        student: whose module it is.
+        model: a module of layers of torch's own.
+        x: an input, float64.
+        seed: of the values, and of what Dropout draws.
+
+    Raises:
+        CheckFailure: if it cannot be rebuilt, or computes something else.
+    """
+    import torch
+
+    state = drawn_state(model.layout(), seed)
+    try:
+        twin = rebuild(model.look(), state)
+    except ClaimError as refused:
+        raise CheckFailure(str(refused)) from None
+    model.load(state)
+    for mode, training in (("evaluation", False), ("training", True)):
+        model.train(training)
+        twin.train(training)
+        if training and current_device.get() != "cpu" and any(isinstance(m, torch.nn.Dropout) for m in twin.modules()):
+            # Another device draws another mask.
+            continue
+        student.seed(seed)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            due = _worked(twin, x)
+        if due is None:
+            raise CheckFailure("The layers that your model claims to have do not fit to each other or to the input.")
+        output, grads, of_input = model.backward(x, torch.ones_like(due[0]))
+        close(output, due[0], f"the output in {mode} mode")
+        close(list(grads.values()), due[1], f"the parameters' gradients in {mode} mode")
+        close(of_input, due[2], f"the input's gradient in {mode} mode")
+    if any(name.endswith("running_mean") for name in state):
+        close(model.state(), dict(twin.state_dict()), "what the model remembers of a batch")
+    return twin
+
+
+def _worked(module: nn.Module, x: torch.Tensor) -> tuple[Any, list[Any], Any] | None:
+    """Return output and gradients of a trusted module; None if its layers do not fit together."""
+    import torch
+
+    given = x.detach().clone().requires_grad_()
+    try:
+        output = module(given)
+        found = torch.autograd.grad(output.sum(), [given, *module.parameters()], allow_unused=True)
+    except (RuntimeError, ValueError, IndexError, TypeError):
+        return None
+    return output.detach(), list(found[1:]), found[0]
+
+
 def _agree(first: Any, second: Any) -> bool:
     """Whether two answers of one implementation are the same, up to the order in which a device adds up."""
     import numpy as np
@@ -107,6 +199,8 @@ def _agree(first: Any, second: Any) -> bool:
         return _agree_in_numbers(first.detach(), second.detach())
     if type(first) is not type(second):
         return False
+    if isinstance(first, Model):
+        return first.same_as(second) or first.claim == second.claim
     if isinstance(first, np.ndarray):
         return _agree_in_numbers(torch.from_numpy(first.copy()), torch.from_numpy(second.copy()))
     if isinstance(first, (list, tuple)):

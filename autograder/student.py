@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.errors import ProtocolError
+from autograder.faults import StudentCrashed, StudentError, StudentTimeout
+from autograder.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
 from autograder.verdict import StudentFault
@@ -36,24 +38,7 @@ __all__ = [
 Operation = dict[str, Any]
 
 _MAX_LINE = 1_000_000
-
-
-class StudentError(Exception):
-    """The student's code raised."""
-
-    def __init__(self, fault: StudentFault, *, not_implemented: bool = False, missing: bool = False) -> None:
-        super().__init__(f"{fault.type}: {fault.message}")
-        self.fault = fault
-        self.not_implemented = not_implemented
-        self.missing = missing
-
-
-class StudentTimeout(Exception):
-    """The student's code did not end within the limit of its check."""
-
-
-class StudentCrashed(Exception):
-    """The student's process died, or broke the protocol; the message says which."""
+_MAX_NAMED = 8
 
 
 class Transport(Protocol):
@@ -130,16 +115,27 @@ class LocalTransport:
     def __init__(self, namespace: Mapping[str, Any], *, promote: bool = False) -> None:
         self._environment = Environment(namespace)
         self._promote = promote
+        self._random: torch.Tensor | None = None
 
     def run(self, operations: list[Operation]) -> list[Any]:
-        """See `Transport`."""
+        """See `Transport`. The judge's own random state is untouched; this namespace has one of its own."""
+        import torch
+
+        copied = [_copied(operation, self._promote) for operation in operations]
+        before = torch.get_rng_state()
+        if self._random is None:
+            self._random = torch.Generator().manual_seed(0).get_state()
+        torch.set_rng_state(self._random)
         try:
-            return self._environment.run([_copied(operation, self._promote) for operation in operations])
+            return self._environment.run(copied)
         except MissingName as error:
             raise StudentError(StudentFault("MissingName", str(error)), missing=True) from None
         except Exception as error:
             fault = StudentFault(type(error).__name__, str(error)[:2000])
             raise StudentError(fault, not_implemented=isinstance(error, NotImplementedError)) from error
+        finally:
+            self._random = torch.get_rng_state()
+            torch.set_rng_state(before)
 
 
 def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helper
@@ -187,13 +183,24 @@ class Student:
             raise
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        (answer,) = self._run([{"op": "call", "name": name, "args": args, "kwargs": kwargs}])
-        if not isinstance(answer, tuple) or len(answer) != 2 or not isinstance(answer[1], list):  # noqa: PLR2004
+        plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
+        answer = self.ask({"op": "call", "name": name, **plain})
+        if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in ("after", "touched")):
             raise StudentCrashed("the process answered something else")
-        result, after = answer
-        self._changed = self._compare_inputs(name, args, kwargs, after)
-        self.transcript.append(("call", name, result, tuple(self._changed)))
+        result = stand_ins(answer.get("result"), answer.get("claims"), self)
+        self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
+        self._changed += self._touched_models(name, args, kwargs, answer["touched"])
+        self.record("call", name, outline(result), tuple(self._changed))
         return result
+
+    def ask(self, operation: Operation) -> Any:
+        """Carry out one operation and return its answer; for stand-ins."""
+        (answer,) = self._run([operation])
+        return answer
+
+    def record(self, *entry: Any) -> None:
+        """Append an answer to the transcript; for stand-ins."""
+        self.transcript.append(entry)
 
     def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
 
@@ -208,13 +215,62 @@ class Student:
             raise StudentCrashed("the process answered something else")
         return [label for (label, before), now in zip(given, after, strict=True) if not _same(before, now)]
 
+    def _touched_models(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], touched: list[Any]
+    ) -> list[str]:
+        """Name what changed in every model argument; the worker compared, its judge has no copy."""
+        names = self._parameters.get(name, ())
+        labels = [(names[i] if i < len(names) else f"argument {i + 1}", arg) for i, arg in enumerate(args)]
+        given = [label for label, arg in (*labels, *kwargs.items()) for _ in range(_count_models(arg))]
+        if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
+            raise StudentCrashed("the process answered something else")
+        return [
+            f"{label} ({_text(entry, 100)})"
+            for label, entries in zip(given, touched, strict=True)
+            for entry in entries[:_MAX_NAMED]
+        ]
+
     def changed_inputs(self) -> list[str]:
-        """Return the names of the tensor arguments that the last call modified."""
+        """Return the names of what the last call modified: tensors, and parameters and buffers of models."""
         return list(self._changed)
 
     def example(self, source: str) -> Any:
         """Run an exercise's public example and return its value."""
         return self._run([{"op": "example", "source": source}])[0]
+
+    def model(self, plan: Plan, state: Mapping[str, torch.Tensor] | None = None) -> Model:
+        """Build a module beside the notebook's code.
+
+        Args:
+            plan: what to build, see `autograder.models`.
+            state: its parameters and buffers, whose dtype it takes; default `initial_state(plan)`, in float64.
+        """
+        identifier = next(self._ids)
+        values = initial_state(plan) if state is None else dict(state)
+        self.ask({"op": "model", "plan": plan, "state": values, "keep": identifier})
+        return Model(self, identifier)
+
+    def generator(self, seed: int) -> Generator:
+        """Make a seeded torch.Generator beside the notebook's code."""
+        identifier = next(self._ids)
+        self.ask({"op": "generator", "seed": seed, "keep": identifier})
+        return Generator(self, identifier)
+
+    def seed(self, seed: int) -> None:
+        """Seed torch's global generator where the notebook's code runs."""
+        self.ask({"op": "seed", "seed": seed})
+
+    def rng(self) -> str:
+        """Return a digest of the global generator's state.
+
+        The same before and after a call: nothing was drawn. The same after calls that started from two seeds: the
+        code seeded it itself.
+        """
+        answer = self.ask({"op": "rng"})
+        if not isinstance(answer, str):
+            raise StudentCrashed("the process answered something else")
+        self.record("rng", answer)
+        return answer
 
     def optimizer(
         self,
@@ -327,6 +383,13 @@ def _inside(value: Any) -> list[tuple[str, torch.Tensor]]:
     if isinstance(value, torch.Tensor):
         return [("", value)]
     return [(f" ({path})", tensor) for path, tensor in tensors_in(value)]
+
+
+def _count_models(value: Any) -> int:
+    if isinstance(value, Model):
+        return 1
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return sum(_count_models(item) for item in inner)
 
 
 def _same(before: torch.Tensor, now: Any) -> bool:

@@ -1,5 +1,7 @@
 """The few things a judge can ask of a namespace: call, build an optimizer, step it, read it.
 
+What it can ask of a module is in `models`.
+
 The worker runs them on the student's namespace; the judge runs the very same code on the reference and on
 the known wrong variants, in its own process. An operation is a plain dict with an `op` key; its values are
 what `autograder.wire.values` carries.
@@ -13,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
 from autograder.wire.values import Handle
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
@@ -38,6 +41,28 @@ def tensors_in(value: Any, path: str = "") -> list[tuple[str, Any]]:
     return found
 
 
+def _modules_in(value: Any) -> list[Any]:
+    """Return every module inside nested lists, tuples and dicts, in order."""
+    if is_module(value):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return [module for item in inner for module in _modules_in(item)]
+
+
+def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return the names of the entries that differ, that went or that came."""
+    names = [*before, *(name for name in now if name not in before)]
+    return [n for n in names if n not in before or n not in now or not _equal(before[n], now[n])]
+
+
+def _equal(a: Any, b: Any) -> bool:
+    import torch
+
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    return torch.equal(a.nan_to_num(), b.nan_to_num()) if a.is_floating_point() else torch.equal(a, b)
+
+
 @dataclass(slots=True)
 class Environment:
     """A namespace to work on, the objects kept for the judge, and where tensors live."""
@@ -45,6 +70,10 @@ class Environment:
     namespace: Mapping[str, Any]
     device: str = "cpu"
     kept: dict[int, Any] = field(default_factory=dict)
+    models: ModelDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.models = ModelDesk(self.namespace, self.kept, self.device)
 
     def run(self, operations: list[dict[str, Any]]) -> list[Any]:
         """Run operations in order and return one answer for each; the first exception ends them."""
@@ -60,6 +89,7 @@ class Environment:
             "params": self._params,
             "grads": self._grads,
             "load_state": self._load_state,
+            **self.models.operations(),
         }
         return handlers[operation["op"]](operation)
 
@@ -80,11 +110,18 @@ class Environment:
         return value
 
     def _call(self, op: dict[str, Any]) -> Any:
-        """Call a function; answer its result, and every tensor argument as it is afterwards."""
+        """Call a function; answer its result, and what became of its arguments.
+
+        A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
+        tensor argument as it is now, `touched` the names of what changed in every module argument.
+        """
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
-        result = self._name(op["name"])(*args, **kwargs)
-        return result, [t.detach() for t in given]
+        modules = _modules_in([*args, *kwargs.values()])
+        before = [state_of(m) for m in modules]
+        result, claims = self.models.outgoing(self._name(op["name"])(*args, **kwargs))
+        touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
+        return {"result": result, "after": [t.detach() for t in given], "touched": touched, "claims": claims}
 
     def _example(self, op: dict[str, Any]) -> Any:
         """Run a public example: statements, then the value of the last expression."""

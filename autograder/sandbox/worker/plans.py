@@ -1,0 +1,189 @@
+"""Modules from plain data and back: what a check describes is built here, what a notebook built is described.
+
+A plan is a dict `{"kind", "config", "children"}` of strings, numbers and pairs `(name, plan)`. Every kind comes
+from the closed table below; no name is ever looked up. The judge builds its own models with the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+__all__ = ["MAX_CLAIM_DEPTH", "MAX_CLAIM_NODES", "Raising", "Routed", "build", "describe"]
+
+Plan = Mapping[str, Any]
+
+MAX_CLAIM_NODES = 256
+MAX_CLAIM_DEPTH = 12
+_MAX_NAME = 200
+
+
+class Raising(nn.Module):
+    """A layer whose forward pass fails, for what has to be left in order afterwards."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Raise ValueError."""
+        raise ValueError(f"this layer fails on purpose, its input has shape {tuple(x.shape)}")
+
+
+class Routed(nn.Module):
+    """Children that run in another order than they were registered in; some run twice or never."""
+
+    def __init__(self, order: tuple[str, ...], children: Mapping[str, nn.Module]) -> None:
+        super().__init__()
+        self.order = order
+        for name, child in children.items():
+            self.add_module(name, child)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Send x through the children named in `order`."""
+        for name in self.order:
+            x = self.get_submodule(name)(x)
+        return x
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A layer of torch: how to make one, and which of its attributes make another one like it."""
+
+    type: type[nn.Module]
+    make: Callable[..., nn.Module]
+    fields: tuple[str, ...] = ()
+
+
+def _bias(module: nn.Module) -> bool:
+    return module._parameters.get("bias") is not None  # noqa: SLF001 - an attribute may be shadowed
+
+
+_LAYERS = {
+    "linear": _Kind(nn.Linear, nn.Linear, ("in_features", "out_features", "bias")),
+    "conv2d": _Kind(
+        nn.Conv2d,
+        nn.Conv2d,
+        ("in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias"),
+    ),
+    "batchnorm1d": _Kind(nn.BatchNorm1d, nn.BatchNorm1d, ("num_features", "eps", "momentum")),
+    "batchnorm2d": _Kind(nn.BatchNorm2d, nn.BatchNorm2d, ("num_features", "eps", "momentum")),
+    "layernorm": _Kind(nn.LayerNorm, nn.LayerNorm, ("normalized_shape", "eps")),
+    "maxpool2d": _Kind(nn.MaxPool2d, nn.MaxPool2d, ("kernel_size", "stride", "padding", "ceil_mode")),
+    "avgpool2d": _Kind(nn.AvgPool2d, nn.AvgPool2d, ("kernel_size", "stride", "padding", "ceil_mode")),
+    "dropout": _Kind(nn.Dropout, nn.Dropout, ("p",)),
+    "flatten": _Kind(nn.Flatten, nn.Flatten, ("start_dim", "end_dim")),
+    "softmax": _Kind(nn.Softmax, nn.Softmax, ("dim",)),
+    "logsoftmax": _Kind(nn.LogSoftmax, nn.LogSoftmax, ("dim",)),
+    "leakyrelu": _Kind(nn.LeakyReLU, nn.LeakyReLU, ("negative_slope",)),
+    "elu": _Kind(nn.ELU, nn.ELU, ("alpha",)),
+    "gelu": _Kind(nn.GELU, nn.GELU),
+    "silu": _Kind(nn.SiLU, nn.SiLU),
+    "relu": _Kind(nn.ReLU, nn.ReLU),
+    "tanh": _Kind(nn.Tanh, nn.Tanh),
+    "sigmoid": _Kind(nn.Sigmoid, nn.Sigmoid),
+    "identity": _Kind(nn.Identity, nn.Identity),
+}
+_KIND_OF = {kind.type: name for name, kind in _LAYERS.items()}
+_CONTAINERS: dict[type[nn.Module], str] = {nn.Sequential: "sequential", nn.ModuleList: "modulelist"}
+
+
+# -- plan to module ----------------------------------------------------------------------------------------
+
+
+def build(plan: Plan) -> nn.Module:
+    """Build the module that a plan describes; initial values are torch's own, from the global generator.
+
+    Raises:
+        KeyError: if a kind is not in the table.
+        TypeError, ValueError, RuntimeError: if torch refuses a configuration.
+    """
+    return _build(plan, "", {})
+
+
+def _build(plan: Plan, path: str, built: dict[str, nn.Module]) -> nn.Module:
+    kind, config = plan["kind"], plan["config"]
+    if kind == "again":
+        return built[config["of"]]
+    children: dict[str, nn.Module] = {}
+    for name, child in plan["children"]:
+        children[name] = _build(child, f"{path}.{name}" if path else name, built)
+    module: nn.Module
+    if kind == "sequential":
+        module = nn.Sequential()
+        for name, made in children.items():
+            module.add_module(name, made)
+    elif kind == "modulelist":
+        module = nn.ModuleList(children.values())
+    elif kind == "routed":
+        module = Routed(tuple(config["order"]), children)
+    elif kind == "raising":
+        module = Raising()
+    elif kind == "tied":
+        module = nn.Linear(config["in_features"], config["out_features"], bias=config["bias"])
+        module.weight = built[config["of"]].weight  # type: ignore[assignment]
+    else:
+        module = _LAYERS[kind].make(**config)
+    built[path] = module
+    return module
+
+
+# -- module to claim ---------------------------------------------------------------------------------------
+
+
+def describe(module: nn.Module) -> dict[str, Any]:
+    """Describe a module by plain data: kinds, configurations, training flags; at most `MAX_CLAIM_NODES` nodes.
+
+    A layer counts as known only if its type is torch's own, not a subclass of it. A module that stands in a
+    second place is "again" there.
+    """
+    return _describe(module, "", "", {}, [0], 0)
+
+
+def _describe(
+    module: Any,
+    name: str,
+    path: str,
+    seen: dict[int, str],
+    count: list[int],
+    depth: int,
+) -> dict[str, Any]:
+    count[0] += 1
+    label = type(module).__name__[:_MAX_NAME]
+    own = vars(module)
+    node: dict[str, Any] = {
+        "name": name[:_MAX_NAME],
+        "kind": "unknown",
+        "label": label,
+        "config": {},
+        "training": own.get("training") is True,
+        "children": [],
+        "cut": False,
+    }
+    if id(module) in seen:
+        return {**node, "kind": "again", "config": {"of": seen[id(module)]}}
+    seen[id(module)] = path
+    known = _KIND_OF.get(type(module))
+    if known is not None:
+        node["kind"] = known
+        node["config"] = {f: _bias(module) if f == "bias" else _plain(own.get(f)) for f in _LAYERS[known].fields}
+    else:
+        node["kind"] = _CONTAINERS.get(type(module), "unknown")
+    for child_name, child in own.get("_modules", {}).items():
+        if child is None:
+            continue
+        if count[0] >= MAX_CLAIM_NODES or depth >= MAX_CLAIM_DEPTH:
+            node["cut"] = True
+            break
+        inner = f"{path}.{child_name}" if path else str(child_name)
+        node["children"].append(_describe(child, str(child_name), inner, seen, count, depth + 1))
+    return node
+
+
+def _plain(value: object) -> object:
+    """Return a number, or a tuple of numbers; anything else as None."""
+    if type(value) in {int, float, bool}:
+        return value
+    if isinstance(value, tuple) and len(value) <= 4 and all(type(v) is int for v in value):  # noqa: PLR2004 - dimensions
+        return tuple(value)
+    return None
