@@ -16,7 +16,7 @@ from autograder.errors import ProtocolError
 from autograder.faults import StudentCrashed, StudentError, StudentTimeout
 from autograder.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
+from autograder.sandbox.worker.ops import Environment, MissingName, is_plain_list, tensors_in
 from autograder.verdict import StudentFault
 from autograder.wire.values import Handle
 
@@ -162,6 +162,8 @@ class Student:
         self._transport = transport
         self._parameters = parameters or {}
         self._changed: list[str] = []
+        self._after: list[torch.Tensor] = []
+        self._returned: str | None = None
         self._ids = itertools.count(1)
         self.transcript: list[Any] = []
 
@@ -190,7 +192,10 @@ class Student:
         result = stand_ins(answer.get("result"), answer.get("claims"), self)
         self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
-        self.record("call", name, outline(result), tuple(self._changed))
+        self._changed += self._changed_lists(name, args, kwargs, answer.get("lists"))
+        self._after = answer["after"]
+        self._returned = self._label_of(name, args, kwargs, answer.get("same"))
+        self.record("call", name, outline(result), tuple(self._changed), self._returned)
         return result
 
     def ask(self, operation: Operation) -> Any:
@@ -201,6 +206,28 @@ class Student:
     def record(self, *entry: Any) -> None:
         """Append an answer to the transcript; for stand-ins."""
         self.transcript.append(entry)
+
+    def _labels(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Return every argument with its name."""
+        names = self._parameters.get(name, ())
+        return [
+            *((names[i] if i < len(names) else f"argument {i + 1}", a) for i, a in enumerate(args)),
+            *kwargs.items(),
+        ]
+
+    def _changed_lists(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: object) -> list[str]:
+        """Name the arguments that are lists of plain values and are others now."""
+        given = [(label, value) for label, value in self._labels(name, args, kwargs) if is_plain_list(value)]
+        if not isinstance(after, list) or len(after) != len(given):
+            raise StudentCrashed("the process answered something else")
+        return [
+            label for (label, before), now in zip(given, after, strict=True) if not is_plain_list(now) or now != before
+        ]
+
+    def _label_of(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], index: object) -> str | None:
+        """Return the name of the tensor argument with that number among all tensors in the arguments."""
+        inside = [label + path for label, value in self._labels(name, args, kwargs) for path, _ in _inside(value)]
+        return inside[index] if type(index) is int and 0 <= index < len(inside) else None
 
     def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
 
@@ -233,6 +260,14 @@ class Student:
     def changed_inputs(self) -> list[str]:
         """Return the names of what the last call modified: tensors, and parameters and buffers of models."""
         return list(self._changed)
+
+    def tensors_after(self) -> list[torch.Tensor]:
+        """Return the tensor arguments of the last call as they were after it."""
+        return list(self._after)
+
+    def returned_input(self) -> str | None:
+        """Return the name of the tensor argument that the last call returned, by the worker's word; else None."""
+        return self._returned
 
     def example(self, source: str) -> Any:
         """Run an exercise's public example and return its value."""

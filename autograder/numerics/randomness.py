@@ -79,7 +79,8 @@ class Law:
         centred = values - self.mean
         if self.kind == "uniform":
             return (centred / (2 * self.bound) + 0.5).clamp(0, 1)
-        return 0.5 * torch.special.erfc(-centred / (self.sd * math.sqrt(2.0)))
+        tail: torch.Tensor = torch.special.erfc(-centred / (self.sd * math.sqrt(2.0)))
+        return tail / 2
 
 
 def uniform(low: float, high: float) -> Law:
@@ -213,7 +214,9 @@ def _shape(values: torch.Tensor, law: Law, alpha: float) -> Deviation | None:
 
 
 def _dependence(values: torch.Tensor, law: Law, alpha: float) -> Deviation | None:
-    distinct = values.unique().numel() / values.numel()
+    import torch
+
+    distinct = torch.unique(values).numel() / values.numel()
     if distinct < _DISTINCT:
         return Deviation("repeats", distinct)
     # 2F(x) − 1 is uniform on [−1, 1] under either law, so one bound serves both.
@@ -240,7 +243,8 @@ def correlated(first: torch.Tensor, second: torch.Tensor, alpha: float = ALARM) 
     """Return how two tensors of independent numbers, uniform on [−1, 1], go together, or None.
 
     Args:
-        first, second: of one shape; every entry of one is independent of all the others.
+        first: of any shape; every entry is independent of all the others.
+        second: of the same shape.
         alpha: the probability at most with which independent ones are called dependent.
     """
     if first.numel() == 0:
@@ -269,7 +273,8 @@ def alike(first: torch.Tensor, second: torch.Tensor, alarm: float = ALARM) -> bo
     sum of both; each bound takes half of `alarm`.
 
     Args:
-        first, second: any shapes.
+        first: of any shape.
+        second: of any shape, its size may differ.
         alarm: the probability at most with which two samples of one law are told apart.
     """
     import torch

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
 from autograder.wire.values import Handle
 
-__all__ = ["Environment", "MissingName", "tensors_in"]
+__all__ = ["Environment", "MissingName", "is_plain_list", "tensors_in"]
 
 
 class MissingName(Exception):
@@ -47,6 +47,11 @@ def _modules_in(value: Any) -> list[Any]:
         return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return [module for item in inner for module in _modules_in(item)]
+
+
+def is_plain_list(value: Any) -> bool:
+    """Whether a value is a list of numbers and strings alone."""
+    return type(value) is list and all(type(v) in {bool, int, float, str} for v in value)
 
 
 def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -113,15 +118,25 @@ class Environment:
         """Call a function; answer its result, and what became of its arguments.
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
-        tensor argument as it is now, `touched` the names of what changed in every module argument.
+        tensor argument as it is now, `touched` the names of what changed in every module argument, `lists` every
+        argument that is a list of plain values, `same` which of the tensors the result is, if it is one of them.
         """
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
-        result, claims = self.models.outgoing(self._name(op["name"])(*args, **kwargs))
+        lists = [v for v in (*args, *kwargs.values()) if is_plain_list(v)]
+        returned = self._name(op["name"])(*args, **kwargs)
+        result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
-        return {"result": result, "after": [t.detach() for t in given], "touched": touched, "claims": claims}
+        return {
+            "result": result,
+            "after": [t.detach() for t in given],
+            "touched": touched,
+            "lists": lists,
+            "same": next((i for i, t in enumerate(given) if t is returned), None),
+            "claims": claims,
+        }
 
     def _example(self, op: dict[str, Any]) -> Any:
         """Run a public example: statements, then the value of the last expression."""

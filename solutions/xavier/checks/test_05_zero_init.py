@@ -1,0 +1,71 @@
+"""Hidden checks of `zero_init`."""
+
+import pytest
+import torch
+
+from autograder.checks import fail
+from autograder.models import again, batchnorm1d, conv2d, initial_state, linear, relu, routed, sequential
+
+pytestmark = pytest.mark.exercise("zero_init")
+
+#: Nothing runs forward here, so the layers need not fit to each other.
+PLAN = sequential(
+    linear(7, 5),
+    relu(),
+    batchnorm1d(5),
+    sequential(conv2d(2, 3, 3), sequential(inner=linear(5, 4, bias=False))),
+    routed(["a"], a=linear(4, 2)),
+    again("0"),
+)
+
+
+@pytest.fixture
+def zeroed(student, draw):
+    """Return a model's state before and after, the model and what came back."""
+    before = initial_state(PLAN, draw.integer(1, 10**6), torch.float32)
+    model = student.model(PLAN, before)
+    result = student.zero_init(model)
+    return before, model.state(), model, result
+
+
+def is_buffer(name):
+    """Whether an entry of the state belongs to no parameter."""
+    return "running_" in name or name.endswith("num_batches_tracked")
+
+
+@pytest.mark.weight(3)
+def test_every_parameter_is_zero(zeroed):
+    """Weights and biases of every layer are zero afterwards, at any depth, those of a BatchNorm too."""
+    _, after, _, _ = zeroed
+    if any(value.any() for name, value in after.items() if not is_buffer(name)):
+        fail("Not every parameter is zero.")
+
+
+def test_buffers_stay(zeroed):
+    """The running statistics of a BatchNorm are no parameters and stay as they were."""
+    before, after, _, _ = zeroed
+    if any(not torch.equal(before[name], after[name]) for name in after if is_buffer(name)):
+        fail("A buffer is not as it was.")
+
+
+def test_parameters_stay_the_same_objects(zeroed):
+    """What is returned is the model itself; its parameters are the same objects and still require gradients."""
+    _, _, model, result = zeroed
+    if not all(model.identities().values()):
+        fail("A parameter is another object than before: an optimizer would go on with the old one.")
+    if not all(model.requires_grad().values()):
+        fail("A parameter does not require a gradient any more.")
+    if type(result) is not type(model) or not result.same_as(model):
+        fail("What comes back is not the model that was given.")
+
+
+def test_keeps_dtypes(student, draw):
+    """A float64 model stays one, and a single layer is a model too."""
+    state = initial_state(linear(4, 3), draw.integer(1, 10**6))
+    model = student.model(linear(4, 3), state)
+    student.zero_init(model)
+    after = model.state()
+    if any(value.dtype is not torch.float64 for value in after.values()):
+        fail("The model was float64 and is not any more.", "dtype-lost")
+    if any(value.any() for value in after.values()):
+        fail("A parameter of a single layer is not zero.")
