@@ -435,7 +435,11 @@ class Owner(Protocol):
 
 
 class Model:
-    """A module beside the student's code. Every answer is of the right form or ends in `StudentCrashed`."""
+    """A module beside the student's code. Every answer is of the right form or ends in `StudentCrashed`.
+
+    The transcript holds values without the names of parameters and submodules: those are the student's own, and a
+    wrong idea shows in the numbers.
+    """
 
     def __init__(self, owner: Owner, identifier: int, claim: Claim | None = None) -> None:
         self._owner = owner
@@ -474,7 +478,7 @@ class Model:
         return self._tensors("model_state")
 
     def layout(self) -> dict[str, tuple[tuple[int, ...], torch.dtype]]:
-        """Return shape and dtype of each entry of the state dict; the transcript holds them without the names."""
+        """Return shape and dtype of each entry of the state dict."""
         import torch
 
         answer = self._ask("model_layout")
@@ -513,6 +517,10 @@ class Model:
         """Return how many hooks and replaced forward methods there are on it and on all below it."""
         return self._count("model_hooks")
 
+    def add_hook(self, name: str = "") -> None:
+        """Register a hook that does nothing on the submodule of that qualified name: somebody else's."""
+        self._ask("model_add_hook", name=name)
+
     def length(self) -> int:
         """Return len(module)."""
         return self._count("model_length")
@@ -550,10 +558,7 @@ class Model:
     def backward(
         self, x: torch.Tensor, upstream: torch.Tensor
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None], torch.Tensor | None]:
-        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched.
-
-        The transcript holds the gradients without the parameters' names.
-        """
+        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched."""
         import torch
 
         answer = self._ask("model_backward", x=x, upstream=upstream)
@@ -603,14 +608,14 @@ class Model:
         found = {name: _tensor_or_none(value) for name, value in answer.items()}
         if op == "model_state" and any(v is None for v in found.values()):
             raise _wrong()
-        self._owner.record(op, found)
+        self._owner.record(op, list(found.values()))
         return found
 
     def _flags(self, op: str) -> dict[str, bool]:
         answer = self._mapping(self._ask(op))
         if not all(type(v) is bool for v in answer.values()):
             raise _wrong()
-        self._owner.record(op, answer)
+        self._owner.record(op, list(answer.values()))
         return answer
 
     def _flag(self, op: str, **fields: Any) -> bool:

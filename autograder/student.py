@@ -16,9 +16,9 @@ from autograder.errors import ProtocolError
 from autograder.faults import StudentCrashed, StudentError, StudentTimeout
 from autograder.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.sandbox.worker.ops import Environment, MissingName, is_plain_list, tensors_in
+from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
 from autograder.verdict import StudentFault
-from autograder.wire.values import Handle
+from autograder.wire.values import MAX_DEPTH, Handle, Opaque
 
 if TYPE_CHECKING:
     import torch
@@ -127,7 +127,7 @@ class LocalTransport:
             self._random = torch.Generator().manual_seed(0).get_state()
         torch.set_rng_state(self._random)
         try:
-            return self._environment.run(copied)
+            return [_as_sent(answer) for answer in self._environment.run(copied)]
         except MissingName as error:
             raise StudentError(StudentFault("MissingName", str(error)), missing=True) from None
         except Exception as error:
@@ -150,6 +150,27 @@ def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helpe
     if isinstance(value, dict):
         return {k: _copied(v, promote) for k, v in value.items()}
     return value
+
+
+def _as_sent(value: Any, depth: int = 0) -> Any:
+    """Return an answer as it would have come from a worker, see `autograder.wire.values`."""
+    import numpy as np
+    import torch
+
+    plain = (bool, int, float, str, type(None))
+    known = (torch.Tensor, torch.dtype, np.ndarray, np.bool_, np.integer, np.floating, Handle)
+    if type(value) in plain or isinstance(value, known):
+        return value
+    for kind in (tuple, list):
+        if isinstance(value, kind) and depth < MAX_DEPTH:
+            items = [_as_sent(v, depth + 1) for v in value]
+            same = type(value) is kind and all(a is b for a, b in zip(items, value, strict=True))
+            return value if same else kind(items)
+    if isinstance(value, dict) and depth < MAX_DEPTH:
+        entries = {_as_sent(k, depth + 1): _as_sent(v, depth + 1) for k, v in value.items()}
+        same = type(value) is dict and all(entries.get(k) is v for k, v in value.items())
+        return value if same else entries
+    return Opaque(type(value).__name__)
 
 
 class Student:
@@ -187,14 +208,16 @@ class Student:
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
         answer = self.ask({"op": "call", "name": name, **plain})
-        if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in ("after", "touched")):
+        lists = ("after", "touched", "rearranged")
+        if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in lists):
             raise StudentCrashed("the process answered something else")
         result = stand_ins(answer.get("result"), answer.get("claims"), self)
         self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
-        self._changed += self._changed_lists(name, args, kwargs, answer.get("lists"))
+        labels = [label for label, _ in self._labelled(name, args, kwargs)]
+        self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
         self._after = answer["after"]
-        self._returned = self._label_of(name, args, kwargs, answer.get("same"))
+        self._returned = self._named_tensor(name, args, kwargs, answer.get("same"))
         self.record("call", name, outline(result), tuple(self._changed), self._returned)
         return result
 
@@ -207,48 +230,30 @@ class Student:
         """Append an answer to the transcript; for stand-ins."""
         self.transcript.append(entry)
 
-    def _labels(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
-        """Return every argument with its name."""
-        names = self._parameters.get(name, ())
-        return [
-            *((names[i] if i < len(names) else f"argument {i + 1}", a) for i, a in enumerate(args)),
-            *kwargs.items(),
-        ]
-
-    def _changed_lists(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: object) -> list[str]:
-        """Name the arguments that are lists of plain values and are others now."""
-        given = [(label, value) for label, value in self._labels(name, args, kwargs) if is_plain_list(value)]
-        if not isinstance(after, list) or len(after) != len(given):
-            raise StudentCrashed("the process answered something else")
-        return [
-            label for (label, before), now in zip(given, after, strict=True) if not is_plain_list(now) or now != before
-        ]
-
-    def _label_of(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], index: object) -> str | None:
-        """Return the name of the tensor argument with that number among all tensors in the arguments."""
-        inside = [label + path for label, value in self._labels(name, args, kwargs) for path, _ in _inside(value)]
-        return inside[index] if type(index) is int and 0 <= index < len(inside) else None
+    def _named_tensor(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], number: object) -> str | None:
+        """Return the name of the tensor with that number among all those in the arguments."""
+        labels = [label + path for label, arg in self._labelled(name, args, kwargs) for path, _ in _inside(arg)]
+        return labels[number] if type(number) is int and 0 <= number < len(labels) else None
 
     def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
-
-        names = self._parameters.get(name, ())
-        given: list[tuple[str, torch.Tensor]] = []
-        for i, arg in enumerate(args):
-            label = names[i] if i < len(names) else f"argument {i + 1}"
-            given += [(label + path, tensor) for path, tensor in _inside(arg)]
-        for key, arg in kwargs.items():
-            given += [(key + path, tensor) for path, tensor in _inside(arg)]
+        given = [
+            (label + path, tensor) for label, arg in self._labelled(name, args, kwargs) for path, tensor in _inside(arg)
+        ]
         if len(after) != len(given):
             raise StudentCrashed("the process answered something else")
         return [label for (label, before), now in zip(given, after, strict=True) if not _same(before, now)]
+
+    def _labelled(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Return each argument with the name of its parameter."""
+        names = self._parameters.get(name, ())
+        labels = [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(args))]
+        return [*zip(labels, args, strict=True), *kwargs.items()]
 
     def _touched_models(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], touched: list[Any]
     ) -> list[str]:
         """Name what changed in every model argument; the worker compared, its judge has no copy."""
-        names = self._parameters.get(name, ())
-        labels = [(names[i] if i < len(names) else f"argument {i + 1}", arg) for i, arg in enumerate(args)]
-        given = [label for label, arg in (*labels, *kwargs.items()) for _ in range(_count_models(arg))]
+        given = [label for label, arg in self._labelled(name, args, kwargs) for _ in range(_count_models(arg))]
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
             raise StudentCrashed("the process answered something else")
         return [

@@ -74,6 +74,7 @@ class ModelDesk:
             "model_requires_grad": lambda op: {n: p.requires_grad for n, p in self._module(op).named_parameters()},
             "model_set_requires_grad": self._set_requires_grad,
             "model_hooks": lambda op: _hooks(self._module(op)),
+            "model_add_hook": self._add_hook,
             "model_identities": self._identities,
             "model_train": self._train,
             "model_to": self._to,
@@ -175,6 +176,11 @@ class ModelDesk:
         named = dict(self._module(op).named_parameters())
         for name, flag in op["flags"].items():
             named[name].requires_grad_(flag)
+
+    def _add_hook(self, op: dict[str, Any]) -> None:
+        """Register a forward hook that does nothing, as somebody else's."""
+        part = dict(self._module(op).named_modules())[op["name"]]
+        part.register_forward_hook(lambda *_: None)
 
     def _identities(self, op: dict[str, Any]) -> Any:
         """Whether each parameter is the object that had this name when the module came here."""

@@ -18,7 +18,7 @@ from typing import Any
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
 from autograder.wire.values import Handle
 
-__all__ = ["Environment", "MissingName", "is_plain_list", "tensors_in"]
+__all__ = ["Environment", "MissingName", "tensors_in"]
 
 
 class MissingName(Exception):
@@ -49,9 +49,13 @@ def _modules_in(value: Any) -> list[Any]:
     return [module for item in inner for module in _modules_in(item)]
 
 
-def is_plain_list(value: Any) -> bool:
-    """Whether a value is a list of numbers and strings alone."""
-    return type(value) is list and all(type(v) in {bool, int, float, str} for v in value)
+def _entries(value: Any) -> Any:
+    """Return what lists and dicts hold: numbers and texts as they are, other objects by their identity."""
+    if isinstance(value, (list, tuple)):
+        return [type(value).__name__, *(_entries(v) for v in value)]
+    if isinstance(value, dict):
+        return {k: _entries(v) for k, v in value.items()}
+    return repr(value) if type(value) in {int, float, str, bool, type(None)} else id(value)
 
 
 def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -118,14 +122,15 @@ class Environment:
         """Call a function; answer its result, and what became of its arguments.
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
-        tensor argument as it is now, `touched` the names of what changed in every module argument, `lists` every
-        argument that is a list of plain values, `same` which of the tensors the result is, if it is one of them.
+        tensor argument as it is now, `touched` the names of what changed in every module argument, `rearranged`
+        says of each argument whether a list or dict in it has other entries now, `same` is the number of the tensor
+        among all those given that came back itself, or None.
         """
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
-        lists = [v for v in (*args, *kwargs.values()) if is_plain_list(v)]
+        order = [_entries(a) for a in (*args, *kwargs.values())]
         returned = self._name(op["name"])(*args, **kwargs)
         result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
@@ -133,7 +138,7 @@ class Environment:
             "result": result,
             "after": [t.detach() for t in given],
             "touched": touched,
-            "lists": lists,
+            "rearranged": [_entries(a) != old for a, old in zip((*args, *kwargs.values()), order, strict=True)],
             "same": next((i for i, t in enumerate(given) if t is returned), None),
             "claims": claims,
         }
