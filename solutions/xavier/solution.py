@@ -31,12 +31,17 @@ def xavier_normal_(weight, gain=1.0, generator=None):
 
 
 def init_xavier(model, gain=1.0):
-    """Initialise the layers with weights, wherever they stand, and leave all others alone."""
-    for module in model.modules():
-        if isinstance(module, (nn.Linear, nn.Conv2d)):
-            xavier_uniform_(module.weight, gain)
-            if module.bias is not None:
-                with torch.no_grad():
+    """Initialise the layers with weights, wherever they stand, and leave all others alone.
+
+    Without the function of an earlier exercise: put beside a wrong one, this one stays right.
+    """
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, (nn.Linear, nn.Conv2d)):
+                fan_in, fan_out = module.weight[0].numel(), module.weight[:, 0].numel()
+                bound = gain * math.sqrt(6 / (fan_in + fan_out))
+                module.weight.uniform_(-bound, bound)
+                if module.bias is not None:
                     module.bias.zero_()
     return model
 
