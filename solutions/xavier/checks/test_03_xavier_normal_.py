@@ -6,8 +6,8 @@ a variance within 8 % of the right one (the sample's has a relative standard dev
 within 0.06 σ, and a largest number between 3.2 and 8.2 σ; a uniform law ends at 1.73 σ.
 The ratios of variances that the wrong ideas give there (1 is due) are at least a fifth apart from each other and
 from 1: fan_in 0.625, fan_out 2.5, He 1.25, the bound as σ 3.
-With gain ½ a forgotten gain gives 4, a squared one ¼. At fans (600, 1200), 28,800 numbers,
-one fan alone gives 1.5 or 0.75, He's law 3, and a kernel that is not counted 25.
+With gain ½ a forgotten gain gives 4, a squared one ¼. At fans (1000, 600), 24,000 numbers,
+one fan alone gives 0.8 or 1.33, He's law 1.6, and a kernel that is not counted 25.
 `tests/course/test_xavier.py` measures both errors.
 """
 
@@ -24,7 +24,7 @@ from autograder.wire.values import claims
 pytestmark = pytest.mark.exercise("xavier_normal_")
 
 MATRIX = (64, 256)
-KERNEL = (48, 24, 5, 5)
+KERNEL = (24, 40, 5, 5)
 
 
 def law(fan_in, fan_out, gain):
@@ -79,7 +79,7 @@ def test_fills_a_kernel(student, draw, device):
     """A convolution's weight has fans that count its kernel. Your own `fans` are followed where they differ."""
     after = fill(student, draw, device, KERNEL, generator=student.generator(draw.integer(1, 10**6)))
     try:
-        follows(after, law(600, 1200, 1.0), "the weights", ideas(600, 1200, 1.0))
+        follows(after, law(1000, 600, 1.0), "the weights", ideas(1000, 600, 1.0))
     except CheckFailure:
         # A mistake in an earlier exercise is not paid for twice.
         own = own_fans(student, draw)
@@ -96,7 +96,7 @@ def own_fans(student, draw):
         return None
     if type(found) is not tuple or len(found) != 2 or not all(type(n) is int and n > 0 for n in found):
         return None
-    return found if sum(found) != 1800 else None
+    return found if sum(found) != 1600 else None
 
 
 @pytest.mark.weight(2)
