@@ -98,11 +98,15 @@ def with_local_judge(assignment: Assignment, work: Callable[[LocalJudge], None])
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtestloop(self, session: pytest.Session) -> bool:
+            threads = torch.get_num_threads()
+            torch.set_num_threads(1)
             try:
                 work(LocalJudge(assignment, session))
                 self.done = True
             except BaseException as error:  # noqa: BLE001 - raised again outside of this inner pytest
                 self.problem = error
+            finally:
+                torch.set_num_threads(threads)
             return True
 
     plugin = Plugin()
