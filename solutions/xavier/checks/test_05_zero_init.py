@@ -22,10 +22,18 @@ PLAN = sequential(
 @pytest.fixture
 def zeroed(student, draw):
     """Return a model's state before and after, the model and what came back."""
-    before = initial_state(PLAN, draw.integer(1, 10**6), torch.float32)
-    model = student.model(PLAN, before)
+    return zero(student, PLAN, initial_state(PLAN, draw.integer(1, 10**6), torch.float32))
+
+
+def zero(student, plan, state):
+    """Build a model, call the function, and return its state before and after, the model and what came back."""
+    model = student.model(plan, state)
+    before = model.state()
     result = student.zero_init(model)
-    return before, model.state(), model, result
+    after = model.state()
+    if before.keys() != after.keys() or any(before[name].shape != after[name].shape for name in before):
+        fail("The model has other parameters than before, or of other shapes.")
+    return before, after, model, result
 
 
 def is_buffer(name):
@@ -61,10 +69,7 @@ def test_parameters_stay_the_same_objects(zeroed):
 
 def test_keeps_dtypes(student, draw):
     """A float64 model stays one, and a single layer is a model too."""
-    state = initial_state(linear(4, 3), draw.integer(1, 10**6))
-    model = student.model(linear(4, 3), state)
-    student.zero_init(model)
-    after = model.state()
+    _, after, _, _ = zero(student, linear(4, 3), initial_state(linear(4, 3), draw.integer(1, 10**6)))
     if any(value.dtype is not torch.float64 for value in after.values()):
         fail("The model was float64 and is not any more.", "dtype-lost")
     if any(value.any() for value in after.values()):
