@@ -195,6 +195,7 @@ def same_numbers(
     values: int | Callable[[Layout], dict[str, torch.Tensor]],
     *,
     modes: Sequence[str] = ("evaluation", "training"),
+    gradients: bool = True,
     dtype: torch.dtype | None = None,
     ops: int = 64,
 ) -> None:
@@ -209,6 +210,7 @@ def same_numbers(
         x: an input.
         values: a seed for `drawn_state`, or a function that makes a state dict of a layout.
         modes: which modes are compared; where Dropout draws, seed both sides before.
+        gradients: whether they are compared too.
         dtype: of the student's numbers; default float64.
         ops: see `close`.
 
@@ -230,13 +232,20 @@ def same_numbers(
         )
     model.load(state_for(layout))
     due.load(state_for(wanted))
+    # In evaluation mode nothing is drawn and nothing remembered.
+    due.train(False)
+    shape = due.forward(x).shape
+    upstream = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     for mode in modes:
         for side in (model, due):
             side.train(mode == "training")
-        expected = due.forward(x)
-        upstream = torch.randn(expected.shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+        if not gradients:
+            close(model.forward(x), due.forward(x), f"the output in {mode} mode", dtype=dtype, ops=ops)
+            continue
         found = model.backward(x, upstream.to(dtype or torch.float64))
         compare_work(found, due.backward(x, upstream), mode, dtype=dtype, ops=ops)
+    kept = [list(side.state().values()) for side in (model, due)]
+    close(kept[0], kept[1], "what the model remembers of a batch", dtype=dtype, ops=ops)
 
 
 def compare_work(
@@ -307,7 +316,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
             # Another device draws another mask.
             continue
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+            torch.default_generator.manual_seed(seed)
             upstream, due = _worked(twin, x)
         student.seed(seed)
         compare_work(model.backward(x, upstream), due, mode)

@@ -153,23 +153,28 @@ def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helpe
 
 
 def _as_sent(value: Any, depth: int = 0) -> Any:
-    """Return an answer as it would have come from a worker, see `autograder.wire.values`."""
+    """Return an answer as it would have come from a worker: a copy, without what cannot cross.
+
+    What the code does later to a list or a tensor that it returned must not change what it answered.
+    """
     import numpy as np
     import torch
 
-    plain = (bool, int, float, str, type(None))
-    known = (torch.Tensor, torch.dtype, np.ndarray, np.bool_, np.integer, np.floating, Handle)
-    if type(value) in plain or isinstance(value, known):
+    if isinstance(value, torch.Tensor):
+        sent = torch.Tensor.detach(value).clone()
+        sent._claims = {"device": value.device.type, "requires_grad": value.requires_grad}  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+        return sent
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    known = (torch.dtype, np.bool_, np.integer, np.floating, Handle)
+    if type(value) in {bool, int, float, str, type(None)} or isinstance(value, known):
         return value
-    for kind in (tuple, list):
-        if isinstance(value, kind) and depth < MAX_DEPTH:
-            items = [_as_sent(v, depth + 1) for v in value]
-            same = type(value) is kind and all(a is b for a, b in zip(items, value, strict=True))
-            return value if same else kind(items)
-    if isinstance(value, dict) and depth < MAX_DEPTH:
-        entries = {_as_sent(k, depth + 1): _as_sent(v, depth + 1) for k, v in value.items()}
-        same = type(value) is dict and all(entries.get(k) is v for k, v in value.items())
-        return value if same else entries
+    if depth < MAX_DEPTH:
+        for kind in (tuple, list):
+            if isinstance(value, kind):
+                return kind(_as_sent(v, depth + 1) for v in value)
+        if isinstance(value, dict):
+            return {_as_sent(k, depth + 1): _as_sent(v, depth + 1) for k, v in value.items()}
     return Opaque(type(value).__name__)
 
 

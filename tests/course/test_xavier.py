@@ -1,29 +1,33 @@
-"""The wrong and the honest variants of `xavier` are what they say they are, whatever they draw."""
+"""The assignment `xavier`: its checks pass what is right, fail what is wrong, and say which idea it was.
+
+What is drawn at random is judged by statistics, so other draws of the same idea must be named as well.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from local_judge import LocalJudge, with_local_judge
+from course_fixture import Classroom, make_classroom
+from rehearsal import Rehearsal, Verdict, rehearse
 
 from autograder.assignment import load_assignment
 from autograder.diagnosis import load_module
-from autograder.verdict import Outcome
+from autograder.verdict import Status
 
 ROOT = Path(__file__).parents[2]
-SOLUTIONS = ROOT / "solutions" / "xavier"
-ASSIGNMENT = load_assignment(ROOT, "xavier")
-EXERCISES = tuple(e.id for e in ASSIGNMENT.coded)
+SECRET = ROOT / "solutions" / "xavier"
+SEEDS = (1, 2)
+
 UNIFORM, NORMAL = ("xavier_uniform_",), ("xavier_normal_",)
 BOTH = UNIFORM + NORMAL
 MEASURES = ("forward_variances", "backward_variances")
-
 #: What course.md lists: id and the exercises of its row. Generic ids: where a wrong variant makes sense.
 IDS: dict[str, tuple[str, ...]] = {
     "fans-swapped": ("fans",),
@@ -58,40 +62,65 @@ IDS: dict[str, tuple[str, ...]] = {
     "device-lost": (),
     "not-implemented": (),
 }
-CONVENTIONS = {"variances-unbiased"}
-HONEST = sorted((SOLUTIONS / "honest").glob("*.py"))
+CONVENTION = "variances-unbiased"
+HONEST = sorted(path.stem for path in (SECRET / "honest").glob("*.py"))
+EXERCISES = tuple(e.id for e in load_assignment(ROOT, "xavier").coded)
 
 
-def judged(work: Callable[[LocalJudge], None]) -> None:
-    """Do something with a judge of the hidden checks."""
-    with_local_judge(ASSIGNMENT, work)
+def with_seed(seed: int, use: Callable[[Rehearsal], Any]) -> Any:
+    """Return what `use` makes of the checks with that seed."""
+    answers: list[Any] = []
+    rehearse("xavier", seed, lambda rehearsal: answers.append(use(rehearsal)))
+    return answers[0]
+
+
+@cache
+def verdicts(seed: int) -> dict[tuple[str, str], Verdict]:
+    """Judge every variant and honest solution in every exercise that it has a form of, by (name, exercise)."""
+
+    def judge(rehearsal: Rehearsal) -> dict[tuple[str, str], Verdict]:
+        found = {}
+        for folder in ("honest", "misconceptions"):
+            for path in sorted((SECRET / folder).glob("*.py")):
+                for exercise in rehearsal.defined_by(path):
+                    found[path.stem, exercise] = rehearsal.verdict(exercise, rehearsal.own(path))
+        return found
+
+    answer: dict[tuple[str, str], Verdict] = with_seed(seed, judge)
+    return answer
+
+
+def wrong(identifier: str) -> Any:
+    """Load a misconception."""
+    return load_module(SECRET / "misconceptions" / f"{identifier.replace('-', '_')}.py")
 
 
 # -- the files ---------------------------------------------------------------------------------------------
 
 
-def test_every_id_has_a_file_and_every_file_an_id() -> None:
-    """The misconceptions are exactly those that the course lists."""
-    assert {path.stem.replace("_", "-") for path in (SOLUTIONS / "misconceptions").glob("*.py")} == set(IDS)
+def test_every_id_has_a_file_and_covers_its_row() -> None:
+    """The misconceptions are those that the course lists, with the exercises of their rows."""
+    names = {path.stem.replace("_", "-") for path in (SECRET / "misconceptions").glob("*.py")}
+    found = {i: {e for e in EXERCISES if hasattr(wrong(i), e)} for i in names}
+    assert found == {i: set(e) for i, e in IDS.items()}
 
 
 @pytest.mark.parametrize("identifier", IDS)
-def test_a_misconception_says_what_the_student_did_and_where(identifier: str) -> None:
-    """One sentence in the second person, a hint, the exercises of its row; only a † idea says where it is usual."""
-    module = load_module(SOLUTIONS / "misconceptions" / f"{identifier.replace('-', '_')}.py")
+def test_a_misconception_says_in_one_sentence_what_the_student_did(identifier: str) -> None:
+    """One sentence in the second person, a hint that teaches; only a † idea says where it is usual."""
+    module = wrong(identifier)
     title = " ".join((module.__doc__ or "").split())
     assert title.endswith(".")
     assert not re.search(r"[.!?] [A-Z]", title)
     assert re.search(r"\b[Yy]our?\b", title)
     assert module.HINT.strip().endswith((".", ")"))
-    assert tuple(e for e in EXERCISES if hasattr(module, e)) == tuple(e for e in EXERCISES if e in IDS[identifier])
-    assert getattr(module, "CONVENTION", False) is (identifier in CONVENTIONS)
-    assert bool(getattr(module, "USUAL_IN", "")) is (identifier in CONVENTIONS)
+    assert getattr(module, "CONVENTION", False) is (identifier == CONVENTION)
+    assert bool(getattr(module, "USUAL_IN", "")) is (identifier == CONVENTION)
 
 
-def test_there_are_four_honest_styles_of_every_exercise() -> None:
-    """Each exercise is solved in at least four other ways."""
-    texts = [path.read_text(encoding="utf-8") for path in HONEST]
+def test_every_exercise_has_four_honest_forms() -> None:
+    """Right work in several styles is the guard against false rejections."""
+    texts = [path.read_text(encoding="utf-8") for path in (SECRET / "honest").glob("*.py")]
     styles = {e: sum(re.search(rf"^def {e}\(", t, re.MULTILINE) is not None for t in texts) for e in EXERCISES}
     assert min(styles.values()) >= 4, styles
 
@@ -99,89 +128,70 @@ def test_there_are_four_honest_styles_of_every_exercise() -> None:
 # -- through the checks ------------------------------------------------------------------------------------
 
 
-def test_every_wrong_variant_is_diagnosed_as_itself() -> None:
-    """Each fails a check of its own exercise and is named alone; a † idea fails convention checks only."""
-
-    def work(judge: LocalJudge) -> None:
-        judge.prove_reference()
-        seen = set()
-        for known in judge.misconceptions:
-            for exercise in known.exercises:
-                found, traces, _ = judge.diagnose(exercise, known.functions())
-                failed = {t.check for t in traces if not t.passed}
-                assert (found, bool(failed)) == (known.id, True), (known.id, exercise, found, failed)
-                pinned = {info.name for _, info in judge.examination.checks[exercise] if info.convention}
-                assert not known.convention or failed <= pinned, (known.id, exercise, failed)
-                seen.add((known.id, exercise))
-        assert seen == {(i, e) for i, exercises in IDS.items() for e in exercises}
-
-    judged(work)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_honest_work_passes_every_check(seed: int) -> None:
+    """Whatever its style, and however it draws."""
+    lost = {key: v.messages for key, v in verdicts(seed).items() if key[0] in HONEST and v.failed}
+    assert lost == {}
 
 
-def test_honest_work_passes_every_check() -> None:
-    """No honest style fails any check, on several seeds."""
-
-    def work(judge: LocalJudge) -> None:
-        for seed in (2, 3):
-            judge.seed(seed)
-            for path in HONEST:
-                functions = judge.honest(path)
-                for exercise in functions:
-                    traces, endings = judge.run(exercise, functions)
-                    lost = [(t.check, e.message) for t, e in zip(traces, endings, strict=True) if not t.passed]
-                    assert lost == [], (seed, path.stem, exercise)
-
-    judged(work)
+def test_wrong_ideas_fail_and_are_named() -> None:
+    """Each variant fails, and is diagnosed as itself; a † idea fails nothing but what pins the convention."""
+    found = {key: v for key, v in verdicts(SEEDS[0]).items() if key[0] not in HONEST}
+    assert not [key for key, v in found.items() if not v.failed]
+    assert {key: v.diagnosis for key, v in found.items()} == {key: key[0].replace("_", "-") for key in found}
+    for exercise in MEASURES:
+        verdict = found["variances_unbiased", exercise]
+        assert set(verdict.failed) <= verdict.conventions
 
 
-def otherwise_drawn(bound: float, sigma: float) -> dict[str, Any]:
-    """Return both functions with these factors on what is due, drawn as no variant draws: float64, transposed."""
-
-    def fill(weight: torch.Tensor, scale: float, numbers: torch.Tensor) -> torch.Tensor:
-        with torch.no_grad():
-            return weight.copy_((numbers * scale).reshape(weight.shape[::-1]).permute(*range(weight.dim())[::-1]))
+def otherwise_drawn(bound: float = 1.0, sigma: float = 1.0) -> dict[str, Any]:
+    """Return both functions with these factors on what is due, drawn as no variant draws: from last to first."""
 
     def total(weight: torch.Tensor) -> int:
         return (weight.shape[0] + weight.shape[1]) * weight[0, 0].numel()
 
+    def fill(weight: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            return weight.copy_(numbers.flip(0).reshape(weight.shape))
+
     def uniform(weight: torch.Tensor, gain: float = 1.0, generator: torch.Generator | None = None) -> torch.Tensor:
         numbers = 2 * torch.rand(weight.numel(), generator=generator, dtype=torch.float64) - 1
-        return fill(weight, bound * gain * math.sqrt(6 / total(weight)), numbers)
+        return fill(weight, numbers * bound * gain * math.sqrt(6 / total(weight)))
 
     def normal(weight: torch.Tensor, gain: float = 1.0, generator: torch.Generator | None = None) -> torch.Tensor:
         numbers = torch.randn(weight.numel(), generator=generator, dtype=torch.float64)
-        return fill(weight, sigma * gain * math.sqrt(2 / total(weight)), numbers)
+        return fill(weight, numbers * sigma * gain * math.sqrt(2 / total(weight)))
 
     return {"xavier_uniform_": uniform, "xavier_normal_": normal}
 
 
 def test_a_wrong_idea_is_named_though_its_numbers_are_other_ones() -> None:
     """Statistics tell an idea where no two numbers agree with the variant's; a factor that none has gets no name."""
+    cases = {
+        ("xavier_uniform_", 1.0, 1.0): None,
+        ("xavier_normal_", 1.0, 1.0): None,
+        ("xavier_uniform_", math.sqrt(1 / 2), 1.0): "xavier-sqrt3",
+        ("xavier_uniform_", math.sqrt(1 / 3), 1.0): "xavier-std-as-bound",
+        ("xavier_normal_", 1.0, math.sqrt(3)): "xavier-bound-as-std",
+        ("xavier_uniform_", 1.1, 1.0): None,
+        ("xavier_normal_", 1.0, 1.1): None,
+    }
 
-    def work(judge: LocalJudge) -> None:
-        for exercise, (bound, sigma), due in (
-            ("xavier_uniform_", (1, 1), None),
-            ("xavier_normal_", (1, 1), None),
-            ("xavier_uniform_", (math.sqrt(1 / 2), 1), "xavier-sqrt3"),
-            ("xavier_uniform_", (math.sqrt(1 / 3), 1), "xavier-std-as-bound"),
-            ("xavier_normal_", (1, math.sqrt(3)), "xavier-bound-as-std"),
-            ("xavier_uniform_", (1.1, 1), None),
-            ("xavier_normal_", (1, 1.1), None),
-        ):
-            found, traces, _ = judge.diagnose(exercise, otherwise_drawn(bound, sigma))
-            assert found == due, (exercise, bound, sigma, found)
-            right = bound == sigma == 1
-            assert all(t.passed for t in traces) is right
+    def judge(rehearsal: Rehearsal) -> dict[Any, Verdict]:
+        around = rehearsal.own(rehearsal.assignment.solution_path)
+        return {case: rehearsal.verdict(case[0], {**around, **otherwise_drawn(*case[1:])}) for case in cases}
 
-    judged(work)
+    found = with_seed(3, judge)
+    assert {case: v.diagnosis for case, v in found.items()} == cases
+    assert {case for case, v in found.items() if not v.failed} == {c for c in cases if c[1:] == (1.0, 1.0)}
 
 
 def test_an_earlier_mistake_is_not_paid_for_twice() -> None:
     """Who builds on wrong functions of their own loses those exercises' points alone."""
+    earlier = ("xavier-he", "xavier-one-sided", "xavier-normal-for-uniform", "xavier-reseeds")
 
-    def work(judge: LocalJudge) -> None:
-        wrong = {known.id: known.functions() for known in judge.misconceptions}
-
+    def model_by(own: Callable[..., Any]) -> Callable[..., Any]:
         def init_xavier(model: Any, gain: float = 1.0) -> Any:
             for module in model.modules():
                 if isinstance(module, (torch.nn.Linear, torch.nn.Conv2d)):
@@ -190,28 +200,64 @@ def test_an_earlier_mistake_is_not_paid_for_twice() -> None:
                         module.bias.data.zero_()
             return model
 
-        for identifier in (
-            "xavier-he",
-            "xavier-sqrt3",
-            "xavier-one-sided",
-            "xavier-normal-for-uniform",
-            "xavier-reseeds",
-        ):
-            own = wrong[identifier]["xavier_uniform_"]
-            traces, endings = judge.run("init_xavier", {"xavier_uniform_": own, "init_xavier": init_xavier})
-            assert [e.message for e in endings if e.outcome is not Outcome.PASSED] == [], identifier
-            assert all(t.passed for t in traces)
+        return init_xavier
 
-        counted = wrong["fans-no-kernel"]["fans"]
+    counted = wrong("fans-no-kernel").fans
 
-        def xavier_normal_(weight: Any, gain: float = 1.0, generator: Any = None) -> Any:
-            weight.data.normal_(0, gain * math.sqrt(2 / sum(counted(weight))), generator=generator)
-            return weight
+    def xavier_normal_(weight: Any, gain: float = 1.0, generator: Any = None) -> Any:
+        weight.data.normal_(0, gain * math.sqrt(2 / sum(counted(weight))), generator=generator)
+        return weight
 
-        traces, _ = judge.run("xavier_normal_", {"fans": counted, "xavier_normal_": xavier_normal_})
-        assert all(t.passed for t in traces)
-        # Without wrong fans of their own the same weights are wrong.
-        traces, _ = judge.run("xavier_normal_", {"xavier_normal_": xavier_normal_})
-        assert [t.check for t in traces if not t.passed] == ["fills_a_kernel"]
+    def judge(rehearsal: Rehearsal) -> dict[str, Verdict]:
+        around = rehearsal.own(rehearsal.assignment.solution_path)
+        found = {}
+        for identifier in earlier:
+            own = wrong(identifier).xavier_uniform_
+            names = {**around, "xavier_uniform_": own, "init_xavier": model_by(own)}
+            found[identifier] = rehearsal.verdict("init_xavier", names)
+        found["he, alone"] = rehearsal.verdict(
+            "init_xavier", {**around, "init_xavier": model_by(wrong("xavier-he").xavier_uniform_)}
+        )
+        found["fans"] = rehearsal.verdict(
+            "xavier_normal_", {**around, "fans": counted, "xavier_normal_": xavier_normal_}
+        )
+        found["fans, alone"] = rehearsal.verdict("xavier_normal_", {**around, "xavier_normal_": xavier_normal_})
+        return found
 
-    judged(work)
+    found = with_seed(4, judge)
+    assert {name: v.failed for name, v in found.items() if v.failed and "alone" not in name} == {}
+    # Beside right functions the same work is wrong.
+    assert "linear_weights_are_xavier" in found["he, alone"].failed
+    assert found["fans, alone"].failed == ("fills_a_kernel",)
+
+
+def test_a_stub_is_not_implemented() -> None:
+    """The untouched template earns nothing in any exercise."""
+
+    def judge(rehearsal: Rehearsal) -> dict[str, Verdict]:
+        names = rehearsal.stubs()
+        return {e: rehearsal.verdict(e, names) for e in EXERCISES}
+
+    assert {v.diagnosis for v in with_seed(5, judge).values()} == {"not-implemented"}
+
+
+# -- the whole way -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.sandbox
+def test_a_class_is_graded_through_the_sandbox(tmp_path: Path) -> None:
+    """Reference and honest work get all points without torch.nn.init, the template none; ideas are named."""
+    room: Classroom = make_classroom(tmp_path / "course", "xavier")
+    room.hand_in("reference", room.solved())
+    room.hand_in("template", room.template)
+    room.hand_in("honest", room.solved("honest/prints_and_plots", "honest/recursion"))
+    room.hand_in("wrong", room.solved("misconceptions/xavier_fan_in", "misconceptions/variances_unbiased"))
+    room.hand_in("ready", room.edited("xavier_normal_", "xavier_normal_ = torch.nn.init.xavier_normal_"))
+    grades = room.grades(jobs=1)
+    assert {g.status for g in grades.values()} == {Status.GRADED}
+    scores = {name: float(g.score) for name, g in grades.items()}
+    assert (scores["reference"], scores["honest"], scores["template"], scores["ready"]) == (25.0, 25.0, 0.0, 21.0)
+    named = {e.id: e.diagnosis for e in grades["wrong"].exercises if e.diagnosis}
+    assert named == {**dict.fromkeys(BOTH, "xavier-fan-in"), **dict.fromkeys(MEASURES, "variances-unbiased")}
+    assert {e.id for e in grades["wrong"].exercises if e.score != e.max_score} == set(named)
+    assert "0.6 times the one that is due" in room.feedback("wrong")

@@ -236,7 +236,9 @@ class ModelDesk:
     def _seed(self, op: dict[str, Any]) -> None:
         import torch
 
-        torch.manual_seed(op["seed"])
+        torch.default_generator.manual_seed(op["seed"])
+        if self._device == "cuda":
+            torch.cuda.manual_seed_all(op["seed"])
 
     def _rng(self, op: dict[str, Any]) -> str:
         """A digest of the global generator's state: the same before and after means that nothing was drawn."""
