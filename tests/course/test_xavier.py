@@ -241,6 +241,51 @@ def test_a_stub_is_not_implemented() -> None:
     assert {v.diagnosis for v in with_seed(5, judge).values()} == {"not-implemented"}
 
 
+def refuse(weight: Any) -> None:
+    """Have no fans at all."""
+    raise ValueError(f"no fans for {tuple(weight.shape)}")
+
+
+def first(*given: Any, **_: Any) -> Any:
+    """Return what was given."""
+    return given[0]
+
+
+def always(answer: Any) -> Callable[..., Any]:
+    """Return a function that always answers the same."""
+    return lambda *_, **__: answer
+
+
+#: What leaves everything as it was, or always says the same.
+IDLE: dict[str, list[Callable[..., Any]]] = {
+    "fans": [refuse, always((3, 2)), first],
+    "xavier_uniform_": [first, always(None)],
+    "xavier_normal_": [first, always(None)],
+    "init_xavier": [first, always(None)],
+    "zero_init": [first, always(None)],
+    "rows_identical": [always(True), always(False)],
+    "forward_variances": [always([]), always([0.0] * 4), always([1.0] * 4)],
+    "backward_variances": [always([]), always([0.0] * 4), always([1.0] * 4)],
+    "glorot_ratio": [always(1.0), sorted],
+}
+
+
+def test_doing_nothing_earns_nothing() -> None:
+    """No check passes for what does nothing, though it breaks no rule either."""
+
+    def judge(rehearsal: Rehearsal) -> list[tuple[str, int, set[str]]]:
+        around = rehearsal.own(rehearsal.assignment.solution_path)
+        passed = []
+        for exercise, idle in IDLE.items():
+            names = {info.name for _, info in rehearsal.grader.examination.checks[exercise]}
+            for i, function in enumerate(idle):
+                verdict = rehearsal.verdict(exercise, {**around, exercise: function})
+                passed.append((exercise, i, names - set(verdict.failed)))
+        return passed
+
+    assert [found for found in with_seed(6, judge) if found[2]] == []
+
+
 # -- the whole way -----------------------------------------------------------------------------------------
 
 

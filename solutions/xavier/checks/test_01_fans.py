@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, raises
+from autograder.checks import close, fail, raises
 
 pytestmark = pytest.mark.exercise("fans")
 
@@ -26,8 +26,10 @@ def test_a_kernel_counts_on_both_sides(student, draw, kernel):
 
 @pytest.mark.parametrize("shape", [(), (5,)], ids=["scalar", "vector"])
 def test_fewer_than_two_dimensions_have_no_fans(student, draw, shape):
-    """A tensor of fewer than two dimensions ends in a ValueError."""
+    """A tensor of fewer than two dimensions ends in a ValueError, though one with two does not."""
     raises(student, "fans", draw.normal(*shape))
+    if len(student.fans(draw.normal(2, 3))) != 2:
+        fail("A matrix has two fans.")
 
 
 def test_a_parameter_has_fans_too(student, draw):

@@ -45,6 +45,9 @@ def initialise(student, draw, plan=PLAN, dtype=torch.float32, *, gain=1.0):
     after = model.state()
     if before.keys() != after.keys() or any(before[name].shape != after[name].shape for name in before):
         fail("The model has other parameters than before, or of other shapes.")
+    if all(torch.equal(before[name], after[name]) for name in before if name.endswith("weight")):
+        # Who looks at a model's children alone does not see a model that is a layer itself.
+        fail("No weight of the model was changed.", None if len(before) > 2 else "init-skips-nested")
     return before, after, model, result
 
 
@@ -89,9 +92,7 @@ def unchanged(before, after, *names):
 @pytest.mark.weight(2)
 def test_linear_weights_are_xavier(student, draw):
     """A Linear's weight gets independent uniform numbers of Xavier's variance."""
-    before, after, _, _ = initialise(student, draw)
-    if unchanged(before, after, *FANS):
-        fail("No weight of the model was changed.")
+    _, after, _, _ = initialise(student, draw)
     is_xavier(student, draw, after["0.weight"], FANS["0.weight"])
 
 

@@ -24,23 +24,26 @@ def same(draw):
     return (draw.uniform(1, 4, 1, 3) * 1024).round().div(1024).repeat(5, 1)
 
 
-@pytest.mark.weight(2)
-def test_equal_rows_are_identical(student, same):
-    """Rows that are all the same are identical, though their elements differ among themselves."""
+def test_equal_rows_are_identical(student, same, draw):
+    """Rows that are all the same are identical, though their elements differ among themselves; others are not."""
     says(student, True, same)
+    says(student, False, draw.normal(5, 3))
 
 
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("row", [0, 1, 2, 4], ids=["first", "second", "middle", "last"])
 def test_one_other_row_breaks_the_symmetry(student, same, draw, row):
     """A single element of a single row, wherever it is, breaks the symmetry."""
+    says(student, True, same)
     same[row, draw.integer(0, 2)] += 0.5
     says(student, False, same)
 
 
 def test_rows_are_no_columns(student, draw):
     """Equal columns are something else."""
-    says(student, False, draw.normal(4, 1).repeat(1, 3))
+    columns = draw.normal(4, 1).repeat(1, 3)
+    says(student, False, columns)
+    says(student, True, columns.T.contiguous())
 
 
 @pytest.mark.weight(2)
@@ -57,6 +60,7 @@ def test_atol_is_absolute_and_includes_its_border(student, same):
 def test_exactly_means_exactly(student, same):
     """With atol=0 a difference of a millionth counts, however large the numbers are."""
     same = same * 1000
+    says(student, True, same)
     same[1, 2] += 2.0**-20
     says(student, False, same)
 
@@ -79,5 +83,7 @@ def test_takes_parameters_of_any_dtype(student, same):
 
 def test_leaves_the_weight_alone(student, same):
     """The weight is the same afterwards, and a second call gives the same answer."""
-    repeatable(student, "rows_identical", same + torch.arange(5.0).double()[:, None])
-    inputs_unchanged(student)
+    for due, weight in ((True, same), (False, same + torch.arange(5.0).double()[:, None])):
+        says(student, due, weight)
+        repeatable(student, "rows_identical", weight)
+        inputs_unchanged(student)

@@ -40,6 +40,12 @@ def agree(found, due, widths, what="the variances", dtype=torch.float64):
             raise failure from None
 
 
+def measures(found):
+    """Require four different positive numbers: whoever measures nothing leaves everything as it was."""
+    if type(found) is not list or len({v for v in found if isinstance(v, float) and v > 0}) != len(WIDTHS):
+        fail("Four Linear layers make a list of four positive variances.")
+
+
 @pytest.mark.weight(3)
 def test_measures_every_linear(student, reference, draw):
     """There is one variance for the output of every Linear, nested layers included."""
@@ -64,7 +70,7 @@ def test_follows_the_order_of_execution(student, reference, draw):
 def test_leaves_no_hooks(student, draw):
     """After the call the model has no hooks."""
     model = student.model(PLAN)
-    student.forward_variances(model, draw.normal(BATCH, 5))
+    measures(student.forward_variances(model, draw.normal(BATCH, 5)))
     if model.hooks():
         fail("There are hooks on the model that were not there before.")
 
@@ -79,7 +85,7 @@ def test_leaves_no_hooks_after_an_error(student, draw):
 
 def test_gives_the_same_answer_again(student, draw):
     """A second call gives the same answer."""
-    repeatable(student, "forward_variances", student.model(PLAN), draw.normal(BATCH, 5))
+    measures(repeatable(student, "forward_variances", student.model(PLAN), draw.normal(BATCH, 5)))
 
 
 def test_leaves_model_and_input_alone(student, draw):
@@ -87,7 +93,7 @@ def test_leaves_model_and_input_alone(student, draw):
     model = student.model(PLAN)
     model.set_flags({"2": False})
     flags = model.flags()
-    student.forward_variances(model, draw.normal(BATCH, 5))
+    measures(student.forward_variances(model, draw.normal(BATCH, 5)))
     inputs_unchanged(student)
     if model.flags() != flags:
         fail("A training flag is not as it was.")

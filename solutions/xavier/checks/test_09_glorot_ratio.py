@@ -40,9 +40,11 @@ def test_a_single_variance_has_ratio_one(student, draw):
     variance = draw.uniform(1, 9, 1).item()
     gives(student, 1.0, [variance])
     gives(student, 1.0, [variance] * 3)
+    gives(student, 2.0, [variance, 2 * variance])
 
 
 def test_leaves_the_list_alone(student, draw):
     """The list is the same afterwards, and in the same order."""
-    student.glorot_ratio([3.0, draw.uniform(4, 9, 1).item(), 1.0, 2.0])
+    largest = draw.uniform(4, 9, 1).item()
+    gives(student, largest, [3.0, largest, 1.0, 2.0])
     inputs_unchanged(student)
