@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from autograder.faults import StudentError
 from autograder.models import ClaimError, Layout, Model, drawn_state, rebuild
 from autograder.numerics.compare import compare
+from autograder.numerics.randomness import Deviation, Law, deviation, recognised
 from autograder.wire.values import claims
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import torch
     from torch import nn
 
@@ -28,6 +31,7 @@ __all__ = [
     "current_device",
     "expect_model",
     "fail",
+    "follows",
     "has_graph",
     "inputs_unchanged",
     "raises",
@@ -114,6 +118,42 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
             "accumulates-over-calls",
         )
     return first
+
+
+def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[Law, ...]] | None = None) -> None:
+    """Require that random numbers are independent draws of a law, see `autograder.numerics.randomness`.
+
+    Args:
+        sample: a tensor from `student`.
+        law: what it should follow.
+        what: what is looked at, as it stands in the message: "the weights".
+        ideas: by misconception id, the laws that someone with that idea would follow.
+
+    Raises:
+        CheckFailure: with the diagnosis of the only idea whose law the numbers follow.
+    """
+    import torch
+
+    if not isinstance(sample, torch.Tensor):
+        fail(f"Wrong kind: {what}. A tensor is due.")
+    found = deviation(sample, law)
+    if found is not None:
+        fail(_deviating(found, law, what), recognised(sample, ideas or {}))
+
+
+def _deviating(found: Deviation, law: Law, what: str) -> str:
+    """Say in which statistic numbers differ; the ratios show nothing that is hidden."""
+    ratio = found.ratio
+    unit = "the bound" if law.kind == "uniform" else "the standard deviation"
+    return {
+        "finite": f"NaN or infinite: some of {what}.",
+        "mean": f"The mean of {what} is off by {abs(ratio):.2g} standard deviations; zero is due.",
+        "variance": f"The variance of {what} is {ratio:.3g} times what is due.",
+        "range": f"The largest of {what} is {ratio:.3g} times {unit}, unlike numbers of a {law.kind} law.",
+        "shape": f"The variance of {what} is right, but they do not follow a {law.kind} law.",
+        "repeats": f"Numbers repeat: only {ratio:.0%} of {what} are distinct.",
+        "independence": f"Neighbours depend on each other: {what} are not drawn one by one.",
+    }[found.statistic]
 
 
 def raises(student: Student, name: str, *args: Any, error: str = "ValueError", **kwargs: Any) -> None:

@@ -188,6 +188,8 @@ class Student:
         self._transport = transport
         self._parameters = parameters or {}
         self._changed: list[str] = []
+        self._after: list[torch.Tensor] = []
+        self._returned: str | None = None
         self._ids = itertools.count(1)
         self.transcript: list[Any] = []
 
@@ -219,7 +221,9 @@ class Student:
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
         labels = [label for label, _ in self._labelled(name, args, kwargs)]
         self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
-        self.record("call", name, outline(result), tuple(self._changed))
+        self._after = answer["after"]
+        self._returned = self._named_tensor(name, args, kwargs, answer.get("same"))
+        self.record("call", name, outline(result), tuple(self._changed), self._returned)
         return result
 
     def ask(self, operation: Operation) -> Any:
@@ -230,6 +234,11 @@ class Student:
     def record(self, *entry: Any) -> None:
         """Append an answer to the transcript; for stand-ins."""
         self.transcript.append(entry)
+
+    def _named_tensor(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], number: object) -> str | None:
+        """Return the name of the tensor with that number among all those in the arguments."""
+        labels = [label + path for label, arg in self._labelled(name, args, kwargs) for path, _ in _inside(arg)]
+        return labels[number] if type(number) is int and 0 <= number < len(labels) else None
 
     def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
         given = [
@@ -261,6 +270,14 @@ class Student:
     def changed_inputs(self) -> list[str]:
         """Return the names of what the last call modified: tensors, and parameters and buffers of models."""
         return list(self._changed)
+
+    def tensors_after(self) -> list[torch.Tensor]:
+        """Return the tensor arguments of the last call as they were after it."""
+        return list(self._after)
+
+    def returned_input(self) -> str | None:
+        """Return the name of the tensor argument that the last call returned, by the worker's word; else None."""
+        return self._returned
 
     def example(self, source: str) -> Any:
         """Run an exercise's public example and return its value."""

@@ -11,8 +11,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.checks import CheckFailure, close, current_device, fail, inputs_unchanged, repeatable
+from autograder.checks import CheckFailure, close, current_device, fail, follows, inputs_unchanged, repeatable
 from autograder.diagnosis import same_answers
+from autograder.numerics.randomness import Law, normal, uniform
 from autograder.student import LocalTransport, Student
 
 
@@ -136,6 +137,30 @@ def test_another_answer_the_second_time_is_found(first: object, second: object) 
     with pytest.raises(CheckFailure) as caught:
         repeatable(student, "f", torch.ones(1))
     assert caught.value.diagnosis == "accumulates-over-calls"
+
+
+def test_random_numbers_follow_a_law() -> None:
+    """Right numbers pass in silence; wrong ones fail with the statistic, and with the only idea that they follow."""
+    sample = torch.rand(64, 64, generator=torch.Generator().manual_seed(1))
+    ideas: dict[str, Law | tuple[Law, ...]] = {
+        "half": uniform(0, 0.5),
+        "bell": normal(0.5, 0.5),
+        "one-sided": (uniform(0, 2), uniform(0, 1)),
+    }
+    follows(sample, uniform(0, 1), "the weights", ideas)
+    for law, statistic, named in (
+        (uniform(-1, 1), "The mean of the weights is off by 0.8", "one-sided"),
+        (uniform(-0.5, 1.5), "The variance of the weights is 0.2", "one-sided"),
+        (normal(0.5, 12**-0.5), "The largest of the weights is 1.73 times the standard deviation", "one-sided"),
+    ):
+        with pytest.raises(CheckFailure, match=statistic) as caught:
+            follows(sample, law, "the weights", ideas)
+        assert caught.value.diagnosis == named
+    with pytest.raises(CheckFailure, match="only 50% of the weights are distinct") as caught:
+        follows(torch.cat([sample, sample]), uniform(0, 1), "the weights", ideas)
+    assert caught.value.diagnosis is None
+    with pytest.raises(CheckFailure, match="A tensor is due"):
+        follows([0.5] * 4096, uniform(0, 1), "the weights")
 
 
 def test_rounding_is_not_another_answer() -> None:

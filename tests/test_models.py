@@ -54,6 +54,10 @@ def pair(): return [nn.Linear(1, 2), {"b": (nn.ReLU(), 3)}]
 def total(many, x): return sum(m(x).sum() for m in many)
 def draw(n, generator=None): return torch.rand(n, generator=generator, dtype=torch.float64)
 def reseed(): torch.manual_seed(5)
+def fill(first, weight): return weight.zero_()
+def keep(first, weight): return weight.clone()
+def drop(first, weight): weight.add_(1)
+def view(first, weight): return weight.zero_()[:]
 def rand(): return torch.rand(3, dtype=torch.float64)
 class Chain(nn.Module):
     def __init__(self, *modules):
@@ -410,6 +414,26 @@ def test_a_generator_is_an_argument(student: Student) -> None:
     torch.testing.assert_close(found, torch.rand(4, dtype=torch.float64, generator=torch.Generator().manual_seed(11)))
     assert student.rng() == before
     assert generator.state() != used
+
+
+def test_which_argument_came_back_is_known(student: Student) -> None:
+    """Of tensors that work in place: the values afterwards, and whether the very object came back."""
+    first, weight = torch.ones(2), torch.ones(2)
+    for name, returned, value in (
+        ("fill", "argument 2", 0.0),
+        ("keep", None, 1.0),
+        ("drop", None, 2.0),
+        ("view", None, 0.0),
+    ):
+        getattr(student, name)(first, weight)
+        assert student.returned_input() == returned, name
+        assert [t.tolist() for t in student.tensors_after()] == [[1.0, 1.0], [value, value]], name
+    assert weight.tolist() == [1.0, 1.0]
+    # Two calls that differ in nothing but that are different answers.
+    (_, _, value, changed, itself), (_, _, same, likewise, other) = student.transcript[0], student.transcript[3]
+    assert torch.equal(value, same)
+    assert changed == likewise
+    assert itself != other
 
 
 def test_the_global_generator_is_watched(student: Student) -> None:

@@ -57,6 +57,10 @@ class Judge:
     def __init__(
         self, setup: JudgeSetup, assignment: Assignment, session: pytest.Session, zygote: ZygoteProcess
     ) -> None:
+        import torch
+
+        # There are as many judges as there is work for: threads of one would wait for those of another.
+        torch.set_num_threads(1)
         self._setup = setup
         self._assignment = assignment
         self._template = load_template(assignment)

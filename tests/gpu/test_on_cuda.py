@@ -42,3 +42,14 @@ def test_misconceptions_are_diagnosed_on_the_gpu_too(classroom: Classroom) -> No
     classroom.hand_in("a", classroom.solved("misconceptions/adam_swapped_betas"))
     exercises = {e.id: e for e in classroom.grades(device="cuda", jobs=1)["a"].exercises}
     assert exercises["adam_step"].diagnosis == "adam-swapped-betas"
+
+
+def test_random_weights_and_models_are_judged_on_the_gpu(tmp_path: Path) -> None:
+    """Generators, weights and models live on the device; statistics and variances are those of the CPU."""
+    room = make_classroom(tmp_path / "xavier", "xavier")
+    room.hand_in("right", room.solved())
+    room.hand_in("wrong", room.solved("misconceptions/xavier_fan_in"))
+    grades = room.grades(device="cuda", jobs=1)
+    assert grades["right"].score == grades["right"].max_score
+    exercises = {e.id: e for e in grades["wrong"].exercises}
+    assert exercises["xavier_uniform_"].diagnosis == exercises["xavier_normal_"].diagnosis == "xavier-fan-in"

@@ -49,6 +49,11 @@ ATTEMPTS = {
     "the forbidden class": "import torch; torch.optim.Adam([torch.nn.Parameter(torch.ones(1))])",
     "the forbidden class by its module": "import torch; torch.optim.adam.Adam([torch.nn.Parameter(torch.ones(1))])",
     "the forbidden kernel": "import torch; torch._fused_adam_()",
+    "the forbidden module": "import torch; torch.nn.init.xavier_uniform_(torch.ones(2, 2))",
+    "the forbidden module, imported": "from torch.nn.init import ones_; ones_(__import__('torch').ones(2))",
+    "the forbidden module by a layer": "import torch; torch.nn.modules.linear.init.ones_(torch.ones(2, 2))",
+    "the forbidden function by a layer": "import torch; torch.nn.modules.activation.constant_(torch.ones(2), 0.0)",
+    "the forbidden function through a module": "import torch; torch.nn.Linear(2, 2)._apply(torch.nn.init.zeros_)",
 }
 
 
@@ -73,6 +78,9 @@ def test_ordinary_work_is_untouched(run: Run) -> None:
         "from dataclasses import dataclass\n@dataclass\nclass A:\n    b: int = 1\nassert A() == A(1)",
         "import os\nos.write(1, b'past Python')\nprint('and through it')",
         "torch.manual_seed(0)\ntorch.randn(50, 50) @ torch.randn(50, 50)",
+        # Layers initialise themselves by torch.nn.init, which a notebook may not use here.
+        "n = torch.nn\nn.Conv2d(1, 2, 3), n.BatchNorm1d(2), n.LSTM(2, 2), n.Embedding(3, 2), n.Bilinear(4, 2, 1)",
+        "torch.nn.Transformer(4, 2, 1, 1, 8)\nassert torch.nn.Linear(99, 99).weight.std() > 0.01",
     ):
         assert run(source)["error"] is None, source
 

@@ -123,20 +123,23 @@ class Environment:
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
         tensor argument as it is now, `touched` the names of what changed in every module argument, `rearranged`
-        says of each argument whether a list or dict in it has other entries now.
+        says of each argument whether a list or dict in it has other entries now, `same` is the number of the tensor
+        among all those given that came back itself, or None.
         """
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
         order = [_entries(a) for a in (*args, *kwargs.values())]
-        result, claims = self.models.outgoing(self._name(op["name"])(*args, **kwargs))
+        returned = self._name(op["name"])(*args, **kwargs)
+        result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
         return {
             "result": result,
             "after": [t.detach() for t in given],
             "touched": touched,
             "rearranged": [_entries(a) != old for a, old in zip((*args, *kwargs.values()), order, strict=True)],
+            "same": next((i for i, t in enumerate(given) if t is returned), None),
             "claims": claims,
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
@@ -111,36 +111,58 @@ def _take_away(forbidden: Sequence[str]) -> None:
     """Replace objects by ones that raise, under every name that torch has for them, and empty the objects.
 
     A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists,
-    so neither keeps what it could do.
+    so neither keeps what it could do. What layers of `torch.nn` are built on goes on working for them alone:
+    nn.Linear initialises itself by torch.nn.init whether or not a notebook may.
     """
     targets: dict[int, tuple[object, str]] = {}
+    shared: dict[int, Collection[int]] = {}
     for dotted in forbidden:
         path, _, name = dotted.rpartition(".")
         owner = _find(path)
         # torch.optim deletes its submodules from its own namespace; sys.modules still has them.
         target = getattr(owner, name, None) or sys.modules.get(dotted)
         if isinstance(target, types.ModuleType):
+            layers = _layers_built_on(target)
             for part, value in vars(target).items():
                 # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
                 if isinstance(value, (types.FunctionType, type)) and value.__module__ == target.__name__:
                     targets.setdefault(id(value), (value, f"{dotted}.{part}"))
+                    if layers and isinstance(value, types.FunctionType):
+                        shared[id(value)] = layers
         elif target is not None:
             targets.setdefault(id(target), (target, dotted))
             setattr(owner, name, _raiser(dotted))
             _close_other_doors(name, dotted)
-    _replace_everywhere(targets)
-    for value, dotted in targets.values():
-        _empty(value, dotted)
+    _replace_everywhere(targets, shared)
+    for key, (value, dotted) in targets.items():
+        if key not in shared:
+            _empty(value, dotted)
 
 
-def _replace_everywhere(targets: dict[int, tuple[object, str]]) -> None:
+def _layers_built_on(target: types.ModuleType) -> Collection[int]:
+    """Return the identities of the namespaces of torch's layers that import a module or something of it.
+
+    With them goes the module's own namespace, for its functions call each other. Empty if no layer does.
+    """
+    found = {
+        id(vars(module))
+        for name, module in list(sys.modules.items())
+        if name.startswith("torch.nn.modules.") and isinstance(module, types.ModuleType)
+        if any(v is target or getattr(v, "__module__", None) == target.__name__ for v in vars(module).values())
+    }
+    return found | {id(vars(target))} if found else found
+
+
+def _replace_everywhere(targets: dict[int, tuple[object, str]], shared: dict[int, Collection[int]]) -> None:
     """Pass over all of torch once for all targets: it has tens of thousands of names."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] != "torch" or not isinstance(module, types.ModuleType):
             continue
         for attribute, value in list(vars(module).items()):
             if id(value) in targets:
-                setattr(module, attribute, _raiser(targets[id(value)][1]))
+                original, dotted = targets[id(value)]
+                keep = shared.get(id(value))
+                setattr(module, attribute, _raiser(dotted) if keep is None else _guarded(dotted, original, keep))
 
 
 def _close_other_doors(name: str, dotted: str) -> None:
@@ -226,6 +248,18 @@ def _refusal(dotted: str) -> str:
 
 def _raiser(dotted: str) -> Callable[..., Any]:
     def forbidden(*_: object, **__: object) -> Any:
+        raise NameError(_refusal(dotted))
+
+    forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]
+    return forbidden
+
+
+def _guarded(dotted: str, original: Any, callers: Collection[int]) -> Callable[..., Any]:
+    """Return what raises in the place of a function, but for code whose globals are among `callers`."""
+
+    def forbidden(*args: object, **kwargs: object) -> Any:
+        if id(sys._getframe(1).f_globals) in callers:  # noqa: SLF001 - who calls is the question
+            return original(*args, **kwargs)
         raise NameError(_refusal(dotted))
 
     forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]

@@ -1,0 +1,164 @@
+"""Hidden checks of `xavier_uniform_`: the weights as they are after the call, judged by their statistics.
+
+Every statistic together raises a false alarm with a probability below 1e-9 per sample, whatever the student draws;
+`autograder.numerics.randomness` derives the bounds. What they let through, at fans (256, 64) and 16,384 numbers:
+a variance within 5 % of the right one (the sample's has a relative standard deviation of √(0.8/n) = 0.7 %), a mean
+within 0.06 σ, and a law within 0.027 of the uniform one in its distribution function; a normal law is 0.057 away.
+The ratios of variances that the wrong ideas give there (1 is due) are at least a fifth apart from each other and
+from 1: fan_in 0.625, fan_out 2.5, He 1.25, σ as the bound ⅓, √3 ½.
+With gain ½ a forgotten gain gives 4, a squared one ¼. At fans (1000, 600), 24,000 numbers,
+one fan alone gives 0.8 or 1.33, He's law 1.6, and a kernel that is not counted 25.
+`tests/course/test_xavier.py` measures both errors.
+"""
+
+import math
+
+import pytest
+import torch
+
+from autograder.checks import CheckFailure, fail, follows, has_graph
+from autograder.faults import StudentError
+from autograder.numerics.randomness import normal, uniform
+from autograder.wire.values import claims
+
+pytestmark = pytest.mark.exercise("xavier_uniform_")
+
+MATRIX = (64, 256)
+KERNEL = (24, 40, 5, 5)
+
+
+def law(fan_in, fan_out, gain):
+    """Return the law that is due."""
+    bound = gain * math.sqrt(6 / (fan_in + fan_out))
+    return uniform(-bound, bound)
+
+
+def ideas(fan_in, fan_out, gain):
+    """Return the laws of the wrong ideas, by id."""
+    a = gain * math.sqrt(6 / (fan_in + fan_out))
+
+    def around_zero(bound):
+        return uniform(-gain * bound, gain * bound)
+
+    found = {
+        "xavier-fan-in": around_zero(math.sqrt(3 / fan_in)),
+        "xavier-fan-out": around_zero(math.sqrt(3 / fan_out)),
+        "xavier-he": around_zero(math.sqrt(6 / fan_in)),
+        "xavier-std-as-bound": around_zero(math.sqrt(2 / (fan_in + fan_out))),
+        "xavier-sqrt3": around_zero(math.sqrt(3 / (fan_in + fan_out))),
+        "xavier-one-sided": (uniform(0, 2 * a), uniform(0, a)),
+        "xavier-normal-for-uniform": normal(0, a / math.sqrt(3)),
+    }
+    if gain != 1:
+        found["xavier-gain-ignored"] = law(fan_in, fan_out, 1.0)
+        found["xavier-gain-squared"] = law(fan_in, fan_out, gain**2)
+    return found
+
+
+def fill(student, draw, device, shape=MATRIX, dtype=torch.float32, *, gain=1.0, requires_grad=False, generator=None):
+    """Call the function on a weight full of other numbers; return it as it is afterwards, and what came back."""
+    weight = draw.uniform(3, 5, *shape, dtype=dtype).requires_grad_(requires_grad)
+    given = {"generator": generator} if generator is not None else {}
+    result = student.xavier_uniform_(weight, gain, **given) if gain != 1 else student.xavier_uniform_(weight, **given)
+    after = student.tensors_after()[0]
+    if isinstance(after, torch.Tensor) and torch.equal(after.to(dtype), weight.detach()):
+        other = isinstance(result, torch.Tensor) and student.returned_input() is None
+        if other and result.shape == weight.shape and not torch.equal(result.detach().to(dtype), weight.detach()):
+            fail("The weight is as it was before the call; the numbers are in a new tensor.", "xavier-not-in-place")
+        fail("The weight is as it was before the call.", "xavier-untouched")
+    if claims(after)["device"] != device:
+        fail("The weight is on another device than before.", "device-lost")
+    if after.shape != weight.shape:
+        fail("The weight has another shape than before.")
+    return after, result
+
+
+@pytest.mark.weight(3)
+def test_fills_a_matrix(student, draw, device):
+    """A Linear weight gets independent numbers of the right variance and the right law, with mean zero."""
+    after, _ = fill(student, draw, device, generator=student.generator(draw.integer(1, 10**6)))
+    follows(after, law(256, 64, 1.0), "the weights", ideas(256, 64, 1.0))
+
+
+@pytest.mark.weight(2)
+def test_fills_a_kernel(student, draw, device):
+    """A convolution's weight has fans that count its kernel. Your own `fans` are followed where they differ."""
+    after, _ = fill(student, draw, device, KERNEL, generator=student.generator(draw.integer(1, 10**6)))
+    try:
+        follows(after, law(1000, 600, 1.0), "the weights", ideas(1000, 600, 1.0))
+    except CheckFailure:
+        # A mistake in an earlier exercise is not paid for twice.
+        own = own_fans(student, draw)
+        if own is None:
+            raise
+        follows(after, law(*own, 1.0), "the weights", ideas(*own, 1.0))
+
+
+def own_fans(student, draw):
+    """Return what the student's own `fans` say of the kernel, if that is a pair of numbers and not the right one."""
+    try:
+        found = student.fans(draw.normal(*KERNEL))
+    except StudentError:
+        return None
+    if type(found) is not tuple or len(found) != 2 or not all(type(n) is int and n > 0 for n in found):
+        return None
+    return found if sum(found) != 1600 else None
+
+
+@pytest.mark.weight(2)
+def test_gain_is_a_factor(student, draw, device):
+    """The gain multiplies the weights, so that the variance grows with its square."""
+    after, _ = fill(student, draw, device, gain=0.5, generator=student.generator(draw.integer(1, 10**6)))
+    follows(after, law(256, 64, 0.5), "the weights", ideas(256, 64, 0.5))
+
+
+@pytest.mark.weight(2)
+def test_draws_from_the_generator_alone(student, draw, device):
+    """Equally seeded generators give equal weights, others give others, and the global generator is not touched."""
+    seed = draw.integer(1, 10**6)
+    samples, states = [], []
+    for own, everyone in ((seed, 1), (seed, 2), (seed + 1, 3)):
+        student.seed(everyone)
+        before = student.rng()
+        samples.append(fill(student, draw, device, generator=student.generator(own))[0])
+        states.append((before, student.rng()))
+    after = [now for _, now in states]
+    if len(set(after)) < len(after):
+        fail("After the call the global generator is in the same state, whatever it was before.", "xavier-reseeds")
+    if any(before != now for before, now in states) or not torch.equal(samples[0], samples[1]):
+        fail("The numbers do not come from the generator that was given, or not all.", "xavier-ignores-generator")
+    if torch.equal(samples[0], samples[2]):
+        fail("Generators with different seeds give the same weights.", "xavier-reseeds")
+
+
+def test_never_seeds(student, draw, device):
+    """Without a generator two calls give different weights, and no call sets a seed."""
+    samples, states = [], []
+    for seed in (draw.integer(1, 10**6), draw.integer(10**6, 10**7)):
+        student.seed(seed)
+        samples.append(fill(student, draw, device)[0])
+        states.append(student.rng())
+    samples.append(fill(student, draw, device)[0])
+    if states[0] == states[1] or any(torch.equal(samples[i], samples[j]) for i, j in ((0, 1), (0, 2), (1, 2))):
+        fail("Calls without a generator repeat the same numbers: a seed is set inside.", "xavier-reseeds")
+
+
+def test_returns_the_tensor_itself(student, draw, device):
+    """What comes back is the tensor that was given, not a copy and not None."""
+    fill(student, draw, device)
+    if student.returned_input() != "weight":
+        fail("The weight was changed, but what comes back is another object.")
+
+
+def test_fills_a_parameter(student, draw, device):
+    """A parameter that requires a gradient is filled without autograd, and still requires one."""
+    result = fill(student, draw, device, requires_grad=True)[1]
+    if student.returned_input() == "weight" and not has_graph(result):
+        fail("The parameter does not require a gradient any more.")
+
+
+def test_keeps_float64(student, draw, device):
+    """A float64 weight stays one."""
+    after, _ = fill(student, draw, device, dtype=torch.float64)
+    if after.dtype is not torch.float64:
+        fail("The weight was float64 and is not any more.", "dtype-lost")

@@ -1,0 +1,6 @@
+"""Your result is on another device than the inputs."""
+
+HINT = (
+    "torch.rand(…), torch.zeros(…) and numpy live on the CPU. Write into what is there (uniform_, copy_), or "
+    "derive from it: empty_like, or device=weight.device."
+)

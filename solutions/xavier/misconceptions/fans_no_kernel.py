@@ -1,0 +1,19 @@
+"""You do not count the positions of the kernel."""
+
+from __future__ import annotations
+
+HINT = (
+    "One output pixel of a convolution adds up a whole window of every input channel, so both channel counts "
+    "are multiplied by the number of positions in the kernel."
+)
+
+
+def fans(weight):
+    if weight.dim() < 2:
+        raise ValueError("a weight has at least two dimensions")
+    return weight.shape[1], weight.shape[0]
+
+
+def evidence(exercise, yours, expected):
+    """Compare the pairs of the second public example."""
+    return f"In the example a kernel of 15 positions gives {int(yours[1][0]), int(yours[1][1])}; {tuple(expected[1])} is due."

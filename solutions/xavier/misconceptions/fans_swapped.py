@@ -1,0 +1,22 @@
+"""You return (fan_out, fan_in): the order of the dimensions is the other way round."""
+
+from __future__ import annotations
+
+import math
+
+HINT = (
+    "A Linear's weight has the shape (out, in): each row makes one output. The number of inputs stands last, "
+    "and fan_in is asked for first."
+)
+
+
+def fans(weight):
+    if weight.dim() < 2:
+        raise ValueError("a weight has at least two dimensions")
+    positions = math.prod(weight.shape[2:])
+    return weight.shape[0] * positions, weight.shape[1] * positions
+
+
+def evidence(exercise, yours, expected):
+    """Compare the pairs of the first public example."""
+    return f"In the example a weight of shape (2, 3) gives {int(yours[0][0]), int(yours[0][1])}; {tuple(expected[0])} is due."
