@@ -10,11 +10,13 @@ what `autograder.wire.values` carries.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.sandbox.worker.figures import close_figures, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
 from autograder.wire.values import Handle
 
@@ -63,6 +65,19 @@ def _equal(a: Any, b: Any) -> bool:
     return torch.equal(a.nan_to_num(), b.nan_to_num()) if a.is_floating_point() else torch.equal(a, b)
 
 
+def _cloned(value: Any) -> Any:
+    """Copy the tensors of a result, so that an answer stays what it was when it was given."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return value.clone()
+    if type(value) in {list, tuple}:
+        return type(value)(_cloned(v) for v in value)
+    if type(value) is dict:
+        return {k: _cloned(v) for k, v in value.items()}
+    return value
+
+
 @dataclass(slots=True)
 class Environment:
     """A namespace to work on, the objects kept for the judge, and where tensors live."""
@@ -82,6 +97,7 @@ class Environment:
     def _dispatch(self, operation: dict[str, Any]) -> Any:
         handlers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "call": self._call,
+            "kept": lambda op: _cloned(self.kept[op["object"]]),
             "example": self._example,
             "parameter": self._parameter,
             "new": self._new,
@@ -113,13 +129,28 @@ class Environment:
         """Call a function; answer its result, and what became of its arguments.
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
-        tensor argument as it is now, `touched` the names of what changed in every module argument.
+        tensor argument as it is now, `touched` the names of what changed in every module argument. With `keep` the
+        result itself stays here too. Without `autograd` no operation is recorded, and no way leads back from there.
+        With `drawn` the result is described as an Axes.
         """
+        import torch
+
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
-        result, claims = self.models.outgoing(self._name(op["name"])(*args, **kwargs))
+        function = self._name(op["name"])
+        if op.get("drawn"):
+            close_figures()
+        with contextlib.nullcontext() if op.get("autograd", True) else torch.inference_mode():
+            returned = function(*args, **kwargs)
+        if "keep" in op:
+            self.kept[op["keep"]] = returned
+            returned = _cloned(returned)
+        if op.get("drawn"):
+            returned = describe_axes(returned)
+            close_figures()
+        result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
         return {"result": result, "after": [t.detach() for t in given], "touched": touched, "claims": claims}
 
