@@ -12,9 +12,9 @@ from autograder.models import batchnorm1d, conv2d, flatten, initial_state, linea
 
 pytestmark = pytest.mark.exercise("weights_vp")
 
-PLAIN = sequential(linear(4, 9), tanh(), linear(9, 6), tanh(), linear(6, 7))
-NESTED = sequential(linear(5, 6), relu(), sequential(linear(6, 8), relu(), linear(8, 5)), linear(5, 9))
-MIXED = sequential(conv2d(2, 4, 2), relu(), flatten(), linear(16, 3), batchnorm1d(3), linear(3, 14))
+PLAIN = sequential(linear(4, 5), tanh(), linear(5, 6), tanh(), linear(6, 5))
+NESTED = sequential(linear(5, 6), relu(), sequential(linear(6, 5), relu(), linear(5, 5)), linear(5, 7))
+MIXED = sequential(conv2d(2, 4, 2), relu(), flatten(), linear(4, 6), batchnorm1d(6), linear(6, 5))
 LAYERS = {"plain": (PLAIN, ("0", "2", "4")), "nested": (NESTED, ("0", "2.0", "2.2", "3")), "mixed": (MIXED, ("3", "5"))}
 SAYS = {
     "grad": "gradients of weights",
@@ -32,9 +32,9 @@ class Scene:
         plan, self.layers = LAYERS[which]
         state = initial_state(plan)
         grads = {}
-        for i, name in enumerate(self.layers):
-            # Gradients are small numbers, weights are not; both lie elsewhere in each layer, in no order.
-            place = (-1) ** i * (2.0 + 1.5 * i)
+        for i, name in enumerate(self.layers, 1):
+            # In deviations; gradients are small numbers, weights are not. No order from left to right.
+            place = 8.0 * i * (-1) ** i
             for part, at in (("weight", 0.0), ("bias", 4.0)):
                 shape = state[f"{name}.{part}"].shape
                 state[f"{name}.{part}"] = 0.5 * (place + at + draw.normal(*shape))

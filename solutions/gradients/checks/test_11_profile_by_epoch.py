@@ -2,11 +2,12 @@
 
 The reference gets x and y in float64. It draws the same float32 weights from the seed, raises them to float64, and
 trains on: the exact path, from which an honest float32 computation departs by rounding only. How far? The gradient
-of a layer is a sum over N samples and the units above, so some N + Σ sizes ≤ 100 roundings of 6e-8 each, scaled by how
+of a layer is a sum over N samples and the units above, so some N + Σ sizes ≤ 50 roundings of 6e-8 each, scaled by how
 much is cancelled in that sum, and every epoch carries the error of the last one on, without growth as long as training
-is stable. Measured over 2000 draws of these very settings, for mean over features or over the batch first, manual
-updates or torch.optim.SGD, hooks or .grad, the worst departure of an entry is 8e-6 of the largest entry of its own
-layer; the check grants 1.2e-4 (1024 float32 epsilons), and the nearest known wrong idea is off by more than 1e-2.
+is stable. Measured over 1500 draws of these settings, for mean over features or over the batch first, manual updates,
+torch.optim.SGD or functional calls, hooks or .grad: the worst departure of an entry, relative to the largest entry of
+its own layer, is 4.4e-7 with three layers and 9.3e-6 with eight layers of sigmoids. The checks grant 1.2e-4 (1024
+float32 epsilons). The known wrong ideas are off by 6e-2 or more in each of the checks of three layers.
 
 Each layer is compared relative to its own size, for the first ones may be ten thousand times smaller than the last: a
 common absolute tolerance would accept zeros for them.
