@@ -5,11 +5,12 @@ Everything raised here carries a sentence that a student reads, so nothing here 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from autograder.faults import StudentError
-from autograder.models import ClaimError, Model, drawn_state, rebuild
+from autograder.models import ClaimError, Layout, Model, drawn_state, rebuild
 from autograder.numerics.compare import compare
 from autograder.wire.values import claims
 
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckFailure",
     "close",
+    "compare_work",
     "confirmed",
     "current_device",
+    "expect_model",
     "fail",
     "has_graph",
     "inputs_unchanged",
     "raises",
     "repeatable",
+    "same_numbers",
 ]
 
 #: Where the code under test computes, set by the grader.
@@ -133,6 +137,111 @@ def has_graph(tensor: torch.Tensor) -> bool:
     return bool(tensor.requires_grad or claims(tensor)["requires_grad"])
 
 
+def expect_model(answer: Any, what: str = "the result") -> Model:
+    """Require that an answer is a module, and return it.
+
+    Raises:
+        CheckFailure: if it is anything else.
+    """
+    if not isinstance(answer, Model):
+        raise CheckFailure(f"Wrong kind: {what}. An nn.Module is due.")
+    return answer
+
+
+def same_numbers(
+    mine: Any,
+    due: Model,
+    x: torch.Tensor,
+    values: int | Callable[[Layout], dict[str, torch.Tensor]],
+    *,
+    modes: Sequence[str] = ("evaluation", "training"),
+    gradients: bool = True,
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+) -> None:
+    """Require that two models whose parameters bear other names compute the same.
+
+    The same values are loaded into both, entry by entry; outputs are compared, and the gradients of all parameters
+    and of the input for one upstream gradient.
+
+    Args:
+        mine: an answer of `student`.
+        due: the model of `reference`.
+        x: an input.
+        values: a seed for `drawn_state`, or a function that makes a state dict of a layout.
+        modes: which modes are compared; where Dropout draws, seed both sides before.
+        gradients: whether they are compared too.
+        dtype: of the student's numbers; default float64.
+        ops: see `close`.
+
+    Raises:
+        CheckFailure: if it is no model, or has other parameters, or computes something else.
+    """
+    import torch
+
+    def state_for(layout: Layout) -> dict[str, torch.Tensor]:
+        state = drawn_state(layout, values) if isinstance(values, int) else values(layout)
+        return {k: v.to(dtype or v.dtype) if v.is_floating_point() else v for k, v in state.items()}
+
+    model = expect_model(mine)
+    layout, wanted = model.layout(), due.layout()
+    if [shape for shape, _ in layout.values()] != [shape for shape, _ in wanted.values()]:
+        raise CheckFailure(
+            "The model has other parameters or buffers than the layers that are asked for: other shapes, another "
+            f"order, or another number of them ({len(layout)} entries in its state_dict, where {len(wanted)} are due)."
+        )
+    model.load(state_for(layout))
+    due.load(state_for(wanted))
+    # In evaluation mode nothing is drawn and nothing remembered.
+    due.train(False)
+    shape = due.forward(x).shape
+    upstream = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    for mode in modes:
+        for side in (model, due):
+            side.train(mode == "training")
+        if not gradients:
+            close(model.forward(x), due.forward(x), f"the output in {mode} mode", dtype=dtype, ops=ops)
+            continue
+        found = model.backward(x, upstream.to(dtype or torch.float64))
+        compare_work(found, due.backward(x, upstream), mode, dtype=dtype, ops=ops)
+    kept = [list(side.state().values()) for side in (model, due)]
+    close(kept[0], kept[1], "what the model remembers of a batch", dtype=dtype, ops=ops)
+
+
+def compare_work(
+    found: tuple[Any, dict[str, Any], Any],
+    due: tuple[Any, dict[str, Any], Any],
+    mode: str,
+    *,
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+) -> None:
+    """Compare two answers of `Model.backward`, parameters in order; all gradients have one scale.
+
+    Some gradients vanish in exact arithmetic, that of a bias in front of batch normalisation for one: by itself
+    such a tensor is nothing but rounding.
+
+    Raises:
+        CheckFailure: if they differ.
+    """
+    close(found[0], due[0], f"the output in {mode} mode", dtype=dtype, ops=ops)
+    mine, theirs = ([side[2], *side[1].values()] for side in (found, due))
+    if [g is None for g in mine] != [g is None for g in theirs]:
+        raise CheckFailure(f"In {mode} mode other parameters get a gradient, or the input gets none.")
+    flat, expected = (_flat([g for g in side if g is not None]) for side in (mine, theirs))
+    close(flat, expected, f"the gradients in {mode} mode", dtype=dtype, ops=ops)
+
+
+def _flat(tensors: list[torch.Tensor]) -> torch.Tensor:
+    """Join tensors end to end, with the first one's device and dtype."""
+    import torch
+
+    joined = torch.cat([t.detach().flatten() for t in tensors]) if tensors else torch.zeros(0)
+    if tensors:
+        joined._claims = claims(tensors[0])  # type: ignore[attr-defined]  # noqa: SLF001 - what `close` looks at
+    return joined
+
+
 def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.Module:
     """Require that a module computes what it claims to be; return a trusted module of that structure.
 
@@ -156,38 +265,42 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
     except ClaimError as refused:
         raise CheckFailure(str(refused)) from None
     model.load(state)
-    for mode, training in (("evaluation", False), ("training", True)):
-        model.train(training)
-        twin.train(training)
-        if training and current_device.get() != "cpu" and any(isinstance(m, torch.nn.Dropout) for m in twin.modules()):
+    for mode in ("evaluation", "training"):
+        model.train(mode == "training")
+        twin.train(mode == "training")
+        if (
+            twin.training
+            and current_device.get() != "cpu"
+            and any(isinstance(m, torch.nn.Dropout) for m in twin.modules())
+        ):
             # Another device draws another mask.
             continue
-        student.seed(seed)
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            due = _worked(twin, x)
-        if due is None:
-            raise CheckFailure("The layers that your model claims to have do not fit to each other or to the input.")
-        output, grads, of_input = model.backward(x, torch.ones_like(due[0]))
-        close(output, due[0], f"the output in {mode} mode")
-        close(list(grads.values()), due[1], f"the parameters' gradients in {mode} mode")
-        close(of_input, due[2], f"the input's gradient in {mode} mode")
+            torch.default_generator.manual_seed(seed)
+            upstream, due = _worked(twin, x)
+        student.seed(seed)
+        compare_work(model.backward(x, upstream), due, mode)
     if any(name.endswith("running_mean") for name in state):
         close(model.state(), dict(twin.state_dict()), "what the model remembers of a batch")
     return twin
 
 
-def _worked(module: nn.Module, x: torch.Tensor) -> tuple[Any, list[Any], Any] | None:
-    """Return output and gradients of a trusted module; None if its layers do not fit together."""
+def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any, dict[str, Any], Any]]:
+    """Return an upstream gradient, and what `Model.backward` answers for a trusted module."""
     import torch
 
     given = x.detach().clone().requires_grad_()
+    named = dict(module.named_parameters())
     try:
         output = module(given)
-        found = torch.autograd.grad(output.sum(), [given, *module.parameters()], allow_unused=True)
+        source = torch.Generator().manual_seed(1)
+        upstream = torch.randn(output.shape, generator=source, dtype=torch.float64)
+        found = torch.autograd.grad(output, [given, *named.values()], upstream, allow_unused=True)
     except (RuntimeError, ValueError, IndexError, TypeError):
-        return None
-    return output.detach(), list(found[1:]), found[0]
+        raise CheckFailure(
+            "The layers that your model claims to have do not fit to each other or to the input."
+        ) from None
+    return upstream, (output.detach(), dict(zip(named, found[1:], strict=True)), found[0])
 
 
 def _agree(first: Any, second: Any) -> bool:

@@ -170,8 +170,9 @@ def build_plan(plan: Plan) -> nn.Module:
 
     from autograder.sandbox.worker.plans import build
 
+    # torch.manual_seed would reach for every device, and note a stack trace for those that are not there.
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+        torch.default_generator.manual_seed(0)
         return build(plan)
 
 
@@ -435,7 +436,11 @@ class Owner(Protocol):
 
 
 class Model:
-    """A module beside the student's code. Every answer is of the right form or ends in `StudentCrashed`."""
+    """A module beside the student's code. Every answer is of the right form or ends in `StudentCrashed`.
+
+    The transcript holds values without the names of parameters and submodules: those are the student's own, and a
+    wrong idea shows in the numbers.
+    """
 
     def __init__(self, owner: Owner, identifier: int, claim: Claim | None = None) -> None:
         self._owner = owner
@@ -474,7 +479,7 @@ class Model:
         return self._tensors("model_state")
 
     def layout(self) -> dict[str, tuple[tuple[int, ...], torch.dtype]]:
-        """Return shape and dtype of each entry of the state dict; the transcript holds them without the names."""
+        """Return shape and dtype of each entry of the state dict."""
         import torch
 
         answer = self._ask("model_layout")
@@ -512,6 +517,10 @@ class Model:
     def hooks(self) -> int:
         """Return how many hooks and replaced forward methods there are on it and on all below it."""
         return self._count("model_hooks")
+
+    def add_hook(self, name: str = "") -> None:
+        """Register a hook that does nothing on the submodule of that qualified name: somebody else's."""
+        self._ask("model_add_hook", name=name)
 
     def length(self) -> int:
         """Return len(module)."""
@@ -554,10 +563,7 @@ class Model:
     def backward(
         self, x: torch.Tensor, upstream: torch.Tensor
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None], torch.Tensor | None]:
-        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched.
-
-        The transcript holds the gradients without the parameters' names.
-        """
+        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched."""
         import torch
 
         answer = self._ask("model_backward", x=x, upstream=upstream)
@@ -607,14 +613,14 @@ class Model:
         found = {name: _tensor_or_none(value) for name, value in answer.items()}
         if op == "model_state" and any(v is None for v in found.values()):
             raise _wrong()
-        self._owner.record(op, found)
+        self._owner.record(op, list(found.values()))
         return found
 
     def _flags(self, op: str) -> dict[str, bool]:
         answer = self._mapping(self._ask(op))
         if not all(type(v) is bool for v in answer.values()):
             raise _wrong()
-        self._owner.record(op, answer)
+        self._owner.record(op, list(answer.values()))
         return answer
 
     def _flag(self, op: str, **fields: Any) -> bool:

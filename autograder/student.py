@@ -19,7 +19,7 @@ from autograder.models import Generator, Model, Plan, handles_for, initial_state
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
 from autograder.verdict import StudentFault
-from autograder.wire.values import Handle
+from autograder.wire.values import MAX_DEPTH, Handle, Opaque
 
 if TYPE_CHECKING:
     import torch
@@ -129,7 +129,7 @@ class LocalTransport:
             self._random = torch.Generator().manual_seed(0).get_state()
         torch.set_rng_state(self._random)
         try:
-            return self._environment.run(copied)
+            return [_as_sent(answer) for answer in self._environment.run(copied)]
         except MissingName as error:
             raise StudentError(StudentFault("MissingName", str(error)), missing=True) from None
         except Exception as error:
@@ -152,6 +152,32 @@ def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helpe
     if isinstance(value, dict):
         return {k: _copied(v, promote) for k, v in value.items()}
     return value
+
+
+def _as_sent(value: Any, depth: int = 0) -> Any:
+    """Return an answer as it would have come from a worker: a copy, without what cannot cross.
+
+    What the code does later to a list or a tensor that it returned must not change what it answered.
+    """
+    import numpy as np
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        sent = torch.Tensor.detach(value).clone()
+        sent._claims = {"device": value.device.type, "requires_grad": value.requires_grad}  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+        return sent
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    known = (torch.dtype, np.bool_, np.integer, np.floating, Handle)
+    if type(value) in {bool, int, float, str, type(None)} or isinstance(value, known):
+        return value
+    if depth < MAX_DEPTH:
+        for kind in (tuple, list):
+            if isinstance(value, kind):
+                return kind(_as_sent(v, depth + 1) for v in value)
+        if isinstance(value, dict):
+            return {_as_sent(k, depth + 1): _as_sent(v, depth + 1) for k, v in value.items()}
+    return Opaque(type(value).__name__)
 
 
 class Student:
@@ -196,10 +222,13 @@ class Student:
         """Call a function and see what became of its arguments."""
         plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
         answer = self.ask({"op": "call", "name": name, **plain, **how})
-        if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in ("after", "touched")):
+        lists = ("after", "touched", "rearranged")
+        if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in lists):
             raise StudentCrashed("the process answered something else")
         self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
+        labels = [label for label, _ in self._labelled(name, args, kwargs)]
+        self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
         return answer
 
     def ask(self, operation: Operation) -> Any:
@@ -212,25 +241,24 @@ class Student:
         self.transcript.append(entry)
 
     def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
-
-        names = self._parameters.get(name, ())
-        given: list[tuple[str, torch.Tensor]] = []
-        for i, arg in enumerate(args):
-            label = names[i] if i < len(names) else f"argument {i + 1}"
-            given += [(label + path, tensor) for path, tensor in _inside(arg)]
-        for key, arg in kwargs.items():
-            given += [(key + path, tensor) for path, tensor in _inside(arg)]
+        given = [
+            (label + path, tensor) for label, arg in self._labelled(name, args, kwargs) for path, tensor in _inside(arg)
+        ]
         if len(after) != len(given):
             raise StudentCrashed("the process answered something else")
         return [label for (label, before), now in zip(given, after, strict=True) if not _same(before, now)]
+
+    def _labelled(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Return each argument with the name of its parameter."""
+        names = self._parameters.get(name, ())
+        labels = [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(args))]
+        return [*zip(labels, args, strict=True), *kwargs.items()]
 
     def _touched_models(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], touched: list[Any]
     ) -> list[str]:
         """Name what changed in every model argument; the worker compared, its judge has no copy."""
-        names = self._parameters.get(name, ())
-        labels = [(names[i] if i < len(names) else f"argument {i + 1}", arg) for i, arg in enumerate(args)]
-        given = [label for label, arg in (*labels, *kwargs.items()) for _ in range(_count_models(arg))]
+        given = [label for label, arg in self._labelled(name, args, kwargs) for _ in range(_count_models(arg))]
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
             raise StudentCrashed("the process answered something else")
         return [

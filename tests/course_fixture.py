@@ -22,7 +22,7 @@ __all__ = ["Classroom", "make_classroom"]
 
 @dataclass(frozen=True)
 class Classroom:
-    """A course, its assignment `optimizers`, and the means to hand in and grade."""
+    """A course, one of its assignments, and the means to hand in and grade."""
 
     course: Course
     assignment: Assignment
@@ -53,7 +53,7 @@ class Classroom:
 
     def path(self, student: str) -> Path:
         """Return where a student's notebook is handed in."""
-        return self.root / "submitted" / student / "optimizers" / "optimizers.ipynb"
+        return self.root / "submitted" / student / self.assignment.slug / f"{self.assignment.slug}.ipynb"
 
     def hand_in(self, student: str, notebook: Any) -> Path:
         """Hand in a notebook, JSON data, text or bytes."""
@@ -80,11 +80,11 @@ class Classroom:
 
     def feedback(self, student: str) -> str:
         """Return a student's feedback page."""
-        page = self.root / "feedback" / student / "optimizers" / "optimizers.html"
+        page = self.root / "feedback" / student / self.assignment.slug / f"{self.assignment.slug}.html"
         return page.read_text(encoding="utf-8")
 
 
-def make_classroom(root: Path) -> Classroom:
+def make_classroom(root: Path, slug: str = "optimizers") -> Classroom:
     """Make the built-in course in `root`."""
     course = init_course(root)
-    return Classroom(course, load_assignment(course.root, "optimizers"))
+    return Classroom(course, load_assignment(course.root, slug))

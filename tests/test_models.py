@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from autograder import models
-from autograder.checks import CheckFailure, confirmed, has_graph, inputs_unchanged, raises, repeatable
+from autograder.checks import CheckFailure, confirmed, has_graph, inputs_unchanged, raises, repeatable, same_numbers
 from autograder.faults import StudentCrashed, StudentError
 from autograder.models import Claim, ClaimError, Model, read_claim, rebuild
 from autograder.sandbox.host import ZygoteProcess
@@ -21,6 +21,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import LocalTransport, RemoteTransport, Student
 
 NOTEBOOK = """
+from collections import OrderedDict
 import torch
 from torch import nn
 
@@ -31,7 +32,18 @@ def build(sizes):
     for i, o in zip(sizes, sizes[1:]):
         layers += [nn.Linear(i, o), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
-def regular(i, o, p): return nn.Sequential(nn.Linear(i, o), nn.ReLU(), nn.BatchNorm1d(o), nn.Dropout(p))
+def regular(i, o, p, momentum=0.1):
+    return nn.Sequential(nn.Linear(i, o), nn.ReLU(), nn.BatchNorm1d(o, momentum=momentum), nn.Dropout(p))
+def named(i, o, tanh=False):
+    act = nn.Tanh() if tanh else nn.ReLU()
+    return nn.Sequential(OrderedDict(one=nn.Linear(i, o), mid=act, two=nn.Linear(o, 2)))
+kept = []
+def growing(x):
+    kept.append(x)
+    for t in kept: t.add_(len(kept) - 1)
+    return kept
+def forms(): return torch.zeros(2, 3).shape, OrderedDict(a=1), object()
+def shorten(a, b): b["a"].pop()
 def spoil(model):
     with torch.no_grad():
         model[0].weight.add_(1.0)
@@ -440,6 +452,59 @@ def test_both_sides_write_the_same_transcript(remote: Callable[[], Student]) -> 
     assert len(mine) == len(theirs) > 10
     for a, b in zip(mine, theirs, strict=True):
         assert same_answers(a, b), (a, b)
+
+
+def test_an_answer_is_a_copy_on_both_sides(student: Student) -> None:
+    """What the code does later to a list, a tensor or a parameter that it returned changes no earlier answer."""
+    first = student.growing(torch.zeros(2))
+    student.growing(torch.zeros(2))
+    assert len(first) == 1
+    assert first[0].tolist() == [0.0, 0.0]
+
+
+def test_forms_that_cannot_cross_do_not_in_the_judge_either(student: Student) -> None:
+    """Subclasses of tuples and dicts arrive as plain ones, and an object as its class's name."""
+    size, ordered, other = student.forms()
+    assert type(size) is tuple
+    assert type(ordered) is dict
+    assert repr(other) == "Opaque(label='object')"
+
+
+def test_a_list_that_was_shortened_is_a_changed_input(student: Student) -> None:
+    """Lists and dicts among the arguments are inputs as tensors are."""
+    student.shorten([1, 2], {"a": [3]})
+    with pytest.raises(CheckFailure) as caught:
+        inputs_unchanged(student)
+    assert caught.value.diagnosis == "in-place"
+    assert student.changed_inputs() == ["argument 2"]
+    student.build([2, 3, 1])
+    inputs_unchanged(student)
+
+
+# -- comparing ---------------------------------------------------------------------------------------------
+
+
+def test_models_with_other_names_have_the_same_numbers(student: Student) -> None:
+    """Only what is computed counts; another layer, or another number of them, is found."""
+    due = local(promote=True)
+    x = torch.randn(6, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    same_numbers(student.named(3, 4), due.build([3, 4, 2]), x, 5)
+    same_numbers(student.named(3, 4), due.build([3, 4, 2]), x.float(), 5, dtype=torch.float32)
+    with pytest.raises(CheckFailure, match="output"):
+        same_numbers(student.named(3, 4, tanh=True), due.build([3, 4, 2]), x, 5)
+    with pytest.raises(CheckFailure, match="other parameters"):
+        same_numbers(student.build([3, 2]), due.build([3, 4, 2]), x, 5)
+    with pytest.raises(CheckFailure, match="Module"):
+        same_numbers(None, due.build([3, 4, 2]), x, 5)
+
+
+def test_what_is_remembered_of_a_batch_is_compared(student: Student) -> None:
+    """Another momentum of a batch normalisation shows in its statistics only."""
+    due = local(promote=True)
+    x = torch.randn(6, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
+    same_numbers(student.regular(3, 4, 0.0), due.regular(3, 4, 0.0), x, 5)
+    with pytest.raises(CheckFailure, match="remembers"):
+        same_numbers(student.regular(3, 4, 0.0, 0.5), due.regular(3, 4, 0.0), x, 5)
 
 
 # -- claims ------------------------------------------------------------------------------------------------

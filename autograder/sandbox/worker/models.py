@@ -75,6 +75,7 @@ class ModelDesk:
             "model_requires_grad": lambda op: {n: p.requires_grad for n, p in self._module(op).named_parameters()},
             "model_set_requires_grad": self._set_requires_grad,
             "model_hooks": lambda op: _hooks(self._module(op)),
+            "model_add_hook": self._add_hook,
             "model_identities": self._identities,
             "model_train": self._train,
             "model_to": self._to,
@@ -185,6 +186,11 @@ class ModelDesk:
         for name, flag in op["flags"].items():
             named[name].requires_grad_(flag)
 
+    def _add_hook(self, op: dict[str, Any]) -> None:
+        """Register a forward hook that does nothing, as somebody else's."""
+        part = dict(self._module(op).named_modules())[op["name"]]
+        part.register_forward_hook(lambda *_: None)
+
     def _identities(self, op: dict[str, Any]) -> Any:
         """Whether each parameter is the object that had this name when the module came here."""
         before = self._marks[op["model"]]
@@ -239,7 +245,9 @@ class ModelDesk:
     def _seed(self, op: dict[str, Any]) -> None:
         import torch
 
-        torch.manual_seed(op["seed"])
+        torch.default_generator.manual_seed(op["seed"])
+        if self._device == "cuda":
+            torch.cuda.manual_seed_all(op["seed"])
 
     def _rng(self, op: dict[str, Any]) -> str:
         """A digest of the global generator's state: the same before and after means that nothing was drawn."""

@@ -51,6 +51,15 @@ def _modules_in(value: Any) -> list[Any]:
     return [module for item in inner for module in _modules_in(item)]
 
 
+def _entries(value: Any) -> Any:
+    """Return what lists and dicts hold: numbers and texts as they are, other objects by their identity."""
+    if isinstance(value, (list, tuple)):
+        return [type(value).__name__, *(_entries(v) for v in value)]
+    if isinstance(value, dict):
+        return {k: _entries(v) for k, v in value.items()}
+    return repr(value) if type(value) in {int, float, str, bool, type(None)} else id(value)
+
+
 def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Return the names of the entries that differ, that went or that came."""
     names = [*before, *(name for name in now if name not in before)]
@@ -63,19 +72,6 @@ def _equal(a: Any, b: Any) -> bool:
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     return torch.equal(a.nan_to_num(), b.nan_to_num()) if a.is_floating_point() else torch.equal(a, b)
-
-
-def _cloned(value: Any) -> Any:
-    """Copy the tensors of a result, so that an answer stays what it was when it was given."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        return value.clone()
-    if type(value) in {list, tuple}:
-        return type(value)(_cloned(v) for v in value)
-    if type(value) is dict:
-        return {k: _cloned(v) for k, v in value.items()}
-    return value
 
 
 @dataclass(slots=True)
@@ -97,7 +93,7 @@ class Environment:
     def _dispatch(self, operation: dict[str, Any]) -> Any:
         handlers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "call": self._call,
-            "kept": lambda op: _cloned(self.kept[op["object"]]),
+            "kept": lambda op: self.kept[op["object"]],
             "example": self._example,
             "parameter": self._parameter,
             "new": self._new,
@@ -129,9 +125,11 @@ class Environment:
         """Call a function; answer its result, and what became of its arguments.
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
-        tensor argument as it is now, `touched` the names of what changed in every module argument. With `keep` the
-        result itself stays here too. Without `autograd` no operation is recorded, and no way leads back from there.
-        With `drawn` the result is described as an Axes.
+        tensor argument as it is now, `touched` the names of what changed in every module argument, `rearranged`
+        says of each argument whether a list or dict in it has other entries now.
+
+        With `keep` the result itself stays here too. Without `autograd` no operation is recorded, and no way leads
+        back from there. With `drawn` the result is described as an Axes.
         """
         import torch
 
@@ -139,6 +137,7 @@ class Environment:
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
+        order = [_entries(a) for a in (*args, *kwargs.values())]
         function = self._name(op["name"])
         if op.get("drawn"):
             close_figures()
@@ -146,13 +145,18 @@ class Environment:
             returned = function(*args, **kwargs)
         if "keep" in op:
             self.kept[op["keep"]] = returned
-            returned = _cloned(returned)
         if op.get("drawn"):
             returned = describe_axes(returned)
             close_figures()
         result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
-        return {"result": result, "after": [t.detach() for t in given], "touched": touched, "claims": claims}
+        return {
+            "result": result,
+            "after": [t.detach() for t in given],
+            "touched": touched,
+            "rearranged": [_entries(a) != old for a, old in zip((*args, *kwargs.values()), order, strict=True)],
+            "claims": claims,
+        }
 
     def _example(self, op: dict[str, Any]) -> Any:
         """Run a public example: statements, then the value of the last expression."""

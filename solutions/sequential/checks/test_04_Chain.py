@@ -1,0 +1,140 @@
+"""Hidden checks of the class `Chain`: a container is what it does with the modules that it was given."""
+
+import pytest
+import torch
+
+from autograder.checks import close, compare_work, expect_model, fail
+from autograder.models import batchnorm1d, dropout, initial_state, linear, relu, tanh
+
+pytestmark = pytest.mark.exercise("Chain")
+
+PLANS = (linear(3, 5), relu(), batchnorm1d(5), linear(5, 2), tanh())
+
+
+@pytest.fixture
+def chains(student, reference):
+    """The same five modules in a Chain on either side: the chain, and what was put into it."""
+
+    def make(side):
+        inside = [side.model(plan) for plan in PLANS]
+        return expect_model(side.Chain(*inside), "a Chain"), inside
+
+    return make(student), make(reference)
+
+
+@pytest.mark.weight(2)
+def test_runs_its_modules_in_order(chains, draw):
+    """The output is that of one module after the other, in both modes, and gradients reach every parameter."""
+    (mine, _), (due, _) = chains
+    x, upstream = draw.normal(6, 3), draw.normal(6, 2)
+    for mode in ("evaluation", "training"):
+        for chain in (mine, due):
+            # Only what is inside: whether train() gets there is another check.
+            for module in chain.items():
+                module.train(mode == "training")
+        compare_work(mine.backward(x, upstream), due.backward(x, upstream), mode)
+
+
+@pytest.mark.weight(2)
+def test_keys_are_those_of_a_sequential(chains):
+    """The state_dict has the keys 0.weight, 0.bias, 2.weight, …, as for nn.Sequential."""
+    (mine, _), (due, _) = chains
+    found, wanted = mine.layout(), due.layout()
+    if not found:
+        fail("The state_dict is empty: the modules are not registered.")
+    if list(found) != list(wanted):
+        fail("The keys of the state_dict are not those that nn.Sequential would give.")
+
+
+def test_has_a_length(student, chains):
+    """len(chain) is the number of modules."""
+    (mine, _), _ = chains
+    close(mine.length(), len(PLANS), "the length")
+    close(expect_model(student.Chain(student.model(relu()))).length(), 1, "the length of a chain of one")
+
+
+def test_is_indexed_by_numbers(chains):
+    """chain[i] is the module itself, counted from the end if i is negative."""
+    (mine, inside), _ = chains
+    for index in (0, 3, 4, -1, -5):
+        if not expect_model(mine.item(index), "an entry").same_as(inside[index]):
+            fail("An index gives another object than the module at that place.")
+
+
+@pytest.mark.weight(2)
+def test_a_slice_is_a_chain(student, reference, chains, draw):
+    """A slice is a Chain of the same modules, and runs."""
+    (mine, inside), (due, _) = chains
+    x = draw.normal(6, 5)
+    for part, modules in ((slice(1, 4), inside[1:4]), (slice(2, None), inside[2:])):
+        found = mine.item(part)
+        close(expect_model(found, "a slice of a Chain").is_a("Chain"), True, "whether the slice is a Chain")
+        close(found.length(), len(modules), "the slice's length")
+        if not all(expect_model(a).same_as(b) for a, b in zip(found.items(), modules, strict=True)):
+            fail("The slice holds other objects than the chain's modules at those places.")
+        close(found.forward(x), due.item(part).forward(x), "the slice's output")
+
+
+def test_is_iterated_in_order(chains):
+    """A loop over the chain visits each module once, in order."""
+    (mine, inside), _ = chains
+    found = mine.items()
+    close(len(found), len(inside), "the number of modules in a loop")
+    if not all(expect_model(a, "what a loop gives").same_as(b) for a, b in zip(found, inside, strict=True)):
+        fail("A loop over the chain gives other objects than its modules, or another order.")
+
+
+@pytest.mark.weight(2)
+def test_append_adds_at_the_end(student, reference, draw):
+    """What was appended runs last, counts, and has the next number in the state_dict."""
+    x = draw.normal(4, 3)
+    outputs, keys = [], []
+    for side in (student, reference):
+        chain = expect_model(side.Chain(side.model(linear(3, 4)), side.model(relu())), "a Chain")
+        chain.append(side.model(linear(4, 2)))
+        chain.append(side.model(tanh()))
+        close(chain.length(), 4, "the length after two appends")
+        outputs.append(chain.forward(x))
+        keys.append([name.rpartition(".")[2] for name in chain.layout()])
+    close(outputs[0], outputs[1], "the output after two appends")
+    close(keys[0], keys[1], "the parameters after two appends")
+
+
+def test_modes_and_dtypes_reach_the_modules(student):
+    """train(), eval() and to() of the chain change every module in it."""
+    inside = [student.model(plan) for plan in (linear(3, 2), dropout(0.5), batchnorm1d(2))]
+    chain = expect_model(student.Chain(*inside), "a Chain")
+    for mode in (False, True):
+        chain.train(mode)
+        for module in inside:
+            close(module.flags()[""], mode, "the training flag of a module after train() or eval() of its chain")
+    chain.to(torch.float32)
+    if any(dtype is torch.float64 for module in (inside[0], inside[2]) for _, dtype in module.layout().values()):
+        fail("to(torch.float32) of the chain leaves its modules in float64.")
+
+
+def test_keeps_float32(student, reference, draw):
+    """float32 in, float32 out."""
+    plan, x = linear(3, 4), draw.normal(5, 3, dtype=torch.float32)
+    state = initial_state(plan, 1, torch.float32)
+    mine, due = (side.Chain(side.model(plan, state), side.model(relu())) for side in (student, reference))
+    close(expect_model(mine).forward(x), due.forward(x), "the output", dtype=torch.float32)
+
+
+def test_chains_are_independent(student, draw):
+    """A second Chain holds its own modules only, and the first one is as before."""
+    first = expect_model(student.Chain(student.model(linear(3, 3)), student.model(relu())), "a Chain")
+    x = draw.normal(4, 3)
+    before = first.forward(x)
+    second = expect_model(student.Chain(student.model(tanh())), "a Chain")
+    if (first.length(), second.length()) != (2, 1):
+        fail("A new Chain has modules of an earlier one.", "accumulates-over-calls")
+    close(first.forward(x), before, "the first chain's output after a second was made")
+    close(second.forward(x), torch.tanh(x), "the second chain's output")
+
+
+def test_is_written_by_hand(chains):
+    """nn.Sequential is neither its base nor inside."""
+    (mine, _), _ = chains
+    if mine.is_a("nn.Sequential") or any(node.kind == "sequential" for node in mine.look().walk()):
+        fail("A Chain is to be written without nn.Sequential.")

@@ -1,0 +1,15 @@
+"""You leave out frozen parameters even if all are asked for."""
+
+HINT = (
+    "A parameter with requires_grad=False is a parameter still: it takes memory and is saved. Only with "
+    "trainable_only=True it does not count."
+)
+
+
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+def evidence(exercise, yours, expected):
+    """Compare the numbers of the public example."""
+    return f"In the example you count {int(yours[0])} parameters where there are {int(expected[0])}."

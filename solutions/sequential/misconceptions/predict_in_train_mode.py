@@ -1,0 +1,19 @@
+"""You predict in training mode: dropout and batch statistics are at work in your result."""
+
+import torch
+
+HINT = (
+    "torch.no_grad() does not change how layers behave. In training mode Dropout sets elements to zero at random, and "
+    "BatchNorm uses (and updates!) the statistics of this batch, so that a prediction depends on its neighbours."
+)
+
+
+def predict(model, x):
+    with torch.no_grad():
+        return model(x)
+
+
+def evidence(exercise, yours, expected):
+    """Count the zeros in the public example."""
+    mine, due = int((yours[0] == 0).sum()), int((expected[0] == 0).sum())
+    return f"In the example {mine} of the 6 numbers that you predict are zero where {due} should be."
