@@ -24,10 +24,10 @@ _MAX_TICKS = 256
 _MAX_TEXT = 200
 #: Fewer corners make a band or an arrow, not a violin.
 _MIN_VERTICES = 10
-_LEVELS = 201
+_LEVELS = 101
 #: Bandwidths from 1/20 to 3 standard deviations. Scott's rule gives 0.3 to 0.6 for some ten to some hundred values.
-_BANDWIDTHS = 36
 _NARROWEST, _WIDEST = 0.05, 3.0
+_BANDWIDTHS = 10
 #: Half the area by which two outlines of area one may differ. Measured with values of the checks: below 0.015 for all
 #: settings of matplotlib and seaborn, below 0.03 for another kernel, above 0.07 for the values of another tensor.
 _SAME = 0.06
@@ -39,7 +39,7 @@ _OUTSIDE = 0.02
 class Violin:
     """One filled body: where it stands, and how wide it is at each height.
 
-    `heights` and `widths` have shape (201,); the widths are scaled so that the area is one.
+    `heights` and `widths` have shape (101,); the widths are scaled so that the area is one.
     """
 
     place: float
@@ -234,16 +234,30 @@ def distance(violin: Violin, values: torch.Tensor) -> float:
     deviation = float(values.std())
     if deviation == 0:
         return 1.0
-    steps = torch.linspace(math.log(_NARROWEST), math.log(_WIDEST), _BANDWIDTHS, dtype=torch.float64)
     step = (violin.high - violin.low) / _LEVELS
-    between = (violin.heights[:, None] - values) / deviation
-    best = 1.0
-    for bandwidth in steps.exp().tolist():
-        density = torch.exp(-0.5 * (between / bandwidth) ** 2).sum(1)
-        area = float(density.sum()) * step
-        if area > 0:
-            best = min(best, 0.5 * float((density / area - violin.widths).abs().sum()) * step)
-    return best
+    between = ((violin.heights[:, None] - values) / deviation) ** 2
+    coarse = torch.linspace(math.log(_NARROWEST), math.log(_WIDEST), _BANDWIDTHS, dtype=torch.float64)
+    width = float(coarse[1] - coarse[0])
+    off = _areas_between(violin, between, coarse.exp(), step)
+    near = coarse[off.argmin()] + width * torch.tensor([-0.6, -0.4, -0.2, 0.2, 0.4, 0.6], dtype=torch.float64)
+    return min(float(off.min()), float(_areas_between(violin, between, near.exp(), step).min()))
+
+
+def _areas_between(violin: Violin, squares: torch.Tensor, bandwidths: torch.Tensor, step: float) -> torch.Tensor:
+    """Return half the area between an outline and sums of Gaussians, for each bandwidth.
+
+    Args:
+        violin: the outline.
+        squares: squared distances of its heights from the values, in deviations, shape (heights, values).
+        bandwidths: in deviations, shape (n,).
+        step: between two heights.
+    """
+    import torch
+
+    density = torch.exp(-0.5 * squares / bandwidths[:, None, None] ** 2).sum(2)
+    areas = density.sum(1, keepdim=True) * step
+    density = torch.where(areas > 0, density / areas, torch.zeros_like(density))
+    return 0.5 * (density - violin.widths).abs().sum(1) * step
 
 
 def _nearest(violin: Violin, candidates: Mapping[str, torch.Tensor]) -> str:

@@ -117,10 +117,11 @@ def rehearse(slug: str, seed: int, use: Callable[[Rehearsal], None]) -> None:
         f"--rootdir={assignment.secret_dir}",
         "--import-mode=importlib",
         "--assert=plain",
-        *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"),
+        *("-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"),
         "--capture=no",
     ]
-    with _single_threaded():
+    with _single_threaded(), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytest.main(arguments, plugins=[Loop()])
     assert done, f"the checks of {slug} did not run to their end"
 

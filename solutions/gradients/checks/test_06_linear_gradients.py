@@ -110,7 +110,9 @@ def test_a_bias_needs_no_gradient(student, reference, draw):
 def test_keeps_float32(student, reference, draw):
     """A float32 model has float32 gradients."""
     gradients = gradients_for(draw, NESTED, torch.float32)
-    mine, due = (side.linear_gradients(model_on(side, NESTED, gradients, torch.float32)) for side in (student, reference))
+    mine, due = (
+        side.linear_gradients(model_on(side, NESTED, gradients, torch.float32)) for side in (student, reference)
+    )
     close(mine, due, "the gradients", dtype=torch.float32)
 
 

@@ -14,7 +14,9 @@ NESTED = sequential(linear(3, 4), batchnorm1d(4), sequential(inner=linear(4, 4),
 ROUTED = routed(("b", "act", "a"), a=linear(4, 2), b=linear(3, 4, bias=False), act=tanh())
 #: The first layer runs twice: its gradient is the sum of both uses, and it is listed once.
 SHARED = sequential(linear(3, 3), tanh(), again("0"), linear(3, 2))
-DEEP = sequential(linear(3, 4), *(plan for _ in range(9) for plan in (sigmoid(), linear(4, 4))), sigmoid(), linear(4, 2))
+DEEP = sequential(
+    linear(3, 4), *(plan for _ in range(9) for plan in (sigmoid(), linear(4, 4))), sigmoid(), linear(4, 2)
+)
 
 
 def mean_square(output, target):

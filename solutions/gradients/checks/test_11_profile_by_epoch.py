@@ -48,7 +48,7 @@ def nearest_to_zero(sizes, x, y, epochs, lr, seed):
         loss = ((layers[-1](h) - y.double()) ** 2).mean()
         with torch.no_grad():
             for p, g in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
-                p -= lr * g
+                p.sub_(lr * g)
     return nearest
 
 
