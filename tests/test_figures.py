@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
@@ -48,9 +49,7 @@ def headless() -> Iterator[None]:
 def samples(seed: int = 0, sizes: tuple[int, ...] = (20, 36, 25)) -> list[torch.Tensor]:
     """Return one group of values for each violin, each around a place of its own."""
     source = torch.Generator().manual_seed(seed)
-    return [
-        8.0 * i * (-1) ** i + torch.randn(n, generator=source, dtype=torch.float64) for i, n in enumerate(sizes, 1)
-    ]
+    return [8.0 * i * (-1) ** i + torch.randn(n, generator=source, dtype=torch.float64) for i, n in enumerate(sizes, 1)]
 
 
 CANDIDATES = {str(i): values for i, values in enumerate(samples(), 1)}
@@ -107,7 +106,7 @@ STYLES: dict[str, Callable[[list[torch.Tensor]], Axes]] = {
     "wide bandwidth": lambda v: plain(v, bw_method=1.0),
     "thin": lambda v: plain(v, widths=0.05),
     "no lines": lambda v: plain(v, showextrema=False),
-    "half": lambda v: plain(v, **({"side": "high"} if plt.matplotlib.__version_info__ >= (3, 9) else {})),
+    "half": lambda v: plain(v, **({"side": "high"} if mpl.__version_info__ >= (3, 9) else {})),
     "by hand": by_hand,
     "decorated": decorated,
 }
