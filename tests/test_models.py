@@ -336,6 +336,8 @@ def test_flags_gradients_and_hooks_are_read_and_set(student: Student) -> None:
     assert model.hooks() == 0
     student.leave_hook(model)
     assert model.hooks() == 1
+    model.add_hook("1")
+    assert model.hooks() == 2
 
 
 def test_another_object_under_the_same_name_is_noticed(student: Student) -> None:

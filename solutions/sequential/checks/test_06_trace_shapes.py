@@ -47,7 +47,7 @@ def test_images_and_names(student, reference, draw):
     close(trace(student, plan, x)[1], trace(reference, plan, x)[1], "the list of names and shapes")
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_direct_children_only(student, reference, draw):
     """A child with layers of its own is one entry."""
     plan = sequential(sequential(linear(3, 4), relu(), sequential(linear(4, 5), relu())), linear(5, 2))
@@ -63,7 +63,7 @@ def test_order_of_execution(student, reference, draw):
     close(trace(student, plan, x)[1], trace(reference, plan, x)[1], "the list of names and shapes")
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 def test_removes_its_hooks(student, draw):
     """After the call the model has no hook that it did not have before, and those it had."""
     model, _ = trace(student, sequential(linear(3, 4), sequential(relu(), linear(4, 2))), draw.normal(5, 3))

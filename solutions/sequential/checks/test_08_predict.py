@@ -31,7 +31,7 @@ def test_computes_in_evaluation_mode(student, reference, draw, plan):
     )
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 def test_keeps_no_graph(student, draw):
     """The result does not require a gradient."""
     student.seed(draw.integer(0, 1 << 40))
@@ -51,7 +51,7 @@ def test_returns_to_the_mode_before(student, draw, mode):
         fail("After the call the model, or a part of it, is in another mode than before.")
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_every_part_has_its_own_flag(student, draw):
     """Where some submodules were in evaluation mode and others not, each has its own flag again."""
     model = student.model(NET)
@@ -62,7 +62,7 @@ def test_every_part_has_its_own_flag(student, draw):
         fail("After the call a submodule has another training flag than before.")
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_returns_to_the_mode_after_an_error(student, draw):
     """If the forward pass raises, the error goes on to the caller, and the flags are as before."""
     model = student.model(sequential(linear(4, 3), dropout(0.5), raising()))

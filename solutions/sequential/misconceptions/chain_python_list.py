@@ -37,5 +37,8 @@ class Chain(nn.Module):
 
 def evidence(exercise, yours, expected):
     """Compare the keys of the public example."""
-    mine, due = len(yours[0]), len(expected[0])
+    keys, _, _, _ = yours
+    if not isinstance(keys, list):
+        return None
+    mine, due = len(keys), len(expected[0])
     return f"In the example the state_dict of your chain has {mine} entries where {due} are due."

@@ -16,4 +16,6 @@ def predict(model, x):
 def evidence(exercise, yours, expected):
     """Count the zeros in the public example."""
     mine, due = int((yours[0] == 0).sum()), int((expected[0] == 0).sum())
+    if not mine:
+        return None  # by chance nothing was dropped
     return f"In the example {mine} of the 6 numbers that you predict are zero where {due} should be."

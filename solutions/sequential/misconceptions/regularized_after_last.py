@@ -17,5 +17,7 @@ def build_regularized_mlp(sizes, dropout):
 
 def evidence(exercise, yours, expected):
     """Compare the number of layers of the public example."""
-    mine, due = len(yours), len(expected)
+    if not yours:
+        return None
+    mine, due = len([name for name, _ in yours]), len(expected)
     return f"In the example your model has {mine} layers where {due} are due; the last one is {yours[-1][0]}."

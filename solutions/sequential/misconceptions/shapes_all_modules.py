@@ -23,5 +23,6 @@ def trace_shapes(model, x):
 
 def evidence(exercise, yours, expected):
     """Compare the length of the list in the public example."""
-    mine, due = len(yours[0]), len(expected[0])
+    shapes, _ = yours
+    mine, due = len(shapes), len(expected[0])
     return f"In the example your list has {mine} entries where {due} are due."

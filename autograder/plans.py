@@ -1,0 +1,195 @@
+"""What a check wants built: plain data out of a closed list of layers, and values for their parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+__all__ = [
+    "Layout",
+    "Plan",
+    "again",
+    "batchnorm1d",
+    "build_plan",
+    "conv2d",
+    "drawn_state",
+    "dropout",
+    "flatten",
+    "initial_state",
+    "linear",
+    "maxpool2d",
+    "modulelist",
+    "raising",
+    "relu",
+    "routed",
+    "sequential",
+    "sigmoid",
+    "softmax",
+    "tanh",
+    "tied",
+]
+
+Plan = dict[str, Any]
+#: Shape and dtype by name, as a state dict has them.
+Layout = Mapping[str, "tuple[tuple[int, ...], torch.dtype]"]
+
+
+def _plan(kind: str, children: Sequence[tuple[str, Plan]] = (), **config: Any) -> Plan:
+    return {"kind": kind, "config": config, "children": list(children)}
+
+
+def _named(plans: tuple[Plan, ...], named: Mapping[str, Plan]) -> list[tuple[str, Plan]]:
+    return [*((str(i), plan) for i, plan in enumerate(plans)), *named.items()]
+
+
+def linear(in_features: int, out_features: int, *, bias: bool = True) -> Plan:
+    """Plan an nn.Linear."""
+    return _plan("linear", in_features=in_features, out_features=out_features, bias=bias)
+
+
+def conv2d(in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1, padding: int = 0) -> Plan:
+    """Plan an nn.Conv2d with a square kernel."""
+    return _plan(
+        "conv2d",
+        in_channels=in_channels,
+        out_channels=out_channels,
+        kernel_size=kernel_size,
+        stride=stride,
+        padding=padding,
+    )
+
+
+def batchnorm1d(num_features: int) -> Plan:
+    """Plan an nn.BatchNorm1d."""
+    return _plan("batchnorm1d", num_features=num_features)
+
+
+def dropout(p: float) -> Plan:
+    """Plan an nn.Dropout."""
+    return _plan("dropout", p=p)
+
+
+def maxpool2d(kernel_size: int) -> Plan:
+    """Plan an nn.MaxPool2d."""
+    return _plan("maxpool2d", kernel_size=kernel_size)
+
+
+def flatten() -> Plan:
+    """Plan an nn.Flatten."""
+    return _plan("flatten")
+
+
+def relu() -> Plan:
+    """Plan an nn.ReLU."""
+    return _plan("relu")
+
+
+def tanh() -> Plan:
+    """Plan an nn.Tanh."""
+    return _plan("tanh")
+
+
+def sigmoid() -> Plan:
+    """Plan an nn.Sigmoid."""
+    return _plan("sigmoid")
+
+
+def softmax(dim: int) -> Plan:
+    """Plan an nn.Softmax."""
+    return _plan("softmax", dim=dim)
+
+
+def sequential(*plans: Plan, **named: Plan) -> Plan:
+    """Plan an nn.Sequential: children called 0, 1, …, or by the names of keywords."""
+    return _plan("sequential", _named(plans, named))
+
+
+def modulelist(*plans: Plan) -> Plan:
+    """Plan an nn.ModuleList, which has no forward pass."""
+    return _plan("modulelist", _named(plans, {}))
+
+
+def routed(order: Sequence[str], **named: Plan) -> Plan:
+    """Plan a module of its own class: children registered as given, run in `order`, some twice or never."""
+    return _plan("routed", _named((), named), order=tuple(order))
+
+
+def raising() -> Plan:
+    """Plan a layer whose forward pass raises ValueError."""
+    return _plan("raising")
+
+
+def again(of: str) -> Plan:
+    """Plan the very module that was built before under the qualified name `of`."""
+    return _plan("again", of=of)
+
+
+def tied(in_features: int, out_features: int, of: str, *, bias: bool = True) -> Plan:
+    """Plan another nn.Linear whose weight is the parameter of the module `of`."""
+    return _plan("tied", in_features=in_features, out_features=out_features, bias=bias, of=of)
+
+
+def build_plan(plan: Plan) -> nn.Module:
+    """Build a plan in the judge, with initial values that depend on nothing and disturb no random state."""
+    import torch
+
+    from autograder.sandbox.worker.plans import build
+
+    # torch.manual_seed would reach for every device, and note a stack trace for those that are not there.
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(0)
+        return build(plan)
+
+
+def initial_state(plan: Plan, seed: int = 0, dtype: torch.dtype | None = None) -> dict[str, torch.Tensor]:
+    """Draw a plan's state dict, the same for the same plan and seed; see `drawn_state`."""
+    module = build_plan(plan)
+    digest = hashlib.sha256(f"{seed}\0{plan!r}".encode()).digest()
+    layout = {name: (tuple(value.shape), value.dtype) for name, value in module.state_dict().items()}
+    state = drawn_state(layout, int.from_bytes(digest[:8], "big") >> 1, dtype)
+    # What is shared stands there under several names, but has one value.
+    module.to(next((v.dtype for v in state.values() if v.is_floating_point()), None))
+    module.load_state_dict(state)
+    return {name: value.clone() for name, value in module.state_dict().items()}
+
+
+def drawn_state(layout: Layout, seed: int, dtype: torch.dtype | None = None) -> dict[str, torch.Tensor]:
+    """Draw values for a state dict, entry by entry: layouts that differ in their prefixes only get the same values.
+
+    Weights have a standard deviation of 1/√fan_in and biases one of ½, so that neither is lost in the other.
+    Statistics of batch normalisation are stirred: in evaluation mode a layer with fresh ones would do nothing.
+
+    Args:
+        layout: shape and dtype by name, see `Model.layout`.
+        seed: of the values.
+        dtype: of what is of a floating-point dtype in the layout; default float64.
+    """
+    import torch
+
+    source = torch.Generator().manual_seed(seed)
+    state = {}
+    for name, (shape, old) in layout.items():
+        value = _drawn(name, shape, old, source)
+        state[name] = value.to(dtype) if dtype is not None and value.is_floating_point() else value
+    return state
+
+
+def _drawn(name: str, shape: tuple[int, ...], dtype: torch.dtype, source: torch.Generator) -> torch.Tensor:
+    import torch
+
+    last = name.rpartition(".")[2]
+    if not dtype.is_floating_point:
+        return torch.randint(1, 9, shape, generator=source).to(dtype)
+    if last == "running_var":
+        return 0.5 + 1.5 * torch.rand(shape, generator=source, dtype=torch.float64)
+    drawn = torch.randn(shape, generator=source, dtype=torch.float64)
+    if len(shape) > 1:
+        return drawn / math.sqrt(max(1, math.prod(shape[1:])))
+    # A scale around one is what a normalisation's weight is; a bias has no fan.
+    return 1.0 + 0.3 * drawn if last == "weight" else 0.5 * drawn
