@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -333,6 +336,26 @@ def test_points_are_those_of_the_course() -> None:
     assignment = load_assignment(ROOT, SLUG)
     assert [int(e.points) for e in assignment.exercises] == [1, 1, 1, 4, 2, 3, 4, 1, 2, 4, 6, 4]
     assert assignment.max_score == 29
+
+
+def test_honest_notebooks_run_and_agree_with_the_public_examples() -> None:
+    """Composed into the template, each style runs cell by cell, and passes the asserts that a student sees."""
+    from autograder.notebook.cells import grade_id
+    from autograder.notebook.compose import compose_submission
+
+    assignment = load_assignment(ROOT, SLUG)
+    template = load_template(assignment)
+    exercises = {e.id for e in assignment.coded}
+    shown = exercises | {f"test_{e}" for e in exercises}
+    for path in sorted((SECRET / "honest").glob("*.py")):
+        names: dict[str, Any] = {"__name__": "__main__"}
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            notebook = compose_submission(assignment, template, [path, assignment.solution_path])
+            cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for cell in cells:
+                if cell is cells[0] or grade_id(cell) in shown:
+                    exec(cell.source, names)
 
 
 # -- the whole way -----------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_a_single_layer_has_the_empty_name(student, reference, draw):
     close(mine, due, "the gradients")
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 def test_gives_copies(student, draw):
     """Another backward pass adds to .grad in place; what was returned before stays as it was."""
     gradients = gradients_for(draw, NESTED)

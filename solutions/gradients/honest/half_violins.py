@@ -14,6 +14,6 @@ def weights_vp(model, att="grad"):
     grid[1].violinplot([v.numpy() for v in values], where, bw_method="silverman", quantiles=[[0.25, 0.75]] * len(values), **options)
     grid[1].set_xticks(where, [f"{i}" for i in range(1, len(values) + 1)], rotation=45)
     grid[1].set_xlim(0, len(values) + 1)
-    grid[1].set_xlabel("num_hidden ")
+    grid[1].set_xlabel("num_hidden")
     grid[1].set_title(att)
     return grid[1]

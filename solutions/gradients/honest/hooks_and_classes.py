@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 
-class Activation(ABC):
+class _Activation(ABC):
     @abstractmethod
     def value(self, z): ...
 
@@ -16,7 +16,7 @@ class Activation(ABC):
     def slope(self, z): ...
 
 
-class Sigmoid(Activation):
+class _Sigmoid(_Activation):
     def value(self, z):
         return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
 
@@ -24,7 +24,7 @@ class Sigmoid(Activation):
         return self.value(z) * self.value(-z)
 
 
-class Tanh(Activation):
+class _Tanh(_Activation):
     def value(self, z):
         return math.tanh(z)
 
@@ -32,7 +32,7 @@ class Tanh(Activation):
         return 1 - self.value(z) ** 2
 
 
-class Relu(Activation):
+class _Relu(_Activation):
     def value(self, z):
         return max(z, 0)
 
@@ -40,10 +40,10 @@ class Relu(Activation):
         return int(z > 0)
 
 
-ACTIVATIONS = {"sigmoid": Sigmoid(), "tanh": Tanh(), "relu": Relu()}
+ACTIVATIONS = {"sigmoid": _Sigmoid(), "tanh": _Tanh(), "relu": _Relu()}
 
 
-class ScalarNetwork:
+class _ScalarNetwork:
     def __init__(self, weights, activation):
         self.weights, self.activation = weights, activation
 
@@ -64,7 +64,7 @@ class ScalarNetwork:
 
 
 def chain_gradient(x, weights, activation, upstream=1.0):
-    network = ScalarNetwork(weights, ACTIVATIONS[activation])
+    network = _ScalarNetwork(weights, ACTIVATIONS[activation])
     network.forward(x)
     return network.backward(upstream)
 
@@ -78,7 +78,7 @@ def vanishing_bound(x, weights, upstream=1.0):
     return math.exp(math.fsum(logs) - len(others) * math.log(4))
 
 
-class GradientBook(dict):
+class _GradientBook(dict):
     def visit(self, name, module):
         if isinstance(module, nn.Linear):
             try:
@@ -88,7 +88,7 @@ class GradientBook(dict):
 
 
 def linear_gradients(model):
-    book = GradientBook()
+    book = _GradientBook()
     for name, module in model.named_modules():
         book.visit(name, module)
     return dict(book)
@@ -118,7 +118,7 @@ def vanishing_ratio(profile):
     return torch.div(profile[0], profile[-1]).item()
 
 
-class Doctor:
+class _Doctor:
     def __init__(self, low, high):
         self.low, self.high = low, high
 
@@ -135,7 +135,7 @@ class Doctor:
 
 
 def diagnose(profile, low=1e-2, high=1e2):
-    return Doctor(low, high)(profile)
+    return _Doctor(low, high)(profile)
 
 
 def weights_vp(model, att="grad"):
@@ -157,11 +157,11 @@ def weights_vp(model, att="grad"):
     ax.scatter(range(1, len(values) + 1), [v.mean() for v in values], marker="_", color="red")
     ax.set_xticks([i for i, _ in enumerate(values, 1)])
     ax.set_xlabel("num_hidden")
-    ax.set_title(att, loc="left")
+    ax.set_title(att, loc="center", pad=12)
     return ax
 
 
-class MLP(nn.Module):
+class _MLP(nn.Module):
     def __init__(self, sizes, activation):
         super().__init__()
         self.layers = nn.ModuleList()
@@ -178,7 +178,7 @@ class MLP(nn.Module):
 
 def profile_by_epoch(activation, sizes, x, y, epochs, lr, seed):
     torch.manual_seed(seed)
-    model = MLP(sizes, activation).to(x.device)
+    model = _MLP(sizes, activation).to(x.device)
     rows = [[] for _ in range(epochs)]
     current = []
 

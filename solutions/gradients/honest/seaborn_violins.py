@@ -3,15 +3,14 @@
 import matplotlib.pyplot as plt
 from torch import nn
 
-try:
-    import seaborn as sns
-except ImportError:
-    sns = None
-
 
 def weights_vp(model, att="grad"):
     if att not in ("grad", "weight"):
         raise ValueError(f"att must be 'grad' or 'weight', got {att}")
+    try:
+        import seaborn as sns
+    except ImportError:
+        sns = None
     data = {}
     for m in model.modules():
         if isinstance(m, nn.Linear):
