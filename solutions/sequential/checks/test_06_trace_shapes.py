@@ -76,7 +76,7 @@ def test_removes_its_hooks(student, draw):
         fail("After the call the model has not the hooks any more that somebody else had registered, or more.")
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(3)
 def test_removes_its_hooks_after_an_error(student, draw):
     """If the forward pass raises, the error goes on to the caller and no hook is left."""
     model = student.model(sequential(linear(3, 4), raising(), linear(4, 2)))

@@ -19,7 +19,7 @@ NESTED = routed(
 MIXED = {"": True, "0": True, "1": False, "2": False, "3": True, "4": False}
 
 
-@pytest.mark.weight(2)
+@pytest.mark.weight(4)
 @pytest.mark.parametrize("plan", [NET, NESTED], ids=["sequential", "nested"])
 def test_computes_in_evaluation_mode(student, reference, draw, plan):
     """Nothing is dropped, and batch normalisation uses its running statistics."""
