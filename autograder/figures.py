@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing", "Violin", "distance", "read_drawing"]
 
-_MAX_BODIES = 256
+#: Each one costs the judge milliseconds per candidate.
+_MAX_BODIES = 64
 _MAX_VERTICES = 4096
 _MAX_TICKS = 256
 _MAX_TEXT = 200

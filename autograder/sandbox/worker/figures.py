@@ -10,7 +10,7 @@ from typing import Any
 
 __all__ = ["close_figures", "describe_axes"]
 
-MAX_BODIES = 256
+MAX_BODIES = 64
 MAX_VERTICES = 4096
 MAX_TICKS = 256
 _MAX_TEXT = 200
