@@ -192,6 +192,10 @@ class Model:
         """Set parameters' `.grad`."""
         self._ask("model_set_grads", grads=dict(grads))
 
+    def add_grads(self, grads: Mapping[str, torch.Tensor]) -> None:
+        """Add to parameters' `.grad` in place, as a second backward pass does."""
+        self._ask("model_add_grads", grads=dict(grads))
+
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
         """Bring the module to the dtype of this state, and load it."""
         self._ask("model_load", state=dict(state))

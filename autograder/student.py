@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.errors import ProtocolError
 from autograder.faults import StudentCrashed, StudentError, StudentTimeout
+from autograder.figures import Drawing, read_drawing
 from autograder.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import torch
 
 __all__ = [
+    "Kept",
     "LocalTransport",
     "Optimizer",
     "RemoteTransport",
@@ -210,21 +212,28 @@ class Student:
             self.transcript.append(("error", error.fault.type))
             raise
 
-    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **how: Any) -> Any:
+        answer = self._answer(name, args, kwargs, how)
+        result = stand_ins(answer.get("result"), answer.get("claims"), self)
+        self.record("call", name, outline(result), tuple(self._changed), self._returned)
+        return result
+
+    def _answer(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], how: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Call a function and see what became of its arguments."""
         plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
-        answer = self.ask({"op": "call", "name": name, **plain})
+        answer = self.ask({"op": "call", "name": name, **plain, **how})
         lists = ("after", "touched", "rearranged")
         if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in lists):
             raise StudentCrashed("the process answered something else")
-        result = stand_ins(answer.get("result"), answer.get("claims"), self)
         self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
         labels = [label for label, _ in self._labelled(name, args, kwargs)]
         self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
         self._after = answer["after"]
         self._returned = self._named_tensor(name, args, kwargs, answer.get("same"))
-        self.record("call", name, outline(result), tuple(self._changed), self._returned)
-        return result
+        return answer
 
     def ask(self, operation: Operation) -> Any:
         """Carry out one operation and return its answer; for stand-ins."""
@@ -278,6 +287,22 @@ class Student:
     def returned_input(self) -> str | None:
         """Return the name of the tensor argument that the last call returned, by the worker's word; else None."""
         return self._returned
+
+    def without_autograd(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a function where no operation is recorded, so that `backward()` in it raises."""
+        return self._call(name, args, kwargs, autograd=False)
+
+    def kept(self, name: str, *args: Any, **kwargs: Any) -> Kept:
+        """Call a function and keep its very result beside the notebook's code, to look at it again later."""
+        identifier = next(self._ids)
+        return Kept(self, identifier, self._call(name, args, kwargs, keep=identifier))
+
+    def drawing(self, name: str, *args: Any, **kwargs: Any) -> Drawing | None:
+        """Call a function that draws; None if it returns no Axes. Figures of earlier calls are closed."""
+        answer = self._answer(name, args, kwargs, {"drawn": True})
+        found = read_drawing(answer.get("result"), self)
+        self.record("drawing", name, found is not None, tuple(self._changed))
+        return found
 
     def example(self, source: str) -> Any:
         """Run an exercise's public example and return its value."""
@@ -335,6 +360,21 @@ class Student:
         grouped = bool(groups) and isinstance(groups[0], (list, tuple))
         shape = [list(g) for g in groups] if grouped else [list(groups)]
         return Optimizer(self, name, shape, options, kwargs, grouped=grouped)
+
+
+class Kept:
+    """A result that stays where it was made; `value` is what it was at first."""
+
+    def __init__(self, owner: Student, identifier: int, value: Any) -> None:
+        self._owner = owner
+        self._id = identifier
+        self.value = value
+
+    def read(self) -> Any:
+        """Return what it is now; a result that holds a module has no second look."""
+        answer = self._owner.ask({"op": "kept", "object": self._id})
+        self._owner.record("kept", answer)
+        return answer
 
 
 class Optimizer:

@@ -69,6 +69,7 @@ class ModelDesk:
             "model_load": self._load,
             "model_grads": self._grads,
             "model_set_grads": self._set_grads,
+            "model_add_grads": self._add_grads,
             "model_flags": lambda op: {name: m.training for name, m in self._module(op).named_modules()},
             "model_set_flags": self._set_flags,
             "model_requires_grad": lambda op: {n: p.requires_grad for n, p in self._module(op).named_parameters()},
@@ -166,6 +167,14 @@ class ModelDesk:
         named = dict(self._module(op).named_parameters())
         for name, grad in op["grads"].items():
             named[name].grad = None if grad is None else grad.clone().to(self._device)
+
+    def _add_grads(self, op: dict[str, Any]) -> None:
+        """Add to every `.grad` in place, as a second backward pass does."""
+        named = dict(self._module(op).named_parameters())
+        for name, grad in op["grads"].items():
+            present = named[name].grad
+            if present is not None:
+                present.add_(grad.to(self._device))
 
     def _set_flags(self, op: dict[str, Any]) -> None:
         named = dict(self._module(op).named_modules())

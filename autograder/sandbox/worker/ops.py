@@ -10,11 +10,13 @@ what `autograder.wire.values` carries.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.sandbox.worker.figures import close_figures, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
 from autograder.wire.values import Handle
 
@@ -91,6 +93,7 @@ class Environment:
     def _dispatch(self, operation: dict[str, Any]) -> Any:
         handlers: dict[str, Callable[[dict[str, Any]], Any]] = {
             "call": self._call,
+            "kept": lambda op: self.kept[op["object"]],
             "example": self._example,
             "parameter": self._parameter,
             "new": self._new,
@@ -125,13 +128,27 @@ class Environment:
         tensor argument as it is now, `touched` the names of what changed in every module argument, `rearranged`
         says of each argument whether a list or dict in it has other entries now, `same` is the number of the tensor
         among all those given that came back itself, or None.
+
+        With `keep` the result itself stays here too. Without `autograd` no operation is recorded, and no way leads
+        back from there. With `drawn` the result is described as an Axes.
         """
+        import torch
+
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
         modules = _modules_in([*args, *kwargs.values()])
         before = [state_of(m) for m in modules]
         order = [_entries(a) for a in (*args, *kwargs.values())]
-        returned = self._name(op["name"])(*args, **kwargs)
+        function = self._name(op["name"])
+        if op.get("drawn"):
+            close_figures()
+        with contextlib.nullcontext() if op.get("autograd", True) else torch.inference_mode():
+            returned = function(*args, **kwargs)
+        if "keep" in op:
+            self.kept[op["keep"]] = returned
+        if op.get("drawn"):
+            returned = describe_axes(returned)
+            close_figures()
         result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
         return {

@@ -1,0 +1,18 @@
+"""You count one quarter for each of the n weights, but there are only n − 1 activations."""
+
+HINT = (
+    "The last layer is linear: y = wₙ·hₙ₋₁. A network of n weights has n − 1 activations, and as many quarters."
+)
+
+
+def vanishing_bound(x, weights, upstream=1.0):
+    bound = abs(upstream) * abs(x)
+    for w in weights[1:]:
+        bound *= abs(w)
+    bound *= 0.25 ** len(weights)
+    return bound
+
+
+def evidence(exercise, yours, expected):
+    """Compare the first bound of the example, three weights of one half."""
+    return f"In the example, with three weights, your bound is 1/{1 / yours[0]:.4g}; two quarters make 1/{1 / expected[0]:.4g}."

@@ -1,0 +1,15 @@
+"""You compute 1 − x², with the input in the place of the value of tanh."""
+
+HINT = (
+    "In tanh′ = 1 − tanh² stands the value of tanh, not its input. 1 − x² is right only where x already is what "
+    "tanh returned."
+)
+
+
+def tanh_grad(x):
+    return 1 - x**2
+
+
+def evidence(exercise, yours, expected):
+    """Look at minus two, where the slope would be negative."""
+    return f"In the example your slope at −2 is {float(yours[2]):.4g}; tanh only ever rises, there by {float(expected[2]):.4g}."
