@@ -302,7 +302,7 @@ def test_examples_tell_most_wrong_ideas_from_the_right_one() -> None:
     silent = {"vp-wrong-attribute", "vp-includes-bias", "accumulates-over-calls", "in-place"}
 
     def judge(rehearsal: Rehearsal) -> list[tuple[str, str]]:
-        from autograder.examples import compare_example
+        from autograder.examples import compare_example, run_example
 
         alike = []
         for identifier, exercises in IDS.items():
@@ -312,8 +312,9 @@ def test_examples_tell_most_wrong_ideas_from_the_right_one() -> None:
                 student = Student(
                     LocalTransport(rehearsal.own(SECRET / f"misconceptions/{identifier.replace('-', '_')}.py"))
                 )
-                compared = compare_example(source, student, rehearsal.grader.new_reference())
-                if compared is not None and compared[0].agrees and identifier not in silent:
+                answer = run_example(source, student)
+                compared = compare_example(source, answer, rehearsal.grader.new_reference())
+                if compared[0].agrees and identifier not in silent:
                     alike.append((identifier, exercise))
         return alike
 
