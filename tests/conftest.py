@@ -23,12 +23,18 @@ if TYPE_CHECKING:
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
 MUST_RUN = ("browser", "sandbox")
+LONGEST = ("test_corpus.py", "test_grade_batch.py", "test_gradients.py", "test_sequential.py", "test_demo_class.py")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A machine with few cores stalls now and then: time limits are pytest-timeout's business.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: what is left for the end runs in one process alone."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)
