@@ -165,8 +165,8 @@ def test_a_limit_that_was_hit_is_named(graded: Graded) -> None:
     """The student reads which limit it was, and where."""
     missing = {}
     for name, words in LIMITS.items():
-        if graded.tier != "A" and "files" in words and "open" not in words:
-            continue
+        if graded.tier != "A" and ("on files" in words or "threads" in words):
+            continue  # no directory of its own; other workers' threads count for the same user
         result = graded.results[name]
         told = [*result["notes"], *(n for e in result["exercises"] for n in e["notes"])]
         if not any(words in note for note in told):
