@@ -23,7 +23,7 @@ from autograder.verdict import Status
 
 ROOT = Path(__file__).parents[2]
 SECRET = ROOT / "solutions" / "xavier"
-SEEDS = (1, 2)
+SEEDS = (1,)
 
 UNIFORM, NORMAL = ("xavier_uniform_",), ("xavier_normal_",)
 BOTH = UNIFORM + NORMAL
