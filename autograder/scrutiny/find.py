@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 import enum
+import fnmatch
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.assignment import Assignment
-from autograder.scrutiny.fold import INDIRECT, Scope, dotted, text
+from autograder.scrutiny.fold import INDIRECT, Scope, dotted, pattern, text
 from autograder.scrutiny.source import DEFINITIONS, Cell, Place, Program, read_program
 
 __all__ = ["Finding", "Level", "scrutinise"]
@@ -88,6 +89,8 @@ _ATTRIBUTES = frozenset(
         "cr_frame",
     }
 )
+#: Attributes that lead from one thing to another.
+_WAYS = frozenset({"_C", "ops", "aten", "_VF", "__dict__", "__class__", "__base__", "__bases__", "__mro__", "__self__"})
 #: What changes how later cells are read, wherever it stands.
 _HOOKS = frozenset(
     {"input_transformers_post", "input_transformers_cleanup", "input_transformer_manager", "ast_transformers"}
@@ -252,6 +255,7 @@ class _Reader:
         """Whether an attribute of something unknown has a forbidden name that the student did not define."""
         return (
             not names
+            and node.attr not in self.program.own
             and node.attr not in self.program.definitions
             and any(f.rpartition(".")[2] == node.attr and f.count(".") > 0 for f in self.forbidden)
         )
@@ -267,10 +271,16 @@ class _Reader:
                 yield from self._run_text(source, node, place, depth)
         elif functions & _FETCH and len(node.args) > 1:
             own = isinstance(first, ast.Name) and first.id == "self"
-            if text(node.args[1], self.scope) is None and not own:
+            if text(node.args[1], self.scope) is None and not own and self._may_reach(node.args[1]):
                 yield self._finding(Level.DOUBTFUL, node, place)
         elif functions & _IMPORT and text(first, self.scope) is None:
             yield self._finding(Level.DOUBTFUL, node, place)
+
+    def _may_reach(self, name: ast.expr) -> bool:
+        """Whether a name of which only a part can be read may be one on the way to something forbidden."""
+        parts = {part for forbidden in self.forbidden for part in forbidden.split(".")}
+        shape = pattern(name, self.scope)
+        return any(fnmatch.fnmatchcase(part, shape) for part in parts | _ATTRIBUTES | _WAYS)
 
     def _run_text(self, source: str, node: ast.Call, place: Place, depth: int) -> Iterator[Finding]:
         """Read a text that is executed as what it is: code, but nobody writes plain code that way."""

@@ -10,10 +10,11 @@ import ast
 import base64
 import binascii
 import codecs
+import glob
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["INDIRECT", "Scope", "dotted", "text"]
+__all__ = ["INDIRECT", "Scope", "dotted", "pattern", "text"]
 
 #: Begins a dotted name that was not written as one, but reached through a text.
 INDIRECT = "~"
@@ -173,6 +174,18 @@ def text(node: ast.expr | None, scope: Scope, depth: int = 0) -> str | None:
     """Return the text that an expression makes, None if reading does not tell."""
     value = _value(node, scope, depth)
     return value if isinstance(value, str) and len(value) <= MAX_TEXT else None
+
+
+def pattern(node: ast.expr, scope: Scope) -> str:
+    """Return a shell pattern of the texts that an expression can make; what reading does not tell is `*`."""
+    known = text(node, scope)
+    if known is not None:
+        return glob.escape(known)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(pattern(part, scope) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return pattern(node.left, scope) + pattern(node.right, scope)
+    return "*"
 
 
 def _value(node: ast.expr | None, scope: Scope, depth: int) -> _Value:  # noqa: C901, PLR0911 - one case each

@@ -45,6 +45,8 @@ class Program:
     definitions: dict[str, list[Place]] = field(default_factory=dict)
     statements: list[Place] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    #: Names of all functions and classes, those inside of others too.
+    own: set[str] = field(default_factory=set)
 
     def reached(self, name: str) -> list[Place]:
         """Return the definitions that `name` uses, directly or through others, its own first."""
@@ -106,6 +108,7 @@ def read_program(cells: Sequence[Cell]) -> Program:
             continue
         for statement in tree.body:
             place = Place(cell.name, statement)
+            program.own.update(inner.name for inner in ast.walk(statement) if isinstance(inner, DEFINITIONS))
             names = _bound(statement)
             for name in names:
                 program.definitions.setdefault(name, []).append(place)

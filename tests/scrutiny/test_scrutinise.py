@@ -62,6 +62,8 @@ PROVEN = {
     "eval under another name": "e = eval\nreturn e('torch.optim.SGD')",
 }
 DOUBTFUL = {
+    "a name in part": "return getattr(torch.optim, 'Ad' + str(t))",
+    "an attribute in part": "return getattr(torch.optim.Optimizer, f'__{t}__')",
     "computed text": "return getattr(torch.optim, str(t))",
     "a file that is run": "exec(open('x').read())",
     "subclasses": "return torch.optim.Optimizer.__subclasses__()",
@@ -79,6 +81,8 @@ NOTHING = {
     "base class": "return torch.optim.Optimizer",
     "a docstring": "'Like torch.optim.Adam, but mine.'\nreturn param",
     "a comment": "# getattr(torch.optim, 'Adam')\nreturn param",
+    "a name that cannot be one": "return getattr(param, f'register_{t}_hook')",
+    "a method of one's own with such a name": "class L:\n    def SGD(self):\n        return self.SGD()\nreturn L",
     "functional layers": "return torch.nn.functional.relu(param)",
 }
 
@@ -141,8 +145,10 @@ def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
     assert levels(assignment, "return help_me(param)", broken) == set()
 
 
-def test_every_variant_of_the_assignment_is_innocent(assignment: Assignment) -> None:
+@pytest.mark.parametrize("slug", ["optimizers", "sequential", "xavier", "gradients"])
+def test_every_variant_of_an_assignment_is_innocent(slug: str) -> None:
     """Honest and wrong solutions alike: nothing in them evades anything."""
+    assignment = load_assignment(ROOT, slug)
     template = load_template(assignment)
     found = {}
     for folder in ("honest", "misconceptions"):
