@@ -29,9 +29,9 @@ title = "Target"
 forbidden = ["torch.optim.SGD", "torch.optim.sgd", "torch._fused_sgd_", "torch.optim._functional"]
 
 [limits]
-cell_s = 2.0
-check_s = 1.5
-submission_s = 12.0
+cell_s = 1.5
+check_s = 1.0
+submission_s = 10.0
 cpu_s = 10
 memory_mib = 2048
 processes = 24
