@@ -229,7 +229,6 @@ class Grader:
         """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it."""
         found: dict[str, ExampleAnswer] = {}
         channel: Channel | None = None
-        broken = False
         for exercise in self.assignment.coded:
             if exercise.example is None:
                 continue
@@ -242,12 +241,11 @@ class Grader:
                 student = self.new_student(transport)
             transport.restart_clock(min(self._limits.check_s, session.remaining_s))
             found[exercise.id] = answer = run_example(exercise.example, student)
-            broken = answer.broken
-            if broken:
+            if answer.broken:
                 session.end_fork(channel, broken=True)
                 channel = None
         if channel is not None:
-            session.end_fork(channel, broken=broken)
+            session.end_fork(channel, broken=False)
         return found
 
     def _limit_notes(self, session: Session) -> list[str]:

@@ -163,7 +163,11 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
     program = read_program(cells)
     scope = Scope()
     for place in program.places:
-        scope.learn([place.node] if not isinstance(place.node, DEFINITIONS) else _head(place.node))
+        if isinstance(place.node, DEFINITIONS):
+            # What is bound inside is its own.
+            scope.defined.add(place.node.name)
+        else:
+            scope.learn([place.node])
     reader = _Reader(scope, program, assignment.forbidden)
     everywhere = [Finding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
     everywhere += [f for place in program.statements for f in reader.hooks(place)]
@@ -179,12 +183,6 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
         lost = Finding(Level.DOUBTFUL, "the notebook", 1, "code too involved to be read", "")
         return {e.id: [*found.get(e.id, []), lost] for e in assignment.coded}
     return found
-
-
-def _head(node: ast.stmt) -> list[ast.stmt]:
-    """Return a definition's name without its body, whose names are its own."""
-    stub = ast.parse(f"def {getattr(node, 'name', '_')}(): pass").body
-    return [*stub]
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,6 +44,8 @@ class Program:
 
     definitions: dict[str, list[Place]] = field(default_factory=dict)
     statements: list[Place] = field(default_factory=list)
+    #: All top-level statements, definitions among them, once each.
+    places: list[Place] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     #: Names of all functions and classes, those inside of others too.
     own: set[str] = field(default_factory=set)
@@ -62,13 +64,6 @@ class Program:
                 found.append(place)
                 waiting += [n for n in _free_names(place.node) if n in self.definitions and n not in seen]
         return found
-
-    @property
-    def places(self) -> Iterator[Place]:
-        """All top-level statements."""
-        for places in self.definitions.values():
-            yield from places
-        yield from self.statements
 
 
 def _free_names(node: ast.AST) -> set[str]:
@@ -108,6 +103,7 @@ def read_program(cells: Sequence[Cell]) -> Program:
             continue
         for statement in tree.body:
             place = Place(cell.name, statement)
+            program.places.append(place)
             program.own.update(inner.name for inner in ast.walk(statement) if isinstance(inner, DEFINITIONS))
             names = _bound(statement)
             for name in names:

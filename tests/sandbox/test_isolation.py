@@ -13,6 +13,7 @@ import pytest
 from autograder.errors import SandboxError
 from autograder.sandbox.host import Worker, ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.watch import descendants
 
 pytestmark = pytest.mark.sandbox
 
@@ -134,26 +135,19 @@ def test_output_is_cut_at_its_limit(run: Run) -> None:
 def test_killing_a_worker_takes_its_children_along(worker: Worker, run: Run, zygote: ZygoteProcess) -> None:
     """Processes that a student started in the background are gone with the worker."""
     run("import os, time\nif os.fork() == 0:\n    time.sleep(60)")
-    before = _descendants(zygote.pid)
+    before = descendants(zygote.pid)
     worker.kill()
     deadline = time.monotonic() + 5
-    while len(_descendants(zygote.pid)) > len(before) - 2 and time.monotonic() < deadline:
+    while len(descendants(zygote.pid)) > len(before) - 2 and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert len(_descendants(zygote.pid)) <= len(before) - 2
-
-
-def _descendants(pid: int) -> list[int]:
-    children = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        children += [int(p) for p in (task / "children").read_text(encoding="ascii").split()]
-    return [*children, *(g for c in children for g in _descendants(c))]
+    assert len(descendants(zygote.pid)) <= len(before) - 2
 
 
 def test_nothing_survives_the_grader(zygote: ZygoteProcess) -> None:
     """When the judge's end of the control socket closes, zygote and workers end, busy or not."""
     with ZygoteProcess(zygote.tier, warm=False) as other:
         other.spawn(WorkerLimits())
-        pids = [other.pid, *_descendants(other.pid)]
+        pids = [other.pid, *descendants(other.pid)]
     assert len(pids) >= 2
     deadline = time.monotonic() + 5
     while any(Path(f"/proc/{p}").exists() for p in pids) and time.monotonic() < deadline:
