@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import base64
-import contextlib
-import ctypes
-import fcntl
 import json
 import os
-import socket
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +16,7 @@ import pytest
 from hostile.case import GROUPS, Case
 from hostile.corpus import CASES, HONEST
 from hostile.enclosure import capped_disk, enclosed, needs_enclosure
+from hostile.listeners import listeners
 from hostile.target_course import FACTOR, TargetCourse, make_target_course
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
@@ -32,7 +26,6 @@ FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TIME_LIMIT_S = 600
-PORT = 47613
 
 
 @dataclass
@@ -81,44 +74,6 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         sent = b"".join(p.read_bytes() for p in sorted(tap.iterdir()))
         print(f"tier {tier}: {len(results)} graded in {time.monotonic() - started:.0f} s")
         yield Graded(target, tier, results, done.stdout + done.stderr, sent)
-
-
-@contextlib.contextmanager
-def listeners(token: str) -> Iterator[None]:
-    """Offer a token on a local port, on an abstract socket and in shared memory, for those who get there."""
-    # One at a time: a port and a name are the same for every attack.
-    stack = contextlib.ExitStack()
-    path = Path(tempfile.gettempdir(), f"autograder-hostile-{os.getuid()}.lock")
-    lock = stack.enter_context(path.open("w", encoding="ascii"))
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    servers = [socket.create_server(("127.0.0.1", PORT)), socket.socket(socket.AF_UNIX)]
-    servers[1].bind("\0autograder-hostile")
-    servers[1].listen()
-
-    def serve(server: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = server.accept()
-                with connection:
-                    connection.sendall(token.encode())
-
-    threads = [threading.Thread(target=serve, args=(s,), daemon=True) for s in servers]
-    for thread in threads:
-        thread.start()
-    made = subprocess.run(["ipcmk", "-M", "64", "-p", "0666"], capture_output=True, text=True, check=True)
-    number = made.stdout.split()[-1]
-    libc = ctypes.CDLL(None)
-    libc.shmat.restype = ctypes.c_void_p
-    ctypes.memmove(libc.shmat(int(number), None, 0), token.encode(), len(token))
-    try:
-        yield
-    finally:
-        subprocess.run(["ipcrm", "-m", number], check=True)
-        for server in servers:
-            with contextlib.suppress(OSError):
-                server.shutdown(socket.SHUT_RDWR)
-            server.close()
-        stack.close()
 
 
 def belongs(case: Case, tier: str) -> bool:

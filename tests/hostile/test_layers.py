@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from hostile.enclosure import needs_enclosure
-from hostile.test_corpus import listeners
+from hostile.listeners import listeners
 
 from autograder.sandbox import host, watch
 from autograder.sandbox.channel import WorkerGone

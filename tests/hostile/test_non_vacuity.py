@@ -11,8 +11,8 @@ import pytest
 from hostile.case import Case
 from hostile.corpus import CASES
 from hostile.enclosure import capped_disk, enclosed, needs_enclosure
+from hostile.listeners import listeners
 from hostile.target_course import make_target_course
-from hostile.test_corpus import listeners
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 
