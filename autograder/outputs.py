@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-__all__ = ["copy_receipts", "write_atomically"]
+__all__ = ["copy_receipts", "read_receipt", "write_atomically"]
 
 #: What nbgrader's exchange keeps beside a submission; release_feedback needs the secret.
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
@@ -33,6 +33,17 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int = 0o644) -> Non
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
         raise
+
+
+def read_receipt(submitted: Path, name: str) -> str | None:
+    """Return the text of a small plain file beside a submission, None if there is none that can be read."""
+    source = submitted / name
+    try:
+        if source.is_symlink() or not source.is_file() or source.stat().st_size > _MAX_RECEIPT_BYTES:
+            return None
+        return source.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def copy_receipts(submitted: Path, *targets: Path) -> None:

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import Assignment, load_assignment
-from autograder.batch.messages import Finished, JudgeSetup, Ready, Task
-from autograder.batch.outputs import OutputWriter, empty_grade
+from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
+from autograder.batch.outputs import Outputs, empty_grade
 from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
 from autograder.grade import Examination, Graded, Grader
-from autograder.notebook.read import load_template, read_submission
+from autograder.notebook.read import load_template, parse_submission
 from autograder.plugin import stage_of
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
@@ -64,7 +64,7 @@ class Judge:
         self._setup = setup
         self._assignment = assignment
         self._template = load_template(assignment)
-        self._writer = OutputWriter(assignment)
+        self._outputs = Outputs(assignment)
         stage = stage_of(session.config)
         examination = Examination.from_items(session.items, assignment)
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
@@ -81,26 +81,27 @@ class Judge:
             self._zygote.close()
             self._zygote = None
 
-    def work(self, task: Task) -> Finished:
+    def work(self, work: Work) -> Finished:
         """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
         try:
-            return self._grade(task)
+            return self._grade(work)
         except SubmissionRejected as error:
-            grade = self._empty(task, Status.REJECTED, str(error))
-            return self._writer.write_rejected(grade, task)
+            return self._outputs.of_rejected(self._empty(work, Status.REJECTED, str(error)))
         except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
             traceback.print_exc()
             reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
-            return Finished(self._empty(task, Status.UNGRADED, reason))
+            return Finished(self._empty(work, Status.UNGRADED, reason))
 
-    def _grade(self, task: Task) -> Finished:
-        submission = read_submission(task.notebook, self._assignment, self._template)
+    def _grade(self, work: Work) -> Finished:
+        if work.content is None:
+            raise SubmissionRejected(work.problem or "there is no notebook.")
+        submission = parse_submission(work.content, self._assignment, self._template)
         graded: Graded | None = None
         for last in (False, True):
             try:
                 if self._zygote is None:
                     self._zygote = _start_zygote(self._setup, self._assignment)
-                graded = self._grader.grade(task.student, submission, self._zygote)
+                graded = self._grader.grade(work.student, submission, self._zygote)
                 break
             except SandboxError:
                 # Once more with a new zygote: this one may have died for reasons of its own.
@@ -108,10 +109,10 @@ class Judge:
                 if last:
                     raise
         assert graded is not None
-        return self._writer.write_graded(graded, submission, task)
+        return self._outputs.of_graded(graded, submission)
 
-    def _empty(self, task: Task, status: Status, reason: str) -> Grade:
-        return empty_grade(self._assignment, self._setup, task, status, reason)
+    def _empty(self, work: Work, status: Status, reason: str) -> Grade:
+        return empty_grade(self._assignment, self._setup, work.student, work.sha256, status, reason)
 
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
@@ -147,10 +148,10 @@ class _Replay:
             self._connection.send(Ready())
             while True:
                 try:
-                    task = self._connection.recv()
+                    work = self._connection.recv()
                 except EOFError:
                     return True
-                self._connection.send(judge.work(task))
+                self._connection.send(judge.work(work))
         finally:
             judge.close()
 

@@ -1,4 +1,7 @@
-"""What coordinator and judge say to each other: trusted both, so plain pickled dataclasses."""
+"""What coordinator and judge say to each other: trusted both, so plain pickled dataclasses.
+
+A submission travels as bytes and its results come back as values: a judge may live on another machine.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 
 from autograder.verdict import Grade
 
-__all__ = ["Finished", "JudgeSetup", "Ready", "Task"]
+__all__ = ["Finished", "JudgeSetup", "Ready", "Work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,23 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One submission and where its outputs go."""
+class Work:
+    """One submission: the bytes of its notebook, or `problem` where they cannot be read."""
 
     student: str
-    notebook: Path
-    submitted_dir: Path
-    autograded_dir: Path
-    feedback_dir: Path
+    sha256: str
+    content: bytes | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The verdict on one task; its notebook and feedback are written."""
+    """The verdict on one submission and what is to be written of it.
+
+    `autograded` is the notebook as it ran, `feedback` the student's page; None where there is none.
+    """
 
     grade: Grade
-    timestamp: str | None = None
+    autograded: str | None = None
+    feedback: str | None = None
     comments: Mapping[str, str] = field(default_factory=dict)

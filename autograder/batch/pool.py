@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.messages import Finished, JudgeSetup, Ready, Task
+from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
+from autograder.batch.task import Task
 from autograder.errors import AssignmentError, GraderFault
 
 __all__ = ["JudgePool"]
@@ -32,14 +33,14 @@ class _Judge:
     connection: Connection[Any, Any]
     deadline: float
     ready: bool = False
-    task: Task | None = None
+    work: Work | None = None
 
 
 @dataclass(slots=True)
 class JudgePool:
     """Runs tasks on `jobs` judges.
 
-    `on_lost` makes the result of a submission whose judge died or hung, from the task and a reason.
+    `on_lost` makes the result of a submission whose judge died or hung, from its work and a reason.
     """
 
     setup: JudgeSetup
@@ -47,11 +48,11 @@ class JudgePool:
     #: Where judges write what they have to say about their own faults.
     log: Path
     submission_s: float
-    on_lost: Callable[[Task, str], Finished]
+    on_lost: Callable[[Work, str], Finished]
     _judges: list[_Judge] = field(default_factory=list)
     _lost_in_a_row: int = 0
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
+    def run(self, tasks: Sequence[Task]) -> Generator[Finished]:
         """Yield results as they come, in no order.
 
         Raises:
@@ -63,7 +64,7 @@ class JudgePool:
             # Starting a judge costs as much as a handful of submissions.
             for _ in range(max(1, min(self.jobs, len(tasks) // TASKS_WORTH_A_JUDGE))):
                 self._start()
-            while waiting or any(j.task is not None for j in self._judges):
+            while waiting or any(j.work is not None for j in self._judges):
                 yield from self._turn(waiting)
         finally:
             self._stop()
@@ -112,7 +113,7 @@ class JudgePool:
                     raise (AssignmentError if message.final else GraderFault)(message.problem)
                 judge.ready = True
             else:
-                judge.task = None
+                judge.work = None
                 self._lost_in_a_row = 0
                 yield message
             self._give(judge, waiting)
@@ -124,10 +125,10 @@ class JudgePool:
     def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")
         if waiting:
-            judge.task = waiting.popleft()
+            judge.work = waiting.popleft().load()
             judge.deadline = time.monotonic() + self.submission_s + SLACK_S
             try:
-                judge.connection.send(judge.task)
+                judge.connection.send(judge.work)
             except OSError:
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it
 
@@ -137,8 +138,8 @@ class JudgePool:
         judge.connection.close()
         code = judge.process.wait()
         self._lost_in_a_row += 1
-        if judge.task is not None:
-            yield self.on_lost(judge.task, f"{reason} (exit code {code}); grade again. What it said: {self.log}")
+        if judge.work is not None:
+            yield self.on_lost(judge.work, f"{reason} (exit code {code}); grade again. What it said: {self.log}")
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
             raise GraderFault(
                 f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}"
@@ -151,7 +152,7 @@ class JudgePool:
             judge.connection.close()
         deadline = time.monotonic() + STOP_S
         for judge in self._judges:
-            if judge.task is not None:
+            if judge.work is not None:
                 judge.process.terminate()  # interrupted: what it is at is not wanted any more
             try:
                 judge.process.wait(max(0.1, deadline - time.monotonic()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Sequence
@@ -9,16 +10,18 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from autograder.assignment import Assignment
+from autograder.batch.executor import Executor
 from autograder.batch.journal import Journal
-from autograder.batch.messages import Finished, JudgeSetup, Task
+from autograder.batch.messages import Finished, JudgeSetup, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
-from autograder.batch.outputs import empty_grade, is_written
+from autograder.batch.outputs import empty_grade
 from autograder.batch.pool import JudgePool
+from autograder.batch.record import Recorder
+from autograder.batch.task import Task
 from autograder.course import Course
 from autograder.device import resolve_device
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
-from autograder.gradebook.writer import Entry, GradebookWriter
 from autograder.outputs import write_atomically
 from autograder.report.render import render_class, render_student
 from autograder.report.summary import summarize, write_summary
@@ -27,10 +30,6 @@ from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Status
 
 __all__ = ["grade_batch", "rewrite_reports"]
-
-#: Results are committed to the gradebook together: one transaction costs as much as dozens of rows.
-BATCH_SIZE = 50
-BATCH_S = 3.0
 
 
 def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
@@ -55,24 +54,33 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     grades: dict[str, Grade] = {}
     tasks = []
     for handin in handins:
-        task = _task(directories, assignment.slug, handin)
+        task = Task.of(directories, assignment.slug, handin)
         known = None if options.force else journal.holds(handin.student, handin.notebook, device, tier.value)
-        if known is not None and is_written(known.status, task, assignment.slug):
+        if known is not None and task.is_written(known.status):
             grades[handin.student] = known
         else:
             tasks.append(task)
     unchanged = len(grades)
     progress.start(len(tasks), unchanged)
 
-    def lost(task: Task, reason: str) -> Finished:
-        return Finished(empty_grade(assignment, setup, task, Status.UNGRADED, reason))
+    def lost(work: Work, reason: str) -> Finished:
+        return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
 
     try:
         if tasks:
             jobs = options.jobs or os.cpu_count() or 1
             log = journal.folder / ".grader.log"
-            pool = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
-            _collect(pool, tasks, directories, assignment, journal, grades, progress)
+            executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
+            with (
+                Recorder(directories, assignment, journal, {t.student: t for t in tasks}) as recorder,
+                # Whatever happens while results are written, the judges end.
+                contextlib.closing(executor.run(tasks)) as results,
+            ):
+                for finished in results:
+                    grade = replace(finished.grade, fingerprint=journal.fingerprint)
+                    recorder.take(replace(finished, grade=grade))
+                    grades[grade.student] = grade
+                    progress.advance(grade)
     finally:
         progress.finish()
         everyone = _everyone(directories, assignment.slug, journal, grades)
@@ -83,39 +91,6 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         for name in directories.unusable(assignment.slug)
     )
     return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
-
-
-def _collect(
-    pool: JudgePool,
-    tasks: Sequence[Task],
-    directories: Directories,
-    assignment: Assignment,
-    journal: Journal,
-    grades: dict[str, Grade],
-    progress: Progress,
-) -> None:
-    pending: list[Finished] = []
-    with GradebookWriter(directories, assignment) as gradebook:
-
-        def flush() -> None:
-            gradebook.write([Entry(f.grade, f.timestamp, f.comments) for f in pending])
-            for finished in pending:
-                journal.write(finished.grade)
-            pending.clear()
-
-        flushed = time.monotonic()
-        try:
-            for finished in pool.run(tasks):
-                grade = replace(finished.grade, fingerprint=journal.fingerprint)
-                pending.append(replace(finished, grade=grade))
-                grades[grade.student] = grade
-                progress.advance(grade)
-                if len(pending) >= BATCH_SIZE or time.monotonic() - flushed > BATCH_S:
-                    flush()
-                    flushed = time.monotonic()
-        finally:
-            # Interrupted or not: what is graded is kept.
-            flush()
 
 
 def _tier(name: str) -> Tier:
@@ -142,16 +117,6 @@ def _selected(directories: Directories, slug: str, students: Sequence[str]) -> l
             "Collect them with `nbgrader collect` or `nbgrader zip_collect`, or copy them there."
         )
     return handins
-
-
-def _task(directories: Directories, slug: str, handin: Handin) -> Task:
-    return Task(
-        student=handin.student,
-        notebook=handin.notebook or handin.directory / f"{slug}.ipynb",
-        submitted_dir=handin.directory,
-        autograded_dir=directories.autograded(handin.student, slug),
-        feedback_dir=directories.feedback(handin.student, slug),
-    )
 
 
 def _everyone(directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]) -> list[Grade]:

@@ -19,7 +19,7 @@ from autograder.notebook.file import parse_json, read_bytes
 from autograder.notebook.normalise import well_formed
 from autograder.notebook.restore import restore
 
-__all__ = ["RunCell", "Submission", "load_template", "parse_notebook", "read_submission"]
+__all__ = ["RunCell", "Submission", "load_template", "parse_notebook", "parse_submission", "read_submission"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,6 @@ class Submission:
     was put right; `missing` holds the exercises whose solution cell is gone or is no code.
     """
 
-    path: Path
     sha256: str
     notebook: NotebookNode
     cells: tuple[RunCell, ...]
@@ -80,15 +79,22 @@ def read_submission(path: Path, assignment: Assignment, template: NotebookNode) 
     """Read the notebook that a student handed in.
 
     Raises:
+        SubmissionRejected: if it cannot be read, or as for `parse_submission`.
+    """
+    return parse_submission(read_bytes(path), assignment, template)
+
+
+def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode) -> Submission:
+    """Read the bytes of a notebook that a student handed in.
+
+    Raises:
         SubmissionRejected: if it is no notebook of this assignment; says what was found and what to do.
     """
-    data = read_bytes(path)
     notes: list[str] = []
     notebook = well_formed(parse_json(data), notes)
     _check_assignment(notebook, assignment)
     missing = restore(notebook, assignment, template, notes)
     return Submission(
-        path=path,
         sha256=hashlib.sha256(data).hexdigest(),
         notebook=notebook,
         cells=_cells_to_run(notebook),

@@ -253,7 +253,7 @@ def test_a_judge_that_dies_leaves_its_submission_ungraded(
 
     def give_and_kill(self: pool.JudgePool, judge: Any, waiting: Any) -> None:
         give(self, judge, waiting)
-        if judge.task is not None and judge.task.student == "a":
+        if judge.work is not None and judge.work.student == "a":
             judge.process.kill()
 
     with monkeypatch.context() as patch:

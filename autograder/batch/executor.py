@@ -1,0 +1,26 @@
+"""Where submissions are graded: on this machine, or on others."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Protocol
+
+from autograder.batch.messages import Finished
+from autograder.batch.task import Task
+
+__all__ = ["Executor"]
+
+
+class Executor(Protocol):
+    """Grades submissions and writes nothing.
+
+    Every task ends in exactly one `Finished`; one that is lost for reasons of our own ends as `ungraded`.
+    """
+
+    def run(self, tasks: Sequence[Task]) -> Generator[Finished]:
+        """Yield results as they come, in no order; closing the iterator ends all work.
+
+        Raises:
+            AssignmentError: if the hidden checks themselves are wrong.
+            GraderFault: if nothing can be graded at all.
+        """

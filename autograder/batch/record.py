@@ -1,0 +1,92 @@
+"""The one place that writes what grading brings: notebooks, feedback, the gradebook, results, in that order.
+
+A result is the last thing written of a submission, so it says that all else is there: whatever ends a run, the
+next one does the rest, and only the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from autograder.assignment import Assignment
+from autograder.batch.journal import Journal
+from autograder.batch.messages import Finished
+from autograder.batch.task import Task
+from autograder.gradebook.directories import Directories
+from autograder.gradebook.writer import Entry, GradebookWriter
+from autograder.outputs import copy_receipts, read_receipt, write_atomically
+from autograder.verdict import Status
+
+__all__ = ["Recorder"]
+
+#: Results are committed to the gradebook together: one transaction costs as much as dozens of rows.
+BATCH_SIZE = 50
+BATCH_S = 3.0
+#: nbgrader's own mode for autograded notebooks: nobody edits them by mistake.
+AUTOGRADED_MODE = 0o444
+
+
+class Recorder:
+    """Takes results as they come; use as a context manager. Interrupted or not: what it took is kept."""
+
+    def __init__(
+        self, directories: Directories, assignment: Assignment, journal: Journal, tasks: Mapping[str, Task]
+    ) -> None:
+        self._journal = journal
+        self._tasks = tasks
+        self._gradebook = GradebookWriter(directories, assignment)
+        self._pending: list[Finished] = []
+        self._flushed = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._gradebook.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._flush()
+        finally:
+            self._gradebook.__exit__(kind, error, trace)
+
+    def take(self, finished: Finished) -> None:
+        """Write a submission's files now, its rows and its result with the next batch.
+
+        Raises:
+            GradebookError: if the gradebook cannot be written.
+        """
+        self._write_files(finished, self._tasks[finished.grade.student])
+        self._pending.append(finished)
+        if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
+            self._flush()
+
+    def _write_files(self, finished: Finished, task: Task) -> None:
+        status = finished.grade.status
+        if status is Status.UNGRADED:
+            return
+        if finished.autograded is not None:
+            write_atomically(task.autograded, finished.autograded, mode=AUTOGRADED_MODE)
+            copy_receipts(task.submitted_dir, task.autograded_dir)
+        else:
+            # An older run's notebook would show what was not handed in.
+            with contextlib.suppress(FileNotFoundError):
+                task.autograded.unlink()
+        if finished.feedback is not None:
+            write_atomically(task.feedback, finished.feedback)
+            copy_receipts(task.submitted_dir, task.feedback_dir)
+
+    def _flush(self) -> None:
+        entries = [
+            Entry(f.grade, read_receipt(self._tasks[f.grade.student].submitted_dir, "timestamp.txt"), f.comments)
+            for f in self._pending
+        ]
+        self._gradebook.write(entries)
+        for finished in self._pending:
+            self._journal.write(finished.grade)
+        self._pending.clear()
+        self._flushed = time.monotonic()
