@@ -83,6 +83,10 @@ class Session:
         """What is left of the submission's wall time."""
         return max(0.0, self._deadline - time.monotonic())
 
+    def extend(self, seconds: float) -> None:
+        """Give time back that was not spent on the student's behalf."""
+        self._deadline += seconds
+
     def run(self) -> None:
         """Run every cell, once; what a cell did to the process stays with that cell.
 

@@ -34,7 +34,9 @@ __all__ = [
     "StudentError",
     "StudentTimeout",
     "Transport",
+    "copy_values",
     "fault_from_wire",
+    "read_answers",
 ]
 
 Operation = dict[str, Any]
@@ -94,21 +96,31 @@ class RemoteTransport:
             raise StudentCrashed("the process ended before it answered") from None
         except ProtocolError as error:
             raise StudentCrashed(f"the process answered out of turn ({error})") from None
-        if not isinstance(answer, dict):
-            raise StudentCrashed("the process answered something else")
-        if "too_large" in answer:
-            raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
-        raised = answer.get("error")
-        if isinstance(raised, dict):
-            raise StudentError(
-                fault_from_wire(raised),
-                not_implemented=raised.get("not_implemented") is True,
-                missing=raised.get("type") == "MissingName",
-            )
-        answers = answer.get("answers")
-        if not isinstance(answers, list) or len(answers) != len(operations):
-            raise StudentCrashed("the process gave another number of answers")
-        return answers
+        return read_answers(answer, len(operations))
+
+
+def read_answers(answer: Any, count: int) -> list[Any]:
+    """Return a worker's answers to `count` operations.
+
+    Raises:
+        StudentError: what the student's code raised in one of them.
+        StudentCrashed: if it is no such answer.
+    """
+    if not isinstance(answer, dict):
+        raise StudentCrashed("the process answered something else")
+    if "too_large" in answer:
+        raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
+    raised = answer.get("error")
+    if isinstance(raised, dict):
+        raise StudentError(
+            fault_from_wire(raised),
+            not_implemented=raised.get("not_implemented") is True,
+            missing=raised.get("type") == "MissingName",
+        )
+    answers = answer.get("answers")
+    if not isinstance(answers, list) or len(answers) != count:
+        raise StudentCrashed("the process gave another number of answers")
+    return answers
 
 
 class LocalTransport:
@@ -123,7 +135,7 @@ class LocalTransport:
         """See `Transport`. The judge's own random state is untouched; this namespace has one of its own."""
         import torch
 
-        copied = [_copied(operation, self._promote) for operation in operations]
+        copied = [copy_values(operation, promote=self._promote) for operation in operations]
         before = torch.get_rng_state()
         if self._random is None:
             self._random = torch.Generator().manual_seed(0).get_state()
@@ -140,7 +152,7 @@ class LocalTransport:
             torch.set_rng_state(before)
 
 
-def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helper
+def copy_values(value: Any, *, promote: bool = False) -> Any:
     """Copy every tensor, in float64 where `promote` says so, and keep everything else."""
     import torch
 
@@ -148,9 +160,9 @@ def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helpe
         dtype = torch.float64 if promote and value.is_floating_point() else value.dtype
         return value.detach().to(dtype, copy=True).requires_grad_(value.requires_grad)
     if isinstance(value, (list, tuple)):
-        return type(value)(_copied(v, promote) for v in value)
+        return type(value)(copy_values(v, promote=promote) for v in value)
     if isinstance(value, dict):
-        return {k: _copied(v, promote) for k, v in value.items()}
+        return {k: copy_values(v, promote=promote) for k, v in value.items()}
     return value
 
 
