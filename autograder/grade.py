@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import time
@@ -22,12 +23,13 @@ from autograder.examine import Examined, Examiner
 from autograder.examples import ExampleAnswer, compare_example, run_example
 from autograder.notebook.read import Submission
 from autograder.plugin import CheckInfo, Stage, check_info
-from autograder.sandbox.channel import Channel
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import WorkerLimits
+from autograder.script import Posted, packed_script
 from autograder.scrutiny.find import Finding, scrutinise
-from autograder.session import CellOutcome, Session, SessionLimits
-from autograder.student import RemoteTransport, StudentCrashed
+from autograder.session import CONTROL_S, CellOutcome, Session, SessionLimits
+from autograder.student import StudentCrashed
 from autograder.verdict import (
     CheckResult,
     Example,
@@ -194,23 +196,36 @@ class Grader:
         Returns the last copy too, if it is of further use.
         """
         found: dict[str, ExampleAnswer] = {}
-        channel: Channel | None = None
-        for exercise in self.assignment.coded:
-            if exercise.example is None:
-                continue
-            if channel is None:
-                try:
-                    channel = session.fork()
-                except StudentCrashed:
-                    break
-                transport = RemoteTransport(channel, self._limits.check_s)
-                student = self.examiner.new_student(transport)
-            transport.restart_clock(min(self._limits.check_s, session.remaining_s))
-            found[exercise.id] = answer = run_example(exercise.example, student)
+        waiting = [e for e in self.assignment.coded if e.example is not None]
+        while waiting:
+            try:
+                channel = session.fork()
+            except StudentCrashed:
+                break
+            if self._work_examples(waiting, session, channel, found):
+                return found, channel
+            session.end_fork(channel, broken=True)
+        return found, None
+
+    def _work_examples(
+        self, waiting: list[Exercise], session: Session, channel: Channel, found: dict[str, ExampleAnswer]
+    ) -> bool:
+        """Take examples off the list until one breaks the process; False if one did."""
+        packed = packed_script([[{"op": "example", "source": e.example}] for e in waiting])
+        assert packed is not None
+        posted = None
+        with contextlib.suppress(WorkerGone, WorkerLate):
+            posted = Posted(channel, channel.post(packed, CONTROL_S), 0.0)
+        while waiting:
+            exercise = waiting.pop(0)
+            answer = ExampleAnswer(problem="the Python process ended", broken=True)
+            if posted is not None:
+                posted.limit_s = min(self._limits.check_s, session.remaining_s)
+                answer = run_example(str(exercise.example), self.examiner.new_student(posted))
+            found[exercise.id] = answer
             if answer.broken:
-                session.end_fork(channel, broken=True)
-                channel = None
-        return found, channel
+                return False
+        return True
 
     def _limit_notes(self, session: Session) -> list[str]:
         """Say which limits the notebook's cells ran into."""

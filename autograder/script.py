@@ -9,6 +9,7 @@ answers is the same each time too: `Remembered` computes it once.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +17,11 @@ from typing import Any
 from autograder.errors import ProtocolError
 from autograder.faults import StudentCrashed, StudentError
 from autograder.sandbox.channel import Channel
-from autograder.student import Operation, Transport, copy_values, read_answers
+from autograder.student import Operation, Transport, copy_values, read_answers, student_faults
 from autograder.wire.frames import FrameError, Packed, RawFrame, header_start
 from autograder.wire.values import Codec
 
-__all__ = ["Exchange", "Recorder", "Rehearsed", "Remembered", "fingerprint", "packed_script", "same_request"]
+__all__ = ["Exchange", "Posted", "Recorder", "Rehearsed", "Remembered", "fingerprint", "packed_script", "same_request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,22 @@ class Rehearsed:
         except ProtocolError as error:
             self.lost = True
             raise StudentCrashed(str(error)) from None
+        return read_answers(answer, len(operations))
+
+
+@dataclass(slots=True)
+class Posted:
+    """Requests that are under way: each `run` takes the next answer, however it is asked for."""
+
+    channel: Channel
+    nonce: str
+    #: How long an answer may take; the worker is at the first one already.
+    limit_s: float
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        with student_faults(self.limit_s):
+            answer = self.channel.read(self.channel.fetch(time.monotonic() + self.limit_s), self.nonce)
         return read_answers(answer, len(operations))
 
 

@@ -17,7 +17,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import StudentCrashed, fault_from_wire
 from autograder.verdict import StudentFault
 
-__all__ = ["Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
+__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
 
 GRACE_S = 1.0
 CONTROL_S = 5.0

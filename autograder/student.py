@@ -6,9 +6,10 @@ variants in the judge, through the same few operations, so that a check cannot t
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,6 +38,7 @@ __all__ = [
     "copy_values",
     "fault_from_wire",
     "read_answers",
+    "student_faults",
 ]
 
 Operation = dict[str, Any]
@@ -88,15 +90,22 @@ class RemoteTransport:
     def run(self, operations: list[Operation]) -> list[Any]:
         """See `Transport`."""
         remaining = self.limit_s - (time.monotonic() - self.started)
-        try:
+        with student_faults(self.limit_s):
             answer = self.channel.request("ops", operations, max(remaining, 0.0))
-        except WorkerLate:
-            raise StudentTimeout(f"no answer within {self.limit_s:g} s") from None
-        except WorkerGone:
-            raise StudentCrashed("the process ended before it answered") from None
-        except ProtocolError as error:
-            raise StudentCrashed(f"the process answered out of turn ({error})") from None
         return read_answers(answer, len(operations))
+
+
+@contextlib.contextmanager
+def student_faults(limit_s: float) -> Iterator[None]:
+    """Read what a worker does instead of answering as the fault of the code in it."""
+    try:
+        yield
+    except WorkerLate:
+        raise StudentTimeout(f"no answer within {limit_s:g} s") from None
+    except WorkerGone:
+        raise StudentCrashed("the process ended before it answered") from None
+    except ProtocolError as error:
+        raise StudentCrashed(f"the process answered out of turn ({error})") from None
 
 
 def read_answers(answer: Any, count: int) -> list[Any]:
