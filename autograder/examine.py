@@ -169,10 +169,13 @@ class Examiner:
         with contextlib.suppress(StudentCrashed):
             channel = channel or session.fork()
             unbroken = self._sweep(session, channel, exercises, found)
+            if len(found) == len(exercises):
+                # Nothing more is asked: the copy ends with the notebook's process.
+                channel.close()
+                return found
             session.end_fork(channel, broken=not unbroken)
-        if len(found) < len(exercises):
-            # What was tried in vain is not the student's time; it ends with the first answer that does not come.
-            session.extend(time.monotonic() - started)
+        # What was tried in vain is not the student's time; it ends with the first answer that does not come.
+        session.extend(time.monotonic() - started)
         return {e: found[e] if e in found else self._alone(e, session) for e in exercises}
 
     def _sweep(self, session: Session, channel: Channel, exercises: Sequence[str], found: dict[str, Examined]) -> bool:

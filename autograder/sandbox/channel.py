@@ -12,13 +12,12 @@ from autograder.errors import ProtocolError
 from autograder.wire.frames import (
     Frame,
     FrameError,
+    FrameReader,
     Packed,
     PeerClosed,
     PeerTimeout,
     RawFrame,
     parse_frame,
-    receive_frame,
-    receive_raw,
     send_frame,
     send_packed,
 )
@@ -43,6 +42,7 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         sock.setblocking(False)
+        self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
         self.codec = Codec(on_callable=self._register, record_claims=True)
 
@@ -128,7 +128,7 @@ class Channel:
             ProtocolError: if it is longer than anything may be.
         """
         try:
-            return receive_raw(self._sock, deadline=deadline)
+            return self._reader.receive(deadline)
         except PeerClosed:
             raise WorkerGone from None
         except PeerTimeout:
@@ -160,7 +160,7 @@ class Channel:
 
     def _receive(self, deadline: float) -> Frame:
         try:
-            return receive_frame(self._sock, deadline=deadline)
+            return parse_frame(self._reader.receive(deadline))
         except PeerClosed:
             raise WorkerGone from None
         except PeerTimeout:
