@@ -66,21 +66,19 @@ def start_server() -> Iterator[Server]:
         password.write_text("not-a-secret\n", encoding="ascii")
         password.chmod(0o644)
         _run(
-            [
-                *(programs / "initdb", "-D", data, "-U", "grader", "-A", "scram-sha-256", f"--pwfile={password}"),
-                *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
-            ],
             user,
+            *(programs / "initdb", "-D", data, "-U", "grader", "-A", "scram-sha-256", f"--pwfile={password}"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
         port = _free_port()
         settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "60"]
+        control: tuple[str | Path, ...] = (programs / "pg_ctl", "-D", data, "-w", "-t", "60")
         options = f"{settings} -p {port} -k {folder}"
-        _run([*control, "-l", folder / "log", "-o", options, "start"], user)
+        _run(user, *control, "-l", folder / "log", "-o", options, "start")
         try:
             yield Server(port)
         finally:
-            _run([*control, "-m", "immediate", "stop"], user)
+            _run(user, *control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -96,7 +94,7 @@ def _programs() -> Path:
     return found[-1].parent
 
 
-def _run(command: list[str | Path], user: str | None) -> None:
+def _run(user: str | None, *command: str | Path) -> None:
     # What pg_ctl starts keeps its output open: no pipes.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(
@@ -107,7 +105,7 @@ def _run(command: list[str | Path], user: str | None) -> None:
             cwd="/",
             timeout=120,
             check=False,
-            **options,
+            user=user,
         )
         output.seek(0)
         assert done.returncode == 0, output.read().decode(errors="replace")
