@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.export.records import Record
-from autograder.export.table import number
+from autograder.export.table import identifier, number
 from autograder.outputs import write_atomically
 from autograder.report.text import clean, one_line
 from autograder.verdict import CheckResult, Outcome, Status
@@ -39,7 +39,7 @@ def _suite(index: int, record: Record, assignment: Assignment) -> ET.Element:
         "testsuite",
         {
             "id": str(index),
-            "name": one_line(record.student, 500) or "?",
+            "name": identifier(record.student),
             "package": assignment.slug,
             "hostname": "localhost",
             "timestamp": f"{record.graded_at or _LONG_AGO:%Y-%m-%dT%H:%M:%S}",

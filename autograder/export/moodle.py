@@ -17,7 +17,7 @@ from autograder.export.matching import findings, match
 from autograder.export.records import Record
 from autograder.export.table import Table, number, read_table, write_table
 from autograder.report.lateness import lateness
-from autograder.report.text import clean, points
+from autograder.report.text import clean
 
 __all__ = ["fill_moodle"]
 
@@ -85,9 +85,9 @@ def _keys(row: Sequence[str], grade_column: int) -> list[str]:
 
 def _feedback(record: Record, assignment: Assignment) -> str:
     """Return points by exercise with what was recognised, as the HTML that Moodle takes feedback for."""
-    lines = [f"{points(record.final)} of {points(record.max_score)} points"]
+    lines = [f"{number(record.final)} of {number(record.max_score)} points"]
     if record.penalty:
-        lines[0] += f" ({points(record.score)} less {points(record.penalty)} for being late)"
+        lines[0] += f" ({number(record.score)} less {number(record.penalty)} for being late)"
     if record.grade and (said := lateness(record.grade)):
         lines.append(said.split(": ")[0] + ".")
     if record.grade and record.grade.reason:
@@ -97,8 +97,8 @@ def _feedback(record: Record, assignment: Assignment) -> str:
         cell = record.cells.get(exercise.test_cell)
         if cell is None:
             continue
-        due = "waits for your instructor" if not cell.scored else f"{points(cell.score)}"
-        line = f"{exercise.title}: {due} of {points(cell.max_score)}"
+        due = "waits for your instructor" if not cell.scored else f"{number(cell.score)}"
+        line = f"{exercise.title}: {due} of {number(cell.max_score)}"
         result = results.get(exercise.id)
         if result is not None and result.diagnosis_title:
             line += f". {result.diagnosis_title}"

@@ -74,9 +74,7 @@ def collect(course: Course, assignment: Assignment) -> list[Record]:
         standing = standings.get(student)
         folder = folders.get(student)
         grade = journal.result(student) if folder else None
-        moment = submitted_at(folder) if folder else None
-        if moment is None and standing is not None:
-            moment = standing.timestamp
+        moment = submitted_at(folder) if folder else standings[student].timestamp
         path = journal.path(student)
         found.append(
             Record(
