@@ -26,7 +26,7 @@ _DOWNLOADS = {
     "canvas": "In Canvas: Grades, Export, Export Entire Gradebook.",
     "moodle": "In Moodle: the assignment's submissions, Download grading worksheet.",
 }
-_NAMES = {"gradescope": "gradescope", "junit": "junit.xml"}
+_NAMES = {"csv": "grades.csv", "gradescope": "gradescope", "junit": "junit.xml"}
 SHOWN = 12
 
 
