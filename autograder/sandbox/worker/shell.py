@@ -5,6 +5,7 @@ It is built once, in the zygote, because building one costs more than running a 
 
 from __future__ import annotations
 
+import ast
 import io
 import signal
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.sandbox.worker.descriptors import drain_descriptors
@@ -187,6 +189,25 @@ class WorkerShell(InteractiveShell):
         """Do nothing: there is no screen; plots are inline."""
 
 
+class _Transformers(TransformerManager):
+    """IPython's own reading of a cell, without the pure-Python tokenizer where a cell is Python as it stands.
+
+    No magic, shell command or request for help is valid Python, so there is nothing to be found in such a cell.
+    """
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """See IPython."""
+        if self.token_transformers == _TOKEN_TRANSFORMERS:
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                ast.parse("".join(lines))
+                return lines
+        transformed: list[str] = super().do_token_transforms(lines)
+        return transformed
+
+
+_TOKEN_TRANSFORMERS = TransformerManager().token_transformers
+
+
 def _cut_own_frames(trace: types.TracebackType | None) -> None:
     for _ in range(2000):
         if trace is None or trace.tb_next is None:
@@ -209,6 +230,7 @@ def build_shell() -> WorkerShell:
     config.InteractiveShell.xmode = "Context"
     config.InteractiveShell.banner1 = ""
     shell: WorkerShell = WorkerShell.instance(config=config)
+    shell.input_transformer_manager = _Transformers()
     # A notebook is __main__: pickling and dataclasses look there for what its cells define.
     module = types.ModuleType("__main__")
     sys.modules["__main__"] = shell.user_module = module
