@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
-MUST_RUN = ("browser", "sandbox")
+MUST_RUN = ("browser", "sandbox", "postgres")
 LONGEST = ("test_corpus.py", "test_grade_batch.py", "test_gradients.py", "test_sequential.py", "test_demo_class.py")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
