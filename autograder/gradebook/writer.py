@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from autograder.assignment import Assignment
 from autograder.errors import GradebookError
+from autograder.gradebook.database import make_if_absent, open_url
 from autograder.gradebook.directories import Directories, put_scripts_on_path
 from autograder.notebook.autograded import checksum
 from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
@@ -38,21 +39,27 @@ class Entry:
 
 
 class GradebookWriter:
-    """The only writer of the gradebook; use as a context manager."""
+    """The only writer of the gradebook; use as a context manager.
 
-    def __init__(self, directories: Directories, assignment: Assignment) -> None:
+    Where another program has the database locked it waits for a minute, or not at all while `hurried` says so.
+    """
+
+    def __init__(
+        self, directories: Directories, assignment: Assignment, *, hurried: Callable[[], bool] = lambda: False
+    ) -> None:
         self._directories = directories
         self._assignment = assignment
+        self._hurried = hurried
         self._gradebook: Any = None
 
     def __enter__(self) -> Self:
         put_scripts_on_path()
         from nbgrader.api import Gradebook
 
+        url, course_id = self._directories.db_url, self._directories.course_id
         try:
-            self._gradebook = self._patiently(
-                lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
-            )
+            self._patiently(lambda: make_if_absent(url, course_id), rollback=False)
+            self._gradebook = self._patiently(lambda: Gradebook(open_url(url), course_id), rollback=False)
         except (ImportError, OSError, subprocess.SubprocessError) as error:
             # A driver, or the program `alembic`, is not installed.
             raise GradebookError(_explain(self._directories.db_url, error)) from None
@@ -90,7 +97,7 @@ class GradebookWriter:
             except OperationalError as error:
                 if rollback:
                     self._gradebook.db.rollback()
-                if "locked" not in str(error).lower() or time.monotonic() > deadline:
+                if "locked" not in str(error).lower() or time.monotonic() > deadline or self._hurried():
                     raise GradebookError(_explain(self._directories.db_url, error)) from None
                 time.sleep(wait_s)
                 wait_s = min(1.0, wait_s * 2)

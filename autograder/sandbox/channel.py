@@ -31,6 +31,8 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         sock.setblocking(False)
+        #: Whether the other end was found closed.
+        self.gone = False
         self._callables: dict[int, Callable[..., Any]] = {}
         self.codec = Codec(on_callable=self._register, record_claims=True)
 
@@ -97,6 +99,7 @@ class Channel:
         try:
             send_frame(self._sock, frame, deadline=deadline)
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
@@ -105,6 +108,7 @@ class Channel:
         try:
             return receive_frame(self._sock, deadline=deadline)
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
