@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import GradebookError
+from autograder.gradebook.database import make_if_absent, open_url
 from autograder.gradebook.directories import Directories, put_scripts_on_path
 
 __all__ = ["OpenGradebook"]
@@ -20,20 +21,24 @@ _BUSY = frozenset({"55P03", "40P01", "40001"})
 
 
 class OpenGradebook:
-    """A gradebook as a context manager; nbgrader makes the database where there is none."""
+    """A gradebook as a context manager; it is made where there is none.
 
-    def __init__(self, directories: Directories) -> None:
+    Where another program has the database locked it waits for a minute, or not at all while `hurried` says so.
+    """
+
+    def __init__(self, directories: Directories, *, hurried: Callable[[], bool] = lambda: False) -> None:
         self._directories = directories
+        self._hurried = hurried
         self._gradebook: Any = None
 
     def __enter__(self) -> Self:
         put_scripts_on_path()
         from nbgrader.api import Gradebook
 
+        url, course_id = self._directories.db_url, self._directories.course_id
         try:
-            self._gradebook = self.patiently(
-                lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
-            )
+            self.patiently(lambda: make_if_absent(url, course_id), rollback=False)
+            self._gradebook = self.patiently(lambda: Gradebook(open_url(url), course_id), rollback=False)
         except (ImportError, OSError, subprocess.SubprocessError) as error:
             # A driver, or the program `alembic`, is not installed.
             raise GradebookError(_explain(self._directories.db_url, error)) from None
@@ -92,7 +97,7 @@ class OpenGradebook:
             except OperationalError as error:
                 if rollback:
                     self._gradebook.db.rollback()
-                if not _is_busy(error) or time.monotonic() > deadline:
+                if not _is_busy(error) or time.monotonic() > deadline or self._hurried():
                     raise GradebookError(_explain(self._directories.db_url, error)) from None
                 time.sleep(wait_s)
                 wait_s = min(1.0, wait_s * 2)

@@ -7,7 +7,7 @@ or not; what a person entered in formgrader (manual scores, extra credit, manual
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -37,8 +37,10 @@ class Entry:
 class GradebookWriter(OpenGradebook):
     """The only writer of the gradebook; use as a context manager."""
 
-    def __init__(self, directories: Directories, assignment: Assignment) -> None:
-        super().__init__(directories)
+    def __init__(
+        self, directories: Directories, assignment: Assignment, *, hurried: Callable[[], bool] = lambda: False
+    ) -> None:
+        super().__init__(directories, hurried=hurried)
         self._assignment = assignment
 
     def _begin(self) -> None:
