@@ -51,6 +51,8 @@ def _options(
 
 def main() -> None:
     """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
+    # jsonschema would build a grammar for international addresses with every start, for a second; nothing here has any.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         app()
     except Interrupted as stop:
