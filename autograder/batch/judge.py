@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 import traceback
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 from autograder.assignment import Assignment, load_assignment
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
 from autograder.batch.outputs import Outputs, empty_grade
+from autograder.batch.standing import joined
 from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
 from autograder.grade import Examination, Graded, Grader
 from autograder.notebook.read import load_template, parse_submission
@@ -101,7 +103,7 @@ class Judge:
             try:
                 if self._zygote is None:
                     self._zygote = _start_zygote(self._setup, self._assignment)
-                graded = self._grader.grade(work.student, submission, self._zygote)
+                graded = self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
                 break
             except SandboxError:
                 # Once more with a new zygote: this one may have died for reasons of its own.
@@ -109,6 +111,7 @@ class Judge:
                 if last:
                     raise
         assert graded is not None
+        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
         return self._outputs.of_graded(graded, submission)
 
     def _empty(self, work: Work, status: Status, reason: str) -> Grade:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from autograder.report.changes import Change
 from autograder.verdict import Grade
 
 __all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress"]
@@ -20,11 +21,17 @@ class BatchOptions:
     seed: int | None = None
     force: bool = False
     min_tier: str = "B"
+    #: Grade, keep what comes of it as a preview, and write nothing else.
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """All grades of the assignment, those that had not changed included."""
+    """All grades of the assignment, those that had not changed included.
+
+    Nothing was run for `unchanged` ones, nor for those `reevaluated`, whose stored outcomes were scored anew, or
+    `previewed`, that an earlier dry run had graded. A dry run gives the `changes` it would make.
+    """
 
     grades: tuple[Grade, ...]
     unchanged: int
@@ -32,6 +39,9 @@ class BatchReport:
     seed: int
     tier: str
     notes: tuple[str, ...] = ()
+    reevaluated: int = 0
+    previewed: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 class Progress(Protocol):

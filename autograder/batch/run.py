@@ -15,14 +15,16 @@ from autograder.batch.journal import Journal
 from autograder.batch.messages import Finished, JudgeSetup, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
+from autograder.batch.plan import make_plan
 from autograder.batch.pool import JudgePool
+from autograder.batch.preview import Preview
 from autograder.batch.record import Recorder
-from autograder.batch.task import Task
 from autograder.course import Course
 from autograder.device import resolve_device
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
 from autograder.outputs import write_atomically
+from autograder.report.changes import Change, compare
 from autograder.report.render import render_class, render_student
 from autograder.report.summary import summarize, write_summary
 from autograder.sandbox.probe import choose_tier
@@ -33,7 +35,7 @@ __all__ = ["grade_batch", "rewrite_reports"]
 
 
 def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
-    """Grade every submission that is new or changed, and write all that `grade` writes.
+    """Grade what is new or changed, and write all that `grade` writes; a dry run keeps it as a preview instead.
 
     For each submission the notebook and the feedback are written first, then the gradebook, and its result
     last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
@@ -48,49 +50,65 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     device = resolve_device(options.device)
     tier = choose_tier(_tier(options.min_tier)).tier
     journal = Journal.open(course.results_dir / assignment.slug, assignment, options.seed)
-    journal.save()
+    journal.save(preview=options.dry_run)
     setup = JudgeSetup(course.root, assignment.slug, journal.seed, device, tier.value)
-
-    grades: dict[str, Grade] = {}
-    tasks = []
-    for handin in handins:
-        task = Task.of(directories, assignment.slug, handin)
-        known = None if options.force else journal.holds(handin.student, handin.notebook, device, tier.value)
-        if known is not None and task.is_written(known.status):
-            grades[handin.student] = known
-        else:
-            tasks.append(task)
-    unchanged = len(grades)
-    progress.start(len(tasks), unchanged)
+    plan = make_plan(handins, directories, journal, setup, force=options.force)
+    grades = dict(plan.unchanged)
+    progress.start(len(plan.tasks), len(handins) - len(plan.tasks))
 
     def lost(work: Work, reason: str) -> Finished:
         return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
 
+    preview = Preview(journal)
     try:
-        if tasks:
+        if plan.everything:
             jobs = options.jobs or os.cpu_count() or 1
-            log = journal.folder / ".grader.log"
+            log = (journal.preview_folder if options.dry_run else journal.folder) / ".grader.log"
             executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
-            with (
-                Recorder(directories, assignment, journal, {t.student: t for t in tasks}) as recorder,
+            sink = preview if options.dry_run else Recorder(directories, assignment, journal, plan.everything)
+            with sink as recorder:
+                for task, make in plan.ready:
+                    known = make()
+                    if known is None:
+                        plan.tasks.append(task)
+                    else:
+                        recorder.take(known)
+                        grades[known.grade.student] = known.grade
                 # Whatever happens while results are written, the judges end.
-                contextlib.closing(executor.run(tasks)) as results,
-            ):
-                for finished in results:
-                    grade = replace(finished.grade, fingerprint=journal.fingerprint)
-                    recorder.take(replace(finished, grade=grade))
-                    grades[grade.student] = grade
-                    progress.advance(grade)
+                with contextlib.closing(executor.run(plan.tasks)) as results:
+                    for finished in results if plan.tasks else ():
+                        grade = journal.stamped(finished.grade)
+                        recorder.take(replace(finished, grade=grade))
+                        grades[grade.student] = grade
+                        progress.advance(grade)
     finally:
         progress.finish()
-        everyone = _everyone(directories, assignment.slug, journal, grades)
-        _write_class(course, assignment, everyone, directories)
+        if not options.dry_run:
+            everyone = _everyone(directories, assignment.slug, journal, grades)
+            _write_class(course, assignment, everyone, directories)
+    changes: tuple[Change, ...] = ()
+    if options.dry_run:
+        everyone = [grades[student] for student in sorted(grades)]
+        changes = tuple(compare(journal.result(g.student), g) for g in everyone)
+    else:
+        # What is written now needs no preview any more.
+        preview.forget(g.student for g in everyone if g.status is not Status.UNGRADED)
     notes = tuple(
         f"{directories.submitted('', assignment.slug).parent} has a folder {name}, which can be no student's id: "
         "it was left out. Rename it and run the command again."
         for name in directories.unusable(assignment.slug)
     )
-    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
+    return BatchReport(
+        grades=tuple(everyone),
+        unchanged=len(plan.unchanged),
+        seconds=time.monotonic() - started,
+        seed=journal.seed,
+        tier=tier.value,
+        notes=notes,
+        reevaluated=len(plan.reevaluated),
+        previewed=len(plan.previewed),
+        changes=changes,
+    )
 
 
 def _tier(name: str) -> Tier:
