@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, demo, doctor, export, grade, init, release, report, status
+from autograder.cli import check, demo, diff, doctor, export, grade, init, release, report, status
 from autograder.cli.console import error_console
 from autograder.errors import AutograderError, GraderFault, Interrupted
 from autograder.outputs import explain
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in (init, release, check, grade, status, report, export, doctor, demo):
+for module in (init, release, check, grade, status, diff, report, export, doctor, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 
