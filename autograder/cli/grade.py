@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.options import CourseOption, JobsOption, SlugArgument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograder.batch import BatchReport
+    from autograder.cli.progress import JsonProgress
 
 NAME = "grade"
 EXAMPLE = (
@@ -45,7 +51,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     course: CourseOption = None,
 ) -> None:
     """Score every new or changed submission; write results, autograded/, the gradebook and feedback."""
-    from autograder.errors import AutograderError, Interrupted, UsageError
+    from autograder.errors import UsageError
 
     if device not in {"cpu", "cuda", "auto"}:
         raise UsageError(f"--device {device!r}: there are cpu, cuda and auto.")
@@ -72,14 +78,7 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
     )
     if as_json:
         progress = JsonProgress()
-        try:
-            report = grade_batch(opened, assignment, options, progress)
-        except Interrupted as stop:
-            progress.emit("interrupted", message=str(stop))
-            raise
-        except AutograderError as error:
-            progress.emit("error", message=str(error))
-            raise
+        report = _told(progress, lambda: grade_batch(opened, assignment, options, progress))
         if dry_run:
             progress.emit("changes", **changes_json(report.changes))
         progress.emit("end", **outcome_fields(report, assignment))
@@ -95,3 +94,17 @@ def run(  # noqa: PLR0913, PLR0917 - one for each option
         raise typer.Exit(3)
     if report.notes:
         raise typer.Exit(1)
+
+
+def _told(progress: JsonProgress, action: Callable[[], BatchReport]) -> BatchReport:
+    """Tell programs what ends a run too."""
+    from autograder.errors import AutograderError, Interrupted
+
+    try:
+        return action()
+    except Interrupted as stop:
+        progress.emit("interrupted", message=str(stop))
+        raise
+    except AutograderError as error:
+        progress.emit("error", message=str(error))
+        raise
