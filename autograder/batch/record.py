@@ -21,7 +21,7 @@ from autograder.batch.underway import Underway
 from autograder.errors import GradebookError
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
-from autograder.outputs import copy_receipts, read_receipt, write_atomically
+from autograder.outputs import copy_receipts, read_receipt, remove_with_receipts, write_atomically
 from autograder.verdict import Status
 
 __all__ = ["Recorder"]
@@ -97,8 +97,7 @@ class Recorder:
             copy_receipts(task.submitted_dir, task.autograded_dir)
         else:
             # An older run's notebook would show what was not handed in.
-            with contextlib.suppress(FileNotFoundError):
-                task.autograded.unlink()
+            remove_with_receipts(task.autograded)
         if finished.feedback is not None:
             write_atomically(task.feedback, finished.feedback)
             copy_receipts(task.submitted_dir, task.feedback_dir)
