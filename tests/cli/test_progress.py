@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.cli.progress import LineProgress, BarProgress, progress_for_terminal
+from autograder.cli.progress import BarProgress, LineProgress, progress_for_terminal
 from autograder.verdict import Grade, Status
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
+from faults.eight import SLUG
+
 from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.batch.messages import Finished, Started
 from autograder.batch.pool import JudgePool
 from autograder.batch.task import Task
 from autograder.course import open_course
-from faults.eight import SLUG
 
 __all__ = ["Recording", "grade"]
 
@@ -42,7 +43,7 @@ class Recording:
                     known[pool.setup.seed, event.grade.student, event.grade.submission_sha256] = event
                 yield event
 
-        JudgePool.run = run  # type: ignore[method-assign]
+        JudgePool.run = run  # type: ignore[assignment,method-assign]
 
     def replay(self) -> None:
         """Let results come from memory from now on, in the order of the tasks."""
@@ -54,4 +55,4 @@ class Recording:
                 yield Started(work.student)
                 yield known[pool.setup.seed, work.student, work.sha256]
 
-        JudgePool.run = run  # type: ignore[method-assign]
+        JudgePool.run = run  # type: ignore[assignment,method-assign]

@@ -28,14 +28,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.batch import record
-from autograder.batch.lock import is_locked
-from autograder.errors import AutograderError, BusyError, GraderFault, Interrupted
-from autograder.gradebook import writer
 from faults.eight import FIRST, LATER, SEEDS, SLUG, hand_in, make_course, notebook_bytes
 from faults.recording import Recording, grade
 from faults.state import State, differences, half_done, result_of
 from hostile.target_course import TargetCourse
+
+from autograder.batch import record
+from autograder.batch.lock import is_locked
+from autograder.errors import AutograderError, BusyError, GraderFault, Interrupted
+from autograder.gradebook import writer
 
 __all__ = ["KINDS", "Rounds"]
 
@@ -264,7 +265,12 @@ class Rounds:
 
     def _suffer(self, fault: Fault, seed: int, *, force: bool, draw: random.Random, usual: str) -> None:
         act = getattr(self, "_" + fault.kind.replace(" ", "_").replace("-", "_"))
-        act(fault, lambda inject=lambda: None: self._run(seed, force=force, inject=_in_batches(draw, inject)), draw, usual)
+        act(
+            fault,
+            lambda inject=lambda: None: self._run(seed, force=force, inject=_in_batches(draw, inject)),
+            draw,
+            usual,
+        )
         if fault.said.get("end") in {"bug", "other"}:
             raise Failure("the run ended in a way that it should not")
 

@@ -64,7 +64,9 @@ class State:
         """Return what belongs to one student."""
         parts = {f"results/{SLUG}/{student}.json"}
         mine: dict[str, object] = {
-            p: v for p, v in self.files.items() if p in parts or p.startswith((f"autograded/{student}/", f"feedback/{student}/"))
+            p: v
+            for p, v in self.files.items()
+            if p in parts or p.startswith((f"autograded/{student}/", f"feedback/{student}/"))
         }
         return mine | {key: rows.get(student) for key, rows in self.gradebook.items() if isinstance(rows, dict)}
 
