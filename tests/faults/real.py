@@ -117,6 +117,7 @@ class RealRounds:
                 os.kill(draw.choice(victims), signal.SIGKILL)
                 history.append(f"{kind} after {time.monotonic() - begun:.2f} s")
         out, err = run.communicate(timeout=ENDS_WITHIN_S)
+        sys.stderr.write(f"run {self.runs} ended with {run.returncode}; so far: {history}\n")
         assert run.returncode in {0, 3, 130, -signal.SIGKILL}, f"exit code {run.returncode}: {err[-1500:]}"
         assert "Traceback" not in err, err[-1500:]
         if run.returncode == 3:
