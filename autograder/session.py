@@ -17,7 +17,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import StudentCrashed, fault_from_wire
 from autograder.verdict import StudentFault
 
-__all__ = ["Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
+__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
 
 GRACE_S = 1.0
 CONTROL_S = 5.0
@@ -84,6 +84,10 @@ class Session:
     def remaining_s(self) -> float:
         """What is left of the submission's wall time."""
         return max(0.0, self._deadline - time.monotonic())
+
+    def extend(self, seconds: float) -> None:
+        """Give time back that was not spent on the student's behalf."""
+        self._deadline += seconds
 
     def run(self) -> None:
         """Run every cell, once; what a cell did to the process stays with that cell.

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import secrets
+import tomllib
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -28,10 +29,19 @@ _NAME = ".batch.json"
 def _content(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(folder)).encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and "__pycache__" not in path.parts and name != "extensions.toml":
+            content = _timeless(path.read_bytes()) if name == "assignment.toml" else path.read_bytes()
+            digest.update(name.encode() + b"\0")
+            digest.update(hashlib.sha256(content).digest())
     return digest.hexdigest()
+
+
+def _timeless(toml: bytes) -> bytes:
+    """Return what `assignment.toml` says without its deadline, which no verdict depends on."""
+    data = tomllib.loads(toml.decode())
+    data.pop("late", None)
+    return json.dumps(data, sort_keys=True, default=str).encode()
 
 
 def fingerprint(assignment: Assignment) -> str:

@@ -8,7 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -21,14 +21,16 @@ from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
 from autograder.batch.pool import JudgePool
-from autograder.batch.record import Recorder
+from autograder.batch.record import Recorder, with_lateness
 from autograder.batch.state import RunState
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
 from autograder.course import Course
 from autograder.device import resolve_device
 from autograder.errors import AutograderError, Interrupted, OutputError, UsageError
+from autograder.gradebook.deadlines import read_deadlines
 from autograder.gradebook.directories import Directories, Handin
+from autograder.late import Deadlines
 from autograder.outputs import explain, sweep, write_atomically
 from autograder.report.render import render_class, render_student
 from autograder.report.summary import summarize, write_summary
@@ -72,8 +74,12 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
                 return None
             return journal.holds(handin.student, handin.notebook, device, tier.value)
 
-        grades, tasks = _plan([(Task.of(directories, slug, h), h) for h in handins], holds, underway)
+        by_student = {h.student: Task.of(directories, slug, h) for h in handins}
+        grades, tasks = _plan([(by_student[h.student], h) for h in handins], holds, underway)
         unchanged = len(grades)
+        deadlines = read_deadlines(directories, assignment)
+        revised = _revised(grades, deadlines, by_student)
+        grades.update({g.student: g for g in revised})
         counts.total = len(tasks)
 
         def lost(work: Work, reason: str) -> Finished:
@@ -82,18 +88,20 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         with _scratch(folder, counts) as scratch:
             progress.start(len(tasks), unchanged)
             try:
+                recorder = Recorder(directories, assignment, journal, by_student, underway, interrupts)
+                if revised:
+                    with recorder:
+                        recorder.revise(revised)
                 if tasks:
                     jobs = options.jobs or os.cpu_count() or 1
                     log = journal.folder / ".grader.log"
                     executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost, scratch)
-                    recorder = Recorder(
-                        directories, assignment, journal, {t.student: t for t in tasks}, underway, interrupts
-                    )
                     counts.recorder = recorder
                     # Whatever happens while results are written, the judges end.
                     with recorder, contextlib.closing(executor.run(tasks)) as events:
                         for finished in _watched(events, progress, interrupts):
                             grade = replace(finished.grade, fingerprint=journal.fingerprint)
+                            grade = with_lateness(grade, deadlines, by_student[grade.student])
                             recorder.take(replace(finished, grade=grade))
                             grades[grade.student] = grade
                             progress.advance(grade)
@@ -106,12 +114,30 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
                 progress.finish()
             everyone = _everyone(directories, slug, journal, grades)
             _write_class(course, assignment, everyone, directories)
-    notes = tuple(
+    notes = _left_out(directories, slug)
+    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
+
+
+def _left_out(directories: Directories, slug: str) -> tuple[str, ...]:
+    """Say which folders hold no submission of anybody."""
+    return tuple(
         f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
         "it was left out. Rename it and run the command again."
         for name in directories.unusable(slug)
     )
-    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
+
+
+def _revised(grades: Mapping[str, Grade], deadlines: Deadlines | None, tasks: Mapping[str, Task]) -> list[Grade]:
+    """Return verdicts that hold, but not what being late costs.
+
+    Those that cost something are among them in any case: a percentage of points that a person gave may have changed.
+    """
+    found = []
+    for student, grade in grades.items():
+        now = with_lateness(grade, deadlines, tasks[student])
+        if now.to_json() != grade.to_json() or (now.late is not None and now.late.percent):
+            found.append(now)
+    return found
 
 
 def _plan(
@@ -260,6 +286,8 @@ def _write_class(course: Course, assignment: Assignment, grades: Sequence[Grade]
 def rewrite_reports(course: Course, assignment: Assignment) -> int:
     """Write every feedback page, the summary and the class report again from the results; return how many.
 
+    What being late costs is worked out anew, for the gradebook too.
+
     Raises:
         UsageError: if nothing was graded yet, or a run is at it.
     """
@@ -269,9 +297,15 @@ def rewrite_reports(course: Course, assignment: Assignment) -> int:
     grades = _everyone(directories, assignment.slug, journal, {})
     if not grades:
         raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
-    with exclusive(folder, assignment.slug):
+    tasks = {h.student: Task.of(directories, assignment.slug, h) for h in directories.handins(assignment.slug)}
+    revised = _revised({g.student: g for g in grades}, read_deadlines(directories, assignment), tasks)
+    changed = {g.student: g for g in revised}
+    grades = [changed.get(g.student, g) for g in grades]
+    with Interrupts() as interrupts, exclusive(folder, assignment.slug):
+        if revised:
+            with Recorder(directories, assignment, journal, tasks, Underway(folder), interrupts) as recorder:
+                recorder.revise(revised)
         for grade in grades:
-            page = render_student(grade, assignment)
-            write_atomically(directories.feedback(grade.student, assignment.slug) / f"{assignment.slug}.html", page)
+            write_atomically(tasks[grade.student].feedback, render_student(grade, assignment))
         _write_class(course, assignment, grades, directories)
     return len(grades)

@@ -51,6 +51,8 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     table.add_row("rejected", str(summary.rejected))
     table.add_row("ungraded", str(summary.ungraded))
     table.add_row("mean", f"{summary.mean} of {summary.max_score} points")
+    if summary.late:
+        table.add_row("late", summary.late)
     table.add_row("isolation", f"tier {report.tier}")
     for i, count in enumerate(summary.diagnoses[:SHOWN]):
         table.add_row("diagnoses" if i == 0 else "", f"{count.count:>4}  {count.name}  ({count.exercise})")

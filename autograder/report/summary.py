@@ -9,6 +9,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from autograder.assignment import Assignment
+from autograder.report.lateness import class_lateness, duration, without_stamp
 from autograder.report.table import neutralise, write_summary
 from autograder.report.tally import Count, Tally
 from autograder.report.text import one_line, points
@@ -31,11 +32,15 @@ class Line:
     diagnoses: str
     reason: str
     href: str = ""
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassSummary:
-    """What the class report and the terminal's table show; means are over graded submissions only."""
+    """What the class report and the terminal's table show.
+
+    Means are over graded submissions only, of what they achieved: being late lowers none.
+    """
 
     title: str
     slug: str
@@ -51,6 +56,7 @@ class ClassSummary:
     failed_checks: tuple[Count, ...]
     alerts: tuple[str, ...]
     lines: tuple[Line, ...]
+    late: str = ""
 
     @property
     def total(self) -> int:
@@ -93,8 +99,9 @@ def summarize(
         exercise_means=tuple(means),
         diagnoses=tally.diagnoses()[:SHOWN],
         failed_checks=tally.failed_checks()[:SHOWN],
-        alerts=(*_reviews(graded), *tally.alerts()),
+        alerts=(*_reviews(graded), *without_stamp(grades), *tally.alerts()),
         lines=tuple(_line(g, pages or {}) for g in grades),
+        late=class_lateness(grades),
     )
 
 
@@ -122,4 +129,13 @@ def _line(grade: Grade, pages: Mapping[str, PurePath]) -> Line:
         reason=one_line(grade.reason or ""),
         # Quoted as a path: no scheme and no query can come of a student's id.
         href="" if page is None else quote(page.as_posix()),
+        late=_late(grade),
     )
+
+
+def _late(grade: Grade) -> str:
+    late = grade.late
+    if late is None or not late.late_s:
+        return ""
+    costs = f": −{points(late.penalty)}" if late.penalty else ""
+    return f"{duration(late.late_s)} late{costs}"

@@ -47,8 +47,13 @@ class _Worker:
             if frame.type == "end":
                 self._end(frame)
                 continue
-            answer = self._cell(frame) if frame.type == "cell" else self._ops(frame)
-            self._send("answer", answer)
+            if frame.type == "cell":
+                self._send("answer", self._cell(frame))
+                continue
+            asked = self.codec.decode(frame.payload, frame.buffers)
+            # A script is many requests in one frame; each has its answer as soon as there is one.
+            for operations in asked if frame.type == "script" else [asked]:
+                self._send("answer", self._ops(operations))
 
     def _send(self, kind: str, value: Any) -> None:
         try:
@@ -70,8 +75,7 @@ class _Worker:
             name=request["name"],
         )
 
-    def _ops(self, frame: Frame) -> Any:
-        operations = self.codec.decode(frame.payload, frame.buffers)
+    def _ops(self, operations: list[dict[str, Any]]) -> Any:
         try:
             with muted():
                 return {"answers": self.environment.run(operations), "error": None}
