@@ -82,9 +82,6 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         grades.update({g.student: g for g in revised})
         counts.total = len(tasks)
 
-        def lost(work: Work, reason: str) -> Finished:
-            return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
-
         with _scratch(folder, counts) as scratch:
             progress.start(len(tasks), unchanged)
             try:
@@ -93,9 +90,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
                     with recorder:
                         recorder.revise(revised)
                 if tasks:
-                    jobs = options.jobs or os.cpu_count() or 1
-                    log = journal.folder / ".grader.log"
-                    executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost, scratch)
+                    executor = _pool(setup, assignment, options.jobs, journal.folder / ".grader.log", scratch)
                     counts.recorder = recorder
                     # Whatever happens while results are written, the judges end.
                     with recorder, contextlib.closing(executor.run(tasks)) as events:
@@ -107,7 +102,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
                             progress.advance(grade)
             except Exception:
                 # What there is, as far as that can be written now; the error itself is the one to be told.
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(Exception):
                     _write_class(course, assignment, _everyone(directories, slug, journal, {}), directories)
                 raise
             finally:
@@ -157,6 +152,15 @@ def _plan(
             sweep(task.autograded_dir)
             sweep(task.feedback_dir)
     return grades, tasks
+
+
+def _pool(setup: JudgeSetup, assignment: Assignment, jobs: int | None, log: Path, scratch: Path) -> Executor:
+    """Return judges on this machine."""
+
+    def lost(work: Work, reason: str) -> Finished:
+        return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
+
+    return JudgePool(setup, jobs or os.cpu_count() or 1, log, assignment.limits.submission_s, lost, scratch)
 
 
 def _watched(events: Iterable[Started | Finished], progress: Progress, interrupts: Interrupts) -> Iterator[Finished]:

@@ -36,7 +36,7 @@ from hostile.target_course import TargetCourse
 from autograder.batch import record
 from autograder.batch.lock import is_locked
 from autograder.errors import AutograderError, BusyError, GraderFault, Interrupted
-from autograder.gradebook import writer
+from autograder.gradebook import opened
 
 __all__ = ["KINDS", "Rounds"]
 
@@ -458,7 +458,7 @@ def _limit_files(size: int, handler: signal.Handlers) -> None:
 
 
 def _be_patient(seconds: float) -> None:
-    writer.PATIENCE_S = seconds
+    opened.PATIENCE_S = seconds
 
 
 @contextlib.contextmanager
