@@ -24,7 +24,7 @@ from autograder.gradebook.deadlines import submitted_at
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
 from autograder.late import Deadlines
-from autograder.outputs import copy_receipts, read_receipt, write_atomically
+from autograder.outputs import copy_receipts, read_receipt, remove_with_receipts, write_atomically
 from autograder.report.render import render_student
 from autograder.verdict import Grade, Status
 
@@ -105,13 +105,16 @@ class Recorder:
         Raises:
             GradebookError: if the gradebook cannot be written.
         """
-        if not grades:
-            return
-        for grade in grades:
-            write_atomically(self._tasks[grade.student].feedback, render_student(grade, self._assignment))
-        self._gradebook.write_penalties(grades)
-        for grade in grades:
-            self._journal.write(grade)
+        for first in range(0, len(grades), BATCH_SIZE):
+            some = grades[first : first + BATCH_SIZE]
+            with self._interrupts.held_off():
+                for grade in some:
+                    self._underway.begin(grade.student)
+                    write_atomically(self._tasks[grade.student].feedback, render_student(grade, self._assignment))
+                self._gradebook.write_penalties(some)
+                for grade in some:
+                    self._journal.write(grade)
+                self._underway.end(grade.student for grade in some)
 
     def _write_files(self, finished: Finished, task: Task) -> None:
         status = finished.grade.status
@@ -122,8 +125,7 @@ class Recorder:
             copy_receipts(task.submitted_dir, task.autograded_dir)
         else:
             # An older run's notebook would show what was not handed in.
-            with contextlib.suppress(FileNotFoundError):
-                task.autograded.unlink()
+            remove_with_receipts(task.autograded)
         if finished.feedback is not None:
             # Judges know no deadlines: only a page that has to speak of one is made here.
             late = finished.grade.late is not None and finished.grade.late.late_s > 0

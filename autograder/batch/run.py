@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -122,15 +122,16 @@ class _Batch:
                 sweep(plan.folders[student].feedback_dir)
             counts.recorder = recorder
             if plan.everything:
-                with recorder:
-                    for finished in self._finished(plan, place, interrupts):
+                # Whatever happens while results are written, the judges end.
+                with recorder, contextlib.closing(self._finished(plan, place, interrupts)) as all_finished:
+                    for finished in all_finished:
                         recorder.take(finished)
                         # What is written now needs no preview any more.
                         if finished.grade.status is not Status.UNGRADED:
                             preview.forget([finished.grade.student])
         except Exception:
             # What there is, as far as that can be written now; the error itself is the one to be told.
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(Exception):
                 self._write_class()
             raise
         self._write_class()
@@ -141,8 +142,9 @@ class _Batch:
 
     def preview(self, plan: Plan, place: Path, interrupts: Interrupts) -> None:
         """Grade, keep what comes of it, and write nothing else."""
-        with Preview(self.journal) as preview:
-            for finished in self._finished(plan, place, interrupts):
+        preview = Preview(self.journal)
+        with contextlib.closing(self._finished(plan, place, interrupts)) as all_finished:
+            for finished in all_finished:
                 preview.take(finished)
                 self.changes.append(compare(self.journal.result(finished.grade.student), finished.grade))
         for student in plan.unchanged:
@@ -152,7 +154,7 @@ class _Batch:
                 self.changes.append(compare(before, now))
         self.changes.sort(key=lambda change: change.student)
 
-    def _finished(self, plan: Plan, place: Path, interrupts: Interrupts) -> Iterator[Finished]:
+    def _finished(self, plan: Plan, place: Path, interrupts: Interrupts) -> Generator[Finished]:
         """Go through what is known already, then through what is graded now."""
         tasks = list(plan.tasks)
         self.progress.start(len(tasks), len(plan.folders) - len(tasks))
@@ -167,8 +169,9 @@ class _Batch:
                     yield replace(known, grade=grade)
             if not tasks:
                 return
-            # Whatever happens while results are written, the judges end.
-            with contextlib.closing(self._executor(place).run(tasks)) as events:
+            folder = self.journal.preview_folder if self.options.dry_run else self.journal.folder
+            executor = _pool(self.setup, self.assignment, self.options.jobs, folder / ".grader.log", place)
+            with contextlib.closing(executor.run(tasks)) as events:
                 for finished in _watched(events, self.progress, interrupts):
                     grade = self.journal.stamped(finished.grade)
                     grade = with_lateness(grade, self.deadlines, plan.folders[grade.student])
@@ -177,15 +180,14 @@ class _Batch:
         finally:
             self.progress.finish()
 
-    def _executor(self, place: Path) -> Executor:
-        def lost(work: Work, reason: str) -> Finished:
-            return Finished(
-                empty_grade(self.assignment, self.setup, work.student, work.sha256, Status.UNGRADED, reason)
-            )
 
-        jobs = self.options.jobs or os.cpu_count() or 1
-        log = (self.journal.preview_folder if self.options.dry_run else self.journal.folder) / ".grader.log"
-        return JudgePool(self.setup, jobs, log, self.assignment.limits.submission_s, lost, place)
+def _pool(setup: JudgeSetup, assignment: Assignment, jobs: int | None, log: Path, scratch: Path) -> Executor:
+    """Return judges on this machine."""
+
+    def lost(work: Work, reason: str) -> Finished:
+        return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
+
+    return JudgePool(setup, jobs or os.cpu_count() or 1, log, assignment.limits.submission_s, lost, scratch)
 
 
 def _watched(events: Iterable[Started | Finished], progress: Progress, interrupts: Interrupts) -> Iterator[Finished]:
