@@ -5,25 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from autograder.assignment import Assignment
 from autograder.batch.executor import Executor
 from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.messages import Finished, JudgeSetup, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
 from autograder.batch.pool import JudgePool
-from autograder.batch.record import Recorder, with_lateness
+from autograder.batch.record import Recorder
 from autograder.batch.task import Task
 from autograder.course import Course
 from autograder.device import resolve_device
 from autograder.errors import UsageError
-from autograder.gradebook.deadlines import read_deadlines
 from autograder.gradebook.directories import Directories, Handin
-from autograder.late import Deadlines
 from autograder.outputs import write_atomically
 from autograder.report.render import render_class, render_student
 from autograder.report.summary import summarize, write_summary
@@ -52,42 +51,36 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     journal = Journal.open(course.results_dir / assignment.slug, assignment, options.seed)
     journal.save()
     setup = JudgeSetup(course.root, assignment.slug, journal.seed, device, tier.value)
-    deadlines = read_deadlines(directories, assignment)
+    lateness = Lateness(directories, assignment)
 
     grades: dict[str, Grade] = {}
     tasks = []
-    by_student = {}
     for handin in handins:
-        by_student[handin.student] = task = Task.of(directories, assignment.slug, handin)
+        task = Task.of(directories, assignment.slug, handin)
         known = None if options.force else journal.holds(handin.student, handin.notebook, device, tier.value)
         if known is not None and task.is_written(known.status):
             grades[handin.student] = known
         else:
             tasks.append(task)
     unchanged = len(grades)
-    revised = _revised(grades, deadlines, by_student)
-    grades.update({g.student: g for g in revised})
+    grades |= lateness.revise(grades, journal)
     progress.start(len(tasks), unchanged)
 
     def lost(work: Work, reason: str) -> Finished:
         return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
 
     try:
-        if revised:
-            with Recorder(directories, assignment, journal, by_student) as recorder:
-                recorder.revise(revised)
         if tasks:
             jobs = options.jobs or os.cpu_count() or 1
             log = journal.folder / ".grader.log"
             executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
             with (
-                Recorder(directories, assignment, journal, by_student) as recorder,
+                Recorder(directories, assignment, journal, {t.student: t for t in tasks}, lateness) as recorder,
                 # Whatever happens while results are written, the judges end.
                 contextlib.closing(executor.run(tasks)) as results,
             ):
                 for finished in results:
-                    grade = replace(finished.grade, fingerprint=journal.fingerprint)
-                    grade = with_lateness(grade, deadlines, by_student[grade.student])
+                    grade = lateness.of(replace(finished.grade, fingerprint=journal.fingerprint))
                     recorder.take(replace(finished, grade=grade))
                     grades[grade.student] = grade
                     progress.advance(grade)
@@ -101,19 +94,6 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         for name in directories.unusable(assignment.slug)
     )
     return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
-
-
-def _revised(grades: Mapping[str, Grade], deadlines: Deadlines | None, tasks: Mapping[str, Task]) -> list[Grade]:
-    """Return verdicts that hold, but not what being late costs.
-
-    Those that cost something are among them in any case: a percentage of points that a person gave may have changed.
-    """
-    found = []
-    for student, grade in grades.items():
-        now = with_lateness(grade, deadlines, tasks[student])
-        if now.to_json() != grade.to_json() or (now.late is not None and now.late.percent):
-            found.append(now)
-    return found
 
 
 def _tier(name: str) -> Tier:
@@ -178,15 +158,10 @@ def rewrite_reports(course: Course, assignment: Assignment) -> int:
     grades = _everyone(directories, assignment.slug, journal, {})
     if not grades:
         raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
-    tasks = {h.student: Task.of(directories, assignment.slug, h) for h in directories.handins(assignment.slug)}
-    deadlines = read_deadlines(directories, assignment)
-    revised = _revised({g.student: g for g in grades}, deadlines, tasks)
-    if revised:
-        with Recorder(directories, assignment, journal, tasks) as recorder:
-            recorder.revise(revised)
-        changed = {g.student: g for g in revised}
-        grades = [changed.get(g.student, g) for g in grades]
+    revised = Lateness(directories, assignment).revise({g.student: g for g in grades}, journal)
+    grades = [revised.get(g.student, g) for g in grades]
     for grade in grades:
-        write_atomically(tasks[grade.student].feedback, render_student(grade, assignment))
+        page = render_student(grade, assignment)
+        write_atomically(directories.feedback(grade.student, assignment.slug) / f"{assignment.slug}.html", page)
     _write_class(course, assignment, grades, directories)
     return len(grades)
