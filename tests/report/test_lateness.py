@@ -69,6 +69,13 @@ def test_the_class_report_shows_raw_scores_with_the_penalty_beside(assignment: A
     assert "1 d late: −2" in page
 
 
+def test_an_extension_of_nobody_is_told(assignment: Assignment) -> None:
+    """A letter wrong in an id, and the student who was meant would be late."""
+    extended = replace(assignment, extensions={"ada": timedelta(days=1), "bbo": timedelta(days=1)})
+    alerts = summarize([handed_in("ada", None), handed_in("bob", timedelta(0))], extended).alerts
+    assert "extensions.toml names bbo: no such student has handed in anything." in alerts
+
+
 def test_without_a_deadline_nothing_speaks_of_one(assignment: Assignment) -> None:
     """Neither page nor terminal."""
     summary = summarize([grade(student="ada")], assignment)
