@@ -65,7 +65,7 @@ def test_the_class_report_shows_raw_scores_with_the_penalty_beside(assignment: A
     assert [line.late for line in summary.lines] == ["1 d late: −2", "1 min late: −1", "", ""]
     assert any("No readable timestamp.txt: eve." in alert for alert in summary.alerts)
     page = text(render_class(summary))
-    assert "2 of 4, −3 points in all" in page
+    assert "<dt>Late</dt><dd>2<small> of 4, −3 points in all</small>" in page
     assert "1 d late: −2" in page
 
 
