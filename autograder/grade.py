@@ -54,6 +54,8 @@ class Graded:
 
     grade: Grade
     outcomes: Mapping[int, CellOutcome] = field(default_factory=dict)
+    #: Whether something other than the grader killed a process on the way: one more try may end otherwise.
+    killed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Grader:
             notes=(*submission.notes, *self._limit_notes(session)),
             seconds=time.perf_counter() - started,
         )
-        return Graded(grade, outcomes)
+        return Graded(grade, outcomes, killed=session.killed)
 
     def _public_answers(self, session: Session) -> tuple[dict[str, ExampleAnswer], Channel | None]:
         """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it.

@@ -27,7 +27,19 @@ __all__ = ["course", "on_postgres", "on_server", "postgres", "released", "sqlite
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
 MUST_RUN = ("browser", "sandbox", "postgres")
-LONGEST = ("test_corpus.py", "test_grade_batch.py", "test_gradients.py", "test_sequential.py", "test_demo_class.py")
+LONGEST = (
+    "test_corpus.py",
+    "test_demo_class.py",
+    "test_gradients.py",
+    "test_grade_batch.py",
+    "test_sequential.py",
+    "test_doctor.py",
+    "test_xavier.py",
+    "test_formgrader_pages.py",
+    "test_feedback_pages.py",
+    "test_package.py",
+    "test_fuzz_atheris.py",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A machine with few cores stalls now and then: time limits are pytest-timeout's business.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,10 @@ class Lateness:
         GradebookError: if the gradebook cannot be read.
     """
 
-    def __init__(self, directories: Directories, assignment: Assignment) -> None:
+    def __init__(
+        self, directories: Directories, assignment: Assignment, *, hurried: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._hurried = hurried
         self._directories = directories
         self._assignment = assignment
         self._deadlines: Deadlines | None = read_deadlines(directories, assignment)
@@ -61,7 +64,7 @@ class Lateness:
         found = list(grades)
         for grade in found:
             write_atomically(self._page_of(grade.student), render_student(grade, self._assignment))
-        with GradebookWriter(self._directories, self._assignment) as gradebook:
+        with GradebookWriter(self._directories, self._assignment, hurried=self._hurried) as gradebook:
             gradebook.write_penalties(found)
         for grade in found:
             journal.write(grade)

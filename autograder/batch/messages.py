@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.verdict import Grade
 
-__all__ = ["Finished", "JudgeSetup", "Ready", "Work"]
+__all__ = ["Finished", "JudgeSetup", "Ready", "Started", "Work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,13 @@ class Work:
     sha256: str
     content: bytes | None = None
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A judge has this student's submission now; said again where it is given to another."""
+
+    student: str
 
 
 @dataclass(frozen=True, slots=True)

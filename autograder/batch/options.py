@@ -40,6 +40,9 @@ class Progress(Protocol):
     def start(self, total: int, skipped: int) -> None:
         """`total` submissions are to be graded; `skipped` have not changed."""
 
+    def begin(self, student: str) -> None:
+        """This student's submission is being graded now."""
+
     def advance(self, grade: Grade) -> None:
         """One more is done."""
 
@@ -51,6 +54,9 @@ class SilentProgress:
     """Shows nothing."""
 
     def start(self, total: int, skipped: int) -> None:
+        """Do nothing."""
+
+    def begin(self, student: str) -> None:
         """Do nothing."""
 
     def advance(self, grade: Grade) -> None:

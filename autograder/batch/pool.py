@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
+from autograder.batch.messages import Finished, JudgeSetup, Ready, Started, Work
 from autograder.batch.task import Task
 from autograder.errors import AssignmentError, GraderFault
 
@@ -21,6 +21,8 @@ __all__ = ["JudgePool"]
 
 START_S = 180.0
 STOP_S = 15.0
+#: When somebody waits for the end of an interrupted batch.
+HURRY_S = 1.0
 #: A judge that answers later than this after its submission's own limit hangs.
 SLACK_S = 60.0
 MAX_LOST_IN_A_ROW = 3
@@ -33,6 +35,7 @@ class _Judge:
     connection: Connection[Any, Any]
     deadline: float
     ready: bool = False
+    task: Task | None = None
     work: Work | None = None
 
 
@@ -40,7 +43,8 @@ class _Judge:
 class JudgePool:
     """Runs tasks on `jobs` judges.
 
-    `on_lost` makes the result of a submission whose judge died or hung, from its work and a reason.
+    A submission whose judge dies or hangs is given to a new judge, once: the death may have had nothing to do with it.
+    `on_lost` makes the result of one that loses the second judge too, from its work and a reason.
     """
 
     setup: JudgeSetup
@@ -49,10 +53,13 @@ class JudgePool:
     log: Path
     submission_s: float
     on_lost: Callable[[Work, str], Finished]
+    #: Where judges keep their temporary files; None: where everybody does.
+    scratch: Path | None = None
     _judges: list[_Judge] = field(default_factory=list)
+    _retried: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
-    def run(self, tasks: Sequence[Task]) -> Generator[Finished]:
+    def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
         """Yield results as they come, in no order.
 
         Raises:
@@ -60,14 +67,16 @@ class JudgePool:
             GraderFault: if judges keep dying before they are ready.
         """
         waiting = deque(tasks)
+        done = False
         try:
             # Starting a judge costs as much as a handful of submissions.
             for _ in range(max(1, min(self.jobs, len(tasks) // TASKS_WORTH_A_JUDGE))):
                 self._start()
             while waiting or any(j.work is not None for j in self._judges):
                 yield from self._turn(waiting)
+            done = True
         finally:
-            self._stop()
+            self._stop(hurry=not done)
 
     def _start(self) -> None:
         ours, theirs = Pipe()
@@ -80,6 +89,8 @@ class JudgePool:
             "OPENBLAS_NUM_THREADS": "1",
         }
         environment.pop("PYTEST_ADDOPTS", None)
+        if self.scratch is not None:
+            environment["TMPDIR"] = str(self.scratch)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -96,7 +107,7 @@ class JudgePool:
         ours.send(self.setup)
         self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
 
-    def _turn(self, waiting: deque[Task]) -> Iterator[Finished]:
+    def _turn(self, waiting: deque[Task]) -> Iterator[Started | Finished]:
         by_connection = {j.connection: j for j in self._judges}
         now = time.monotonic()
         timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
@@ -113,10 +124,12 @@ class JudgePool:
                     raise (AssignmentError if message.final else GraderFault)(message.problem)
                 judge.ready = True
             else:
-                judge.work = None
+                judge.work = judge.task = None
                 self._lost_in_a_row = 0
                 yield message
             self._give(judge, waiting)
+            if judge.work is not None:
+                yield Started(judge.work.student)
         for judge in list(self._judges):
             if time.monotonic() > judge.deadline:
                 judge.process.kill()
@@ -125,7 +138,8 @@ class JudgePool:
     def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")
         if waiting:
-            judge.work = waiting.popleft().load()
+            judge.task = waiting.popleft()
+            judge.work = judge.task.load()
             judge.deadline = time.monotonic() + self.submission_s + SLACK_S
             try:
                 judge.connection.send(judge.work)
@@ -133,13 +147,19 @@ class JudgePool:
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it
 
     def _lost(self, judge: _Judge, reason: str, waiting: deque[Task]) -> Iterator[Finished]:
-        """Put a new judge in its place; the submission that it held stays ungraded."""
+        """Put a new judge in its place; the submission that it held gets one more chance."""
         self._judges.remove(judge)
         judge.connection.close()
         code = judge.process.wait()
         self._lost_in_a_row += 1
-        if judge.work is not None:
-            yield self.on_lost(judge.work, f"{reason} (exit code {code}); grade again. What it said: {self.log}")
+        if judge.task is not None and judge.work is not None:
+            if judge.task.student not in self._retried:
+                self._retried.add(judge.task.student)
+                waiting.appendleft(judge.task)
+            else:
+                yield self.on_lost(
+                    judge.work, f"{reason} (exit code {code}), twice; grade again. What it said: {self.log}"
+                )
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
             raise GraderFault(
                 f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}"
@@ -147,13 +167,14 @@ class JudgePool:
         if waiting:
             self._start()
 
-    def _stop(self) -> None:
+    def _stop(self, *, hurry: bool) -> None:
+        """End all judges, and they their zygotes and workers; in a hurry what they are at is not wanted any more."""
         for judge in self._judges:
             judge.connection.close()
-        deadline = time.monotonic() + STOP_S
+            if hurry:
+                judge.process.terminate()
+        deadline = time.monotonic() + (HURRY_S if hurry else STOP_S)
         for judge in self._judges:
-            if judge.work is not None:
-                judge.process.terminate()  # interrupted: what it is at is not wanted any more
             try:
                 judge.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:

@@ -15,7 +15,7 @@ EXAMPLE = (
 )
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - one for each option
     slug: SlugArgument,
     student: Annotated[
         list[str] | None, typer.Option("--student", metavar="ID", help="Only this student; may be repeated.")
@@ -32,17 +32,20 @@ def run(
     min_tier: Annotated[
         str, typer.Option("--min-tier", metavar="A|B|C", help="The weakest isolation to accept.")
     ] = "B",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs: progress and outcome as JSON lines on standard output.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Score every new or changed submission; write results, autograded/, the gradebook and feedback."""
-    from autograder.errors import UsageError
+    from autograder.errors import AutograderError, Interrupted, UsageError
 
     if device not in {"cpu", "cuda", "auto"}:
         raise UsageError(f"--device {device!r}: there are cpu, cuda and auto.")
     from autograder.assignment import load_assignment
     from autograder.batch import BatchOptions, grade_batch
-    from autograder.cli.outcome import print_outcome
-    from autograder.cli.progress import progress_for_terminal
+    from autograder.cli.outcome import outcome_fields, print_outcome
+    from autograder.cli.progress import JsonProgress, progress_for_terminal
     from autograder.course import open_course
 
     opened = open_course(course)
@@ -50,8 +53,20 @@ def run(
     options = BatchOptions(
         students=tuple(student or ()), jobs=jobs, device=device, seed=seed, force=force, min_tier=min_tier
     )
-    report = grade_batch(opened, assignment, options, progress_for_terminal())
-    print_outcome(report, opened, assignment)
+    if as_json:
+        progress = JsonProgress()
+        try:
+            report = grade_batch(opened, assignment, options, progress)
+        except Interrupted as stop:
+            progress.emit("interrupted", message=str(stop))
+            raise
+        except AutograderError as error:
+            progress.emit("error", message=str(error))
+            raise
+        progress.emit("end", **outcome_fields(report, assignment))
+    else:
+        report = grade_batch(opened, assignment, options, progress_for_terminal())
+        print_outcome(report, opened, assignment)
     if any(g.status == "ungraded" for g in report.grades):
         raise typer.Exit(3)
     if report.notes:

@@ -11,9 +11,31 @@ if TYPE_CHECKING:
     from autograder.batch import BatchReport
     from autograder.course import Course
 
-__all__ = ["print_outcome"]
+__all__ = ["outcome_fields", "print_outcome"]
 
 SHOWN = 6
+
+
+def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, object]:
+    """Return the outcome for programs."""
+    from autograder.report.summary import summarize
+
+    summary = summarize(report.grades, assignment)
+    return {
+        "graded": summary.graded,
+        "rejected": summary.rejected,
+        "ungraded": summary.ungraded,
+        "unchanged": report.unchanged,
+        "seconds": round(report.seconds, 3),
+        "tier": report.tier,
+        "not_graded": [
+            {"student": g.student, "status": g.status.value, "reason": g.reason}
+            for g in report.grades
+            if g.status != "graded"
+        ],
+        "notes": list(report.notes),
+        "alerts": list(summary.alerts),
+    }
 
 
 def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -> None:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import GradebookError
+from autograder.gradebook.database import make_if_absent, open_url
 from autograder.gradebook.directories import Directories, put_scripts_on_path
 
 __all__ = ["OpenGradebook"]
@@ -20,7 +21,7 @@ _BUSY = frozenset({"55P03", "40P01", "40001"})
 
 
 class OpenGradebook:
-    """A gradebook as a context manager; nbgrader makes the database where there is none.
+    """A gradebook as a context manager; it is made where there is none.
 
     Where another program has the database locked it waits for a minute, or not at all while `hurried` says so.
     """
@@ -34,10 +35,10 @@ class OpenGradebook:
         put_scripts_on_path()
         from nbgrader.api import Gradebook
 
+        url, course_id = self._directories.db_url, self._directories.course_id
         try:
-            self._gradebook = self.patiently(
-                lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
-            )
+            self.patiently(lambda: make_if_absent(url, course_id), rollback=False)
+            self._gradebook = self.patiently(lambda: Gradebook(open_url(url), course_id), rollback=False)
         except (ImportError, OSError, subprocess.SubprocessError) as error:
             # A driver, or the program `alembic`, is not installed.
             raise GradebookError(_explain(self._directories.db_url, error)) from None

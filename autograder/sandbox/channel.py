@@ -42,6 +42,8 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         sock.setblocking(False)
+        #: Whether the other end was found closed.
+        self.gone = False
         self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
         self.codec = Codec(on_callable=self._register, record_claims=True)
@@ -115,6 +117,7 @@ class Channel:
         try:
             send_packed(self._sock, packed, nonce, deadline=time.monotonic() + deadline_s)
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
@@ -130,6 +133,7 @@ class Channel:
         try:
             return self._reader.receive(deadline)
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
@@ -154,6 +158,7 @@ class Channel:
         try:
             send_frame(self._sock, frame, deadline=deadline)
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
@@ -162,6 +167,7 @@ class Channel:
         try:
             return parse_frame(self._reader.receive(deadline))
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
