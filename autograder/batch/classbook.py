@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
 from autograder.assignment import Assignment
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.lock import exclusive
-from autograder.batch.record import Recorder, with_lateness
+from autograder.batch.record import Recorder
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.gradebook.deadlines import read_deadlines
 from autograder.gradebook.directories import Directories
-from autograder.late import Deadlines
 from autograder.outputs import write_atomically
 from autograder.report.render import render_class, render_student
 from autograder.report.summary import ClassSummary, summarize, write_summary
 from autograder.verdict import Grade
 
-__all__ = ["Results", "revised", "rewrite_reports", "write_class"]
+__all__ = ["Results", "rewrite_reports", "write_class"]
 
 
 class Results(Collection[Grade]):
@@ -60,17 +59,6 @@ def write_class(course: Course, assignment: Assignment, results: Results, direct
     return summary
 
 
-def revised(grades: Iterable[Grade], deadlines: Deadlines | None, tasks: dict[str, Task]) -> Iterator[Grade]:
-    """Go through verdicts that hold, but not what being late costs.
-
-    Those that cost something are among them in any case: a percentage of points that a person gave may have changed.
-    """
-    for grade in grades:
-        now = with_lateness(grade, deadlines, tasks[grade.student])
-        if now.to_json() != grade.to_json() or (now.late is not None and now.late.percent):
-            yield now
-
-
 def rewrite_reports(course: Course, assignment: Assignment) -> int:
     """Write every feedback page, the summary and the class report again from the results; return how many.
 
@@ -86,12 +74,12 @@ def rewrite_reports(course: Course, assignment: Assignment) -> int:
     if not results.students:
         raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
     tasks = {h.student: Task.of(directories, assignment.slug, h) for h in directories.handins(assignment.slug)}
-    deadlines = read_deadlines(directories, assignment)
     written = 0
     with Interrupts() as interrupts, exclusive(folder, assignment.slug):
-        late = tuple(revised(results, deadlines, tasks))
+        lateness = Lateness(directories, assignment)
+        late = tuple(lateness.revised(results))
         if late:
-            with Recorder(directories, assignment, journal, tasks, Underway(folder), interrupts) as recorder:
+            with Recorder(directories, assignment, journal, tasks, Underway(folder), interrupts, lateness) as recorder:
                 recorder.revise(late)
         for grade in results:
             write_atomically(tasks[grade.student].feedback, render_student(grade, assignment))

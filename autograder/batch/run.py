@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.batch.classbook import Results, revised, write_class
+from autograder.batch.classbook import Results, write_class
 from autograder.batch.ending import Counts, scratch, tidy, told
 from autograder.batch.executor import Executor
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.lock import exclusive
 from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
@@ -22,14 +23,12 @@ from autograder.batch.outputs import empty_grade
 from autograder.batch.plan import Plan, make_plan
 from autograder.batch.pool import JudgePool
 from autograder.batch.preview import Preview
-from autograder.batch.record import Recorder, with_lateness
+from autograder.batch.record import Recorder
 from autograder.batch.underway import Underway
 from autograder.course import Course
 from autograder.device import resolve_device
 from autograder.errors import UsageError
-from autograder.gradebook.deadlines import read_deadlines
 from autograder.gradebook.directories import Directories, Handin
-from autograder.late import Deadlines
 from autograder.outputs import sweep
 from autograder.report.changes import Change, compare
 from autograder.report.summary import ClassSummary
@@ -67,8 +66,8 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         underway = Underway(folder)
         plan = make_plan(handins, directories, journal, setup, anew=options.force or underway.students)
         counts.total = len(plan.tasks)
-        deadlines = read_deadlines(directories, assignment)
-        batch = _Batch(course, assignment, options, progress, directories, journal, setup, deadlines)
+        lateness = Lateness(directories, assignment)
+        batch = _Batch(course, assignment, options, progress, directories, journal, setup, lateness)
         with scratch(folder, counts) as place:
             if options.dry_run:
                 batch.preview(plan, place, interrupts)
@@ -99,7 +98,7 @@ class _Batch:
     directories: Directories
     journal: Journal
     setup: JudgeSetup
-    deadlines: Deadlines | None
+    lateness: Lateness
     grades: Results = field(init=False)
     changes: list[Change] = field(default_factory=list)
     summary: ClassSummary | None = None
@@ -109,11 +108,13 @@ class _Batch:
 
     def write(self, plan: Plan, place: Path, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
         """Grade and write everything."""
-        recorder = Recorder(self.directories, self.assignment, self.journal, plan.folders, underway, interrupts)
+        recorder = Recorder(
+            self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness
+        )
         preview = Preview(self.journal)
         try:
             holding = (g for s in plan.unchanged if (g := self.journal.result(s)) is not None)
-            late = tuple(revised(holding, self.deadlines, plan.folders))
+            late = tuple(self.lateness.revised(holding))
             if late:
                 with recorder:
                     recorder.revise(late)
@@ -150,8 +151,7 @@ class _Batch:
         for student in plan.unchanged:
             before = self.journal.result(student)
             if before is not None:
-                now = with_lateness(before, self.deadlines, plan.folders[student])
-                self.changes.append(compare(before, now))
+                self.changes.append(compare(before, self.lateness.of(before)))
         self.changes.sort(key=lambda change: change.student)
 
     def _finished(self, plan: Plan, place: Path, interrupts: Interrupts) -> Generator[Finished]:
@@ -165,16 +165,14 @@ class _Batch:
                 if known is None:
                     tasks.append(task)
                 else:
-                    grade = with_lateness(known.grade, self.deadlines, task)
-                    yield replace(known, grade=grade)
+                    yield replace(known, grade=self.lateness.of(known.grade))
             if not tasks:
                 return
             folder = self.journal.preview_folder if self.options.dry_run else self.journal.folder
             executor = _pool(self.setup, self.assignment, self.options.jobs, folder / ".grader.log", place)
             with contextlib.closing(executor.run(tasks)) as events:
                 for finished in _watched(events, self.progress, interrupts):
-                    grade = self.journal.stamped(finished.grade)
-                    grade = with_lateness(grade, self.deadlines, plan.folders[grade.student])
+                    grade = self.lateness.of(self.journal.stamped(finished.grade))
                     yield replace(finished, grade=grade)
                     self.progress.advance(grade)
         finally:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from autograder.assignment import Assignment
-from autograder.report.lateness import class_lateness, duration, without_stamp
+from autograder.report.lateness import class_lateness, duration, unused_extensions, without_stamp
 from autograder.report.table import neutralise, write_summary
 from autograder.report.tally import Count, Tally
 from autograder.report.text import one_line, points
@@ -101,7 +101,7 @@ def summarize(
         exercise_means=tuple(means),
         diagnoses=tally.diagnoses()[:SHOWN],
         failed_checks=tally.failed_checks()[:SHOWN],
-        alerts=(*_reviews(graded), *without_stamp(grades), *tally.alerts()),
+        alerts=(*_reviews(graded), *without_stamp(grades), *unused_extensions(grades, assignment), *tally.alerts()),
         lines=tuple(_line(g, pages or {}) for g in grades),
         late=class_lateness(grades),
     )
