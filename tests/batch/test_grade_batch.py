@@ -172,7 +172,7 @@ def test_trouble_costs_its_own_exercise_only(classroom: Classroom) -> None:
 
 
 def test_what_has_not_changed_is_not_run_again(classroom: Classroom) -> None:
-    """A second run grades nothing; a changed submission, another seed, a changed check or --force do."""
+    """A second run grades nothing, a comment in a check neither; a changed submission, another seed or --force do."""
     classroom.hand_in("a", classroom.solved())
     classroom.hand_in("b", classroom.solved("misconceptions/adam_swapped_betas"))
     assert classroom.grade().unchanged == 0
@@ -184,7 +184,8 @@ def test_what_has_not_changed_is_not_run_again(classroom: Classroom) -> None:
     assert classroom.grade(seed=8).unchanged == 0
     check = classroom.assignment.checks_dir / "test_02_sgd_step.py"
     check.write_text(check.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
-    assert classroom.grade(seed=8).unchanged == 0
+    edited = classroom.grade(seed=8)
+    assert (edited.unchanged, edited.reevaluated) == (0, 2)
     assert classroom.grade(seed=8, force=True).unchanged == 0
     assert first["a"]["score"] == 39
 
