@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress
+from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls
 from autograder.batch.run import grade_batch, rewrite_reports
 
-__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "grade_batch", "rewrite_reports"]
+__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "Tls", "grade_batch", "rewrite_reports"]

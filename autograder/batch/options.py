@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from autograder.verdict import Grade
 
-__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress"]
+__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "Tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The PEM files for an encrypted dask cluster."""
+
+    ca: Path
+    cert: Path
+    key: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,10 @@ class BatchOptions:
     seed: int | None = None
     force: bool = False
     min_tier: str = "B"
+    #: `local`, or `dask` with the address of a scheduler; None asks dask's own configuration.
+    executor: str = "local"
+    scheduler: str | None = None
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, slots=True)

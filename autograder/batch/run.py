@@ -10,23 +10,19 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from autograder.assignment import Assignment
-from autograder.batch.executor import Executor
 from autograder.batch.journal import Journal
 from autograder.batch.messages import Finished, JudgeSetup, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
-from autograder.batch.pool import JudgePool
+from autograder.batch.place import Place, place_for
 from autograder.batch.record import Recorder
 from autograder.batch.task import Task
 from autograder.course import Course
-from autograder.device import resolve_device
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
 from autograder.outputs import write_atomically
 from autograder.report.render import render_class, render_student
 from autograder.report.summary import summarize, write_summary
-from autograder.sandbox.probe import choose_tier
-from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Status
 
 __all__ = ["grade_batch", "rewrite_reports"]
@@ -42,11 +38,22 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         UsageError: if there is nothing to grade, or the machine's isolation is too weak.
         GraderFault: if the grader cannot work at all; single submissions are left `ungraded` instead.
     """
+    handins = _selected(Directories(course), assignment.slug, options.students)
+    with place_for(assignment, options) as place:
+        return _grade_at(place, course, assignment, options, handins, progress)
+
+
+def _grade_at(
+    place: Place,
+    course: Course,
+    assignment: Assignment,
+    options: BatchOptions,
+    handins: Sequence[Handin],
+    progress: Progress,
+) -> BatchReport:
     started = time.monotonic()
     directories = Directories(course)
-    handins = _selected(directories, assignment.slug, options.students)
-    device = resolve_device(options.device)
-    tier = choose_tier(_tier(options.min_tier)).tier
+    device, tier = place.device, place.weakest
     journal = Journal.open(course.results_dir / assignment.slug, assignment, options.seed)
     journal.save()
     setup = JudgeSetup(course.root, assignment.slug, journal.seed, device, tier.value)
@@ -55,7 +62,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     tasks = []
     for handin in handins:
         task = Task.of(directories, assignment.slug, handin)
-        known = None if options.force else journal.holds(handin.student, handin.notebook, device, tier.value)
+        known = None if options.force else _known(journal, handin, place)
         if known is not None and task.is_written(known.status):
             grades[handin.student] = known
         else:
@@ -68,9 +75,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
 
     try:
         if tasks:
-            jobs = options.jobs or os.cpu_count() or 1
-            log = journal.folder / ".grader.log"
-            executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
+            executor = place.executor(setup, journal.folder / ".grader.log", lost)
             with (
                 Recorder(directories, assignment, journal, {t.student: t for t in tasks}) as recorder,
                 # Whatever happens while results are written, the judges end.
@@ -93,11 +98,10 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
 
 
-def _tier(name: str) -> Tier:
-    try:
-        return Tier(name.upper())
-    except ValueError:
-        raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None
+def _known(journal: Journal, handin: Handin, place: Place) -> Grade | None:
+    """Return a result that grading again, on whichever machine there, would only repeat."""
+    held = (journal.holds(handin.student, handin.notebook, place.device, tier.value) for tier in place.tiers)
+    return next((grade for grade in held if grade is not None), None)
 
 
 def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:

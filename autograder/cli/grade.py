@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.options import CourseOption, JobsOption, SlugArgument
 
+if TYPE_CHECKING:
+    from autograder.batch import Tls
+
 NAME = "grade"
 EXAMPLE = (
     "Examples: autograder grade optimizers   |   autograder grade optimizers --student s001 --force   |   "
-    "autograder grade optimizers --jobs 8 --device cuda"
+    "autograder grade optimizers --jobs 8 --device cuda   |   "
+    "autograder grade optimizers --executor dask --scheduler tcp://head:8786"
 )
 
 
@@ -32,6 +37,18 @@ def run(
     min_tier: Annotated[
         str, typer.Option("--min-tier", metavar="A|B|C", help="The weakest isolation to accept.")
     ] = "B",
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="local|dask", help="Grade here, or on the workers of a dask cluster.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="URL", help="The dask scheduler, tcp://HOST:PORT or tls://HOST:PORT."),
+    ] = None,
+    tls_ca: Annotated[
+        Path | None, typer.Option("--tls-ca", metavar="PEM", help="The authority that signed the cluster's keys.")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option("--tls-cert", metavar="PEM", help="Our certificate there.")] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", metavar="PEM", help="Its key.")] = None,
     course: CourseOption = None,
 ) -> None:
     """Score every new or changed submission; write results, autograded/, the gradebook and feedback."""
@@ -39,6 +56,10 @@ def run(
 
     if device not in {"cpu", "cuda", "auto"}:
         raise UsageError(f"--device {device!r}: there are cpu, cuda and auto.")
+    if executor not in {"local", "dask"}:
+        raise UsageError(f"--executor {executor!r}: there are local and dask.")
+    if executor == "local" and (scheduler or tls_ca or tls_cert or tls_key):
+        raise UsageError("--scheduler and --tls-… go with --executor dask.")
     from autograder.assignment import load_assignment
     from autograder.batch import BatchOptions, grade_batch
     from autograder.cli.outcome import print_outcome
@@ -48,7 +69,15 @@ def run(
     opened = open_course(course)
     assignment = load_assignment(opened.root, slug)
     options = BatchOptions(
-        students=tuple(student or ()), jobs=jobs, device=device, seed=seed, force=force, min_tier=min_tier
+        students=tuple(student or ()),
+        jobs=jobs,
+        device=device,
+        seed=seed,
+        force=force,
+        min_tier=min_tier,
+        executor=executor,
+        scheduler=scheduler,
+        tls=_tls(tls_ca, tls_cert, tls_key),
     )
     report = grade_batch(opened, assignment, options, progress_for_terminal())
     print_outcome(report, opened, assignment)
@@ -56,3 +85,17 @@ def run(
         raise typer.Exit(3)
     if report.notes:
         raise typer.Exit(1)
+
+
+def _tls(ca: Path | None, cert: Path | None, key: Path | None) -> Tls | None:
+    from autograder.batch import Tls
+    from autograder.errors import UsageError
+
+    if ca is None and cert is None and key is None:
+        return None
+    if ca is None or cert is None or key is None:
+        raise UsageError("--tls-ca, --tls-cert and --tls-key go together.")
+    for path in (ca, cert, key):
+        if not path.is_file():
+            raise UsageError(f"{path} is not there; --tls-ca, --tls-cert and --tls-key name PEM files.")
+    return Tls(ca, cert, key)
