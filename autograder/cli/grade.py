@@ -20,7 +20,7 @@ EXAMPLE = (
 )
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     slug: SlugArgument,
     student: Annotated[
         list[str] | None, typer.Option("--student", metavar="ID", help="Only this student; may be repeated.")

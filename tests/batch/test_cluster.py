@@ -23,11 +23,12 @@ from autograder.sandbox.spec import Tier
 from autograder.sandbox.watch import descendants
 from autograder.verdict import Grade
 
-distributed = pytest.importorskip("distributed")
+if not os.environ.get("CI"):  # there it must not be skipped
+    pytest.importorskip("distributed")
 
-from dask_cluster import DaskCluster, dask_cluster  # noqa: E402 - it needs dask
+from dask_cluster import DaskCluster, dask_cluster
 
-CLASS_SIZE = 16
+CLASS_SIZE = 10
 CHECKS = '''
 import pytest
 
@@ -55,7 +56,7 @@ def class_of_many(tmp_path_factory: pytest.TempPathFactory) -> TinyCourse:
         notebook: Any = tiny.solved()
         source = "import time\n\n\ndef double(x):\n    time.sleep(0.1)\n    return {}"
         cell(notebook, "double")["source"] = source.format(
-            ["2 * x", "3 * x", "x + x", "__import__('os')._exit(1)"][number % 4]
+            {3: "3 * x", 4: "__import__('os')._exit(1)"}.get(number, "2 * x")
         )
         tiny.hand_in(f"s{number:02}", b"{" if number == 5 else notebook)
     return tiny
@@ -136,7 +137,7 @@ def test_a_batch_survives_the_loss_of_a_worker(class_of_many: TinyCourse, cluste
     assert gone(judges, 5)
     assert len(report.grades) == CLASS_SIZE
     assert {str(g.status) for g in report.grades} == {"graded", "rejected"}
-    assert sum(g.score == 5 for g in report.grades) == CLASS_SIZE // 2
+    assert sum(g.score == 5 for g in report.grades) == CLASS_SIZE - 3
     assert not descendants(other.pid)
     assert not [p for p in cluster.left_over() if "scratch-1" in str(p)]
 

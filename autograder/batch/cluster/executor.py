@@ -150,7 +150,7 @@ class DaskExecutor:
             raise
         except KilledWorker as error:
             return f"the submission lost one dask worker after the other ({error})"
-        except Exception as error:  # noqa: BLE001 - whatever dask says of its own
+        except Exception as error:
             raise GraderFault(f"dask could not run the grader: {type(error).__name__}: {error}") from error
 
     def _prepare(self, order: Order, workers: Sequence[str]) -> None:

@@ -188,11 +188,9 @@ class _Bench:
         threading.Thread(target=self._reap, name="autograder-reaper", daemon=True).start()
 
     def grade(self, work: Work, address: str) -> Answer | Lost | Unprepared | Unusable:
-        judge = self._take()
-        if judge is None:
-            judge = self._start(address)
-            if not isinstance(judge, _Judge):
-                return judge
+        judge = self._take() or self._start(address)
+        if not isinstance(judge, _Judge):
+            return judge
         try:
             finished = judge.ask(work, self._order.submission_s + SLACK_S)
         except (EOFError, TimeoutError) as error:
