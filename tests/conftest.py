@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
 MUST_RUN = ("browser", "sandbox")
-LONGEST = ("test_corpus.py", "test_grade_batch.py", "test_gradients.py", "test_sequential.py", "test_demo_class.py")
+LONGEST = (
+    "test_corpus.py",
+    "test_grade_batch.py",
+    "test_gradients.py",
+    "test_sequential.py",
+    "test_demo_class.py",
+    "test_cluster.py",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A machine with few cores stalls now and then: time limits are pytest-timeout's business.

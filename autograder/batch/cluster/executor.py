@@ -158,7 +158,8 @@ class DaskExecutor:
         if not workers:
             return
         for address, problem in on_workers(self.cluster.client, remote.prepare, order, workers=workers).items():
-            if isinstance(problem, str):
+            # One that cannot be reached is lost, and its work goes elsewhere.
+            if problem is not None and not isinstance(problem, OSError):
                 raise GraderFault(f"the dask worker {address} cannot take the assignment: {problem}")
 
     def _look(self, order: Order) -> None:
