@@ -39,6 +39,8 @@ LONGEST = (
     "test_feedback_pages.py",
     "test_package.py",
     "test_fuzz_atheris.py",
+    "test_cluster.py",
+    "test_faults.py",
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

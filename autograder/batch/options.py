@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from autograder.report.changes import Change, Kind
 from autograder.report.summary import ClassSummary
 from autograder.verdict import Grade, Status
 
-__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress"]
+__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "Tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The PEM files for an encrypted dask cluster."""
+
+    ca: Path
+    cert: Path
+    key: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,10 @@ class BatchOptions:
     min_tier: str = "B"
     #: Grade, keep what comes of it as a preview, and write nothing else.
     dry_run: bool = False
+    #: `local`, or `dask` with the address of a scheduler; None asks dask's own configuration.
+    executor: str = "local"
+    scheduler: str | None = None
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, slots=True)

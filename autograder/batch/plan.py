@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from autograder.batch.journal import Journal
-from autograder.batch.messages import Finished, JudgeSetup
+from autograder.batch.messages import Finished
 from autograder.batch.outputs import Outputs
 from autograder.batch.preview import Preview
 from autograder.batch.standing import Standing
@@ -46,37 +47,43 @@ def make_plan(
     handins: Sequence[Handin],
     directories: Directories,
     journal: Journal,
-    setup: JudgeSetup,
+    where: Sequence[tuple[str, str]],
     *,
     anew: Container[str] | bool,
 ) -> Plan:
     """Look at every submission; no code runs for that.
 
-    `anew` are students whose earlier results count for nothing: some, or all of them.
+    `where` holds each device and tier that a run may have; a result from one of them holds. `anew` are students
+    whose earlier results count for nothing: some, or all of them.
     """
     plan = Plan()
     preview, outputs = Preview(journal), Outputs(journal.assignment)
     for handin in handins:
         student, notebook = handin.student, handin.notebook
-        task = Task.of(directories, setup.slug, handin)
+        task = Task.of(directories, journal.assignment.slug, handin)
         plan.folders[student] = task
         if anew is True or (anew and student in anew):
             plan.tasks.append(task)
             continue
-        standing = journal.standing(student, notebook, setup.device, setup.tier)
+        look = functools.partial(_standing, journal, student, notebook, where)
+        standing = look()
         grade = standing.grade
         if grade is not None and task.is_written(grade.status):
             if standing.same:
                 plan.unchanged.append(student)
             else:
                 # Looked at again when it is due: results of thousands would fill the memory.
-                again = functools.partial(journal.standing, student, notebook, setup.device, setup.tier)
-                plan.reevaluated.append((task, functools.partial(_reevaluated, again, outputs, task)))
-        elif preview.usable(student, notebook, setup.device, setup.tier) is not None:
+                plan.reevaluated.append((task, functools.partial(_reevaluated, look, outputs, task)))
+        elif any(preview.usable(student, notebook, device, tier) is not None for device, tier in where):
             plan.previewed.append((task, functools.partial(preview.valid, student, notebook)))
         else:
             plan.tasks.append(task.keeping(standing, journal.assignment))
     return plan
+
+
+def _standing(journal: Journal, student: str, notebook: Path | None, where: Sequence[tuple[str, str]]) -> Standing:
+    found = [journal.standing(student, notebook, device, tier) for device, tier in where]
+    return next((s for s in found if s.grade is not None or s.kept), found[0])
 
 
 def _reevaluated(again: Callable[[], Standing], outputs: Outputs, task: Task) -> Finished | None:

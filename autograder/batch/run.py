@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,6 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.batch.classbook import Results, write_class
 from autograder.batch.ending import Counts, scratch, tidy, told
-from autograder.batch.executor import Executor
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
 from autograder.batch.lateness import Lateness
@@ -20,20 +18,17 @@ from autograder.batch.lock import exclusive
 from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
+from autograder.batch.place import Place, place_for
 from autograder.batch.plan import Plan, make_plan
-from autograder.batch.pool import JudgePool
 from autograder.batch.preview import Preview
 from autograder.batch.record import Recorder
 from autograder.batch.underway import Underway
 from autograder.course import Course
-from autograder.device import resolve_device
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
 from autograder.outputs import sweep
 from autograder.report.changes import Change, compare
 from autograder.report.summary import ClassSummary
-from autograder.sandbox.probe import choose_tier
-from autograder.sandbox.spec import Tier
 from autograder.verdict import Status
 
 __all__ = ["grade_batch"]
@@ -54,31 +49,37 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     directories = Directories(course)
     slug = assignment.slug
     handins = _selected(directories, slug, options.students)
-    device = resolve_device(options.device)
-    tier = choose_tier(_tier(options.min_tier)).tier
     folder = course.results_dir / slug
     counts = Counts()
-    with told(counts), Interrupts() as interrupts, exclusive(folder, slug):
+    with (
+        told(counts),
+        Interrupts() as interrupts,
+        exclusive(folder, slug),
+        place_for(assignment, options) as place,
+    ):
         tidy(folder)
         journal = Journal.open(folder, assignment, options.seed)
         journal.save(preview=options.dry_run)
-        setup = JudgeSetup(course.root, slug, journal.seed, device, tier.value)
+        setup = JudgeSetup(course.root, slug, journal.seed, place.device, place.weakest.value)
         underway = Underway(folder)
-        plan = make_plan(handins, directories, journal, setup, anew=options.force or underway.students)
+        anew = options.force or underway.students
+        plan = make_plan(handins, directories, journal, [(place.device, t.value) for t in place.tiers], anew=anew)
         counts.total = len(plan.tasks)
         lateness = Lateness(directories, assignment)
-        batch = _Batch(course, assignment, options, progress, directories, journal, setup, lateness)
-        with scratch(folder, counts) as place:
+        with scratch(folder, counts) as temporary:
+            batch = _Batch(
+                course, assignment, options, progress, directories, journal, setup, lateness, place, temporary
+            )
             if options.dry_run:
-                batch.preview(plan, place, interrupts)
+                batch.preview(plan, interrupts)
             else:
-                batch.write(plan, place, interrupts, underway, counts)
+                batch.write(plan, interrupts, underway, counts)
     return BatchReport(
         grades=batch.grades,
         unchanged=len(plan.unchanged),
         seconds=time.monotonic() - started,
         seed=journal.seed,
-        tier=tier.value,
+        tier=setup.tier,
         notes=_left_out(directories, slug),
         reevaluated=len(plan.reevaluated),
         previewed=len(plan.previewed),
@@ -99,6 +100,9 @@ class _Batch:
     journal: Journal
     setup: JudgeSetup
     lateness: Lateness
+    place: Place
+    #: For the judges' temporary files.
+    temporary: Path
     grades: Results = field(init=False)
     changes: list[Change] = field(default_factory=list)
     summary: ClassSummary | None = None
@@ -106,7 +110,7 @@ class _Batch:
     def __post_init__(self) -> None:
         self.grades = Results(self.journal, self.directories)
 
-    def write(self, plan: Plan, place: Path, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
+    def write(self, plan: Plan, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
         """Grade and write everything."""
         recorder = Recorder(
             self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness
@@ -124,7 +128,7 @@ class _Batch:
             counts.recorder = recorder
             if plan.everything:
                 # Whatever happens while results are written, the judges end.
-                with recorder, contextlib.closing(self._finished(plan, place, interrupts)) as all_finished:
+                with recorder, contextlib.closing(self._finished(plan, interrupts)) as all_finished:
                     for finished in all_finished:
                         recorder.take(finished)
                         # What is written now needs no preview any more.
@@ -141,10 +145,10 @@ class _Batch:
         self.grades = Results(self.journal, self.directories)
         self.summary = write_class(self.course, self.assignment, self.grades, self.directories)
 
-    def preview(self, plan: Plan, place: Path, interrupts: Interrupts) -> None:
+    def preview(self, plan: Plan, interrupts: Interrupts) -> None:
         """Grade, keep what comes of it, and write nothing else."""
         preview = Preview(self.journal)
-        with contextlib.closing(self._finished(plan, place, interrupts)) as all_finished:
+        with contextlib.closing(self._finished(plan, interrupts)) as all_finished:
             for finished in all_finished:
                 preview.take(finished)
                 self.changes.append(compare(self.journal.result(finished.grade.student), finished.grade))
@@ -154,7 +158,7 @@ class _Batch:
                 self.changes.append(compare(before, self.lateness.of(before)))
         self.changes.sort(key=lambda change: change.student)
 
-    def _finished(self, plan: Plan, place: Path, interrupts: Interrupts) -> Generator[Finished]:
+    def _finished(self, plan: Plan, interrupts: Interrupts) -> Generator[Finished]:
         """Go through what is known already, then through what is graded now."""
         tasks = list(plan.tasks)
         self.progress.start(len(tasks), len(plan.folders) - len(tasks))
@@ -169,7 +173,7 @@ class _Batch:
             if not tasks:
                 return
             folder = self.journal.preview_folder if self.options.dry_run else self.journal.folder
-            executor = _pool(self.setup, self.assignment, self.options.jobs, folder / ".grader.log", place)
+            executor = self.place.executor(self.setup, folder / ".grader.log", self.temporary, self._lost)
             with contextlib.closing(executor.run(tasks)) as events:
                 for finished in _watched(events, self.progress, interrupts):
                     grade = self.lateness.of(self.journal.stamped(finished.grade))
@@ -178,14 +182,8 @@ class _Batch:
         finally:
             self.progress.finish()
 
-
-def _pool(setup: JudgeSetup, assignment: Assignment, jobs: int | None, log: Path, scratch: Path) -> Executor:
-    """Return judges on this machine."""
-
-    def lost(work: Work, reason: str) -> Finished:
-        return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
-
-    return JudgePool(setup, jobs or os.cpu_count() or 1, log, assignment.limits.submission_s, lost, scratch)
+    def _lost(self, work: Work, reason: str) -> Finished:
+        return Finished(empty_grade(self.assignment, self.setup, work.student, work.sha256, Status.UNGRADED, reason))
 
 
 def _watched(events: Iterable[Started | Finished], progress: Progress, interrupts: Interrupts) -> Iterator[Finished]:
@@ -205,13 +203,6 @@ def _left_out(directories: Directories, slug: str) -> tuple[str, ...]:
         "it was left out. Rename it and run the command again."
         for name in directories.unusable(slug)
     )
-
-
-def _tier(name: str) -> Tier:
-    try:
-        return Tier(name.upper())
-    except ValueError:
-        raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None
 
 
 def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
