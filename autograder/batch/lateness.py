@@ -60,6 +60,18 @@ class Lateness:
             self._write(revised.values(), journal)
         return revised
 
+    def take_back(self, students: Iterable[str], journal: Journal) -> None:
+        """Where there is no rule any more, take the penalties back of those who are graded again.
+
+        Their new verdicts know nothing of a penalty, and one that nbgrader's own plugin wrote would be left alone.
+        """
+        if self._deadlines is not None:
+            return
+        before = [grade for s in students if (grade := journal.result(s)) is not None and grade.late is not None]
+        if before:
+            with GradebookWriter(self._directories, self._assignment, hurried=self._hurried) as gradebook:
+                gradebook.write_penalties([replace(grade, late=None) for grade in before])
+
     def _write(self, grades: Iterable[Grade], journal: Journal) -> None:
         found = list(grades)
         for grade in found:

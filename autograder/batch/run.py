@@ -86,6 +86,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
             progress.start(len(tasks), unchanged)
             try:
                 grades |= lateness.revise(grades, journal)
+                lateness.take_back((t.student for t in tasks), journal)
                 if tasks:
                     jobs = options.jobs or os.cpu_count() or 1
                     log = journal.folder / ".grader.log"

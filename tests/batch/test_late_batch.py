@@ -11,7 +11,10 @@ from tiny_course import TOML, TinyCourse, cell, make_tiny_course
 
 from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch, rewrite_reports
+from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.pool import JudgePool
+from autograder.gradebook.directories import Directories
 
 pytestmark = pytest.mark.sandbox
 
@@ -138,6 +141,20 @@ def test_changed_deadlines_take_effect_without_running_code(late: Late, no_judge
     assert "deadline, 2026" not in late.page("late")
     late.grade(RULE)
     assert {s: late.result(s) for s in STAMPS} == before
+
+
+def test_without_a_rule_who_is_graded_again_has_no_penalty_left(late: Late, no_judges: None) -> None:
+    """Before any of them is graded; with the rule back, so is the penalty."""
+    late.grade(RULE)
+    assert late.penalties()["late"] == 1.0
+    plain = late.ruled("")
+    journal = Journal.open(plain.course.results_dir / "tiny", plain.assignment, None)
+    Lateness(Directories(plain.course), plain.assignment).take_back(["late", "nobody"], journal)
+    assert late.penalties() == {"in-time": None, "late": None, "extended": 1.0, "unknown": None}
+    ruled = late.ruled(RULE)
+    Lateness(Directories(ruled.course), ruled.assignment).take_back(["extended"], journal)
+    late.grade(RULE)
+    assert late.penalties() == {"in-time": None, "late": 1.0, "extended": 1.0, "unknown": None}
 
 
 def test_report_works_penalties_out_anew_with_what_a_person_gave(late: Late, no_judges: None) -> None:
