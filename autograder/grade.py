@@ -155,8 +155,10 @@ class Grader:
 
     # -- one submission ------------------------------------------------------------------------------------
 
-    def grade(self, student: str, submission: Submission, zygote: ZygoteProcess) -> Graded:
-        """Run a submission's notebook and its checks.
+    def grade(
+        self, student: str, submission: Submission, zygote: ZygoteProcess, *, only: frozenset[str] | None = None
+    ) -> Graded:
+        """Run a submission's notebook and its checks; with `only` those of these exercises, which alone are scored.
 
         Raises:
             GraderFault: if the sandbox fails; never because of what the student wrote.
@@ -172,6 +174,7 @@ class Grader:
             results = tuple(
                 self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
                 for e in self.assignment.coded
+                if only is None or e.id in only
             )
             outcomes = dict(session.outcomes)
         finally:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-__all__ = ["copy_receipts", "explain", "read_receipt", "sweep", "write_atomically"]
+__all__ = ["copy_receipts", "explain", "read_receipt", "remove_with_receipts", "sweep", "write_atomically"]
 
 #: Of a file that is not whole yet; hidden, so that no student's id can name it.
 _PREFIX, _SUFFIX = ".", ".part"
@@ -89,3 +89,12 @@ def copy_receipts(submitted: Path, *targets: Path) -> None:
                 shutil.copyfile(source, target / name)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(target / name)) from error
+
+
+def remove_with_receipts(path: Path) -> None:
+    """Remove a file, what `copy_receipts` put beside it, and the folder if nothing else is there."""
+    for name in (path.name, *_RECEIPTS):
+        (path.parent / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
+        path.parent.parent.rmdir()

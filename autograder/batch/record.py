@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -22,8 +22,8 @@ from autograder.batch.underway import Underway
 from autograder.errors import GradebookError
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
-from autograder.outputs import copy_receipts, read_receipt, write_atomically
-from autograder.verdict import Status
+from autograder.outputs import copy_receipts, read_receipt, remove_with_receipts, write_atomically
+from autograder.verdict import Grade, Status
 
 __all__ = ["Recorder"]
 
@@ -91,6 +91,23 @@ class Recorder:
             if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
                 self._flush()
 
+    def revise(self, grades: Sequence[Grade]) -> None:
+        """Write feedback, penalties and results again, where deadlines or manual scores changed and nothing else.
+
+        Raises:
+            GradebookError: if the gradebook cannot be written.
+        """
+        for first in range(0, len(grades), BATCH_SIZE):
+            some = grades[first : first + BATCH_SIZE]
+            with self._interrupts.held_off():
+                for grade in some:
+                    self._underway.begin(grade.student)
+                    write_atomically(self._tasks[grade.student].feedback, self._lateness.page(grade))
+                self._gradebook.write_penalties(some)
+                for grade in some:
+                    self._journal.write(grade)
+                self._underway.end(grade.student for grade in some)
+
     def _write_files(self, finished: Finished, task: Task) -> None:
         status = finished.grade.status
         if status is Status.UNGRADED:
@@ -100,8 +117,7 @@ class Recorder:
             copy_receipts(task.submitted_dir, task.autograded_dir)
         else:
             # An older run's notebook would show what was not handed in.
-            with contextlib.suppress(FileNotFoundError):
-                task.autograded.unlink()
+            remove_with_receipts(task.autograded)
         if finished.feedback is not None:
             write_atomically(task.feedback, self._lateness.page(finished.grade, finished.feedback))
             copy_receipts(task.submitted_dir, task.feedback_dir)
@@ -114,6 +130,9 @@ class Recorder:
         if not entries:
             return
         self._gradebook.write(entries)
+        self._gradebook.write_penalties(
+            self._lateness.taken_back((f.grade for f in self._pending), self._journal.result)
+        )
         for finished in self._pending:
             self._journal.write(finished.grade)
         self._underway.end(f.grade.student for f in self._pending)
