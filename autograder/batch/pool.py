@@ -121,7 +121,11 @@ class JudgePool:
                 continue
             if isinstance(message, Ready):
                 if message.problem is not None:
-                    raise (AssignmentError if message.final else GraderFault)(message.problem)
+                    if message.final:
+                        raise AssignmentError(message.problem)
+                    # Its zygote may have been killed while it warmed up: another may do better.
+                    yield from self._lost(judge, message.problem, waiting)
+                    continue
                 judge.ready = True
             else:
                 judge.work = judge.task = None
@@ -162,7 +166,8 @@ class JudgePool:
                 )
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
             raise GraderFault(
-                f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}"
+                f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}. "
+                "Mend that and run the command again; nothing is lost."
             )
         if waiting:
             self._start()
