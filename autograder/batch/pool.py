@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -104,7 +105,8 @@ class JudgePool:
                 start_new_session=True,
             )
         theirs.close()
-        ours.send(self.setup)
+        with contextlib.suppress(OSError):  # it died just now; the next turn finds it
+            ours.send(self.setup)
         self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
 
     def _turn(self, waiting: deque[Task]) -> Iterator[Started | Finished]:
@@ -154,7 +156,11 @@ class JudgePool:
         """Put a new judge in its place; the submission that it held gets one more chance."""
         self._judges.remove(judge)
         judge.connection.close()
-        code = judge.process.wait()
+        try:
+            code = judge.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            judge.process.kill()
+            code = judge.process.wait()
         self._lost_in_a_row += 1
         if judge.task is not None and judge.work is not None:
             if judge.task.student not in self._retried:
