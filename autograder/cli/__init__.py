@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, demo, doctor, grade, init, release, report, verify
+from autograder.cli import check, demo, doctor, grade, init, new, release, report, verify
 from autograder.cli.console import error_console
 from autograder.errors import AutograderError, GraderFault
 
@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in (init, verify, release, check, grade, report, doctor, demo):
+for module in (init, new, verify, release, check, grade, report, doctor, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 

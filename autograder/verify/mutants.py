@@ -173,5 +173,3 @@ def _answers(host: subprocess.Popen[str]) -> Iterator[tuple[int, str]]:
         elif answer["how"] != "survived":
             raise GraderFault(f"the reference's {answer['exercise']} does not pass in a fork ({answer['how']})")
     host.wait()
-
-

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.diagnosis import Misconception
+from autograder.faults import StudentError
 from autograder.verify.findings import Finding
 from autograder.verify.progress import VerifyProgress
 from autograder.verify.rehearsal import Collected, Rehearsal, Verdict, defined_by
 from autograder.verify.sources import relative, variants
 
-__all__ = ["Counts", "repeat"]
+__all__ = ["Counts", "broken_examples", "repeat"]
 
 
 @dataclass
@@ -184,6 +185,27 @@ class _Trial:
                 check,
                 (self.seed,),
             )
+
+
+def broken_examples(collected: Collected) -> list[Finding]:
+    """Find public examples that the reference cannot work: nobody could be graded."""
+    reference = collected.grader(1).new_reference()
+    found = []
+    for exercise in collected.assignment.coded:
+        if exercise.example is None:
+            continue
+        try:
+            reference.example(exercise.example)
+        except StudentError as error:
+            found.append(
+                Finding(
+                    relative(collected.assignment.public_dir / "assignment.toml", collected.assignment),
+                    f"the public example raises with the reference ({error.fault.type}: {error.fault.message})",
+                    "correct the example, or import what it uses in solution.py; the sandbox was not tried",
+                    exercise.id,
+                )
+            )
+    return found
 
 
 def _never_failed(collected: Collected, counts: Counts) -> Iterator[Finding]:

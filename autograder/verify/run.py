@@ -67,8 +67,9 @@ def verify_assignment(root: Path, slug: str, options: VerifyOptions, progress: V
 def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyProgress) -> AssignmentReport:
     # Torch, pytest and nbgrader are on the way here, and on no other.
     from autograder.report.text import points
+    from autograder.verify.mutants import try_mutants
     from autograder.verify.rehearsal import Collected, collect
-    from autograder.verify.repeated import repeat
+    from autograder.verify.repeated import broken_examples, repeat
     from autograder.verify.sandboxed import grade_notebooks
     from autograder.verify.sources import examine_sources, variants
 
@@ -88,11 +89,17 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
             honest_runs=counts.honest_runs,
             false_alarms=counts.false_alarms,
         )
-        if options.sandbox:
+        broken = broken_examples(collected)
+        findings.extend(broken)
+        if options.sandbox and not broken:
             found, parts["notebooks"], parts["tier"] = grade_notebooks(collected, seeds[0], progress)
             findings.extend(found)
 
     collect(assignment, use)
+    mutants = None
+    if options.mutants:
+        mutants, found = try_mutants(assignment, progress)
+        findings.extend(found)
     written = sum((e.points for e in assignment.exercises if e.written), Fraction(0))
     return AssignmentReport(
         slug=assignment.slug,
@@ -102,5 +109,6 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
         misconceptions=len(variants(assignment, "misconceptions")),
         seeds=len(seeds),
         findings=merged(findings),
+        mutants=mutants,
         **parts,
     )
