@@ -37,6 +37,7 @@ def test_what_a_result_depends_on_is_optional() -> None:
     data = sample.to_json()
     validate(data)
     assert Grade.from_json(data) == sample
+    odd: Any
     for odd in (1, None, [], {"": 1}):
         assert not Grade.from_json({**data, "depends": odd}).depends
         with pytest.raises(jsonschema.ValidationError):
