@@ -41,7 +41,6 @@ def make_if_absent(url: str, course_id: str) -> None:
         return
     from nbgrader.api import Gradebook
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path.parent):
         if not _is_missing(path):
             return
