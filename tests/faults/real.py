@@ -21,8 +21,8 @@ from autograder.sandbox.watch import descendants
 
 __all__ = ["RealRounds"]
 
-#: What is hit, and how often.
-KINDS = {"worker": 5, "zygote": 3, "judge": 3, "coordinator": 2, "interrupt": 1}
+#: What is hit, and how often in a dozen.
+KINDS = {"worker": 4, "zygote": 3, "judge": 3, "coordinator": 1, "interrupt": 1}
 SEED = 7
 COPIES = 2
 #: How long a run may take on a machine that does other things too, and how long after an interrupt.
@@ -40,6 +40,7 @@ class RealRounds:
         self.disk, self.seed = disk / "really", seed
         self.counts: Counter[str] = Counter()
         self.runs = 0
+        self._pack: list[str] = []
         self.slowest_interrupt_s = 0.0
         self.target = make_course(self.disk / "origin" / "course")
         self.work = {f"{student}{n}": cells for n in range(COPIES) for student, cells in FIRST.items()}
@@ -101,10 +102,12 @@ class RealRounds:
         times = sorted(draw.uniform(0, 1.1 * self.seconds) for _ in range(hits))
         begun = time.monotonic()
         for when in times:
-            kind = draw.choices(list(KINDS), list(KINDS.values()))[0]
             _wait(run, begun + when - time.monotonic())
             if run.poll() is not None:
                 break
+            # As from a pack of cards: each kind has its turn.
+            self._pack = self._pack or draw.sample(list(KINDS), counts=list(KINDS.values()), k=sum(KINDS.values()))
+            kind = self._pack.pop()
             if kind == "interrupt":
                 self._interrupt(run, draw)
                 history.append("interrupt")
@@ -112,6 +115,7 @@ class RealRounds:
             victims = _processes(run.pid)[kind]
             if not victims:
                 # None of that kind now: the batch is between two submissions, or still warming up.
+                self._pack.insert(0, kind)
                 continue
             with contextlib.suppress(ProcessLookupError):
                 os.kill(draw.choice(victims), signal.SIGKILL)
