@@ -153,10 +153,26 @@ class Grader:
         for exercise in self.assignment.coded:
             self.examiner.rehearse(exercise.id)
 
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        """What the reference solution's module defines."""
+        return self._reference
+
+    def examine_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> tuple[list[Trace], list[Ending]]:
+        """Run an exercise's checks against trusted code in this process: what they saw, and how they ended."""
+        found = self.examiner.run_local(exercise, namespace)
+        return [trace for trace, _ in found], [ending for _, ending in found]
+
+    def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
+        """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
+        return self._diagnose(self.assignment.exercise(exercise), traces, endings)
+
     # -- one submission ------------------------------------------------------------------------------------
 
-    def grade(self, student: str, submission: Submission, zygote: ZygoteProcess) -> Graded:
-        """Run a submission's notebook and its checks.
+    def grade(
+        self, student: str, submission: Submission, zygote: ZygoteProcess, *, only: frozenset[str] | None = None
+    ) -> Graded:
+        """Run a submission's notebook and its checks; with `only` those of these exercises, which alone are scored.
 
         Raises:
             GraderFault: if the sandbox fails; never because of what the student wrote.
@@ -172,6 +188,7 @@ class Grader:
             results = tuple(
                 self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
                 for e in self.assignment.coded
+                if only is None or e.id in only
             )
             outcomes = dict(session.outcomes)
         finally:

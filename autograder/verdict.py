@@ -6,6 +6,7 @@ Points are exact (`Fraction`) until `Grade.to_json` rounds them once for display
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -135,6 +136,8 @@ class Grade:
     notes: tuple[str, ...] = ()
     #: What else the verdict depends on: a digest of the assignment's files and the versions that graded.
     fingerprint: str = ""
+    #: By exercise, digests of what its verdict depends on, so that a later run can tell what still holds.
+    depends: Mapping[str, str] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
     #: Only where the assignment has a deadline.
     late: Lateness | None = None
@@ -158,6 +161,7 @@ class Grade:
             "seed": self.seed,
             "submission_sha256": self.submission_sha256,
             "fingerprint": self.fingerprint,
+            **({"depends": dict(self.depends)} if self.depends else {}),
             "reason": self.reason,
             "notes": list(self.notes),
             "seconds": round(self.seconds, 4),
@@ -181,6 +185,7 @@ class Grade:
             seed=data["seed"],
             submission_sha256=data["submission_sha256"],
             fingerprint=data.get("fingerprint", ""),
+            depends=_depends_from_json(data.get("depends")),
             reason=data["reason"],
             notes=tuple(data.get("notes", ())),
             seconds=data.get("seconds", 0.0),
@@ -218,6 +223,13 @@ def _late_from_json(data: dict[str, Any]) -> Lateness:
         of=data["of"],
         penalty=_exact(data["penalty"]),
     )
+
+
+def _depends_from_json(data: object) -> dict[str, str]:
+    """Read the digests; whatever else stands there only means that nothing of the result holds."""
+    if not isinstance(data, dict):
+        return {}
+    return {str(k): v for k, v in data.items() if isinstance(v, str)}
 
 
 def _exercise_to_json(e: ExerciseResult) -> dict[str, Any]:

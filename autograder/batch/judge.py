@@ -12,15 +12,18 @@ import os
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
 from autograder.assignment import Assignment, load_assignment
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
 from autograder.batch.outputs import Outputs, empty_grade
+from autograder.batch.standing import joined
 from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
 from autograder.grade import Examination, Graded, Grader
 from autograder.notebook.read import load_template, parse_submission
@@ -104,7 +107,7 @@ class Judge:
             try:
                 if self._zygote is None:
                     self._zygote = _start_zygote(self._setup, self._assignment)
-                graded = self._grader.grade(work.student, submission, self._zygote)
+                graded = self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
                 if not graded.killed:
                     break
                 # By somebody outside, or by the system that had no memory left: what it was at may be innocent.
@@ -114,6 +117,7 @@ class Judge:
                 if last:
                     raise
         assert graded is not None
+        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
         return self._outputs.of_graded(graded, submission)
 
     def _empty(self, work: Work, status: Status, reason: str) -> Grade:

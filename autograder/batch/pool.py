@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Started, Work
+from autograder.batch.process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
 from autograder.batch.task import Task
 from autograder.errors import AssignmentError, GraderFault
 
 __all__ = ["JudgePool"]
 
-START_S = 180.0
 STOP_S = 15.0
 #: When somebody waits for the end of an interrupted batch.
 HURRY_S = 1.0
-#: A judge that answers later than this after its submission's own limit hangs.
-SLACK_S = 60.0
-MAX_LOST_IN_A_ROW = 3
 TASKS_WORTH_A_JUDGE = 4
 
 
@@ -80,33 +74,7 @@ class JudgePool:
             self._stop(hurry=not done)
 
     def _start(self) -> None:
-        ours, theirs = Pipe()
-        environment = {
-            **os.environ,
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            # Two judges on two cores: more threads would only get in each other's way.
-            "OMP_NUM_THREADS": "1",
-            "MKL_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-        environment.pop("PYTEST_ADDOPTS", None)
-        if self.scratch is not None:
-            environment["TMPDIR"] = str(self.scratch)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno()), str(os.getpid())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env=environment,
-                # Ctrl-C at the terminal is for the coordinator, which then tells the judges.
-                start_new_session=True,
-            )
-        theirs.close()
-        with contextlib.suppress(OSError):  # it died just now; the next turn finds it
-            ours.send(self.setup)
+        process, ours = start_judge(self.setup, self.log, self.scratch)
         self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
 
     def _turn(self, waiting: deque[Task]) -> Iterator[Started | Finished]:

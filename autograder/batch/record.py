@@ -9,38 +9,29 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from autograder.assignment import Assignment
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.messages import Finished
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
 from autograder.errors import GradebookError
-from autograder.gradebook.deadlines import submitted_at
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
-from autograder.late import Deadlines
 from autograder.outputs import copy_receipts, read_receipt, remove_with_receipts, write_atomically
-from autograder.report.render import render_student
 from autograder.verdict import Grade, Status
 
-__all__ = ["Recorder", "with_lateness"]
+__all__ = ["Recorder"]
 
 #: Results are committed to the gradebook together: one transaction costs as much as dozens of rows.
 BATCH_SIZE = 50
 BATCH_S = 3.0
 #: nbgrader's own mode for autograded notebooks: nobody edits them by mistake.
 AUTOGRADED_MODE = 0o444
-
-
-def with_lateness(grade: Grade, deadlines: Deadlines | None, task: Task) -> Grade:
-    """Return the verdict with what being late costs by today's deadlines; no code runs for that."""
-    late = None if deadlines is None else deadlines.judge(grade, submitted_at(task.submitted_dir))
-    return replace(grade, late=late)
 
 
 class Recorder:
@@ -54,8 +45,9 @@ class Recorder:
         tasks: Mapping[str, Task],
         underway: Underway,
         interrupts: Interrupts,
+        lateness: Lateness,
     ) -> None:
-        self._assignment = assignment
+        self._lateness = lateness
         self._journal = journal
         self._tasks = tasks
         self._underway = underway
@@ -110,7 +102,7 @@ class Recorder:
             with self._interrupts.held_off():
                 for grade in some:
                     self._underway.begin(grade.student)
-                    write_atomically(self._tasks[grade.student].feedback, render_student(grade, self._assignment))
+                    write_atomically(self._tasks[grade.student].feedback, self._lateness.page(grade))
                 self._gradebook.write_penalties(some)
                 for grade in some:
                     self._journal.write(grade)
@@ -127,10 +119,7 @@ class Recorder:
             # An older run's notebook would show what was not handed in.
             remove_with_receipts(task.autograded)
         if finished.feedback is not None:
-            # Judges know no deadlines: only a page that has to speak of one is made here.
-            late = finished.grade.late is not None and finished.grade.late.late_s > 0
-            page = render_student(finished.grade, self._assignment) if late else finished.feedback
-            write_atomically(task.feedback, page)
+            write_atomically(task.feedback, self._lateness.page(finished.grade, finished.feedback))
             copy_receipts(task.submitted_dir, task.feedback_dir)
 
     def _flush(self) -> None:
@@ -141,6 +130,9 @@ class Recorder:
         if not entries:
             return
         self._gradebook.write(entries)
+        self._gradebook.write_penalties(
+            self._lateness.taken_back((f.grade for f in self._pending), self._journal.result)
+        )
         for finished in self._pending:
             self._journal.write(finished.grade)
         self._underway.end(f.grade.student for f in self._pending)

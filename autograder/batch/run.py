@@ -3,48 +3,39 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import platform
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.batch.executor import Executor
+from autograder.batch.classbook import Results, write_class
+from autograder.batch.ending import Counts, scratch, tidy, told
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.lock import exclusive
 from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
-from autograder.batch.pool import JudgePool
-from autograder.batch.record import Recorder, with_lateness
-from autograder.batch.state import RunState
-from autograder.batch.task import Task
+from autograder.batch.place import Place, place_for
+from autograder.batch.plan import Plan, make_plan
+from autograder.batch.preview import Preview
+from autograder.batch.record import Recorder
 from autograder.batch.underway import Underway
 from autograder.course import Course
-from autograder.device import resolve_device
-from autograder.errors import AutograderError, Interrupted, OutputError, UsageError
-from autograder.gradebook.deadlines import read_deadlines
+from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
-from autograder.late import Deadlines
-from autograder.outputs import explain, sweep, write_atomically
-from autograder.report.render import render_class, render_student
-from autograder.report.summary import summarize, write_summary
-from autograder.sandbox.probe import choose_tier
-from autograder.sandbox.spec import Tier
-from autograder.verdict import Grade, Status
+from autograder.outputs import sweep
+from autograder.report.changes import Change, compare
+from autograder.report.summary import ClassSummary
+from autograder.verdict import Status
 
-__all__ = ["grade_batch", "rewrite_reports"]
-
-_SCRATCH = "autograder-run-"
+__all__ = ["grade_batch"]
 
 
 def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
-    """Grade every submission that is new or changed, and write all that `grade` writes.
+    """Grade what is new or changed, and write all that `grade` writes; a dry run keeps it as a preview instead.
 
     For each submission the notebook and the feedback are written first, then the gradebook, and its result
     last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
@@ -58,109 +49,141 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     directories = Directories(course)
     slug = assignment.slug
     handins = _selected(directories, slug, options.students)
-    device = resolve_device(options.device)
-    tier = choose_tier(_tier(options.min_tier)).tier
     folder = course.results_dir / slug
-    counts = _Counts()
-    with _told(counts), Interrupts() as interrupts, exclusive(folder, slug):
-        _tidy(folder)
+    counts = Counts()
+    with (
+        told(counts),
+        Interrupts() as interrupts,
+        exclusive(folder, slug),
+        place_for(assignment, options) as place,
+    ):
+        tidy(folder)
         journal = Journal.open(folder, assignment, options.seed)
-        journal.save()
-        setup = JudgeSetup(course.root, slug, journal.seed, device, tier.value)
+        journal.save(preview=options.dry_run)
+        setup = JudgeSetup(course.root, slug, journal.seed, place.device, place.weakest.value)
         underway = Underway(folder)
-
-        def holds(handin: Handin) -> Grade | None:
-            if options.force:
-                return None
-            return journal.holds(handin.student, handin.notebook, device, tier.value)
-
-        by_student = {h.student: Task.of(directories, slug, h) for h in handins}
-        grades, tasks = _plan([(by_student[h.student], h) for h in handins], holds, underway)
-        unchanged = len(grades)
-        deadlines = read_deadlines(directories, assignment)
-        revised = _revised(grades, deadlines, by_student)
-        grades.update({g.student: g for g in revised})
-        counts.total = len(tasks)
-
-        with _scratch(folder, counts) as scratch:
-            progress.start(len(tasks), unchanged)
-            try:
-                recorder = Recorder(directories, assignment, journal, by_student, underway, interrupts)
-                if revised:
-                    with recorder:
-                        recorder.revise(revised)
-                if tasks:
-                    executor = _pool(setup, assignment, options.jobs, journal.folder / ".grader.log", scratch)
-                    counts.recorder = recorder
-                    # Whatever happens while results are written, the judges end.
-                    with recorder, contextlib.closing(executor.run(tasks)) as events:
-                        for finished in _watched(events, progress, interrupts):
-                            grade = replace(finished.grade, fingerprint=journal.fingerprint)
-                            grade = with_lateness(grade, deadlines, by_student[grade.student])
-                            recorder.take(replace(finished, grade=grade))
-                            grades[grade.student] = grade
-                            progress.advance(grade)
-            except Exception:
-                # What there is, as far as that can be written now; the error itself is the one to be told.
-                with contextlib.suppress(Exception):
-                    _write_class(course, assignment, _everyone(directories, slug, journal, {}), directories)
-                raise
-            finally:
-                progress.finish()
-            everyone = _everyone(directories, slug, journal, grades)
-            _write_class(course, assignment, everyone, directories)
-    notes = _left_out(directories, slug)
-    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
-
-
-def _left_out(directories: Directories, slug: str) -> tuple[str, ...]:
-    """Say which folders hold no submission of anybody."""
-    return tuple(
-        f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
-        "it was left out. Rename it and run the command again."
-        for name in directories.unusable(slug)
+        anew = options.force or underway.students
+        plan = make_plan(handins, directories, journal, [(place.device, t.value) for t in place.tiers], anew=anew)
+        counts.total = len(plan.tasks)
+        lateness = Lateness(directories, assignment)
+        with scratch(folder, counts) as temporary:
+            batch = _Batch(
+                course, assignment, options, progress, directories, journal, setup, lateness, place, temporary
+            )
+            if options.dry_run:
+                batch.preview(plan, interrupts)
+            else:
+                batch.write(plan, interrupts, underway, counts)
+    return BatchReport(
+        grades=batch.grades,
+        unchanged=len(plan.unchanged),
+        seconds=time.monotonic() - started,
+        seed=journal.seed,
+        tier=setup.tier,
+        notes=_left_out(directories, slug),
+        reevaluated=len(plan.reevaluated),
+        previewed=len(plan.previewed),
+        changes=tuple(batch.changes),
+        summary=batch.summary,
     )
 
 
-def _revised(grades: Mapping[str, Grade], deadlines: Deadlines | None, tasks: Mapping[str, Task]) -> list[Grade]:
-    """Return verdicts that hold, but not what being late costs.
+@dataclass(slots=True)
+class _Batch:
+    """One run, when it is known what there is to do."""
 
-    Those that cost something are among them in any case: a percentage of points that a person gave may have changed.
-    """
-    found = []
-    for student, grade in grades.items():
-        now = with_lateness(grade, deadlines, tasks[student])
-        if now.to_json() != grade.to_json() or (now.late is not None and now.late.percent):
-            found.append(now)
-    return found
+    course: Course
+    assignment: Assignment
+    options: BatchOptions
+    progress: Progress
+    directories: Directories
+    journal: Journal
+    setup: JudgeSetup
+    lateness: Lateness
+    place: Place
+    #: For the judges' temporary files.
+    temporary: Path
+    grades: Results = field(init=False)
+    changes: list[Change] = field(default_factory=list)
+    summary: ClassSummary | None = None
 
+    def __post_init__(self) -> None:
+        self.grades = Results(self.journal, self.directories)
 
-def _plan(
-    handins: Sequence[tuple[Task, Handin]], holds: Callable[[Handin], Grade | None], underway: Underway
-) -> tuple[dict[str, Grade], list[Task]]:
-    """Return the results that stay, and what is to be graded."""
-    grades: dict[str, Grade] = {}
-    tasks = []
-    for task, handin in handins:
-        half_done = task.student in underway.students
-        known = None if half_done else holds(handin)
-        if known is not None and task.is_written(known.status):
-            grades[task.student] = known
-            continue
-        tasks.append(task)
-        if half_done:
-            sweep(task.autograded_dir)
-            sweep(task.feedback_dir)
-    return grades, tasks
+    def write(self, plan: Plan, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
+        """Grade and write everything."""
+        recorder = Recorder(
+            self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness
+        )
+        preview = Preview(self.journal)
+        try:
+            holding = (g for s in plan.unchanged if (g := self.journal.result(s)) is not None)
+            late = tuple(self.lateness.revised(holding))
+            if late:
+                with recorder:
+                    recorder.revise(late)
+            for student in underway.students & plan.folders.keys():
+                sweep(plan.folders[student].autograded_dir)
+                sweep(plan.folders[student].feedback_dir)
+            counts.recorder = recorder
+            if plan.everything:
+                # Whatever happens while results are written, the judges end.
+                with recorder, contextlib.closing(self._finished(plan, interrupts)) as all_finished:
+                    for finished in all_finished:
+                        recorder.take(finished)
+                        # What is written now needs no preview any more.
+                        if finished.grade.status is not Status.UNGRADED:
+                            preview.forget([finished.grade.student])
+        except Exception:
+            # What there is, as far as that can be written now; the error itself is the one to be told.
+            with contextlib.suppress(Exception):
+                self._write_class()
+            raise
+        self._write_class()
 
+    def _write_class(self) -> None:
+        self.grades = Results(self.journal, self.directories)
+        self.summary = write_class(self.course, self.assignment, self.grades, self.directories)
 
-def _pool(setup: JudgeSetup, assignment: Assignment, jobs: int | None, log: Path, scratch: Path) -> Executor:
-    """Return judges on this machine."""
+    def preview(self, plan: Plan, interrupts: Interrupts) -> None:
+        """Grade, keep what comes of it, and write nothing else."""
+        preview = Preview(self.journal)
+        with contextlib.closing(self._finished(plan, interrupts)) as all_finished:
+            for finished in all_finished:
+                preview.take(finished)
+                self.changes.append(compare(self.journal.result(finished.grade.student), finished.grade))
+        for student in plan.unchanged:
+            before = self.journal.result(student)
+            if before is not None:
+                self.changes.append(compare(before, self.lateness.of(before)))
+        self.changes.sort(key=lambda change: change.student)
 
-    def lost(work: Work, reason: str) -> Finished:
-        return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
+    def _finished(self, plan: Plan, interrupts: Interrupts) -> Generator[Finished]:
+        """Go through what is known already, then through what is graded now."""
+        tasks = list(plan.tasks)
+        self.progress.start(len(tasks), len(plan.folders) - len(tasks))
+        try:
+            for task, make in plan.ready:
+                interrupts.check()
+                known = make()
+                if known is None:
+                    tasks.append(task)
+                else:
+                    yield replace(known, grade=self.lateness.of(known.grade))
+            if not tasks:
+                return
+            folder = self.journal.preview_folder if self.options.dry_run else self.journal.folder
+            executor = self.place.executor(self.setup, folder / ".grader.log", self.temporary, self._lost)
+            with contextlib.closing(executor.run(tasks)) as events:
+                for finished in _watched(events, self.progress, interrupts):
+                    grade = self.lateness.of(self.journal.stamped(finished.grade))
+                    yield replace(finished, grade=grade)
+                    self.progress.advance(grade)
+        finally:
+            self.progress.finish()
 
-    return JudgePool(setup, jobs or os.cpu_count() or 1, log, assignment.limits.submission_s, lost, scratch)
+    def _lost(self, work: Work, reason: str) -> Finished:
+        return Finished(empty_grade(self.assignment, self.setup, work.student, work.sha256, Status.UNGRADED, reason))
 
 
 def _watched(events: Iterable[Started | Finished], progress: Progress, interrupts: Interrupts) -> Iterator[Finished]:
@@ -173,77 +196,13 @@ def _watched(events: Iterable[Started | Finished], progress: Progress, interrupt
             yield event
 
 
-@dataclass(slots=True)
-class _Counts:
-    """How far a run is, for its last words."""
-
-    total: int = 0
-    recorder: Recorder | None = None
-
-    def last_words(self) -> str:
-        done = self.recorder.written if self.recorder is not None else 0
-        if done == self.total > 0:
-            return (
-                f"Interrupted: all {done} are graded. Run the same command again for the summary and the class report."
-            )
-        return f"Interrupted: {done} of {self.total} are graded and kept. Run the same command again for the rest."
-
-
-@contextlib.contextmanager
-def _told(counts: _Counts) -> Iterator[None]:
-    """Turn what ends a run into the error that says so."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise Interrupted(counts.last_words()) from None
-    except OSError as error:
-        raise OutputError(explain(error)) from error
-
-
-@contextlib.contextmanager
-def _scratch(folder: Path, counts: _Counts) -> Iterator[Path]:
-    """Make the directory that holds the judges' temporary files, and note for `status` that and how a run ends."""
-    scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH))
-    state = RunState.begin(counts.total, str(scratch))
-    ending, told = "failed", ""
-    try:
-        state.write(folder)
-        yield scratch
-        ending = "finished"
-    except KeyboardInterrupt:
-        ending, told = "interrupted", counts.last_words()
-        raise
-    except AutograderError as error:
-        told = str(error)
-        raise
-    except OSError as error:
-        told = explain(error)
-        raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            replace(state, ending=ending, error=told).write(folder)
-
-
-def _tidy(folder: Path) -> None:
-    """Remove what a run that was killed left behind: unfinished files, and its judges' temporary ones."""
-    sweep(folder)
-    state = RunState.read(folder)
-    if state is None or state.ending or not state.scratch or state.host != platform.node():
-        return
-    left = Path(state.scratch)
-    with contextlib.suppress(OSError):
-        # Only what such a run may have made: the name comes from a file.
-        mine = left.lstat().st_uid == os.geteuid() and not left.is_symlink()
-        if mine and left.name.startswith(_SCRATCH) and left.parent == Path(tempfile.gettempdir()):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _tier(name: str) -> Tier:
-    try:
-        return Tier(name.upper())
-    except ValueError:
-        raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None
+def _left_out(directories: Directories, slug: str) -> tuple[str, ...]:
+    """Say which folders hold no submission of anybody."""
+    return tuple(
+        f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
+        "it was left out. Rename it and run the command again."
+        for name in directories.unusable(slug)
+    )
 
 
 def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
@@ -263,53 +222,3 @@ def _selected(directories: Directories, slug: str, students: Sequence[str]) -> l
             "Collect them with `nbgrader collect` or `nbgrader zip_collect`, or copy them there."
         )
     return handins
-
-
-def _everyone(directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]) -> list[Grade]:
-    """Return all results of the assignment, those of students who were not selected this time too."""
-    everyone = dict(grades)
-    for handin in directories.handins(slug):
-        if handin.student not in everyone:
-            earlier = journal.result(handin.student)
-            if earlier is not None:
-                everyone[handin.student] = earlier
-    return [everyone[student] for student in sorted(everyone)]
-
-
-def _write_class(course: Course, assignment: Assignment, grades: Sequence[Grade], directories: Directories) -> None:
-    slug = assignment.slug
-    folder = course.results_dir / slug
-    write_summary(folder / "summary.csv", grades, assignment)
-    pages = {
-        g.student: PurePath(os.path.relpath(directories.feedback(g.student, slug) / f"{slug}.html", folder))
-        for g in grades
-    }
-    write_atomically(folder / "class.html", render_class(summarize(grades, assignment, pages=pages)))
-
-
-def rewrite_reports(course: Course, assignment: Assignment) -> int:
-    """Write every feedback page, the summary and the class report again from the results; return how many.
-
-    What being late costs is worked out anew, for the gradebook too.
-
-    Raises:
-        UsageError: if nothing was graded yet, or a run is at it.
-    """
-    directories = Directories(course)
-    folder = course.results_dir / assignment.slug
-    journal = Journal.open(folder, assignment, None)
-    grades = _everyone(directories, assignment.slug, journal, {})
-    if not grades:
-        raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
-    tasks = {h.student: Task.of(directories, assignment.slug, h) for h in directories.handins(assignment.slug)}
-    revised = _revised({g.student: g for g in grades}, read_deadlines(directories, assignment), tasks)
-    changed = {g.student: g for g in revised}
-    grades = [changed.get(g.student, g) for g in grades]
-    with Interrupts() as interrupts, exclusive(folder, assignment.slug):
-        if revised:
-            with Recorder(directories, assignment, journal, tasks, Underway(folder), interrupts) as recorder:
-                recorder.revise(revised)
-        for grade in grades:
-            write_atomically(tasks[grade.student].feedback, render_student(grade, assignment))
-        _write_class(course, assignment, grades, directories)
-    return len(grades)

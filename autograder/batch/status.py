@@ -86,7 +86,7 @@ def batch_status(course: Course, assignment: Assignment) -> BatchStatus:
             counts[Status.UNGRADED] += 1
         elif (
             handin.student in half_done
-            or journal.holds(handin.student, handin.notebook, grade.device, grade.tier) is None
+            or not journal.standing(handin.student, handin.notebook, grade.device, grade.tier).same
             or not Task.of(directories, assignment.slug, handin).is_written(grade.status)
         ):
             counts["changed"] += 1

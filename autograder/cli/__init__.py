@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, demo, doctor, export, grade, init, release, report, status
+from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported
+from autograder.cli import check, demo, diff, doctor, export, grade, init, new, release, report, status, verify
 from autograder.cli.console import error_console
 from autograder.errors import AutograderError, GraderFault, Interrupted
 from autograder.outputs import explain
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in (init, release, check, grade, status, report, export, doctor, demo):
+for module in (init, new, verify, release, check, grade, status, diff, report, export, doctor, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 
@@ -51,8 +52,6 @@ def _options(
 
 def main() -> None:
     """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
-    # jsonschema would build a grammar for international addresses with every start, for a second; nothing here has any.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     try:
         app()
     except Interrupted as stop:

@@ -20,7 +20,7 @@ def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, obj
     """Return the outcome for programs."""
     from autograder.report.summary import summarize
 
-    summary = summarize(report.grades, assignment)
+    summary = report.summary or summarize(report.grades, assignment)
     return {
         "graded": summary.graded,
         "rejected": summary.rejected,
@@ -29,9 +29,7 @@ def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, obj
         "seconds": round(report.seconds, 3),
         "tier": report.tier,
         "not_graded": [
-            {"student": g.student, "status": g.status.value, "reason": g.reason}
-            for g in report.grades
-            if g.status != "graded"
+            {"student": line.student, "status": line.status, "reason": line.reason} for line in summary.others
         ],
         "notes": list(report.notes),
         "alerts": list(summary.alerts),
@@ -44,10 +42,12 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
 
     from autograder.report.summary import summarize
 
-    summary = summarize(report.grades, assignment)
+    summary = report.summary or summarize(report.grades, assignment)
     console = output_console()
     table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("graded", str(summary.graded) + (f" ({report.unchanged} unchanged)" if report.unchanged else ""))
+    counts = ((report.unchanged, "unchanged"), (report.reevaluated, "scored anew"), (report.previewed, "as previewed"))
+    aside = ", ".join(f"{n} {what}" for n, what in counts if n)
+    table.add_row("graded", str(summary.graded) + (f" ({aside})" if aside else ""))
     table.add_row("rejected", str(summary.rejected))
     table.add_row("ungraded", str(summary.ungraded))
     table.add_row("mean", f"{summary.mean} of {summary.max_score} points")

@@ -14,7 +14,7 @@ from autograder.gradebook.opened import OpenGradebook
 from autograder.late import Deadlines, Extension
 from autograder.outputs import read_receipt
 
-__all__ = ["parse_timestamp", "read_deadlines", "submitted_at"]
+__all__ = ["parsed_timestamp", "read_deadlines", "submitted_at"]
 
 #: nbgrader looks a zone's name up as a file: it must not be a path.
 _PATH = re.compile(r"(^|\s)[:/.~]|\.\.")
@@ -24,7 +24,7 @@ _OFFSET = re.compile(r" (?=[+-]\d)")
 _WHOLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
-def parse_timestamp(text: str | None) -> datetime | None:
+def parsed_timestamp(text: str | None) -> datetime | None:
     """Read a time stamp as nbgrader does: naive and in UTC. One that cannot be read counts as none."""
     from nbgrader.utils import parse_utc
 
@@ -44,7 +44,7 @@ def submitted_at(folder: Path) -> datetime | None:
     nbgrader takes a separate `+0100` for a hundred seconds; joined to the time it is an hour.
     """
     text = read_receipt(folder, "timestamp.txt")
-    return parse_timestamp(_OFFSET.sub("", text)) if text and _WHOLE.match(text) else None
+    return parsed_timestamp(_OFFSET.sub("", text)) if text and _WHOLE.match(text) else None
 
 
 def read_deadlines(directories: Directories, assignment: Assignment) -> Deadlines | None:

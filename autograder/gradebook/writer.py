@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.gradebook.deadlines import parse_timestamp
+from autograder.gradebook.deadlines import parsed_timestamp
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.opened import OpenGradebook
 from autograder.late import penalty
@@ -22,7 +22,7 @@ from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_
 from autograder.notebook.compose import cleared, compose_source
 from autograder.verdict import Grade, Lateness, Status
 
-__all__ = ["Entry", "GradebookWriter"]
+__all__ = ["Entry", "GradebookWriter", "SubmissionRows", "parsed_timestamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class GradebookWriter(OpenGradebook):
         Raises:
             GradebookError: as `write`.
         """
-        self.patiently(lambda: self._write_penalties({g.student: g for g in grades}))
+        if grades:
+            self.patiently(lambda: self._write_penalties({g.student: g for g in grades}))
 
     # -- the assignment's own rows -------------------------------------------------------------------------
 
@@ -113,17 +114,17 @@ class GradebookWriter(OpenGradebook):
         database = self._gradebook.db
         assignment = self._gradebook.find_assignment(self._assignment.slug)
         notebook = self._gradebook.find_notebook(self._assignment.slug, self._assignment.slug)
-        rows = _Rows(assignment, notebook)
+        rows = SubmissionRows(assignment, notebook)
         with database.no_autoflush:
             known = rows.submissions(database, [e.grade.student for e in entries])
             for entry in entries:
                 submission = known.get(entry.grade.student) or rows.new_submission(database, entry.grade.student)
-                submission.timestamp = parse_timestamp(entry.timestamp)
+                submission.timestamp = parsed_timestamp(entry.timestamp)
                 submitted = rows.completed(database, submission)
                 self._fill(submitted, entry, rows)
         database.commit()
 
-    def _fill(self, submitted: Any, entry: Entry, rows: _Rows) -> None:
+    def _fill(self, submitted: Any, entry: Entry, rows: SubmissionRows) -> None:
         scores = {self._assignment.exercise(e.id).test_cell: float(e.score) for e in entry.grade.exercises}
         if entry.grade.status is Status.REJECTED:
             scores = {e.test_cell: 0.0 for e in self._assignment.coded}
@@ -153,14 +154,14 @@ class GradebookWriter(OpenGradebook):
         assignment = self._gradebook.find_assignment(self._assignment.slug)
         notebook = self._gradebook.find_notebook(self._assignment.slug, self._assignment.slug)
         with database.no_autoflush:
-            for student, submission in _Rows(assignment, notebook).submissions(database, list(grades)).items():
+            for student, submission in SubmissionRows(assignment, notebook).submissions(database, list(grades)).items():
                 for submitted in submission.notebooks:
                     if submitted.notebook is notebook:
                         submitted.late_submission_penalty = _penalty(grades[student].late, submitted)
         database.commit()
 
 
-class _Rows:
+class SubmissionRows:
     """The assignment's cells by id, and how to find or make a student's rows."""
 
     def __init__(self, assignment: Any, notebook: Any) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
+from autograder.assignment import Assignment
 from autograder.report.text import one_line, points
 from autograder.verdict import Grade
 
-__all__ = ["class_lateness", "duration", "lateness", "without_stamp"]
+__all__ = ["class_lateness", "duration", "lateness", "unused_extensions", "without_stamp"]
 
 SHOWN = 12
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
@@ -61,6 +62,16 @@ def without_stamp(grades: Sequence[Grade]) -> tuple[str, ...]:
         "Whether they are late is not known; nothing is taken off."
     )
     return (text,)
+
+
+def unused_extensions(grades: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:
+    """Name who has an extension and handed in nothing: a slip of the pen would cost somebody points."""
+    unused = sorted(set(assignment.extensions) - {g.student for g in grades})
+    if not unused:
+        return ()
+    more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""
+    names = ", ".join(one_line(student, 100) for student in unused[:SHOWN])
+    return (f"{assignment.extensions_path.name} names {names}{more}: no such student has handed in anything.",)
 
 
 def _moment(text: str) -> str:

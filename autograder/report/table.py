@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.assignment import Assignment
@@ -27,7 +27,7 @@ def neutralise(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def write_summary(path: Path, grades: Sequence[Grade], assignment: Assignment) -> None:
+def write_summary(path: Path, grades: Iterable[Grade], assignment: Assignment) -> None:
     """Write one CSV line per student: status, points, points per exercise, diagnoses, reason, seconds, lateness.
 
     An ungraded submission has empty cells where its points would be: it is no zero. `score` is what was achieved,

@@ -269,7 +269,8 @@ def test_what_has_not_changed_is_not_run_again(graded: Classroom) -> None:
     assert report.unchanged == 0
     check = graded.assignment.checks_dir / "test_tiny.py"
     check.write_text(check.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
-    assert graded.grade(seed=report.seed).unchanged == 0
+    edited = graded.grade(seed=report.seed)
+    assert (edited.unchanged, edited.reevaluated) == (0, 2)
     assert graded.grade(seed=report.seed).unchanged == 2
 
 

@@ -19,9 +19,9 @@ def rows_of(path: Path) -> dict[str, dict[str, str]]:
         return {row["student"].removeprefix("'"): row for row in csv.DictReader(file, strict=True)}
 
 
-def test_scores_manual_points_and_penalties_are_in_it(course: TinyCourse, tmp_path: Path) -> None:
-    """From the gradebook in a file and on a server; the penalty is of all points, the manual ones too."""
-    report = export(make_class(course), "csv", tmp_path / "grades.csv")
+def test_scores_manual_points_and_penalties_are_in_it(sqlite_course: TinyCourse, tmp_path: Path) -> None:
+    """The penalty is of all points, the manual ones too."""
+    report = export(make_class(sqlite_course), "csv", tmp_path / "grades.csv")
     rows = rows_of(report.path)
     points = ("score", "late_penalty", "final_score", "max_score", "test_double", "test_Counter", "q_why")
     assert [rows["ada"][k] for k in points] == ["2", "0", "2", "6", "0.25", "1.25", "0.5"]

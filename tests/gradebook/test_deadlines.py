@@ -15,7 +15,7 @@ from tiny_course import TOML, TinyCourse
 
 from autograder.assignment import load_assignment
 from autograder.errors import AssignmentError
-from autograder.gradebook.deadlines import parse_timestamp, read_deadlines, submitted_at
+from autograder.gradebook.deadlines import parsed_timestamp, read_deadlines, submitted_at
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
 from autograder.late import Deadlines, LateRule
@@ -152,7 +152,7 @@ def test_time_stamps_are_read_with_their_zones(tmp_path: Path, stamp: str) -> No
 )
 def test_what_is_no_time_stamp_is_none(stamp: str) -> None:
     """Neither an error nor a file that is opened because a zone is named so."""
-    assert parse_timestamp(stamp) is None
+    assert parsed_timestamp(stamp) is None
 
 
 @pytest.mark.parametrize("stamp", ["12:00", "2026", "10", "March 1", "2026-03", "2026-03-01"])

@@ -65,8 +65,15 @@ def test_the_class_report_shows_raw_scores_with_the_penalty_beside(assignment: A
     assert [line.late for line in summary.lines] == ["1 d late: −2", "1 min late: −1", "", ""]
     assert any("No readable timestamp.txt: eve." in alert for alert in summary.alerts)
     page = text(render_class(summary))
-    assert "2 of 4, −3 points in all" in page
+    assert "<dt>Late</dt><dd>2<small> of 4, −3 points in all</small>" in page
     assert "1 d late: −2" in page
+
+
+def test_an_extension_of_nobody_is_told(assignment: Assignment) -> None:
+    """A letter wrong in an id, and the student who was meant would be late."""
+    extended = replace(assignment, extensions={"ada": timedelta(days=1), "bbo": timedelta(days=1)})
+    alerts = summarize([handed_in("ada", None), handed_in("bob", timedelta(0))], extended).alerts
+    assert "extensions.toml names bbo: no such student has handed in anything." in alerts
 
 
 def test_without_a_deadline_nothing_speaks_of_one(assignment: Assignment) -> None:
