@@ -26,7 +26,7 @@ KINDS = {"worker": 4, "zygote": 3, "judge": 3, "coordinator": 1, "interrupt": 1}
 SEED = 7
 COPIES = 2
 #: How long a run may take on a machine that does other things too, and how long after an interrupt.
-ENDS_WITHIN_S = 240.0
+ENDS_WITHIN_S = 300.0
 STOPS_WITHIN_S = 2.0
 #: A run that was hit in earnest is repeated; each submission that lost two judges needs one more.
 MAX_RUNS = 12
@@ -120,7 +120,14 @@ class RealRounds:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(draw.choice(victims), signal.SIGKILL)
                 history.append(f"{kind} after {time.monotonic() - begun:.2f} s")
-        out, err = run.communicate(timeout=ENDS_WITHIN_S)
+        try:
+            out, err = run.communicate(timeout=ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            left, log = others(), self.root / "results" / SLUG / ".grader.log"
+            run.kill()
+            said = run.communicate()[0][-800:]
+            told = log.read_text(encoding="utf-8")[-800:] if log.exists() else ""
+            raise AssertionError(f"did not end within {ENDS_WITHIN_S:g} s: {left}; {said}; {told}") from None
         sys.stderr.write(f"run {self.runs} ended with {run.returncode}; so far: {history}\n")
         assert run.returncode in {0, 3, 130, -signal.SIGKILL}, f"exit code {run.returncode}: {err[-1500:]}"
         assert "Traceback" not in err, err[-1500:]
