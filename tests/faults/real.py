@@ -89,7 +89,7 @@ class RealRounds:
         self.runs += 1
         command = [sys.executable, "-m", "autograder", "grade", SLUG, "--course", str(self.root)]
         return subprocess.Popen(
-            [*command, "--jobs", "2", "--device", "cpu", "--seed", str(SEED), "--json"],
+            [*command, "--jobs", "1", "--device", "cpu", "--seed", str(SEED), "--json"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
