@@ -21,12 +21,12 @@ from autograder.sandbox.watch import descendants
 
 __all__ = ["RealRounds"]
 
-#: What is hit, and how often.
-KINDS = {"worker": 5, "zygote": 3, "judge": 3, "coordinator": 2, "interrupt": 1}
+#: What is hit, and how often in a dozen.
+KINDS = {"worker": 4, "zygote": 3, "judge": 3, "coordinator": 1, "interrupt": 1}
 SEED = 7
 COPIES = 2
 #: How long a run may take on a machine that does other things too, and how long after an interrupt.
-ENDS_WITHIN_S = 240.0
+ENDS_WITHIN_S = 300.0
 STOPS_WITHIN_S = 2.0
 #: A run that was hit in earnest is repeated; each submission that lost two judges needs one more.
 MAX_RUNS = 12
@@ -40,6 +40,7 @@ class RealRounds:
         self.disk, self.seed = disk / "really", seed
         self.counts: Counter[str] = Counter()
         self.runs = 0
+        self._pack: list[str] = []
         self.slowest_interrupt_s = 0.0
         self.target = make_course(self.disk / "origin" / "course")
         self.work = {f"{student}{n}": cells for n in range(COPIES) for student, cells in FIRST.items()}
@@ -88,7 +89,7 @@ class RealRounds:
         self.runs += 1
         command = [sys.executable, "-m", "autograder", "grade", SLUG, "--course", str(self.root)]
         return subprocess.Popen(
-            [*command, "--jobs", "2", "--device", "cpu", "--seed", str(SEED), "--json"],
+            [*command, "--jobs", "1", "--device", "cpu", "--seed", str(SEED), "--json"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -101,10 +102,12 @@ class RealRounds:
         times = sorted(draw.uniform(0, 1.1 * self.seconds) for _ in range(hits))
         begun = time.monotonic()
         for when in times:
-            kind = draw.choices(list(KINDS), list(KINDS.values()))[0]
             _wait(run, begun + when - time.monotonic())
             if run.poll() is not None:
                 break
+            # As from a pack of cards: each kind has its turn.
+            self._pack = self._pack or draw.sample(list(KINDS), counts=list(KINDS.values()), k=sum(KINDS.values()))
+            kind = self._pack.pop()
             if kind == "interrupt":
                 self._interrupt(run, draw)
                 history.append("interrupt")
@@ -112,11 +115,19 @@ class RealRounds:
             victims = _processes(run.pid)[kind]
             if not victims:
                 # None of that kind now: the batch is between two submissions, or still warming up.
+                self._pack.insert(0, kind)
                 continue
             with contextlib.suppress(ProcessLookupError):
                 os.kill(draw.choice(victims), signal.SIGKILL)
                 history.append(f"{kind} after {time.monotonic() - begun:.2f} s")
-        out, err = run.communicate(timeout=ENDS_WITHIN_S)
+        try:
+            out, err = run.communicate(timeout=ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            left, log = others(), self.root / "results" / SLUG / ".grader.log"
+            run.kill()
+            said = run.communicate()[0][-800:]
+            told = log.read_text(encoding="utf-8")[-800:] if log.exists() else ""
+            raise AssertionError(f"did not end within {ENDS_WITHIN_S:g} s: {left}; {said}; {told}") from None
         sys.stderr.write(f"run {self.runs} ended with {run.returncode}; so far: {history}\n")
         assert run.returncode in {0, 3, 130, -signal.SIGKILL}, f"exit code {run.returncode}: {err[-1500:]}"
         assert "Traceback" not in err, err[-1500:]

@@ -17,6 +17,7 @@ import resource
 import select
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from autograder.batch import record
 from autograder.batch.lock import is_locked
 from autograder.errors import AutograderError, BusyError, GraderFault, Interrupted
 from autograder.gradebook import opened
+from autograder.report import plots
 
 __all__ = ["KINDS", "Rounds"]
 
@@ -120,6 +122,8 @@ class Rounds:
 
     def prepare(self) -> None:
         """Grade for real, record, and keep the states."""
+        # Two pictures of the class take more time than all the rest, and depend on nothing but the rest.
+        plots.class_plots = lambda summary: ()  # noqa: ARG005 - the name is part of its signature
         self.target = make_course(self.disk / "origin" / "course")
         real = self.disk / "real" / "course"
         shutil.copytree(self.target.root, real)
@@ -185,30 +189,35 @@ class Rounds:
             return _Child(pid, read)
         try:
             os.close(read)
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-            calls = _count_calls(self.root)
-            inject()
-            said: dict[str, Any] = {}
-            started = time.monotonic()
-            try:
-                report = grade(self.root, seed, force=force)
-                said = {"end": "finished", "unchanged": report.unchanged}
-            except Interrupted as stop:
-                said = {"end": "interrupted", "message": str(stop)}
-            except BusyError as error:
-                said = {"end": "busy", "message": str(error)}
-            except GraderFault as error:
-                said = {"end": "fault", "message": str(error)}
-            except (AutograderError, KeyboardInterrupt) as error:
-                said = {"end": "other", "message": f"{type(error).__name__}: {error}"}
-            said |= {"calls": calls[0], "seconds": time.monotonic() - started}
-        except BaseException:  # noqa: BLE001 - a child that came out of here would play the parent
-            said = {"end": "bug", "message": traceback.format_exc()}
+            said = self._said(seed, force=force, inject=inject)
+            os.write(write, json.dumps(said).encode())
         finally:
-            with contextlib.suppress(OSError):
-                os.write(write, json.dumps(said).encode())
+            # Whatever arrives here, a signal too late for instance: this must not go on as the parent.
             os._exit(0)
+
+    def _said(self, seed: int, *, force: bool, inject: Callable[[], None]) -> dict[str, Any]:
+        """Grade in a child, and say how it ended."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        calls = _count_calls(self.root)
+        said: dict[str, Any]
+        try:
+            inject()
+            started = time.monotonic()
+            report = grade(self.root, seed, force=force)
+            said = {"end": "finished", "unchanged": report.unchanged}
+        except Interrupted as stop:
+            said = {"end": "interrupted", "message": str(stop)}
+        except BusyError as error:
+            said = {"end": "busy", "message": str(error)}
+        except GraderFault as error:
+            said = {"end": "fault", "message": str(error)}
+        except (AutograderError, KeyboardInterrupt) as error:
+            said = {"end": "other", "message": f"{type(error).__name__}: {error}"}
+        except BaseException:  # noqa: BLE001 - told by the parent, with the faults that led to it
+            said = {"end": "bug", "message": traceback.format_exc()}
+        return said | {"calls": calls[0], "seconds": time.monotonic() - started}
 
     # -- chains --------------------------------------------------------------------------------------------
 
@@ -311,22 +320,18 @@ class Rounds:
         if not (self.root / "gradebook.db").exists():
             fault.said = _ended(run(lambda: _kill_at.append(1)))
             return
-        with contextlib.closing(sqlite3.connect(self.root / "gradebook.db", isolation_level=None)) as other:
-            other.execute(draw.choice(["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"]))
+        with _locked(self.root / "gradebook.db", draw.choice(["EXCLUSIVE", "IMMEDIATE"])):
             fault.said = _ended(run(lambda: _be_patient(0.1)))
-            other.execute("ROLLBACK")
         self._names_the_place(fault)
 
     def _database_locked_for_a_moment(self, fault: Fault, run: Run, draw: random.Random, usual: str) -> None:
         if not (self.root / "gradebook.db").exists():
             fault.said = _ended(run(lambda: _kill_at.append(1)))
             return
-        with contextlib.closing(sqlite3.connect(self.root / "gradebook.db", isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        with _locked(self.root / "gradebook.db", "EXCLUSIVE"):
             child = run()
             child.ends_within(draw.uniform(0, 1.2 * self.seconds[usual]))
-            other.execute("ROLLBACK")
-            fault.said = _ended(child)
+        fault.said = _ended(child)
         if fault.said.get("end") != "finished":
             raise Failure("it did not wait for the database")
 
@@ -459,6 +464,30 @@ def _limit_files(size: int, handler: signal.Handlers) -> None:
 
 def _be_patient(seconds: float) -> None:
     opened.PATIENCE_S = seconds
+
+
+@contextlib.contextmanager
+def _locked(path: Path, how: str) -> Iterator[None]:
+    """Let a process of its own hold a lock: SQLite takes what a parent had locked for locked in its children too."""
+    mine, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            mine.close()
+            database = sqlite3.connect(path, isolation_level=None, timeout=10)
+            database.execute(f"BEGIN {how}")
+            theirs.send(b"locked")
+            theirs.recv(1)
+        finally:
+            os._exit(0)
+    theirs.close()
+    if mine.recv(6) != b"locked":
+        raise Failure("the test itself could not lock the database")
+    try:
+        yield
+    finally:
+        mine.close()
+        os.waitpid(pid, 0)
 
 
 @contextlib.contextmanager
