@@ -36,7 +36,8 @@ def test_what_a_result_depends_on_is_optional() -> None:
     data = sample.to_json()
     validate(data)
     assert Grade.from_json(data) == sample
-    for odd in (1, None, [], {"": 1}):
+    odds: list[object] = [1, None, [], {"": 1}]
+    for odd in odds:
         assert not Grade.from_json({**data, "depends": odd}).depends
         with pytest.raises(jsonschema.ValidationError):
             validate({**data, "depends": odd or 1})
