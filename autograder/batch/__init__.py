@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress
+from autograder.batch.classbook import rewrite_reports
+from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls
 from autograder.batch.outlook import Outlook, Pending, outlook
-from autograder.batch.run import grade_batch, rewrite_reports
+from autograder.batch.run import grade_batch
 
 __all__ = [
     "BatchOptions",
@@ -13,6 +14,7 @@ __all__ = [
     "Pending",
     "Progress",
     "SilentProgress",
+    "Tls",
     "grade_batch",
     "outlook",
     "rewrite_reports",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.verdict import ExerciseResult, Grade
 
-__all__ = ["Finished", "JudgeSetup", "Ready", "Work"]
+__all__ = ["Finished", "JudgeSetup", "Ready", "Started", "Work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,13 @@ class Work:
     problem: str | None = None
     exercises: frozenset[str] | None = None
     kept: tuple[ExerciseResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A judge has this student's submission now; said again where it is given to another."""
+
+    student: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from autograder.batch.journal import Journal, file_sha256, read_grade
 from autograder.batch.messages import Finished
@@ -24,14 +23,6 @@ class Preview:
     """One file per student, with all that is to be written of the submission."""
 
     journal: Journal
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Nothing waits to be written."""
 
     def take(self, finished: Finished) -> None:
         """Keep a submission's results; a failure of our own is nothing to keep."""

@@ -74,6 +74,11 @@ class Task:
 
     def is_written(self, status: Status) -> bool:
         """Whether the files of an earlier run are still there."""
-        if not self.feedback.is_file():
+        if not _has_content(self.feedback):
             return False
-        return status is not Status.GRADED or self.autograded.is_file()
+        return status is not Status.GRADED or _has_content(self.autograded)
+
+
+def _has_content(path: Path) -> bool:
+    """Whether it is a file with something in it: after a power cut an unwritten one may be empty."""
+    return path.is_file() and path.stat().st_size > 0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from autograder.cli.console import output_console
+from autograder.cli.console import error_console, output_console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,30 +15,34 @@ if TYPE_CHECKING:
     from autograder.batch import Pending
     from autograder.report.changes import Change, CheckChange
 
-__all__ = ["give_changes"]
+__all__ = ["changes_fields", "print_changes", "write_changes"]
 
 #: A table longer than this is for the CSV.
 SHOWN = 40
 
 
-def give_changes(
-    changes: Sequence[Change], pending: Sequence[Pending], *, csv: Path | None, as_json: bool, max_checks: int = 6
-) -> None:
-    """Print the changes as a table or as JSON, and write the CSV that was asked for."""
-    from autograder.outputs import write_atomically
-    from autograder.report.changes import changes_csv, changes_json
-
-    if csv is not None:
-        write_atomically(csv, changes_csv(changes))
-    if as_json:
-        told = [{"student": p.student, "reason": p.reason, "exercises": list(p.exercises)} for p in pending]
-        print(json.dumps({**changes_json(changes), "pending": told}, indent=1))  # noqa: T201 - for machines
-        return
+def print_changes(changes: Sequence[Change], pending: Sequence[Pending] = (), *, max_checks: int = 6) -> None:
+    """Print the changes as a table."""
     _print_table(changes, max_checks)
     _print_totals(changes)
     _print_pending(pending)
-    if csv is not None:
-        output_console().print(f"Every change is in {csv}", markup=False)
+
+
+def write_changes(path: Path, changes: Sequence[Change]) -> None:
+    """Write every change as CSV, and say so."""
+    from autograder.outputs import write_atomically
+    from autograder.report.changes import changes_csv
+
+    write_atomically(path, changes_csv(changes))
+    error_console().print(f"Every change is in {path}", markup=False)
+
+
+def changes_fields(changes: Sequence[Change], pending: Sequence[Pending]) -> dict[str, object]:
+    """Return the changes for programs."""
+    from autograder.report.changes import changes_json
+
+    told = [{"student": p.student, "reason": p.reason, "exercises": list(p.exercises)} for p in pending]
+    return {**changes_json(changes), "pending": told}
 
 
 def _print_table(changes: Sequence[Change], max_checks: int) -> None:

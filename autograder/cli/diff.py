@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ def run(
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Write every change into this file, too.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Show whose score the next grade would change, and by which check; nothing is run or written.
@@ -28,9 +29,14 @@ def run(
     """
     from autograder.assignment import load_assignment
     from autograder.batch import outlook
-    from autograder.cli.changes import give_changes
+    from autograder.cli.changes import changes_fields, print_changes, write_changes
     from autograder.course import open_course
 
     opened = open_course(course)
     found = outlook(opened, load_assignment(opened.root, slug))
-    give_changes(found.changes, found.pending, csv=csv, as_json=json)
+    if as_json:
+        print(json.dumps(changes_fields(found.changes, found.pending), indent=1))  # noqa: T201 - for machines
+    else:
+        print_changes(found.changes, found.pending)
+    if csv is not None:
+        write_changes(csv, found.changes)
