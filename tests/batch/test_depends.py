@@ -123,8 +123,8 @@ def test_what_only_changes_points_and_words(copy: Copy, path: str, old: str, new
     ("path", "new"),
     [
         ("SECRET/answers.md", "More.\n"),
-        ("SECRET/extensions.toml", "s1 = 2026-01-01T00:00:00Z\n"),
         ("SECRET/README.md", "More.\n"),
+        ("SECRET/equivalent_mutants.toml", "\n"),
         ("PUBLIC/README", "More.\n"),
         ("SECRET/honest/like_the_library.py", "x = 1\n"),
         ("PUBLIC/assignment.toml", "\n"),
@@ -133,6 +133,14 @@ def test_what_only_changes_points_and_words(copy: Copy, path: str, old: str, new
 def test_what_nothing_depends_on(copy: Copy, path: str, new: str) -> None:
     """It is not even noticed."""
     copy.edit(path, "", new)
+    assert not copy.fingerprint_changed()
+
+
+def test_deadlines_are_looked_at_elsewhere(copy: Copy) -> None:
+    """Neither the rule nor anybody's extension makes a result outdated."""
+    copy.edit("PUBLIC/assignment.toml", "", "\n[late]\ndue = 2026-11-30T23:59:00+01:00\n")
+    copy.edit("SECRET/extensions.toml", "", "s1 = 2026-12-01T00:00:00Z\n")
+    assert copy.assignment.late is not None
     assert not copy.fingerprint_changed()
 
 
