@@ -77,7 +77,8 @@ def make_plan(
         elif any(preview.usable(student, notebook, device, tier) is not None for device, tier in where):
             plan.previewed.append((task, functools.partial(preview.valid, student, notebook)))
         else:
-            plan.tasks.append(task.keeping(standing, journal.assignment))
+            # The parts of a result are of one tier: where machines differ, nothing is run in part.
+            plan.tasks.append(task.keeping(standing, journal.assignment) if len(where) == 1 else task)
     return plan
 
 

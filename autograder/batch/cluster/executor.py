@@ -55,6 +55,7 @@ class DaskExecutor:
     _flying: dict[Future, Task] = field(default_factory=dict)
     _landed: SimpleQueue[Future] = field(default_factory=SimpleQueue)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _retried: set[str] = field(default_factory=set)
     _looked: float = 0.0
     _deserted: float | None = None
 
@@ -126,12 +127,18 @@ class DaskExecutor:
         if isinstance(answer, Unusable):
             fault = AssignmentError if answer.final else GraderFault
             raise fault(f"the dask worker {answer.worker}: {answer.problem}")
-        if isinstance(answer, Answer):
+        if isinstance(answer, Lost) and task.student not in self._retried:
+            # As on this machine: the death of a judge may have had nothing to do with the submission.
+            self._retried.add(task.student)
+            self._submit(order, task)
+        elif isinstance(answer, Answer):
             yield answer.finished
         else:
             reason = f"{answer}; grade again"
             if isinstance(answer, Lost):
-                reason = f"{answer.reason} on the dask worker {answer.worker}; grade again. What it said: {self.log}"
+                reason = (
+                    f"{answer.reason} on the dask worker {answer.worker}, twice; grade again. What it said: {self.log}"
+                )
             yield self.on_lost(task.load(), reason)
 
     @staticmethod

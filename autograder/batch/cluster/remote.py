@@ -27,6 +27,7 @@ from autograder.batch.process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_
 from autograder.device import resolve_device
 from autograder.errors import AutograderError, DeviceError
 from autograder.sandbox.probe import probe
+from autograder.sandbox.spec import Tier
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -57,6 +58,8 @@ async def describe(dask_worker: Worker) -> Offer:
 
 def _describe(worker: Worker) -> Offer:
     resources = dict(worker.state.total_resources)
+    if probe.cache_info().currsize and probe().tier is not Tier.A:
+        probe.cache_clear()  # what failed on a busy machine may hold today
     # A zygote dies with the thread that started it; this one outlives the probe.
     found = _LAUNCHER.submit(probe).result()
     no_cuda = None
@@ -119,12 +122,12 @@ async def dismiss(key: str) -> None:
 
 
 class _Judge:
-    def __init__(self, setup: JudgeSetup, log: Path) -> None:
+    def __init__(self, setup: JudgeSetup, log: Path, scratch: Path) -> None:
         self._log = log
         self._read = 0
         # Not in dask's thread, which may end before the judge's time.
         started: tuple[subprocess.Popen[bytes], Connection[Any, Any]]
-        started = _LAUNCHER.submit(start_judge, setup, log).result()
+        started = _LAUNCHER.submit(start_judge, setup, log, scratch).result()
         self.process, self._connection = started
 
     def receive(self, timeout_s: float) -> Any:
@@ -177,6 +180,8 @@ class _Bench:
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=worker.local_directory))
         try:
             order.bundle.unpack(self.folder / "course")
+            self._scratch = self.folder / "scratch"
+            self._scratch.mkdir(mode=0o700)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -213,7 +218,7 @@ class _Bench:
                 if self._closed:
                     return Unprepared(address)
                 self._started += 1
-                judge = _Judge(self._setup, self.folder / f"judge-{self._started}.log")
+                judge = _Judge(self._setup, self.folder / f"judge-{self._started}.log", self._scratch)
                 self._all.append(judge)
             try:
                 ready: Ready = judge.receive(START_S)
