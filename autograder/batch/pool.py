@@ -11,13 +11,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
-from autograder.batch.task import Task
 from autograder.errors import AssignmentError, GraderFault
 
-__all__ = ["JudgePool"]
+__all__ = ["JudgePool", "Loadable"]
 
 START_S = 180.0
 STOP_S = 15.0
@@ -25,6 +24,13 @@ STOP_S = 15.0
 SLACK_S = 60.0
 MAX_LOST_IN_A_ROW = 3
 TASKS_WORTH_A_JUDGE = 4
+
+
+class Loadable(Protocol):
+    """A task that can be read when its turn comes: memory holds few submissions at a time."""
+
+    def load(self) -> Work:
+        """Read what was handed in; what is wrong with it is told in the result."""
 
 
 @dataclass(slots=True)
@@ -49,10 +55,12 @@ class JudgePool:
     log: Path
     submission_s: float
     on_lost: Callable[[Work, str], Finished]
+    #: The program of a judge.
+    module: str = "autograder.batch.judge"
     _judges: list[_Judge] = field(default_factory=list)
     _lost_in_a_row: int = 0
 
-    def run(self, tasks: Sequence[Task]) -> Generator[Finished]:
+    def run(self, tasks: Sequence[Loadable]) -> Generator[Finished]:
         """Yield results as they come, in no order.
 
         Raises:
@@ -83,7 +91,7 @@ class JudgePool:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-P", "-m", self.module, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -96,7 +104,7 @@ class JudgePool:
         ours.send(self.setup)
         self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
 
-    def _turn(self, waiting: deque[Task]) -> Iterator[Finished]:
+    def _turn(self, waiting: deque[Loadable]) -> Iterator[Finished]:
         by_connection = {j.connection: j for j in self._judges}
         now = time.monotonic()
         timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
@@ -122,7 +130,7 @@ class JudgePool:
                 judge.process.kill()
                 yield from self._lost(judge, "the grading process did not answer in time", waiting)
 
-    def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
+    def _give(self, judge: _Judge, waiting: deque[Loadable]) -> None:
         judge.deadline = float("inf")
         if waiting:
             judge.work = waiting.popleft().load()
@@ -132,7 +140,7 @@ class JudgePool:
             except OSError:
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it
 
-    def _lost(self, judge: _Judge, reason: str, waiting: deque[Task]) -> Iterator[Finished]:
+    def _lost(self, judge: _Judge, reason: str, waiting: deque[Loadable]) -> Iterator[Finished]:
         """Put a new judge in its place; the submission that it held stays ungraded."""
         self._judges.remove(judge)
         judge.connection.close()

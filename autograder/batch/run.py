@@ -29,7 +29,7 @@ from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Status
 
-__all__ = ["grade_batch", "rewrite_reports"]
+__all__ = ["all_results", "grade_batch", "rewrite_reports", "selected", "tier_named"]
 
 
 def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
@@ -44,9 +44,9 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     """
     started = time.monotonic()
     directories = Directories(course)
-    handins = _selected(directories, assignment.slug, options.students)
+    handins = selected(directories, assignment.slug, options.students)
     device = resolve_device(options.device)
-    tier = choose_tier(_tier(options.min_tier)).tier
+    tier = choose_tier(tier_named(options.min_tier)).tier
     journal = Journal.open(course.results_dir / assignment.slug, assignment, options.seed)
     journal.save()
     setup = JudgeSetup(course.root, assignment.slug, journal.seed, device, tier.value)
@@ -83,7 +83,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
                     progress.advance(grade)
     finally:
         progress.finish()
-        everyone = _everyone(directories, assignment.slug, journal, grades)
+        everyone = all_results(directories, assignment.slug, journal, grades)
         _write_class(course, assignment, everyone, directories)
     notes = tuple(
         f"{directories.submitted('', assignment.slug).parent} has a folder {name}, which can be no student's id: "
@@ -93,14 +93,24 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
 
 
-def _tier(name: str) -> Tier:
+def tier_named(name: str) -> Tier:
+    """Return the tier of that name.
+
+    Raises:
+        UsageError: if there is none.
+    """
     try:
         return Tier(name.upper())
     except ValueError:
         raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None
 
 
-def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+def selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+    """Return what these students handed in, or everybody.
+
+    Raises:
+        UsageError: if that is nothing.
+    """
     handins = directories.handins(slug)
     if students:
         known = {h.student for h in handins}
@@ -119,7 +129,7 @@ def _selected(directories: Directories, slug: str, students: Sequence[str]) -> l
     return handins
 
 
-def _everyone(directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]) -> list[Grade]:
+def all_results(directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]) -> list[Grade]:
     """Return all results of the assignment, those of students who were not selected this time too."""
     everyone = dict(grades)
     for handin in directories.handins(slug):
@@ -150,7 +160,7 @@ def rewrite_reports(course: Course, assignment: Assignment) -> int:
     directories = Directories(course)
     folder = course.results_dir / assignment.slug
     journal = Journal.open(folder, assignment, None)
-    grades = _everyone(directories, assignment.slug, journal, {})
+    grades = all_results(directories, assignment.slug, journal, {})
     if not grades:
         raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
     for grade in grades:

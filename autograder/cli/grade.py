@@ -44,13 +44,17 @@ def run(
     from autograder.cli.outcome import print_outcome
     from autograder.cli.progress import progress_for_terminal
     from autograder.course import open_course
+    from autograder.innotebook.batch import grade_notebooks, has_hidden_checks
 
     opened = open_course(course)
-    assignment = load_assignment(opened.root, slug)
     options = BatchOptions(
         students=tuple(student or ()), jobs=jobs, device=device, seed=seed, force=force, min_tier=min_tier
     )
-    report = grade_batch(opened, assignment, options, progress_for_terminal())
+    if has_hidden_checks(opened, slug):
+        assignment = load_assignment(opened.root, slug)
+        report = grade_batch(opened, assignment, options, progress_for_terminal())
+    else:
+        report, assignment = grade_notebooks(opened, slug, options, progress_for_terminal())
     print_outcome(report, opened, assignment)
     if any(g.status == "ungraded" for g in report.grades):
         raise typer.Exit(3)

@@ -22,7 +22,7 @@ from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_
 from autograder.notebook.compose import cleared, compose_source
 from autograder.verdict import Grade, Status
 
-__all__ = ["Entry", "GradebookWriter"]
+__all__ = ["Entry", "GradebookWriter", "SubmissionRows", "parsed_timestamp"]
 
 #: How long another program may hold the database before we give up.
 PATIENCE_S = 60.0
@@ -147,17 +147,17 @@ class GradebookWriter:
         database = self._gradebook.db
         assignment = self._gradebook.find_assignment(self._assignment.slug)
         notebook = self._gradebook.find_notebook(self._assignment.slug, self._assignment.slug)
-        rows = _Rows(assignment, notebook)
+        rows = SubmissionRows(assignment, notebook)
         with database.no_autoflush:
             known = rows.submissions(database, [e.grade.student for e in entries])
             for entry in entries:
                 submission = known.get(entry.grade.student) or rows.new_submission(database, entry.grade.student)
-                submission.timestamp = _parsed(entry.timestamp)
+                submission.timestamp = parsed_timestamp(entry.timestamp)
                 submitted = rows.completed(database, submission)
                 self._fill(submitted, entry, rows)
         database.commit()
 
-    def _fill(self, submitted: Any, entry: Entry, rows: _Rows) -> None:
+    def _fill(self, submitted: Any, entry: Entry, rows: SubmissionRows) -> None:
         scores = {self._assignment.exercise(e.id).test_cell: float(e.score) for e in entry.grade.exercises}
         if entry.grade.status is Status.REJECTED:
             scores = {e.test_cell: 0.0 for e in self._assignment.coded}
@@ -181,7 +181,7 @@ class GradebookWriter:
                 comment.auto_comment = entry.comments.get(name) or None
 
 
-class _Rows:
+class SubmissionRows:
     """The assignment's cells by id, and how to find or make a student's rows."""
 
     def __init__(self, assignment: Any, notebook: Any) -> None:
@@ -239,7 +239,7 @@ class _Rows:
         return next(n for n in submission.notebooks if n.notebook is self._notebook)
 
 
-def _parsed(timestamp: str | None) -> Any:
+def parsed_timestamp(timestamp: str | None) -> Any:
     """Read a time stamp as nbgrader does; one that cannot be read counts as none."""
     from nbgrader.utils import parse_utc
 
