@@ -24,6 +24,7 @@ from autograder.grade import session_limits
 from autograder.gradebook.directories import Directories
 from autograder.innotebook.beside import Beside, source_files
 from autograder.innotebook.kernels import kernel_for
+from autograder.innotebook.libraries import libraries_of
 from autograder.innotebook.messages import Handed, NotebookSetup, Ran
 from autograder.innotebook.pipeline import Pipeline
 from autograder.innotebook.recorded import RecordedNotebook
@@ -60,6 +61,8 @@ class NotebookJudge:
             n.name: kernel_for(n.kernelspec, tier=self._tier, always=self._settings.kernels)
             for n in setup.recorded.notebooks
         }
+        folders = [directories.source(setup.slug), directories.release(setup.slug)]
+        self._libraries = libraries_of(setup.recorded, folders)
         #: By kernel's name; the empty one is our shell.
         self._zygotes: dict[str, tuple[ZygoteProcess, Beside]] = {}
         try:
@@ -116,6 +119,7 @@ class NotebookJudge:
             zygote = ZygoteProcess(
                 self._tier,
                 hidden=[self._setup.course_root],
+                libraries=self._libraries,
                 beside=True,
                 kernel=found[0] if found else None,
                 readable=[found[1], *self._settings.readable] if found else [],

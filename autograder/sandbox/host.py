@@ -109,7 +109,7 @@ class Worker:
 class ZygoteProcess:
     """A running zygote; use as a context manager."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one process, and much that can be asked of it
         self,
         tier: Tier,
         *,
@@ -117,6 +117,7 @@ class ZygoteProcess:
         hidden: Sequence[Path] = (),
         forbidden: Sequence[str] = (),
         warm: bool = True,
+        libraries: Sequence[str] = ("torch",),
         beside: bool = False,
         kernel: KernelCommand | None = None,
         readable: Sequence[Path] = (),
@@ -130,6 +131,7 @@ class ZygoteProcess:
             hidden: directories that workers must not see.
             forbidden: dotted names that raise when they are used.
             warm: whether torch and the shell are loaded.
+            libraries: what is loaded besides numpy and matplotlib.
             beside: whether workers find the files in `beside`, see there, where the notebook runs.
             kernel: a Jupyter kernel that runs cells in the place of the shell; in tier A only.
             readable: what that kernel reads besides the system's directories.
@@ -153,6 +155,7 @@ class ZygoteProcess:
             stage=f"{self._scratch}/stage",
             forbidden=tuple(forbidden),
             warm=warm,
+            libraries=tuple(libraries),
             beside=str(self.beside or ""),
             kernel=kernel,
             readable=tuple(str(p) for p in readable),

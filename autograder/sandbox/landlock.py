@@ -74,9 +74,8 @@ def restrict(
         handled |= _TRUNCATE
     if abi >= 5:  # noqa: PLR2004
         handled |= _IOCTL_DEV
-    ruleset = _Ruleset(
-        handled, _NET if abi >= 4 and not programs else 0, _SCOPE_ABSTRACT_UNIX_AND_SIGNAL if abi >= 6 else 0
-    )
+    network = _NET if abi >= 4 and not programs else 0  # noqa: PLR2004
+    ruleset = _Ruleset(handled, network, _SCOPE_ABSTRACT_UNIX_AND_SIGNAL if abi >= 6 else 0)  # noqa: PLR2004
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8  # noqa: PLR2004
     fd = syscall(_CREATE_RULESET, ctypes.byref(ruleset), size, 0, what="landlock_create_ruleset")
     try:

@@ -46,7 +46,8 @@ class ZygoteSpec:
 
     `hidden`: directories that must be out of reach even where they lie beneath an allowed one (this package,
     the course). `forbidden`: dotted names that raise when they are used. `stage`: an empty directory for the
-    new root. `warm`: whether torch and the shell are loaded; a probe leaves them out. `beside`: a directory whose
+    new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
+    is loaded besides numpy and matplotlib. `beside`: a directory whose
     files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
     the shell. `readable`: what that kernel reads besides the system's directories.
     """
@@ -57,6 +58,7 @@ class ZygoteSpec:
     stage: str
     forbidden: tuple[str, ...] = ()
     warm: bool = True
+    libraries: tuple[str, ...] = ("torch",)
     beside: str = ""
     kernel: KernelCommand | None = None
     readable: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class ZygoteSpec:
             stage=data["stage"],
             forbidden=tuple(data["forbidden"]),
             warm=data["warm"],
+            libraries=tuple(data["libraries"]),
             beside=data["beside"],
             kernel=KernelCommand(**data["kernel"]) if data["kernel"] else None,
             readable=tuple(data["readable"]),

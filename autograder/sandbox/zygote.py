@@ -63,7 +63,7 @@ class Zygote:
         elif self.spec.warm:
             from autograder.sandbox.worker.warm import source_files, warm_up
 
-            self.shell = warm_up(self.spec.forbidden, device=self.spec.device)
+            self.shell = warm_up(self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries)
             self.masked = source_files(self.spec.forbidden)
             gc.collect()
             gc.freeze()

@@ -12,6 +12,7 @@ decoded is no larger than what was sent.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,9 +97,6 @@ class Codec:
         return self._encode(value, buffers, 0), buffers
 
     def _encode(self, value: Any, buffers: list[bytes], depth: int) -> Any:  # noqa: PLR0911, PLR0912, C901
-        import numpy as np
-        import torch
-
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise FrameError("value of too many parts")
@@ -117,13 +115,15 @@ class Codec:
             return ["s", value.encode("utf-8", "replace").decode()[:MAX_TEXT]]
         if isinstance(value, Handle):
             return ["h", value.id]
-        if isinstance(value, torch.Tensor):
+        # Where a library was never loaded there is none of its values, and plain ones need not wait for it.
+        np, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
             return self._encode_tensor(value, buffers)
-        if isinstance(value, np.ndarray):
+        if np is not None and isinstance(value, np.ndarray):
             return _encode_array(value, buffers)
-        if isinstance(value, (np.bool_, np.integer, np.floating)):
+        if np is not None and isinstance(value, (np.bool_, np.integer, np.floating)):
             return _encode_scalar(value)
-        if isinstance(value, torch.dtype):
+        if torch is not None and isinstance(value, torch.dtype):
             return ["y", str(value).removeprefix("torch.")]
         if isinstance(value, tuple):
             return ["t", [self._encode(v, buffers, depth + 1) for v in value]]
