@@ -14,10 +14,9 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -29,7 +28,6 @@ from nbgrader_samples import (
     autotest,
     exercise,
     make_course,
-    put,
     read_scores,
     run_nbgrader,
     sample_course,
@@ -50,10 +48,10 @@ TESTED = ("submitted-unchanged", "submitted-changed", "submitted-grade-cell-chan
 
 def families() -> list[Sample]:
     """Return the samples that nbgrader can release, with everything that can be handed in for each."""
-    apps = [p for p in sorted(APPS.glob("submitted-*.ipynb"))]
+    apps = sorted(APPS.glob("submitted-*.ipynb"))
     preprocessors = sorted(PREPROCESSORS.glob("submitted-*.ipynb"))
     squares = ["test", "test-with-output", "test-hidden-tests"]
-    samples = [
+    return [
         Sample("apps-p1", APPS / "submitted-unchanged.ipynb", {p.stem: p for p in apps}),
         Sample(
             "preprocessors-p1", PREPROCESSORS / "submitted-unchanged.ipynb", {f"p-{p.stem}": p for p in preprocessors}
@@ -71,7 +69,6 @@ def families() -> list[Sample]:
         autotest("multi", "unchanged", "changed"),
         autotest("hidden", "unchanged", "changed-right", "changed-wrong"),
     ]
-    return samples
 
 
 def alone(name: str, folder: Path, files: Sequence[Path] = ()) -> Sample:
@@ -110,14 +107,11 @@ def stopping() -> list[Stopping]:
     twice["cells"].append({**twice["cells"][1], "id": "again"})
     small = exercise("", ["assert f() == 1"])
     found = [Stopping("a test cell there twice", Sample("p", small, {"s": twice}))]
-    for name in ("test-v0", "test-v1", "test-v2"):
-        found.append(Stopping(f"{name}.ipynb", Sample("p", APPS / "test.ipynb", {"s": APPS / f"{name}.ipynb"})))
-    for name in ("duplicate-grade-ids", "blank-grade-id", "blank-points", "bad-markdown-cell-1"):
-        path = PREPROCESSORS / f"{name}.ipynb"
-        found.append(Stopping(f"{name}.ipynb", Sample("p", APPS / "submitted-unchanged.ipynb", {"s": path})))
-    too_new = APPS / "too-new.ipynb"
-    found.append(Stopping("too-new.ipynb", Sample("p", APPS / "submitted-unchanged.ipynb", {"s": too_new})))
-    return found
+    old = [APPS / f"test-v{version}.ipynb" for version in range(3)]
+    found += [Stopping(path.name, Sample("p", APPS / "test.ipynb", {"s": path})) for path in old]
+    wrong = ["duplicate-grade-ids", "blank-grade-id", "blank-points", "bad-markdown-cell-1"]
+    paths = [*(PREPROCESSORS / f"{name}.ipynb" for name in wrong), APPS / "too-new.ipynb"]
+    return found + [Stopping(path.name, Sample("p", APPS / "submitted-unchanged.ipynb", {"s": path})) for path in paths]
 
 
 def grade(root: Path, slug: str) -> Scores:
@@ -178,7 +172,9 @@ def main() -> int:
         sample_course(folder / "guide" / "ours")
         shutil.copytree(folder / "guide" / "ours", folder / "guide" / "theirs")
         run_nbgrader(folder / "guide" / "theirs", "autograde", "ps1")
-        found = compare("sample course", read_scores(folder / "guide/theirs", "ps1"), grade(folder / "guide/ours", "ps1"))
+        found = compare(
+            "sample course", read_scores(folder / "guide/theirs", "ps1"), grade(folder / "guide/ours", "ps1")
+        )
         rows, wrong = rows + found[0], wrong + found[1]
 
         ours, theirs = twice(folder / "families", families(), "c.Execute.timeout = 3\n")
@@ -197,8 +193,10 @@ def main() -> int:
         for i, case in enumerate(stopping()):
             ours, theirs = twice(folder / f"stop{i}", [case.sample], "")
             ended = run_nbgrader(theirs, "autograde", SLUG).returncode
-            rows += [row.replace("| s |", f"| {case.name} |") for row in compare(
-                f"nbgrader ends with {ended}", read_scores(theirs, SLUG), grade(ours, SLUG))[0]]
+            rows += [
+                row.replace("| s |", f"| {case.name} |")
+                for row in compare(f"nbgrader ends with {ended}", read_scores(theirs, SLUG), grade(ours, SLUG))[0]
+            ]
             with_switches(ours)
             try:
                 grade(ours, SLUG)

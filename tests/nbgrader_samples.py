@@ -44,7 +44,9 @@ def environment() -> dict[str, str]:
 def run_nbgrader(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of nbgrader's commands in a course."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    return subprocess.run(command, cwd=root, env=environment(), capture_output=True, text=True, check=False, timeout=900)
+    return subprocess.run(
+        command, cwd=root, env=environment(), capture_output=True, text=True, check=False, timeout=900
+    )
 
 
 def make_course(root: Path, slug: str, samples: Sequence[Sample], config: str = "") -> None:
@@ -98,7 +100,9 @@ def read_scores(root: Path, slug: str) -> Scores:
         }
 
 
-def notebook_of(cells: Sequence[Mapping[str, Any]], kernel: str = "python3", language: str = "python") -> dict[str, Any]:
+def notebook_of(
+    cells: Sequence[Mapping[str, Any]], kernel: str = "python3", language: str = "python"
+) -> dict[str, Any]:
     """Return a notebook of these cells."""
     spec = {"name": kernel, "display_name": kernel, "language": language}
     numbered = [{**cell, "id": f"c{i}"} for i, cell in enumerate(cells)]

@@ -20,6 +20,6 @@ def libraries_of(recorded: Recorded, folders: Iterable[Path]) -> tuple[str, ...]
     """Return the libraries that the recorded cells, or the notebooks in these folders, name."""
     texts = [c.source for n in recorded.notebooks for c in n.source_cells]
     for folder in folders:
-        for path in sorted(folder.glob("*.ipynb")):
-            texts.append(path.read_text(encoding="utf-8", errors="replace")[:_MAX_CHARS])
+        paths = sorted(folder.glob("*.ipynb"))
+        texts += [path.read_text(encoding="utf-8", errors="replace")[:_MAX_CHARS] for path in paths]
     return tuple(sorted({name for text in texts for name in _IMPORT.findall(text)} & _HEAVY))

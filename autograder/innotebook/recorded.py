@@ -30,7 +30,7 @@ class RecordedCell:
 
 
 @dataclass(frozen=True, slots=True)
-class _Points:
+class Points:
     """A grade or task cell's row."""
 
     name: str
@@ -38,7 +38,7 @@ class _Points:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class Named:
     """A solution cell's row."""
 
     name: str
@@ -51,9 +51,9 @@ class RecordedNotebook:
     name: str
     kernelspec: str | None
     source_cells: tuple[RecordedCell, ...]
-    grade_cells: tuple[_Points, ...]
-    solution_cells: tuple[_Name, ...]
-    task_cells: tuple[_Points, ...]
+    grade_cells: tuple[Points, ...]
+    solution_cells: tuple[Named, ...]
+    task_cells: tuple[Points, ...]
 
     @property
     def solutions(self) -> frozenset[str]:
@@ -150,9 +150,9 @@ def _notebook(row: Any) -> RecordedNotebook:
         source_cells=tuple(
             RecordedCell(c.name, c.cell_type, c.source or "", bool(c.locked), c.checksum) for c in row.source_cells
         ),
-        grade_cells=tuple(_Points(c.name, float(c.max_score)) for c in row.grade_cells),
-        solution_cells=tuple(_Name(c.name) for c in row.solution_cells),
-        task_cells=tuple(_Points(c.name, float(c.max_score)) for c in row.task_cells),
+        grade_cells=tuple(Points(c.name, float(c.max_score)) for c in row.grade_cells),
+        solution_cells=tuple(Named(c.name) for c in row.solution_cells),
+        task_cells=tuple(Points(c.name, float(c.max_score)) for c in row.task_cells),
     )
 
 
@@ -176,7 +176,7 @@ class RecordedGradebook:
         """Return a cell as it was released."""
         return self._found(c for c in self.find_notebook(notebook, assignment).source_cells if c.name == name)
 
-    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> _Points:
+    def find_graded_cell(self, name: str, notebook: str, assignment: str) -> Points:
         """Return what a cell is worth."""
         found = self.find_notebook(notebook, assignment)
         return self._found(c for c in (*found.grade_cells, *found.task_cells) if c.name == name)
