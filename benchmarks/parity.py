@@ -39,6 +39,7 @@ from autograder.errors import UsageError
 from autograder.innotebook.batch import grade_notebooks
 
 SLUG = "samples"
+MISSING = -1.0
 ALL_SWITCHES = "".join(
     f"c.InNotebook.{name} = True\n"
     for name in ("stderr_fails", "odd_results_pass", "death_fails_submission", "bad_notebook_stops_batch")
@@ -130,21 +131,23 @@ def sums(scores: Scores, student: str, notebook: str) -> str:
     return f"{sum(known):g}{waiting}"
 
 
-def compare(title: str, theirs: Scores, ours: Scores) -> tuple[list[str], int]:
-    """Return table rows, one for each notebook handed in, and how many cells differ."""
+def compare(title: str, theirs: Path, native: Scores, ours: Scores, slug: str = SLUG) -> tuple[list[str], int]:
+    """Return table rows, one for each notebook handed in, and how many cells differ without a reason.
+
+    Where nbgrader gives a submission up, which leaves it without any score, there is nothing to compare.
+    """
     rows, wrong = [], 0
-    for student, notebook in sorted({(s, n) for s, n, _ in theirs | ours}):
-        cells = {c for s, n, c in theirs | ours if (s, n) == (student, notebook)}
-        if all(theirs.get((student, notebook, c)) == 0 == ours.get((student, notebook, c)) for c in cells):
-            handed_in = any(theirs.get((student, n, c)) for s, n, c in theirs if s == student)
-            if handed_in:
-                continue  # a notebook that this student did not hand in
-        differ = sorted(
-            c for c in cells if theirs.get((student, notebook, c), -1) != ours.get((student, notebook, c), -1)
-        )
-        wrong += len(differ)
-        same = "same" if not differ else "differ: " + ", ".join(differ)
-        first, second = sums(theirs, student, notebook), sums(ours, student, notebook)
+    for student, notebook in sorted({(s, n) for s, n, _ in native | ours}):
+        cells = sorted({c for s, n, c in native | ours if (s, n) == (student, notebook)})
+        keys = [(student, notebook, c) for c in cells]
+        differ = [c for _, _, c in (k for k in keys if native.get(k, MISSING) != ours.get(k, MISSING))]
+        given_up = not (theirs / "autograded" / student / slug).is_dir()
+        if not (theirs / "submitted" / student / slug / f"{notebook}.ipynb").is_file():
+            wrong += 0 if given_up else len(differ)
+            continue
+        same = "same" if not differ else "nbgrader gives it up" if given_up else "differ: " + ", ".join(differ)
+        wrong += 0 if given_up else len(differ)
+        first, second = sums(native, student, notebook), sums(ours, student, notebook)
         rows.append(f"| {title} | {student} | {notebook} | {len(cells)} | {first} | {second} | {same} |")
     return rows, wrong
 
@@ -163,6 +166,15 @@ def with_switches(root: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + ALL_SWITCHES, encoding="utf-8")
 
 
+def with_all_switches(root: Path) -> str:
+    """Say how a batch goes with every switch."""
+    try:
+        scores = grade(root, SLUG)
+    except UsageError:
+        return "with the switches: the batch ends"
+    return "with the switches: " + sums(scores, "s", "p")
+
+
 def main() -> int:
     """Compare and print."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
@@ -172,38 +184,32 @@ def main() -> int:
         sample_course(folder / "guide" / "ours")
         shutil.copytree(folder / "guide" / "ours", folder / "guide" / "theirs")
         run_nbgrader(folder / "guide" / "theirs", "autograde", "ps1")
-        found = compare(
-            "sample course", read_scores(folder / "guide/theirs", "ps1"), grade(folder / "guide/ours", "ps1")
-        )
+        theirs = folder / "guide" / "theirs"
+        scores = grade(folder / "guide" / "ours", "ps1")
+        found = compare("sample course", theirs, read_scores(theirs, "ps1"), scores, "ps1")
         rows, wrong = rows + found[0], wrong + found[1]
 
         ours, theirs = twice(folder / "families", families(), "c.Execute.timeout = 3\n")
         run_nbgrader(theirs, "autograde", SLUG)
-        found = compare("nbgrader's tests", read_scores(theirs, SLUG), grade(ours, SLUG))
+        found = compare("nbgrader's tests", theirs, read_scores(theirs, SLUG), grade(ours, SLUG))
         rows, wrong = rows + found[0], wrong + found[1]
 
         ours, theirs = twice(folder / "differences", differences(), "")
         run_nbgrader(theirs, "autograde", SLUG)
         native = read_scores(theirs, SLUG)
-        rows += compare("on purpose", native, grade(ours, SLUG))[0]
+        rows += compare("on purpose", theirs, native, grade(ours, SLUG))[0]
         with_switches(ours)
-        found = compare("… with the switches", native, grade(ours, SLUG))
+        found = compare("… with the switches", theirs, native, grade(ours, SLUG))
         rows, wrong = rows + found[0], wrong + found[1]
 
         for i, case in enumerate(stopping()):
             ours, theirs = twice(folder / f"stop{i}", [case.sample], "")
-            ended = run_nbgrader(theirs, "autograde", SLUG).returncode
-            rows += [
-                row.replace("| s |", f"| {case.name} |")
-                for row in compare(f"nbgrader ends with {ended}", read_scores(theirs, SLUG), grade(ours, SLUG))[0]
-            ]
+            run_nbgrader(theirs, "autograde", SLUG)
+            native = read_scores(theirs, SLUG)
+            found = compare("metadata", theirs, native, grade(ours, SLUG))
+            wrong += found[1]
             with_switches(ours)
-            try:
-                grade(ours, SLUG)
-                stopped = "graded"
-            except UsageError:
-                stopped = "ends the batch"
-            rows.append(f"| … with the switches | {case.name} | p | | | {stopped} | |")
+            rows += [f"{row.replace('| s |', f'| {case.name} |')} {with_all_switches(ours)} |" for row in found[0]]
     print("| what | submission | notebook | cells | nbgrader | here | |\n|---|---|---|---|---|---|---|")
     print("\n".join(rows))
     print(f"\n{wrong} cells differ that should not.")

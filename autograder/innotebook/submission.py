@@ -147,6 +147,8 @@ class Marker:
             if name not in recorded.solutions:
                 score = CellScore(0.0, points, review=review, note=reason)
                 part.results.append(self._result(recorded.name, name, score, None))
+        # What a person was to read is not there either.
+        part.rows += [CellRow(recorded.name, c.name, 0.0, review) for c in recorded.task_cells]
         return part
 
     def _part(self, recorded: RecordedNotebook, work: Handed, beside: Mapping[str, bytes], run: Runner) -> _Part:

@@ -74,12 +74,12 @@ def _fill_notebook(submitted: Any, entry: NotebookEntry) -> None:
     name = submitted.notebook.name
     scores = {row.cell: row for row in entry.rows if row.notebook == name}
     # Rows made just now know their cells by number only.
-    grade_names = {c.id: c.name for c in submitted.notebook.grade_cells}
+    grade_names = {c.id: c.name for c in (*submitted.notebook.grade_cells, *submitted.notebook.task_cells)}
     commented = {c.id: c.name for c in (*submitted.notebook.solution_cells, *submitted.notebook.task_cells)}
     for grade in submitted.grades:
         row = scores.get(grade_names.get(grade.cell_id, ""))
         if row is None:
-            # A task cell: nbgrader leaves it to a person.
+            # A task cell that was handed in: nbgrader leaves it to a person.
             continue
         grade.auto_score = row.auto_score
         grade.needs_manual_grade = row.review or grade.manual_score is not None or row.auto_score is None
