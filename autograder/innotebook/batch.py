@@ -197,6 +197,7 @@ class _Recorder:
                     read_receipt(self._tasks[ran.grade.student].submitted_dir, "timestamp.txt"),
                     rows=ran.rows,
                     remarks=ran.remarks,
+                    ran=frozenset(ran.notebooks),
                 )
                 for ran in self._pending
             ]

@@ -15,8 +15,9 @@ __all__ = ["NotebookEntry", "NotebookWriter"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookEntry(Entry):
-    """One submission to be written: besides, its rows by notebook and cell."""
+    """One submission to be written: besides, its rows by notebook and cell, and which notebooks were run."""
 
+    ran: frozenset[str] = frozenset()
     rows: tuple[CellRow, ...] = ()
     remarks: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
@@ -52,14 +53,14 @@ class NotebookWriter(GradebookWriter):
                 for notebook in submission.notebooks:
                     _fill_notebook(notebook, entry)
                 database.flush()
-                self._penalise(database, submission)
+                self._penalise(database, submission, entry.ran)
         database.commit()
 
-    def _penalise(self, database: Any, submission: Any) -> None:
+    def _penalise(self, database: Any, submission: Any, ran: frozenset[str]) -> None:
         """Do as nbgrader's AssignLatePenalties, with the plugin that the course names."""
         for notebook in submission.notebooks:
             notebook.late_submission_penalty = None
-            if submission.total_seconds_late <= 0:
+            if submission.total_seconds_late <= 0 or notebook.notebook.name not in ran:
                 continue
             # The score is the sum of rows that were written just now.
             database.refresh(notebook, ["score"])
