@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -51,8 +52,10 @@ def main() -> None:
             "--course",
             str(ours),
         ]
-        each = measure(command, Path.cwd()) / options.students
-        peer = measure([sys.executable, "-m", "nbgrader", "autograde", SLUG], theirs) / options.peer
+        wall, cpu = measure(command, Path.cwd())
+        each, each_cpu = wall / options.students, cpu / options.students
+        wall, cpu = measure([sys.executable, "-m", "nbgrader", "autograde", SLUG], theirs)
+        peer, peer_cpu = wall / options.peer, cpu / options.peer
         native, scores = read_scores(theirs, SLUG), read_scores(ours, SLUG)
         same = all(scores[key] == value for key, value in native.items())
     rows = [
@@ -61,7 +64,9 @@ def main() -> None:
         ("… per student (two notebooks), start included", f"{each:.3f} s"),
         (f"nbgrader autograde, {options.peer} of the same, per student", f"{peer:.2f} s"),
         ("the same scores, cell by cell", "yes" if same else "NO"),
+        ("processor time per student, here and nbgrader", f"{each_cpu:.3f} s, {peer_cpu:.2f} s"),
         ("ratio", f"{peer / each:.1f}"),
+        ("ratio of processor times", f"{peer_cpu / each_cpu:.1f}"),
     ]
     print("| nbgrader's sample course | figure |\n|---|---|")
     for what, figure in rows:
@@ -80,16 +85,17 @@ def multiply(root: Path, count: int) -> None:
     shutil.rmtree(kept)
 
 
-def measure(command: list[str], folder: Path) -> float:
-    """Run a program to its end; return the seconds of wall time it took."""
-    started = time.perf_counter()
+def measure(command: list[str], folder: Path) -> tuple[float, float]:
+    """Run a program to its end; return the seconds of wall time and of processor time that it took."""
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=MAX_S, check=False
     )
     seconds = time.perf_counter() - started
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return seconds
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 if __name__ == "__main__":

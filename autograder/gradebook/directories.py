@@ -71,6 +71,11 @@ class Directories:
         return str(self._directory.course_id)
 
     @property
+    def root(self) -> Path:
+        """The course's directory."""
+        return Path(self._directory.root)
+
+    @property
     def ignored(self) -> list[str]:
         """File names and patterns that are no part of a submission."""
         return [str(pattern) for pattern in self._directory.ignore]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import json
+import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,6 +37,7 @@ class Pipeline:
             CourseError: if one of them cannot be made.
         """
         from nbgrader.converters import Autograde
+        from nbgrader.nbgraderformat import common
         from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades, overwritecells
         from nbgrader.preprocessors import overwritekernelspec as kernelspec
 
@@ -41,6 +45,8 @@ class Pipeline:
         gradebook = RecordedGradebook(recorded)
         for module in (overwritecells, kernelspec):
             module.Gradebook = lambda *_, **__: gradebook
+        # jsonschema.validate checks the schema itself every time, which costs more than all the rest.
+        common.jsonschema = types.SimpleNamespace(validate=_validate)
         self._recorded = {n.name: n for n in recorded.notebooks}
         self._slug = recorded.slug
         self._db_url = directories.db_url
@@ -132,6 +138,29 @@ def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[s
         if changed:
             notes.append(f"The settings of the cell {identifier} were changed; the original ones count.")
         cell.metadata["nbgrader"] = type(found)(wanted)
+
+
+def _validate(instance: Any, schema: dict[str, Any]) -> None:
+    """Do as `jsonschema.validate`.
+
+    Raises:
+        ValidationError: jsonschema's, with the error that matters most.
+    """
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_validator(json.dumps(schema)).iter_errors(instance))
+    if error is not None:
+        raise error
+
+
+@functools.cache
+def _validator(schema: str) -> Any:
+    from jsonschema.validators import validator_for
+
+    parsed = json.loads(schema)
+    kind = validator_for(parsed)
+    kind.check_schema(parsed)
+    return kind(parsed)
 
 
 def _class(preprocessor: Any) -> Any:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from autograder.assignment import Assignment, Exercise, Limits
+from autograder.assignment import Assignment, Exercise, Limits, unknown_assignment
 from autograder.errors import AssignmentError
 from autograder.gradebook.directories import Directories, put_scripts_on_path
 
@@ -120,11 +120,10 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
         AssignmentError: if the gradebook does not know it, or is not there.
     """
     url = directories.db_url
-    advice = f"release it with `nbgrader generate_assignment {slug}` in the course's folder first"
+    unknown = unknown_assignment(directories.root, slug)
+    advice = f"An assignment whose tests stand in its notebooks is released it with `nbgrader generate_assignment {slug}` first."
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
-        raise AssignmentError(
-            f"{slug!r} has no folder under solutions/, and there is no gradebook {url} that could know it: {advice}."
-        )
+        raise AssignmentError(f"{unknown} There is no gradebook {url} either. {advice}")
     put_scripts_on_path()
     from nbgrader.api import Gradebook, MissingEntry
 
@@ -134,12 +133,11 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
         except MissingEntry:
             known = ", ".join(sorted(a.name for a in gradebook.assignments)) or "none"
             raise AssignmentError(
-                f"{slug!r} has no folder under solutions/, and the gradebook {url} does not know it either "
-                f"(it knows: {known}); {advice}."
+                f"{unknown} The gradebook {url} does not know it either; it knows: {known}. {advice}"
             ) from None
         notebooks = tuple(_notebook(n) for n in sorted(assignment.notebooks, key=lambda n: n.name))
     if not notebooks:
-        raise AssignmentError(f"The gradebook {url} knows {slug!r} but none of its notebooks: {advice}.")
+        raise AssignmentError(f"The gradebook {url} knows {slug!r} but none of its notebooks. {advice}")
     return Recorded(slug, notebooks)
 
 
