@@ -36,7 +36,7 @@ from nbgrader_samples import (
 from autograder.batch import BatchOptions, SilentProgress
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.batch import NotebookBatch
 
 SLUG = "samples"
 MISSING = -1.0
@@ -117,7 +117,7 @@ def stopping() -> list[Stopping]:
 
 def grade(root: Path, slug: str) -> Scores:
     """Grade an assignment here."""
-    grade_notebooks(Course(root), slug, BatchOptions(jobs=2), SilentProgress())
+    NotebookBatch(Course(root), slug, BatchOptions(jobs=2)).grade(SilentProgress())
     return read_scores(root, slug)
 
 

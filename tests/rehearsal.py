@@ -92,7 +92,7 @@ class Rehearsal:
         """Put an implementation through the checks of its exercise, and diagnose it."""
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            found = self.grader._run_local(exercise, namespace)
+            found = self.grader.examiner.run_local(exercise, namespace)
             traces, endings = [t for t, _ in found], [e for _, e in found]
             failed = tuple(t.check for t in traces if not t.passed)
             messages = tuple(e.message for t, e in found if not t.passed)

@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import time
-from collections.abc import Sequence
 from dataclasses import replace
-from importlib.metadata import version
-from pathlib import PurePath
-from typing import Self
+from pathlib import Path, PurePath
 
-import autograder
-from autograder.assignment import Assignment
 from autograder.batch import BatchOptions, BatchReport, Progress
-from autograder.batch.journal import Journal
-from autograder.batch.messages import Finished, Work
+from autograder.batch.ending import Counts, scratch, tidy, told
+from autograder.batch.interrupts import Interrupts
+from autograder.batch.lock import exclusive
+from autograder.batch.messages import Finished, Started, Work
+from autograder.batch.place import tier_named
 from autograder.batch.pool import JudgePool
-from autograder.batch.run import all_results, selected, tier_named
+from autograder.batch.run import left_out, selected
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.gradebook.directories import CONFIG, Directories
-from autograder.innotebook.beside import source_files
+from autograder.gradebook.directories import Directories
 from autograder.innotebook.handin import NotebookTask
+from autograder.innotebook.ledger import Ledger, fingerprint
 from autograder.innotebook.messages import NotebookSetup, Ran
-from autograder.innotebook.recorded import Recorded, read_recorded
+from autograder.innotebook.record import NotebookRecorder
+from autograder.innotebook.recorded import read_recorded
 from autograder.innotebook.settings import read_settings
 from autograder.innotebook.submission import empty_grade
-from autograder.innotebook.writer import NotebookEntry, NotebookWriter
-from autograder.outputs import copy_receipts, read_receipt, write_atomically
+from autograder.outputs import write_atomically
 from autograder.report.render import render_class
-from autograder.report.summary import summarize, write_summary
+from autograder.report.summary import ClassSummary, summarize, write_summary
 from autograder.sandbox.probe import choose_tier
-from autograder.verdict import Grade, Status
+from autograder.verdict import Status
 
-__all__ = ["grade_notebooks", "has_hidden_checks"]
+__all__ = ["NotebookBatch", "has_hidden_checks"]
 
-BATCH_SIZE = 50
-BATCH_S = 3.0
-AUTOGRADED_MODE, SHARED_MODE = 0o444, 0o664
 _JUDGE = "autograder.innotebook.judge"
 
 
@@ -48,161 +42,121 @@ def has_hidden_checks(course: Course, slug: str) -> bool:
     return (course.root / "solutions" / slug).is_dir()
 
 
-def grade_notebooks(
-    course: Course, slug: str, options: BatchOptions, progress: Progress
-) -> tuple[BatchReport, Assignment]:
-    """Grade every submission that is new or changed; return the report, and what reports need of the assignment.
+class NotebookBatch:
+    """One class and one assignment; `assignment` is what reports need to know of it.
 
     Raises:
-        UsageError: if the gradebook does not know the assignment, there is nothing to grade, the configuration
-            cannot be used, or the machine's isolation is too weak.
-        GraderFault: if the grader cannot work at all.
+        UsageError: if the gradebook does not know the assignment, the configuration cannot be used, or the options
+            ask for what there is not here.
     """
-    started = time.monotonic()
-    directories = Directories(course)
-    if options.device == "cuda":
-        raise UsageError(f"{slug!r} is graded by the tests in its notebooks, and those run on the CPU.")
-    recorded = read_recorded(directories, slug)
-    settings = read_settings(directories)
-    assignment = recorded.as_assignment(course.root, settings.limits)
-    handins = [h for h in selected(directories, slug, options.students) if directories.takes_part(h.student)]
-    tier = choose_tier(tier_named(options.min_tier)).tier
-    setup = NotebookSetup(course.root, slug, 0, "cpu", tier.value, recorded=recorded)
-    journal = Journal(course.results_dir / slug, 0, _fingerprint(course, directories, recorded))
-    grades: dict[str, Grade] = {}
-    tasks = []
-    for handin in handins:
-        task = NotebookTask.of(directories, slug, handin)
-        known = None if options.force else _known(journal, task, tier.value)
-        if known is not None:
-            grades[handin.student] = known
-        else:
-            tasks.append(task)
-    unchanged = len(grades)
-    progress.start(len(tasks), unchanged)
 
-    def lost(work: Work, reason: str) -> Finished:
-        return Ran(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
+    def __init__(self, course: Course, slug: str, options: BatchOptions) -> None:
+        _check(slug, options)
+        self._course = course
+        self._options = options
+        self._directories = Directories(course)
+        self._recorded = read_recorded(self._directories, slug)
+        self._settings = read_settings(self._directories)
+        self.assignment = self._recorded.as_assignment(course.root, self._settings.limits)
 
-    try:
-        if tasks:
-            patience_s = settings.limits.submission_s * len(recorded.notebooks)
-            jobs = options.jobs or os.cpu_count() or 1
-            pool = JudgePool(setup, jobs, journal.folder / ".grader.log", patience_s, lost, _JUDGE)
-            with (
-                _Recorder(directories, assignment, journal, tasks) as recorder,
-                contextlib.closing(pool.run(tasks)) as results,
-            ):
-                for finished in results:
-                    assert isinstance(finished, Ran)
-                    grade = replace(finished.grade, fingerprint=journal.fingerprint)
-                    recorder.take(replace(finished, grade=grade))
-                    grades[grade.student] = grade
-                    progress.advance(grade)
-                    if finished.stop:
-                        raise UsageError(
-                            f"{finished.stop}. The batch ends here because nbgrader_config.py sets "
-                            "InNotebook.bad_notebook_stops_batch; without it this one submission would be rejected."
-                        )
-    finally:
-        progress.finish()
-        whole = all_results(directories, slug, journal, grades)
-        _write_class(course, assignment, whole, directories, recorded)
-    return BatchReport(tuple(whole), unchanged, time.monotonic() - started, 0, tier.value), assignment
+    def grade(self, progress: Progress) -> BatchReport:
+        """Grade every submission that is new or changed, and write all that `grade` writes.
 
-
-def _write_class(
-    course: Course, assignment: Assignment, grades: Sequence[Grade], directories: Directories, recorded: Recorded
-) -> None:
-    folder = course.results_dir / recorded.slug
-    write_summary(folder / "summary.csv", grades, assignment)
-    first = f"{recorded.notebooks[0].name}.html"
-    pages = {
-        g.student: PurePath(os.path.relpath(directories.feedback(g.student, recorded.slug) / first, folder))
-        for g in grades
-    }
-    write_atomically(folder / "class.html", render_class(summarize(grades, assignment, pages=pages)))
-
-
-def _known(journal: Journal, task: NotebookTask, tier: str) -> Grade | None:
-    """Return an earlier result that grading again would only repeat."""
-    grade = journal.result(task.student)
-    if grade is None or grade.status is Status.UNGRADED:
-        return None
-    if (grade.fingerprint, grade.tier) != (journal.fingerprint, tier):
-        return None
-    if not task.is_written(graded=grade.status is Status.GRADED):
-        return None
-    return grade if grade.submission_sha256 == task.load().sha256 else None
-
-
-def _fingerprint(course: Course, directories: Directories, recorded: Recorded) -> str:
-    """Return a digest of all that a verdict depends on besides the submission."""
-    config = course.root / CONFIG
-    digest = hashlib.sha256(config.read_bytes() if config.is_file() else b"")
-    for part in (autograder.__version__, *map(version, ("torch", "ipython", "nbgrader")), repr(recorded)):
-        digest.update(part.encode() + b"\0")
-    for name, path in source_files(directories, recorded.slug).items():
-        digest.update(name.encode("utf-8", "surrogateescape") + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-class _Recorder:
-    """Writes files as results come, the gradebook in batches, and each result last."""
-
-    def __init__(
-        self, directories: Directories, assignment: Assignment, journal: Journal, tasks: Sequence[NotebookTask]
-    ) -> None:
-        self._journal = journal
-        self._tasks = {t.student: t for t in tasks}
-        self._mode = SHARED_MODE if directories.groupshared else AUTOGRADED_MODE
-        self._gradebook = NotebookWriter(directories, assignment)
-        self._pending: list[Ran] = []
-        self._flushed = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self._gradebook.__enter__()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        try:
-            self._flush()
-        finally:
-            self._gradebook.__exit__(None, None, None)
-
-    def take(self, ran: Ran) -> None:
-        """Write a submission's files now, its rows and its result with the next batch."""
-        if ran.grade.status is not Status.UNGRADED:
-            self._write_files(ran, self._tasks[ran.grade.student])
-        self._pending.append(ran)
-        if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
-            self._flush()
-
-    def _write_files(self, ran: Ran, task: NotebookTask) -> None:
-        for name, text in ran.notebooks.items():
-            write_atomically(task.autograded_dir / f"{name}.ipynb", text, mode=self._mode)
-        for path in task.autograded_dir.glob("*.ipynb"):
-            # An older run's notebook would show what was not handed in.
-            if path.stem not in ran.notebooks:
-                path.unlink()
-        for name, page in ran.pages.items():
-            write_atomically(task.feedback_dir / f"{name}.html", page)
-        copy_receipts(task.submitted_dir, *([task.autograded_dir] if ran.notebooks else []), task.feedback_dir)
-
-    def _flush(self) -> None:
-        self._gradebook.write(
-            [
-                NotebookEntry(
-                    ran.grade,
-                    read_receipt(self._tasks[ran.grade.student].submitted_dir, "timestamp.txt"),
-                    rows=ran.rows,
-                    remarks=ran.remarks,
-                    ran=frozenset(ran.notebooks),
-                )
-                for ran in self._pending
-            ]
+        Raises:
+            UsageError: if there is nothing to grade, or the machine's isolation is too weak.
+            GraderFault: if the grader cannot work at all.
+            Interrupted: if somebody ended it; what is done is kept.
+        """
+        started = time.monotonic()
+        slug, options, directories = self.assignment.slug, self._options, self._directories
+        handins = [h for h in selected(directories, slug, options.students) if directories.takes_part(h.student)]
+        folder = self._course.results_dir / slug
+        everybody = {h.student for h in directories.handins(slug)}
+        counts = Counts()
+        with told(counts), Interrupts() as interrupts, exclusive(folder, slug):
+            tidy(folder)
+            tier = choose_tier(tier_named(options.min_tier)).tier
+            setup = NotebookSetup(self._course.root, slug, 0, "cpu", tier.value, recorded=self._recorded)
+            ledger = Ledger(folder, fingerprint(self._course, directories, self._recorded), everybody)
+            all_tasks = [NotebookTask.of(directories, slug, h) for h in handins]
+            tasks = [t for t in all_tasks if options.force or not ledger.holds(t, tier.value)]
+            counts.total = len(tasks)
+            progress.start(len(tasks), len(all_tasks) - len(tasks))
+            try:
+                with scratch(folder, counts) as temporary:
+                    if tasks:
+                        recorder = NotebookRecorder(directories, self.assignment, ledger, tasks, interrupts)
+                        counts.recorder = recorder
+                        self._run(setup, tasks, recorder, temporary, progress, interrupts)
+            finally:
+                progress.finish()
+            summary = self._write_class(ledger)
+        return BatchReport(
+            grades=ledger,
+            unchanged=len(all_tasks) - len(tasks),
+            seconds=time.monotonic() - started,
+            seed=0,
+            tier=tier.value,
+            notes=left_out(directories, slug),
+            summary=summary,
         )
-        for ran in self._pending:
-            self._journal.write(ran.grade)
-        self._pending.clear()
-        self._flushed = time.monotonic()
+
+    def _run(
+        self,
+        setup: NotebookSetup,
+        tasks: list[NotebookTask],
+        recorder: NotebookRecorder,
+        temporary: Path,
+        progress: Progress,
+        interrupts: Interrupts,
+    ) -> None:
+        digest = recorder.fingerprint
+
+        def lost(work: Work, reason: str) -> Finished:
+            return Ran(empty_grade(self.assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
+
+        log = self._course.results_dir / self.assignment.slug / ".grader.log"
+        patience_s = self._settings.limits.submission_s * len(self._recorded.notebooks)
+        pool = JudgePool(
+            setup, self._options.jobs or os.cpu_count() or 1, log, patience_s, lost, temporary, module=_JUDGE
+        )
+        # Whatever happens while results are written, the judges end.
+        with recorder, contextlib.closing(pool.run(tasks)) as events:
+            for event in events:
+                interrupts.check()
+                if isinstance(event, Started):
+                    progress.begin(event.student)
+                    continue
+                assert isinstance(event, Ran)
+                grade = replace(event.grade, fingerprint=digest)
+                recorder.take(replace(event, grade=grade))
+                progress.advance(grade)
+                if event.stop:
+                    raise UsageError(
+                        f"{event.stop}. The batch ends here because nbgrader_config.py sets "
+                        "InNotebook.bad_notebook_stops_batch; without it this one submission would be rejected."
+                    )
+
+    def _write_class(self, ledger: Ledger) -> ClassSummary:
+        write_summary(ledger.folder / "summary.csv", ledger, self.assignment)
+        first = f"{self._recorded.notebooks[0].name}.html"
+        pages = {
+            student: PurePath(
+                os.path.relpath(self._directories.feedback(student, self.assignment.slug) / first, ledger.folder)
+            )
+            for student in ledger.students
+        }
+        summary = summarize(ledger, self.assignment, pages=pages)
+        write_atomically(ledger.folder / "class.html", render_class(summary))
+        return summary
+
+
+def _check(slug: str, options: BatchOptions) -> None:
+    """Refuse what only assignments with hidden checks have."""
+    what = f"{slug!r} is graded by the tests in its notebooks"
+    if options.device == "cuda":
+        raise UsageError(f"{what}, and those run on the CPU.")
+    if options.executor != "local":
+        raise UsageError(f"{what}; that is done on this machine only. Leave --executor out.")
+    if options.dry_run:
+        raise UsageError(f"{what}; there is no --dry-run of that.")

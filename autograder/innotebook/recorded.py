@@ -121,7 +121,10 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
     """
     url = directories.db_url
     unknown = unknown_assignment(directories.root, slug)
-    advice = f"An assignment whose tests stand in its notebooks is released it with `nbgrader generate_assignment {slug}` first."
+    advice = (
+        "An assignment whose tests stand in its notebooks is released first, "
+        f"with `nbgrader generate_assignment {slug}`."
+    )
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
         raise AssignmentError(f"{unknown} There is no gradebook {url} either. {advice}")
     put_scripts_on_path()

@@ -31,6 +31,7 @@ __all__ = [
     "make_read_only",
     "mount",
     "no_new_privileges",
+    "outlive_parent",
     "pivot_root",
     "raise_loopback",
     "remount_read_only",
@@ -213,6 +214,12 @@ def die_with_parent() -> None:
     """Be killed when the parent ends, whatever ends it; does nothing where Linux is not."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def outlive_parent() -> None:
+    """Take `die_with_parent` back."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, 0)
 
 
 def children() -> list[int]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.cli.progress import LineProgress, _BarProgress, progress_for_terminal
+from autograder.cli.progress import BarProgress, LineProgress, progress_for_terminal
 from autograder.verdict import Grade, Status
 
 
@@ -83,7 +83,7 @@ def test_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_finish_without_start_is_quiet() -> None:
     """A batch that fails before it starts still ends."""
-    _BarProgress().finish()
+    BarProgress().finish()
 
 
 def test_log_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from nbgrader_samples import Sample, exercise, make_course, read_scores
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress
 from autograder.course import Course
-from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.batch import NotebookBatch
 from autograder.sandbox.probe import probe
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Outcome
@@ -52,7 +52,7 @@ BASH_TESTS = [
 
 def grade(root: Path) -> BatchReport:
     """Grade the class here."""
-    return grade_notebooks(Course(root), SLUG, BatchOptions(jobs=1), SilentProgress())[0]
+    return NotebookBatch(Course(root), SLUG, BatchOptions(jobs=1)).grade(SilentProgress())
 
 
 def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:
@@ -76,7 +76,7 @@ def test_files_beside_the_notebook_can_be_read_and_not_changed(tmp_path: Path) -
         (folder / "data" / "numbers.txt").write_text("forged", encoding="utf-8")
         (folder / "helper.py").write_text("VALUE = 42\n", encoding="utf-8")
     report = grade(root)
-    assert outcomes(report) == {name: [Outcome.PASSED] * 5 for name in ("a", "b")}, report.grades[0].exercises
+    assert outcomes(report) == {name: [Outcome.PASSED] * 5 for name in ("a", "b")}, list(report.grades)
     assert (course_data / "numbers.txt").read_text(encoding="utf-8") == "course"
     assert not list(root.rglob("out.txt"))
 
@@ -103,7 +103,7 @@ def test_bash_notebooks_run_in_their_kernel(tmp_path: Path, monkeypatch: pytest.
         "test_4": 0,
         "test_5": 0,
         "test_6": 2,
-    }, report.grades[0].exercises
+    }, list(report.grades)
     ended = outcomes(report)["a"]
     assert ended[2] is Outcome.TIMEOUT
     assert ended[5] is Outcome.CRASHED

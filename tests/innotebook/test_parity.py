@@ -23,7 +23,7 @@ from nbgrader_samples import (
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress
 from autograder.course import Course
-from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.batch import NotebookBatch
 from autograder.innotebook.submission import IN_STUDENTS_PROCESS
 from autograder.verdict import Outcome, Status
 
@@ -107,7 +107,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     done = run_nbgrader(theirs, "autograde", SLUG)
     assert "dies" in done.stderr, "nbgrader gives up on the notebook that ends its process"
     native = read_scores(theirs, SLUG)
-    report, _ = grade(root)
+    report = grade(root)
     ours = read_scores(root, SLUG)
     late = penalties(theirs), penalties(root)
     switched_root = root.with_name("switched")
@@ -123,7 +123,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
 
 def grade(root: Path) -> Any:
     """Grade the class here."""
-    return grade_notebooks(Course(root), SLUG, BatchOptions(jobs=1), SilentProgress())
+    return NotebookBatch(Course(root), SLUG, BatchOptions(jobs=1)).grade(SilentProgress())
 
 
 def due(root: Path) -> None:
@@ -236,5 +236,5 @@ def test_formgrader_finds_what_nbgrader_would_have_left(both: Both) -> None:
 
 def test_an_unchanged_class_is_not_run_again(both: Both) -> None:
     """The second run finds everything done; an added data file is a change."""
-    report, _ = grade(both.root)
+    report = grade(both.root)
     assert report.unchanged == len(report.grades) == len(both.report.grades)
