@@ -15,6 +15,7 @@ from autograder.batch.options import BatchOptions
 from autograder.batch.pool import JudgePool
 from autograder.device import resolve_device
 from autograder.errors import UsageError
+from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
 
 __all__ = ["Place", "place_for", "tier_named"]
