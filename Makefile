@@ -44,6 +44,7 @@ lint: install
 
 bench: install
 	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/innotebook.py
 
 fuzz: install
 	$(BIN)/python benchmarks/fuzz.py --seconds $(FUZZ_S)

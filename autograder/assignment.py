@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder.errors import AssignmentError
 from autograder.late import Extension, LateRule, parse_extension
 
-__all__ = ["Assignment", "Exercise", "Limits", "load_assignment"]
+__all__ = ["Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -130,7 +130,7 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
     public = course_root / "assignments" / slug
     secret = course_root / "solutions" / slug
     if not SLUG.fullmatch(slug) or not public.is_dir():
-        raise AssignmentError(_unknown(course_root, slug))
+        raise AssignmentError(unknown_assignment(course_root, slug))
     toml = public / "assignment.toml"
     data = _read_toml(toml)
     try:
@@ -193,7 +193,8 @@ def _read_extensions(path: Path, late: LateRule | None) -> dict[str, Extension]:
     return found
 
 
-def _unknown(course_root: Path, slug: str) -> str:
+def unknown_assignment(course_root: Path, slug: str) -> str:
+    """Return the message that names the assignments that there are."""
     folder = course_root / "assignments"
     known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
     listed = ", ".join(known) if known else "none"

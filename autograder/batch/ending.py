@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
-from autograder.batch.record import Recorder
 from autograder.batch.state import RunState
 from autograder.errors import AutograderError, Interrupted, OutputError
 from autograder.outputs import explain, sweep
@@ -21,12 +21,20 @@ __all__ = ["Counts", "scratch", "tidy", "told"]
 _SCRATCH = "autograder-run-"
 
 
+class Writing(Protocol):
+    """Whoever writes what was graded."""
+
+    @property
+    def written(self) -> int:
+        """How many submissions are written for good."""
+
+
 @dataclass(slots=True)
 class Counts:
     """How far a run is, for its last words."""
 
     total: int = 0
-    recorder: Recorder | None = None
+    recorder: Writing | None = None
 
     def last_words(self) -> str:
         """Say what of an interrupted run is kept."""

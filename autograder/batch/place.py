@@ -18,7 +18,7 @@ from autograder.errors import UsageError
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
 
-__all__ = ["Place", "place_for"]
+__all__ = ["Place", "place_for", "tier_named"]
 
 _OnLost = Callable[[Work, str], Finished]
 
@@ -49,7 +49,7 @@ def place_for(assignment: Assignment, options: BatchOptions) -> Iterator[Place]:
     Raises:
         UsageError: if it cannot do what the options ask for.
     """
-    minimum = _tier(options.min_tier)
+    minimum = tier_named(options.min_tier)
     if options.executor == "local":
         device = resolve_device(options.device)
         tier = choose_tier(minimum).tier
@@ -71,7 +71,12 @@ def place_for(assignment: Assignment, options: BatchOptions) -> Iterator[Place]:
         yield Place(cluster.device, cluster.tiers, on_cluster)
 
 
-def _tier(name: str) -> Tier:
+def tier_named(name: str) -> Tier:
+    """Return the tier of that name.
+
+    Raises:
+        UsageError: if there is none.
+    """
     try:
         return Tier(name.upper())
     except ValueError:

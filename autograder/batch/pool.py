@@ -9,19 +9,29 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Started, Work
-from autograder.batch.process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
-from autograder.batch.task import Task
+from autograder.batch.process import JUDGE, MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
 from autograder.errors import AssignmentError, GraderFault
 
-__all__ = ["JudgePool"]
+__all__ = ["JudgePool", "Loadable"]
 
 STOP_S = 15.0
 #: When somebody waits for the end of an interrupted batch.
 HURRY_S = 1.0
 TASKS_WORTH_A_JUDGE = 4
+
+
+class Loadable(Protocol):
+    """A task that is read when its turn comes: memory holds few submissions at a time."""
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+
+    def load(self) -> Work:
+        """Read what was handed in; what is wrong with it is told in the result."""
 
 
 @dataclass(slots=True)
@@ -30,7 +40,7 @@ class _Judge:
     connection: Connection[Any, Any]
     deadline: float
     ready: bool = False
-    task: Task | None = None
+    task: Loadable | None = None
     work: Work | None = None
 
 
@@ -50,11 +60,13 @@ class JudgePool:
     on_lost: Callable[[Work, str], Finished]
     #: Where judges keep their temporary files; None: where everybody does.
     scratch: Path | None = None
+    #: The program of a judge.
+    module: str = JUDGE
     _judges: list[_Judge] = field(default_factory=list)
     _retried: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
-    def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
+    def run(self, tasks: Sequence[Loadable]) -> Generator[Started | Finished]:
         """Yield results as they come, in no order.
 
         Raises:
@@ -74,10 +86,10 @@ class JudgePool:
             self._stop(hurry=not done)
 
     def _start(self) -> None:
-        process, ours = start_judge(self.setup, self.log, self.scratch)
+        process, ours = start_judge(self.setup, self.log, self.scratch, self.module)
         self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
 
-    def _turn(self, waiting: deque[Task]) -> Iterator[Started | Finished]:
+    def _turn(self, waiting: deque[Loadable]) -> Iterator[Started | Finished]:
         by_connection = {j.connection: j for j in self._judges}
         now = time.monotonic()
         timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
@@ -109,7 +121,7 @@ class JudgePool:
                 judge.process.kill()
                 yield from self._lost(judge, "the grading process did not answer in time", waiting)
 
-    def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
+    def _give(self, judge: _Judge, waiting: deque[Loadable]) -> None:
         judge.deadline = float("inf")
         if waiting:
             judge.task = waiting.popleft()
@@ -120,7 +132,7 @@ class JudgePool:
             except OSError:
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it
 
-    def _lost(self, judge: _Judge, reason: str, waiting: deque[Task]) -> Iterator[Finished]:
+    def _lost(self, judge: _Judge, reason: str, waiting: deque[Loadable]) -> Iterator[Finished]:
         """Put a new judge in its place; the submission that it held gets one more chance."""
         self._judges.remove(judge)
         judge.connection.close()

@@ -12,17 +12,19 @@ from typing import Any
 
 from autograder.batch.messages import JudgeSetup
 
-__all__ = ["MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "start_judge"]
+__all__ = ["JUDGE", "MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "start_judge"]
 
 #: A judge that is not ready by then never will be.
 START_S = 180.0
 #: A judge that answers later than this after its submission's own limit hangs.
 SLACK_S = 60.0
 MAX_LOST_IN_A_ROW = 3
+#: The program that judges by hidden checks.
+JUDGE = "autograder.batch.judge"
 
 
 def start_judge(
-    setup: JudgeSetup, log: Path, scratch: Path | None = None
+    setup: JudgeSetup, log: Path, scratch: Path | None = None, module: str = JUDGE
 ) -> tuple[subprocess.Popen[bytes], Connection[Any, Any]]:
     """Start a judge that appends to `log` what it has to say of its own faults, and tell it its setup.
 
@@ -44,7 +46,7 @@ def start_judge(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as file:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.batch.judge", str(theirs.fileno()), str(os.getpid())],
+            [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(os.getpid())],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -31,7 +31,7 @@ from autograder.report.changes import Change, compare
 from autograder.report.summary import ClassSummary
 from autograder.verdict import Status
 
-__all__ = ["grade_batch"]
+__all__ = ["grade_batch", "left_out", "selected"]
 
 
 def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
@@ -48,7 +48,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
     started = time.monotonic()
     directories = Directories(course)
     slug = assignment.slug
-    handins = _selected(directories, slug, options.students)
+    handins = selected(directories, slug, options.students)
     folder = course.results_dir / slug
     counts = Counts()
     with (
@@ -80,7 +80,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         seconds=time.monotonic() - started,
         seed=journal.seed,
         tier=setup.tier,
-        notes=_left_out(directories, slug),
+        notes=left_out(directories, slug),
         reevaluated=len(plan.reevaluated),
         previewed=len(plan.previewed),
         changes=tuple(batch.changes),
@@ -196,7 +196,7 @@ def _watched(events: Iterable[Started | Finished], progress: Progress, interrupt
             yield event
 
 
-def _left_out(directories: Directories, slug: str) -> tuple[str, ...]:
+def left_out(directories: Directories, slug: str) -> tuple[str, ...]:
     """Say which folders hold no submission of anybody."""
     return tuple(
         f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
@@ -205,7 +205,12 @@ def _left_out(directories: Directories, slug: str) -> tuple[str, ...]:
     )
 
 
-def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+def selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+    """Return what these students handed in, or everybody.
+
+    Raises:
+        UsageError: if that is nothing.
+    """
     handins = directories.handins(slug)
     if students:
         known = {h.student for h in handins}

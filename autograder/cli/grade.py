@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from autograder.cli.options import CourseOption, JobsOption, SlugArgument
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from autograder.batch import BatchReport, Tls
+    from autograder.batch import BatchReport, Progress, Tls
     from autograder.cli.progress import JsonProgress
 
 NAME = "grade"
@@ -71,10 +72,10 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from autograder.cli.outcome import outcome_fields, print_outcome
     from autograder.cli.progress import JsonProgress, progress_for_terminal
     from autograder.course import open_course
+    from autograder.innotebook.batch import NotebookBatch, has_hidden_checks
     from autograder.report.changes import changes_json
 
     opened = open_course(course)
-    assignment = load_assignment(opened.root, slug)
     options = BatchOptions(
         students=tuple(student or ()),
         jobs=jobs,
@@ -87,14 +88,20 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
         scheduler=scheduler,
         tls=_tls(tls_ca, tls_cert, tls_key),
     )
+    if has_hidden_checks(opened, slug):
+        assignment = load_assignment(opened.root, slug)
+        grade: Callable[[Progress], BatchReport] = partial(grade_batch, opened, assignment, options)
+    else:
+        batch = NotebookBatch(opened, slug, options)
+        assignment, grade = batch.assignment, batch.grade
     if as_json:
         progress = JsonProgress()
-        report = _told(progress, lambda: grade_batch(opened, assignment, options, progress))
+        report = _told(progress, lambda: grade(progress))
         if dry_run:
             progress.emit("changes", **changes_json(report.changes))
         progress.emit("end", **outcome_fields(report, assignment))
     else:
-        report = grade_batch(opened, assignment, options, progress_for_terminal())
+        report = grade(progress_for_terminal())
         if dry_run:
             print_changes(report.changes)
         else:

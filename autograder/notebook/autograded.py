@@ -21,7 +21,7 @@ from autograder.notebook.harmless import harmless_output
 from autograder.notebook.prose import Prose, harmless_prose, literal, visible
 from autograder.notebook.read import Submission
 
-__all__ = ["CellRun", "autograded_notebook", "checksum", "with_other_reports"]
+__all__ = ["CellRun", "autograded_notebook", "checksum", "disarm", "with_other_reports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def autograded_notebook(
             cell.metadata["nbgrader"] = nbformat.from_dict(_metadata(original))
         if cell.cell_type != "code":
             if cell.source not in own_prose:
-                _disarm(cell)
+                disarm(cell)
             continue
         cell.source = visible(cell.source)
         run = runs.get(index, CellRun())
@@ -95,7 +95,7 @@ def _report(text: str) -> dict[str, str]:
     return {"output_type": "stream", "name": "stdout", "text": text.rstrip("\n") + "\n"}
 
 
-def _disarm(cell: NotebookNode) -> None:
+def disarm(cell: NotebookNode) -> None:
     """Make a student's Markdown harmless; what they marked as raw is shown as it is written."""
     prose = (
         Prose(literal(cell.source)) if cell.cell_type == "raw" else harmless_prose(cell.source, cell.get("attachments"))

@@ -86,7 +86,7 @@ def summarize(
     tally = Tally(graded)
     means = []
     for e in assignment.coded:
-        shares = [float(r.score / r.max_score) for g in graded for r in g.exercises if r.id == e.id]
+        shares = [float(r.score / r.max_score) for g in graded for r in g.exercises if r.id == e.id and r.max_score]
         means.append((e.id, statistics.fmean(shares) if shares else 0.0))
     return ClassSummary(
         title=assignment.title,

@@ -33,6 +33,7 @@ __all__ = [
     "no_new_privileges",
     "outlive_parent",
     "pivot_root",
+    "raise_loopback",
     "remount_read_only",
     "setns",
     "syscall",
@@ -46,6 +47,9 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
+_SIOCSIFFLAGS = 0x8914
+_IFF_UP = 0x1
+_IFF_RUNNING = 0x40
 
 CAP_DAC_READ_SEARCH = 2
 _CAP_COUNT = 64
@@ -152,6 +156,17 @@ def make_read_only(target: str) -> None:
         ctypes.sizeof(attributes),
         what=f"mount_setattr {target}",
     )
+
+
+def raise_loopback() -> None:
+    """Bring up the loopback device of a new network namespace: what listens there is heard by nobody else."""
+    import fcntl
+    import socket
+    import struct
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        up = struct.pack("16sh", b"lo", _IFF_UP | _IFF_RUNNING)
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, up.ljust(40, b"\0"))
 
 
 def remount_read_only(target: str) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,18 +119,17 @@ class Codec:
         return self._encode_object(value, kind, buffers, depth)
 
     def _encode_object(self, value: Any, kind: type, buffers: list[bytes], depth: int) -> Any:  # noqa: PLR0911, C901
-        import numpy as np
-        import torch
-
         if isinstance(value, Handle):
             return ["h", value.id]
-        if isinstance(value, torch.Tensor):
+        # Where a library was never loaded there is none of its values, and plain ones need not wait for it.
+        np, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
             return self._encode_tensor(value, buffers)
-        if isinstance(value, np.ndarray):
+        if np is not None and isinstance(value, np.ndarray):
             return _encode_array(value, buffers)
-        if isinstance(value, (np.bool_, np.integer, np.floating)):
+        if np is not None and isinstance(value, (np.bool_, np.integer, np.floating)):
             return _encode_scalar(value)
-        if isinstance(value, torch.dtype):
+        if torch is not None and isinstance(value, torch.dtype):
             return ["y", str(value).removeprefix("torch.")]
         if isinstance(value, tuple):
             return ["t", [self._encode(v, buffers, depth + 1) for v in value]]
