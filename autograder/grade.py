@@ -183,12 +183,12 @@ class Grader:
             session.run()
             # Before any hidden input is in the student's process: what an example shows is public.
             answers, copy = self._public_answers(session)
-            found = self.examiner.examine(session, [e.id for e in self.assignment.coded], copy)
+            wanted = [e for e in self.assignment.coded if only is None or e.id in only]
+            found = self.examiner.examine(session, [e.id for e in wanted], copy)
             findings = scrutinise(submission.cells, self.assignment)
             results = tuple(
                 self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
-                for e in self.assignment.coded
-                if only is None or e.id in only
+                for e in wanted
             )
             outcomes = dict(session.outcomes)
         finally:
