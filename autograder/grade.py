@@ -153,6 +153,20 @@ class Grader:
         for exercise in self.assignment.coded:
             self.examiner.rehearse(exercise.id)
 
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        """What the reference solution's module defines."""
+        return self._reference
+
+    def examine_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> tuple[list[Trace], list[Ending]]:
+        """Run an exercise's checks against trusted code in this process: what they saw, and how they ended."""
+        found = self.examiner.run_local(exercise, namespace)
+        return [trace for trace, _ in found], [ending for _, ending in found]
+
+    def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
+        """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
+        return self._diagnose(self.assignment.exercise(exercise), traces, endings)
+
     # -- one submission ------------------------------------------------------------------------------------
 
     def grade(

@@ -161,7 +161,7 @@ class Grade:
             "seed": self.seed,
             "submission_sha256": self.submission_sha256,
             "fingerprint": self.fingerprint,
-            "depends": dict(self.depends),
+            **({"depends": dict(self.depends)} if self.depends else {}),
             "reason": self.reason,
             "notes": list(self.notes),
             "seconds": round(self.seconds, 4),

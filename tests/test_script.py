@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -141,8 +142,11 @@ def answer_of(value: Any, nonce: str) -> RawFrame:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         node, buffers = Codec().encode(value)
-        threading.Thread(target=send_frame, args=(theirs, Frame("answer", nonce, node, tuple(buffers)))).start()
-        return Channel(ours).fetch(float("inf"))
+        sending = threading.Thread(target=send_frame, args=(theirs, Frame("answer", nonce, node, tuple(buffers))))
+        sending.start()
+        raw = Channel(ours).fetch(time.monotonic() + 10)
+        sending.join()
+        return raw
 
 
 def test_answers_wait_for_the_check_that_asks_as_rehearsed(pair: tuple[Channel, socket.socket]) -> None:

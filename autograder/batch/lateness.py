@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from autograder.assignment import Assignment
@@ -46,6 +46,15 @@ class Lateness:
         Those that a penalty applies to are among them in any case: what a person gave may have changed since.
         """
         return (now for grade in grades if _differs(now := self.of(grade), grade))
+
+    def taken_back(self, grades: Iterable[Grade], before: Callable[[str], Grade | None]) -> list[Grade]:
+        """Return new verdicts whose students have a penalty by a rule that is gone; `before` tells the last result.
+
+        Without a rule nothing is said about penalties: one that nbgrader's own plugin wrote is left alone.
+        """
+        if self._deadlines is not None:
+            return []
+        return [g for g in grades if (old := before(g.student)) is not None and old.late is not None]
 
 
 def _differs(now: Grade, then: Grade) -> bool:

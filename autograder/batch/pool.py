@@ -103,7 +103,11 @@ class JudgePool:
                 continue
             if isinstance(message, Ready):
                 if message.problem is not None:
-                    raise (AssignmentError if message.final else GraderFault)(message.problem)
+                    if message.final:
+                        raise AssignmentError(message.problem)
+                    # Its zygote may have been killed while it warmed up: another may do better.
+                    yield from self._lost(judge, message.problem, waiting)
+                    continue
                 judge.ready = True
             else:
                 judge.work = judge.task = None
@@ -132,7 +136,11 @@ class JudgePool:
         """Put a new judge in its place; the submission that it held gets one more chance."""
         self._judges.remove(judge)
         judge.connection.close()
-        code = judge.process.wait()
+        try:
+            code = judge.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            judge.process.kill()
+            code = judge.process.wait()
         self._lost_in_a_row += 1
         if judge.task is not None and judge.work is not None:
             if judge.task.student not in self._retried:
@@ -144,7 +152,8 @@ class JudgePool:
                 )
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
             raise GraderFault(
-                f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}"
+                f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}. "
+                "Mend that and run the command again; nothing is lost."
             )
         if waiting:
             self._start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -55,5 +56,6 @@ def start_judge(
             start_new_session=True,
         )
     theirs.close()
-    ours.send(setup)
+    with contextlib.suppress(OSError):  # it died just now; whoever listens finds it
+        ours.send(setup)
     return process, ours

@@ -130,6 +130,9 @@ class Recorder:
         if not entries:
             return
         self._gradebook.write(entries)
+        self._gradebook.write_penalties(
+            self._lateness.taken_back((f.grade for f in self._pending), self._journal.result)
+        )
         for finished in self._pending:
             self._journal.write(finished.grade)
         self._underway.end(f.grade.student for f in self._pending)

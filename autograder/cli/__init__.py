@@ -12,7 +12,7 @@ import typer
 
 import autograder
 from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported
-from autograder.cli import check, demo, diff, doctor, export, grade, init, release, report, status
+from autograder.cli import check, demo, diff, doctor, export, grade, init, new, release, report, status, verify
 from autograder.cli.console import error_console
 from autograder.errors import AutograderError, GraderFault, Interrupted
 from autograder.outputs import explain
@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in (init, release, check, grade, status, diff, report, export, doctor, demo):
+for module in (init, new, verify, release, check, grade, status, diff, report, export, doctor, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 

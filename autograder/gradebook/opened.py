@@ -115,10 +115,9 @@ def _is_busy(error: Any) -> bool:
 
 def _explain(url: str, error: Exception) -> str:
     reason = next(iter(str(getattr(error, "orig", None) or error).splitlines()), type(error).__name__)
-    return (
-        f"The gradebook {_shown(url)} cannot be used: {reason}. "
-        "Close what holds it, or correct db_url and permissions, and run the command again: nothing is lost."
-    )
+    full = "full" in reason or "No space" in reason
+    remedy = "Make room there" if full else "Close what holds it, or correct db_url and permissions,"
+    return f"The gradebook {_shown(url)} cannot be used: {reason}. {remedy} and run the command again: nothing is lost."
 
 
 def _shown(url: str) -> str:

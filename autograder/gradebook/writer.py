@@ -63,7 +63,8 @@ class GradebookWriter(OpenGradebook):
         Raises:
             GradebookError: as `write`.
         """
-        self.patiently(lambda: self._write_penalties({g.student: g for g in grades}))
+        if grades:
+            self.patiently(lambda: self._write_penalties({g.student: g for g in grades}))
 
     # -- the assignment's own rows -------------------------------------------------------------------------
 

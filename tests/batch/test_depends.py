@@ -89,7 +89,7 @@ SGD = "SECRET/checks/test_02_sgd_step.py"
         ("SECRET/checks/conftest.py", "", "x = 1\n", ALL),
         ("SECRET/checks/common.py", "", "x = 1\n", ALL),
         ("PUBLIC/assignment.toml", "forbidden = [", 'forbidden = [\n    "os",', ALL),
-        ("PUBLIC/assignment.toml", "[limits]", "[limits]\noutput_kib = 4000", ALL),
+        ("PUBLIC/assignment.toml", "output_kib = 4096", "output_kib = 4000", ALL),
         ("PUBLIC/assignment.toml", 'id = "adam_step"', 'id = "adam_step"\nall_or_nothing = true', {"adam_step"}),
         ("PUBLIC/data.csv", "", "1\n", ALL),
     ],

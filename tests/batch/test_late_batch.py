@@ -11,7 +11,10 @@ from tiny_course import TOML, TinyCourse, cell, make_tiny_course
 
 from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch, rewrite_reports
+from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.pool import JudgePool
+from autograder.gradebook.directories import Directories
 
 pytestmark = pytest.mark.sandbox
 
@@ -138,6 +141,18 @@ def test_changed_deadlines_take_effect_without_running_code(late: Late, no_judge
     assert "deadline, 2026" not in late.page("late")
     late.grade(RULE)
     assert {s: late.result(s) for s in STAMPS} == before
+
+
+def test_a_rule_that_is_gone_leaves_no_penalty_on_who_is_graded_again(late: Late, no_judges: None) -> None:
+    """Only on whom it had put one: what nbgrader's own plugin wrote is nobody's to take back."""
+    late.grade(RULE)
+    plain, ruled = late.ruled(""), late.ruled(RULE)
+    journal = Journal.open(plain.course.results_dir / "tiny", plain.assignment, None)
+    again = [g for g in map(journal.result, ("late", "in-time")) if g is not None]
+    found = Lateness(Directories(plain.course), plain.assignment).taken_back(again, journal.result)
+    assert [g.student for g in found] == ["late", "in-time"]
+    assert Lateness(Directories(plain.course), plain.assignment).taken_back(again, lambda _: None) == []
+    assert Lateness(Directories(ruled.course), ruled.assignment).taken_back(again, journal.result) == []
 
 
 def test_report_works_penalties_out_anew_with_what_a_person_gave(late: Late, no_judges: None) -> None:

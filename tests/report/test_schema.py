@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +29,19 @@ def test_results_are_valid_and_come_back(text: str) -> None:
     data = json.loads(json.dumps(sample.to_json()))
     validate(data)
     assert Grade.from_json(data) == sample
+
+
+def test_what_a_result_depends_on_is_optional() -> None:
+    """The digests come back where they stand; of anything else in their place nothing is believed."""
+    sample = replace(hostile_grade("x"), depends={"": "ab", "adam_step": "cd.ef"})
+    data = sample.to_json()
+    validate(data)
+    assert Grade.from_json(data) == sample
+    odd: Any
+    for odd in (1, None, [], {"": 1}):
+        assert not Grade.from_json({**data, "depends": odd}).depends
+        with pytest.raises(jsonschema.ValidationError):
+            validate({**data, "depends": odd or 1})
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -129,8 +129,10 @@ class DaskExecutor:
         if isinstance(answer, Answer):
             yield answer.finished
         else:
-            reason = answer if isinstance(answer, str) else f"{answer.reason} on the dask worker {answer.worker}"
-            yield self.on_lost(task.load(), f"{reason}; grade again. What it said: {self.log}")
+            reason = f"{answer}; grade again"
+            if isinstance(answer, Lost):
+                reason = f"{answer.reason} on the dask worker {answer.worker}; grade again. What it said: {self.log}"
+            yield self.on_lost(task.load(), reason)
 
     @staticmethod
     def _result(future: Future) -> Any:
@@ -149,7 +151,9 @@ class DaskExecutor:
         except TimeoutError:
             raise
         except KilledWorker as error:
-            return f"the submission lost one dask worker after the other ({error})"
+            return (
+                f"every dask worker that had this submission was lost; dask allows {error.allowed_failures} such losses"
+            )
         except Exception as error:
             raise GraderFault(f"dask could not run the grader: {type(error).__name__}: {error}") from error
 

@@ -19,8 +19,16 @@ def profile_of(draw, ratio):
 @pytest.mark.weight(2)
 @pytest.mark.parametrize(
     ("ratio", "word"),
-    [(3e-4, "vanishing"), (0.02, "stable"), (1.0, "stable"), (50.0, "stable"), (4e3, "exploding")],
-    ids=["tiny", "small", "level", "large", "huge"],
+    [
+        (3e-4, "vanishing"),
+        (0.0098, "vanishing"),
+        (0.0102, "stable"),
+        (1.0, "stable"),
+        (99.5, "stable"),
+        (100.5, "exploding"),
+        (4e3, "exploding"),
+    ],
+    ids=["tiny", "just below low", "just above low", "level", "just below high", "just above high", "huge"],
 )
 def test_judges_the_ratio_of_first_to_last(student, draw, ratio, word):
     """Below 1/100 the gradient vanishes, above 100 it explodes, between them it is stable."""

@@ -12,6 +12,21 @@ from autograder.checks import close, fail
 
 pytestmark = pytest.mark.exercise("Adam")
 
+CLOSURE = """
+import torch
+w = torch.nn.Parameter(torch.tensor([1.0, 2.0], dtype=torch.float64))
+optimizer = Adam([w], lr=0.1)
+enabled = []
+def closure():
+    enabled.append(torch.is_grad_enabled())
+    optimizer.zero_grad()
+    loss = (w**2).sum()
+    loss.backward()
+    return loss
+loss = optimizer.step(closure)
+float(loss), enabled, optimizer.step()
+"""
+
 BETAS = (0.8, 0.93)
 
 
@@ -122,3 +137,8 @@ def test_keeps_float32(student, reference, draw):
         dtype=torch.float32,
         ops=256,
     )
+
+
+def test_asks_the_closure_for_its_loss(student):
+    """step(closure) calls it once, with gradients enabled, and returns its loss; without one it returns None."""
+    close(student.example(CLOSURE), (5.0, [True], None), "the loss, how gradients were, and what comes back without")

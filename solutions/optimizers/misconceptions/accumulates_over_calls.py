@@ -6,7 +6,8 @@ HINT = (
     "Something outlives the call: a global variable, a default argument that is changed, or a buffer "
     "kept on the function. Keep all state in the arguments and the results."
 )
-
+# It asks for the student's own functions.
+ALSO_COSTS = ["compare_optimizers"]
 
 _velocity = {}
 

@@ -157,9 +157,10 @@ def test_gain_is_a_factor(student, draw):
 
 
 def test_takes_layers_without_bias_and_a_single_layer(student, draw):
-    """A layer may have no bias, and the model may be a single Linear."""
-    _, after, _, _ = initialise(student, draw, linear(256, 64, bias=False))
-    is_xavier(student, draw, after["weight"], (256, 64))
+    """A layer may have no bias, one input or one output, and the model may be a single Linear."""
+    for inputs, outputs in ((256, 64), (1, 400), (400, 1)):
+        _, after, _, _ = initialise(student, draw, linear(inputs, outputs, bias=False))
+        is_xavier(student, draw, after["weight"], (inputs, outputs))
 
 
 def test_layers_get_numbers_of_their_own(student, draw):

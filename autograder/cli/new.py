@@ -1,0 +1,32 @@
+"""`autograder new`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from autograder.cli.console import output_console
+from autograder.cli.options import CourseOption
+
+NAME = "new"
+EXAMPLE = "Example: autograder new normalisation --title 'Batch and layer normalisation'"
+
+
+def run(
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="The name of the new assignment.")],
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What students read; default: the name.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Make a new assignment with one exercise that is complete: a pattern to work from."""
+    from autograder.course import open_course
+    from autograder.scaffold import new_assignment
+
+    opened = open_course(course)
+    written = new_assignment(opened, slug, title)
+    console = output_console()
+    for path in written:
+        console.print(f"  {path.relative_to(opened.root)}", markup=False)
+    console.print(f"Next: autograder verify {slug}, then write your own exercises; docs/authoring.md shows how.")

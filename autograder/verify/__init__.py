@@ -1,0 +1,24 @@
+"""The proof that an assignment is sound, before anybody is graded by it.
+
+The reference and every honest variant score 100 %, the untouched template scores nothing, each misconception loses
+points where it belongs and is named as itself, every check catches something, and small changes of the reference
+are noticed.
+"""
+
+from __future__ import annotations
+
+from autograder.verify.findings import AssignmentReport, Finding, MutantReport, Survivor
+from autograder.verify.progress import SilentVerifyProgress, VerifyProgress
+from autograder.verify.run import VerifyOptions, known_slugs, verify_assignment
+
+__all__ = [
+    "AssignmentReport",
+    "Finding",
+    "MutantReport",
+    "SilentVerifyProgress",
+    "Survivor",
+    "VerifyOptions",
+    "VerifyProgress",
+    "known_slugs",
+    "verify_assignment",
+]
