@@ -29,6 +29,8 @@ IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 MUST_RUN = ("browser", "sandbox", "postgres")
 LONGEST = (
     "test_corpus.py",
+    "test_parity.py",
+    "test_files_and_kernels.py",
     "test_faults.py",
     "test_demo_class.py",
     "test_gradients.py",

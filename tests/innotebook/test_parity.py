@@ -27,7 +27,8 @@ from autograder.innotebook.batch import NotebookBatch
 from autograder.innotebook.submission import IN_STUDENTS_PROCESS
 from autograder.verdict import Outcome, Status
 
-pytestmark = pytest.mark.sandbox
+# nbgrader alone starts a dozen kernels.
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 
 SLUG = "samples"
 CONFIG = """
