@@ -11,6 +11,7 @@
     ├── SubmissionRejected     the file handed in cannot be graded, and why
     ├── GraderFault            our own failure; the submission stays ungraded: exit code 3
     │   ├── SandboxError       the zygote or a worker could not be set up
+    │   │   └── SandboxLate    … within the time that it has: the machine may be busy
     │   ├── GradebookError     nbgrader's database refused what we wrote
     │   └── OutputError        a file could not be written; names the folder and the remedy
     ├── Interrupted            somebody ended the batch in good order: exit code 130
@@ -33,6 +34,7 @@ __all__ = [
     "OutputError",
     "ProtocolError",
     "SandboxError",
+    "SandboxLate",
     "SubmissionRejected",
     "UsageError",
 ]
@@ -72,6 +74,10 @@ class GraderFault(AutograderError):
 
 class SandboxError(GraderFault):
     """The zygote or a worker could not be set up."""
+
+
+class SandboxLate(SandboxError):
+    """The zygote or a worker did not answer in time, which says nothing about what the machine can do."""
 
 
 class GradebookError(GraderFault):

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.errors import SandboxError
+from autograder.errors import SandboxError, SandboxLate
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
 from autograder.sandbox.watch import MemoryWatch
@@ -215,7 +215,8 @@ class ZygoteProcess:
             problem = worker.channel.expect_ready(SPAWN_S)
         except (WorkerGone, WorkerLate) as error:
             worker.kill()
-            raise SandboxError(f"a new worker never became ready ({type(error).__name__})") from None
+            kind = SandboxLate if isinstance(error, WorkerLate) else SandboxError
+            raise kind(f"a new worker never became ready ({type(error).__name__})") from None
         if problem is not None:
             worker.kill()
             raise SandboxError(f"a worker could not be confined in tier {self.tier.value}: {problem}")
@@ -236,7 +237,7 @@ class ZygoteProcess:
     def _receive(self, timeout_s: float) -> dict[str, Any]:
         ready, _, _ = select.select([self._control], [], [], timeout_s)
         if not ready:
-            raise SandboxError(f"the zygote did not answer within {timeout_s:g} s{self._log()}")
+            raise SandboxLate(f"the zygote did not answer within {timeout_s:g} s{self._log()}")
         try:
             data = self._control.recv(1 << 16)
         except ConnectionError:

@@ -6,7 +6,7 @@ import functools
 import sys
 from dataclasses import dataclass
 
-from autograder.errors import SandboxError, UsageError
+from autograder.errors import SandboxError, SandboxLate, UsageError
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 
@@ -36,11 +36,26 @@ def probe() -> ProbeResult:
             problems.append((tier, f"{sys.platform} has no namespaces, Landlock or seccomp"))
             continue
         try:
-            with ZygoteProcess(tier, warm=False) as zygote, zygote.spawn(WorkerLimits()):
-                return ProbeResult(tier, tuple(problems))
+            _set_up(tier)
+            return ProbeResult(tier, tuple(problems))
         except SandboxError as error:
             problems.append((tier, str(error)))
     return ProbeResult(Tier.C, tuple(problems))
+
+
+def _set_up(tier: Tier) -> None:
+    """Set one worker up, with patience for a machine that is busy with other things.
+
+    Raises:
+        SandboxError: if it cannot be.
+    """
+    for last in (False, False, True):
+        try:
+            with ZygoteProcess(tier, warm=False) as zygote, zygote.spawn(WorkerLimits()):
+                return
+        except SandboxLate:
+            if last:
+                raise
 
 
 def choose_tier(minimum: Tier) -> ProbeResult:
