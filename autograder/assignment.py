@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import AssignmentError
+from autograder.late import Extension, LateRule, parse_extension
 
-__all__ = ["Assignment", "Exercise", "Limits", "load_assignment"]
+__all__ = ["Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -61,6 +64,7 @@ class _File(BaseModel):
     title: str
     forbidden: tuple[str, ...] = ()
     limits: Limits = Limits()
+    late: LateRule | None = None
     exercise: tuple[Exercise, ...] = Field(min_length=1)
 
 
@@ -75,6 +79,9 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     forbidden: tuple[str, ...]
     limits: Limits
+    #: None: lateness is none of our business.
+    late: LateRule | None = None
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
 
     @property
     def template_path(self) -> Path:
@@ -90,6 +97,11 @@ class Assignment:
     def checks_dir(self) -> Path:
         """The hidden pytest checks."""
         return self.secret_dir / "checks"
+
+    @property
+    def extensions_path(self) -> Path:
+        """Students' own deadlines; not in `assignment.toml`, which students may read."""
+        return self.secret_dir / "extensions.toml"
 
     @property
     def coded(self) -> tuple[Exercise, ...]:
@@ -118,7 +130,7 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
     public = course_root / "assignments" / slug
     secret = course_root / "solutions" / slug
     if not SLUG.fullmatch(slug) or not public.is_dir():
-        raise AssignmentError(_unknown(course_root, slug))
+        raise AssignmentError(unknown_assignment(course_root, slug))
     toml = public / "assignment.toml"
     data = _read_toml(toml)
     try:
@@ -126,7 +138,8 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise AssignmentError(f"{toml}: {where}: {first['msg']}; correct that entry.") from None
+        what = first["msg"].removeprefix("Value error, ")
+        raise AssignmentError(f"{toml}: {where}: {what}; correct that entry.") from None
     ids = [e.id for e in parsed.exercise]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
@@ -139,6 +152,8 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
         exercises=parsed.exercise,
         forbidden=parsed.forbidden,
         limits=parsed.limits,
+        late=parsed.late,
+        extensions=_read_extensions(secret / "extensions.toml", parsed.late),
     )
     for path, what in (
         (assignment.template_path, "the template notebook"),
@@ -159,7 +174,27 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise AssignmentError(f"{path} is not valid TOML: {error}.") from None
 
 
-def _unknown(course_root: Path, slug: str) -> str:
+def _read_extensions(path: Path, late: LateRule | None) -> dict[str, Extension]:
+    """Read who has until when: one line per student."""
+    if not path.exists():
+        return {}
+    if late is None:
+        raise AssignmentError(f"{path} gives extensions of no deadline: add a table [late] to assignment.toml.")
+    found = {}
+    for student, value in _read_toml(path).items():
+        if isinstance(value, dict):
+            raise AssignmentError(f"{path}: {student}: put an id with dots into quotes; there are no tables here.")
+        try:
+            found[student] = given = parse_extension(value)
+            if isinstance(given, datetime) and late.due is not None and given < late.due:
+                raise ValueError(f"{given.isoformat()} lies before the deadline of all, {late.due.isoformat()}")
+        except ValueError as error:
+            raise AssignmentError(f"{path}: {student}: {error}; correct that line.") from None
+    return found
+
+
+def unknown_assignment(course_root: Path, slug: str) -> str:
+    """Return the message that names the assignments that there are."""
     folder = course_root / "assignments"
     known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
     listed = ", ".join(known) if known else "none"

@@ -10,6 +10,7 @@ from autograder.errors import CourseError
 
 __all__ = ["Course", "builtin_course_dir", "init_course", "open_course", "templates_dir"]
 
+_OF_NBGRADER = ("nbgrader_config.py", "gradebook.db")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -44,13 +45,15 @@ class Course:
 def open_course(directory: Path | None = None) -> Course:
     """Return the course in `directory` (default: the current one).
 
+    Ours has `assignments/`; one of nbgrader's has its configuration or its gradebook there.
+
     Raises:
-        CourseError: if there is no `assignments/` folder.
+        CourseError: if it is neither.
     """
     root = (directory or Path.cwd()).resolve()
-    if not (root / "assignments").is_dir():
+    if not (root / "assignments").is_dir() and not any((root / name).is_file() for name in _OF_NBGRADER):
         raise CourseError(
-            f"{root} is not a course: it has no assignments/ folder. "
+            f"{root} is not a course: it has no assignments/ folder, and no nbgrader_config.py or gradebook.db. "
             "Make one with `autograder init DIR`, or name yours with --course DIR."
         )
     return Course(root)

@@ -6,11 +6,14 @@
     ├── UsageError             the command or its environment is wrong: exit code 2
     │   ├── CourseError        no course here, or its configuration cannot be read
     │   ├── AssignmentError    an assignment's own files are wrong; names file and remedy
-    │   └── DeviceError        a device was asked for that this machine does not have
+    │   ├── DeviceError        a device was asked for that this machine does not have
+    │   └── BusyError          another run is at the same assignment
     ├── SubmissionRejected     the file handed in cannot be graded, and why
     ├── GraderFault            our own failure; the submission stays ungraded: exit code 3
     │   ├── SandboxError       the zygote or a worker could not be set up
-    │   └── GradebookError     nbgrader's database refused what we wrote
+    │   ├── GradebookError     nbgrader's database refused what we wrote
+    │   └── OutputError        a file could not be written; names the folder and the remedy
+    ├── Interrupted            somebody ended the batch in good order: exit code 130
     └── ProtocolError          a worker broke the wire protocol; its process is killed
 
 A student's wrong, raising, hanging or crashing code is a verdict (`autograder.verdict`), never one of these.
@@ -21,10 +24,13 @@ from __future__ import annotations
 __all__ = [
     "AssignmentError",
     "AutograderError",
+    "BusyError",
     "CourseError",
     "DeviceError",
     "GradebookError",
     "GraderFault",
+    "Interrupted",
+    "OutputError",
     "ProtocolError",
     "SandboxError",
     "SubmissionRejected",
@@ -52,6 +58,10 @@ class DeviceError(UsageError):
     """A device was asked for that this machine does not have."""
 
 
+class BusyError(UsageError):
+    """Another run is at the same assignment."""
+
+
 class SubmissionRejected(AutograderError):
     """The file handed in cannot be graded; the message says why and what to do."""
 
@@ -66,6 +76,14 @@ class SandboxError(GraderFault):
 
 class GradebookError(GraderFault):
     """nbgrader's database refused what we wrote."""
+
+
+class OutputError(GraderFault):
+    """A file could not be written; the message names the folder and the remedy."""
+
+
+class Interrupted(AutograderError):
+    """Somebody ended the batch; the message says what is done and how to go on."""
 
 
 class ProtocolError(AutograderError):

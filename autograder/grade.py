@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import time
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from autograder.assess import Ending, fresh, run_item
+from autograder.assess import Ending
 from autograder.assignment import Assignment, Exercise, Limits
-from autograder.checks import current_device
 from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
 from autograder.disclosure import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
 from autograder.errors import AssignmentError
+from autograder.examine import Examined, Examiner
 from autograder.examples import ExampleAnswer, compare_example, run_example
 from autograder.notebook.read import Submission
 from autograder.plugin import CheckInfo, Stage, check_info
-from autograder.sandbox.channel import Channel
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import WorkerLimits
+from autograder.script import Posted, packed_script
 from autograder.scrutiny.find import Finding, scrutinise
-from autograder.session import CellOutcome, Session, SessionLimits
-from autograder.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.session import CONTROL_S, CellOutcome, Session, SessionLimits
+from autograder.student import StudentCrashed
 from autograder.verdict import (
     CheckResult,
     Example,
@@ -53,6 +54,8 @@ class Graded:
 
     grade: Grade
     outcomes: Mapping[int, CellOutcome] = field(default_factory=dict)
+    #: Whether something other than the grader killed a process on the way: one more try may end otherwise.
+    killed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +134,15 @@ class Grader:
         self._reference: dict[str, Any] = vars(module)
         self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
         self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
+        self.examiner = Examiner(
+            examination.checks, stage, self._limits, self._reference, self._parameters, device=device
+        )
 
     @functools.cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
         """The known wrong ideas of the assignment."""
         folder = self.assignment.secret_dir / "misconceptions"
         return load_misconceptions(folder, tuple(e.id for e in self.assignment.coded))
-
-    # -- the reference first -------------------------------------------------------------------------------
 
     def prove_reference(self) -> None:
         """Put the reference through its own checks, in this process.
@@ -147,26 +151,7 @@ class Grader:
             AssignmentError: naming the check that it fails; nobody is graded by such a check.
         """
         for exercise in self.assignment.coded:
-            for trace, ending in self._run_local(exercise.id, self._reference):
-                if not trace.passed:
-                    path = self.examination.checks[exercise.id][0][1].path
-                    raise AssignmentError(
-                        f"{path}: the reference solution does not pass {trace.check!r} of {exercise.id!r} "
-                        f"({ending.outcome}: {ending.message}). Correct the check or the solution; nothing was graded."
-                    )
-
-    def _run_local(self, exercise: str, namespace: Mapping[str, Any]) -> list[tuple[Trace, Ending]]:
-        """Run an exercise's checks against trusted code in this process."""
-        items = self.examination.checks[exercise]
-        found: list[tuple[Trace, Ending]] = []
-        student = self.new_student(LocalTransport(namespace))
-        with self._on_stage(student):
-            for item, info in items:
-                self._stage.reference = self.new_reference()
-                ending = run_item(item)
-                passed = ending.outcome is Outcome.PASSED
-                found.append((Trace(info.name, passed, fresh(student)), ending))
-        return found
+            self.examiner.rehearse(exercise.id)
 
     @property
     def reference(self) -> Mapping[str, Any]:
@@ -175,36 +160,19 @@ class Grader:
 
     def examine_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> tuple[list[Trace], list[Ending]]:
         """Run an exercise's checks against trusted code in this process: what they saw, and how they ended."""
-        found = self._run_local(exercise, namespace)
+        found = self.examiner.run_local(exercise, namespace)
         return [trace for trace, _ in found], [ending for _, ending in found]
 
     def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
         """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
         return self._diagnose(self.assignment.exercise(exercise), traces, endings)
 
-    def new_reference(self) -> Student:
-        """Return the reference as a check sees it: in float64, with nothing left over from another check."""
-        return Student(LocalTransport(self._reference, promote=True))
-
-    def new_student(self, transport: Transport) -> Student:
-        """Return the stand-in for what is behind `transport`."""
-        return Student(transport, self._parameters)
-
-    @contextmanager
-    def _on_stage(self, student: Student, device: str = "cpu") -> Iterator[None]:
-        """Let the fixtures give out `student`, whose answers must live on `device`."""
-        self._stage.student = student
-        token = current_device.set(device)
-        try:
-            yield
-        finally:
-            current_device.reset(token)
-            self._stage.student = self._stage.reference = None
-
     # -- one submission ------------------------------------------------------------------------------------
 
-    def grade(self, student: str, submission: Submission, zygote: ZygoteProcess) -> Graded:
-        """Run a submission's notebook and its checks.
+    def grade(
+        self, student: str, submission: Submission, zygote: ZygoteProcess, *, only: frozenset[str] | None = None
+    ) -> Graded:
+        """Run a submission's notebook and its checks; with `only` those of these exercises, which alone are scored.
 
         Raises:
             GraderFault: if the sandbox fails; never because of what the student wrote.
@@ -214,11 +182,13 @@ class Grader:
         try:
             session.run()
             # Before any hidden input is in the student's process: what an example shows is public.
-            answers = self._public_answers(session)
+            answers, copy = self._public_answers(session)
+            wanted = [e for e in self.assignment.coded if only is None or e.id in only]
+            found = self.examiner.examine(session, [e.id for e in wanted], copy)
             findings = scrutinise(submission.cells, self.assignment)
             results = tuple(
-                self._grade_exercise(e, session, submission, answers.get(e.id), findings.get(e.id, ()))
-                for e in self.assignment.coded
+                self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
+                for e in wanted
             )
             outcomes = dict(session.outcomes)
         finally:
@@ -237,30 +207,44 @@ class Grader:
             notes=(*submission.notes, *self._limit_notes(session)),
             seconds=time.perf_counter() - started,
         )
-        return Graded(grade, outcomes)
+        return Graded(grade, outcomes, killed=session.killed)
 
-    def _public_answers(self, session: Session) -> dict[str, ExampleAnswer]:
-        """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it."""
+    def _public_answers(self, session: Session) -> tuple[dict[str, ExampleAnswer], Channel | None]:
+        """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it.
+
+        Returns the last copy too, if it is of further use.
+        """
         found: dict[str, ExampleAnswer] = {}
-        channel: Channel | None = None
-        for exercise in self.assignment.coded:
-            if exercise.example is None:
-                continue
-            if channel is None:
-                try:
-                    channel = session.fork()
-                except StudentCrashed:
-                    break
-                transport = RemoteTransport(channel, self._limits.check_s)
-                student = self.new_student(transport)
-            transport.restart_clock(min(self._limits.check_s, session.remaining_s))
-            found[exercise.id] = answer = run_example(exercise.example, student)
+        waiting = [e for e in self.assignment.coded if e.example is not None]
+        while waiting:
+            try:
+                channel = session.fork()
+            except StudentCrashed:
+                break
+            if self._work_examples(waiting, session, channel, found):
+                return found, channel
+            session.end_fork(channel, broken=True)
+        return found, None
+
+    def _work_examples(
+        self, waiting: list[Exercise], session: Session, channel: Channel, found: dict[str, ExampleAnswer]
+    ) -> bool:
+        """Take examples off the list until one breaks the process; False if one did."""
+        packed = packed_script([[{"op": "example", "source": e.example}] for e in waiting])
+        assert packed is not None
+        posted = None
+        with contextlib.suppress(WorkerGone, WorkerLate):
+            posted = Posted(channel, channel.post(packed, CONTROL_S), 0.0)
+        while waiting:
+            exercise = waiting.pop(0)
+            answer = ExampleAnswer(problem="the Python process ended", broken=True)
+            if posted is not None:
+                posted.limit_s = min(self._limits.check_s, session.remaining_s)
+                answer = run_example(str(exercise.example), self.examiner.new_student(posted))
+            found[exercise.id] = answer
             if answer.broken:
-                session.end_fork(channel, broken=True)
-                channel = None
-        if channel is not None:
-            session.end_fork(channel, broken=False)
-        return found
+                return False
+        return True
 
     def _limit_notes(self, session: Session) -> list[str]:
         """Say which limits the notebook's cells ran into."""
@@ -279,12 +263,13 @@ class Grader:
     def _grade_exercise(
         self,
         exercise: Exercise,
+        examined: Examined,
         session: Session,
         submission: Submission,
         answer: ExampleAnswer | None,
         findings: Sequence[Finding],
     ) -> ExerciseResult:
-        traces, endings = self._examine(exercise, session)
+        traces, endings = examined.traces, examined.endings
         items = self.examination.checks[exercise.id]
         total = sum(info.weight for _, info in items)
         checks = []
@@ -329,7 +314,7 @@ class Grader:
         broken = any(e.broken for e in endings)
         if answer is not None and not broken and not all(e.not_implemented for e in endings):
             assert exercise.example is not None
-            example = compare_example(exercise.example, answer, self.new_reference())
+            example = compare_example(exercise.example, answer, self.examiner.new_reference())
         return self._explained(result, exercise, traces, endings, example, fault)
 
     def _public_fault(
@@ -344,53 +329,6 @@ class Grader:
         if fault is None:
             return None
         return confirmed_fault(fault, exercise.id, session.cells, answer.fault if answer else None)
-
-    def _examine(self, exercise: Exercise, session: Session) -> tuple[list[Trace], list[Ending]]:
-        """Run all checks of one exercise in a fresh copy of the notebook's state."""
-        items = self.examination.checks[exercise.id]
-        traces: list[Trace] = []
-        endings: list[Ending] = []
-        try:
-            channel = session.fork()
-        except StudentCrashed as crash:
-            lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
-            return traces, [lost] * len(items)
-        transport = RemoteTransport(channel, self._limits.check_s)
-        student = self.new_student(transport)
-        broken: Ending | None = None
-        try:
-            with self._on_stage(student, self.device):
-                for item, info in items:
-                    ending = self._before(info, items, endings, broken, session)
-                    if ending is None:
-                        transport.restart_clock(min(self._limits.check_s, session.remaining_s))
-                        self._stage.reference = self.new_reference()
-                        ending = run_item(item)
-                        traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
-                        if ending.broken:
-                            broken = ending
-                    endings.append(ending)
-        finally:
-            session.end_fork(channel, broken=broken is not None)
-        return traces, endings
-
-    def _before(
-        self,
-        info: CheckInfo,
-        items: Sequence[tuple[pytest.Item, CheckInfo]],
-        endings: Sequence[Ending],
-        broken: Ending | None,
-        session: Session,
-    ) -> Ending | None:
-        """Return how a check ends without being run, or None if it is to be run."""
-        if broken is not None:
-            return Ending(broken.outcome, "Not run: an earlier check of this exercise did not come to an end.")
-        if session.remaining_s <= 0:
-            return Ending(Outcome.TIMEOUT, "Not run: the notebook used up the time that a submission has.")
-        for (_, earlier), ending in zip(items, endings, strict=False):
-            if earlier.name in info.needs and ending.outcome is not Outcome.PASSED:
-                return Ending(Outcome.SKIPPED, "Not run: an earlier check that it builds on did not pass.")
-        return None
 
     # -- diagnosis -----------------------------------------------------------------------------------------
 
@@ -445,7 +383,7 @@ class Grader:
         key = (misconception.id, exercise)
         if key not in self._variant_traces:
             namespace = {**self._reference, **misconception.functions()}
-            self._variant_traces[key] = [trace for trace, _ in self._run_local(exercise, namespace)]
+            self._variant_traces[key] = [trace for trace, _ in self.examiner.run_local(exercise, namespace)]
         return self._variant_traces[key]
 
 

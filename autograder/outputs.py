@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
-__all__ = ["copy_receipts", "read_receipt", "write_atomically"]
+__all__ = ["copy_receipts", "explain", "read_receipt", "remove_with_receipts", "sweep", "write_atomically"]
+
+#: Of a file that is not whole yet; hidden, so that no student's id can name it.
+_PREFIX, _SUFFIX = ".", ".part"
 
 #: What nbgrader's exchange keeps beside a submission; release_feedback needs the secret.
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
@@ -19,20 +23,45 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int = 0o644) -> Non
     """Write a file through a temporary neighbour; makes the folders above it.
 
     Raises:
-        OSError: if it cannot be written; what stood there before is untouched.
+        OSError: if it cannot be written; names the file, and what stood there before is untouched.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    fd, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(content)
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fd, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(content)
+            os.chmod(name, mode)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        # A full disk is found on a descriptor, which has no name.
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove the unfinished files of a process that was killed; nobody may be writing to the folder."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            path.unlink(missing_ok=True)
+
+
+def explain(error: OSError) -> str:
+    """Say in which folder something could not be written or read, why, and what to do."""
+    remedies = {
+        errno.ENOSPC: "Make room there",
+        errno.EDQUOT: "Make room there, or have the quota raised",
+        errno.EROFS: "Make it writable",
+        errno.EACCES: "Make it writable for this user",
+        errno.EPERM: "Make it writable for this user",
+    }
+    where = f"{error.filename}: " if error.filename else ""
+    remedy = remedies.get(error.errno or 0, "Mend that")
+    return f"{where}{error.strerror or error}. {remedy} and run the command again; nothing is lost."
 
 
 def read_receipt(submitted: Path, name: str) -> str | None:
@@ -56,4 +85,16 @@ def copy_receipts(submitted: Path, *targets: Path) -> None:
             target.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileNotFoundError):
                 (target / name).unlink()
-            shutil.copyfile(source, target / name)
+            try:
+                shutil.copyfile(source, target / name)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(target / name)) from error
+
+
+def remove_with_receipts(path: Path) -> None:
+    """Remove a file, what `copy_receipts` put beside it, and the folder if nothing else is there."""
+    for name in (path.name, *_RECEIPTS):
+        (path.parent / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        path.parent.rmdir()
+        path.parent.parent.rmdir()

@@ -17,7 +17,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import StudentCrashed, fault_from_wire
 from autograder.verdict import StudentFault
 
-__all__ = ["Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
+__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
 
 GRACE_S = 1.0
 CONTROL_S = 5.0
@@ -77,11 +77,17 @@ class Session:
         self._deadline = time.monotonic() + limits.submission_s
         self.outcomes: dict[int, CellOutcome] = {}
         self.restarts = 0
+        #: Whether a process was ended by a SIGKILL that was not ours: the student's, or one from outside.
+        self.killed = False
 
     @property
     def remaining_s(self) -> float:
         """What is left of the submission's wall time."""
         return max(0.0, self._deadline - time.monotonic())
+
+    def extend(self, seconds: float) -> None:
+        """Give time back that was not spent on the student's behalf."""
+        self._deadline += seconds
 
     def run(self) -> None:
         """Run every cell, once; what a cell did to the process stays with that cell.
@@ -132,7 +138,7 @@ class Session:
             )
             return CellOutcome([_note(fault)], fault=fault, timeout=True), True
         except WorkerGone:
-            fault = _death(self._worker.kill(patience_s=0.5), self._limits, cell.name)
+            fault = _death(self._learn_death(self._worker), self._limits, cell.name)
         except ProtocolError:
             fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
         return CellOutcome([_note(fault)], fault=fault, crashed=True), True
@@ -157,25 +163,31 @@ class Session:
                 self._worker.channel.send_descriptor(theirs.fileno(), CONTROL_S)
         except (WorkerGone, WorkerLate):
             ours.close()
-            self._stop()
+            self._stop(lost=True)
             raise StudentCrashed("the notebook's process does not answer any more") from None
         return Channel(ours)
 
     def end_fork(self, channel: Channel, *, broken: bool) -> None:
         """Be done with a copy; `broken` says that it hung, died or lied."""
+        gone = channel.gone
         channel.close()
         if self._worker is None:
             return
         if self._zygote.device == "cuda":
-            self._stop()
+            self._stop(lost=gone)
             return
-        if broken and self._zygote.tier is not Tier.A:
-            # Without a pid namespace the notebook's process may not signal its copy: both go.
-            self._stop()
-            return
-        try:
-            self._worker.channel.request("end", None, CONTROL_S)
-        except (WorkerGone, WorkerLate, ProtocolError):
+        # Without a pid namespace the notebook's process may not signal its copy: both go.
+        both = broken and self._zygote.tier is not Tier.A
+        if gone or not both:
+            try:
+                ended_by = self._worker.channel.request("end", gone, CONTROL_S)
+            except (WorkerGone, WorkerLate, ProtocolError):
+                self._stop(lost=True)
+                return
+            # The worker's claim, on which nothing hangs but a second run.
+            if gone and ended_by == signal.SIGKILL and not self._zygote.watch.fired:
+                self.killed = True
+        if both:
             self._stop()
 
     def _rebuild(self) -> None:
@@ -183,10 +195,20 @@ class Session:
             self._stop()
             raise StudentCrashed("the notebook's process ended while it was run again")
 
-    def _stop(self) -> None:
+    def _stop(self, *, lost: bool = False) -> None:
+        """End the notebook's process; with `lost`, it seems to have ended before."""
         if self._worker is not None:
             worker, self._worker = self._worker, None
-            worker.kill()
+            if lost:
+                self._learn_death(worker)
+            else:
+                worker.kill()
+
+    def _learn_death(self, worker: Worker) -> Death:
+        death = worker.kill(patience_s=0.5)
+        if death.code == -signal.SIGKILL and not death.memory and death.cpu_s < self._limits.worker.cpu_s:
+            self.killed = True
+        return death
 
     def close(self) -> None:
         """End all processes."""

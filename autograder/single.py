@@ -57,13 +57,13 @@ class Scene:
             except StudentCrashed as crash:
                 pytest.fail(str(crash), pytrace=False)
             self._transport = RemoteTransport(self._channel, self._check_s)
-            self._student = self._grader.new_student(self._transport)
+            self._student = self._grader.examiner.new_student(self._transport)
         if self._transport is not None:
             self._transport.restart_clock(min(self._check_s, self._session.remaining_s))
         current_device.set(self._grader.device)
         stage = stage_of(item.config)
         stage.student = self._student
-        stage.reference = self._grader.new_reference()
+        stage.reference = self._grader.examiner.new_reference()
 
     def after(self, item: pytest.Item, info: CheckInfo, call: pytest.CallInfo[None], report: Any) -> None:
         """Turn what a check raised into the sentence that a student would read."""

@@ -6,9 +6,10 @@ variants in the judge, through the same few operations, so that a check cannot t
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,7 +35,10 @@ __all__ = [
     "StudentError",
     "StudentTimeout",
     "Transport",
+    "copy_values",
     "fault_from_wire",
+    "read_answers",
+    "student_faults",
 ]
 
 Operation = dict[str, Any]
@@ -86,29 +90,46 @@ class RemoteTransport:
     def run(self, operations: list[Operation]) -> list[Any]:
         """See `Transport`."""
         remaining = self.limit_s - (time.monotonic() - self.started)
-        try:
+        with student_faults(self.limit_s):
             answer = self.channel.request("ops", operations, max(remaining, 0.0))
-        except WorkerLate:
-            raise StudentTimeout(f"no answer within {self.limit_s:g} s") from None
-        except WorkerGone:
-            raise StudentCrashed("the process ended before it answered") from None
-        except ProtocolError as error:
-            raise StudentCrashed(f"the process answered out of turn ({error})") from None
-        if not isinstance(answer, dict):
-            raise StudentCrashed("the process answered something else")
-        if "too_large" in answer:
-            raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
-        raised = answer.get("error")
-        if isinstance(raised, dict):
-            raise StudentError(
-                fault_from_wire(raised),
-                not_implemented=raised.get("not_implemented") is True,
-                missing=raised.get("type") == "MissingName",
-            )
-        answers = answer.get("answers")
-        if not isinstance(answers, list) or len(answers) != len(operations):
-            raise StudentCrashed("the process gave another number of answers")
-        return answers
+        return read_answers(answer, len(operations))
+
+
+@contextlib.contextmanager
+def student_faults(limit_s: float) -> Iterator[None]:
+    """Read what a worker does instead of answering as the fault of the code in it."""
+    try:
+        yield
+    except WorkerLate:
+        raise StudentTimeout(f"no answer within {limit_s:g} s") from None
+    except WorkerGone:
+        raise StudentCrashed("the process ended before it answered") from None
+    except ProtocolError as error:
+        raise StudentCrashed(f"the process answered out of turn ({error})") from None
+
+
+def read_answers(answer: Any, count: int) -> list[Any]:
+    """Return a worker's answers to `count` operations.
+
+    Raises:
+        StudentError: what the student's code raised in one of them.
+        StudentCrashed: if it is no such answer.
+    """
+    if not isinstance(answer, dict):
+        raise StudentCrashed("the process answered something else")
+    if "too_large" in answer:
+        raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
+    raised = answer.get("error")
+    if isinstance(raised, dict):
+        raise StudentError(
+            fault_from_wire(raised),
+            not_implemented=raised.get("not_implemented") is True,
+            missing=raised.get("type") == "MissingName",
+        )
+    answers = answer.get("answers")
+    if not isinstance(answers, list) or len(answers) != count:
+        raise StudentCrashed("the process gave another number of answers")
+    return answers
 
 
 class LocalTransport:
@@ -123,7 +144,7 @@ class LocalTransport:
         """See `Transport`. The judge's own random state is untouched; this namespace has one of its own."""
         import torch
 
-        copied = [_copied(operation, self._promote) for operation in operations]
+        copied = [copy_values(operation, promote=self._promote) for operation in operations]
         before = torch.get_rng_state()
         if self._random is None:
             self._random = torch.Generator().manual_seed(0).get_state()
@@ -140,7 +161,7 @@ class LocalTransport:
             torch.set_rng_state(before)
 
 
-def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helper
+def copy_values(value: Any, *, promote: bool = False) -> Any:
     """Copy every tensor, in float64 where `promote` says so, and keep everything else."""
     import torch
 
@@ -148,9 +169,9 @@ def _copied(value: Any, promote: bool) -> Any:  # noqa: FBT001 - recursive helpe
         dtype = torch.float64 if promote and value.is_floating_point() else value.dtype
         return value.detach().to(dtype, copy=True).requires_grad_(value.requires_grad)
     if isinstance(value, (list, tuple)):
-        return type(value)(_copied(v, promote) for v in value)
+        return type(value)(copy_values(v, promote=promote) for v in value)
     if isinstance(value, dict):
-        return {k: _copied(v, promote) for k, v in value.items()}
+        return {k: copy_values(v, promote=promote) for k, v in value.items()}
     return value
 
 

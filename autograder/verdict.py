@@ -6,6 +6,7 @@ Points are exact (`Fraction`) until `Grade.to_json` rounds them once for display
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ __all__ = [
     "Example",
     "ExerciseResult",
     "Grade",
+    "Lateness",
     "Outcome",
     "Status",
     "StudentFault",
@@ -101,6 +103,22 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Lateness:
+    """How a submission stands to its deadline, and what that costs; the score is what it was.
+
+    Moments are ISO 8601 in UTC; `submitted` is None where it is not known. `penalty` is in points: `percent` of
+    what `of` names, `score` or `max_score`, never more than the score.
+    """
+
+    due: str
+    submitted: str | None
+    late_s: float
+    percent: Fraction
+    of: str
+    penalty: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """The verdict on one submission. `reason` is set unless the status is `graded`."""
 
@@ -118,11 +136,20 @@ class Grade:
     notes: tuple[str, ...] = ()
     #: What else the verdict depends on: a digest of the assignment's files and the versions that graded.
     fingerprint: str = ""
+    #: By exercise, digests of what its verdict depends on, so that a later run can tell what still holds.
+    depends: Mapping[str, str] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
+    #: Only where the assignment has a deadline.
+    late: Lateness | None = None
+
+    @property
+    def final_score(self) -> Fraction:
+        """The score less what being late costs."""
+        return self.score - (self.late.penalty if self.late else 0)
 
     def to_json(self) -> dict[str, Any]:
         """Return the stable JSON form that `schema.json` describes."""
-        return {
+        data = {
             "schema": SCHEMA_VERSION,
             "assignment": self.assignment,
             "student": self.student,
@@ -134,11 +161,15 @@ class Grade:
             "seed": self.seed,
             "submission_sha256": self.submission_sha256,
             "fingerprint": self.fingerprint,
+            **({"depends": dict(self.depends)} if self.depends else {}),
             "reason": self.reason,
             "notes": list(self.notes),
             "seconds": round(self.seconds, 4),
             "exercises": [_exercise_to_json(e) for e in self.exercises],
         }
+        if self.late is not None:
+            data["late"] = _late_to_json(self.late)
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Grade:
@@ -154,10 +185,12 @@ class Grade:
             seed=data["seed"],
             submission_sha256=data["submission_sha256"],
             fingerprint=data.get("fingerprint", ""),
+            depends=_depends_from_json(data.get("depends")),
             reason=data["reason"],
             notes=tuple(data.get("notes", ())),
             seconds=data.get("seconds", 0.0),
             exercises=tuple(_exercise_from_json(e) for e in data["exercises"]),
+            late=None if data.get("late") is None else _late_from_json(data["late"]),
         )
 
 
@@ -168,6 +201,35 @@ def _points(value: Fraction) -> float:
 
 def _exact(value: float) -> Fraction:
     return Fraction(str(value))
+
+
+def _late_to_json(late: Lateness) -> dict[str, Any]:
+    return {
+        "due": late.due,
+        "submitted": late.submitted,
+        "late_s": late.late_s,
+        "percent": _points(late.percent),
+        "of": late.of,
+        "penalty": _points(late.penalty),
+    }
+
+
+def _late_from_json(data: dict[str, Any]) -> Lateness:
+    return Lateness(
+        due=data["due"],
+        submitted=data["submitted"],
+        late_s=data["late_s"],
+        percent=_exact(data["percent"]),
+        of=data["of"],
+        penalty=_exact(data["penalty"]),
+    )
+
+
+def _depends_from_json(data: object) -> dict[str, str]:
+    """Read the digests; whatever else stands there only means that nothing of the result holds."""
+    if not isinstance(data, dict):
+        return {}
+    return {str(k): v for k, v in data.items() if isinstance(v, str)}
 
 
 def _exercise_to_json(e: ExerciseResult) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""Seconds per submission and memory, side by side with `nbgrader autograde`, in one run.
+"""Seconds per submission and memory, side by side with nbgrader and otter, in one run.
 
 Makes a course in a temporary directory, hands in honest `optimizers` notebooks (the reference and the honest
 variants in turn), and grades them with all hidden checks, autograded notebooks, gradebook and feedback. Then
-nbgrader autogrades some of the same notebooks and generates their feedback. Prints a Markdown table.
+nbgrader autogrades some of the same notebooks and generates their feedback, and `otter run` grades some with the
+visible tests, where it installs. Prints a Markdown table.
 
     make bench
-    .venv/bin/python benchmarks/throughput.py --submissions 100 --jobs 2 --peer 10
+    .venv/bin/python benchmarks/throughput.py --submissions 100 --jobs 2 --peer 10 --otter 0
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Self
 
 import nbformat
 import torch
+from otter_peer import prepare
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.course import Course, init_course
@@ -39,9 +41,10 @@ MAX_S = 1800
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--submissions", type=int, default=100, help="how many are graded here")
+    parser.add_argument("--submissions", type=int, default=500, help="how many are graded here")
     parser.add_argument("--jobs", type=int, default=2, help="parallel judges")
     parser.add_argument("--peer", type=int, default=10, help="how many of them nbgrader autogrades")
+    parser.add_argument("--otter", type=int, default=3, help="how many of them otter grades; 0 leaves it out")
     options = parser.parse_args()
     put_scripts_on_path()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,10 +62,12 @@ def main() -> None:
         ours = run(grade, course.root)
         theirs = run(nbgrader("autograde"), peer)
         feedback = run(nbgrader("generate_feedback"), peer)
+        otter = measure_otter(options.otter, Path(folder), course, assignment)
         memory = Memory()
         with memory:
             run([*grade, "--force"], course.root)
     each = ours / options.submissions
+    both = (theirs + feedback) / options.peer
     peer_each = theirs / options.peer
     rows = [
         ("machine", f"{os.cpu_count()} cores, {platform.machine()}, torch {torch.__version__}"),
@@ -70,9 +75,11 @@ def main() -> None:
         ("… per submission, start included", f"{each:.3f} s"),
         (f"nbgrader autograde, {options.peer} of the same", f"{theirs:.1f} s"),
         ("… per submission", f"{peer_each:.2f} s"),
-        ("… with generate_feedback", f"{(theirs + feedback) / options.peer:.2f} s"),
+        ("… with generate_feedback", f"{both:.2f} s"),
+        (f"otter run, {options.otter} of the same, per submission", f"{otter:.2f} s" if otter else "not measured"),
         ("ratio to nbgrader autograde", f"{peer_each / each:.1f}"),
-        ("ratio with its feedback", f"{(theirs + feedback) / options.peer / each:.1f}"),
+        ("ratio with its feedback", f"{both / each:.1f}"),
+        ("ratio to otter run", f"{otter / each:.1f}" if otter else "–"),
         ("peak resident memory of a judge", f"{memory.judge_mib:.0f} MiB"),
         ("memory added by a worker (PSS), median", f"{memory.worker_mib:.0f} MiB"),
         ("peak proportional memory of everything", f"{memory.total_mib:.0f} MiB"),
@@ -80,6 +87,15 @@ def main() -> None:
     print("| what | figure |\n|---|---|")
     for what, figure in rows:
         print(f"| {what} | {figure} |")
+
+
+def measure_otter(count: int, folder: Path, course: Course, assignment: Assignment) -> float | None:
+    """Return otter's seconds per submission, None where it is not to be had."""
+    otter = prepare(Path("build/otter").absolute(), folder / "otter", assignment) if count else None
+    if otter is None:
+        return None
+    notebooks = [course.root / "submitted" / student(i) / SLUG / f"{SLUG}.ipynb" for i in range(count)]
+    return sum(otter.run(notebook, folder / "otter" / f"out{i}") for i, notebook in enumerate(notebooks)) / count
 
 
 def student(number: int) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from gradebook_courses import course, on_postgres, on_server, postgres, released, sqlite_course
 from tiny_course import TinyCourse, make_tiny_course
 
 if TYPE_CHECKING:
@@ -20,10 +21,30 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+#: Fixtures of several folders: imported here once, for each place that imports one has its own.
+__all__ = ["course", "on_postgres", "on_server", "postgres", "released", "sqlite_course"]
+
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 #: What must not be skipped there; a GPU it need not have.
-MUST_RUN = ("browser", "sandbox")
-LONGEST = ("test_corpus.py", "test_grade_batch.py", "test_gradients.py", "test_sequential.py", "test_demo_class.py")
+MUST_RUN = ("browser", "sandbox", "postgres")
+LONGEST = (
+    "test_corpus.py",
+    "test_parity.py",
+    "test_files_and_kernels.py",
+    "test_faults.py",
+    "test_demo_class.py",
+    "test_gradients.py",
+    "test_grade_batch.py",
+    "test_sequential.py",
+    "test_doctor.py",
+    "test_xavier.py",
+    "test_formgrader_pages.py",
+    "test_feedback_pages.py",
+    "test_package.py",
+    "test_fuzz_atheris.py",
+    "test_cluster.py",
+    "test_faults.py",
+)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # A machine with few cores stalls now and then: time limits are pytest-timeout's business.

@@ -74,6 +74,34 @@ class Counter:
         return self.count
 '''
 
+CHECKS = '''"""Hidden checks of the tiny course: quickly run, for what is not about numbers."""
+
+import pytest
+
+from autograder.checks import fail
+
+
+@pytest.mark.exercise("double")
+def test_doubles_whole_numbers(student):
+    """Twice four is eight."""
+    if student.double(4) != 8:
+        fail("Four is not doubled.")
+
+
+@pytest.mark.exercise("double")
+def test_doubles_negative_numbers(student):
+    """Twice minus three is minus six."""
+    if student.double(-3) != -6:
+        fail("A negative number is not doubled.")
+
+
+@pytest.mark.exercise("Counter")
+def test_counts(student):
+    """From one, two up is three."""
+    if student.example("Counter(1).up(2)") != 3:
+        fail("It does not count.")
+'''
+
 
 @dataclass(frozen=True)
 class TinyCourse:
@@ -98,6 +126,12 @@ class TinyCourse:
         cell(notebook, "double")["source"] = "def double(x):\n    return 2 * x"
         cell(notebook, "q_why")["source"] = "Because."
         return notebook
+
+    def add_checks(self) -> Path:
+        """Write hidden checks, without which there is nothing to grade by; returns their file."""
+        path = self.assignment.checks_dir / "test_tiny.py"
+        path.write_text(CHECKS, encoding="utf-8")
+        return path
 
     def hand_in(self, student: str, notebook: object, timestamp: str | None = None) -> Path:
         """Put a notebook (JSON data, text or bytes) where nbgrader collects submissions."""

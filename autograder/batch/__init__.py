@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress
-from autograder.batch.run import grade_batch, rewrite_reports
+from autograder.batch.classbook import rewrite_reports
+from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls
+from autograder.batch.outlook import Outlook, Pending, outlook
+from autograder.batch.run import grade_batch
 
-__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "grade_batch", "rewrite_reports"]
+__all__ = [
+    "BatchOptions",
+    "BatchReport",
+    "Outlook",
+    "Pending",
+    "Progress",
+    "SilentProgress",
+    "Tls",
+    "grade_batch",
+    "outlook",
+    "rewrite_reports",
+]

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import autograder
 from autograder.assignment import Assignment
+from autograder.batch.depends import Dependencies, dependencies
+from autograder.batch.standing import Standing, standing
 from autograder.outputs import write_atomically
-from autograder.verdict import Grade, Status
+from autograder.verdict import Grade
 
-__all__ = ["Journal", "file_sha256", "fingerprint"]
+__all__ = ["Journal", "file_sha256", "read_grade"]
 
 #: Exactly representable where JSON numbers are floating point.
 SEED_BITS = 48
 #: Hidden, so that no student id can name it.
 _NAME = ".batch.json"
-
-
-@functools.lru_cache(maxsize=8)
-def _content(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(folder)).encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def fingerprint(assignment: Assignment) -> str:
-    """Return a digest of all that a verdict depends on besides the submission, the seed and the device."""
-    _content.cache_clear()
-    parts = [
-        autograder.__version__,
-        version("torch"),
-        version("numpy"),
-        version("ipython"),
-        _content(assignment.public_dir),
-        _content(assignment.secret_dir),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+PREVIEW = ".preview"
 
 
 def file_sha256(path: Path) -> str | None:
@@ -65,18 +41,31 @@ class Journal:
 
     folder: Path
     seed: int
-    fingerprint: str
+    assignment: Assignment
+    depends: Dependencies
 
     @classmethod
     def open(cls, folder: Path, assignment: Assignment, seed: int | None) -> Journal:
-        """Read what is there; a seed that was chosen once stays, unless another is asked for."""
-        old = _read(folder / _NAME).get("seed")
-        chosen = seed if seed is not None else old if type(old) is int else secrets.randbits(SEED_BITS)
-        return cls(folder, chosen, fingerprint(assignment))
+        """Read what is there; a seed that was chosen once stays, unless another is asked for.
 
-    def save(self) -> None:
+        Raises:
+            AssignmentError: if the assignment's files cannot be read.
+        """
+        # A preview came first, perhaps: what it found out is good for the same inputs only.
+        known = (_read(f / _NAME).get("seed") for f in (folder, folder / PREVIEW))
+        old = next((s for s in known if type(s) is int), None)
+        chosen = seed if seed is not None else old if old is not None else secrets.randbits(SEED_BITS)
+        return cls(folder, chosen, assignment, dependencies(assignment))
+
+    @property
+    def preview_folder(self) -> Path:
+        """Where a dry run keeps what it found."""
+        return self.folder / PREVIEW
+
+    def save(self, *, preview: bool = False) -> None:
         """Note the seed before anything is graded with it: an interrupted batch goes on with the same inputs."""
-        write_atomically(self.folder / _NAME, json.dumps({"seed": self.seed}) + "\n", mode=0o600)
+        folder = self.preview_folder if preview else self.folder
+        write_atomically(folder / _NAME, json.dumps({"seed": self.seed}) + "\n", mode=0o600)
 
     def path(self, student: str) -> Path:
         """Return where a student's result stands."""
@@ -84,23 +73,32 @@ class Journal:
 
     def result(self, student: str) -> Grade | None:
         """Return a student's result, None if there is none that can be read."""
-        try:
-            return Grade.from_json(_read(self.path(student)))
-        except (KeyError, TypeError, ValueError):
-            return None
+        return read_grade(_read(self.path(student)))
 
-    def holds(self, student: str, notebook: Path | None, device: str, tier: str) -> Grade | None:
-        """Return the result if grading again would only repeat it."""
-        grade = self.result(student)
-        if grade is None or grade.status is Status.UNGRADED:
-            return None
-        now = (self.fingerprint, self.seed, device, tier, (notebook and file_sha256(notebook)) or "")
-        then = (grade.fingerprint, grade.seed, grade.device, grade.tier, grade.submission_sha256)
-        return grade if now == then else None
+    def standing(self, student: str, notebook: Path | None, device: str, tier: str) -> Standing:
+        """Return what a student's result is worth today, for a run on that device in that tier."""
+        earlier = self.result(student)
+        if earlier is None or (earlier.seed, earlier.device, earlier.tier) != (self.seed, device, tier):
+            return Standing()
+        if earlier.submission_sha256 != ((notebook and file_sha256(notebook)) or ""):
+            return Standing()
+        return standing(earlier, self.assignment, self.depends)
+
+    def stamped(self, grade: Grade) -> Grade:
+        """Return a new verdict with what it was made under."""
+        return replace(grade, fingerprint=self.depends.fingerprint, depends=self.depends.record())
 
     def write(self, grade: Grade) -> None:
         """Write a result; it is the last thing written of a submission, so it says that all else is there."""
         write_atomically(self.path(grade.student), json.dumps(grade.to_json(), indent=1) + "\n")
+
+
+def read_grade(data: dict[str, Any]) -> Grade | None:
+    """Return the verdict that stands in such a file, None if none does."""
+    try:
+        return Grade.from_json(data)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,19 +9,25 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 import traceback
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
 from autograder.assignment import Assignment, load_assignment
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
 from autograder.batch.outputs import Outputs, empty_grade
+from autograder.batch.standing import joined
 from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
 from autograder.grade import Examination, Graded, Grader
 from autograder.notebook.read import load_template, parse_submission
+from autograder.outputs import explain
 from autograder.plugin import stage_of
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
@@ -101,14 +107,17 @@ class Judge:
             try:
                 if self._zygote is None:
                     self._zygote = _start_zygote(self._setup, self._assignment)
-                graded = self._grader.grade(work.student, submission, self._zygote)
-                break
+                graded = self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
+                if not graded.killed:
+                    break
+                # By somebody outside, or by the system that had no memory left: what it was at may be innocent.
             except SandboxError:
                 # Once more with a new zygote: this one may have died for reasons of its own.
                 self.close()
                 if last:
                     raise
         assert graded is not None
+        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
         return self._outputs.of_graded(graded, submission)
 
     def _empty(self, work: Work, status: Status, reason: str) -> Grade:
@@ -173,6 +182,8 @@ def collect_and_serve(connection: Connection) -> None:
         problem = (str(error), False)
     except (EOFError, BrokenPipeError):
         return
+    except OSError as error:
+        problem = (explain(error), False)
     if problem is not None:
         with contextlib.suppress(OSError):  # the coordinator may have heard it from another judge
             connection.send(Ready(problem[0], final=problem[1]))
@@ -214,12 +225,19 @@ def _run_pytest(checks: Path, replay: _Replay) -> int:
     return code
 
 
+def _end(*_: object) -> NoReturn:
+    """Leave in good order, so that the zygote and its workers are gone before this process is."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
 def main() -> None:
     """Serve on the connection whose descriptor is the first argument."""
     # Whatever ends the coordinator ends this process, and the end of this one ends its zygote and workers.
     system.die_with_parent()
     if os.getppid() != int(sys.argv[2]):
         return
+    signal.signal(signal.SIGTERM, _end)
     collect_and_serve(Connection(int(sys.argv[1])))
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.verdict import Grade
+from autograder.verdict import ExerciseResult, Grade
 
-__all__ = ["Finished", "JudgeSetup", "Ready", "Work"]
+__all__ = ["Finished", "JudgeSetup", "Ready", "Started", "Work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,24 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One submission: the bytes of its notebook, or `problem` where they cannot be read."""
+    """One submission: the bytes of its notebook, or `problem` where they cannot be read.
+
+    `exercises` are those to be run, None for all; `kept` are the results of the others.
+    """
 
     student: str
     sha256: str
     content: bytes | None = None
     problem: str | None = None
+    exercises: frozenset[str] | None = None
+    kept: tuple[ExerciseResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A judge has this student's submission now; said again where it is given to another."""
+
+    student: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from autograder.verdict import Grade
+from autograder.report.changes import Change, Kind
+from autograder.report.summary import ClassSummary
+from autograder.verdict import Grade, Status
 
-__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress"]
+__all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "Tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The PEM files for an encrypted dask cluster."""
+
+    ca: Path
+    cert: Path
+    key: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +33,40 @@ class BatchOptions:
     seed: int | None = None
     force: bool = False
     min_tier: str = "B"
+    #: Grade, keep what comes of it as a preview, and write nothing else.
+    dry_run: bool = False
+    #: `local`, or `dask` with the address of a scheduler; None asks dask's own configuration.
+    executor: str = "local"
+    scheduler: str | None = None
+    tls: Tls | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """All grades of the assignment, those that had not changed included."""
+    """All grades of the assignment, those that had not changed included.
 
-    grades: tuple[Grade, ...]
+    Nothing was run for `unchanged` ones, nor for those `reevaluated`, whose stored outcomes were scored anew, or
+    `previewed`, that an earlier dry run had graded. A dry run gives the `changes` it would make.
+    """
+
+    grades: Collection[Grade]
     unchanged: int
     seconds: float
     seed: int
     tier: str
     notes: tuple[str, ...] = ()
+    reevaluated: int = 0
+    previewed: int = 0
+    changes: tuple[Change, ...] = ()
+    #: What the class report shows; a dry run writes none.
+    summary: ClassSummary | None = None
+
+    @property
+    def ungraded(self) -> int:
+        """How many submissions the grader itself failed on."""
+        if self.summary is not None:
+            return self.summary.ungraded
+        return sum(g.status is Status.UNGRADED for g in self.grades) + sum(c.kind is Kind.UNKNOWN for c in self.changes)
 
 
 class Progress(Protocol):
@@ -39,6 +74,9 @@ class Progress(Protocol):
 
     def start(self, total: int, skipped: int) -> None:
         """`total` submissions are to be graded; `skipped` have not changed."""
+
+    def begin(self, student: str) -> None:
+        """This student's submission is being graded now."""
 
     def advance(self, grade: Grade) -> None:
         """One more is done."""
@@ -51,6 +89,9 @@ class SilentProgress:
     """Shows nothing."""
 
     def start(self, total: int, skipped: int) -> None:
+        """Do nothing."""
+
+    def begin(self, student: str) -> None:
         """Do nothing."""
 
     def advance(self, grade: Grade) -> None:

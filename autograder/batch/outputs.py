@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from fractions import Fraction
+from pathlib import Path
 
 import nbformat
 
 from autograder.assignment import Assignment
 from autograder.batch.messages import Finished, JudgeSetup
 from autograder.grade import Graded
-from autograder.notebook.autograded import CellRun, autograded_notebook
+from autograder.notebook.autograded import CellRun, autograded_notebook, with_other_reports
 from autograder.notebook.compose import compose_source
 from autograder.notebook.read import Submission
 from autograder.report.comments import comment_for, report_text
@@ -54,13 +55,28 @@ class Outputs:
         runs = {index: CellRun(outcome.outputs, outcome.execution_count) for index, outcome in graded.outcomes.items()}
         reports = {e.id: report_text(e) for e in grade.exercises}
         notebook = autograded_notebook(submission, self._assignment, self._source, runs, reports)
+        return self._finished(grade, notebook)
+
+    def of_rejected(self, grade: Grade) -> Finished:
+        """Return the verdict with the feedback that says why nothing could be graded."""
+        return Finished(grade, feedback=render_student(grade, self._assignment))
+
+    def of_reevaluated(self, grade: Grade, autograded: Path) -> Finished | None:
+        """Return a verdict that was scored anew, with what an earlier run left; None if that cannot be read."""
+        if grade.status is not Status.GRADED:
+            return self.of_rejected(grade)
+        try:
+            notebook = nbformat.reads(autograded.read_text(encoding="utf-8"), as_version=4)
+        except Exception:  # noqa: BLE001 - nbformat raises anything on malformed input
+            return None
+        reports = {e.id: report_text(e) for e in grade.exercises}
+        notebook = with_other_reports(notebook, self._assignment, self._source, reports)
+        return self._finished(grade, notebook)
+
+    def _finished(self, grade: Grade, notebook: nbformat.NotebookNode) -> Finished:
         return Finished(
             grade,
             autograded=nbformat.writes(notebook) + "\n",
             feedback=render_student(grade, self._assignment),
             comments={e.id: comment_for(e) for e in grade.exercises},
         )
-
-    def of_rejected(self, grade: Grade) -> Finished:
-        """Return the verdict with the feedback that says why nothing could be graded."""
-        return Finished(grade, feedback=render_student(grade, self._assignment))

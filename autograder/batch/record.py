@@ -1,25 +1,29 @@
 """The one place that writes what grading brings: notebooks, feedback, the gradebook, results, in that order.
 
 A result is the last thing written of a submission, so it says that all else is there: whatever ends a run, the
-next one does the rest, and only the rest.
+next one does the rest, and only the rest. Where an older result stands, `underway` says that it is being replaced.
 """
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from autograder.assignment import Assignment
+from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
+from autograder.batch.lateness import Lateness
 from autograder.batch.messages import Finished
 from autograder.batch.task import Task
+from autograder.batch.underway import Underway
+from autograder.errors import GradebookError
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
-from autograder.outputs import copy_receipts, read_receipt, write_atomically
-from autograder.verdict import Status
+from autograder.outputs import copy_receipts, read_receipt, remove_with_receipts, write_atomically
+from autograder.verdict import Grade, Status
 
 __all__ = ["Recorder"]
 
@@ -34,13 +38,26 @@ class Recorder:
     """Takes results as they come; use as a context manager. Interrupted or not: what it took is kept."""
 
     def __init__(
-        self, directories: Directories, assignment: Assignment, journal: Journal, tasks: Mapping[str, Task]
+        self,
+        directories: Directories,
+        assignment: Assignment,
+        journal: Journal,
+        tasks: Mapping[str, Task],
+        underway: Underway,
+        interrupts: Interrupts,
+        lateness: Lateness,
     ) -> None:
+        self._lateness = lateness
         self._journal = journal
         self._tasks = tasks
-        self._gradebook = GradebookWriter(directories, assignment)
+        self._underway = underway
+        self._interrupts = interrupts
+        # Somebody who pressed Ctrl-C does not wait for another program to let go of the database.
+        self._gradebook = GradebookWriter(directories, assignment, hurried=lambda: interrupts.requested)
         self._pending: list[Finished] = []
         self._flushed = time.monotonic()
+        #: How many submissions are written, results and all.
+        self.written = 0
 
     def __enter__(self) -> Self:
         self._gradebook.__enter__()
@@ -50,7 +67,13 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._flush()
+            if error is None:
+                with self._interrupts.held_off():
+                    self._flush()
+            elif not isinstance(error, GradebookError):
+                # Keep what can be kept; whatever else goes wrong now, the first error is the one to tell.
+                with contextlib.suppress(GradebookError, OSError, KeyboardInterrupt), self._interrupts.held_off():
+                    self._flush()
         finally:
             self._gradebook.__exit__(kind, error, trace)
 
@@ -59,11 +82,31 @@ class Recorder:
 
         Raises:
             GradebookError: if the gradebook cannot be written.
+            OSError: if a file cannot; names it.
         """
-        self._write_files(finished, self._tasks[finished.grade.student])
-        self._pending.append(finished)
-        if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
-            self._flush()
+        with self._interrupts.held_off():
+            self._underway.begin(finished.grade.student)
+            self._write_files(finished, self._tasks[finished.grade.student])
+            self._pending.append(finished)
+            if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
+                self._flush()
+
+    def revise(self, grades: Sequence[Grade]) -> None:
+        """Write feedback, penalties and results again, where deadlines or manual scores changed and nothing else.
+
+        Raises:
+            GradebookError: if the gradebook cannot be written.
+        """
+        for first in range(0, len(grades), BATCH_SIZE):
+            some = grades[first : first + BATCH_SIZE]
+            with self._interrupts.held_off():
+                for grade in some:
+                    self._underway.begin(grade.student)
+                    write_atomically(self._tasks[grade.student].feedback, self._lateness.page(grade))
+                self._gradebook.write_penalties(some)
+                for grade in some:
+                    self._journal.write(grade)
+                self._underway.end(grade.student for grade in some)
 
     def _write_files(self, finished: Finished, task: Task) -> None:
         status = finished.grade.status
@@ -74,10 +117,9 @@ class Recorder:
             copy_receipts(task.submitted_dir, task.autograded_dir)
         else:
             # An older run's notebook would show what was not handed in.
-            with contextlib.suppress(FileNotFoundError):
-                task.autograded.unlink()
+            remove_with_receipts(task.autograded)
         if finished.feedback is not None:
-            write_atomically(task.feedback, finished.feedback)
+            write_atomically(task.feedback, self._lateness.page(finished.grade, finished.feedback))
             copy_receipts(task.submitted_dir, task.feedback_dir)
 
     def _flush(self) -> None:
@@ -85,8 +127,15 @@ class Recorder:
             Entry(f.grade, read_receipt(self._tasks[f.grade.student].submitted_dir, "timestamp.txt"), f.comments)
             for f in self._pending
         ]
+        if not entries:
+            return
         self._gradebook.write(entries)
+        self._gradebook.write_penalties(
+            self._lateness.taken_back((f.grade for f in self._pending), self._journal.result)
+        )
         for finished in self._pending:
             self._journal.write(finished.grade)
+        self._underway.end(f.grade.student for f in self._pending)
+        self.written += len(self._pending)
         self._pending.clear()
         self._flushed = time.monotonic()

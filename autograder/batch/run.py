@@ -3,104 +3,214 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import PurePath
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.batch.executor import Executor
+from autograder.batch.classbook import Results, write_class
+from autograder.batch.ending import Counts, scratch, tidy, told
+from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
-from autograder.batch.messages import Finished, JudgeSetup, Work
+from autograder.batch.lateness import Lateness
+from autograder.batch.lock import exclusive
+from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
-from autograder.batch.pool import JudgePool
+from autograder.batch.place import Place, place_for
+from autograder.batch.plan import Plan, make_plan
+from autograder.batch.preview import Preview
 from autograder.batch.record import Recorder
-from autograder.batch.task import Task
+from autograder.batch.underway import Underway
 from autograder.course import Course
-from autograder.device import resolve_device
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
-from autograder.outputs import write_atomically
-from autograder.report.render import render_class, render_student
-from autograder.report.summary import summarize, write_summary
-from autograder.sandbox.probe import choose_tier
-from autograder.sandbox.spec import Tier
-from autograder.verdict import Grade, Status
+from autograder.outputs import sweep
+from autograder.report.changes import Change, compare
+from autograder.report.summary import ClassSummary
+from autograder.verdict import Status
 
-__all__ = ["grade_batch", "rewrite_reports"]
+__all__ = ["grade_batch", "left_out", "selected"]
 
 
 def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
-    """Grade every submission that is new or changed, and write all that `grade` writes.
+    """Grade what is new or changed, and write all that `grade` writes; a dry run keeps it as a preview instead.
 
     For each submission the notebook and the feedback are written first, then the gradebook, and its result
     last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
 
     Raises:
-        UsageError: if there is nothing to grade, or the machine's isolation is too weak.
+        UsageError: if there is nothing to grade, another run is at it, or the machine's isolation is too weak.
         GraderFault: if the grader cannot work at all; single submissions are left `ungraded` instead.
+        Interrupted: after Ctrl-C, SIGTERM or SIGHUP; no process is left, and what is written is whole.
     """
     started = time.monotonic()
     directories = Directories(course)
-    handins = _selected(directories, assignment.slug, options.students)
-    device = resolve_device(options.device)
-    tier = choose_tier(_tier(options.min_tier)).tier
-    journal = Journal.open(course.results_dir / assignment.slug, assignment, options.seed)
-    journal.save()
-    setup = JudgeSetup(course.root, assignment.slug, journal.seed, device, tier.value)
-
-    grades: dict[str, Grade] = {}
-    tasks = []
-    for handin in handins:
-        task = Task.of(directories, assignment.slug, handin)
-        known = None if options.force else journal.holds(handin.student, handin.notebook, device, tier.value)
-        if known is not None and task.is_written(known.status):
-            grades[handin.student] = known
-        else:
-            tasks.append(task)
-    unchanged = len(grades)
-    progress.start(len(tasks), unchanged)
-
-    def lost(work: Work, reason: str) -> Finished:
-        return Finished(empty_grade(assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
-
-    try:
-        if tasks:
-            jobs = options.jobs or os.cpu_count() or 1
-            log = journal.folder / ".grader.log"
-            executor: Executor = JudgePool(setup, jobs, log, assignment.limits.submission_s, lost)
-            with (
-                Recorder(directories, assignment, journal, {t.student: t for t in tasks}) as recorder,
-                # Whatever happens while results are written, the judges end.
-                contextlib.closing(executor.run(tasks)) as results,
-            ):
-                for finished in results:
-                    grade = replace(finished.grade, fingerprint=journal.fingerprint)
-                    recorder.take(replace(finished, grade=grade))
-                    grades[grade.student] = grade
-                    progress.advance(grade)
-    finally:
-        progress.finish()
-        everyone = _everyone(directories, assignment.slug, journal, grades)
-        _write_class(course, assignment, everyone, directories)
-    notes = tuple(
-        f"{directories.submitted('', assignment.slug).parent} has a folder {name}, which can be no student's id: "
-        "it was left out. Rename it and run the command again."
-        for name in directories.unusable(assignment.slug)
+    slug = assignment.slug
+    handins = selected(directories, slug, options.students)
+    folder = course.results_dir / slug
+    counts = Counts()
+    with (
+        told(counts),
+        Interrupts() as interrupts,
+        exclusive(folder, slug),
+        place_for(assignment, options) as place,
+    ):
+        tidy(folder)
+        journal = Journal.open(folder, assignment, options.seed)
+        journal.save(preview=options.dry_run)
+        setup = JudgeSetup(course.root, slug, journal.seed, place.device, place.weakest.value)
+        underway = Underway(folder)
+        anew = options.force or underway.students
+        plan = make_plan(handins, directories, journal, [(place.device, t.value) for t in place.tiers], anew=anew)
+        counts.total = len(plan.tasks)
+        lateness = Lateness(directories, assignment)
+        with scratch(folder, counts) as temporary:
+            batch = _Batch(
+                course, assignment, options, progress, directories, journal, setup, lateness, place, temporary
+            )
+            if options.dry_run:
+                batch.preview(plan, interrupts)
+            else:
+                batch.write(plan, interrupts, underway, counts)
+    return BatchReport(
+        grades=batch.grades,
+        unchanged=len(plan.unchanged),
+        seconds=time.monotonic() - started,
+        seed=journal.seed,
+        tier=setup.tier,
+        notes=left_out(directories, slug),
+        reevaluated=len(plan.reevaluated),
+        previewed=len(plan.previewed),
+        changes=tuple(batch.changes),
+        summary=batch.summary,
     )
-    return BatchReport(tuple(everyone), unchanged, time.monotonic() - started, journal.seed, tier.value, notes)
 
 
-def _tier(name: str) -> Tier:
-    try:
-        return Tier(name.upper())
-    except ValueError:
-        raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None
+@dataclass(slots=True)
+class _Batch:
+    """One run, when it is known what there is to do."""
+
+    course: Course
+    assignment: Assignment
+    options: BatchOptions
+    progress: Progress
+    directories: Directories
+    journal: Journal
+    setup: JudgeSetup
+    lateness: Lateness
+    place: Place
+    #: For the judges' temporary files.
+    temporary: Path
+    grades: Results = field(init=False)
+    changes: list[Change] = field(default_factory=list)
+    summary: ClassSummary | None = None
+
+    def __post_init__(self) -> None:
+        self.grades = Results(self.journal, self.directories)
+
+    def write(self, plan: Plan, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
+        """Grade and write everything."""
+        recorder = Recorder(
+            self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness
+        )
+        preview = Preview(self.journal)
+        try:
+            holding = (g for s in plan.unchanged if (g := self.journal.result(s)) is not None)
+            late = tuple(self.lateness.revised(holding))
+            if late:
+                with recorder:
+                    recorder.revise(late)
+            for student in underway.students & plan.folders.keys():
+                sweep(plan.folders[student].autograded_dir)
+                sweep(plan.folders[student].feedback_dir)
+            counts.recorder = recorder
+            if plan.everything:
+                # Whatever happens while results are written, the judges end.
+                with recorder, contextlib.closing(self._finished(plan, interrupts)) as all_finished:
+                    for finished in all_finished:
+                        recorder.take(finished)
+                        # What is written now needs no preview any more.
+                        if finished.grade.status is not Status.UNGRADED:
+                            preview.forget([finished.grade.student])
+        except Exception:
+            # What there is, as far as that can be written now; the error itself is the one to be told.
+            with contextlib.suppress(Exception):
+                self._write_class()
+            raise
+        self._write_class()
+
+    def _write_class(self) -> None:
+        self.grades = Results(self.journal, self.directories)
+        self.summary = write_class(self.course, self.assignment, self.grades, self.directories)
+
+    def preview(self, plan: Plan, interrupts: Interrupts) -> None:
+        """Grade, keep what comes of it, and write nothing else."""
+        preview = Preview(self.journal)
+        with contextlib.closing(self._finished(plan, interrupts)) as all_finished:
+            for finished in all_finished:
+                preview.take(finished)
+                self.changes.append(compare(self.journal.result(finished.grade.student), finished.grade))
+        for student in plan.unchanged:
+            before = self.journal.result(student)
+            if before is not None:
+                self.changes.append(compare(before, self.lateness.of(before)))
+        self.changes.sort(key=lambda change: change.student)
+
+    def _finished(self, plan: Plan, interrupts: Interrupts) -> Generator[Finished]:
+        """Go through what is known already, then through what is graded now."""
+        tasks = list(plan.tasks)
+        self.progress.start(len(tasks), len(plan.folders) - len(tasks))
+        try:
+            for task, make in plan.ready:
+                interrupts.check()
+                known = make()
+                if known is None:
+                    tasks.append(task)
+                else:
+                    yield replace(known, grade=self.lateness.of(known.grade))
+            if not tasks:
+                return
+            folder = self.journal.preview_folder if self.options.dry_run else self.journal.folder
+            executor = self.place.executor(self.setup, folder / ".grader.log", self.temporary, self._lost)
+            with contextlib.closing(executor.run(tasks)) as events:
+                for finished in _watched(events, self.progress, interrupts):
+                    grade = self.lateness.of(self.journal.stamped(finished.grade))
+                    yield replace(finished, grade=grade)
+                    self.progress.advance(grade)
+        finally:
+            self.progress.finish()
+
+    def _lost(self, work: Work, reason: str) -> Finished:
+        return Finished(empty_grade(self.assignment, self.setup, work.student, work.sha256, Status.UNGRADED, reason))
 
 
-def _selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+def _watched(events: Iterable[Started | Finished], progress: Progress, interrupts: Interrupts) -> Iterator[Finished]:
+    """Pass results on, and what begins to whoever watches."""
+    for event in events:
+        interrupts.check()
+        if isinstance(event, Started):
+            progress.begin(event.student)
+        else:
+            yield event
+
+
+def left_out(directories: Directories, slug: str) -> tuple[str, ...]:
+    """Say which folders hold no submission of anybody."""
+    return tuple(
+        f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
+        "it was left out. Rename it and run the command again."
+        for name in directories.unusable(slug)
+    )
+
+
+def selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
+    """Return what these students handed in, or everybody.
+
+    Raises:
+        UsageError: if that is nothing.
+    """
     handins = directories.handins(slug)
     if students:
         known = {h.student for h in handins}
@@ -117,44 +227,3 @@ def _selected(directories: Directories, slug: str, students: Sequence[str]) -> l
             "Collect them with `nbgrader collect` or `nbgrader zip_collect`, or copy them there."
         )
     return handins
-
-
-def _everyone(directories: Directories, slug: str, journal: Journal, grades: dict[str, Grade]) -> list[Grade]:
-    """Return all results of the assignment, those of students who were not selected this time too."""
-    everyone = dict(grades)
-    for handin in directories.handins(slug):
-        if handin.student not in everyone:
-            earlier = journal.result(handin.student)
-            if earlier is not None:
-                everyone[handin.student] = earlier
-    return [everyone[student] for student in sorted(everyone)]
-
-
-def _write_class(course: Course, assignment: Assignment, grades: Sequence[Grade], directories: Directories) -> None:
-    slug = assignment.slug
-    folder = course.results_dir / slug
-    write_summary(folder / "summary.csv", grades, assignment)
-    pages = {
-        g.student: PurePath(os.path.relpath(directories.feedback(g.student, slug) / f"{slug}.html", folder))
-        for g in grades
-    }
-    write_atomically(folder / "class.html", render_class(summarize(grades, assignment, pages=pages)))
-
-
-def rewrite_reports(course: Course, assignment: Assignment) -> int:
-    """Write every feedback page, the summary and the class report again from the results; return how many.
-
-    Raises:
-        UsageError: if nothing was graded yet.
-    """
-    directories = Directories(course)
-    folder = course.results_dir / assignment.slug
-    journal = Journal.open(folder, assignment, None)
-    grades = _everyone(directories, assignment.slug, journal, {})
-    if not grades:
-        raise UsageError(f"{folder} holds no results; run `autograder grade {assignment.slug}` first.")
-    for grade in grades:
-        page = render_student(grade, assignment)
-        write_atomically(directories.feedback(grade.student, assignment.slug) / f"{assignment.slug}.html", page)
-    _write_class(course, assignment, grades, directories)
-    return len(grades)

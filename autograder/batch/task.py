@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.assignment import Assignment
 from autograder.batch.journal import file_sha256
 from autograder.batch.messages import Work
+from autograder.batch.standing import Standing
 from autograder.errors import SubmissionRejected
 from autograder.gradebook.directories import Directories, Handin
 from autograder.notebook.file import read_bytes
-from autograder.verdict import Status
+from autograder.verdict import ExerciseResult, Status
 
 __all__ = ["Task"]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One submission and its folders."""
+    """One submission and its folders, and what of an earlier result holds if the notebook has this digest still."""
 
     slug: str
     student: str
@@ -26,6 +28,9 @@ class Task:
     submitted_dir: Path
     autograded_dir: Path
     feedback_dir: Path
+    kept: tuple[ExerciseResult, ...] = ()
+    kept_sha256: str = ""
+    exercises: frozenset[str] | None = None
 
     @classmethod
     def of(cls, directories: Directories, slug: str, handin: Handin) -> Task:
@@ -49,16 +54,31 @@ class Task:
         """The page that the student gets."""
         return self.feedback_dir / f"{self.slug}.html"
 
+    def keeping(self, standing: Standing, assignment: Assignment) -> Task:
+        """Return the task of running only what is outdated."""
+        if not standing.kept:
+            return self
+        exercises = frozenset(standing.outdated(assignment))
+        return replace(self, kept=standing.kept, kept_sha256=standing.submission_sha256, exercises=exercises)
+
     def load(self) -> Work:
         """Read the notebook; what is wrong with the file is told in the result."""
         try:
             content = read_bytes(self.notebook)
         except SubmissionRejected as error:
             return Work(self.student, file_sha256(self.notebook) or "", problem=str(error))
-        return Work(self.student, hashlib.sha256(content).hexdigest(), content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        if self.kept and sha256 == self.kept_sha256:
+            return Work(self.student, sha256, content, exercises=self.exercises, kept=self.kept)
+        return Work(self.student, sha256, content)
 
     def is_written(self, status: Status) -> bool:
         """Whether the files of an earlier run are still there."""
-        if not self.feedback.is_file():
+        if not _has_content(self.feedback):
             return False
-        return status is not Status.GRADED or self.autograded.is_file()
+        return status is not Status.GRADED or _has_content(self.autograded)
+
+
+def _has_content(path: Path) -> bool:
+    """Whether it is a file with something in it: after a power cut an unwritten one may be empty."""
+    return path.is_file() and path.stat().st_size > 0

@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, demo, doctor, grade, init, new, release, report, verify
+from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported
+from autograder.cli import check, demo, diff, doctor, export, grade, init, new, release, report, status, verify
 from autograder.cli.console import error_console
-from autograder.errors import AutograderError, GraderFault
+from autograder.errors import AutograderError, GraderFault, Interrupted
+from autograder.outputs import explain
 
 __all__ = ["app", "main"]
 
@@ -29,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in (init, new, verify, release, check, grade, report, doctor, demo):
+for module in (init, new, verify, release, check, grade, status, diff, report, export, doctor, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 
@@ -52,6 +54,9 @@ def main() -> None:
     """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
     try:
         app()
+    except Interrupted as stop:
+        error_console().print(str(stop), markup=False, highlight=False)
+        sys.exit(INTERRUPTED)
     except AutograderError as error:
         error_console().print(f"error: {error}", markup=False, highlight=False)
         sys.exit(FAULT if isinstance(error, GraderFault) else USAGE)
@@ -62,10 +67,5 @@ def main() -> None:
         error_console().print("Interrupted. What is done is kept; run the same command again for the rest.")
         sys.exit(INTERRUPTED)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        error_console().print(
-            f"error: {where}{error.strerror or error}. Nothing is lost; run the command again when that is mended.",
-            markup=False,
-            highlight=False,
-        )
+        error_console().print(f"error: {explain(error)}", markup=False, highlight=False)
         sys.exit(FAULT)

@@ -11,9 +11,29 @@ if TYPE_CHECKING:
     from autograder.batch import BatchReport
     from autograder.course import Course
 
-__all__ = ["print_outcome"]
+__all__ = ["outcome_fields", "print_outcome"]
 
 SHOWN = 6
+
+
+def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, object]:
+    """Return the outcome for programs."""
+    from autograder.report.summary import summarize
+
+    summary = report.summary or summarize(report.grades, assignment)
+    return {
+        "graded": summary.graded,
+        "rejected": summary.rejected,
+        "ungraded": summary.ungraded,
+        "unchanged": report.unchanged,
+        "seconds": round(report.seconds, 3),
+        "tier": report.tier,
+        "not_graded": [
+            {"student": line.student, "status": line.status, "reason": line.reason} for line in summary.others
+        ],
+        "notes": list(report.notes),
+        "alerts": list(summary.alerts),
+    }
 
 
 def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -> None:
@@ -22,13 +42,17 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
 
     from autograder.report.summary import summarize
 
-    summary = summarize(report.grades, assignment)
+    summary = report.summary or summarize(report.grades, assignment)
     console = output_console()
     table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("graded", str(summary.graded) + (f" ({report.unchanged} unchanged)" if report.unchanged else ""))
+    counts = ((report.unchanged, "unchanged"), (report.reevaluated, "scored anew"), (report.previewed, "as previewed"))
+    aside = ", ".join(f"{n} {what}" for n, what in counts if n)
+    table.add_row("graded", str(summary.graded) + (f" ({aside})" if aside else ""))
     table.add_row("rejected", str(summary.rejected))
     table.add_row("ungraded", str(summary.ungraded))
     table.add_row("mean", f"{summary.mean} of {summary.max_score} points")
+    if summary.late:
+        table.add_row("late", summary.late)
     table.add_row("isolation", f"tier {report.tier}")
     for i, count in enumerate(summary.diagnoses[:SHOWN]):
         table.add_row("diagnoses" if i == 0 else "", f"{count.count:>4}  {count.name}  ({count.exercise})")

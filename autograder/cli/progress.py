@@ -1,9 +1,12 @@
-"""How far a batch is: a bar on a terminal, a line every few seconds elsewhere."""
+"""How far a batch is: a bar on a terminal, a line every few seconds elsewhere, JSON lines for programs."""
 
 from __future__ import annotations
 
+import json
 import sys
+import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograder.cli.console import error_console
@@ -12,69 +15,139 @@ if TYPE_CHECKING:
     from autograder.batch import Progress
     from autograder.verdict import Grade
 
-__all__ = ["LineProgress", "progress_for_terminal"]
+__all__ = ["Figures", "JsonProgress", "LineProgress", "progress_for_terminal"]
 
 EVERY_S = 5.0
+#: How many of the students in flight are named.
+NAMED = 4
 
 
 def progress_for_terminal() -> Progress:
     """Return the progress display that fits where standard error goes."""
-    return _BarProgress() if sys.stderr.isatty() else LineProgress()
+    return BarProgress() if sys.stderr.isatty() else LineProgress()
 
 
-class LineProgress:
-    """Plain lines, for logs."""
+class Figures:
+    """Counts what the displays show; the parent of them all."""
 
     def __init__(self) -> None:
-        self._total = self._done = self._failed = 0
-        self._started = self._printed = self._first = 0.0
+        self.total = self.unchanged = self.done = self.failed = 0
+        #: Students being graded now, longest first, and since when.
+        self.in_flight: dict[str, float] = {}
+        self.started = self._first = 0.0
+
+    def start(self, total: int, skipped: int) -> None:
+        """Begin to count."""
+        self.total, self.unchanged = total, skipped
+        self.started = time.monotonic()
+
+    def begin(self, student: str) -> None:
+        """Note who is in flight; one that is begun again stays where it is."""
+        self.in_flight.setdefault(student, time.monotonic())
+
+    def advance(self, grade: Grade) -> None:
+        """Count."""
+        if not self.done:
+            self._first = time.monotonic()
+        self.done += 1
+        self.failed += grade.status != "graded"
+        self.in_flight.pop(grade.student, None)
+
+    @property
+    def rate(self) -> float | None:
+        """Submissions per second from the first result on: what comes before it is the judges' start."""
+        now = time.monotonic()
+        if self.done <= 1 or now <= self._first:
+            return None
+        return (self.done - 1) / (now - self._first)
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds that the rest takes at this rate."""
+        rate = self.rate
+        return None if rate is None else (self.total - self.done) / rate
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    def named_in_flight(self) -> str:
+        """Name some of those in flight, those first that have been it longest; empty if nobody is."""
+        from autograder.report.text import clean
+
+        students = list(self.in_flight)
+        more = f" and {len(students) - NAMED} more" if len(students) > NAMED else ""
+        return ", ".join(clean(s, 40) for s in students[:NAMED]) + more
+
+
+class _Every:
+    """Calls something every few seconds from a thread of its own: a batch may wait long for one submission."""
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action = action
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._over.wait(EVERY_S):
+            self._action()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+
+class LineProgress(Figures):
+    """Plain lines on standard error, for logs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._clock: _Every | None = None
 
     def start(self, total: int, skipped: int) -> None:
         """Say what is to be done."""
-        self._total = total
-        self._started = self._printed = time.monotonic()
+        super().start(total, skipped)
         _say(f"{total} to grade" + (f", {skipped} unchanged" if skipped else "") + " …")
+        if total:
+            self._clock = _Every(self.tell)
 
-    def advance(self, grade: Grade) -> None:
-        """Count, and print now and then."""
-        now = time.monotonic()
-        if not self._done:
-            self._first = now
-        self._done += 1
-        self._failed += grade.status != "graded"
-        if now - self._printed >= EVERY_S:
-            self._printed = now
-            _say(f"{self._done}/{self._total}, {self._estimate(now)}{self._failed} not graded")
-
-    def _estimate(self, now: float) -> str:
-        """Rate and time left, reckoned from the first result: what comes before it is the judges' start."""
-        if self._done == 1 or now <= self._first:
-            return ""
-        rate = (self._done - 1) / (now - self._first)
-        return f"{rate:.1f}/s, about {(self._total - self._done) / rate:.0f} s left, "
+    def tell(self) -> None:
+        """Print a line."""
+        rate, remaining = self.rate, self.remaining_s
+        estimate = "" if rate is None or remaining is None else f"{rate:.1f}/s, about {remaining:.0f} s left, "
+        flying = self.named_in_flight()
+        _say(f"{self.done}/{self.total}, {estimate}{self.failed} not graded" + (f"; at {flying}" if flying else ""))
 
     def finish(self) -> None:
         """Say how long it took."""
-        _say(f"{self._done}/{self._total} in {time.monotonic() - self._started:.1f} s")
+        if self._clock is not None:
+            self._clock.stop()
+        _say(f"{self.done}/{self.total} in {self.seconds:.1f} s")
 
 
-class _BarProgress:
+class BarProgress(Figures):
+    """A bar on a terminal, with rate, time left, failures and the students in flight."""
+
     def __init__(self) -> None:
+        super().__init__()
         self._bar: Any = None
         self._task: Any = None
-        self._failed = 0
 
     def start(self, total: int, skipped: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        """Draw it."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+        super().start(total, skipped)
         if skipped:
             _say(f"{skipped} unchanged")
         self._bar = Progress(
             TextColumn("grading"),
             BarColumn(),
             MofNCompleteColumn(),
+            TimeElapsedColumn(),
             TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
             TextColumn("{task.fields[latest]}", markup=False),
             console=error_console(),
             transient=True,
@@ -82,17 +155,92 @@ class _BarProgress:
         self._bar.start()
         self._task = self._bar.add_task("grading", total=total, rate="", latest="")
 
-    def advance(self, grade: Grade) -> None:
-        from autograder.report.text import clean
+    def begin(self, student: str) -> None:
+        """Show who is in flight."""
+        super().begin(student)
+        self._show()
 
-        self._failed += grade.status != "graded"
-        speed = self._bar.tasks[0].speed
-        latest = clean(grade.student, 40) + (f", {self._failed} not graded" if self._failed else "")
-        self._bar.update(self._task, advance=1, rate=f"{speed:.1f}/s" if speed else "", latest=latest)
+    def advance(self, grade: Grade) -> None:
+        """Move on."""
+        super().advance(grade)
+        self._bar.update(self._task, advance=1)
+        self._show()
+
+    def _show(self) -> None:
+        rate, remaining = self.rate, self.remaining_s
+        speed = "" if rate is None or remaining is None else f"{rate:.1f}/s, {_clock_time(remaining)} left"
+        failed = f"{self.failed} not graded" if self.failed else ""
+        latest = "; ".join(part for part in (failed, self.named_in_flight()) if part)
+        self._bar.update(self._task, rate=speed, latest=latest)
 
     def finish(self) -> None:
+        """Take it away."""
         if self._bar is not None:
             self._bar.stop()
+
+
+class JsonProgress(Figures):
+    """One JSON object per line on standard output; docs/commands.md describes each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._clock: _Every | None = None
+        self._writing = threading.Lock()
+
+    def emit(self, event: str, **fields: object) -> None:
+        """Write one line, whole and at once."""
+        with self._writing:
+            sys.stdout.write(json.dumps({"event": event, **fields}) + "\n")
+            sys.stdout.flush()
+
+    def start(self, total: int, skipped: int) -> None:
+        """Say what is to be done."""
+        super().start(total, skipped)
+        self.emit("start", total=total, unchanged=skipped)
+        if total:
+            self._clock = _Every(self.tell)
+
+    def begin(self, student: str) -> None:
+        """Say who is in flight."""
+        super().begin(student)
+        self.emit("begin", student=student)
+
+    def advance(self, grade: Grade) -> None:
+        """Say what somebody got; points and reason stand in the results."""
+        super().advance(grade)
+        self.emit(
+            "done",
+            student=grade.student,
+            status=grade.status.value,
+            score=float(grade.score),
+            max_score=float(grade.max_score),
+            done=self.done,
+            total=self.total,
+        )
+
+    def tell(self) -> None:
+        """Say how far it is."""
+        self.emit(
+            "progress",
+            done=self.done,
+            total=self.total,
+            failed=self.failed,
+            rate=None if self.rate is None else round(self.rate, 3),
+            remaining_s=None if self.remaining_s is None else round(self.remaining_s, 1),
+            in_flight=list(self.in_flight),
+        )
+
+    def finish(self) -> None:
+        """Say it a last time."""
+        if self._clock is not None:
+            self._clock.stop()
+            self.tell()
+
+
+def _clock_time(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _say(text: str) -> None:

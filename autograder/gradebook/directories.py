@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import sys
 from dataclasses import dataclass
@@ -68,6 +69,31 @@ class Directories:
     def course_id(self) -> str:
         """Nbgrader's id of the course, often empty."""
         return str(self._directory.course_id)
+
+    @property
+    def root(self) -> Path:
+        """The course's directory."""
+        return Path(self._directory.root)
+
+    @property
+    def ignored(self) -> list[str]:
+        """File names and patterns that are no part of a submission."""
+        return [str(pattern) for pattern in self._directory.ignore]
+
+    @property
+    def groupshared(self) -> bool:
+        """Whether other instructors of the group may write what is made here."""
+        return bool(self._directory.groupshared)
+
+    @property
+    def notebook_glob(self) -> str:
+        """Which notebooks of an assignment are graded."""
+        return str(self._directory.notebook_id)
+
+    def takes_part(self, student: str) -> bool:
+        """Whether the configuration leaves this student in."""
+        excluded = str(self._directory.student_id_exclude).split(",")
+        return student not in excluded and fnmatch.fnmatchcase(student, str(self._directory.student_id))
 
     def _path(self, step: str, student: str, slug: str) -> Path:
         return Path(self._directory.format_path(step, student, slug))

@@ -7,25 +7,22 @@ or not; what a person entered in formgrader (manual scores, extra credit, manual
 from __future__ import annotations
 
 import json
-import subprocess
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from fractions import Fraction
+from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.errors import GradebookError
-from autograder.gradebook.directories import Directories, put_scripts_on_path
+from autograder.gradebook.deadlines import parsed_timestamp
+from autograder.gradebook.directories import Directories
+from autograder.gradebook.opened import OpenGradebook
+from autograder.late import penalty
 from autograder.notebook.autograded import checksum
 from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
 from autograder.notebook.compose import cleared, compose_source
-from autograder.verdict import Grade, Status
+from autograder.verdict import Grade, Lateness, Status
 
-__all__ = ["Entry", "GradebookWriter"]
-
-#: How long another program may hold the database before we give up.
-PATIENCE_S = 60.0
+__all__ = ["Entry", "GradebookWriter", "SubmissionRows", "parsed_timestamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +34,18 @@ class Entry:
     comments: Mapping[str, str] = field(default_factory=dict)
 
 
-class GradebookWriter:
+class GradebookWriter(OpenGradebook):
     """The only writer of the gradebook; use as a context manager."""
 
-    def __init__(self, directories: Directories, assignment: Assignment) -> None:
-        self._directories = directories
-        self._assignment = assignment
-        self._gradebook: Any = None
-
-    def __enter__(self) -> Self:
-        put_scripts_on_path()
-        from nbgrader.api import Gradebook
-
-        try:
-            self._gradebook = self._patiently(
-                lambda: Gradebook(self._directories.db_url, self._directories.course_id), rollback=False
-            )
-        except (ImportError, OSError, subprocess.SubprocessError) as error:
-            # A driver, or the program `alembic`, is not installed.
-            raise GradebookError(_explain(self._directories.db_url, error)) from None
-        try:
-            self._patiently(self._ensure_assignment)
-        except BaseException:
-            self._gradebook.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    def __init__(
+        self, directories: Directories, assignment: Assignment, *, hurried: Callable[[], bool] = lambda: False
     ) -> None:
-        self._gradebook.close()
+        super().__init__(directories, hurried=hurried)
+        self._assignment = assignment
+
+    def _begin(self) -> None:
+        super()._begin()
+        self._ensure_assignment()
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction; ungraded ones leave the gradebook as it is.
@@ -76,28 +55,16 @@ class GradebookWriter:
         """
         wanted = [e for e in entries if e.grade.status is not Status.UNGRADED]
         if wanted:
-            self._patiently(lambda: self._write(wanted))
+            self.patiently(lambda: self._write(wanted))
 
-    def _patiently(self, action: Callable[[], Any], *, rollback: bool = True) -> Any:
-        """Do something with the database, again and again while another program has it locked."""
-        from sqlalchemy.exc import OperationalError, SQLAlchemyError
+    def write_penalties(self, grades: Sequence[Grade]) -> None:
+        """Write what being late costs, and nothing else: deadlines and manual scores change after grading.
 
-        deadline = time.monotonic() + PATIENCE_S
-        wait_s = 0.05
-        while True:
-            try:
-                return action()
-            except OperationalError as error:
-                if rollback:
-                    self._gradebook.db.rollback()
-                if "locked" not in str(error).lower() or time.monotonic() > deadline:
-                    raise GradebookError(_explain(self._directories.db_url, error)) from None
-                time.sleep(wait_s)
-                wait_s = min(1.0, wait_s * 2)
-            except SQLAlchemyError as error:
-                if rollback:
-                    self._gradebook.db.rollback()
-                raise GradebookError(_explain(self._directories.db_url, error)) from None
+        Raises:
+            GradebookError: as `write`.
+        """
+        if grades:
+            self.patiently(lambda: self._write_penalties({g.student: g for g in grades}))
 
     # -- the assignment's own rows -------------------------------------------------------------------------
 
@@ -147,17 +114,17 @@ class GradebookWriter:
         database = self._gradebook.db
         assignment = self._gradebook.find_assignment(self._assignment.slug)
         notebook = self._gradebook.find_notebook(self._assignment.slug, self._assignment.slug)
-        rows = _Rows(assignment, notebook)
+        rows = SubmissionRows(assignment, notebook)
         with database.no_autoflush:
             known = rows.submissions(database, [e.grade.student for e in entries])
             for entry in entries:
                 submission = known.get(entry.grade.student) or rows.new_submission(database, entry.grade.student)
-                submission.timestamp = _parsed(entry.timestamp)
+                submission.timestamp = parsed_timestamp(entry.timestamp)
                 submitted = rows.completed(database, submission)
                 self._fill(submitted, entry, rows)
         database.commit()
 
-    def _fill(self, submitted: Any, entry: Entry, rows: _Rows) -> None:
+    def _fill(self, submitted: Any, entry: Entry, rows: SubmissionRows) -> None:
         scores = {self._assignment.exercise(e.id).test_cell: float(e.score) for e in entry.grade.exercises}
         if entry.grade.status is Status.REJECTED:
             scores = {e.test_cell: 0.0 for e in self._assignment.coded}
@@ -179,9 +146,22 @@ class GradebookWriter:
             name = rows.solution_names.get(comment.cell_id)
             if name is not None:
                 comment.auto_comment = entry.comments.get(name) or None
+        if entry.grade.late is not None:
+            submitted.late_submission_penalty = _penalty(entry.grade.late, submitted)
+
+    def _write_penalties(self, grades: Mapping[str, Grade]) -> None:
+        database = self._gradebook.db
+        assignment = self._gradebook.find_assignment(self._assignment.slug)
+        notebook = self._gradebook.find_notebook(self._assignment.slug, self._assignment.slug)
+        with database.no_autoflush:
+            for student, submission in SubmissionRows(assignment, notebook).submissions(database, list(grades)).items():
+                for submitted in submission.notebooks:
+                    if submitted.notebook is notebook:
+                        submitted.late_submission_penalty = _penalty(grades[student].late, submitted)
+        database.commit()
 
 
-class _Rows:
+class SubmissionRows:
     """The assignment's cells by id, and how to find or make a student's rows."""
 
     def __init__(self, assignment: Any, notebook: Any) -> None:
@@ -239,20 +219,17 @@ class _Rows:
         return next(n for n in submission.notebooks if n.notebook is self._notebook)
 
 
-def _parsed(timestamp: str | None) -> Any:
-    """Read a time stamp as nbgrader does; one that cannot be read counts as none."""
-    from nbgrader.utils import parse_utc
-
-    try:
-        return parse_utc(timestamp) if timestamp else None
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        # dateutil raises each of these on some text.
+def _penalty(late: Lateness | None, submitted: Any) -> float | None:
+    """Return what being late costs of all points, those that a person gave too; None if nothing."""
+    if late is None:
         return None
+    score = sum((Fraction(_given(g)) for g in submitted.grades), Fraction(0))
+    cells = (*submitted.notebook.grade_cells, *submitted.notebook.task_cells)
+    full = sum((Fraction(c.max_score or 0) for c in cells), Fraction(0))
+    return round(float(penalty(late.percent, late.of, score, full)), 4) or None
 
 
-def _explain(url: str, error: Exception) -> str:
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return (
-        f"The gradebook {url} cannot be written: {reason}. "
-        "Close what holds it, or correct db_url and permissions, and run the command again: nothing is lost."
-    )
+def _given(grade: Any) -> float:
+    """Return a cell's points as nbgrader counts them."""
+    chosen = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return (chosen or 0.0) + (grade.extra_credit or 0.0)

@@ -21,7 +21,7 @@ from autograder.notebook.harmless import harmless_output
 from autograder.notebook.prose import Prose, harmless_prose, literal, visible
 from autograder.notebook.read import Submission
 
-__all__ = ["CellRun", "autograded_notebook", "checksum"]
+__all__ = ["CellRun", "autograded_notebook", "checksum", "disarm", "with_other_reports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,13 @@ def autograded_notebook(
             cell.metadata["nbgrader"] = nbformat.from_dict(_metadata(original))
         if cell.cell_type != "code":
             if cell.source not in own_prose:
-                _disarm(cell)
+                disarm(cell)
             continue
         cell.source = visible(cell.source)
         run = runs.get(index, CellRun())
         outputs = [clean for output in run.outputs if (clean := harmless_output(output)) is not None]
         if identifier in tests and tests[identifier] in reports:
-            text = reports[tests[identifier]]
-            outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": text.rstrip("\n") + "\n"})
+            outputs.insert(0, _report(reports[tests[identifier]]))
         cell.outputs = [nbformat.from_dict(output) for output in outputs]
         cell.execution_count = run.execution_count
     for number, cell in enumerate(notebook.cells):
@@ -76,7 +75,27 @@ def autograded_notebook(
     return notebook
 
 
-def _disarm(cell: NotebookNode) -> None:
+def with_other_reports(
+    notebook: NotebookNode, assignment: Assignment, source: NotebookNode, reports: Mapping[str, str]
+) -> NotebookNode:
+    """Return a notebook that `autograded_notebook` made with other points and reports; what it showed stays."""
+    notebook = copy.deepcopy(notebook)
+    originals = {identifier: cell for cell in cleared(source).cells if (identifier := grade_id(cell))}
+    tests = {e.test_cell: e.id for e in assignment.coded}
+    for cell in notebook.cells:
+        identifier = grade_id(cell)
+        if identifier in originals:
+            cell.metadata["nbgrader"] = nbformat.from_dict(_metadata(originals[identifier]))
+        if cell.cell_type == "code" and identifier in tests and tests[identifier] in reports:
+            cell.outputs = [nbformat.from_dict(_report(reports[tests[identifier]])), *cell.outputs[1:]]
+    return notebook
+
+
+def _report(text: str) -> dict[str, str]:
+    return {"output_type": "stream", "name": "stdout", "text": text.rstrip("\n") + "\n"}
+
+
+def disarm(cell: NotebookNode) -> None:
     """Make a student's Markdown harmless; what they marked as raw is shown as it is written."""
     prose = (
         Prose(literal(cell.source)) if cell.cell_type == "raw" else harmless_prose(cell.source, cell.get("attachments"))

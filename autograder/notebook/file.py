@@ -15,11 +15,11 @@ __all__ = ["parse_json", "read_bytes"]
 MAX_BYTES = 20 << 20
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, may_be_empty: bool = False) -> bytes:
     """Return the content of a file that was handed in.
 
     Raises:
-        SubmissionRejected: if it is not there, no plain file, too big or empty.
+        SubmissionRejected: if it is not there, no plain file, too big, or empty where that is not allowed.
     """
     try:
         if stat.S_ISLNK(os.lstat(path).st_mode):
@@ -34,7 +34,7 @@ def read_bytes(path: Path) -> bytes:
         raise SubmissionRejected(f"{path.name} is not there; hand in the notebook under that name.") from None
     except OSError as error:
         raise SubmissionRejected(f"{path.name} cannot be read ({error.strerror}); hand it in again.") from None
-    if not data.strip():
+    if not may_be_empty and not data.strip():
         raise SubmissionRejected(f"{path.name} is empty; hand in the notebook again.")
     return data
 

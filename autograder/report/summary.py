@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from urllib.parse import quote
 
 from autograder.assignment import Assignment
+from autograder.report.lateness import class_lateness, duration, unused_extensions, without_stamp
 from autograder.report.table import neutralise, write_summary
 from autograder.report.tally import Count, Tally
 from autograder.report.text import one_line, points
-from autograder.verdict import Grade, Status
+from autograder.verdict import CheckResult, Grade, Outcome, Status
 
 __all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
 
@@ -31,11 +33,15 @@ class Line:
     diagnoses: str
     reason: str
     href: str = ""
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassSummary:
-    """What the class report and the terminal's table show; means are over graded submissions only."""
+    """What the class report and the terminal's table show.
+
+    Means are over graded submissions only, of what they achieved: being late lowers none.
+    """
 
     title: str
     slug: str
@@ -51,6 +57,7 @@ class ClassSummary:
     failed_checks: tuple[Count, ...]
     alerts: tuple[str, ...]
     lines: tuple[Line, ...]
+    late: str = ""
 
     @property
     def total(self) -> int:
@@ -64,21 +71,22 @@ class ClassSummary:
 
 
 def summarize(
-    grades: Sequence[Grade], assignment: Assignment, pages: Mapping[str, PurePath] | None = None
+    results: Iterable[Grade], assignment: Assignment, pages: Mapping[str, PurePath] | None = None
 ) -> ClassSummary:
     """Count and average.
 
     Args:
-        grades: all results of the assignment.
+        results: all results of the assignment; gone through once, so that a large class need not be in memory.
         assignment: whose results they are.
         pages: each student's feedback page, relative to where the class report will be; links go there.
     """
+    grades = [_slim(g) for g in results]
     graded = [g for g in grades if g.status is Status.GRADED]
     scores = [g.score for g in graded]
     tally = Tally(graded)
     means = []
     for e in assignment.coded:
-        shares = [float(r.score / r.max_score) for g in graded for r in g.exercises if r.id == e.id]
+        shares = [float(r.score / r.max_score) for g in graded for r in g.exercises if r.id == e.id and r.max_score]
         means.append((e.id, statistics.fmean(shares) if shares else 0.0))
     return ClassSummary(
         title=assignment.title,
@@ -93,9 +101,32 @@ def summarize(
         exercise_means=tuple(means),
         diagnoses=tally.diagnoses()[:SHOWN],
         failed_checks=tally.failed_checks()[:SHOWN],
-        alerts=(*_reviews(graded), *tally.alerts()),
+        alerts=(*_reviews(graded), *without_stamp(grades), *unused_extensions(grades, assignment), *tally.alerts()),
         lines=tuple(_line(g, pages or {}) for g in grades),
+        late=class_lateness(grades),
     )
+
+
+def _slim(grade: Grade) -> Grade:
+    """Return a verdict without what is only for its own student: a hundredth of its size."""
+    exercises = tuple(
+        replace(
+            e,
+            diagnosis_title=e.diagnosis_title and sys.intern(e.diagnosis_title),
+            checks=tuple(
+                CheckResult(sys.intern(c.name), c.outcome, c.weight, c.score, title=sys.intern(c.title))
+                for c in e.checks
+                if c.outcome is not Outcome.PASSED
+            ),
+            notes=(),
+            example=None,
+            fault=None,
+            evidence=None,
+            hint=None,
+        )
+        for e in grade.exercises
+    )
+    return replace(grade, exercises=exercises, notes=(), depends={})
 
 
 def _reviews(graded: Sequence[Grade]) -> tuple[str, ...]:
@@ -122,4 +153,13 @@ def _line(grade: Grade, pages: Mapping[str, PurePath]) -> Line:
         reason=one_line(grade.reason or ""),
         # Quoted as a path: no scheme and no query can come of a student's id.
         href="" if page is None else quote(page.as_posix()),
+        late=_late(grade),
     )
+
+
+def _late(grade: Grade) -> str:
+    late = grade.late
+    if late is None or not late.late_s:
+        return ""
+    costs = f": −{points(late.penalty)}" if late.penalty else ""
+    return f"{duration(late.late_s)} late{costs}"

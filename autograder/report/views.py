@@ -98,3 +98,5 @@ class StudentView:
     exercises: tuple[ExerciseView, ...]
     written: tuple[WrittenView, ...]
     notes: tuple[str, ...]
+    #: What being late costs, in a sentence; empty where it was in time.
+    late: str = ""

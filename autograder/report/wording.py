@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from autograder.assignment import Assignment
+from autograder.report.lateness import lateness
 from autograder.report.text import clean, one_line, points
 from autograder.report.views import (
     CheckView,
@@ -61,6 +62,7 @@ def student_view(grade: Grade, assignment: Assignment) -> StudentView:
         waiting=points(sum((e.points for e in assignment.exercises if e.written), Fraction(0))),
         written=tuple(WrittenView(e.title, points(e.points)) for e in assignment.exercises if e.written),
         notes=tuple(clean(n, 1000) for n in grade.notes),
+        late=lateness(grade),
     )
 
 

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.errors import ProtocolError
-from autograder.wire.frames import Frame, FrameError, PeerClosed, PeerTimeout, receive_frame, send_frame
+from autograder.wire.frames import (
+    Frame,
+    FrameError,
+    FrameReader,
+    Packed,
+    PeerClosed,
+    PeerTimeout,
+    RawFrame,
+    parse_frame,
+    send_frame,
+    send_packed,
+)
 from autograder.wire.values import Codec
 
 __all__ = ["Channel", "WorkerGone", "WorkerLate"]
@@ -31,6 +42,9 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         sock.setblocking(False)
+        #: Whether the other end was found closed.
+        self.gone = False
+        self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
         self.codec = Codec(on_callable=self._register, record_claims=True)
 
@@ -93,18 +107,67 @@ class Channel:
                 raise ProtocolError("a call back whose answer is too large") from None
         raise ProtocolError("too many calls back")
 
+    def post(self, packed: Packed, deadline_s: float) -> str:
+        """Send a frame whose answers are fetched by `fetch`; return its nonce.
+
+        Raises:
+            WorkerGone, WorkerLate: as named.
+        """
+        nonce = secrets.token_hex(8)
+        try:
+            send_packed(self._sock, packed, nonce, deadline=time.monotonic() + deadline_s)
+        except PeerClosed:
+            self.gone = True
+            raise WorkerGone from None
+        except PeerTimeout:
+            raise WorkerLate from None
+        return nonce
+
+    def fetch(self, deadline: float) -> RawFrame:
+        """Return the bytes of the next answer to what was posted.
+
+        Raises:
+            WorkerGone, WorkerLate: as named.
+            ProtocolError: if it is longer than anything may be.
+        """
+        try:
+            return self._reader.receive(deadline)
+        except PeerClosed:
+            self.gone = True
+            raise WorkerGone from None
+        except PeerTimeout:
+            raise WorkerLate from None
+        except FrameError as error:
+            raise ProtocolError(str(error)) from None
+
+    def read(self, raw: RawFrame, nonce: str) -> Any:
+        """Return the value of a fetched answer.
+
+        Raises:
+            ProtocolError: if it is anything but a well-formed answer to what was posted under `nonce`.
+        """
+        try:
+            frame = parse_frame(raw)
+        except FrameError as error:
+            raise ProtocolError(str(error)) from None
+        if frame.nonce != nonce or frame.type != "answer":
+            raise ProtocolError("an answer to another question")
+        return self._decode(frame)
+
     def _send(self, frame: Frame, deadline: float) -> None:
         try:
             send_frame(self._sock, frame, deadline=deadline)
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None
 
     def _receive(self, deadline: float) -> Frame:
         try:
-            return receive_frame(self._sock, deadline=deadline)
+            return parse_frame(self._reader.receive(deadline))
         except PeerClosed:
+            self.gone = True
             raise WorkerGone from None
         except PeerTimeout:
             raise WorkerLate from None

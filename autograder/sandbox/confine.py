@@ -16,21 +16,28 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp, system
-from autograder.sandbox.spec import WorkerLimits
+from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 
 __all__ = [
+    "BESIDE_DIR",
     "PRIVATE_DIR",
     "allowed_paths",
     "confine_worker",
     "enter_namespaces",
+    "lay_out",
     "nested_pid_namespace",
     "unshare_mapped",
+    "with_programs",
     "without",
 ]
 
 NOBODY = 65534
 #: A worker's own directory in tier A. Not /tmp: an environment installed beneath it would be covered.
 PRIVATE_DIR = "/student"
+#: Where the files that came with a submission are, in tier A; links in `PRIVATE_DIR` lead there.
+BESIDE_DIR = "/beside"
+#: So many entries are linked one by one; a directory beyond that is linked as a whole, so nothing can be added to it.
+MAX_LINKS = 500
 #: Seconds of processor time between the interrupt and the end.
 CPU_GRACE_S = 3
 _DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -46,6 +53,7 @@ _SYSTEM_PATHS = (
     "/etc/localtime",
     "/etc/fonts",
 )
+_PROGRAM_PATHS = ("/usr", "/bin", "/sbin", "/etc/alternatives", "/etc/R", "/etc/julia", "/etc/terminfo")
 _CUDA_PATHS = ("/proc/driver/nvidia", "/sys/devices", "/sys/bus/pci", "/sys/module/nvidia")
 _CUDA_DEVICES = "nvidia"
 
@@ -68,6 +76,16 @@ def allowed_paths(*, device: str) -> list[str]:
     return kept
 
 
+def with_programs(allowed: Sequence[str], more: Sequence[str]) -> list[str]:
+    """Add what the programs behind a kernel read: the system's own, and what the course names."""
+    wanted = {p for given in (*_PROGRAM_PATHS, *more) for p in (given, os.path.realpath(given))}
+    kept: list[str] = []
+    for path in sorted({*allowed, *wanted}, key=len):
+        if os.path.exists(path) and not any(_beneath(path, other) for other in kept):
+            kept.append(path)
+    return kept
+
+
 def _beneath(path: str, ancestor: str) -> bool:
     return path == ancestor or path.startswith(ancestor.rstrip("/") + "/")
 
@@ -75,26 +93,24 @@ def _beneath(path: str, ancestor: str) -> bool:
 # -- the zygote --------------------------------------------------------------------------------------------
 
 
-def enter_namespaces(stage: str, hidden: Sequence[str], masked: Sequence[str], *, device: str) -> int:
+def enter_namespaces(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str]) -> int:
     """Become the first process of a new pid namespace that sees an allow-listed, read-only root.
 
     The calling process stays behind to wait and never returns. As root, the file system is built with root's
     rights, and then given up for `nobody`, because a limit on processes does not bind root.
 
     Args:
-        stage: an empty directory for the new root.
-        hidden: directories that are not to be seen even where they lie beneath an allowed one.
+        spec: what is asked for.
+        allowed: what may be read.
         masked: files that are to be empty.
-        device: `cpu` or `cuda`, which needs more.
 
     Returns:
         A descriptor of the new pid namespace.
     """
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
-    allowed = allowed_paths(device=device)
     flags = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNET
     flags |= system.CLONE_NEWIPC | system.CLONE_NEWUTS | system.CLONE_NEWNS
-    if os.geteuid() == 0 and _privileged_root(stage, allowed, (hidden, masked), device):
+    if os.geteuid() == 0 and _privileged_root(spec, allowed, masked):
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
@@ -102,7 +118,9 @@ def enter_namespaces(stage: str, hidden: Sequence[str], masked: Sequence[str], *
         unshare_mapped(flags, proc)
     else:
         unshare_mapped(flags, proc)
-        _build_root(stage, allowed, (hidden, masked), device)
+        _build_root(spec, allowed, masked)
+    if spec.kernel is not None:
+        system.raise_loopback()
     child = os.fork()
     if child:
         _wait_and_follow(child)
@@ -111,16 +129,12 @@ def enter_namespaces(stage: str, hidden: Sequence[str], masked: Sequence[str], *
     return own
 
 
-#: Hidden directories and masked files.
-_Covered = tuple[Sequence[str], Sequence[str]]
-
-
-def _privileged_root(stage: str, allowed: Sequence[str], covered: _Covered, device: str) -> bool:
+def _privileged_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str]) -> bool:
     try:
         system.unshare(system.CLONE_NEWNS)
     except PermissionError:
         return False  # root of a container without CAP_SYS_ADMIN: take an ordinary user's way
-    _build_root(stage, allowed, covered, device)
+    _build_root(spec, allowed, masked)
     return True
 
 
@@ -151,9 +165,9 @@ def _wait_and_follow(child: int) -> None:
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
-def _build_root(stage: str, allowed: Sequence[str], covered: _Covered, device: str) -> None:
-    """Mount the allow-list below `stage`, cover what is hidden beneath it, and make it the root."""
-    hidden, masked = covered
+def _build_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str]) -> None:
+    """Mount the allow-list below the stage, cover what is hidden beneath it, and make it the root."""
+    stage, hidden, device = spec.stage, spec.hidden, spec.device
     system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
     system.mount("tmpfs", stage, "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,mode=755")
     for path in allowed:
@@ -165,7 +179,17 @@ def _build_root(stage: str, allowed: Sequence[str], covered: _Covered, device: s
         _bind(path, target)
         system.make_read_only(target)
     _cover(stage, [p for p in hidden if any(_beneath(p, a) for a in allowed)], masked)
+    if spec.beside:
+        # What the judge puts there later is seen here.
+        _bind(spec.beside, stage + BESIDE_DIR)
+        system.make_read_only(stage + BESIDE_DIR)
     os.makedirs(f"{stage}/dev", exist_ok=True)
+    if spec.kernel is not None:
+        # Kernels of shells and many others talk to their program through a terminal.
+        os.makedirs(f"{stage}/dev/pts", exist_ok=True)
+        flags = system.MS_NOSUID
+        system.mount("devpts", f"{stage}/dev/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
+        os.symlink("pts/ptmx", f"{stage}/dev/ptmx")
     devices = list(_DEVICES)
     if device == "cuda":
         devices += [p.name for p in Path("/dev").glob(f"{_CUDA_DEVICES}*") if not p.is_dir()]
@@ -227,16 +251,17 @@ def nested_pid_namespace(own: int | None) -> Iterator[None]:
 # -- a worker ----------------------------------------------------------------------------------------------
 
 
-def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], listed: Sequence[str], device: str) -> None:
+def confine_worker(spec: ZygoteSpec, limits: WorkerLimits, allowed: Sequence[str], listed: Sequence[str]) -> None:
     """Give up everything that a student's notebook does not need; what is given up cannot be had again.
 
     Args:
-        tier: A, B or C.
+        spec: what is asked for.
         limits: what the kernel is to enforce.
         allowed: what may be read, where no root of its own says so.
         listed: directories that may be listed, though not all in them may be read.
-        device: `cpu` or `cuda`, which needs more.
     """
+    tier, device = spec.tier, spec.device
+    programs = spec.kernel is not None
     if tier == "A":
         system.unshare(system.CLONE_NEWNS)
         system.mount(
@@ -247,11 +272,14 @@ def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], list
             f"size={limits.file_bytes},nr_inodes=1024,mode=700",
         )
         os.chdir(PRIVATE_DIR)
+        if spec.beside:
+            lay_out(BESIDE_DIR, PRIVATE_DIR)
         system.drop_capabilities()
-        landlock.restrict(["/"], [PRIVATE_DIR, *_writable_devices(device)])
+        terminals = ["/dev/pts"] if programs else []
+        landlock.restrict(["/"], [PRIVATE_DIR, *terminals, *_writable_devices(device)], programs=programs)
     else:
         os.setpgid(0, 0)
-        os.chdir("/")
+        os.chdir(spec.beside or "/")
         if os.geteuid() == 0:
             # In tier B Landlock says what may be read; in tier C only the files' own permissions do, unless
             # Python itself lies where nobody else may look.
@@ -261,7 +289,25 @@ def confine_worker(tier: str, limits: WorkerLimits, allowed: Sequence[str], list
             landlock.restrict(allowed, _writable_devices(device), listed)
     _set_limits(tier, limits, device)
     if tier in {"A", "B"}:
-        seccomp.install(seccomp.build_filter(pid_namespace=tier == "A", own_pid=os.getpid()))
+        own = os.getpid()
+        seccomp.install(seccomp.build_filter(pid_namespace=tier == "A", own_pid=own, programs=programs))
+
+
+def lay_out(source: str, target: str, room: int = MAX_LINKS) -> int:
+    """Link every file beneath `source` from the same place beneath `target`; return how many more there is room for.
+
+    Directories are made anew, so that a notebook can write beside its data, as long as there are few entries.
+    """
+    for name in sorted(os.listdir(source)):
+        path = os.path.join(source, name)
+        entries = len(os.listdir(path)) if os.path.isdir(path) else 0
+        if os.path.isdir(path) and entries < room:
+            os.mkdir(os.path.join(target, name))
+            room = lay_out(path, os.path.join(target, name), room - 1)
+        else:
+            os.symlink(path, os.path.join(target, name))
+            room -= 1
+    return room
 
 
 def _open_to_all(paths: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from autograder.errors import SandboxError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.sandbox.spec import Tier, WorkerLimits, ZygoteSpec
+from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
 from autograder.sandbox.watch import MemoryWatch
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
@@ -109,7 +109,7 @@ class Worker:
 class ZygoteProcess:
     """A running zygote; use as a context manager."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one process, and much that can be asked of it
         self,
         tier: Tier,
         *,
@@ -117,11 +117,37 @@ class ZygoteProcess:
         hidden: Sequence[Path] = (),
         forbidden: Sequence[str] = (),
         warm: bool = True,
+        libraries: Sequence[str] = ("torch",),
+        beside: bool = False,
+        kernel: KernelCommand | None = None,
+        readable: Sequence[Path] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """Start it.
+
+        Args:
+            tier: how strong the isolation is to be.
+            device: `cpu` or `cuda`.
+            hidden: directories that workers must not see.
+            forbidden: dotted names that raise when they are used.
+            warm: whether torch and the shell are loaded.
+            libraries: what is loaded besides numpy and matplotlib.
+            beside: whether workers find the files in `beside`, see there, where the notebook runs.
+            kernel: a Jupyter kernel that runs cells in the place of the shell; in tier A only.
+            readable: what that kernel reads besides the system's directories.
+            environment: what a notebook finds in its environment besides what it always does.
+        """
         self.tier = tier
         self.device = device
         self._scratch = tempfile.mkdtemp(prefix="autograder-")
         os.makedirs(f"{self._scratch}/stage")
+        #: Where to put the files of a submission before its worker is spawned; None unless asked for.
+        self.beside = Path(self._scratch, "beside") if beside else None
+        if self.beside is not None:
+            self.beside.mkdir(mode=0o755)
+            if tier is Tier.C:
+                # Without a mount a worker, who is another user there, comes by its way.
+                os.chmod(self._scratch, 0o711)  # noqa: S103 - as above
         spec = ZygoteSpec(
             tier=tier.value,
             device=device,
@@ -129,6 +155,10 @@ class ZygoteProcess:
             stage=f"{self._scratch}/stage",
             forbidden=tuple(forbidden),
             warm=warm,
+            libraries=tuple(libraries),
+            beside=str(self.beside or ""),
+            kernel=kernel,
+            readable=tuple(str(p) for p in readable),
         )
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log_path = Path(self._scratch, "log")
@@ -138,7 +168,7 @@ class ZygoteProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=_environment(_cache_dir(self._scratch), self._scratch),
+                env={**_environment(_cache_dir(self._scratch), self._scratch), **(environment or {})},
                 cwd="/",
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,

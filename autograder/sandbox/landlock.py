@@ -53,10 +53,13 @@ def abi_version() -> int:
         return 0
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = ()) -> None:
+def restrict(
+    readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = (), *, programs: bool = False
+) -> None:
     """Allow reading beneath `readable`, all but executing beneath `writable`, listing beneath `listed`.
 
-    Nothing else stays allowed.
+    Nothing else stays allowed. With `programs` what may be read may be executed, and there are ports: both for
+    workers that run a Jupyter kernel, in a network namespace of their own.
 
     Raises:
         OSError: if this kernel has no Landlock.
@@ -71,12 +74,13 @@ def restrict(readable: Sequence[str], writable: Sequence[str], listed: Sequence[
         handled |= _TRUNCATE
     if abi >= 5:  # noqa: PLR2004
         handled |= _IOCTL_DEV
-    ruleset = _Ruleset(handled, _NET if abi >= 4 else 0, _SCOPE_ABSTRACT_UNIX_AND_SIGNAL if abi >= 6 else 0)  # noqa: PLR2004
+    network = _NET if abi >= 4 and not programs else 0  # noqa: PLR2004
+    ruleset = _Ruleset(handled, network, _SCOPE_ABSTRACT_UNIX_AND_SIGNAL if abi >= 6 else 0)  # noqa: PLR2004
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8  # noqa: PLR2004
     fd = syscall(_CREATE_RULESET, ctypes.byref(ruleset), size, 0, what="landlock_create_ruleset")
     try:
         for path in readable:
-            _allow(fd, path, _READ_FILE | _READ_DIR)
+            _allow(fd, path, _READ_FILE | _READ_DIR | (_EXECUTE if programs else 0))
         for path in listed:
             _allow(fd, path, _READ_DIR)
         for path in writable:

@@ -106,6 +106,19 @@ _DENIED: Final = {
     "mq_unlink": (241, 181),
 }
 
+#: What starting a program and talking to it takes.
+_OF_PROGRAMS: Final = {
+    "socket",
+    "connect",
+    "accept",
+    "accept4",
+    "bind",
+    "listen",
+    "execve",
+    "pidfd_open",
+    "memfd_create",
+}
+
 #: Refused as well where no pid namespace keeps the signals in: other processes are in sight there.
 _DENIED_WITHOUT_PID_NAMESPACE: Final = {
     "kill": (62, 129),
@@ -144,12 +157,13 @@ def _ins(code: int, jt: int, jf: int, k: int) -> bytes:
     return struct.pack("<HBBI", code, jt, jf, k)
 
 
-def build_filter(*, pid_namespace: bool, own_pid: int = 0, machine: str | None = None) -> bytes:
+def build_filter(*, pid_namespace: bool, own_pid: int = 0, programs: bool = False, machine: str | None = None) -> bytes:
     """Return the BPF program.
 
     Args:
         pid_namespace: whether one confines signals; without it they are refused but to `own_pid`.
         own_pid: the process that may signal itself (`abort`), where there is no pid namespace.
+        programs: whether programs may be started and sockets made, as a Jupyter kernel needs.
         machine: the architecture, default this one.
 
     Raises:
@@ -159,7 +173,7 @@ def build_filter(*, pid_namespace: bool, own_pid: int = 0, machine: str | None =
     if arch not in _AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"seccomp: no system call table for {arch}")
     column = 0 if arch == "x86_64" else 1
-    denied = dict(_DENIED)
+    denied = {name: numbers for name, numbers in _DENIED.items() if not (programs and name in _OF_PROGRAMS)}
     if not pid_namespace:
         denied |= _DENIED_WITHOUT_PID_NAMESPACE
     refuse = _ERRNO | errno.EPERM

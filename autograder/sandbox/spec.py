@@ -6,7 +6,7 @@ import enum
 import json
 from dataclasses import asdict, dataclass
 
-__all__ = ["Tier", "WorkerLimits", "ZygoteSpec"]
+__all__ = ["KernelCommand", "Tier", "WorkerLimits", "ZygoteSpec"]
 
 
 class Tier(enum.StrEnum):
@@ -31,12 +31,25 @@ class Tier(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class KernelCommand:
+    """A Jupyter kernel: its name, its command line and environment, and how it is interrupted."""
+
+    name: str
+    argv: list[str]
+    env: dict[str, str]
+    interrupt_mode: str = "signal"
+
+
+@dataclass(frozen=True, slots=True)
 class ZygoteSpec:
     """How a zygote is set up.
 
     `hidden`: directories that must be out of reach even where they lie beneath an allowed one (this package,
     the course). `forbidden`: dotted names that raise when they are used. `stage`: an empty directory for the
-    new root. `warm`: whether torch and the shell are loaded; a probe leaves them out.
+    new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
+    is loaded besides numpy and matplotlib. `beside`: a directory whose
+    files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
+    the shell. `readable`: what that kernel reads besides the system's directories.
     """
 
     tier: str
@@ -45,6 +58,10 @@ class ZygoteSpec:
     stage: str
     forbidden: tuple[str, ...] = ()
     warm: bool = True
+    libraries: tuple[str, ...] = ("torch",)
+    beside: str = ""
+    kernel: KernelCommand | None = None
+    readable: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return one line of JSON."""
@@ -61,6 +78,10 @@ class ZygoteSpec:
             stage=data["stage"],
             forbidden=tuple(data["forbidden"]),
             warm=data["warm"],
+            libraries=tuple(data["libraries"]),
+            beside=data["beside"],
+            kernel=KernelCommand(**data["kernel"]) if data["kernel"] else None,
+            readable=tuple(data["readable"]),
         )
 
 

@@ -31,7 +31,9 @@ __all__ = [
     "make_read_only",
     "mount",
     "no_new_privileges",
+    "outlive_parent",
     "pivot_root",
+    "raise_loopback",
     "remount_read_only",
     "setns",
     "syscall",
@@ -45,6 +47,9 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWPID = 0x20000000
 CLONE_NEWNET = 0x40000000
+_SIOCSIFFLAGS = 0x8914
+_IFF_UP = 0x1
+_IFF_RUNNING = 0x40
 
 CAP_DAC_READ_SEARCH = 2
 _CAP_COUNT = 64
@@ -153,6 +158,17 @@ def make_read_only(target: str) -> None:
     )
 
 
+def raise_loopback() -> None:
+    """Bring up the loopback device of a new network namespace: what listens there is heard by nobody else."""
+    import fcntl
+    import socket
+    import struct
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        up = struct.pack("16sh", b"lo", _IFF_UP | _IFF_RUNNING)
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, up.ljust(40, b"\0"))
+
+
 def remount_read_only(target: str) -> None:
     """Make one mount read-only, not what is mounted beneath it."""
     mount("none", target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
@@ -198,6 +214,12 @@ def die_with_parent() -> None:
     """Be killed when the parent ends, whatever ends it; does nothing where Linux is not."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def outlive_parent() -> None:
+    """Take `die_with_parent` back."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, 0)
 
 
 def children() -> list[int]:

@@ -54,26 +54,37 @@ class Zygote:
 
     def prepare(self) -> None:
         """Import, build, confine."""
-        if self.spec.warm:
+        if self.spec.kernel is not None:
+            from autograder.sandbox.worker.kernel import prepare_client
+
+            prepare_client()
+            gc.collect()
+            gc.freeze()
+        elif self.spec.warm:
             from autograder.sandbox.worker.warm import source_files, warm_up
 
-            self.shell = warm_up(self.spec.forbidden, device=self.spec.device)
+            self.shell = warm_up(self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries)
             self.masked = source_files(self.spec.forbidden)
             gc.collect()
             gc.freeze()
             collapse_memory()
         self.allowed = confine.allowed_paths(device=self.spec.device)
+        if self.spec.kernel is not None:
+            self.allowed = confine.with_programs(self.allowed, self.spec.readable)
         keep = str(Path(__file__).resolve().parent.parent.parent)
         sys.path[:] = [p for p in sys.path if p != keep or any(p == a for a in self.allowed)]
         if self.spec.tier == "A":
-            self.own_namespace = confine.enter_namespaces(
-                self.spec.stage, self.spec.hidden, self.masked, device=self.spec.device
-            )
+            self.own_namespace = confine.enter_namespaces(self.spec, self.allowed, self.masked)
         else:
             self.allowed, self.listed = confine.without(self.allowed, [*self.spec.hidden, *self.masked])
+            if self.spec.beside:
+                self.allowed.append(self.spec.beside)
             # What outlives its parent becomes a child of this process, which ends it.
             system.become_subreaper()
-        private = confine.PRIVATE_DIR if self.spec.tier == "A" else "/"
+        private = confine.PRIVATE_DIR if self.spec.tier == "A" else self.spec.beside or "/"
+        if self.spec.beside:
+            # As in Jupyter: a module beside the notebook can be imported.
+            sys.path.insert(0, "")
         os.environ.update(HOME=private, TMPDIR=private)
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
             os.environ.pop(name, None)
@@ -117,12 +128,16 @@ class Zygote:
             _close_all_but(sock.fileno(), capture)
             system.die_with_parent()
             try:
-                confine.confine_worker(self.spec.tier, limits, self.allowed, self.listed, self.spec.device)
+                confine.confine_worker(self.spec, limits, self.allowed, self.listed)
             except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
             else:
                 announce(sock, None)
-                if self.shell is not None:
+                if self.spec.kernel is not None:
+                    from autograder.sandbox.worker.kernel import serve_kernel
+
+                    serve_kernel(sock, self.spec.kernel)
+                elif self.shell is not None:
                     serve(sock, self.shell, self.spec.device)
                 code = 0
         finally:
@@ -184,8 +199,11 @@ def main() -> None:
     sys.argv[:] = ["ipykernel"]
     sys.orig_argv[:] = []
     zygote = Zygote(control, spec)
+    # While it warms up it does not look at its socket. Later it does, and has workers to end before itself.
+    system.die_with_parent()
     try:
         zygote.prepare()
+        system.outlive_parent()
     except Exception as error:  # noqa: BLE001 - told to the judge, which decides
         message = f"{type(error).__name__}: {error}"
         with contextlib.suppress(OSError):

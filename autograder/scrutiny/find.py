@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from autograder.assignment import Assignment
 from autograder.scrutiny.fold import INDIRECT, Scope, dotted, pattern, text
-from autograder.scrutiny.source import DEFINITIONS, Cell, Place, Program, read_program
+from autograder.scrutiny.source import DEFINITIONS, Cell, Place, Program, read_program, read_statement
 
 __all__ = ["Finding", "Level", "scrutinise"]
 
@@ -167,7 +167,7 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
             # What is bound inside is its own.
             scope.defined.add(place.node.name)
         else:
-            scope.learn([place.node])
+            scope.learn(place.statement.nodes)
     reader = _Reader(scope, program, assignment.forbidden)
     everywhere = [Finding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
     everywhere += [f for place in program.statements for f in reader.hooks(place)]
@@ -198,7 +198,7 @@ class _Reader:
             reader = self
             if isinstance(place.node, DEFINITIONS):
                 own = Scope(parent=self.scope)
-                own.learn(ast.iter_child_nodes(place.node))
+                own.learn(place.statement.nodes[1:])
                 reader = _Reader(own, self.program, self.forbidden)
             self.known[id(place)] = list(reader._findings(place))
         return self.known[id(place)]
@@ -219,7 +219,7 @@ class _Reader:
 
     def _findings(self, place: Place, depth: int = 0) -> Iterator[Finding]:
         """Read code that an exercise uses."""
-        for node in ast.walk(place.node):
+        for node in place.statement.nodes:
             yield from self._names(node, place)
             if isinstance(node, ast.Call):
                 yield from self._call(node, place, depth)
@@ -286,8 +286,9 @@ class _Reader:
             tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
-        self.scope.learn(tree.body)
-        for statement in tree.body:
+        statements = [read_statement(node) for node in tree.body]
+        self.scope.learn(node for statement in statements for node in statement.nodes)
+        for statement in statements:
             for found in self._findings(Place(place.cell, statement), depth + 1):
                 level = Level.DOUBTFUL if found.level is Level.DOUBTFUL else Level.PROVEN
                 yield self._finding(level, node, place, found.target)
@@ -302,7 +303,7 @@ class _Reader:
 
     def hooks(self, place: Place) -> Iterator[Finding]:
         """Read a top-level statement for what changes code that stands elsewhere."""
-        for node in ast.walk(place.node):
+        for node in place.statement.nodes:
             if isinstance(node, ast.Attribute) and node.attr in _HOOKS:
                 yield self._finding(Level.DOUBTFUL, node, place)
             elif isinstance(node, ast.Name | ast.Attribute):

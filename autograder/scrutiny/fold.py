@@ -56,13 +56,12 @@ class Scope:
             return self
         return self.parent.holder(name)
 
-    def learn(self, statements: Iterable[ast.AST]) -> None:
-        """Take note of every binding in these trees, however deep."""
+    def learn(self, nodes: Iterable[ast.AST]) -> None:
+        """Take note of every binding among these nodes."""
         self.names_of.clear()
         self.text_of.clear()
-        for statement in statements:
-            for node in ast.walk(statement):
-                self._learn(node)
+        for node in nodes:
+            self._learn(node)
 
     def _learn(self, node: ast.AST) -> None:
         if isinstance(node, ast.Import):

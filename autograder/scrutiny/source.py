@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["DEFINITIONS", "Place", "Program", "read_program"]
+__all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "read_program", "read_statement"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 MAX_CELL = 200_000
 MAX_NODES = 200_000
+MAX_REMEMBERED = 10_000
 
 
 class Cell(Protocol):
@@ -28,11 +30,31 @@ class Cell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement and what can be told from it alone; it is read once, in whatever notebooks it stands."""
+
+    node: ast.stmt
+    #: All nodes in it, itself first, level by level.
+    nodes: tuple[ast.AST, ...]
+    #: The names that it binds where it stands.
+    bound: frozenset[str]
+    #: The names that it takes from outside.
+    free: frozenset[str]
+    #: The names of all functions and classes in it.
+    own: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A statement of some cell."""
 
     cell: str
-    node: ast.stmt
+    statement: Statement
+
+    @property
+    def node(self) -> ast.stmt:
+        """The statement's own node."""
+        return self.statement.node
 
 
 @dataclass(slots=True)
@@ -62,17 +84,38 @@ class Program:
             seen.add(current)
             for place in self.definitions.get(current, ()):
                 found.append(place)
-                waiting += [n for n in _free_names(place.node) if n in self.definitions and n not in seen]
+                waiting += [n for n in place.statement.free if n in self.definitions and n not in seen]
         return found
 
 
-def _free_names(node: ast.AST) -> set[str]:
+def nodes_of(root: ast.AST) -> list[ast.AST]:
+    """Return all nodes of a tree that stand for something in the text, level by level."""
+    found = [root]
+    for node in found:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                if not isinstance(value, ast.expr_context):
+                    found.append(value)
+            elif isinstance(value, list):
+                found += [item for item in value if isinstance(item, ast.AST)]
+    return found
+
+
+def read_statement(node: ast.stmt) -> Statement:
+    """Read a statement by itself."""
+    nodes = nodes_of(node)
+    own = frozenset(inner.name for inner in nodes if isinstance(inner, DEFINITIONS))
+    return Statement(node, tuple(nodes), frozenset(_bound(node, nodes)), frozenset(_free_names(node, nodes)), own)
+
+
+def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
     """The names that a statement takes from outside: those that a function binds itself are not."""
-    names = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)}
+    names = {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)}
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         own: set[str] = set()
         shared: set[str] = set()
-        for inner in ast.walk(node):
+        for inner in nodes:
             if isinstance(inner, ast.arg):
                 own.add(inner.arg)
             elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
@@ -81,10 +124,10 @@ def _free_names(node: ast.AST) -> set[str]:
                 shared.update(inner.names)
         for default in (*node.args.defaults, *node.args.kw_defaults, *node.decorator_list):
             if default is not None:
-                shared |= _free_names(default)
+                shared |= _free_names(default, nodes_of(default))
         return (names - own) | shared
     if isinstance(node, ast.ClassDef):
-        inner_names = [_free_names(child) for child in ast.iter_child_nodes(node)]
+        inner_names = [_free_names(child, nodes_of(child)) for child in ast.iter_child_nodes(node)]
         return set().union(*inner_names)
     return names
 
@@ -94,23 +137,33 @@ def read_program(cells: Sequence[Cell]) -> Program:
     program = Program()
     nodes = 0
     for cell in cells:
-        tree = _parsed(cell.source)
-        if tree is None:
-            continue
-        nodes += sum(1 for _ in ast.walk(tree)) if len(cell.source) <= MAX_CELL else MAX_NODES
+        statements = _statements(cell.source)
+        nodes += sum(len(s.nodes) for s in statements) if len(cell.source) <= MAX_CELL else MAX_NODES
         if nodes > MAX_NODES:
             program.unreadable.append(cell.name)
             continue
-        for statement in tree.body:
+        for statement in statements:
             place = Place(cell.name, statement)
             program.places.append(place)
-            program.own.update(inner.name for inner in ast.walk(statement) if isinstance(inner, DEFINITIONS))
-            names = _bound(statement)
-            for name in names:
+            program.own.update(statement.own)
+            for name in statement.bound:
                 program.definitions.setdefault(name, []).append(place)
-            if not isinstance(statement, DEFINITIONS):
+            if not isinstance(statement.node, DEFINITIONS):
                 program.statements.append(place)
     return program
+
+
+def _statements(source: str) -> tuple[Statement, ...]:
+    # What was released is in every notebook; long cells are rare, and would fill the memory.
+    return _remembered(source) if len(source) <= MAX_REMEMBERED else _read(source)
+
+
+def _read(source: str) -> tuple[Statement, ...]:
+    tree = _parsed(source)
+    return () if tree is None else tuple(read_statement(statement) for statement in tree.body)
+
+
+_remembered = functools.lru_cache(maxsize=256)(_read)
 
 
 def _parsed(source: str) -> ast.Module | None:
@@ -141,14 +194,14 @@ def _without_cell_magic(source: str) -> str:
     return "\n".join(lines)
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+def _bound(statement: ast.stmt, nodes: Sequence[ast.AST]) -> set[str]:
     """The names that a top-level statement defines: functions, classes, assigned names, imports within it."""
     if isinstance(statement, DEFINITIONS):
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return set()
     names = set()
-    for inner in ast.walk(statement):
+    for inner in nodes:
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             names.add(inner.id)
         elif isinstance(inner, DEFINITIONS):

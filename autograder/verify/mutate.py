@@ -67,7 +67,7 @@ def mutants_of(assignment: Assignment) -> list[Mutant]:
         for node in _nodes(statement):
             for kind, operator in operators:
                 for changed in operator(node) if isinstance(node, kind) else ():
-                    part = module.code_for_node(statement.deep_replace(node, changed))  # type: ignore[arg-type]
+                    part = module.code_for_node(statement.deep_replace(node, changed))
                     if (meaning := _meaning(part)) in seen:
                         continue
                     seen.add(meaning)

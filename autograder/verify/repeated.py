@@ -189,7 +189,7 @@ class _Trial:
 
 def broken_examples(collected: Collected) -> list[Finding]:
     """Find public examples that the reference cannot work: nobody could be graded."""
-    reference = collected.grader(1).new_reference()
+    reference = collected.grader(1).examiner.new_reference()
     found = []
     for exercise in collected.assignment.coded:
         if exercise.example is None:

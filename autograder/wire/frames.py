@@ -16,6 +16,7 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,10 +26,17 @@ __all__ = [
     "MESSAGE_TYPES",
     "Frame",
     "FrameError",
+    "FrameReader",
+    "Packed",
     "PeerClosed",
     "PeerTimeout",
+    "RawFrame",
+    "header_start",
+    "parse_frame",
     "receive_frame",
+    "receive_raw",
     "send_frame",
+    "send_packed",
 ]
 
 MAX_HEADER_BYTES = 4 << 20
@@ -36,9 +44,14 @@ MAX_BODY_BYTES = 64 << 20
 MAX_BUFFERS = 4096
 
 #: Everything that can be said. Requests go to the worker, the others come from it; none means "passed".
-MESSAGE_TYPES = frozenset({"cell", "ops", "fork", "end", "quit", "answer", "callback", "callback_answer"})
+MESSAGE_TYPES = frozenset({"cell", "ops", "script", "fork", "end", "quit", "answer", "callback", "callback_answer"})
 
 _LENGTHS = struct.Struct("<II")
+#: What type and nonce take of a header.
+_MAX_HEAD_BYTES = 1024
+_CHUNK_BYTES = 1 << 16
+#: What was said in time may be read a little later.
+_GRACE_S = 0.5
 
 
 class FrameError(Exception):
@@ -63,6 +76,38 @@ class Frame:
     buffers: tuple[bytes | bytearray | memoryview, ...] = field(default=())
 
 
+#: `json.dumps` would make an encoder for every frame.
+_ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A frame that is sent many times, each time with another nonce: all the rest is ready to go."""
+
+    type: str
+    tail: bytes
+    body: bytes
+
+    @classmethod
+    def pack(cls, kind: str, payload: Any, buffers: Sequence[bytes | bytearray | memoryview]) -> Packed:
+        """Encode everything but the nonce.
+
+        Raises:
+            FrameError: if the frame exceeds a cap.
+        """
+        rest = {"payload": payload, "buffers": [len(b) for b in buffers]}
+        tail = _ENCODE(rest)[1:].encode()
+        body = b"".join(buffers)
+        if len(tail) > MAX_HEADER_BYTES - _MAX_HEAD_BYTES or len(body) > MAX_BODY_BYTES or len(buffers) > MAX_BUFFERS:
+            raise FrameError(f"frame too large to send: {len(tail)} + {len(body)} bytes")
+        return cls(kind, tail, body)
+
+
+def header_start(kind: str, nonce: str) -> bytes:
+    """Return how a header of ours begins, up to its payload."""
+    return f'{{"type":"{kind}","nonce":{json.dumps(nonce)},'.encode()
+
+
 def send_frame(sock: socket.socket, frame: Frame, *, deadline: float | None = None) -> None:
     """Send `frame`; `deadline` is a `time.monotonic()` value.
 
@@ -70,26 +115,23 @@ def send_frame(sock: socket.socket, frame: Frame, *, deadline: float | None = No
         FrameError: if the frame exceeds a cap.
         PeerClosed, PeerTimeout: as named.
     """
-    header = json.dumps(
-        {
-            "type": frame.type,
-            "nonce": frame.nonce,
-            "payload": frame.payload,
-            "buffers": [len(b) for b in frame.buffers],
-        },
-        separators=(",", ":"),
-        allow_nan=False,
-    ).encode()
-    body_bytes = sum(len(b) for b in frame.buffers)
-    if len(header) > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES or len(frame.buffers) > MAX_BUFFERS:
-        raise FrameError(f"frame too large to send: {len(header)} + {body_bytes} bytes")
-    data = b"".join((_LENGTHS.pack(len(header), body_bytes), header, *frame.buffers))
-    view = memoryview(data)
+    send_packed(sock, Packed.pack(frame.type, frame.payload, frame.buffers), frame.nonce, deadline=deadline)
+
+
+def send_packed(sock: socket.socket, packed: Packed, nonce: str, *, deadline: float | None = None) -> None:
+    """Send a frame that was encoded before, under this nonce.
+
+    Raises:
+        PeerClosed, PeerTimeout: as named.
+    """
+    head = header_start(packed.type, nonce)
+    lengths = _LENGTHS.pack(len(head) + len(packed.tail), len(packed.body))
+    view = memoryview(b"".join((lengths, head, packed.tail, packed.body)))
     while view:
-        _wait(sock, deadline, write=True)
         try:
-            sent = sock.send(view)
+            sent = sock.send(view, _flags(deadline))
         except (BlockingIOError, InterruptedError):
+            _wait(sock, deadline, write=True)
             continue
         except OSError as error:
             raise PeerClosed(str(error)) from None
@@ -104,14 +146,83 @@ def receive_frame(sock: socket.socket, *, deadline: float | None = None) -> Fram
         PeerClosed: at the end of the stream.
         PeerTimeout: if it was not complete by `deadline` (`time.monotonic()`).
     """
-    header_bytes, body_bytes = _LENGTHS.unpack(_read(sock, _LENGTHS.size, deadline))
+    return parse_frame(receive_raw(sock, deadline=deadline))
+
+
+@dataclass(frozen=True, slots=True)
+class RawFrame:
+    """The bytes of a frame of an acceptable length; nothing else is known of them."""
+
+    header: bytearray
+    body: bytearray
+
+
+def receive_raw(sock: socket.socket, *, deadline: float | None = None) -> RawFrame:
+    """Receive the bytes of one frame.
+
+    Raises:
+        FrameError: if it is longer than the caps.
+        PeerClosed, PeerTimeout: as for `receive_frame`.
+    """
+    header_bytes, body_bytes = _announced(_read(sock, _LENGTHS.size, deadline))
+    data = _read(sock, header_bytes + body_bytes, deadline)
+    return RawFrame(data[:header_bytes], data[header_bytes:])
+
+
+def _announced(data: bytearray) -> tuple[int, int]:
+    header_bytes, body_bytes = _LENGTHS.unpack_from(data)
     if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES:
         raise FrameError(f"frame announces {header_bytes} + {body_bytes} bytes")
-    header = _parse(_read(sock, header_bytes, deadline))
+    return header_bytes, body_bytes
+
+
+class FrameReader:
+    """Receives frames from one socket on which nothing else comes: few system calls, however short the frames."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._data = bytearray()
+
+    def receive(self, deadline: float | None = None) -> RawFrame:
+        """Receive the bytes of one frame; see `receive_raw`."""
+        data = self._data
+        while len(data) < _LENGTHS.size:
+            self._fill(deadline)
+        header_bytes, body_bytes = _announced(data)
+        start, end = _LENGTHS.size + header_bytes, _LENGTHS.size + header_bytes + body_bytes
+        while len(data) < end:
+            self._fill(deadline)
+        raw = RawFrame(data[_LENGTHS.size : start], data[start:end])
+        del data[:end]
+        return raw
+
+    def _fill(self, deadline: float | None) -> None:
+        while True:
+            try:
+                got = self._sock.recv(_CHUNK_BYTES, _flags(deadline))
+            except (BlockingIOError, InterruptedError):
+                _wait(self._sock, deadline, write=False)
+                continue
+            except OSError as error:
+                raise PeerClosed(str(error)) from None
+            if not got:
+                raise PeerClosed("end of stream")
+            self._data += got
+            _check(deadline)
+            return
+
+
+def parse_frame(raw: RawFrame) -> Frame:
+    """Read the bytes of a frame.
+
+    Raises:
+        FrameError: if they are none.
+    """
+    header = _parse(raw.header)
     lengths = header["buffers"]
-    if sum(lengths) != body_bytes:
+    if sum(lengths) != len(raw.body):
         raise FrameError("buffer lengths do not add up to the body")
-    body = memoryview(_read(sock, body_bytes, deadline))
+    body = memoryview(raw.body)
     buffers = []
     offset = 0
     for length in lengths:
@@ -149,21 +260,34 @@ def _read(sock: socket.socket, count: int, deadline: float | None) -> bytearray:
     view = memoryview(data)
     done = 0
     while done < count:
-        _wait(sock, deadline, write=False)
         try:
-            got = sock.recv_into(view[done:])
+            got = sock.recv_into(view[done:], 0, _flags(deadline))
         except (BlockingIOError, InterruptedError):
+            _wait(sock, deadline, write=False)
             continue
         except OSError as error:
             raise PeerClosed(str(error)) from None
         if got == 0:
             raise PeerClosed("end of stream")
         done += got
+        if done < count:
+            _check(deadline)
     return data
 
 
+def _flags(deadline: float | None) -> int:
+    """Whoever has a deadline tries first, and waits only where there is nothing; others block in the call."""
+    return 0 if deadline is None else socket.MSG_DONTWAIT
+
+
+def _check(deadline: float | None) -> None:
+    """Stop listening to a peer that says a little all the time."""
+    if deadline is not None and time.monotonic() > deadline + _GRACE_S:
+        raise PeerTimeout
+
+
 def _wait(sock: socket.socket, deadline: float | None, *, write: bool) -> None:
-    """Return when `sock` is ready; the caller without a deadline simply blocks in its system call."""
+    """Return when `sock` is ready, or at once without a deadline, for the system call that comes blocks."""
     if deadline is None:
         return
     remaining = deadline - time.monotonic()

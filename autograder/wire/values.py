@@ -11,7 +11,9 @@ decoded is no larger than what was sent.
 
 from __future__ import annotations
 
+import functools
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +34,7 @@ MAX_EXTENT = 1 << 48
 #: keys takes quadratic time.
 MAX_NUMBER_KEYS = 4096
 _MAX_PARTS = 3
+_NONE = ["n"]
 
 _DTYPES = {
     "float64": 8,
@@ -95,18 +98,15 @@ class Codec:
         buffers: list[bytes] = []
         return self._encode(value, buffers, 0), buffers
 
-    def _encode(self, value: Any, buffers: list[bytes], depth: int) -> Any:  # noqa: PLR0911, PLR0912, C901
-        import numpy as np
-        import torch
-
+    def _encode(self, value: Any, buffers: list[bytes], depth: int) -> Any:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise FrameError("value of too many parts")
         if depth > MAX_DEPTH:
             return ["o", "nested too deeply"]
-        kind = type(value)
         if value is None:
-            return ["n"]
+            return _NONE
+        kind = type(value)
         if kind is bool:
             return ["b", value]
         if kind is int:
@@ -114,16 +114,22 @@ class Codec:
         if kind is float:
             return ["f", value.hex()]
         if kind is str:
-            return ["s", value.encode("utf-8", "replace").decode()[:MAX_TEXT]]
+            plain = value if value.isascii() else value.encode("utf-8", "replace").decode()
+            return ["s", plain[:MAX_TEXT]]
+        return self._encode_object(value, kind, buffers, depth)
+
+    def _encode_object(self, value: Any, kind: type, buffers: list[bytes], depth: int) -> Any:  # noqa: PLR0911, C901
         if isinstance(value, Handle):
             return ["h", value.id]
-        if isinstance(value, torch.Tensor):
+        # Where a library was never loaded there is none of its values, and plain ones need not wait for it.
+        np, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
             return self._encode_tensor(value, buffers)
-        if isinstance(value, np.ndarray):
+        if np is not None and isinstance(value, np.ndarray):
             return _encode_array(value, buffers)
-        if isinstance(value, (np.bool_, np.integer, np.floating)):
+        if np is not None and isinstance(value, (np.bool_, np.integer, np.floating)):
             return _encode_scalar(value)
-        if isinstance(value, torch.dtype):
+        if torch is not None and isinstance(value, torch.dtype):
             return ["y", str(value).removeprefix("torch.")]
         if isinstance(value, tuple):
             return ["t", [self._encode(v, buffers, depth + 1) for v in value]]
@@ -143,7 +149,7 @@ class Codec:
     def _encode_tensor(self, tensor: Any, buffers: list[bytes]) -> Any:
         import torch
 
-        dtype = str(tensor.dtype).removeprefix("torch.")
+        dtype = _dtype_name(tensor.dtype)
         if dtype not in _DTYPES or tensor.layout != torch.strided or tensor.is_quantized:
             return ["o", f"{str(tensor.layout).removeprefix('torch.')} {dtype} tensor"]
         # Before any copy: an expanded view of 2**40 elements has a tiny storage.
@@ -280,6 +286,11 @@ class Codec:
             raise FrameError("a buffer of two tensors")
         self._taken.add(index)
         return dtype, tuple(shape), buffer
+
+
+@functools.lru_cache(maxsize=64)
+def _dtype_name(dtype: Any) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _encode_array(array: Any, buffers: list[bytes]) -> Any:

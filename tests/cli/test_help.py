@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 from autograder.cli import app
 
 PINNED = Path(__file__).with_name("help")
-COMMANDS = ("init", "new", "verify", "release", "check", "grade", "report", "doctor", "demo")
+COMMANDS = (
+    *("init", "new", "verify", "release", "check", "grade"),
+    *("status", "diff", "report", "export", "doctor", "demo"),
+)
 #: What takes long to import, or belongs to students' code only.
 HEAVY = {"torch", "numpy", "nbgrader", "nbformat", "pytest", "IPython", "matplotlib", "jinja2", "pydantic", "rich"}
 AT_ONCE_S = 0.5

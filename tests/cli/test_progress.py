@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
+import threading
 from fractions import Fraction
 
 import pytest
 
-from autograder.cli.progress import LineProgress, _BarProgress, progress_for_terminal
+from autograder.cli.progress import BarProgress, JsonProgress, LineProgress, progress_for_terminal
 from autograder.verdict import Grade, Status
 
 
@@ -35,14 +37,17 @@ def test_lines_say_how_many_how_fast_and_how_long(
     display.start(total=40, skipped=2)
     for number in range(40):
         now[0] += 0.5
+        display.begin(f"s{number + 1}")
         display.advance(grade_of(f"s{number}", Status.REJECTED if number == 3 else Status.GRADED))
+        if number % 10 == 9:
+            display.tell()
     display.finish()
     assert capsys.readouterr().err.splitlines() == [
         "40 to grade, 2 unchanged …",
-        "10/40, 2.0/s, about 15 s left, 1 not graded",
-        "20/40, 2.0/s, about 10 s left, 1 not graded",
-        "30/40, 2.0/s, about 5 s left, 1 not graded",
-        "40/40, 2.0/s, about 0 s left, 1 not graded",
+        "10/40, 2.0/s, about 15 s left, 1 not graded; at s10",
+        "20/40, 2.0/s, about 10 s left, 1 not graded; at s20",
+        "30/40, 2.0/s, about 5 s left, 1 not graded; at s30",
+        "40/40, 2.0/s, about 0 s left, 1 not graded; at s40",
         "40/40 in 20.0 s",
     ]
 
@@ -58,32 +63,96 @@ def test_slow_start_is_not_taken_for_the_rate(
     for moment in (20.0, 30.0):
         now[0] = moment
         display.advance(grade_of("s"))
-    assert capsys.readouterr().err.splitlines()[1:] == [
+        display.tell()
+    display.finish()
+    assert capsys.readouterr().err.splitlines()[1:-1] == [
         "1/61, 0 not graded",
         "2/61, 0.1/s, about 590 s left, 0 not graded",
     ]
 
 
+def test_lines_come_while_nothing_is_finished(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that waits long for one submission still says that it lives, and whom it waits for."""
+    monkeypatch.setattr("autograder.cli.progress.EVERY_S", 0.01)
+    told = threading.Event()
+    display = LineProgress()
+    tell = display.tell
+
+    def tell_and_say_so() -> None:
+        tell()
+        told.set()
+
+    monkeypatch.setattr(display, "tell", tell_and_say_so)
+    display.start(total=2, skipped=0)
+    display.begin("ada")
+    assert told.wait(10)
+    display.finish()
+    assert "at ada" in capsys.readouterr().err
+
+
 def test_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bar counts and shows the latest student, whose id is text and nothing else."""
+    """The bar counts and names who is in flight, whose id is text and nothing else."""
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("COLUMNS", "160")
+    now = [0.0]
+    monkeypatch.setattr("autograder.cli.progress.time.monotonic", lambda: now[0])
     display = progress_for_terminal()
-    display.start(total=2, skipped=0)
-    display.advance(grade_of("[red]ada\x1b[2J"))
-    display.advance(grade_of("bob", Status.UNGRADED))
+    display.start(total=200, skipped=0)
+    for student in ("[red]ada\x1b[2J", "bob", "cleo", "dan", "eve", "fay"):
+        display.begin(student)
+    for student in ("bob", "cleo"):
+        now[0] += 0.5
+        display.advance(grade_of(student, Status.UNGRADED))
     display.finish()
     shown = stream.getvalue()
-    assert "2/2" in shown
-    assert "bob, 1 not graded" in shown
+    assert "2/200" in shown
+    assert "2.0/s, 1:39 left" in shown
+    assert "2 not graded; [red]ada" in shown
+    assert "dan, eve, fay" in shown
     assert "\x1b[2J" not in shown
+
+
+def test_programs_get_json_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One object per line on standard output, nothing on standard error."""
+    now = [0.0]
+    monkeypatch.setattr("autograder.cli.progress.time.monotonic", lambda: now[0])
+    display = JsonProgress()
+    display.start(total=3, skipped=1)
+    for student in ("ada", "zoë"):
+        display.begin(student)
+    for student in ("ada", "zoë"):
+        now[0] += 2
+        display.advance(grade_of(student))
+    display.begin("eve")
+    display.finish()
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"event": "start", "total": 3, "unchanged": 1},
+        {"event": "begin", "student": "ada"},
+        {"event": "begin", "student": "zoë"},
+        {"event": "done", "student": "ada", "status": "graded", "score": 1.0, "max_score": 1.0, "done": 1, "total": 3},
+        {"event": "done", "student": "zoë", "status": "graded", "score": 1.0, "max_score": 1.0, "done": 2, "total": 3},
+        {"event": "begin", "student": "eve"},
+        {
+            "event": "progress",
+            "done": 2,
+            "total": 3,
+            "failed": 0,
+            "rate": 0.5,
+            "remaining_s": 2.0,
+            "in_flight": ["eve"],
+        },
+    ]
 
 
 def test_finish_without_start_is_quiet() -> None:
     """A batch that fails before it starts still ends."""
-    _BarProgress().finish()
+    BarProgress().finish()
 
 
 def test_log_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -270,7 +270,7 @@ def test_evidence_is_a_sentence_with_numbers() -> None:
 
     def judge(rehearsal: Rehearsal) -> set[str]:
         sentences = set()
-        reference = rehearsal.grader.new_reference()
+        reference = rehearsal.grader.examiner.new_reference()
         for known in load_misconceptions(SECRET / "misconceptions", exercises):
             for exercise in known.exercises:
                 source = assignment.exercise(exercise).example
@@ -313,7 +313,7 @@ def test_examples_tell_most_wrong_ideas_from_the_right_one() -> None:
                     LocalTransport(rehearsal.own(SECRET / f"misconceptions/{identifier.replace('-', '_')}.py"))
                 )
                 answer = run_example(source, student)
-                compared = compare_example(source, answer, rehearsal.grader.new_reference())
+                compared = compare_example(source, answer, rehearsal.grader.examiner.new_reference())
                 if compared[0].agrees and identifier not in silent:
                     alike.append((identifier, exercise))
         return alike

@@ -241,7 +241,7 @@ def test_evidence_is_a_sentence_with_numbers() -> None:
 
     def judge(rehearsal: Rehearsal) -> int:
         sentences = 0
-        reference = rehearsal.grader.new_reference()
+        reference = rehearsal.grader.examiner.new_reference()
         for known in load_misconceptions(SECRET / "misconceptions", exercises):
             for exercise in known.exercises:
                 source = assignment.exercise(exercise).example

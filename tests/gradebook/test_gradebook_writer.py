@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import os
@@ -12,19 +11,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_course import TOML, TinyCourse, cell, make_tiny_course
+from gradebooks import gradebook
+from tiny_course import TOML, TinyCourse, cell
 
 from autograder.assignment import load_assignment
-from autograder.course import Course
 from autograder.errors import GradebookError
-from autograder.gradebook import writer as writer_module
+from autograder.gradebook import opened as opened_module
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
 from autograder.outputs import copy_receipts
@@ -32,22 +29,6 @@ from autograder.release import release
 from autograder.verdict import ExerciseResult, Grade, Status
 
 STAMP = "2026-03-01 12:30:00.000000 UTC"
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Release the tiny course once; tests work on copies."""
-    tiny = make_tiny_course(tmp_path_factory.mktemp("released") / "course")
-    release(tiny.course, tiny.assignment)
-    return tiny.root
-
-
-@pytest.fixture
-def course(released: Path, tmp_path: Path) -> TinyCourse:
-    """Return a released course."""
-    root = tmp_path / "course"
-    shutil.copytree(released, root)
-    return TinyCourse(Course(root), load_assignment(root, "tiny"))
 
 
 def grade(student: str, double: Fraction | int = 2, status: Status = Status.GRADED) -> Grade:
@@ -74,15 +55,6 @@ def write(course: TinyCourse, *entries: Entry) -> None:
     """Write one batch."""
     with GradebookWriter(Directories(course.course), course.assignment) as writer:
         writer.write(entries)
-
-
-@contextlib.contextmanager
-def gradebook(course: TinyCourse) -> Iterator[Any]:
-    """Open the database with nbgrader's own class."""
-    from nbgrader.api import Gradebook
-
-    with Gradebook(Directories(course.course).db_url) as opened:
-        yield opened
 
 
 def row(course: TinyCourse, student: str, name: str) -> dict[str, Any]:
@@ -226,61 +198,102 @@ def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyC
         assert opened.find_comment("triple", "tiny", "tiny", "ada").auto_comment == "good"
 
 
-def test_a_locked_database_is_waited_for(course: TinyCourse) -> None:
+def test_a_locked_database_is_waited_for(sqlite_course: TinyCourse) -> None:
     """Somebody saves a score in formgrader while a batch is written."""
-    write(course, Entry(grade("ada", 0)))
-    holder = sqlite3.connect(course.root / "gradebook.db", check_same_thread=False)
+    write(sqlite_course, Entry(grade("ada", 0)))
+    holder = sqlite3.connect(sqlite_course.root / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
     release_it = threading.Timer(0.6, holder.rollback)
     release_it.start()
     started = time.monotonic()
-    write(course, Entry(grade("ada", 2)))
+    write(sqlite_course, Entry(grade("ada", 2)))
     assert time.monotonic() - started > 0.3
     release_it.join()
     holder.close()
-    assert row(course, "ada", "test_double")["auto"] == 2.0
+    assert row(sqlite_course, "ada", "test_double")["auto"] == 2.0
 
 
 def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
-    course: TinyCourse, monkeypatch: pytest.MonkeyPatch
+    sqlite_course: TinyCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The batch is there or not; the message says what to do."""
-    monkeypatch.setattr(writer_module, "PATIENCE_S", 0.1)
-    (course.root / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{course.root}/gradebook.db?timeout=0.05'\n",
+    monkeypatch.setattr(opened_module, "PATIENCE_S", 0.1)
+    (sqlite_course.root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{sqlite_course.root}/gradebook.db?timeout=0.05'\n",
         encoding="utf-8",
     )
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
-        holder = sqlite3.connect(course.root / "gradebook.db")
+    with GradebookWriter(Directories(sqlite_course.course), sqlite_course.assignment) as writer:
+        holder = sqlite3.connect(sqlite_course.root / "gradebook.db")
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(GradebookError, match=r"locked.*run the command again"):
             writer.write([Entry(grade("ada")), Entry(grade("bob"))])
         holder.rollback()
         holder.close()
-        with gradebook(course) as opened:
+        with gradebook(sqlite_course) as opened:
             assert opened.students == []
         writer.write([Entry(grade("ada")), Entry(grade("bob"))])
-    assert row(course, "bob", "test_double")["auto"] == 2.0
+    assert row(sqlite_course, "bob", "test_double")["auto"] == 2.0
 
 
 @pytest.mark.parametrize(
     "url",
     ["sqlite:////no/such/folder/gradebook.db", "no-such-dialect://x", "nonsense", "postgresql://u@127.0.0.1:1/x"],
 )
-def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(course: TinyCourse, url: str) -> None:
+def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(sqlite_course: TinyCourse, url: str) -> None:
     """Wrong folder, unknown dialect, no driver: all said in one way."""
-    (course.root / "nbgrader_config.py").write_text(
+    (sqlite_course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
     )
     with pytest.raises(GradebookError, match="cannot be"):
-        write(course, Entry(grade("ada")))
+        write(sqlite_course, Entry(grade("ada")))
 
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "9" * 400, "\x00", "2026-13-45", "1 1 1 1 1 1", "24:61"])
-def test_a_time_stamp_that_cannot_be_read_counts_as_none(course: TinyCourse, stamp: str) -> None:
+def test_a_time_stamp_that_cannot_be_read_counts_as_none(sqlite_course: TinyCourse, stamp: str) -> None:
     """It stands in a file that anybody may have edited."""
-    write(course, Entry(grade("ada"), stamp))
-    assert row(course, "ada", "test_double")["auto"] == 2.0
+    write(sqlite_course, Entry(grade("ada"), stamp))
+    assert row(sqlite_course, "ada", "test_double")["auto"] == 2.0
+
+
+@pytest.mark.postgres
+def test_a_row_that_another_session_holds_is_waited_for(on_server: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL locks rows: for a while that is waited for, then it is an error, and nothing is half written."""
+    from sqlalchemy import create_engine, text
+
+    write(on_server, Entry(grade("ada", 0)))
+    engine = create_engine(Directories(on_server.course).db_url)
+    with engine.connect() as holder:
+        holder.execute(text("UPDATE grade SET extra_credit = 0.5"))
+        release_it = threading.Timer(0.6, holder.commit)
+        release_it.start()
+        started = time.monotonic()
+        write(on_server, Entry(grade("ada", 2)))
+        assert time.monotonic() - started > 0.3
+        release_it.join()
+        assert row(on_server, "ada", "test_double")["auto"] == 2.0
+        monkeypatch.setattr(opened_module, "PATIENCE_S", 0.1)
+        holder.execute(text("UPDATE grade SET extra_credit = 0.25"))
+        with pytest.raises(GradebookError, match=r"lock timeout.*run the command again"):
+            write(on_server, Entry(grade("ada", 1)), Entry(grade("bob")))
+        holder.rollback()
+    engine.dispose()
+    assert row(on_server, "ada", "test_double") == {
+        "auto": 2.0, "manual": None, "review": False, "score": 2.5, "extra": 0.5,
+    }  # fmt: skip
+    with gradebook(on_server) as opened:
+        assert [s.id for s in opened.students] == ["ada"]
+
+
+@pytest.mark.postgres
+def test_a_server_that_refuses_is_named_without_its_password(on_server: TinyCourse) -> None:
+    """The message goes to a terminal, and to whoever is asked for help."""
+    url = Directories(on_server.course).db_url.replace("not-a-secret", "hunter2")
+    (on_server.root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
+    )
+    with pytest.raises(GradebookError, match="password authentication failed") as caught:
+        write(on_server, Entry(grade("ada")))
+    assert "hunter2" not in str(caught.value)
 
 
 def test_students_are_told_apart_by_every_letter(course: TinyCourse) -> None:

@@ -20,7 +20,8 @@ class Case:
     handed in instead, or None. `most` is the most points that it may get: what the same wrong answer gets without
     the attack. `status` is how the submission must end. `wins` names what it wins where nothing protects: points in
     the unprotected grader of `naive_grader` ("points"), a token ("leak"), or nothing that a grader counts ("").
-    `review` and `proven` say what the reading of the code must find.
+    `review` and `proven` say what the reading of the code must find. `same_everywhere`: what ends it is the judge's
+    clock or the judge's limit on output, and no tier has a part in it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Case:
     wins: str = "points"
     review: bool = False
     proven: bool = False
+    same_everywhere: bool = False
 
     @property
     def student(self) -> str:

@@ -21,8 +21,12 @@ from hostile.target_course import FACTOR, TargetCourse, make_target_course
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 
-#: Tier C holds nobody back, and what runs into limits takes longest: that group runs there when asked for.
+#: Every case runs in every tier that it is for when asked for; else only where the tier has a part in how it ends.
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
+#: Told apart by reading the notebook or by decoding and comparing answers, in the judge: the same in every tier.
+IN_THE_JUDGE = frozenset({"submissions", "numbers"})
+#: Tier C confines nobody: nothing honest can be in its way, and what runs into limits takes longest.
+NOT_IN_C = frozenset({"honest", "resources"})
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TIME_LIMIT_S = 600
@@ -50,7 +54,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     tier: str = request.param
     with capped_disk(tmp_path_factory.mktemp(f"tier-{tier}")) as disk:
         target = make_target_course(disk / "course")
-        target.hand_in_all([*HONEST, *(c for c in CASES if belongs(c, tier))])
+        target.hand_in_all([c for c in (*HONEST, *CASES) if belongs(c, tier)])
         os.chmod(disk, 0o755)
         tap = disk / "tap"
         tap.mkdir()
@@ -78,7 +82,10 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def belongs(case: Case, tier: str) -> bool:
     """Whether a case is graded in a tier."""
-    return tier in case.tiers and (FULL or tier != "C" or case.group != "resources")
+    if FULL or tier == "A":
+        return tier in case.tiers
+    elsewhere = case.same_everywhere or case.group in IN_THE_JUDGE or (tier == "C" and case.group in NOT_IN_C)
+    return tier in case.tiers and not elsewhere
 
 
 def test_the_corpus_is_large_and_complete() -> None:
@@ -148,6 +155,8 @@ def test_no_honest_oddity_loses_a_point(graded: Graded) -> None:
     assert len(HONEST) >= 40
     refused = {}
     for case in HONEST:
+        if not belongs(case, graded.tier):
+            continue
         result = graded.result(case)
         if result["score"] != 10.0 or any(e["review"] for e in result["exercises"]):
             told = [(e["id"], e["notes"], [c["message"] for c in e["checks"]]) for e in result["exercises"]]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import jsonschema
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from report_samples import grade, hostile_grade
 
 from autograder.report.schema import result_schema, validate
-from autograder.verdict import Grade, Outcome, Status
+from autograder.verdict import Grade, Lateness, Outcome, Status
 
 
 def test_the_schema_is_one() -> None:
@@ -27,6 +29,19 @@ def test_results_are_valid_and_come_back(text: str) -> None:
     data = json.loads(json.dumps(sample.to_json()))
     validate(data)
     assert Grade.from_json(data) == sample
+
+
+def test_what_a_result_depends_on_is_optional() -> None:
+    """The digests come back where they stand; of anything else in their place nothing is believed."""
+    sample = replace(hostile_grade("x"), depends={"": "ab", "adam_step": "cd.ef"})
+    data = sample.to_json()
+    validate(data)
+    assert Grade.from_json(data) == sample
+    odd: Any
+    for odd in (1, None, [], {"": 1}):
+        assert not Grade.from_json({**data, "depends": odd}).depends
+        with pytest.raises(jsonschema.ValidationError):
+            validate({**data, "depends": odd or 1})
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -65,3 +80,15 @@ def test_the_schema_is_closed() -> None:
                 validate(data)
             target[key] = value
         validate(data)
+
+
+def test_lateness_is_optional_and_closed() -> None:
+    """A result has it or not; what is there is all that there may be."""
+    late = Lateness("2026-11-30T22:59:00+00:00", None, 0.0, Fraction(0), "score", Fraction(0))
+    data = grade(late=late).to_json()
+    validate(data)
+    for key in list(data["late"]):
+        without = {k: v for k, v in data["late"].items() if k != key}
+        for wrong in (without, data["late"] | {"surprise": 1}, None):
+            with pytest.raises(jsonschema.ValidationError):
+                validate(data | {"late": wrong})

@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tiny_course import TinyCourse
+from tiny_course import TinyCourse, make_tiny_course
 from typer.testing import CliRunner
 
 from autograder.cli import app
@@ -108,37 +109,34 @@ def _readable_for_all() -> Callable[[], None]:
     return prepare
 
 
-@pytest.mark.parametrize("tier", ["A", "B", "C"])
-def test_an_ordinary_user_grades_in_every_tier(tier: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Without root the same class gets the same marks; where a tier needs rights, this machine grants them."""
+@pytest.fixture(scope="module")
+def home() -> Iterator[str]:
+    """A home directory of an ordinary user: what a first run caches there, fonts above all, serves the next ones."""
     if os.geteuid() != 0:
         pytest.skip("the rest of the suite runs as an ordinary user already")
-    import tempfile
-
-    from tiny_course import make_tiny_course
-
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        tiny = make_tiny_course(Path(folder, "course"))
-        (tiny.root / "solutions" / "tiny" / "checks" / "test_tiny.py").write_text(
-            "import pytest\n"
-            "@pytest.mark.exercise('double')\ndef test_a(student):\n    assert student.double(4) == 8\n"
-            "@pytest.mark.exercise('Counter')\ndef test_b(student):\n"
-            "    assert student.example('Counter(1).up(2)') == 3\n",
-            encoding="utf-8",
-        )
-        tiny.hand_in("ada", tiny.solved())
-        for path in (Path(folder), *Path(folder).rglob("*")):
-            os.chown(path, ORDINARY, ORDINARY)
-        script = Path(__file__).resolve().parents[1] / "hostile" / "grade_corpus.py"
-        done = subprocess.run(
-            [sys.executable, str(script), str(tiny.root), tier, "tiny"],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": folder, "LANG": "C.UTF-8"},
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=_readable_for_all(),
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        result = json.loads((tiny.root / "results" / "tiny" / "ada.json").read_text(encoding="utf-8"))
+        os.chown(folder, ORDINARY, ORDINARY)
+        yield folder
+
+
+@pytest.mark.parametrize("tier", ["A", "B", "C"])
+def test_an_ordinary_user_grades_in_every_tier(tier: str, home: str) -> None:
+    """Without root the same class gets the same marks; where a tier needs rights, this machine grants them."""
+    tiny = make_tiny_course(Path(home, f"course-{tier}"))
+    tiny.add_checks()
+    tiny.hand_in("ada", tiny.solved())
+    for path in (tiny.root, *tiny.root.rglob("*")):
+        os.chown(path, ORDINARY, ORDINARY)
+    script = Path(__file__).resolve().parents[1] / "hostile" / "grade_corpus.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(tiny.root), tier, "tiny"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": home, "LANG": "C.UTF-8"},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_readable_for_all(),
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    result = json.loads((tiny.root / "results" / "tiny" / "ada.json").read_text(encoding="utf-8"))
     assert (result["status"], result["tier"], result["score"]) == ("graded", tier, 2.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,10 @@ from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame,
 from autograder.wire.values import Codec
 
 __all__ = ["announce", "serve"]
+
+#: How often to look for the end of a child whose socket is closed, and the pause before the next look.
+LINGER_ROUNDS = 40
+LINGER_S = 0.005
 
 
 class _Worker:
@@ -40,10 +45,15 @@ class _Worker:
                 self._fork()
                 continue
             if frame.type == "end":
-                self._end()
+                self._end(frame)
                 continue
-            answer = self._cell(frame) if frame.type == "cell" else self._ops(frame)
-            self._send("answer", answer)
+            if frame.type == "cell":
+                self._send("answer", self._cell(frame))
+                continue
+            asked = self.codec.decode(frame.payload, frame.buffers)
+            # A script is many requests in one frame; each has its answer as soon as there is one.
+            for operations in asked if frame.type == "script" else [asked]:
+                self._send("answer", self._ops(operations))
 
     def _send(self, kind: str, value: Any) -> None:
         try:
@@ -65,8 +75,7 @@ class _Worker:
             name=request["name"],
         )
 
-    def _ops(self, frame: Frame) -> Any:
-        operations = self.codec.decode(frame.payload, frame.buffers)
+    def _ops(self, operations: list[dict[str, Any]]) -> Any:
         try:
             with muted():
                 return {"answers": self.environment.run(operations), "error": None}
@@ -88,15 +97,31 @@ class _Worker:
         os.close(child_end)
         self.child = child
 
-    def _end(self) -> None:
-        """End the last child, whatever it is doing; without a pid namespace signals are refused."""
+    def _end(self, frame: Frame) -> None:
+        """End the last child, whatever it is doing; without a pid namespace signals are refused.
+
+        The answer is the signal that had ended it, where the judge found it gone.
+        """
+        ended_by = None
         with suppress(ProcessLookupError, PermissionError, ChildProcessError):
+            if self.child and self.codec.decode(frame.payload, frame.buffers):
+                ended_by = self._wait_for_end()
             if self.child:
                 os.kill(self.child, signal.SIGKILL)
                 os.waitpid(self.child, 0)
         self.child = 0
         _reap()
-        self._send("answer", None)
+        self._send("answer", ended_by)
+
+    def _wait_for_end(self) -> int | None:
+        """Return the signal that ended the child; its socket closes a moment before it can be waited for."""
+        for _ in range(LINGER_ROUNDS):
+            pid, status = os.waitpid(self.child, os.WNOHANG)
+            if pid:
+                self.child = 0
+                return os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+            time.sleep(LINGER_S)
+        return None
 
     def _remote_callable(self, identifier: int) -> Any:
         """A function that lives in the judge: values go there, value and gradient come back.

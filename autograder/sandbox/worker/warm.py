@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import types
@@ -22,44 +23,53 @@ _WRAPPERS = 4
 
 #: Submodules that `import torch` leaves to first use; loading them later costs every submission.
 _MODULES = (
-    "torch",
-    "torch.nn.functional",
-    "torch.optim",
-    "torch.autograd",
-    "torch._dynamo",
-    "torch.utils.data",
     "numpy",
     "numpy.random",
     "matplotlib",
     "matplotlib.pyplot",
     "matplotlib.font_manager",
     "matplotlib_inline.backend_inline",
+)
+_TORCH = (
+    "torch",
+    "torch.nn.functional",
+    "torch.optim",
+    "torch.autograd",
+    "torch._dynamo",
+    "torch.utils.data",
     # A worker cannot read this package any more.
     "autograder.sandbox.worker.plans",
 )
 
 
-def warm_up(forbidden: Sequence[str], *, device: str) -> WorkerShell:
+def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] = ("torch",)) -> WorkerShell:
     """Import, take the forbidden callables away, and build the shell; runs no backward and nothing of CUDA.
+
+    A library that is not installed, or does not load, is left for the notebook to find out.
 
     Raises:
         RuntimeError: if a library started a thread, which a fork would leave behind.
     """
     import importlib
 
-    for name in _MODULES:
+    for name in (*(_TORCH if "torch" in libraries else ()), *_MODULES):
         importlib.import_module(name)
-    import torch
+    for name in libraries:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    if "torch" in libraries:
+        import torch
 
-    torch.set_num_threads(1)
-    torch.set_num_interop_threads(1)
-    if device == "cuda":
-        torch.backends.cuda.matmul.allow_tf32 = False
-        torch.backends.cudnn.allow_tf32 = False
-    _take_away(forbidden)
-    _load_in_this_process()
+        torch.set_num_threads(1)
+        torch.set_num_interop_threads(1)
+        if device == "cuda":
+            torch.backends.cuda.matmul.allow_tf32 = False
+            torch.backends.cudnn.allow_tf32 = False
+        _take_away(forbidden)
+        _load_in_this_process()
     shell = build_shell()
-    _touch()
+    if "torch" in libraries:
+        _touch()
     threads = _threads()
     if threads > 1:
         raise RuntimeError(f"{threads} threads run in the zygote; a fork keeps only one of them")

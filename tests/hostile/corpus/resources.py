@@ -199,11 +199,33 @@ _IN_A_CELL = {
     "    shutil.rmtree(top, ignore_errors=True)",
     "cell-raises-in-del": "class D:\n    def __del__(self):\n        while True:\n            pass\nD()",
 }
+#: Ended by the judge's clock or its limit on output; others that are ended so run in every tier, too.
+_SAME_EVERYWHERE = frozenset(
+    {
+        "endless-sleep",
+        "endless-regex",
+        "endless-number",
+        "endless-iteration",
+        "cell-endless-loop-that-swallows",
+        "cell-flood-of-displays",
+        "cell-raises-in-del",
+    }
+)
+assert {*_IN_A_CHECK, *_IN_A_CELL} >= _SAME_EVERYWHERE
 #: Ends soon and costs nothing but itself; everything else must be ended.
 CASES = (
     *(
-        Case(f"resources-{n}", "resources", {"scale": textwrap.dedent(s).strip()}, wins="")
+        Case(
+            f"resources-{n}",
+            "resources",
+            {"scale": textwrap.dedent(s).strip()},
+            wins="",
+            same_everywhere=n in _SAME_EVERYWHERE,
+        )
         for n, s in _IN_A_CHECK.items()
     ),
-    *(Case(f"resources-{n}", "resources", {"scale": s}, wins="") for n, s in _IN_A_CELL.items()),
+    *(
+        Case(f"resources-{n}", "resources", {"scale": s}, wins="", same_everywhere=n in _SAME_EVERYWHERE)
+        for n, s in _IN_A_CELL.items()
+    ),
 )

@@ -1,0 +1,96 @@
+"""How a run ends: what it says then, what it notes for `status`, and what it tidies up of one that was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from autograder.batch.state import RunState
+from autograder.errors import AutograderError, Interrupted, OutputError
+from autograder.outputs import explain, sweep
+
+__all__ = ["Counts", "scratch", "tidy", "told"]
+
+_SCRATCH = "autograder-run-"
+
+
+class Writing(Protocol):
+    """Whoever writes what was graded."""
+
+    @property
+    def written(self) -> int:
+        """How many submissions are written for good."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How far a run is, for its last words."""
+
+    total: int = 0
+    recorder: Writing | None = None
+
+    def last_words(self) -> str:
+        """Say what of an interrupted run is kept."""
+        done = self.recorder.written if self.recorder is not None else 0
+        if done == self.total > 0:
+            return (
+                f"Interrupted: all {done} are graded. Run the same command again for the summary and the class report."
+            )
+        return f"Interrupted: {done} of {self.total} are graded and kept. Run the same command again for the rest."
+
+
+@contextlib.contextmanager
+def told(counts: Counts) -> Iterator[None]:
+    """Turn what ends a run into the error that says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(counts.last_words()) from None
+    except OSError as error:
+        raise OutputError(explain(error)) from error
+
+
+@contextlib.contextmanager
+def scratch(folder: Path, counts: Counts) -> Iterator[Path]:
+    """Make the directory that holds the judges' temporary files, and note for `status` that and how a run ends."""
+    made = Path(tempfile.mkdtemp(prefix=_SCRATCH))
+    state = RunState.begin(counts.total, str(made))
+    ending, told = "failed", ""
+    try:
+        state.write(folder)
+        yield made
+        ending = "finished"
+    except KeyboardInterrupt:
+        ending, told = "interrupted", counts.last_words()
+        raise
+    except AutograderError as error:
+        told = str(error)
+        raise
+    except OSError as error:
+        told = explain(error)
+        raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            replace(state, ending=ending, error=told).write(folder)
+
+
+def tidy(folder: Path) -> None:
+    """Remove what a run that was killed left behind: unfinished files, and its judges' temporary ones."""
+    sweep(folder)
+    state = RunState.read(folder)
+    if state is None or state.ending or not state.scratch or state.host != platform.node():
+        return
+    left = Path(state.scratch)
+    with contextlib.suppress(OSError):
+        # Only what such a run may have made: the name comes from a file.
+        mine = left.lstat().st_uid == os.geteuid() and not left.is_symlink()
+        if mine and left.name.startswith(_SCRATCH) and left.parent == Path(tempfile.gettempdir()):
+            shutil.rmtree(left, ignore_errors=True)

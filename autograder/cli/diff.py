@@ -1,0 +1,42 @@
+"""`autograder diff`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli.options import CourseOption, SlugArgument
+
+NAME = "diff"
+EXAMPLE = "Examples: autograder diff optimizers   |   autograder diff optimizers --csv changes.csv"
+
+
+def run(
+    slug: SlugArgument,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write every change into this file, too.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Show whose score the next grade would change, and by which check; nothing is run or written.
+
+    New points and weights are applied to stored outcomes. What only a run can tell is listed as such, unless a dry
+    run has found it out.
+    """
+    from autograder.assignment import load_assignment
+    from autograder.batch import outlook
+    from autograder.cli.changes import changes_fields, print_changes, write_changes
+    from autograder.course import open_course
+
+    opened = open_course(course)
+    found = outlook(opened, load_assignment(opened.root, slug))
+    if as_json:
+        print(json.dumps(changes_fields(found.changes, found.pending), indent=1))  # noqa: T201 - for machines
+    else:
+        print_changes(found.changes, found.pending)
+    if csv is not None:
+        write_changes(csv, found.changes)

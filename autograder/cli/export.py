@@ -1,0 +1,56 @@
+"""`autograder export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli.console import output_console
+from autograder.cli.options import CourseOption, SlugArgument
+
+NAME = "export"
+EXAMPLE = (
+    "Examples: autograder export optimizers --to csv   |   "
+    "autograder export optimizers --to canvas --template downloaded.csv"
+)
+
+
+def run(
+    slug: SlugArgument,
+    to: Annotated[
+        str, typer.Option("--to", metavar="csv|canvas|moodle|gradescope|junit", help="The format that is wanted.")
+    ],
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", metavar="FILE", help="The file downloaded from Canvas or Moodle, to be filled."),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", metavar="NAME", help="The column of the points in that file.")
+    ] = None,
+    feedback_column: Annotated[
+        str | None, typer.Option("--feedback-column", metavar="NAME", help="The column of the comments, in Moodle's.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Where to write; default: results/SLUG/export/."),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Write the grades for another system, with manual scores and late penalties."""
+    from autograder.assignment import load_assignment
+    from autograder.course import open_course
+    from autograder.export import ExportOptions, export_scores
+
+    opened = open_course(course)
+    options = ExportOptions(to, template, column, feedback_column, output)
+    report = export_scores(opened, load_assignment(opened.root, slug), options)
+    console = output_console()
+    console.print(f"{report.students} grades: {report.path}", markup=False)
+    for note in report.notes:
+        console.print(f"note: {note}", markup=False)
+    for finding in report.findings:
+        console.print(f"finding: {finding}", markup=False)
+    if report.findings:
+        raise typer.Exit(1)

@@ -1,0 +1,167 @@
+"""One judge process: zygotes, nbgrader's preprocessors, and one submission after another.
+
+Started as `python -m autograder.innotebook.judge FD PARENT`, like the judge of hidden checks. It needs no gradebook:
+what it must know of it came with its setup.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+
+from nbformat import NotebookNode
+
+from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
+from autograder.batch.messages import Ready
+from autograder.course import Course
+from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
+from autograder.grade import session_limits
+from autograder.gradebook.directories import Directories
+from autograder.innotebook.beside import Beside, source_files
+from autograder.innotebook.kernels import kernel_for
+from autograder.innotebook.libraries import libraries_of
+from autograder.innotebook.messages import Handed, NotebookSetup, Ran
+from autograder.innotebook.pipeline import Pipeline
+from autograder.innotebook.recorded import RecordedNotebook
+from autograder.innotebook.run import cells_to_run, run_notebook
+from autograder.innotebook.settings import read_settings
+from autograder.innotebook.submission import Marker, empty_grade
+from autograder.sandbox import system
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import Tier
+from autograder.session import CellOutcome
+from autograder.verdict import Status
+
+__all__ = ["NotebookJudge"]
+
+
+class NotebookJudge:
+    """Holds what stays from one submission to the next; use as a context manager."""
+
+    def __init__(self, setup: NotebookSetup) -> None:
+        """Read the configuration and make the preprocessors.
+
+        Raises:
+            UsageError: if they cannot be used, or a kernel is missing.
+        """
+        self._setup = setup
+        self._tier = Tier(setup.tier)
+        directories = Directories(Course(setup.course_root))
+        self._settings = read_settings(directories)
+        self._limits = session_limits(self._settings.limits)
+        self._own_files = source_files(directories, setup.slug)
+        self._assignment = setup.recorded.as_assignment(setup.course_root, self._settings.limits)
+        rules = self._settings.rules
+        self._kernels = {
+            n.name: kernel_for(n.kernelspec, tier=self._tier, always=self._settings.kernels)
+            for n in setup.recorded.notebooks
+        }
+        folders = [directories.source(setup.slug), directories.release(setup.slug)]
+        self._libraries = libraries_of(setup.recorded, folders)
+        #: By kernel's name; the empty one is our shell.
+        self._zygotes: dict[str, tuple[ZygoteProcess, Beside]] = {}
+        try:
+            for name in self._kernels:
+                # They warm up while this process imports nbgrader.
+                self._zygote(name)
+            pipeline = Pipeline(directories, setup.recorded, strict=rules.bad_notebook_stops_batch)
+            self._marker = Marker(setup, setup.recorded, self._assignment, pipeline, rules)
+            gc.collect()
+            gc.freeze()
+            for zygote, _ in self._zygotes.values():
+                zygote.wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the zygotes."""
+        for zygote, _ in self._zygotes.values():
+            zygote.close()
+        self._zygotes.clear()
+
+    def work(self, work: Handed) -> Ran:
+        """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
+        try:
+            return self._marker.mark(work, self._run)
+        except SubmissionRejected as error:
+            return self._marker.rejected(work, str(error))
+        except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
+            traceback.print_exc()
+            reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
+            return Ran(empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.UNGRADED, reason))
+
+    def _run(
+        self, recorded: RecordedNotebook, notebook: NotebookNode, beside: Mapping[str, bytes]
+    ) -> Mapping[int, CellOutcome]:
+        cells = cells_to_run(notebook)
+        for last in (False, True):
+            zygote, folder = self._zygote(recorded.name)
+            try:
+                folder.fill(beside)
+                return run_notebook(zygote, self._limits, cells, stop_at_error=self._settings.stop_at_error)
+            except SandboxError:
+                # Once more with a new zygote: this one may have died for reasons of its own.
+                self.close()
+                if last:
+                    raise
+        raise AssertionError
+
+    def _zygote(self, notebook: str) -> tuple[ZygoteProcess, Beside]:
+        found = self._kernels[notebook]
+        key = found[0].name if found else ""
+        if key not in self._zygotes:
+            zygote = ZygoteProcess(
+                self._tier,
+                hidden=[self._setup.course_root],
+                libraries=self._libraries,
+                beside=True,
+                kernel=found[0] if found else None,
+                readable=[found[1], *self._settings.readable] if found else [],
+                # Tests may ask which of nbgrader's commands runs them.
+                environment={"NBGRADER_EXECUTION": "autograde"},
+            )
+            assert zygote.beside is not None
+            folder = Beside(zygote.beside, self._own_files, trusted=self._tier is not Tier.C)
+            self._zygotes[key] = zygote, folder
+        return self._zygotes[key]
+
+
+def serve(connection: Connection) -> None:
+    """Take the setup and serve; tell the coordinator what prevents it."""
+    setup: NotebookSetup = connection.recv()
+    # nbgrader reports there what it puts right; results have it as notes.
+    logging.disable(logging.WARNING)
+    judge: NotebookJudge | None = None
+    try:
+        judge = NotebookJudge(setup)
+        connection.send(Ready())
+        while True:
+            connection.send(judge.work(connection.recv()))
+    except AutograderError as error:
+        with contextlib.suppress(OSError):
+            connection.send(Ready(str(error), final=isinstance(error, UsageError)))
+    except (EOFError, BrokenPipeError):
+        return
+    finally:
+        if judge is not None:
+            judge.close()
+
+
+def main() -> None:
+    """Serve on the connection whose descriptor is the first argument."""
+    # Whatever ends the coordinator ends this process, and the end of this one ends its zygotes and workers.
+    system.die_with_parent()
+    if os.getppid() != int(sys.argv[2]):
+        return
+    serve(Connection(int(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()

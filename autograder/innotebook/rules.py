@@ -1,0 +1,98 @@
+"""Points for one executed cell: nbgrader's rules, and where we differ from them unless a course asks not to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from pydantic import BaseModel, ConfigDict
+
+__all__ = ["CellScore", "Rules", "score_cell"]
+
+_TRUTHS = {f"{prefix}{value}{suffix}" for value in ("True", "False") for prefix, suffix in (("", ""), ("tensor(", ")"))}
+_TRUTHS |= {"np.True_", "np.False_"}
+
+
+class Rules(BaseModel):
+    """Each switch restores nbgrader's way; set them as `c.InNotebook.NAME` in `nbgrader_config.py`.
+
+    `stderr_fails`: a test cell that writes to stderr gets 0 points, a warning included.
+    `odd_results_pass`: a test cell whose value is NaN, negative or a truth value gets full marks; one beyond the
+    cell's points, or without text, fails the submission.
+    `death_fails_submission`: a cell that ends its process leaves the whole submission without scores.
+    `bad_notebook_stops_batch`: a notebook with outdated, too new or duplicated cell metadata ends the batch.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stderr_fails: bool = False
+    odd_results_pass: bool = False
+    death_fails_submission: bool = False
+    bad_notebook_stops_batch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellScore:
+    """What a graded cell is worth; `points` is None where only a person can say.
+
+    `review` asks a person to look although there are points; `note` says why.
+    """
+
+    points: float | None
+    max_points: float
+    review: bool = False
+    note: str = ""
+
+
+def score_cell(cell: NotebookNode, rules: Rules) -> CellScore:
+    """Score a grade cell by its outputs.
+
+    Raises:
+        ValueError, KeyError: as nbgrader's `determine_grade` does on odd results, if `odd_results_pass` is set.
+    """
+    from nbgrader.utils import determine_grade
+
+    outputs = cell.get("outputs", ())
+    judged = nbformat.from_dict(dict(cell))
+    if cell.cell_type == "code" and not rules.stderr_fails:
+        judged.outputs = [o for o in outputs if not _is_stderr(o)]
+    if cell.cell_type == "code" and not cell.metadata.nbgrader.get("solution") and not rules.odd_results_pass:
+        odd = _oddity(judged.outputs, float(cell.metadata.nbgrader["points"]))
+        if odd:
+            note = f"the test's value is {odd}, which is no number of points; a person should look"
+            return CellScore(0.0, float(cell.metadata.nbgrader["points"]), review=True, note=note)
+    points, maximum = determine_grade(judged)
+    return CellScore(None if points is None else float(points), float(maximum))
+
+
+def _is_stderr(output: Mapping[str, Any]) -> bool:
+    return output.get("output_type") == "stream" and output.get("name") == "stderr"
+
+
+def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
+    """Say what is odd about the value that nbgrader would take for partial credit; None if nothing is.
+
+    Text that is no number at all, such as `'ok'`, is full marks there and here.
+    """
+    for output in outputs:
+        if output.get("output_type") == "error" or _is_stderr(output):
+            return None
+        if output.get("output_type") != "execute_result":
+            continue
+        text = output.get("data", {}).get("text/plain", "")
+        if not text:
+            return "without text"
+        if text.strip() in _TRUTHS:
+            return str(text.strip())
+        try:
+            value = float(text)
+        except ValueError:
+            return None
+        if math.isnan(value) or value < 0 or value > maximum:
+            return f"{value:g}"
+        return None
+    return None
