@@ -250,6 +250,7 @@ def _quiet_process() -> Iterator[None]:
     import torch
 
     threads = torch.get_num_threads()
+    known = set(sys.modules)
     written, plugins = sys.dont_write_bytecode, os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     torch.set_num_threads(1)
     mpl.use("agg")
@@ -259,6 +260,10 @@ def _quiet_process() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
+        # pytest knows a file by its path below the assignment; the next one may have another of that name.
+        for name in set(sys.modules) - known:
+            if name.partition(".")[0] == "checks":
+                del sys.modules[name]
         sys.dont_write_bytecode = written
         if plugins is None:
             del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
