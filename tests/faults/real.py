@@ -129,7 +129,10 @@ class RealRounds:
             told = log.read_text(encoding="utf-8")[-800:] if log.exists() else ""
             raise AssertionError(f"did not end within {ENDS_WITHIN_S:g} s: {left}; {said}; {told}") from None
         sys.stderr.write(f"run {self.runs} ended with {run.returncode}; so far: {history}\n")
-        assert run.returncode in {0, 3, 130, -signal.SIGKILL}, f"exit code {run.returncode}: {err[-1500:]}"
+        # SIGTERM before the batch begins ends it as it ends any program.
+        assert run.returncode in {0, 3, 130, -signal.SIGKILL, -signal.SIGTERM}, (
+            f"exit code {run.returncode}: {err[-1500:]}"
+        )
         assert "Traceback" not in err, err[-1500:]
         if run.returncode == 3:
             last = json.loads(out.splitlines()[-1])
