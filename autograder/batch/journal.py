@@ -15,12 +15,13 @@ from autograder.batch.standing import Standing, standing
 from autograder.outputs import write_atomically
 from autograder.verdict import Grade
 
-__all__ = ["Journal", "file_sha256", "read_grade"]
+__all__ = ["PREVIEW", "Journal", "file_sha256", "read_grade"]
 
 #: Exactly representable where JSON numbers are floating point.
 SEED_BITS = 48
 #: Hidden, so that no student id can name it.
 _NAME = ".batch.json"
+#: Where a dry run keeps what it found.
 PREVIEW = ".preview"
 
 

@@ -12,7 +12,7 @@ from autograder.assignment import Assignment
 from autograder.batch.classbook import Results, write_class
 from autograder.batch.ending import Counts, scratch, tidy, told
 from autograder.batch.interrupts import Interrupts
-from autograder.batch.journal import Journal
+from autograder.batch.journal import PREVIEW, Journal
 from autograder.batch.lateness import Lateness
 from autograder.batch.lock import exclusive
 from autograder.batch.messages import Finished, JudgeSetup, Started, Work
@@ -57,7 +57,9 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         exclusive(folder, slug),
         place_for(assignment, options) as place,
     ):
-        tidy(folder)
+        # A dry run leaves everything as it is but its own folder.
+        noted = folder / PREVIEW if options.dry_run else folder
+        tidy(noted)
         journal = Journal.open(folder, assignment, options.seed)
         journal.save(preview=options.dry_run)
         setup = JudgeSetup(course.root, slug, journal.seed, place.device, place.weakest.value)
@@ -66,7 +68,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         plan = make_plan(handins, directories, journal, [(place.device, t.value) for t in place.tiers], anew=anew)
         counts.total = len(plan.tasks)
         lateness = Lateness(directories, assignment)
-        with scratch(folder, counts) as temporary:
+        with scratch(noted, counts) as temporary:
             batch = _Batch(
                 course, assignment, options, progress, directories, journal, setup, lateness, place, temporary
             )
