@@ -34,8 +34,10 @@ __all__ = ["Examined", "Examiner"]
 
 Items = Sequence[tuple[pytest.Item, CheckInfo]]
 
-#: Digests of answers that passed a check, sixteen bytes each.
-MAX_REMEMBERED = 200_000
+#: Answers that passed a check, a hundred bytes each.
+MAX_REMEMBERED = 50_000
+#: What a worker may say to all questions of an exercise together: they lie in the judge's memory at once.
+MAX_LANDED_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +209,24 @@ class Examiner:
         return _Flight(nonce, [len(requests) for requests in rehearsal.requests])
 
     def _land(self, session: Session, channel: Channel, flight: _Flight) -> _Landed:
+        """Fetch the answers to all questions of an exercise.
+
+        Raises:
+            WorkerGone, WorkerLate: as named.
+            ProtocolError: if they are more than there is room for.
+        """
         landed = _Landed(flight.nonce, [], [])
+        room = MAX_LANDED_BYTES
         for count in flight.counts:
             began = time.monotonic()
             deadline = began + min(self._limits.check_s, session.remaining_s)
-            landed.replies.append([channel.fetch(deadline) for _ in range(count)])
+            replies = []
+            for _ in range(count):
+                replies.append(channel.fetch(deadline))
+                room -= len(replies[-1].header) + len(replies[-1].body)
+                if room < 0:
+                    raise ProtocolError("the answers to an exercise are too large")
+            landed.replies.append(replies)
             landed.seconds.append(time.monotonic() - began)
         return landed
 

@@ -41,9 +41,10 @@ LONGEST = (
     "test_formgrader_pages.py",
     "test_feedback_pages.py",
     "test_package.py",
-    "test_fuzz_atheris.py",
     "test_cluster.py",
-    "test_faults.py",
+    "test_incremental.py",
+    "test_late_batch.py",
+    "test_fuzz_atheris.py",
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

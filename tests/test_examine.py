@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from tiny_course import TinyCourse, cell, make_tiny_course
 
+from autograder import examine
 from autograder.assignment import load_assignment
 from autograder.grade import Grader
 from autograder.notebook.read import load_template, parse_submission
@@ -122,6 +123,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
         with ZygoteProcess(choose_tier(Tier.C).tier, hidden=[tiny.root]) as zygote:
             for name, sources in NOTEBOOKS.items():
                 found[name] = graded(tiny, grader, zygote, sources)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(examine, "MAX_LANDED_BYTES", 10)
+                found["large"] = graded(tiny, grader, zygote, {})
 
     collect(assignment, use)
     return found
@@ -186,6 +190,12 @@ def test_a_process_that_ends_in_one_exercise_is_there_for_the_next(
     """A death costs its own exercise alone, and so does a hang, though it is met twice."""
     assert seen[name].scores == ONE
     assert seen[name].grade.exercises[0].checks[0].outcome is outcome
+
+
+def test_answers_for_which_there_is_no_room_are_asked_for_one_by_one(seen: dict[str, Seen]) -> None:
+    """A worker cannot fill the judge's memory with the answers to many questions at once."""
+    assert seen["large"].scores == ALL
+    assert seen["large"].forks == 3
 
 
 def test_a_stub_is_named_as_one(seen: dict[str, Seen]) -> None:

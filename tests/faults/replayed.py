@@ -486,6 +486,8 @@ def _locked(path: Path, how: str) -> Iterator[None]:
     try:
         yield
     finally:
+        # Whoever was forked meanwhile holds this end too: closing it would tell nobody.
+        mine.send(b"x")
         mine.close()
         os.waitpid(pid, 0)
 
