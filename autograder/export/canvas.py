@@ -7,7 +7,6 @@ and only rows with a score are written: importing changes nothing else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from autograder.export.table import Table, number, read_table, write_table
 __all__ = ["fill_canvas"]
 
 _KNOWN_BY = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
-_TITLE = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)", re.DOTALL)
-_NO_STUDENT = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
 
 
 def fill_canvas(
@@ -55,7 +52,18 @@ def fill_canvas(
 
 
 def _is_about_assignments(row: Sequence[str]) -> bool:
-    return "Points Possible" in row[0] or all(_NO_STUDENT.fullmatch(cell) for cell in row)
+    return "Points Possible" in row[0] or all(_is_no_students(cell.strip().lower()) for cell in row)
+
+
+def _is_no_students(cell: str) -> bool:
+    return cell in {"", "muted"} or cell.startswith("manual posting")
+
+
+def _title(header: str) -> tuple[str, str] | None:
+    """Return title and number of a column `TITLE (NUMBER)`, None if it is none."""
+    title, bracket, rest = header.rpartition(" (")
+    number, closed, after = rest.partition(")")
+    return (title, number) if bracket and closed and not after and number.isdecimal() else None
 
 
 def _column(table: Table, assignment: Assignment, column: str | None, about: int) -> int:
@@ -63,12 +71,11 @@ def _column(table: Table, assignment: Assignment, column: str | None, about: int
     names = {column} if column is not None else {assignment.title, assignment.slug}
     found = []
     for at, header in enumerate(table.header[about:], about):
-        parts = _TITLE.fullmatch(header)
-        if header in names or (parts and ({parts["title"], parts["id"]} & names)):
+        if header in names or names.intersection(_title(header) or ()):
             found.append(at)
     if len(found) == 1:
         return found[0]
-    candidates = ", ".join(repr(h) for h in table.header[about:] if _TITLE.fullmatch(h)) or "none"
+    candidates = ", ".join(repr(h) for h in table.header[about:] if _title(h)) or "none"
     wanted = " or ".join(repr(n) for n in sorted(names))
     raise UsageError(
         f"{table.path} has {len(found)} columns for {wanted}; name the right one with --column. "

@@ -7,7 +7,6 @@ are, and so do all cells but grades and feedback.
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,8 +21,6 @@ from autograder.report.text import clean
 __all__ = ["fill_moodle"]
 
 _GRADE, _MAXIMUM, _FEEDBACK = "Grade", ("Maximum Grade", "Maximum grade"), "Feedback comments"
-#: `Participant 123456`, in any language.
-_PARTICIPANT = re.compile(r"\D+(\d+)")
 
 
 def fill_moodle(
@@ -79,8 +76,11 @@ def _feedback_column(table: Table, column: str | None) -> int | None:
 
 def _keys(row: Sequence[str], grade_column: int) -> list[str]:
     """Return what a row can be known by: the number of the participant, and every cell before the grade."""
-    number_of = _PARTICIPANT.fullmatch(row[0])
-    return [cell.strip() for cell in row[:grade_column]] + ([number_of[1]] if number_of else [])
+    # `Participant 123456`, in any language.
+    words = row[0].rstrip("0123456789")
+    number_of = row[0][len(words) :]
+    alone = words and number_of and not any(c.isdecimal() for c in words)
+    return [cell.strip() for cell in row[:grade_column]] + ([number_of] if alone else [])
 
 
 def _feedback(record: Record, assignment: Assignment) -> str:
