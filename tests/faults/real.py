@@ -129,8 +129,8 @@ class RealRounds:
             told = log.read_text(encoding="utf-8")[-800:] if log.exists() else ""
             raise AssertionError(f"did not end within {ENDS_WITHIN_S:g} s: {left}; {said}; {told}") from None
         sys.stderr.write(f"run {self.runs} ended with {run.returncode}; so far: {history}\n")
-        # SIGTERM before the batch begins ends it as it ends any program.
-        assert run.returncode in {0, 3, 130, -signal.SIGKILL, -signal.SIGTERM}, (
+        # SIGTERM and SIGINT before the batch begins end it as they end any program.
+        assert run.returncode in {0, 3, 130, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT}, (
             f"exit code {run.returncode}: {err[-1500:]}"
         )
         assert "Traceback" not in err, err[-1500:]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
 import sqlite3
 from dataclasses import dataclass
@@ -73,6 +75,9 @@ class State:
 
 def _content(path: Path) -> bytes:
     content = path.read_bytes()
+    if path.name == "summary.csv":
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+        return json.dumps([{k: v for k, v in row.items() if k != "seconds"} for row in rows]).encode()
     if path.suffix != ".json":
         return content
     data = json.loads(content)
