@@ -31,7 +31,7 @@ demo: install
 	$(BIN)/autograder demo $(DEMO_DIR)
 
 test: install lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-gpu:
 	$(PYTHON) -m pytest -m gpu tests

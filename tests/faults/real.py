@@ -24,7 +24,7 @@ __all__ = ["RealRounds"]
 #: What is hit, and how often in a dozen.
 KINDS = {"worker": 4, "zygote": 3, "judge": 3, "coordinator": 1, "interrupt": 1}
 SEED = 7
-COPIES = 2
+COPIES = 1
 #: How long a run may take on a machine that does other things too, and how long after an interrupt.
 ENDS_WITHIN_S = 300.0
 STOPS_WITHIN_S = 2.0

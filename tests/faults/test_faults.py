@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20260
-REPLAYED, REAL = 298, 3
+REPLAYED, REAL = 299, 2
 
 
 def campaign(disk: Path, *options: str) -> dict[str, Any]:

@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 #: Told apart by reading the notebook or by decoding and comparing answers, in the judge: the same in every tier.
 IN_THE_JUDGE = frozenset({"submissions", "numbers"})
-#: Tier C confines nobody: nothing honest can be in its way, and what runs into limits takes longest.
-NOT_IN_C = frozenset({"honest", "resources"})
+#: Tier C is no boundary for anybody.
+TIERS = ("A", "B", "C") if FULL else ("A", "B")
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TIME_LIMIT_S = 600
@@ -47,7 +47,7 @@ class Graded:
         return self.results[case.student]
 
 
-@pytest.fixture(scope="module", params=["A", "B", "C"], ids=["tier-A", "tier-B", "tier-C"])
+@pytest.fixture(scope="module", params=TIERS, ids=[f"tier-{t}" for t in TIERS])
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     """Hand in the whole corpus and grade it once per tier."""
     needs_enclosure()
@@ -84,7 +84,7 @@ def belongs(case: Case, tier: str) -> bool:
     """Whether a case is graded in a tier."""
     if FULL or tier == "A":
         return tier in case.tiers
-    elsewhere = case.same_everywhere or case.group in IN_THE_JUDGE or (tier == "C" and case.group in NOT_IN_C)
+    elsewhere = case.same_everywhere or case.group in IN_THE_JUDGE
     return tier in case.tiers and not elsewhere
 
 

@@ -21,6 +21,9 @@ from autograder.sandbox.spec import Tier
 
 pytestmark = pytest.mark.sandbox
 
+#: In every tier when asked for; root tries them all in other tests.
+FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
+
 ROOT = Path(__file__).resolve().parents[2]
 ORDINARY = 65534
 
@@ -119,7 +122,7 @@ def home() -> Iterator[str]:
         yield folder
 
 
-@pytest.mark.parametrize("tier", ["A", "B", "C"])
+@pytest.mark.parametrize("tier", ["A", "B", "C"] if FULL else ["B"])
 def test_an_ordinary_user_grades_in_every_tier(tier: str, home: str) -> None:
     """Without root the same class gets the same marks; where a tier needs rights, this machine grants them."""
     tiny = make_tiny_course(Path(home, f"course-{tier}"))
