@@ -7,11 +7,12 @@ STAMP := $(VENV)/.installed
 DEMO_DIR ?= build/demo
 FUZZ_S ?= 60
 
-.PHONY: help install demo test test-gpu lint bench fuzz clean
+.PHONY: help install demo test test-full test-gpu lint bench fuzz clean
 
 help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
 	@echo "make test       install, then lint and run the tests"
+	@echo "make test-full  the same with what takes long: every attack in every tier, 300 faults, a lost cluster worker"
 	@echo "make test-gpu   the tests that need CUDA, with the Python that is active"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make bench      measure against nbgrader"
@@ -32,6 +33,9 @@ demo: install
 
 test: install lint
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+test-full: install lint
+	AUTOGRADER_CORPUS=full $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-gpu:
 	$(PYTHON) -m pytest -m gpu tests

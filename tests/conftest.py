@@ -54,8 +54,15 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: what is left for the end runs in one process alone."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is only run when asked for, and begin with the files that take longest.
+
+    What is left for the end runs in one process alone.
+    """
+    if os.environ.get("AUTOGRADER_CORPUS", "") != "full":
+        asked_for = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=asked_for)
+        items[:] = [item for item in items if item not in set(asked_for)]
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 

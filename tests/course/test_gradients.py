@@ -369,6 +369,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 
 @pytest.mark.sandbox
+@pytest.mark.full
 def test_notebooks_are_graded_through_the_sandbox(room: Classroom) -> None:
     """Composed notebooks, run and checked in confined workers, get what they get in this process."""
     right = ["honest/plain_loops"]

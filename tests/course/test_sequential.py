@@ -292,6 +292,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 @pytest.mark.sandbox
 @pytest.mark.timeout(900)  # a zygote, a judge and four notebooks: minutes where others take the processors
+@pytest.mark.full
 def test_notebooks_are_graded_through_the_sandbox(room: Classroom) -> None:
     """Composed notebooks, run and checked in confined workers, get what they get in this process."""
     right = ["honest/helpers_in_extra_cells"]

@@ -290,6 +290,7 @@ def test_doing_nothing_earns_nothing() -> None:
 
 
 @pytest.mark.sandbox
+@pytest.mark.full
 def test_a_class_is_graded_through_the_sandbox(tmp_path: Path) -> None:
     """Reference and honest work get all points without torch.nn.init, the template none; ideas are named."""
     room: Classroom = make_classroom(tmp_path / "course", "xavier")

@@ -81,6 +81,7 @@ def test_files_beside_the_notebook_can_be_read_and_not_changed(tmp_path: Path) -
     assert not list(root.rglob("out.txt"))
 
 
+@pytest.mark.full
 def test_bash_notebooks_run_in_their_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A loop is interrupted, a dead kernel costs its own cell, there is no network, and files are beside."""
     pytest.importorskip("bash_kernel")

@@ -19,7 +19,7 @@ SECONDS = int(os.environ.get("AUTOGRADER_FUZZ_S", "1"))
 SUPPORTED = sys.platform == "linux" and platform.machine() == "x86_64" and (3, 11) <= sys.version_info[:2] <= (3, 13)
 JOBS = {name: f"{planted.target}:{name}" for name, planted in PLANTED.items()}
 
-pytestmark = pytest.mark.timeout(300 + (len(TARGETS) + len(PLANTED)) * (SECONDS + 60))
+pytestmark = [pytest.mark.full, pytest.mark.timeout(300 + (len(TARGETS) + len(PLANTED)) * (SECONDS + 60))]
 
 
 @pytest.fixture(scope="module", autouse=True)
