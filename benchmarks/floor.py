@@ -1,8 +1,8 @@
 """Where the time of one honest submission goes, and what of it no grader could save.
 
 Everything is wall time of one submission alone, with nothing beside it, the median over honest `optimizers`
-notebooks; each of the last rows but one has a copy of the notebook's state of its own. The floor is what is left if the judge cost nothing: a confined worker, the notebook's own
-cells, and the student's answers to the checks.
+notebooks; each of the last rows but one has a copy of the notebook's state of its own. The floor is what is left if
+the judge cost nothing: a confined worker, the notebook's own cells, and the student's answers to the checks.
 
     .venv/bin/python benchmarks/floor.py --rounds 3
 """

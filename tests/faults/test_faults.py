@@ -43,7 +43,7 @@ def test_whatever_hits_a_batch_the_next_run_makes_it_good(tmp_path: Path) -> Non
     report = campaign(tmp_path / "disk", *numbers)
     assert not report["failures"], "\n\n".join(report["failures"])
     assert sum(report["replayed"].values()) >= REPLAYED
-    assert sum(report["real"].values()) >= REAL
+    assert sum(report.get("real", {}).values()) >= REAL
     assert all(report["replayed"].values())
     # And they do find a grader that forgets what it had begun: a result that says more than there is.
     assert report["found_in_broken"]
