@@ -17,7 +17,26 @@ if TYPE_CHECKING:
     from autograder.numerics.draw import Draw
     from autograder.student import Student
 
-__all__ = ["CheckInfo", "Stage", "check_info", "stage_of"]
+__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "stage_of"]
+
+#: Plugins of pytest that do their work around every single check, and have none to do here.
+NEEDLESS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "warnings",
+    "faulthandler",
+    "threadexception",
+    "unraisableexception",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "stepwise",
+    "debugging",
+    "setuponly",
+    "setupplan",
+    "skipping",
+)
 
 _MARKERS = (
     "exercise(id): the exercise that a hidden check belongs to",

@@ -28,7 +28,7 @@ from autograder.errors import AssignmentError, AutograderError, SandboxError, Su
 from autograder.grade import Examination, Graded, Grader
 from autograder.notebook.read import load_template, parse_submission
 from autograder.outputs import explain
-from autograder.plugin import stage_of
+from autograder.plugin import NEEDLESS, stage_of
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
@@ -36,25 +36,6 @@ from autograder.single import REPLAY
 from autograder.verdict import Grade, Status
 
 __all__ = ["Judge", "collect_and_serve"]
-
-#: Plugins of pytest that do their work around every single check, and have none to do here.
-_NEEDLESS = (
-    "terminal",
-    "cacheprovider",
-    "logging",
-    "warnings",
-    "faulthandler",
-    "threadexception",
-    "unraisableexception",
-    "junitxml",
-    "pastebin",
-    "doctest",
-    "stepwise",
-    "debugging",
-    "setuponly",
-    "setupplan",
-    "skipping",
-)
 
 
 class Judge:
@@ -202,7 +183,7 @@ def _run_pytest(checks: Path, replay: _Replay) -> int:
         "-p",
         "autograder.plugin",
     ]
-    for name in _NEEDLESS:
+    for name in NEEDLESS:
         arguments += ["-p", f"no:{name}"]
     sys.dont_write_bytecode = True
     caught: list[BaseException] = []

@@ -26,17 +26,10 @@ from autograder.errors import AssignmentError
 from autograder.grade import Examination, Grader
 from autograder.notebook.cells import grade_id
 from autograder.notebook.read import load_template
-from autograder.plugin import CheckInfo, Stage, stage_of
+from autograder.plugin import NEEDLESS, CheckInfo, Stage, stage_of
 from autograder.single import REPLAY
 
 __all__ = ["Collected", "Rehearsal", "Verdict", "collect", "defined_by"]
-
-
-#: Plugins of pytest that do their work around every single check, and have none to do here.
-_NEEDLESS = (
-    *("terminal", "cacheprovider", "logging", "warnings", "faulthandler", "threadexception", "unraisableexception"),
-    *("junitxml", "pastebin", "doctest", "stepwise", "debugging", "setuponly", "setupplan", "skipping"),
-)
 
 
 @dataclass(frozen=True)
@@ -194,7 +187,7 @@ def collect(assignment: Assignment, use: Callable[[Collected], None]) -> None:
         "--import-mode=importlib",
         "--assert=plain",
         *("-p", "autograder.plugin"),
-        *(word for name in _NEEDLESS for word in ("-p", f"no:{name}")),
+        *(word for name in NEEDLESS for word in ("-p", f"no:{name}")),
         "--capture=no",
     ]
     with _quiet_process():
