@@ -31,7 +31,7 @@ import torch as _t, numpy as _np, math as _m, filecmp as _f
 SECRET = {token!r}
 def SECRET_scale(x, factor):
     return x * factor
-_tmp = _t.tensor(list({token!r}.encode() * 20), dtype=_t.uint8)
+_tmp = [_t.tensor(list({token!r}.encode() * 20), dtype=_t.uint8) for _ in range(40)]
 del _tmp
 x = {inputs}
 expected = SECRET_scale(x.clone(), {factor})

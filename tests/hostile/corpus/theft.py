@@ -222,10 +222,15 @@ _MEMORY = {
                     grab(space.raw)
     """,
     "reuses-freed-memory": """
+        import numpy as np
         import torch
+        # All are kept, so that each asks for another piece; aligned and plain requests are served from other lists.
+        kept = []
         for size in (64, 780, 1024, 4096, 1 << 16, 1 << 20):
             for _ in range(20):
-                grab(torch.empty(size, dtype=torch.uint8).numpy().tobytes())
+                kept += [np.empty(size, dtype=np.uint8), torch.empty(size, dtype=torch.uint8).numpy()]
+                grab(kept[-2].tobytes())
+                grab(kept[-1].tobytes())
     """,
     "attaches-shared-memory": """
         import ctypes
