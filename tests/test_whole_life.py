@@ -1,11 +1,10 @@
-"""The whole life of an assignment: nbgrader's own programs, a real exchange directory, and `autograder` between them."""
+"""The whole life of an assignment: nbgrader's programs, a real exchange directory, `autograder` between them."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import json
-import os
 import re
 import warnings
 import zipfile
@@ -63,7 +62,8 @@ class Person:
                 with contextlib.suppress(NoStart):
                     program.start()
             except SystemExit as end:
-                assert not end.code, said.getvalue()
+                if end.code:
+                    pytest.fail(said.getvalue())
             finally:
                 program.reset()
         return said.getvalue()
@@ -121,79 +121,141 @@ def collector_of_the_documentation() -> str:
     return str(source)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A course, who teaches it, and a student with a working directory of her own."""
+
+    tiny: TinyCourse
+    exchange: Path
+    teacher: Person
+    ada: Person
+
+    @property
+    def notebook(self) -> Path:
+        """The student's copy."""
+        return self.ada.folder / "tiny" / "tiny.ipynb"
+
+    @property
+    def feedback(self) -> Path:
+        """Her page in the course."""
+        return self.tiny.root / "feedback" / "ada" / "tiny" / "tiny.html"
+
+    def stamp(self, folder: str = "submitted") -> str:
+        """Return when she handed in what is there."""
+        return (self.tiny.root / folder / "ada" / "tiny" / "timestamp.txt").read_text(encoding="utf-8")
+
+    def grade(self) -> str:
+        """Grade what is new."""
+        return self.teacher.autograder("grade", "tiny", "--jobs", "1", "--device", "cpu")
+
+    def fetched(self) -> str:
+        """Release the feedback and let the student fetch it; return the page of the last attempt."""
+        self.teacher.nbgrader("release_feedback", "tiny", "--student", "ada")
+        self.ada.nbgrader("fetch_feedback", "tiny")
+        return (self.ada.folder / "tiny" / "feedback" / self.stamp() / "tiny.html").read_text(encoding="utf-8")
+
+
 def test_from_the_release_to_what_the_student_reads(tiny: TinyCourse, exchange: Path, tmp_path: Path) -> None:
     """One hands in through the exchange, one through a learning platform; both are graded at once."""
     tiny.add_checks()
     teacher = person(tiny.root, tmp_path / "teacher-home", exchange)
     ada = person(tmp_path / "ada", tmp_path / "ada-home", exchange, 'c.CourseDirectory.student_id = "ada"\n')
+    scene = Scene(tiny, exchange, teacher, ada)
+    hand_out(scene)
+    hand_in(scene)
+    download(scene)
+    grade(scene)
+    hand_back(scene)
+    add_by_hand(scene)
+    hand_in_again(scene)
 
-    # The teacher releases; nothing of the solution leaves the course.
-    assert "nbgrader release_assignment tiny" in teacher.autograder("release", "tiny")
-    assert "Released as: demo tiny" in teacher.nbgrader("release_assignment", "tiny")
-    released = [path for path in exchange.rglob("*") if path.is_file()]
+
+def hand_out(scene: Scene) -> None:
+    """The teacher releases, and nothing of the solution leaves the course; the student fetches."""
+    assert "nbgrader release_assignment tiny" in scene.teacher.autograder("release", "tiny")
+    assert "Released as: demo tiny" in scene.teacher.nbgrader("release_assignment", "tiny")
+    released = [path for path in scene.exchange.rglob("*") if path.is_file()]
     assert {path.name for path in released} == {"tiny.ipynb", "data.csv"}
     assert not [path for path in released if "secret" in path.read_text(encoding="utf-8")]
+    assert "Fetched as: demo tiny" in scene.ada.nbgrader("fetch_assignment", "tiny")
 
-    # The student fetches, works and submits.
-    ada.nbgrader("fetch_assignment", "tiny")
-    notebook = ada.folder / "tiny" / "tiny.ipynb"
-    edit(notebook, double="def double(x):\n    return abs(2 * x)", q_why=HOSTILE)
-    assert "Submitted as: demo tiny" in ada.nbgrader("submit", "tiny")
 
-    # The teacher collects, from the exchange and from a learning platform's download, and grades.
-    teacher.nbgrader("collect", "tiny")
-    archive = tiny.root / "downloaded" / "tiny" / "archive"
+def hand_in(scene: Scene) -> None:
+    """The student works and submits, the teacher collects."""
+    edit(scene.notebook, double="def double(x):\n    return abs(2 * x)", q_why=HOSTILE)
+    assert "Submitted as: demo tiny" in scene.ada.nbgrader("submit", "tiny")
+    assert "Collecting submission: ada tiny" in scene.teacher.nbgrader("collect", "tiny")
+
+
+def download(scene: Scene) -> None:
+    """Another student's notebook is in an archive from a learning platform."""
+    archive = scene.tiny.root / "downloaded" / "tiny" / "archive"
     archive.mkdir(parents=True)
     with zipfile.ZipFile(archive / "all.zip", "w") as packed:
-        packed.writestr(NAME, json.dumps(tiny.solved()))
-    (tiny.root / "collector.py").write_text(collector_of_the_documentation(), encoding="utf-8")
-    assert "1 files collected" in teacher.nbgrader("zip_collect", "tiny", "--collector=collector.Downloads")
-    assert "graded     2" in teacher.autograder("grade", "tiny", "--jobs", "1", "--device", "cpu")
+        packed.writestr(NAME, json.dumps(scene.tiny.solved()))
+    (scene.tiny.root / "collector.py").write_text(collector_of_the_documentation(), encoding="utf-8")
+    assert "1 files collected" in scene.teacher.nbgrader("zip_collect", "tiny", "--collector=collector.Downloads")
 
-    found, comment, at = scores(tiny, "ada")
+
+def grade(scene: Scene) -> None:
+    """Scores, comments and the time of handing in are in nbgrader's gradebook."""
+    assert re.search(r"graded +2", scene.grade())
+    found, comment, at = scores(scene.tiny, "ada")
     assert found == {"test_double": 1.0, "test_Counter": 0.0, "q_why": None}
     assert comment is not None
     assert "A negative number is not doubled" in comment
-    stamp = (tiny.root / "submitted" / "ada" / "tiny" / "timestamp.txt").read_text(encoding="utf-8")
-    assert stamp.startswith(at)
-    found, comment, at = scores(tiny, "bob")
+    assert scene.stamp().startswith(at)
+    found, comment, at = scores(scene.tiny, "bob")
     assert (found["test_double"], comment, at) == (2.0, None, "2026-01-30 20:30:10")
 
-    # What the student fetches is our page: nbgrader's generate_feedback leaves it alone.
-    ours = (tiny.root / "feedback" / "ada" / "tiny" / "tiny.html").read_text(encoding="utf-8")
-    assert "Skipping existing assignment" in teacher.nbgrader("generate_feedback", "tiny")
-    teacher.nbgrader("release_feedback", "tiny", "--student", "ada")
-    ada.nbgrader("fetch_feedback", "tiny")
-    fetched = ada.folder / "tiny" / "feedback" / stamp / "tiny.html"
-    assert fetched.read_text(encoding="utf-8") == ours
+
+def hand_back(scene: Scene) -> None:
+    """The student fetches our page, or nbgrader's where that was asked for; `report` brings ours back."""
+    ours = scene.feedback.read_text(encoding="utf-8")
+    assert "Skipping existing assignment" in scene.teacher.nbgrader("generate_feedback", "tiny")
+    assert scene.fetched() == ours
     assert "A negative number is not doubled." in ours
     assert "Twice minus three is minus six" in ours
     assert "Four is not doubled" not in ours
 
-    # nbgrader's own page, where it is asked for: our comment and our report beside the cells, nothing live.
-    teacher.nbgrader("generate_feedback", "tiny", "--force")
-    teacher.nbgrader("release_feedback", "tiny", "--student", "ada")
-    ada.nbgrader("fetch_feedback", "tiny")
-    theirs = fetched.read_text(encoding="utf-8")
+    scene.teacher.nbgrader("generate_feedback", "tiny", "--force")
+    theirs = scene.fetched()
     assert theirs != ours
     assert "A negative number is not doubled" in theirs
     assert "Hidden checks: 1 / 2 points" in theirs
     assert "<script>alert(2)" not in theirs
     assert "<img src=x" not in theirs
+    scene.grade()
+    assert scene.feedback.read_text(encoding="utf-8") == theirs
 
-    # `report` brings ours back.
-    assert "2 feedback pages" in teacher.autograder("report", "tiny")
-    assert (tiny.root / "feedback" / "ada" / "tiny" / "tiny.html").read_text(encoding="utf-8") == ours
+    assert "2 feedback pages" in scene.teacher.autograder("report", "tiny")
+    assert scene.fetched() == ours
 
-    # A second attempt: only the student who handed in anew is graded anew.
-    edit(notebook, double="def double(x):\n    return 2 * x")
-    ada.nbgrader("submit", "tiny")
-    assert "Updating submission: ada tiny" in teacher.nbgrader("collect", "tiny", "--update")
-    said = teacher.autograder("grade", "tiny", "--jobs", "1", "--device", "cpu")
-    assert re.search(r"graded +2", said)
-    assert scores(tiny, "ada")[0]["test_double"] == 2.0
-    teacher.nbgrader("release_feedback", "tiny", "--student", "ada")
-    ada.nbgrader("fetch_feedback", "tiny")
-    pages = sorted((ada.folder / "tiny" / "feedback").glob("*/tiny.html"))
-    assert [("A negative number" in page.read_text(encoding="utf-8")) for page in pages] == [True, False]
-    assert os.path.basename(pages[0].parent) == stamp
+
+def add_by_hand(scene: Scene) -> None:
+    """What a person enters in the gradebook comes onto the page with the next `grade`, and stays there."""
+    with gradebook(scene.tiny) as opened:
+        opened.find_grade("q_why", "tiny", "tiny", "ada").manual_score = 1.0
+        opened.find_grade("test_double", "tiny", "tiny", "ada").manual_score = 1.5
+        opened.find_comment("double", "tiny", "tiny", "ada").manual_comment = "Nearly, <b>Ada</b>."
+        opened.db.commit()
+    assert re.search(r"graded +2 \(2 unchanged\)", scene.grade())
+    page = scene.fetched()
+    assert "<strong>2.5</strong> <span>of 6 points, those from your instructor included</span>" in page
+    assert "Your instructor gave 1.5 points; the automatic checks gave 1." in page
+    assert "Nearly, &lt;b&gt;Ada&lt;/b&gt;." in page
+    assert "A negative number is not doubled." in page
+    assert page == scene.feedback.read_text(encoding="utf-8")
+
+
+def hand_in_again(scene: Scene) -> None:
+    """The same work handed in once more runs no code, and its feedback reaches the new attempt."""
+    before, page = scene.stamp(), scene.feedback.read_text(encoding="utf-8")
+    scene.ada.nbgrader("submit", "tiny")
+    assert "Updating submission: ada tiny" in scene.teacher.nbgrader("collect", "tiny", "--update")
+    assert scene.stamp() != before
+    assert re.search(r"graded +2 \(1 unchanged, 1 scored anew\)", scene.grade())
+    assert scene.stamp("autograded") == scene.stamp("feedback") == scene.stamp()
+    assert scene.stamp().startswith(scores(scene.tiny, "ada")[2])
+    assert scene.fetched() == page
+    assert len(list((scene.ada.folder / "tiny" / "feedback").glob("*/tiny.html"))) == 2

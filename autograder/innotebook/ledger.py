@@ -15,7 +15,7 @@ from autograder.gradebook.directories import CONFIG, Directories
 from autograder.innotebook.beside import source_files
 from autograder.innotebook.handin import NotebookTask
 from autograder.innotebook.recorded import Recorded
-from autograder.outputs import write_atomically
+from autograder.outputs import have_receipts, write_atomically
 from autograder.verdict import Grade, Status
 
 __all__ = ["Ledger", "fingerprint"]
@@ -54,6 +54,7 @@ class Ledger(Collection[Grade]):
         if (grade.fingerprint, grade.tier) != (self.fingerprint, tier):
             return False
         written = task.is_written(graded=grade.status is Status.GRADED)
+        written = written and have_receipts(task.submitted_dir, task.feedback_dir)
         return written and grade.submission_sha256 == task.load().sha256
 
     def write(self, grade: Grade) -> None:
