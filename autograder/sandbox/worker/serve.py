@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.sandbox.worker.ops import Environment
+from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
 from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.wire.values import Codec
@@ -51,6 +52,9 @@ class _Worker:
                 self._send("answer", self._cell(frame))
                 continue
             asked = self.codec.decode(frame.payload, frame.buffers)
+            if frame.type == "draw":
+                self._send("answer", draw(asked))
+                continue
             # A script is many requests in one frame; each has its answer as soon as there is one.
             for operations in asked if frame.type == "script" else [asked]:
                 self._send("answer", self._ops(operations))
@@ -73,6 +77,7 @@ class _Worker:
             limit_s=request["limit_s"],
             limit_bytes=request["limit_bytes"],
             name=request["name"],
+            undrawn=request.get("undrawn") is True,
         )
 
     def _ops(self, operations: list[dict[str, Any]]) -> Any:
