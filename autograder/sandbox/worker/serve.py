@@ -16,6 +16,7 @@ from typing import Any
 from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
+from autograder.wire.formulas import compute
 from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.wire.values import Codec
 
@@ -34,7 +35,7 @@ class _Worker:
         self.nonce = ""
         self.child = 0
         self.environment = Environment(shell.user_ns, device=device)
-        self.codec = Codec(device=device, make_callable=self._remote_callable)
+        self.codec = Codec(device=device, make_callable=self._remote_callable, make_formula=_formula)
 
     def run(self) -> None:
         while True:
@@ -166,6 +167,18 @@ class _Worker:
             return Remote.apply(*(torch.as_tensor(a) for a in args))[0]
 
         return call
+
+
+def _formula(arguments: int, steps: Any) -> Any:
+    """Return a function of the judge's that is computed here."""
+    import torch
+
+    def call(*args: Any) -> Any:
+        if len(args) != arguments:
+            raise TypeError(f"this function takes {arguments} arguments, and was given {len(args)}")
+        return compute(steps, [torch.as_tensor(a) for a in args])
+
+    return call
 
 
 def _reap() -> None:
