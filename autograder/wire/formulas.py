@@ -27,7 +27,10 @@ class Formula:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
-        self.arguments = len(inspect.signature(function).parameters)
+        named = inspect.signature(function).parameters.values()
+        if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in named):
+            raise ValueError("a formula has arguments of a known number")
+        self.arguments = len(named)
         self.steps = _steps(function)
         self._proven = False
 
