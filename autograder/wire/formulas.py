@@ -27,10 +27,7 @@ class Formula:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
-        named = inspect.signature(function).parameters.values()
-        if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in named):
-            raise ValueError("a formula has arguments of a known number")
-        self.arguments = len(named)
+        self.arguments = _arguments(function)
         self.steps = _steps(function)
         self._proven = False
 
@@ -113,6 +110,16 @@ class _Ref:
         return isinstance(other, _Ref) and other.step == self.step
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _arguments(function: Callable[..., Any]) -> int:
+    try:
+        named = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"this function cannot be a formula: {error}") from None
+    if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in named):
+        raise ValueError("a formula has arguments of a known number")
+    return len(named)
 
 
 def _steps(function: Callable[..., Any]) -> list[Step]:
