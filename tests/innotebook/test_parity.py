@@ -236,6 +236,12 @@ def test_formgrader_finds_what_nbgrader_would_have_left(both: Both) -> None:
 
 
 def test_an_unchanged_class_is_not_run_again(both: Both) -> None:
-    """The second run finds everything done; an added data file is a change."""
+    """The second run finds everything done; the same work handed in at another time counts from then."""
+    stamp = "2019-03-01 12:30:00 UTC"
     report = grade(both.root)
     assert report.unchanged == len(report.grades) == len(both.report.grades)
+    (both.root / "submitted" / SLUG / "bitdiddle" / "timestamp.txt").write_text(stamp, encoding="utf-8")
+    again = grade(both.root)
+    assert again.unchanged == len(again.grades) - 1
+    for folder in ("autograded", "feedback"):
+        assert (both.root / folder / SLUG / "bitdiddle" / "timestamp.txt").read_text(encoding="utf-8") == stamp
