@@ -26,22 +26,26 @@ SAYS = {
 
 
 class Scene:
-    """A model with weights and gradients of the judge's, and what a violin might show of it."""
+    """A model with weights and gradients of the judge's, and what a violin might show of it.
+
+    The nested model is in float32, as models are that nobody made otherwise.
+    """
 
     def __init__(self, student, draw, which):
         plan, self.layers = LAYERS[which]
-        state = initial_state(plan)
+        dtype = torch.float32 if which == "nested" else torch.float64
+        state = initial_state(plan, dtype=dtype)
         grads = {}
         for i, name in enumerate(self.layers, 1):
             # In deviations; gradients are small numbers, weights are not. No order from left to right.
             place = 8.0 * i * (-1) ** i
             for part, at in (("weight", 0.0), ("bias", 4.0)):
                 shape = state[f"{name}.{part}"].shape
-                state[f"{name}.{part}"] = 0.5 * (place + at + draw.normal(*shape))
-                grads[f"{name}.{part}"] = 0.01 * (-place + at + draw.normal(*shape))
+                state[f"{name}.{part}"] = 0.5 * (place + at + draw.normal(*shape, dtype=dtype))
+                grads[f"{name}.{part}"] = 0.01 * (-place + at + draw.normal(*shape, dtype=dtype))
         for name, value in state.items():
             if name.endswith(("weight", "bias")) and name not in grads:
-                grads[name] = draw.normal(*value.shape)
+                grads[name] = draw.normal(*value.shape, dtype=dtype)
         self.model = student.model(plan, state)
         self.model.set_grads(grads)
         self.candidates = {}
