@@ -66,11 +66,13 @@ class _Trial:
     counts: Counts
 
     def reference(self) -> Iterator[Finding]:
-        """Find checks that the reference does not pass."""
+        """Find checks that the reference does not pass; where there are none, its answers are remembered."""
         assignment = self.rehearsal.assignment
         for exercise in assignment.coded:
             verdict = self.rehearsal.verdict(exercise.id, self.rehearsal.grader.reference)
             self._count(verdict)
+            if not verdict.failed:
+                self.rehearsal.remember(exercise.id)
             yield from self._lost(
                 assignment.solution_path, exercise.id, verdict, "the reference", "correct the check or the solution"
             )
