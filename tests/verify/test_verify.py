@@ -6,13 +6,23 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograder.assignment import load_assignment
 from autograder.cli import main
+from autograder.cli.verify import _print_report as print_report
 from autograder.course import Course
+from autograder.errors import AssignmentError
 from autograder.scaffold import new_assignment
-from autograder.verify import AssignmentReport, SilentVerifyProgress, VerifyOptions, verify_assignment
+from autograder.verify import (
+    AssignmentReport,
+    SilentVerifyProgress,
+    VerifyOptions,
+    verify_assignment,
+)
+from autograder.verify.mutants import try_mutants
 
 Defect = Callable[[Path], None]
 
@@ -139,10 +149,125 @@ def test_a_finding_names_the_seeds_that_show_it(secret: Path) -> None:
     assert seeds == {(1, 2, 3)}
 
 
+# -- mutants -----------------------------------------------------------------------------------------------
+
+#: An exercise without torch: what is tried is the trying.
+CLAMP = '''"""The reference."""
+
+
+def clamp(x, low=0):
+    """Return x, or low if x is less."""
+    if x < low:
+        return low
+    return x
+'''
+#: Nobody asks what becomes of a negative number where no `low` is named.
+CLAMP_CHECKS = '''"""Checks of `clamp`."""
+
+import pytest
+
+from autograder.checks import fail
+
+pytestmark = pytest.mark.exercise("clamp")
+
+
+def test_is_never_below(student):
+    """What is less than low becomes low, all else stays."""
+    if [student.clamp(5, 2), student.clamp(1, 2), student.clamp(0.5)] != [5, 2, 0.5]:
+        fail("A number is not what it has to be.")
+'''
+CLAMP_TOML = """title = "Own"
+
+[[exercise]]
+id = "clamp"
+title = "Clamp"
+points = 2
+"""
+#: The first is one; the second is noticed, so that the list is wrong there.
+CLAMP_EQUIVALENT = """[[mutant]]
+exercise = "clamp"
+was = "if x < low:"
+becomes = "if x <= low:"
+reason = "Where both are equal, it does not matter which is returned."
+
+[[mutant]]
+exercise = "clamp"
+was = "def clamp(x, low=0):"
+becomes = "def clamp(x, low=1):"
+reason = "Nobody would call it like that."
+"""
+
+
+def only_clamp(secret: Path) -> None:
+    """Let the assignment ask for `clamp` and nothing else."""
+    public = secret.parents[1] / "assignments" / "own"
+    (secret / "checks" / "test_01_standardise.py").unlink()
+    (secret / "checks" / "test_01_clamp.py").write_text(CLAMP_CHECKS, encoding="utf-8")
+    (secret / "solution.py").write_text(CLAMP, encoding="utf-8")
+    (secret / "equivalent_mutants.toml").write_text(CLAMP_EQUIVALENT, encoding="utf-8")
+    (public / "assignment.toml").write_text(CLAMP_TOML, encoding="utf-8")
+    notebook = json.loads((public / "own.ipynb").read_text(encoding="utf-8").replace("standardise", "clamp"))
+    sources = {
+        "clamp": CLAMP.partition("\n\n\n")[2].partition("    if")[0] + "    raise NotImplementedError",
+        "test_clamp": "",
+    }
+    notebook["cells"] = [c for c in notebook["cells"] if name_of(c) in sources]
+    for cell in notebook["cells"]:
+        cell["source"] = sources[name_of(cell)]
+        if name_of(cell) == "test_clamp":
+            cell["metadata"]["nbgrader"]["points"] = 2
+    (public / "own.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def name_of(cell: dict[str, Any]) -> str:
+    """Return a cell's grade_id, if it has one."""
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def test_mutants_are_killed_listed_or_shown(secret: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a check notices is killed, what means the same does not count, and what is left is shown as a diff."""
+    only_clamp(secret)
+    report, found = try_mutants(load_assignment(secret.parents[1], "own"), SilentVerifyProgress())
+    assert (report.total, report.killed, report.equivalent) == ({"clamp": 3}, {"clamp": 2}, 1)
+    (survivor,) = report.survivors
+    assert survivor.line == 4
+    problems = [(f.file, f.problem) for f in found]
+    assert problems == [
+        (
+            "solutions/own/solution.py:4",
+            "no check notices when `def clamp(x, low=0):` becomes `def clamp(x, low=(-1)):`",
+        ),
+        (
+            "solutions/own/equivalent_mutants.toml",
+            "no surviving mutant turns `def clamp(x, low=0):` into `def clamp(x, low=1):`",
+        ),
+    ]
+    print_report(AssignmentReport("own", exercises=1, findings=tuple(found), mutants=report))
+    out = capsys.readouterr().out
+    assert "2 of 3 killed (66.7 %), 1 equivalent" in out
+    assert "survivor in clamp, line 4" in out
+    assert "    -def clamp(x, low=0):\n    +def clamp(x, low=(-1)):\n" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[mutant]", "equivalent_mutants.toml is not valid TOML"),
+        (CLAMP_EQUIVALENT.replace("Nobody would call it like that.", "So."), "mutant.1.reason: .*correct that entry"),
+    ],
+)
+def test_a_list_of_equivalents_that_cannot_be_read_is_named(secret: Path, text: str, words: str) -> None:
+    """Before any mutant is tried."""
+    (secret / "equivalent_mutants.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(AssignmentError, match=words):
+        try_mutants(load_assignment(secret.parents[1], "own"), SilentVerifyProgress())
+
+
+# -- new ---------------------------------------------------------------------------------------------------
+
+
 def test_new_writes_over_nothing(secret: Path) -> None:
     """An assignment that is there stays as it is."""
-    from autograder.errors import AssignmentError
-
     with pytest.raises(AssignmentError, match="is there already"):
         new_assignment(Course(secret.parents[1]), "own")
     with pytest.raises(AssignmentError, match="cannot name an assignment"):
