@@ -151,10 +151,12 @@ def test_refuses_another_attribute(student, scene, att):
 
 def test_draws_the_same_again(student, scene):
     """The model is the same afterwards, and a second call draws no more than the first."""
+    shown = []
     for _ in range(2):
         drawing = drawn(student, scene.model, "weight")
         inputs_unchanged(student)
-        found = drawing.contents(scene.candidates)
-        if len(found) > len(scene.layers) and found[: len(scene.layers)] == scene.due("weight"):
-            fail("The second call painted over what the first one drew.", "accumulates-over-calls")
+        shown.append(drawing.contents(scene.candidates))
+    # The notebook's own plots may have been kept as well: the first call need not be right.
+    if len(shown[1]) > len(shown[0]):
+        fail("The second call painted over what the first one drew.", "accumulates-over-calls")
     require(drawing, scene, "weight")
