@@ -114,7 +114,8 @@ class Examiner:
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
                     f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
-                    f"({ending.outcome}: {ending.message}). Correct the check or the solution; nothing was graded."
+                    f"({ending.outcome}: {ending.stumbled or ending.message}). Correct the check or the solution; "
+                    "nothing was graded."
                 )
             requests.append([exchange.operations for exchange in asked.exchanges])
             self._known[item.nodeid] = answered.exchanges

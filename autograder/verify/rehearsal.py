@@ -40,7 +40,7 @@ class Verdict:
     messages: tuple[str, ...]
     diagnosis: str | None
     conventions: frozenset[str]
-    #: For the assignment's author: what the code raised, which no student's page may show.
+    #: For the assignment's author: what the code or the check raised, which no student's page may show.
     faults: tuple[str, ...] = ()
 
 
@@ -153,7 +153,7 @@ class Rehearsal:
             diagnosis = self.grader.name_idea(exercise, traces, endings) if failed else None
         _close_figures()
         conventions = frozenset(info.name for info in self.checks(exercise) if info.convention)
-        faults = tuple(f"{e.fault.type}: {e.fault.message}" if e.fault else "" for e in lost)
+        faults = tuple(f"{e.fault.type}: {e.fault.message}" if e.fault else e.stumbled for e in lost)
         return Verdict(failed, tuple(e.message for e in lost), diagnosis, conventions, faults)
 
 

@@ -99,6 +99,11 @@ def wrong_reference(secret: Path) -> None:
     )
 
 
+def broken_check(secret: Path) -> None:
+    """Let a check use what it does not import."""
+    edit(secret / "checks" / "test_01_standardise.py", "    x = 0.01 * draw.normal(3, 7)", "    x = normal(0, 0.01)")
+
+
 def other_signature(secret: Path) -> None:
     """Let the solution have another parameter."""
     edit(secret / "solution.py", "def standardise(x, eps=1e-5)", "def standardise(x, epsilon=1e-5, eps=1e-5)")
@@ -128,6 +133,7 @@ def unreadable_check(secret: Path) -> None:
         (idle_check, "checks/test_01_standardise.py", "passes for the untouched template"),
         (idle_check, "checks/test_01_standardise.py", "is failed by no variant"),
         (wrong_reference, "solution.py", "the reference does not pass"),
+        (broken_check, "solution.py", "(NameError: name 'normal' is not defined in test_01_standardise.py, line "),
         (other_signature, "solutions/own", "the parameters differ"),
         (mistyped, "misconceptions/in_place.py", "'standardize', which is no exercise"),
         (broken_example, "assignments/own/assignment.toml", "the public example raises"),
@@ -264,6 +270,16 @@ def test_a_list_of_equivalents_that_cannot_be_read_is_named(secret: Path, text: 
 
 
 # -- new ---------------------------------------------------------------------------------------------------
+
+
+def test_where_the_reference_fails_nothing_else_is_accused(secret: Path) -> None:
+    """One defect of a check is one finding, not one for each variant; neither sandbox nor mutants are tried."""
+    broken_check(secret)
+    options = VerifyOptions(seeds=2, sandbox=True, mutants=True)
+    report = verify_assignment(secret.parents[1], "own", options, SilentVerifyProgress())
+    (finding,) = report.findings
+    assert (finding.file, finding.seeds) == ("solutions/own/solution.py", (1, 2))
+    assert (report.tier, report.mutants) == (None, None)
 
 
 def test_new_writes_over_nothing(secret: Path) -> None:
