@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -267,6 +269,36 @@ def test_a_list_of_equivalents_that_cannot_be_read_is_named(secret: Path, text: 
     (secret / "equivalent_mutants.toml").write_text(text, encoding="utf-8")
     with pytest.raises(AssignmentError, match=words):
         try_mutants(load_assignment(secret.parents[1], "own"), SilentVerifyProgress())
+
+
+#: One trial sleeps, the other computes for longer than a trial may wait.
+TRIALS = """
+import time
+import autograder.verify.mutant_host as host
+
+host.WALL_S, host.PROGRESS_S = 1.0, 0.01
+
+class Host(host._Host):
+    def __init__(self):
+        pass
+
+    def _try(self, trial):
+        if trial.source == "sleeps":
+            time.sleep(60)
+        end = time.process_time() + 1.5
+        while time.process_time() < end:
+            pass
+        return host.SURVIVED
+
+trials = [host._Trial(i, (), source, 30.0) for i, source in enumerate(("sleeps", "computes"))]
+print(sorted((trial.source, how) for trial, how, _ in Host()._run(trials)))
+"""
+
+
+def test_a_busy_machine_kills_no_mutant() -> None:
+    """What computes goes on until it has an answer or has used up its processor time; what only waits is ended."""
+    done = subprocess.run([sys.executable, "-c", TRIALS], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[('computes', 'survived'), ('sleeps', 'time')]"
 
 
 # -- new ---------------------------------------------------------------------------------------------------
