@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported
 from autograder.batch.classbook import rewrite_reports
 from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls
 from autograder.batch.outlook import Outlook, Pending, outlook

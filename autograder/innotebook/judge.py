@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection
 
 from nbformat import NotebookNode
 
-from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
 from autograder.batch.messages import Ready
 from autograder.course import Course
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
