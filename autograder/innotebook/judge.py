@@ -14,8 +14,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
 from autograder.batch.messages import Ready
@@ -37,6 +36,10 @@ from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
 from autograder.session import CellOutcome
 from autograder.verdict import Status
+
+if TYPE_CHECKING:
+    # Loaded here it would come before `lean`.
+    from nbformat import NotebookNode
 
 __all__ = ["NotebookJudge"]
 
