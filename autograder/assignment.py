@@ -82,6 +82,8 @@ class Assignment:
     #: None: lateness is none of our business.
     late: LateRule | None = None
     extensions: Mapping[str, Extension] = field(default_factory=dict)
+    #: Whether the tests stand in the notebooks; then no file of it is ours, and nothing is hidden.
+    in_notebook: bool = False
 
     @property
     def template_path(self) -> Path:

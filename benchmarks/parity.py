@@ -36,7 +36,8 @@ from nbgrader_samples import (
 from autograder.batch import BatchOptions, SilentProgress
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.innotebook.batch import NotebookBatch
+from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.classroom import open_classroom
 
 SLUG = "samples"
 MISSING = -1.0
@@ -117,7 +118,7 @@ def stopping() -> list[Stopping]:
 
 def grade(root: Path, slug: str) -> Scores:
     """Grade an assignment here."""
-    NotebookBatch(Course(root), slug, BatchOptions(jobs=2)).grade(SilentProgress())
+    grade_notebooks(open_classroom(Course(root), slug), BatchOptions(jobs=2), SilentProgress())
     return read_scores(root, slug)
 
 

@@ -58,6 +58,8 @@ class BatchReport:
     reevaluated: int = 0
     previewed: int = 0
     changes: tuple[Change, ...] = ()
+    #: Where a student's page is, with STUDENT and perhaps NOTEBOOK for what differs.
+    feedback: Path | None = None
     #: What the class report shows; a dry run writes none.
     summary: ClassSummary | None = None
 

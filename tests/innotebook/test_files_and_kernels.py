@@ -12,7 +12,8 @@ from nbgrader_samples import Sample, exercise, make_course, read_scores
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress
 from autograder.course import Course
-from autograder.innotebook.batch import NotebookBatch
+from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.classroom import open_classroom
 from autograder.sandbox.probe import probe
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Outcome
@@ -52,7 +53,7 @@ BASH_TESTS = [
 
 def grade(root: Path) -> BatchReport:
     """Grade the class here."""
-    return NotebookBatch(Course(root), SLUG, BatchOptions(jobs=1)).grade(SilentProgress())
+    return grade_notebooks(open_classroom(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
 
 
 def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:

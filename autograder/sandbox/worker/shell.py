@@ -163,12 +163,12 @@ class _Hook(DisplayHook):
 
 
 class _Compiler(CachingCompiler):
-    """Tells `inspect` which module a cell belongs to: it would go through all of them, at every frame of a traceback."""
+    """Tells `inspect` which module a cell belongs to: it would search all modules, at every frame of a traceback."""
 
     def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
         """See IPython."""
         name: str = super().cache(transformed_code, number, raw_code)
-        known = inspect.modulesbyfile  # type: ignore[attr-defined]
+        known = inspect.modulesbyfile
         known[name] = "__main__"
         with suppress(OSError):
             known[os.path.normcase(os.path.abspath(name))] = "__main__"
@@ -185,8 +185,8 @@ class WorkerShell(InteractiveShell):
     def _format_exception_for_storage(
         self,
         exception: BaseException,
-        filename: str | None = None,  # noqa: ARG002 - IPython's signature
-        running_compiled_code: bool = False,  # noqa: FBT001, FBT002, ARG002 - as above
+        filename: str | None = None,
+        running_compiled_code: bool = False,  # noqa: FBT001, FBT002 - IPython's signature
     ) -> dict[str, Any]:
         """Keep no second traceback for `%notebook`, which has no place to write to: it costs as much as the first."""
         return {"ename": type(exception).__name__, "evalue": _safe_str(exception), "traceback": []}
