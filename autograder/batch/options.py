@@ -54,12 +54,12 @@ class BatchReport:
     seconds: float
     seed: int
     tier: str
+    #: Where a student's page is, with STUDENT and perhaps NOTEBOOK for what differs.
+    feedback: Path
     notes: tuple[str, ...] = ()
     reevaluated: int = 0
     previewed: int = 0
     changes: tuple[Change, ...] = ()
-    #: Where a student's page is, with STUDENT and perhaps NOTEBOOK for what differs.
-    feedback: Path | None = None
     #: What the class report shows; a dry run writes none.
     summary: ClassSummary | None = None
 

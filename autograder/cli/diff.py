@@ -28,7 +28,7 @@ def run(
     run has found it out.
     """
     from autograder.assignment import load_assignment
-    from autograder.batch import outlook
+    from autograder.batch.outlook import outlook
     from autograder.cli.changes import changes_fields, print_changes, write_changes
     from autograder.course import open_course
     from autograder.innotebook.classroom import has_hidden_checks, open_classroom

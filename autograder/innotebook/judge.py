@@ -20,7 +20,6 @@ from autograder import lean  # noqa: F401 - before nbformat, which comes with th
 from autograder.batch.messages import Ready
 from autograder.course import Course
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
-from autograder.grade import session_limits
 from autograder.gradebook.directories import Directories
 from autograder.innotebook.beside import Beside, source_files
 from autograder.innotebook.kernels import kernel_for
@@ -34,7 +33,7 @@ from autograder.innotebook.submission import Marker, empty_grade
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
-from autograder.session import CellOutcome
+from autograder.session import CellOutcome, session_limits
 from autograder.verdict import Status
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ def test_late_notebooks_are_penalised_one_by_one(root: Path) -> None:
 
 
 def test_every_format_has_the_points_of_both_notebooks(root: Path, tmp_path: Path) -> None:
-    """Cells of one name in two notebooks are told apart; a manual score counts, and what it costs to be late with it."""
+    """Cells of one name in two notebooks are told apart; a manual score counts, and costs when it is late."""
     with gradebook(root) as opened:
         opened.find_grade("test_0", "two", SLUG, "late").manual_score = 2
         opened.db.commit()
