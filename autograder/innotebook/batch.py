@@ -23,6 +23,7 @@ from autograder.errors import UsageError
 from autograder.innotebook.classbook import write_notebook_class
 from autograder.innotebook.classroom import Classroom
 from autograder.innotebook.handin import NotebookTask
+from autograder.innotebook.kernels import kernels_of
 from autograder.innotebook.ledger import Ledger
 from autograder.innotebook.messages import NotebookSetup, Ran
 from autograder.innotebook.penalties import Penalties
@@ -59,6 +60,8 @@ def grade_notebooks(classroom: Classroom, options: BatchOptions, progress: Progr
         noted = folder / PREVIEW if options.dry_run else folder
         tidy(noted)
         tier = choose_tier(tier_named(options.min_tier)).tier
+        # Told before anything is run.
+        kernels_of(classroom.recorded, tier=tier, always=classroom.settings.kernels)
         setup = NotebookSetup(classroom.course.root, slug, 0, "cpu", tier.value, recorded=classroom.recorded)
         ledger, underway = classroom.ledger(), Underway(folder)
         plan = _Plan.of(tasks, ledger, tier.value, underway, force=options.force)

@@ -22,7 +22,7 @@ from autograder.course import Course
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
 from autograder.gradebook.directories import Directories
 from autograder.innotebook.beside import Beside, source_files
-from autograder.innotebook.kernels import kernel_for
+from autograder.innotebook.kernels import kernels_of
 from autograder.innotebook.libraries import libraries_of
 from autograder.innotebook.messages import Handed, NotebookSetup, Ran
 from autograder.innotebook.pipeline import Pipeline
@@ -60,10 +60,7 @@ class NotebookJudge:
         self._own_files = source_files(directories, setup.slug)
         self._assignment = setup.recorded.as_assignment(setup.course_root, self._settings.limits)
         rules = self._settings.rules
-        self._kernels = {
-            n.name: kernel_for(n.kernelspec, tier=self._tier, always=self._settings.kernels)
-            for n in setup.recorded.notebooks
-        }
+        self._kernels = kernels_of(setup.recorded, tier=self._tier, always=self._settings.kernels)
         folders = [directories.source(setup.slug), directories.release(setup.slug)]
         self._libraries = libraries_of(setup.recorded, folders)
         #: By kernel's name; the empty one is our shell.

@@ -15,6 +15,7 @@ from nbgrader_samples import Sample, exercise, make_course, put, read_scores
 from typer.testing import CliRunner
 
 from autograder.cli import app
+from autograder.errors import CourseError
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
 
@@ -224,3 +225,13 @@ def test_what_is_handed_in_anew_is_previewed(root: Path, tmp_path: Path) -> None
     assert "(2 unchanged, 1 as previewed)" in run(root, "grade")
     assert verdict(root, "odd")["score"] == 5
     assert not list((root / "results" / SLUG / ".preview").glob("[!.]*.json"))
+
+
+def test_a_kernel_that_is_not_installed_is_told_before_anything_runs(root: Path) -> None:
+    """With the notebook's name and the remedy; nothing that was written is touched."""
+    with gradebook(root) as opened:
+        opened.update_or_create_notebook("two", SLUG, kernelspec='{"name": "ir", "language": "R"}')
+    before = (root / "results" / SLUG / "ada.json").stat()
+    with pytest.raises(CourseError, match=r"two\.ipynb needs the Jupyter kernel 'ir'.*jupyter kernelspec list"):
+        run(root, "grade")
+    assert (root / "results" / SLUG / "ada.json").stat() == before

@@ -165,12 +165,22 @@ def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
 
 def test_a_missing_kernel_is_named_with_the_remedy() -> None:
     """So is a machine that cannot confine one."""
-    with pytest.raises(CourseError, match="kernel 'ir', which is not installed"):
-        kernel_for('{"name": "ir", "language": "R"}', tier=Tier.A)
+    with pytest.raises(
+        CourseError, match=r"p\.ipynb needs the Jupyter kernel 'ir', which is not installed here \(there are: .*python3"
+    ):
+        kernel_for('{"name": "ir", "language": "R"}', "p", tier=Tier.A)
     with pytest.raises(CourseError, match="tier A, and this machine offers B"):
-        kernel_for('{"name": "python3"}', tier=Tier.B, always=True)
-    assert kernel_for('{"name": "conda-env-x", "language": "python"}', tier=Tier.B) is None
-    assert kernel_for(None, tier=Tier.B) is None
+        kernel_for('{"name": "python3"}', "p", tier=Tier.B, always=True)
+    assert kernel_for('{"name": "conda-env-x", "language": "python"}', "p", tier=Tier.B) is None
+    assert kernel_for(None, "p", tier=Tier.B) is None
+
+
+def test_python_notebooks_of_any_kernel_get_the_one_that_is_here() -> None:
+    """Where kernels are asked for: names such as conda's, or the `python` of older notebooks, are no kernel's here."""
+    for spec in ('{"name": "python", "language": "python"}', '{"name": "conda-env-x", "language": "python"}', None):
+        found = kernel_for(spec, "p", tier=Tier.A, always=True)
+        assert found is not None
+        assert found[0].name == "python3"
 
 
 def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:
