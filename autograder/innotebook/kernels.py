@@ -64,7 +64,8 @@ def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: boo
     if tier is not Tier.A:
         raise CourseError(
             f"{notebook}.ipynb: the kernel {name!r} is a program of its own and needs a network of its own: that "
-            f"takes isolation of tier A, and this machine offers {tier.value}. `autograder doctor` says what is missing."
+            f"takes isolation of tier A, and this machine offers {tier.value}. `autograder doctor` says what is "
+            "missing."
         )
     argv = [a.replace("{resource_dir}", found.resource_dir) for a in found.argv]
     return KernelCommand(name, argv, dict(found.env), found.interrupt_mode), Path(found.resource_dir)
