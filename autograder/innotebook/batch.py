@@ -20,11 +20,13 @@ from autograder.batch.pool import JudgePool
 from autograder.batch.run import left_out, selected
 from autograder.batch.underway import Underway
 from autograder.errors import UsageError
+from autograder.innotebook.beside import source_files
 from autograder.innotebook.classbook import write_notebook_class
 from autograder.innotebook.classroom import Classroom
 from autograder.innotebook.handin import NotebookTask
 from autograder.innotebook.kernels import kernels_of
 from autograder.innotebook.ledger import Ledger
+from autograder.innotebook.libraries import libraries_of
 from autograder.innotebook.messages import NotebookSetup, Ran
 from autograder.innotebook.penalties import Penalties
 from autograder.innotebook.preview import NotebookPreview
@@ -33,6 +35,7 @@ from autograder.innotebook.submission import empty_grade
 from autograder.outputs import sweep
 from autograder.report.changes import Change, compare
 from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Status
 
 __all__ = ["grade_notebooks"]
@@ -60,9 +63,7 @@ def grade_notebooks(classroom: Classroom, options: BatchOptions, progress: Progr
         noted = folder / PREVIEW if options.dry_run else folder
         tidy(noted)
         tier = choose_tier(tier_named(options.min_tier)).tier
-        # Told before anything is run.
-        kernels_of(classroom.recorded, tier=tier, always=classroom.settings.kernels)
-        setup = NotebookSetup(classroom.course.root, slug, 0, "cpu", tier.value, recorded=classroom.recorded)
+        setup = _setup(classroom, tier)
         ledger, underway = classroom.ledger(), Underway(folder)
         plan = _Plan.of(tasks, ledger, tier.value, underway, force=options.force)
         counts.total = len(plan.tasks)
@@ -84,6 +85,24 @@ def grade_notebooks(classroom: Classroom, options: BatchOptions, progress: Progr
         changes=tuple(sorted(batch.changes, key=lambda change: change.student)),
         feedback=directories.feedback("STUDENT", slug) / _page(classroom),
         summary=summary,
+    )
+
+
+def _setup(classroom: Classroom, tier: Tier) -> NotebookSetup:
+    """Return what judges are told; a kernel that is not there is found out before anything runs."""
+    directories, recorded, settings = classroom.directories, classroom.recorded, classroom.settings
+    folders = [directories.source(classroom.slug), directories.release(classroom.slug)]
+    return NotebookSetup(
+        classroom.course.root,
+        classroom.slug,
+        0,
+        "cpu",
+        tier.value,
+        recorded=recorded,
+        settings=settings,
+        own_files=source_files(directories, classroom.slug),
+        libraries=libraries_of(recorded, folders),
+        kernels=kernels_of(recorded, tier=tier, always=settings.kernels),
     )
 
 
