@@ -13,6 +13,7 @@ from autograder.faults import StudentError
 from autograder.models import ClaimError, Layout, Model, drawn_state, rebuild
 from autograder.numerics.compare import compare
 from autograder.numerics.randomness import Deviation, Law, deviation, recognised
+from autograder.wire.formulas import formula
 from autograder.wire.values import claims
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = [
     "expect_model",
     "fail",
     "follows",
+    "formula",
     "has_graph",
     "inputs_unchanged",
     "raises",

@@ -21,6 +21,7 @@ from autograder.disclosure import MISSING_NAME, cell_fault, confirmed_fault, lim
 from autograder.errors import AssignmentError
 from autograder.examine import Examined, Examiner
 from autograder.examples import ExampleAnswer, compare_example, run_example
+from autograder.gallery import Gallery
 from autograder.notebook.read import Submission
 from autograder.plugin import CheckInfo, Stage, check_info
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
@@ -117,6 +118,7 @@ class Grader:
         self._reference: dict[str, Any] = vars(module)
         self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
         self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
+        self._gallery = Gallery()
         self.examiner = Examiner(
             examination.checks, stage, self._limits, self._reference, self._parameters, device=device
         )
@@ -162,6 +164,7 @@ class Grader:
         """
         started = time.perf_counter()
         session = Session(zygote, self._limits, submission.cells)
+        session.undrawn = True
         try:
             session.run()
             # Before any hidden input is in the student's process: what an example shows is public.
@@ -173,9 +176,9 @@ class Grader:
                 self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
                 for e in wanted
             )
-            outcomes = dict(session.outcomes)
         finally:
             session.close()
+        outcomes = self._gallery.hang(session.outcomes, zygote, self._limits)
         grade = Grade(
             assignment=self.assignment.slug,
             student=student,

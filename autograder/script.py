@@ -18,6 +18,7 @@ from autograder.errors import ProtocolError
 from autograder.faults import StudentCrashed, StudentError
 from autograder.sandbox.channel import Channel
 from autograder.student import Operation, Transport, copy_values, read_answers, student_faults
+from autograder.wire.formulas import Formula, to_plain
 from autograder.wire.frames import FrameError, Packed, RawFrame, header_start
 from autograder.wire.values import Codec
 
@@ -183,6 +184,8 @@ def same_request(a: Any, b: Any) -> bool:
             return True
         alike = a.shape == b.shape and a.dtype == b.dtype and a.requires_grad == b.requires_grad
         return alike and _bytes(a) == _bytes(b)
+    if isinstance(a, Formula):
+        return same_request(to_plain(a), to_plain(b))
     if isinstance(a, dict):
         return list(a) == list(b) and all(map(same_request, a.values(), b.values()))
     if isinstance(a, (list, tuple)):

@@ -94,6 +94,8 @@ class Session:
         self._deadline = time.monotonic() + limits.submission_s
         self.outcomes: dict[int, CellOutcome] = {}
         self.restarts = 0
+        #: Whether figures may come undrawn.
+        self.undrawn = False
         #: Whether a process was ended by a SIGKILL that was not ours: the student's, or one from outside.
         self.killed = False
 
@@ -143,6 +145,8 @@ class Session:
             "limit_s": limit_s,
             "limit_bytes": self._limits.output_bytes,
             "name": cell.name,
+            # A picture is drawn when it is known that nobody drew it before: see autograder.gallery.
+            "undrawn": self.undrawn,
         }
         try:
             answer = self._worker.channel.request("cell", request, limit_s + GRACE_S)

@@ -73,7 +73,11 @@ def measure(collected: Collected, assignment: Assignment, rounds: int) -> None:
         for submission in submissions * rounds:
             timed("a confined worker, set up and ended", lambda: zygote.spawn(limits.worker).kill())
             session = Session(zygote, limits, submission.cells)
+            session.undrawn = True
             timed("… and the notebook's cells", session.run)
+            drawing = Session(zygote, limits, submission.cells)
+            timed("… its plots drawn at once", drawing.run)
+            drawing.close()
             timed("a copy of its state, and its end", lambda s=session: s.end_fork(s.fork(), broken=False))
             timed("answers to all checks", lambda s=session: answers(grader.examiner, s, exercises))
             timed("checks judged, answers known", lambda s=session: grader.examiner.examine(s, exercises))

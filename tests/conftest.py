@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+from autograder import lean  # noqa: F401 - before nbformat, or each process takes a second more
+
+# isort: split
 from gradebook_courses import course, on_postgres, on_server, postgres, released, sqlite_course
 from tiny_course import TinyCourse, make_tiny_course
 

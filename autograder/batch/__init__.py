@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported
+
 if TYPE_CHECKING:
     from autograder.batch.classbook import rewrite_reports
     from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls

@@ -19,7 +19,6 @@ from typing import NoReturn
 
 import pytest
 
-from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
 from autograder.assignment import Assignment, load_assignment
 from autograder.batch.messages import Finished, JudgeSetup, Ready, Work
 from autograder.batch.outputs import Outputs, empty_grade

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from autograder import lean  # noqa: F401 - before nbformat, which comes with the others
 from autograder.batch.messages import Ready
 from autograder.course import Course
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError

@@ -7,6 +7,7 @@ are noticed.
 
 from __future__ import annotations
 
+from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported
 from autograder.verify.findings import AssignmentReport, Finding, MutantReport, Survivor
 from autograder.verify.progress import SilentVerifyProgress, VerifyProgress
 from autograder.verify.run import VerifyOptions, known_slugs, verify_assignment

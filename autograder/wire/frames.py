@@ -44,7 +44,9 @@ MAX_BODY_BYTES = 64 << 20
 MAX_BUFFERS = 4096
 
 #: Everything that can be said. Requests go to the worker, the others come from it; none means "passed".
-MESSAGE_TYPES = frozenset({"cell", "ops", "script", "fork", "end", "quit", "answer", "callback", "callback_answer"})
+MESSAGE_TYPES = frozenset(
+    {"cell", "draw", "ops", "script", "fork", "end", "quit", "answer", "callback", "callback_answer"}
+)
 
 _LENGTHS = struct.Struct("<II")
 #: What type and nonce take of a header.

@@ -2,11 +2,12 @@
 
 Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `l` list, `t` tuple, `d` dict,
 `T` tensor, `A` numpy array, `N` numpy scalar, `h` handle (an object kept in the worker), `c` callable kept in
-the judge, `y` dtype, `o` an object that cannot cross (only its class name does).
+the judge, `g` formula of the judge's (`autograder.wire.formulas`), `y` dtype, `o` an object that cannot cross (only its
+class name does).
 
 Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves no names:
-`c` is refused by the judge, `o` is only ever a label. Each buffer belongs to one tensor or array, so that what is
-decoded is no larger than what was sent.
+`c` and `g` are refused by the judge, `o` is only ever a label. Each buffer belongs to one tensor or array, so that what
+is decoded is no larger than what was sent.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.wire.formulas import Formula, from_plain, to_plain
 from autograder.wire.frames import FrameError
 
 __all__ = ["Codec", "Handle", "Opaque", "claims"]
@@ -76,12 +78,13 @@ class Codec:
     """Encodes and decodes for one side of one connection.
 
     `device`: where decoded tensors are put (worker side). `on_callable`: registers a callable and returns its
-    id (judge side). `make_callable`: what `c` becomes (worker side).
+    id (judge side). `make_callable`, `make_formula`: what `c` and `g` become (worker side).
     """
 
     device: str | None = None
     on_callable: Callable[[Any], int] | None = None
     make_callable: Callable[[int], Any] | None = None
+    make_formula: Callable[[int, Any], Any] | None = None
     record_claims: bool = False
     _nodes: int = field(default=0, init=False)
     _taken: set[int] = field(default_factory=set, init=False)
@@ -142,6 +145,8 @@ class Codec:
                 [self._encode(k, buffers, depth + 1), self._encode(v, buffers, depth + 1)] for k, v in value.items()
             ]
             return ["d", pairs]
+        if isinstance(value, Formula):
+            return ["g", self._encode(to_plain(value), buffers, depth + 1)]
         if self.on_callable is not None and callable(value):
             return ["c", self.on_callable(value)]
         return ["o", str(kind.__name__)[:200]]
@@ -232,6 +237,8 @@ class Codec:
             return Handle(identifier)
         if tag == "c" and self.make_callable is not None and type(node[1]) is int:
             return self.make_callable(node[1])
+        if tag == "g" and self.make_formula is not None:
+            return self.make_formula(*from_plain(self._decode(node[1], buffers, depth + 1)))
         raise FrameError("unknown tag")
 
     def _decode_tensor(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> Any:

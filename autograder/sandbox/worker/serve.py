@@ -14,7 +14,9 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.sandbox.worker.ops import Environment
+from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
+from autograder.wire.formulas import compute
 from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.wire.values import Codec
 
@@ -33,7 +35,7 @@ class _Worker:
         self.nonce = ""
         self.child = 0
         self.environment = Environment(shell.user_ns, device=device)
-        self.codec = Codec(device=device, make_callable=self._remote_callable)
+        self.codec = Codec(device=device, make_callable=self._remote_callable, make_formula=_formula)
 
     def run(self) -> None:
         while True:
@@ -51,6 +53,9 @@ class _Worker:
                 self._send("answer", self._cell(frame))
                 continue
             asked = self.codec.decode(frame.payload, frame.buffers)
+            if frame.type == "draw":
+                self._send("answer", draw(asked))
+                continue
             # A script is many requests in one frame; each has its answer as soon as there is one.
             for operations in asked if frame.type == "script" else [asked]:
                 self._send("answer", self._ops(operations))
@@ -73,6 +78,7 @@ class _Worker:
             limit_s=request["limit_s"],
             limit_bytes=request["limit_bytes"],
             name=request["name"],
+            undrawn=request.get("undrawn") is True,
         )
 
     def _ops(self, operations: list[dict[str, Any]]) -> Any:
@@ -161,6 +167,18 @@ class _Worker:
             return Remote.apply(*(torch.as_tensor(a) for a in args))[0]
 
         return call
+
+
+def _formula(arguments: int, steps: Any) -> Any:
+    """Return a function of the judge's that is computed here."""
+    import torch
+
+    def call(*args: Any) -> Any:
+        if len(args) != arguments:
+            raise TypeError(f"this function takes {arguments} arguments, and was given {len(args)}")
+        return compute(steps, [torch.as_tensor(a) for a in args])
+
+    return call
 
 
 def _reap() -> None:

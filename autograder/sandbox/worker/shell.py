@@ -26,6 +26,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.sandbox.worker.descriptors import drain_descriptors
+from autograder.sandbox.worker.pictures import Undrawn, postpone_figures, postponing
 
 __all__ = [
     "CellTimeout",
@@ -134,7 +135,7 @@ class _Stream(io.TextIOBase):
 
 class _Publisher(DisplayPublisher):
     def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
-        COLLECTOR.add({"output_type": "display_data", "data": _mime(data), "metadata": {}}, _mime_size(data))
+        COLLECTOR.add(_rich("display_data", data), _mime_size(data))
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's signature
         COLLECTOR.outputs.clear()
@@ -145,15 +146,8 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        COLLECTOR.add(
-            {
-                "output_type": "execute_result",
-                "execution_count": self.prompt_count,
-                "data": _mime(format_dict),
-                "metadata": {},
-            },
-            _mime_size(format_dict),
-        )
+        output = _rich("execute_result", format_dict)
+        COLLECTOR.add({**output, "execution_count": self.prompt_count}, _mime_size(format_dict))
 
     def log_output(self, format_dict: Any) -> None:
         pass
@@ -265,6 +259,7 @@ def build_shell() -> WorkerShell:
     module.__dict__.update(shell.user_ns)
     shell.user_ns = module.__dict__
     module.__dict__["__name__"] = "__main__"
+    postpone_figures()
     shell.run_line_magic("matplotlib", "inline")
     # A tight bounding box would lay every figure out twice: half of what a plot costs.
     shell.run_line_magic("config", "InlineBackend.print_figure_kwargs = {'bbox_inches': None}")
@@ -300,6 +295,8 @@ def _warm(shell: WorkerShell) -> None:
         COLLECTOR.reset(_MAX_WARM_BYTES)
         plot = "import matplotlib.pyplot as _p\n_p.plot([0, 1], label='a'); _p.legend(); _p.title('a'); _p.show()"
         shell.run_cell(plot, store_history=False)
+        with postponing(wanted=True):
+            shell.run_cell(plot, store_history=False)
         plotted = any("image/png" in o.get("data", {}) for o in COLLECTOR.outputs)
     finally:
         sys.stdout, sys.stderr = saved
@@ -313,11 +310,16 @@ def _warm(shell: WorkerShell) -> None:
             delattr(sys, name)
 
 
-def run_cell(shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: int, name: str) -> dict[str, Any]:
-    """Run one cell; return its nbformat outputs, whether it ended well, and where it failed."""
+def run_cell(
+    shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: int, name: str, undrawn: bool = False
+) -> dict[str, Any]:
+    """Run one cell; return its nbformat outputs, whether it ended well, and where it failed.
+
+    With `undrawn`, an output may have its figure under the key `undrawn` in the place of a picture.
+    """
     COLLECTOR.reset(limit_bytes)
     error: BaseException | None = None
-    with _captured(), _alarm(limit_s):
+    with _captured(), postponing(wanted=undrawn), _alarm(limit_s):
         try:
             result = shell.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
@@ -382,6 +384,13 @@ def _safe_str(value: object) -> str:
     return text if type(text) is str else ""
 
 
+def _rich(kind: str, data: Any) -> dict[str, Any]:
+    """Return a display or a result, with a figure that is not drawn yet beside its data."""
+    undrawn = next((value.parts for value in dict(data).values() if type(value) is Undrawn), None)
+    output = {"output_type": kind, "data": _mime(data), "metadata": {}}
+    return output if undrawn is None else {**output, "undrawn": undrawn}
+
+
 def _mime(data: Any) -> dict[str, str]:
     """Keep what is text; PNG arrives as bytes or base64 text."""
     import base64
@@ -390,13 +399,13 @@ def _mime(data: Any) -> dict[str, str]:
     for key, value in dict(data).items():
         if isinstance(value, bytes):
             out[str(key)[:100]] = base64.b64encode(value).decode()
-        elif isinstance(value, str):
+        elif isinstance(value, str) and type(value) is not Undrawn:
             out[str(key)[:100]] = value
     return out
 
 
 def _mime_size(data: Any) -> int:
-    return sum(len(v) for v in dict(data).values() if isinstance(v, (bytes, str)))
+    return sum(v.size if type(v) is Undrawn else len(v) for v in dict(data).values() if isinstance(v, (bytes, str)))
 
 
 @contextmanager

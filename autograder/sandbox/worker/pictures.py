@@ -1,0 +1,183 @@
+"""Hand a figure out undrawn: what it is made of, with its numbers apart, for a process that draws it later, or never.
+
+Drawing is most of what a notebook with plots costs, and a class plots the same again and again. So a cell's figure
+leaves as a pickle whose floating-point arrays are taken out; the judge, who never unpickles, knows it again by the
+bytes and the numbers. What is not known is drawn by a fresh worker, in which no student's code ran.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+import io
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+
+__all__ = ["Undrawn", "draw", "postpone_figures", "postponing"]
+
+#: A larger figure is drawn at once: it would take more room undrawn than drawn.
+MAX_PICKLE_BYTES = 512 << 10
+MAX_NUMBERS = 1 << 15
+_PROTOCOL = 5
+
+
+class Undrawn(str):
+    """Stands for a picture among a display's data, until it is drawn."""
+
+    __slots__ = ("parts",)
+    parts: dict[str, Any]
+
+    def __new__(cls, parts: dict[str, Any]) -> Self:
+        """Wrap what `draw` takes."""
+        made = super().__new__(cls, "a picture that is not drawn yet")
+        made.parts = parts
+        return made
+
+    @property
+    def size(self) -> int:
+        """How many bytes it is."""
+        return len(self.parts["figure"]) + 8 * sum(len(a) for a in self.parts["numbers"])
+
+
+class _Pickler(pickle.Pickler):
+    """Takes floating-point arrays out, and leaves out what differs from one process to the next."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, protocol=_PROTOCOL)
+        self.numbers: list[Any] = []
+        self.dispatch_table = _node_reducers() | {np.ndarray: self._reduce_array, _line_class(): _reduce_line}
+        self._room = MAX_NUMBERS
+
+    def _reduce_array(self, array: Any) -> Any:
+        if array.dtype.kind != "f":
+            return array.__reduce_ex__(_PROTOCOL)
+        self._room -= array.size
+        if self._room < 0:
+            raise pickle.PicklingError("too many numbers")
+        # By rows, since a column has one unit: x or y.
+        columns = array.shape[-1] if array.ndim > 1 else 1
+        self.numbers.append(array.astype(np.float64).reshape(array.size // max(columns, 1), columns))
+        return _take, (array.dtype.str, array.shape)
+
+
+def _line_class() -> type:
+    from matplotlib.lines import Line2D
+
+    return Line2D
+
+
+def _reduce_line(line: Any) -> Any:
+    # The data as given may be lists, or tensors; what is drawn are arrays.
+    line.recache()
+    made, args, state, *_ = line.__reduce_ex__(_PROTOCOL)
+    return made, args, {**state, "_xorig": line._x, "_yorig": line._y}  # noqa: SLF001 - no other name has them
+
+
+def _reduce_node(node: Any) -> Any:
+    # Its parents are filed under addresses of this process.
+    made, args, state, *_ = node.__reduce_ex__(_PROTOCOL)
+    return made, args, {**state, "_parents": dict(enumerate(state["_parents"].values()))}
+
+
+@functools.cache
+def _node_reducers() -> dict[type, Any]:
+    """Return what pickles a transform, for every kind of them that matplotlib has."""
+    from matplotlib.transforms import TransformNode
+
+    found: dict[type, Any] = {}
+    waiting = [TransformNode]
+    while waiting:
+        kind = waiting.pop()
+        found[kind] = _reduce_node
+        waiting += kind.__subclasses__()
+    return found
+
+
+_taken: Iterator[Any] = iter(())
+
+
+def _take(dtype: str, shape: tuple[int, ...]) -> Any:
+    """Put the next array back into its figure."""
+    return np.asarray(next(_taken)).reshape(shape).astype(dtype)
+
+
+class _Waiting:
+    """Whether figures wait now, and what matplotlib's settings were before any notebook."""
+
+    on = False
+    settings: Mapping[str, Any] = {}
+    at_once: Callable[..., Any]
+
+
+@contextlib.contextmanager
+def postponing(*, wanted: bool) -> Iterator[None]:
+    """Let figures wait while a cell runs."""
+    _Waiting.on = wanted
+    try:
+        yield
+    finally:
+        _Waiting.on = False
+
+
+def postpone_figures() -> None:
+    """Let the figures of inline plots pass through here; outside of `postponing` they are drawn at once.
+
+    To be called before the shell sets inline plots up, and again by whatever `%matplotlib inline` a notebook has.
+    """
+    import matplotlib as mpl
+    from IPython.core import pylabtools
+
+    settings: Any = mpl.rcParams.copy()
+    _Waiting.settings = dict(settings)
+    _Waiting.at_once = staticmethod(pylabtools.print_figure)
+    pylabtools.print_figure = _picture
+
+
+def _picture(fig: Any, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **options: Any) -> Any:  # noqa: FBT001, FBT002 - IPython's signature
+    from matplotlib.figure import Figure
+
+    options["bbox_inches"] = bbox_inches
+    if _Waiting.on and fmt == "png" and base64 and type(fig) is Figure and fig.axes:
+        # Whatever cannot be pickled - a student's own artist, say - can still be drawn.
+        with contextlib.suppress(Exception):
+            return Undrawn(_parts(fig, options))
+    return _Waiting.at_once(fig, fmt=fmt, base64=base64, **options)
+
+
+def _parts(figure: Any, options: Mapping[str, Any]) -> dict[str, Any]:
+    import matplotlib as mpl
+
+    settings: Any = mpl.rcParams
+    before, now = _Waiting.settings, dict(settings)
+    changed = {k: now[k] for k in before if k != "backend" and now[k] != before[k]}
+    file = io.BytesIO()
+    pickler = _Pickler(file)
+    pickler.dump((figure, changed, options))
+    pickled = file.getvalue()
+    if len(pickled) > MAX_PICKLE_BYTES or b"__main__" in pickled:
+        raise pickle.PicklingError("too large, or made of what the notebook defines, which is nowhere else")
+    return {"figure": base64.b64encode(pickled).decode(), "numbers": pickler.numbers}
+
+
+def draw(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw what a worker handed out: {"png": base64 text} or {"problem": one line}.
+
+    Unpickling runs whatever the figure's maker wanted: only a worker that is asked for nothing else may do it.
+    """
+    global _taken  # noqa: PLW0603 - a pickle calls functions by their name only
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    try:
+        _taken = iter(parts["numbers"])
+        figure, changed, options = pickle.loads(base64.b64decode(parts["figure"]))  # noqa: S301 - see above
+        with mpl.rc_context(changed):
+            return {"png": _Waiting.at_once(figure, fmt="png", base64=True, **options)}
+    except Exception as error:  # noqa: BLE001 - a text that matplotlib cannot set, for one
+        return {"problem": f"{type(error).__name__}: {error}"[:500]}
+    finally:
+        plt.close("all")
