@@ -14,7 +14,8 @@ import sys
 import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+
+from nbformat import NotebookNode
 
 from autograder.batch.messages import Ready
 from autograder.course import Course
@@ -31,10 +32,6 @@ from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
 from autograder.session import CellOutcome, session_limits
 from autograder.verdict import Status
-
-if TYPE_CHECKING:
-    # Loaded here it would come before `lean`.
-    from nbformat import NotebookNode
 
 __all__ = ["NotebookJudge"]
 
