@@ -18,7 +18,7 @@ from autograder.late import Deadlines, LateRule
 from autograder.outputs import read_receipt
 from autograder.verdict import Grade, Lateness, Status
 
-__all__ = ["Penalties"]
+__all__ = ["Penalties", "late_plugin"]
 
 
 class Penalties:
@@ -34,7 +34,7 @@ class Penalties:
         self._recorded = recorded
         due, extensions = read_duedate(directories, recorded.slug)
         self._deadlines = None if due is None else Deadlines(LateRule(), due, extensions)
-        self._plugin = _plugin(directories)
+        self._plugin = late_plugin(directories)
 
     def of_points(self, student: str, points: float, late_s: float) -> float | None:
         """Return what is taken off a notebook's points, those of a person too; None if the rule says nothing.
@@ -118,7 +118,7 @@ def _sum(grade: Grade, prefix: str) -> Fraction:
     return sum((e.score for e in grade.exercises if e.id.startswith(prefix)), Fraction(0))
 
 
-def _plugin(directories: Directories) -> Any:
+def late_plugin(directories: Directories) -> Any:
     """Make the plugin; None where the course does without the preprocessor that asks it."""
     from nbgrader.converters import Autograde
     from nbgrader.preprocessors import AssignLatePenalties

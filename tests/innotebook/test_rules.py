@@ -15,6 +15,7 @@ from autograder.gradebook.directories import Directories
 from autograder.innotebook.beside import Beside
 from autograder.innotebook.kernels import kernel_for
 from autograder.innotebook.libraries import libraries_of
+from autograder.innotebook.penalties import late_plugin
 from autograder.innotebook.pipeline import Pipeline, StopBatch
 from autograder.innotebook.recorded import Recorded, RecordedCell, RecordedNotebook, read_recorded
 from autograder.innotebook.rules import Rules, score_cell
@@ -154,6 +155,34 @@ def test_settings_are_nbgraders_and_ours(course: Course) -> None:
     path.write_text("c = get_config()\nc.InNotebook.stdrr_fails = True\n", encoding="utf-8")
     with pytest.raises(CourseError, match="stdrr_fails"):
         read_settings(Directories(course))
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        ("", True),
+        ("c.AssignLatePenalties.enabled = False", False),
+        ("c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.Execute']", False),
+        ("c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.AssignLatePenalties']", True),
+    ],
+)
+def test_penalties_are_asked_for_where_the_course_lists_them(course: Course, lines: str, *, asked: bool) -> None:
+    """As in nbgrader, where a preprocessor does it that a course can leave out or switch off."""
+    (course.root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n{lines}\n", encoding="utf-8"
+    )
+    plugin = late_plugin(Directories(course))
+    assert (plugin is not None) is asked
+    assert plugin is None or plugin.late_submission_penalty("s", 2.0, 60.0) == 2.0
+
+
+def test_a_plugin_that_cannot_be_had_is_told(course: Course) -> None:
+    """With the file that names it."""
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.AssignLatePenalties.plugin_class = 'nowhere.Plugin'\n", encoding="utf-8"
+    )
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py: the plugin for late submissions"):
+        late_plugin(Directories(course))
 
 
 def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
