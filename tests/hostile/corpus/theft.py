@@ -64,7 +64,8 @@ _FILES = {
         import itertools, tempfile
         count = itertools.count()
         for top in ("/home", "/root", "/tmp", "/var/tmp", "/dev/shm", "/mnt", "/srv", "/work"):
-            for folder, folders, files in os.walk(top):
+            # As much of a machine as there is time for.
+            for folder, folders, files in itertools.islice(os.walk(top), 300):
                 folders[:] = [f for f in folders if f not in ("site-packages", "node_modules", ".pyenv")]
                 for name in files:
                     if name.endswith((".py", ".txt")) and next(count) < 300:
