@@ -20,8 +20,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder.errors import AssignmentError
 from autograder.late import Extension, LateRule, parse_extension
 
-__all__ = ["Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
+__all__ = ["MAX_CONVENTION_SHARE", "Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
 
+#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
+MAX_CONVENTION_SHARE = Fraction(1, 4)
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from autograder.assess import Ending
-from autograder.assignment import Assignment, Exercise
+from autograder.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
 from autograder.disclosure import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
 from autograder.errors import AssignmentError
@@ -42,8 +42,6 @@ from autograder.verdict import (
 
 __all__ = ["Examination", "Graded", "Grader"]
 
-#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
-MAX_CONVENTION_SHARE = Fraction(1, 4)
 #: Answers that depend on earlier calls are wrong in any other check too.
 _EXPLAINS_ALL = "accumulates-over-calls"
 
