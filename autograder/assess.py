@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +34,8 @@ class Ending:
     fault: StudentFault | None = None
     not_implemented: bool = False
     seconds: float = 0.0
+    #: What the check itself raised and where, for its author alone: it may hold hidden inputs.
+    stumbled: str = ""
 
     @property
     def broken(self) -> bool:
@@ -109,7 +113,16 @@ def ending_of(error: BaseException | None, seconds: float) -> Ending:
         Outcome.FAILED,
         f"Your answer has another form than the one that is asked for ({type(error).__name__} while reading it).",
         seconds=seconds,
+        stumbled=_place(error),
     )
+
+
+def _place(error: BaseException) -> str:
+    """Say what was raised, and in which line of which check."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if Path(f.filename).parent.name == "checks"] or frames
+    where = f" in {Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
+    return f"{type(error).__name__}: {error}{where}"
 
 
 def _raised(error: StudentError) -> str:

@@ -114,14 +114,17 @@ class Examiner:
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
                     f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
-                    f"({ending.outcome}: {ending.message}). Correct the check or the solution; nothing was graded."
+                    f"({ending.outcome}: {ending.stumbled or ending.message}). Correct the check or the solution; "
+                    "nothing was graded."
                 )
             requests.append([exchange.operations for exchange in asked.exchanges])
             self._known[item.nodeid] = answered.exchanges
         self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check]))
 
-    def run_local(self, exercise: str, namespace: Mapping[str, Any]) -> list[tuple[Trace, Ending]]:
-        """Run an exercise's checks against trusted code in this process."""
+    def run_local(
+        self, exercise: str, namespace: Mapping[str, Any], *, to_first_failure: bool = False
+    ) -> list[tuple[Trace, Ending]]:
+        """Run an exercise's checks against trusted code in this process, all of them unless one failure is enough."""
         found: list[tuple[Trace, Ending]] = []
         student = self.new_student(LocalTransport(namespace))
         with self._on_stage(student):
@@ -129,6 +132,8 @@ class Examiner:
                 self._stage.reference = self.new_reference(item)
                 ending = run_item(item)
                 found.append((Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)), ending))
+                if to_first_failure and ending.outcome is not Outcome.PASSED:
+                    break
         return found
 
     def _live_reference(self) -> Transport:

@@ -146,6 +146,11 @@ class Grader:
         found = self.examiner.run_local(exercise, namespace)
         return [trace for trace, _ in found], [ending for _, ending in found]
 
+    def passes_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> bool:
+        """Whether trusted code passes all checks of an exercise, in this process; the first failure ends it."""
+        found = self.examiner.run_local(exercise, namespace, to_first_failure=True)
+        return all(trace.passed for trace, _ in found)
+
     def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
         """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
         return self._diagnose(self.assignment.exercise(exercise), traces, endings)

@@ -9,7 +9,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-__all__ = ["copy_receipts", "explain", "read_receipt", "remove_with_receipts", "sweep", "write_atomically"]
+__all__ = [
+    "copy_receipts",
+    "explain",
+    "have_receipts",
+    "read_receipt",
+    "remove_with_receipts",
+    "sweep",
+    "write_atomically",
+]
 
 #: Of a file that is not whole yet; hidden, so that no student's id can name it.
 _PREFIX, _SUFFIX = ".", ".part"
@@ -76,10 +84,15 @@ def read_receipt(submitted: Path, name: str) -> str | None:
 
 
 def copy_receipts(submitted: Path, *targets: Path) -> None:
-    """Copy nbgrader's time stamp and secret, where there are any, beside what we made of the submission."""
+    """Copy nbgrader's time stamp and secret, where there are any, beside what we made of the submission.
+
+    Where there are none any more those of an earlier attempt go: formgrader would see another submission.
+    """
     for name in _RECEIPTS:
         source = submitted / name
         if source.is_symlink() or not source.is_file() or source.stat().st_size > _MAX_RECEIPT_BYTES:
+            for target in targets:
+                (target / name).unlink(missing_ok=True)
             continue
         for target in targets:
             target.mkdir(parents=True, exist_ok=True)
@@ -89,6 +102,11 @@ def copy_receipts(submitted: Path, *targets: Path) -> None:
                 shutil.copyfile(source, target / name)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(target / name)) from error
+
+
+def have_receipts(submitted: Path, target: Path) -> bool:
+    """Whether `copy_receipts` would change nothing: the same work may be handed in once more, at another time."""
+    return all(read_receipt(submitted, name) == read_receipt(target, name) for name in _RECEIPTS)
 
 
 def remove_with_receipts(path: Path) -> None:

@@ -46,6 +46,7 @@ LONGEST = (
     "test_formgrader_pages.py",
     "test_feedback_pages.py",
     "test_package.py",
+    "test_whole_life.py",
     "test_cluster.py",
     "test_incremental.py",
     "test_late_batch.py",

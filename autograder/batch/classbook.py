@@ -11,6 +11,7 @@ from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
 from autograder.batch.lateness import Lateness
 from autograder.batch.lock import exclusive
+from autograder.batch.pages import Pages
 from autograder.batch.record import Recorder
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
@@ -18,7 +19,7 @@ from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories
 from autograder.outputs import write_atomically
-from autograder.report.render import render_class, render_student
+from autograder.report.render import render_class
 from autograder.report.summary import ClassSummary, summarize, write_summary
 from autograder.verdict import Grade
 
@@ -62,7 +63,7 @@ def write_class(course: Course, assignment: Assignment, results: Results, direct
 def rewrite_reports(course: Course, assignment: Assignment) -> int:
     """Write every feedback page, the summary and the class report again from the results; return how many.
 
-    What being late costs is worked out anew, for the gradebook too.
+    What being late costs is worked out anew, for the gradebook too; pages have what was entered in formgrader.
 
     Raises:
         UsageError: if nothing was graded yet, or a run is at it.
@@ -76,13 +77,14 @@ def rewrite_reports(course: Course, assignment: Assignment) -> int:
     tasks = {h.student: Task.of(directories, assignment.slug, h) for h in directories.handins(assignment.slug)}
     written = 0
     with Interrupts() as interrupts, exclusive(folder, assignment.slug):
-        lateness = Lateness(directories, assignment)
+        lateness, pages = Lateness(directories, assignment), Pages(directories, assignment)
         late = tuple(lateness.revised(results))
         if late:
-            with Recorder(directories, assignment, journal, tasks, Underway(folder), interrupts, lateness) as recorder:
+            underway = Underway(folder)
+            with Recorder(directories, assignment, journal, tasks, underway, interrupts, lateness, pages) as recorder:
                 recorder.revise(late)
         for grade in results:
-            write_atomically(tasks[grade.student].feedback, render_student(grade, assignment))
+            write_atomically(tasks[grade.student].feedback, pages.of(grade))
             written += 1
         write_class(course, assignment, results, directories)
     return written

@@ -9,7 +9,6 @@ from autograder.assignment import Assignment
 from autograder.gradebook.deadlines import read_deadlines, submitted_at
 from autograder.gradebook.directories import Directories
 from autograder.late import Deadlines
-from autograder.report.render import render_student
 from autograder.verdict import Grade
 
 __all__ = ["Lateness"]
@@ -34,11 +33,6 @@ class Lateness:
             return replace(grade, late=None)
         folder = self._directories.submitted(grade.student, self._assignment.slug)
         return replace(grade, late=self._deadlines.judge(grade, submitted_at(folder)))
-
-    def page(self, grade: Grade, made: str | None = None) -> str:
-        """Return the student's page: judges know no deadlines, so one that has to speak of lateness is made here."""
-        late = grade.late is not None and grade.late.late_s > 0
-        return render_student(grade, self._assignment) if late or made is None else made
 
     def revised(self, grades: Iterable[Grade]) -> Iterator[Grade]:
         """Go through verdicts that hold, but not what being late costs; `Recorder.revise` writes them.

@@ -14,6 +14,7 @@ from autograder.batch.preview import Preview
 from autograder.batch.standing import Standing
 from autograder.batch.task import Task
 from autograder.gradebook.directories import Directories, Handin
+from autograder.outputs import have_receipts
 
 __all__ = ["Plan", "make_plan"]
 
@@ -69,7 +70,7 @@ def make_plan(
         standing = look()
         grade = standing.grade
         if grade is not None and task.is_written(grade.status):
-            if standing.same:
+            if standing.same and have_receipts(task.submitted_dir, task.feedback_dir):
                 plan.unchanged.append(student)
             else:
                 # Looked at again when it is due: results of thousands would fill the memory.

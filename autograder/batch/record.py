@@ -17,6 +17,7 @@ from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
 from autograder.batch.lateness import Lateness
 from autograder.batch.messages import Finished
+from autograder.batch.pages import Pages
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
 from autograder.errors import GradebookError
@@ -46,8 +47,10 @@ class Recorder:
         underway: Underway,
         interrupts: Interrupts,
         lateness: Lateness,
+        pages: Pages,
     ) -> None:
         self._lateness = lateness
+        self._pages = pages
         self._journal = journal
         self._tasks = tasks
         self._underway = underway
@@ -102,7 +105,7 @@ class Recorder:
             with self._interrupts.held_off():
                 for grade in some:
                     self._underway.begin(grade.student)
-                    write_atomically(self._tasks[grade.student].feedback, self._lateness.page(grade))
+                    write_atomically(self._tasks[grade.student].feedback, self._pages.of(grade))
                 self._gradebook.write_penalties(some)
                 for grade in some:
                     self._journal.write(grade)
@@ -119,7 +122,7 @@ class Recorder:
             # An older run's notebook would show what was not handed in.
             remove_with_receipts(task.autograded)
         if finished.feedback is not None:
-            write_atomically(task.feedback, self._lateness.page(finished.grade, finished.feedback))
+            write_atomically(task.feedback, self._pages.of(finished.grade, finished.feedback))
             copy_receipts(task.submitted_dir, task.feedback_dir)
 
     def _flush(self) -> None:

@@ -18,6 +18,7 @@ from autograder.batch.lock import exclusive
 from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.outputs import empty_grade
+from autograder.batch.pages import Pages
 from autograder.batch.place import Place, place_for
 from autograder.batch.plan import Plan, make_plan
 from autograder.batch.preview import Preview
@@ -26,7 +27,7 @@ from autograder.batch.underway import Underway
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.gradebook.directories import Directories, Handin
-from autograder.outputs import sweep
+from autograder.outputs import sweep, write_atomically
 from autograder.report.changes import Change, compare
 from autograder.report.summary import ClassSummary
 from autograder.verdict import Status
@@ -115,8 +116,9 @@ class _Batch:
 
     def write(self, plan: Plan, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
         """Grade and write everything."""
+        pages = Pages(self.directories, self.assignment)
         recorder = Recorder(
-            self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness
+            self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness, pages
         )
         preview = Preview(self.journal)
         try:
@@ -125,6 +127,7 @@ class _Batch:
             if late:
                 with recorder:
                     recorder.revise(late)
+            self._refresh(plan, pages)
             for student in underway.students & plan.folders.keys():
                 sweep(plan.folders[student].autograded_dir)
                 sweep(plan.folders[student].feedback_dir)
@@ -143,6 +146,13 @@ class _Batch:
                 self._write_class()
             raise
         self._write_class()
+
+    def _refresh(self, plan: Plan, pages: Pages) -> None:
+        """Write pages again to which a person has added something since, and nothing else."""
+        for student in plan.unchanged:
+            page = plan.folders[student].feedback
+            if pages.is_outdated(student, page) and (grade := self.journal.result(student)) is not None:
+                write_atomically(page, pages.of(grade))
 
     def _write_class(self) -> None:
         self.grades = Results(self.journal, self.directories)

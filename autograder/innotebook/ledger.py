@@ -15,7 +15,7 @@ from autograder.gradebook.directories import CONFIG, Directories
 from autograder.innotebook.beside import source_files
 from autograder.innotebook.handin import NotebookTask
 from autograder.innotebook.recorded import Recorded
-from autograder.outputs import write_atomically
+from autograder.outputs import have_receipts, write_atomically
 from autograder.verdict import Grade, Status
 
 __all__ = ["Ledger", "fingerprint"]
@@ -53,7 +53,8 @@ class Ledger(Collection[Grade]):
             return False
         if (grade.fingerprint, grade.tier, grade.submission_sha256) != (self.fingerprint, tier, sha256):
             return False
-        return task.is_written(graded=grade.status is Status.GRADED)
+        written = task.is_written(graded=grade.status is Status.GRADED)
+        return written and have_receipts(task.submitted_dir, task.feedback_dir)
 
     def write(self, grade: Grade) -> None:
         """Write a result; it is the last thing written of a submission, so it says that all else is there."""

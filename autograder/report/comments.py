@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from autograder.report.text import one_line, points
 from autograder.verdict import CheckResult, ExerciseResult, Outcome, StudentFault
 
 __all__ = ["comment_for", "escape_markdown", "report_text"]
 
-_ESCAPES = {c: f"\\{c}" for c in "`*_{}[]()#+-.!|~^:/@=?'%"}
-_ESCAPES |= {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-# MathJax reads the finished page, where an escaped delimiter is a delimiter again, and it knows links of its
-# own: so these two become their full-width twins.
-_ESCAPES |= {"$": "\uff04", "\\": "\uff3c"}
-_TABLE = str.maketrans(_ESCAPES)
-#: For the assignment's own sentences, which hold no addresses that could become links: they stand in
-#: formgrader's comment box as they are written here, backslashes and all.
-_OWN_TABLE = str.maketrans({c: e for c, e in _ESCAPES.items() if c not in "()#+-.!:/@=?'%"})
+# Few marks, for formgrader shows a comment as it is written. MathJax reads the finished page, where an escaped
+# delimiter is a delimiter again, and it knows links of its own: so `$` and `\` become their full-width twins.
+_TABLE = str.maketrans(
+    {c: f"\\{c}" for c in "`*[]|~^"} | dict(zip("&<>$\\", ("&amp;", "&lt;", "&gt;", "\uff04", "\uff3c"), strict=True))
+)
+#: What makes emphasis beside a word, an address of text, or a list, heading or definition of a line's first signs.
+_SIGNS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|:(?=/)|(?<=www)\.|^[#+=:-]", re.IGNORECASE)
+_NUMBER = re.compile(r"^(\d+)(?=[.)](?:\s|$))")
 _MAX_LISTED = 40
 
 
 def escape_markdown(text: str) -> str:
     """Escape text so that Markdown, MathJax and HTML show it as it is; line ends become spaces."""
-    return one_line(text, 1000).translate(_TABLE)
-
-
-def _own(text: str) -> str:
-    """Escape a sentence of the assignment's, with as few marks as it needs."""
-    return one_line(text, 1000).translate(_OWN_TABLE)
+    marked = _SIGNS.sub(r"\\\g<0>", one_line(text, 1000).translate(_TABLE))
+    return _NUMBER.sub(r"\1\\", marked)
 
 
 def comment_for(exercise: ExerciseResult) -> str:
@@ -35,20 +32,19 @@ def comment_for(exercise: ExerciseResult) -> str:
     if not failed:
         return ""
     if exercise.diagnosis == "not-implemented":
-        return _own("The stub is still there, so nothing could be checked.")
+        return escape_markdown("The stub is still there, so nothing could be checked.")
     parts = []
     if exercise.diagnosis_title:
-        parts.append(f"**{_own(exercise.diagnosis_title)}**")
+        parts.append(f"**{escape_markdown(exercise.diagnosis_title)}**")
         if exercise.evidence:
-            # Made from what the student's code answered.
             parts.append(escape_markdown(exercise.evidence))
         if exercise.hint:
-            parts.append(_own(exercise.hint))
+            parts.append(escape_markdown(exercise.hint))
         if all(c.convention for c in failed):
             parts.append("This is a usual convention elsewhere; it costs only the check below.")
     if exercise.fault is not None:
         parts.append(escape_markdown(_fault(exercise.fault)))
-    listed = [f"- {_own(_title(c))}{escape_markdown(_message(c))}" for c in failed[:_MAX_LISTED]]
+    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed[:_MAX_LISTED]]
     return "\n\n".join([*parts, "\n".join(listed)])
 
 
@@ -70,7 +66,8 @@ def report_text(exercise: ExerciseResult) -> str:
 def _fault(fault: StudentFault) -> str:
     where = "" if fault.line is None else f", line {fault.line}"
     place = f" (cell {fault.cell}{where})" if fault.cell else ""
-    return f"{fault.type}: {fault.message}{place}"
+    # A message that could hold hidden inputs was left out.
+    return f"{fault.type}: {fault.message}{place}" if fault.message else fault.type + place
 
 
 def _sentence(check: CheckResult) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import jinja2
 
 from autograder.assignment import Assignment
 from autograder.course import templates_dir
+from autograder.gradebook.byhand import ByHand
 from autograder.report.wording import student_view
 from autograder.verdict import Grade
 
@@ -17,7 +20,11 @@ if TYPE_CHECKING:
     from autograder.report.plots import Plot
     from autograder.report.summary import ClassSummary
 
-__all__ = ["render_class", "render_student"]
+__all__ = ["entered", "is_ours", "render_class", "render_student"]
+
+_NOTHING: Mapping[str, ByHand] = {}
+_OURS = '<meta name="generator" content="autograder">'
+_ENTERED = re.compile(r'<meta name="by-hand" content="([0-9a-f]+)">')
 
 
 @functools.cache
@@ -37,9 +44,28 @@ def _template(name: str) -> jinja2.Template:
     return _environment().get_template(name)
 
 
-def render_student(grade: Grade, assignment: Assignment, plots: Sequence[Plot] = ()) -> str:
-    """Return a student's feedback page; the plots, if any, stand at its end."""
-    return _template("student.html.j2").render(view=student_view(grade, assignment), plots=plots)
+def render_student(
+    grade: Grade, assignment: Assignment, plots: Sequence[Plot] = (), *, by_hand: Mapping[str, ByHand] = _NOTHING
+) -> str:
+    """Return a student's feedback page; the plots, if any, stand at its end.
+
+    `by_hand` is what a person entered, by exercise.
+    """
+    view = student_view(grade, assignment, by_hand)
+    return _template("student.html.j2").render(view=view, plots=plots, entered=entered(by_hand))
+
+
+def is_ours(head: str) -> bool:
+    """Whether a page that begins like this was made here."""
+    return _OURS in head.partition("<title>")[0]
+
+
+def entered(what: str | Mapping[str, ByHand]) -> str:
+    """Return a mark of what a person entered, empty for nothing: of the entries, or as the head of a page tells it."""
+    if isinstance(what, str):
+        found = _ENTERED.search(what.partition("<title>")[0])
+        return found[1] if found else ""
+    return hashlib.sha256(repr(sorted(what.items())).encode()).hexdigest()[:16] if what else ""
 
 
 def render_class(summary: ClassSummary) -> str:

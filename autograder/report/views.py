@@ -72,14 +72,21 @@ class ExerciseView:
     fault: FaultView | None
     example: ExampleView | None
     notes: tuple[str, ...]
+    #: What a person has to say: how the points came about, and a comment; empty for nothing.
+    given: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenView:
     """A question that a person grades."""
 
+    id: str
     title: str
     max_score: str
+    #: Empty as long as it waits.
+    score: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,9 @@ class StudentView:
     max_score: str
     percent: int
     lead: str
+    #: The points that a person has still to give, empty for none; whether `score` holds some that one gave.
     waiting: str
+    by_hand: bool
     exercises: tuple[ExerciseView, ...]
     written: tuple[WrittenView, ...]
     notes: tuple[str, ...]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, Exercise
+from autograder.gradebook.byhand import ByHand
+from autograder.late import penalty
 from autograder.report.lateness import lateness
 from autograder.report.text import clean, one_line, points
 from autograder.report.views import (
@@ -45,25 +48,79 @@ _EXPLANATIONS = {
 }
 
 
-def student_view(grade: Grade, assignment: Assignment) -> StudentView:
-    """Word a grade for the student; neither the seed nor any hidden value is in it."""
+def student_view(grade: Grade, assignment: Assignment, by_hand: Mapping[str, ByHand]) -> StudentView:
+    """Word a grade for the student; neither the seed nor any hidden value is in it.
+
+    Where a person entered points they count, as in nbgrader, and the page says so.
+    """
     titles = {e.id: e.title for e in assignment.exercises}
     exercises = tuple(_exercise(e, titles.get(e.id, e.id)) for e in grade.exercises)
+    questions = [e for e in assignment.exercises if e.written]
+    open_ones = [e for e in questions if _given(by_hand, e.id).score is None]
+    extra = sum((b.extra for b in by_hand.values()), Fraction(0))
+    changed = bool(extra) or any(b.score is not None for b in by_hand.values())
+    score, max_score = grade.score, grade.max_score
+    if changed:
+        score = sum((_counted(e, by_hand) for e in grade.exercises), extra)
+        score += sum((_given(by_hand, e.id).score or Fraction(0) for e in questions), Fraction(0))
+        max_score += sum((e.points for e in questions if e not in open_ones), Fraction(0))
+    waiting = sum((e.points for e in open_ones), Fraction(0))
     return StudentView(
         title=assignment.title,
         student=one_line(grade.student, 200),
         status=grade.status.value,
         reason=clean(grade.reason or ""),
-        score=points(grade.score),
-        max_score=points(grade.max_score),
-        percent=int(100 * grade.score / grade.max_score) if grade.max_score else 0,
+        score=points(score),
+        max_score=points(max_score),
+        percent=max(0, min(100, int(100 * score / max_score))) if max_score else 0,
         lead=_lead(exercises) if grade.status is Status.GRADED else "",
-        exercises=exercises,
-        waiting=points(sum((e.points for e in assignment.exercises if e.written), Fraction(0))),
-        written=tuple(WrittenView(e.title, points(e.points)) for e in assignment.exercises if e.written),
+        exercises=tuple(
+            _with_hand(view, result, _given(by_hand, result.id))
+            for view, result in zip(exercises, grade.exercises, strict=True)
+        ),
+        waiting=points(waiting) if waiting else "",
+        by_hand=changed,
+        written=tuple(_question(e, _given(by_hand, e.id)) for e in questions),
         notes=tuple(clean(n, 1000) for n in grade.notes),
-        late=lateness(grade),
+        late=lateness(_counting(grade, score, assignment) if changed else grade),
     )
+
+
+def _given(by_hand: Mapping[str, ByHand], exercise: str) -> ByHand:
+    return by_hand.get(exercise, ByHand())
+
+
+def _counted(result: ExerciseResult, by_hand: Mapping[str, ByHand]) -> Fraction:
+    given = _given(by_hand, result.id).score
+    return result.score if given is None else given
+
+
+def _counting(grade: Grade, score: Fraction, assignment: Assignment) -> Grade:
+    """Return the grade with all points, a person's too: being late costs a part of them."""
+    if grade.late is None:
+        return grade
+    full = sum((e.points for e in assignment.exercises), Fraction(0))
+    costs = penalty(grade.late.percent, grade.late.of, score, full)
+    return replace(grade, score=score, late=replace(grade.late, penalty=costs))
+
+
+def _with_hand(view: ExerciseView, result: ExerciseResult, hand: ByHand) -> ExerciseView:
+    """Return the section with a person's points in place of the checks', and what the person wrote."""
+    view = replace(view, comment=clean(hand.comment))
+    if hand.score is None and not hand.extra:
+        return view
+    score = (result.score if hand.score is None else hand.score) + hand.extra
+    more = f", {points(hand.extra)} of them extra" if hand.extra else ""
+    said = f"Your instructor gave {points(score)} points{more}; the automatic checks gave {points(result.score)}."
+    state = view.state
+    if state != "untouched":
+        state = "full" if score >= result.max_score else "part" if score > 0 else "none"
+    return replace(view, score=points(score), state=state, brief=f"{view.brief}; graded by your instructor", given=said)
+
+
+def _question(exercise: Exercise, hand: ByHand) -> WrittenView:
+    score = "" if hand.score is None else points(hand.score + hand.extra)
+    return WrittenView(exercise.id, exercise.title, points(exercise.points), score, clean(hand.comment))
 
 
 def _lead(exercises: tuple[ExerciseView, ...]) -> str:

@@ -40,7 +40,7 @@ class Verdict:
     messages: tuple[str, ...]
     diagnosis: str | None
     conventions: frozenset[str]
-    #: For the assignment's author: what the code raised, which no student's page may show.
+    #: For the assignment's author: what the code or the check raised, which no student's page may show.
     faults: tuple[str, ...] = ()
 
 
@@ -134,6 +134,16 @@ class Rehearsal:
                     exec(cell.source, names)  # noqa: S102 - as above
         return names
 
+    def remember(self, exercise: str) -> None:
+        """Let the reference work an exercise's checks once, not again for each variant; a batch does the same.
+
+        Raises:
+            AssignmentError: naming the check, if it does not pass one.
+        """
+        with _unheard():
+            self.grader.examiner.rehearse(exercise)
+        _close_figures()
+
     def verdict(self, exercise: str, namespace: Mapping[str, Any]) -> Verdict:
         """Put an implementation through the checks of its exercise, and diagnose it."""
         with _unheard():
@@ -143,7 +153,7 @@ class Rehearsal:
             diagnosis = self.grader.name_idea(exercise, traces, endings) if failed else None
         _close_figures()
         conventions = frozenset(info.name for info in self.checks(exercise) if info.convention)
-        faults = tuple(f"{e.fault.type}: {e.fault.message}" if e.fault else "" for e in lost)
+        faults = tuple(f"{e.fault.type}: {e.fault.message}" if e.fault else e.stumbled for e in lost)
         return Verdict(failed, tuple(e.message for e in lost), diagnosis, conventions, faults)
 
 

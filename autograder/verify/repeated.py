@@ -18,7 +18,10 @@ __all__ = ["Counts", "broken_examples", "repeat"]
 
 @dataclass
 class Counts:
-    """How often what was tried, and which checks some wrong variant failed, by exercise."""
+    """How often what was tried, and which checks some wrong variant failed, by exercise.
+
+    `broken` are exercises whose checks the reference itself does not pass: they say nothing about a variant.
+    """
 
     wrong: int = 0
     faulty: int = 0
@@ -27,6 +30,7 @@ class Counts:
     honest_runs: int = 0
     false_alarms: int = 0
     caught: dict[str, set[str]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
 
 def repeat(collected: Collected, seeds: Sequence[int], progress: VerifyProgress) -> tuple[list[Finding], Counts]:
@@ -44,15 +48,15 @@ def repeat(collected: Collected, seeds: Sequence[int], progress: VerifyProgress)
         trial = _Trial(collected.rehearsal(seed), seed, counts)
         found += trial.reference()
         found += trial.stubs()
-        for path, exercise in pairs["honest"]:
-            found += trial.honest(path, exercise)
-            progress.step()
-        for path, exercise in pairs["misconceptions"]:
-            found += trial.misconception(path, exercise)
-            progress.step()
-        for path, exercise in pairs["faulty"]:
-            found += trial.faulty(path, exercise)
-            progress.step()
+        for folder, tried in (
+            ("honest", trial.honest),
+            ("misconceptions", trial.misconception),
+            ("faulty", trial.faulty),
+        ):
+            for path, exercise in pairs[folder]:
+                if exercise not in counts.broken:
+                    found += tried(path, exercise)
+                progress.step()
     found += _never_failed(collected, counts)
     return found, counts
 
@@ -66,14 +70,17 @@ class _Trial:
     counts: Counts
 
     def reference(self) -> Iterator[Finding]:
-        """Find checks that the reference does not pass."""
+        """Find checks that the reference does not pass; where there are none, its answers are remembered."""
         assignment = self.rehearsal.assignment
         for exercise in assignment.coded:
             verdict = self.rehearsal.verdict(exercise.id, self.rehearsal.grader.reference)
             self._count(verdict)
-            yield from self._lost(
-                assignment.solution_path, exercise.id, verdict, "the reference", "correct the check or the solution"
-            )
+            if verdict.failed:
+                self.counts.broken.add(exercise.id)
+            else:
+                self.rehearsal.remember(exercise.id)
+            remedy = "correct the check or the solution; of this exercise nothing else was tried, nor the sandbox"
+            yield from self._lost(assignment.solution_path, exercise.id, verdict, "the reference", remedy)
 
     def stubs(self) -> Iterator[Finding]:
         """Find checks that pass though nothing was written."""
@@ -176,10 +183,9 @@ class _Trial:
 
     def _lost(self, path: Path, exercise: str, verdict: Verdict, who: str, remedy: str) -> Iterator[Finding]:
         for check, message, fault in zip(verdict.failed, verdict.messages, verdict.faults, strict=True):
-            said = f"{message} {fault}".strip()
             yield Finding(
                 relative(path, self.rehearsal.assignment),
-                f"{who} does not pass ({said})",
+                f"{who} does not pass ({fault or message})",
                 remedy,
                 exercise,
                 check,
@@ -211,7 +217,7 @@ def broken_examples(collected: Collected) -> list[Finding]:
 def _never_failed(collected: Collected, counts: Counts) -> Iterator[Finding]:
     """Find checks that no wrong variant fails: nobody knows whether they can."""
     for exercise, items in collected.examination.checks.items():
-        for _, info in items:
+        for _, info in items if exercise not in counts.broken else ():
             if info.name not in counts.caught[exercise]:
                 yield Finding(
                     relative(info.path, collected.assignment),

@@ -76,6 +76,8 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
     findings = examine_sources(assignment)
     seeds = range(1, options.seeds + 1)
     parts: dict[str, Any] = {}
+    # Where the reference itself fails, what comes later would only say so again.
+    spoilt: list[Any] = []
 
     def use(collected: Collected) -> None:
         found, counts = repeat(collected, seeds, progress)
@@ -91,13 +93,14 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
         )
         broken = broken_examples(collected)
         findings.extend(broken)
-        if options.sandbox and not broken:
+        spoilt.extend([*broken, *counts.broken])
+        if options.sandbox and not spoilt:
             found, parts["notebooks"], parts["tier"] = grade_notebooks(collected, seeds[0], progress)
             findings.extend(found)
 
     collect(assignment, use)
     mutants = None
-    if options.mutants:
+    if options.mutants and not spoilt:
         mutants, found = try_mutants(assignment, progress)
         findings.extend(found)
     written = sum((e.points for e in assignment.exercises if e.written), Fraction(0))

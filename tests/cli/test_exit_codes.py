@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from autograder.batch import BatchOptions, BatchReport
 from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import GradebookError, SandboxError
-from autograder.verdict import Grade, Status
+from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -254,6 +256,38 @@ def test_outcome_is_a_table_and_where_to_look(
     assert str(tiny.root / "results" / "tiny") in out
     assert str(tiny.root / "feedback" / "STUDENT" / "tiny" / "tiny.html") in out
     assert "nbgrader formgrade" in out
+
+
+def wrong_in_double(student: str) -> Grade:
+    """Return a grade with one wrong idea, which two checks show."""
+    checks = tuple(
+        CheckResult(name, Outcome.FAILED, 1, Fraction(0), title)
+        for name, title in (("four", "4 is 8."), ("ten", "10 is 20."))
+    )
+    double = ExerciseResult("double", Fraction(0), Fraction(2), checks, "triples", diagnosis_title="You add it thrice.")
+    return replace(grade_of(student, Status.GRADED), score=Fraction(3), exercises=(double,))
+
+
+def test_what_more_than_a_fifth_share_is_said(
+    autograder_: Run, tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The diagnosis and the check that so many fail are named, for people and for programs; a fifth is not enough."""
+    class_ = [*(wrong_in_double(s) for s in "abc"), *(grade_of(f"r{i}", Status.GRADED) for i in range(12))]
+    batch_of(monkeypatch, *class_)
+    _, out, _ = autograder_("grade", "tiny", "--course", tiny.root)
+    assert "note:" not in out
+    batch_of(monkeypatch, *class_, wrong_in_double("d"))
+    _, out, _ = autograder_("grade", "tiny", "--course", tiny.root)
+    said = [
+        "4 of 16 share the diagnosis triples (double): look whether the text misleads.",
+        (
+            "4 of 16 do not pass “4 is 8.” in double, and 1 more of its checks fail as widely: "
+            "look at the check and the text."
+        ),
+    ]
+    assert [line for line in out.splitlines() if line.startswith("note:")] == [f"note: {text}" for text in said]
+    _, out, _ = autograder_("grade", "tiny", "--course", tiny.root, "--json")
+    assert json.loads(out.splitlines()[-1])["alerts"] == said
 
 
 def test_init_says_what_comes_next(autograder_: Run, tmp_path: Path) -> None:

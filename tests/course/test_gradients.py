@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from course_fixture import Classroom, make_classroom
 from rehearsal import Rehearsal, Verdict, rehearse
+from torch import nn
 
 from autograder.assignment import load_assignment
 from autograder.diagnosis import load_misconceptions
@@ -357,6 +358,18 @@ def test_honest_notebooks_run_and_agree_with_the_public_examples() -> None:
             for cell in cells:
                 if cell is cells[0] or grade_id(cell) in shown:
                     exec(cell.source, names)
+
+
+def test_violins_kept_since_the_notebook_ran_are_known_as_such() -> None:
+    """Who accumulates has done so before the first check: the notebook's own examples draw too."""
+
+    def judge(rehearsal: Rehearsal) -> Verdict:
+        names = rehearsal.own(SECRET / "misconceptions" / "accumulates_over_calls.py")
+        names["weights_vp"](nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)), "weight")
+        return rehearsal.verdict("weights_vp", names)
+
+    verdict: Verdict = with_seed(SEEDS[0], judge)
+    assert verdict.diagnosis == "accumulates-over-calls"
 
 
 # -- the whole way -----------------------------------------------------------------------------------------

@@ -84,6 +84,31 @@ def test_a_comment_has_only_our_markup(text: str) -> None:
     assert not set("$\\") & set(page.text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bias_hat of step_2 is wrong (expected -0.5, 1e-8 too much): see `lr`.".replace("`", "'"),
+        "TypeError (cell double, line 2)",
+        "Is x == 2 * 3?".replace("*", "times"),
+        "0.5 is not 1.",
+        "That’s 100 %, a.b@c, {1: 2}!",
+    ],
+)
+def test_plain_sentences_need_no_marks(text: str) -> None:
+    """Formgrader shows a comment as it is written, marks and all."""
+    assert escape_markdown(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["# x", "- x", "+ x", "1. x", "12) x", "123. x", ": x", "=== x", "> x", "_x_ y_", "__x__"]
+)
+def test_no_line_begins_a_block(text: str) -> None:
+    """Nor does it where the text stands at the beginning, in a paragraph or a list."""
+    assert _rendered(escape_markdown(text)).found == ["p"]
+    assert set(_rendered(f"- {escape_markdown(text)}").found) <= {"ul", "li", "p"}
+    assert _rendered(f"x\n\n{escape_markdown(text)}").found == ["p", "p"]
+
+
 def test_full_marks_need_no_comment() -> None:
     """Where everything passes, there is nothing to say."""
     assert comment_for(ExerciseResult("sgd_step", Fraction(1), Fraction(1), (check(),))) == ""

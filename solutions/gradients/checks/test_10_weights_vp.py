@@ -26,22 +26,26 @@ SAYS = {
 
 
 class Scene:
-    """A model with weights and gradients of the judge's, and what a violin might show of it."""
+    """A model with weights and gradients of the judge's, and what a violin might show of it.
+
+    The nested model is in float32, as models are that nobody made otherwise.
+    """
 
     def __init__(self, student, draw, which):
         plan, self.layers = LAYERS[which]
-        state = initial_state(plan)
+        dtype = torch.float32 if which == "nested" else torch.float64
+        state = initial_state(plan, dtype=dtype)
         grads = {}
         for i, name in enumerate(self.layers, 1):
             # In deviations; gradients are small numbers, weights are not. No order from left to right.
             place = 8.0 * i * (-1) ** i
             for part, at in (("weight", 0.0), ("bias", 4.0)):
                 shape = state[f"{name}.{part}"].shape
-                state[f"{name}.{part}"] = 0.5 * (place + at + draw.normal(*shape))
-                grads[f"{name}.{part}"] = 0.01 * (-place + at + draw.normal(*shape))
+                state[f"{name}.{part}"] = 0.5 * (place + at + draw.normal(*shape, dtype=dtype))
+                grads[f"{name}.{part}"] = 0.01 * (-place + at + draw.normal(*shape, dtype=dtype))
         for name, value in state.items():
             if name.endswith(("weight", "bias")) and name not in grads:
-                grads[name] = draw.normal(*value.shape)
+                grads[name] = draw.normal(*value.shape, dtype=dtype)
         self.model = student.model(plan, state)
         self.model.set_grads(grads)
         self.candidates = {}
@@ -147,10 +151,12 @@ def test_refuses_another_attribute(student, scene, att):
 
 def test_draws_the_same_again(student, scene):
     """The model is the same afterwards, and a second call draws no more than the first."""
+    shown = []
     for _ in range(2):
         drawing = drawn(student, scene.model, "weight")
         inputs_unchanged(student)
-        found = drawing.contents(scene.candidates)
-        if len(found) > len(scene.layers) and found[: len(scene.layers)] == scene.due("weight"):
-            fail("The second call painted over what the first one drew.", "accumulates-over-calls")
+        shown.append(drawing.contents(scene.candidates))
+    # The notebook's own plots may have been kept as well: the first call need not be right.
+    if len(shown[1]) > len(shown[0]):
+        fail("The second call painted over what the first one drew.", "accumulates-over-calls")
     require(drawing, scene, "weight")

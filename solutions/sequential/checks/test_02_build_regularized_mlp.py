@@ -64,6 +64,15 @@ def test_evaluation_mode(student, reference, draw):
     same_numbers(mine, due, x, lambda layout: scaled(layout, seed), modes=["evaluation"], gradients=False)
 
 
+def test_works_in_float32(student, reference, draw):
+    """In float32 the outputs are those of the same layers, to single precision."""
+    seed = draw.integer(0, 1 << 40)
+    mine, due = both(student, reference, [4, 6, 2], 0.4)
+    x = draw.normal(5, 4, dtype=torch.float32)
+    options = {"modes": ["evaluation"], "gradients": False, "dtype": torch.float32, "ops": 256}
+    same_numbers(mine, due, x, lambda layout: scaled(layout, seed), **options)
+
+
 @pytest.mark.weight(2)
 def test_normalises_over_the_batch(student, reference, draw):
     """In training mode, without dropout, every hidden layer is normalised over the batch."""

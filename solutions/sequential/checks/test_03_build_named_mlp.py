@@ -1,6 +1,7 @@
 """Hidden checks of `build_named_mlp`."""
 
 import pytest
+import torch
 
 from autograder.checks import expect_model, fail, inputs_unchanged, repeatable, same_numbers
 
@@ -31,6 +32,14 @@ def test_computes_what_it_should(student, reference, draw):
     sizes = [4, 6, 5, 3]
     mine, due = student.build_named_mlp(sizes), reference.build_named_mlp(sizes)
     same_numbers(mine, due, draw.normal(9, 4), draw.integer(0, 1 << 40))
+
+
+def test_works_in_float32(student, reference, draw):
+    """In float32 the outputs are those of the same layers, to single precision."""
+    sizes = [4, 6, 2]
+    mine, due = student.build_named_mlp(sizes), reference.build_named_mlp(sizes)
+    x = draw.normal(5, 4, dtype=torch.float32)
+    same_numbers(mine, due, x, draw.integer(0, 1 << 40), dtype=torch.float32, ops=256)
 
 
 def test_is_a_sequential(student):

@@ -1,6 +1,7 @@
 """Hidden checks of `trace_shapes`."""
 
 import pytest
+import torch
 
 from autograder.checks import CheckFailure, close, fail, inputs_unchanged, raises, repeatable
 from autograder.models import (
@@ -8,6 +9,7 @@ from autograder.models import (
     conv2d,
     dropout,
     flatten,
+    initial_state,
     linear,
     maxpool2d,
     raising,
@@ -21,8 +23,8 @@ pytestmark = pytest.mark.exercise("trace_shapes")
 
 
 def trace(side, plan, x):
-    """Call trace_shapes on a new model; return the model and the answer, its pairs as (str, tuple)."""
-    model = side.model(plan)
+    """Call trace_shapes on a new model of x's dtype; return the model and the answer, its pairs as (str, tuple)."""
+    model = side.model(plan, initial_state(plan, dtype=x.dtype))
     answer = side.trace_shapes(model, x)
     if not isinstance(answer, list) or not all(isinstance(e, (list, tuple)) and len(e) == 2 for e in answer):
         fail("The result is not a list of pairs of a name and a shape.")
@@ -43,7 +45,7 @@ def test_shapes_of_a_chain_of_layers(student, reference, draw):
 def test_images_and_names(student, reference, draw):
     """Shapes of images are complete, batch and channels included, and names are the children's own."""
     plan = sequential(conv=conv2d(2, 3, 3), pool=maxpool2d(2), flat=flatten(), out=linear(27, 4))
-    x = draw.normal(2, 2, 8, 8)
+    x = draw.normal(2, 2, 8, 8, dtype=torch.float32)
     close(trace(student, plan, x)[1], trace(reference, plan, x)[1], "the list of names and shapes")
 
 

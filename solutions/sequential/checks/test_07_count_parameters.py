@@ -1,6 +1,7 @@
 """Hidden checks of `count_parameters`; every number is known in closed form."""
 
 import pytest
+import torch
 
 from autograder.checks import close, repeatable
 from autograder.models import again, batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tied
@@ -19,7 +20,8 @@ def test_counts_elements(student, draw):
 def test_counts_kernels(student, draw):
     """A convolution has out · in · kernel² weights and out biases."""
     c = draw.integer(2, 9)
-    model = student.model(sequential(conv2d(3, c, 5), flatten()))
+    plan = sequential(conv2d(3, c, 5), flatten())
+    model = student.model(plan, initial_state(plan, dtype=torch.float32))
     close(student.count_parameters(model), 75 * c + c, "the number of parameters")
 
 

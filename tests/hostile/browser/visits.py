@@ -130,7 +130,13 @@ class Visit:
 
 @contextmanager
 def visit(
-    browser: Browser, url: str, may_ask: Callable[[str], bool], width: int = 1000, key: str = ""
+    browser: Browser,
+    url: str,
+    may_ask: Callable[[str], bool],
+    width: int = 1000,
+    key: str = "",
+    *,
+    may_write: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Visit]:
     """Open a page in a browser of its own; every request but its own and those that it may make is refused.
 
@@ -140,6 +146,7 @@ def visit(
         may_ask: which other addresses the page may ask for.
         width: of the window, in pixels.
         key: the token of a Jupyter server, which goes with every request.
+        may_write: to which addresses it may send something.
     """
     mathjax = mathjax_files()
     context = browser.new_context(
@@ -155,7 +162,9 @@ def visit(
         request = route.request
         if request.url.startswith(MATHJAX) and mathjax is not None:
             _mathjax(route, mathjax)
-        elif request.method == "GET" and (request.url == own or may_ask(request.url)):
+        elif (request.method == "GET" and (request.url == own or may_ask(request.url))) or (
+            request.method == "PUT" and may_write(request.url)
+        ):
             route.continue_()
         else:
             seen.leaks.add(f"{request.method} {request.url}")
