@@ -20,8 +20,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder.errors import AssignmentError
 from autograder.late import Extension, LateRule, parse_extension
 
-__all__ = ["Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
+__all__ = ["MAX_CONVENTION_SHARE", "Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
 
+#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
+MAX_CONVENTION_SHARE = Fraction(1, 4)
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -82,6 +84,8 @@ class Assignment:
     #: None: lateness is none of our business.
     late: LateRule | None = None
     extensions: Mapping[str, Extension] = field(default_factory=dict)
+    #: Whether the tests stand in the notebooks; then no file of it is ours, and nothing is hidden.
+    in_notebook: bool = False
 
     @property
     def template_path(self) -> Path:

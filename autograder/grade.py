@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from autograder.assess import Ending
-from autograder.assignment import Assignment, Exercise, Limits
+from autograder.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
 from autograder.disclosure import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
 from autograder.errors import AssignmentError
@@ -26,10 +26,9 @@ from autograder.notebook.read import Submission
 from autograder.plugin import CheckInfo, Stage, check_info
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.spec import WorkerLimits
 from autograder.script import Posted, packed_script
 from autograder.scrutiny.find import Finding, scrutinise
-from autograder.session import CONTROL_S, CellOutcome, Session, SessionLimits
+from autograder.session import CONTROL_S, CellOutcome, Session, session_limits
 from autograder.student import StudentCrashed
 from autograder.verdict import (
     CheckResult,
@@ -41,10 +40,8 @@ from autograder.verdict import (
     StudentFault,
 )
 
-__all__ = ["Examination", "Graded", "Grader", "session_limits"]
+__all__ = ["Examination", "Graded", "Grader"]
 
-#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
-MAX_CONVENTION_SHARE = Fraction(1, 4)
 #: Answers that depend on earlier calls are wrong in any other check too.
 _EXPLAINS_ALL = "accumulates-over-calls"
 
@@ -93,22 +90,6 @@ class Examination:
                     f"at most a quarter is allowed."
                 )
         return cls(checks)
-
-
-def session_limits(limits: Limits) -> SessionLimits:
-    """Translate an assignment's limits into the units of the sandbox."""
-    return SessionLimits(
-        cell_s=limits.cell_s,
-        check_s=limits.check_s,
-        submission_s=limits.submission_s,
-        output_bytes=limits.output_kib << 10,
-        worker=WorkerLimits(
-            memory_bytes=limits.memory_mib << 20,
-            cpu_s=limits.cpu_s,
-            file_bytes=limits.files_mib << 20,
-            processes=limits.processes,
-        ),
-    )
 
 
 class Grader:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from autograder.assignment import Limits
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
@@ -17,7 +18,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.student import StudentCrashed, fault_from_wire
 from autograder.verdict import StudentFault
 
-__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome"]
+__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome", "session_limits"]
 
 GRACE_S = 1.0
 CONTROL_S = 5.0
@@ -49,6 +50,22 @@ class SessionLimits:
     submission_s: float
     output_bytes: int
     worker: WorkerLimits
+
+
+def session_limits(limits: Limits) -> SessionLimits:
+    """Translate an assignment's limits into the units of the sandbox."""
+    return SessionLimits(
+        cell_s=limits.cell_s,
+        check_s=limits.check_s,
+        submission_s=limits.submission_s,
+        output_bytes=limits.output_kib << 10,
+        worker=WorkerLimits(
+            memory_bytes=limits.memory_mib << 20,
+            cpu_s=limits.cpu_s,
+            file_bytes=limits.files_mib << 20,
+            processes=limits.processes,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from autograder.assignment import Assignment, load_assignment
 from autograder.checks import current_device
 from autograder.device import resolve_device
 from autograder.errors import AutograderError
-from autograder.grade import Examination, Grader, session_limits
+from autograder.grade import Examination, Grader
 from autograder.plugin import SCENE, CheckInfo, check_info, stage_of
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
-from autograder.session import Session
+from autograder.session import Session, session_limits
 from autograder.student import RemoteTransport, Student, StudentCrashed
 
 __all__ = ["REPLAY", "Scene", "graded_by_pytest"]

@@ -21,13 +21,12 @@ import nbformat
 
 from autograder.assignment import Assignment, load_assignment
 from autograder.examine import Examiner
-from autograder.grade import session_limits
 from autograder.notebook.compose import compose_submission
 from autograder.notebook.read import Submission, load_template, parse_submission
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
-from autograder.session import Session
+from autograder.session import Session, session_limits
 from autograder.verify.rehearsal import Collected, collect
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -36,7 +36,8 @@ from nbgrader_samples import (
 from autograder.batch import BatchOptions, SilentProgress
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.innotebook.batch import NotebookBatch
+from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.classroom import open_classroom
 
 SLUG = "samples"
 MISSING = -1.0
@@ -117,7 +118,7 @@ def stopping() -> list[Stopping]:
 
 def grade(root: Path, slug: str) -> Scores:
     """Grade an assignment here."""
-    NotebookBatch(Course(root), slug, BatchOptions(jobs=2)).grade(SilentProgress())
+    grade_notebooks(open_classroom(Course(root), slug), BatchOptions(jobs=2), SilentProgress())
     return read_scores(root, slug)
 
 
@@ -152,18 +153,15 @@ def compare(title: str, theirs: Path, native: Scores, ours: Scores, slug: str = 
     return rows, wrong
 
 
-def twice(folder: Path, samples: Sequence[Sample], config: str) -> tuple[Path, Path]:
-    """Make a course, and a copy of it for nbgrader."""
-    ours, theirs = folder / "ours", folder / "theirs"
+def thrice(folder: Path, samples: Sequence[Sample], config: str) -> tuple[Path, Path, Path]:
+    """Make a course, a copy of it for nbgrader, and one that asks for nbgrader's way in everything."""
+    ours, theirs, switched = folder / "ours", folder / "theirs", folder / "switched"
     make_course(ours, SLUG, samples, config)
     shutil.copytree(ours, theirs)
-    return ours, theirs
-
-
-def with_switches(root: Path) -> None:
-    """Let a course ask for nbgrader's way in everything."""
-    path = root / "nbgrader_config.py"
+    shutil.copytree(ours, switched)
+    path = switched / "nbgrader_config.py"
     path.write_text(path.read_text(encoding="utf-8") + ALL_SWITCHES, encoding="utf-8")
+    return ours, theirs, switched
 
 
 def with_all_switches(root: Path) -> str:
@@ -189,27 +187,25 @@ def main() -> int:
         found = compare("sample course", theirs, read_scores(theirs, "ps1"), scores, "ps1")
         rows, wrong = rows + found[0], wrong + found[1]
 
-        ours, theirs = twice(folder / "families", families(), "c.Execute.timeout = 3\n")
+        ours, theirs, _ = thrice(folder / "families", families(), "c.Execute.timeout = 3\n")
         run_nbgrader(theirs, "autograde", SLUG)
         found = compare("nbgrader's tests", theirs, read_scores(theirs, SLUG), grade(ours, SLUG))
         rows, wrong = rows + found[0], wrong + found[1]
 
-        ours, theirs = twice(folder / "differences", differences(), "")
+        ours, theirs, switched = thrice(folder / "differences", differences(), "")
         run_nbgrader(theirs, "autograde", SLUG)
         native = read_scores(theirs, SLUG)
         rows += compare("on purpose", theirs, native, grade(ours, SLUG))[0]
-        with_switches(ours)
-        found = compare("… with the switches", theirs, native, grade(ours, SLUG))
+        found = compare("… with the switches", theirs, native, grade(switched, SLUG))
         rows, wrong = rows + found[0], wrong + found[1]
 
         for i, case in enumerate(stopping()):
-            ours, theirs = twice(folder / f"stop{i}", [case.sample], "")
+            ours, theirs, switched = thrice(folder / f"stop{i}", [case.sample], "")
             run_nbgrader(theirs, "autograde", SLUG)
             native = read_scores(theirs, SLUG)
             found = compare("metadata", theirs, native, grade(ours, SLUG))
             wrong += found[1]
-            with_switches(ours)
-            rows += [f"{row.replace('| s |', f'| {case.name} |')} {with_all_switches(ours)} |" for row in found[0]]
+            rows += [f"{row.replace('| s |', f'| {case.name} |')} {with_all_switches(switched)} |" for row in found[0]]
     print("| what | submission | notebook | cells | nbgrader | here | |\n|---|---|---|---|---|---|---|")
     print("\n".join(rows))
     print(f"\n{wrong} cells differ that should not.")

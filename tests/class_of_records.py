@@ -97,4 +97,4 @@ def make_class(course: TinyCourse) -> TinyCourse:
 
 def export(course: TinyCourse, to: str, output: Path, **options: object) -> ExportReport:
     """Export the class."""
-    return export_scores(course.course, course.assignment, ExportOptions(to, output=output, **options))  # type: ignore[arg-type]
+    return export_scores(course.course, course.assignment.slug, ExportOptions(to, output=output, **options))  # type: ignore[arg-type]

@@ -35,6 +35,7 @@ LONGEST = (
     "test_corpus.py",
     "test_parity.py",
     "test_files_and_kernels.py",
+    "test_commands.py",
     "test_faults.py",
     "test_demo_class.py",
     "test_gradients.py",

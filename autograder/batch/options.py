@@ -54,6 +54,8 @@ class BatchReport:
     seconds: float
     seed: int
     tier: str
+    #: Where a student's page is, with STUDENT and perhaps NOTEBOOK for what differs.
+    feedback: Path
     notes: tuple[str, ...] = ()
     reevaluated: int = 0
     previewed: int = 0

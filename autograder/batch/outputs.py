@@ -5,18 +5,22 @@ from __future__ import annotations
 import functools
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from autograder.assignment import Assignment
 from autograder.batch.messages import Finished, JudgeSetup
-from autograder.grade import Graded
 from autograder.notebook.autograded import CellRun, autograded_notebook, with_other_reports
 from autograder.notebook.compose import compose_source
 from autograder.notebook.read import Submission
 from autograder.report.comments import comment_for, report_text
 from autograder.report.render import render_student
 from autograder.verdict import Grade, Status
+
+if TYPE_CHECKING:
+    # Judges have it; the coordinator would load pytest and the checks' machinery for nothing.
+    from autograder.grade import Graded
 
 __all__ = ["Outputs", "empty_grade"]
 

@@ -87,6 +87,7 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
         reevaluated=len(plan.reevaluated),
         previewed=len(plan.previewed),
         changes=tuple(batch.changes),
+        feedback=directories.feedback("STUDENT", slug) / f"{slug}.html",
         summary=batch.summary,
     )
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from autograder.assignment import Assignment, Exercise
+from autograder.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.batch.depends import SHARED, Dependencies, Wording
-from autograder.grade import MAX_CONVENTION_SHARE
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["Standing", "exact", "joined", "reevaluated", "standing"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 from autograder.assignment import Assignment
 from autograder.batch.journal import Journal
@@ -14,7 +18,10 @@ from autograder.course import Course
 from autograder.gradebook.directories import Directories
 from autograder.verdict import Status
 
-__all__ = ["BatchStatus", "batch_status"]
+__all__ = ["BatchStatus", "State", "batch_status", "counted"]
+
+#: What becomes of a submission: how its result ended if that holds.
+State = Status | Literal["changed", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +80,33 @@ def batch_status(course: Course, assignment: Assignment) -> BatchStatus:
     """
     directories = Directories(course)
     folder = course.results_dir / assignment.slug
-    running, run = is_locked(folder), RunState.read(folder)
     journal = Journal.open(folder, assignment, None)
     half_done = Underway(folder).students
-    handins = directories.handins(assignment.slug)
-    counts = dict.fromkeys((*Status, "changed", "waiting"), 0)
-    for handin in handins:
+    states: list[State] = []
+    for handin in directories.handins(assignment.slug):
         grade = journal.result(handin.student)
         if grade is None:
-            counts["waiting"] += 1
+            states.append("waiting")
         elif grade.status is Status.UNGRADED:
-            counts[Status.UNGRADED] += 1
+            states.append(Status.UNGRADED)
         elif (
             handin.student in half_done
             or not journal.standing(handin.student, handin.notebook, grade.device, grade.tier).same
             or not Task.of(directories, assignment.slug, handin).is_written(grade.status)
         ):
-            counts["changed"] += 1
+            states.append("changed")
         else:
-            counts[grade.status] += 1
+            states.append(grade.status)
+    return counted(assignment.slug, folder, states)
+
+
+def counted(slug: str, folder: Path, states: Sequence[State]) -> BatchStatus:
+    """Count the submissions, and say what is known of the last run in that folder."""
+    counts = Counter(states)
+    running, run = is_locked(folder), RunState.read(folder)
     return BatchStatus(
-        slug=assignment.slug,
-        submissions=len(handins),
+        slug=slug,
+        submissions=len(states),
         graded=counts[Status.GRADED],
         rejected=counts[Status.REJECTED],
         ungraded=counts[Status.UNGRADED],

@@ -28,12 +28,17 @@ def run(
     run has found it out.
     """
     from autograder.assignment import load_assignment
-    from autograder.batch import outlook
+    from autograder.batch.outlook import outlook
     from autograder.cli.changes import changes_fields, print_changes, write_changes
     from autograder.course import open_course
+    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
+    from autograder.innotebook.standing import notebook_outlook
 
     opened = open_course(course)
-    found = outlook(opened, load_assignment(opened.root, slug))
+    if has_hidden_checks(opened, slug):
+        found = outlook(opened, load_assignment(opened.root, slug))
+    else:
+        found = notebook_outlook(open_classroom(opened, slug))
     if as_json:
         print(json.dumps(changes_fields(found.changes, found.pending), indent=1))  # noqa: T201 - for machines
     else:

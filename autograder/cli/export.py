@@ -39,13 +39,12 @@ def run(
     course: CourseOption = None,
 ) -> None:
     """Write the grades for another system, with manual scores and late penalties."""
-    from autograder.assignment import load_assignment
     from autograder.course import open_course
     from autograder.export import ExportOptions, export_scores
 
     opened = open_course(course)
     options = ExportOptions(to, template, column, feedback_column, output)
-    report = export_scores(opened, load_assignment(opened.root, slug), options)
+    report = export_scores(opened, slug, options)
     console = output_console()
     console.print(f"{report.students} grades: {report.path}", markup=False)
     for note in report.notes:

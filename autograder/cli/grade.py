@@ -72,7 +72,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from autograder.cli.outcome import outcome_fields, print_outcome
     from autograder.cli.progress import JsonProgress, progress_for_terminal
     from autograder.course import open_course
-    from autograder.innotebook.batch import NotebookBatch, has_hidden_checks
+    from autograder.innotebook.batch import grade_notebooks
+    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
     from autograder.report.changes import changes_json
 
     opened = open_course(course)
@@ -92,8 +93,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
         assignment = load_assignment(opened.root, slug)
         grade: Callable[[Progress], BatchReport] = partial(grade_batch, opened, assignment, options)
     else:
-        batch = NotebookBatch(opened, slug, options)
-        assignment, grade = batch.assignment, batch.grade
+        classroom = open_classroom(opened, slug)
+        assignment, grade = classroom.assignment, partial(grade_notebooks, classroom, options)
     if as_json:
         progress = JsonProgress()
         report = _told(progress, lambda: grade(progress))

@@ -65,6 +65,6 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     for alert in summary.alerts:
         console.print(f"note: {alert}", markup=False)
     root = course.root
-    console.print(f"Results      {root / 'results' / assignment.slug}/  (one JSON each, summary.csv, class.html)")
-    console.print(f"Feedback     {root / 'feedback'}/STUDENT/{assignment.slug}/{assignment.slug}.html")
+    console.print(f"Results      {course.results_dir / assignment.slug}/  (one JSON each, summary.csv, class.html)")
+    console.print(f"Feedback     {report.feedback}")
     console.print(f"Formgrader   run `nbgrader formgrade` or `jupyter lab` in {root}")

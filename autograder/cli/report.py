@@ -14,7 +14,13 @@ def run(slug: SlugArgument, course: CourseOption = None) -> None:
     from autograder.assignment import load_assignment
     from autograder.batch import rewrite_reports
     from autograder.course import open_course
+    from autograder.innotebook.classbook import rewrite_notebook_reports
+    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
 
     opened = open_course(course)
-    count = rewrite_reports(opened, load_assignment(opened.root, slug))
-    output_console().print(f"{count} feedback pages and {opened.results_dir / slug / 'class.html'} are written again.")
+    if has_hidden_checks(opened, slug):
+        count = rewrite_reports(opened, load_assignment(opened.root, slug))
+    else:
+        count = rewrite_notebook_reports(open_classroom(opened, slug))
+    report = opened.results_dir / slug / "class.html"
+    output_console().print(f"The feedback of {count} students and {report} are written again.")

@@ -24,9 +24,14 @@ def run(
     from autograder.batch.status import batch_status
     from autograder.cli.console import output_console
     from autograder.course import open_course
+    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
+    from autograder.innotebook.standing import notebook_status
 
     opened = open_course(course)
-    status = batch_status(opened, load_assignment(opened.root, slug))
+    if has_hidden_checks(opened, slug):
+        status = batch_status(opened, load_assignment(opened.root, slug))
+    else:
+        status = notebook_status(open_classroom(opened, slug))
     run = status.run
     if as_json:
         typer.echo(

@@ -14,7 +14,7 @@ from autograder.export.gradescope import write_gradescope
 from autograder.export.junit import write_junit
 from autograder.export.moodle import fill_moodle
 from autograder.export.plain import write_csv
-from autograder.export.records import Record, collect
+from autograder.export.records import Record, collect, source_of
 from autograder.report.text import one_line
 from autograder.verdict import Status
 
@@ -51,11 +51,12 @@ class ExportReport:
     notes: tuple[str, ...]
 
 
-def export_scores(course: Course, assignment: Assignment, options: ExportOptions) -> ExportReport:
+def export_scores(course: Course, slug: str, options: ExportOptions) -> ExportReport:
     """Write the grades of an assignment in one format.
 
     Raises:
         UsageError: if nothing was graded yet, or the downloaded file does not fit.
+        AssignmentError: if there is no such assignment.
         GradebookError: if the gradebook cannot be read.
     """
     if options.to not in FORMATS:
@@ -64,7 +65,8 @@ def export_scores(course: Course, assignment: Assignment, options: ExportOptions
         raise UsageError(f"--to {options.to} fills a file: name it with --template FILE. {_DOWNLOADS[options.to]}")
     if options.to not in _DOWNLOADS and (options.template or options.column or options.feedback_column):
         raise UsageError(f"--template, --column and --feedback-column are for {' and '.join(_DOWNLOADS)} only.")
-    records = collect(course, assignment)
+    source = source_of(course, slug)
+    assignment, records = source.assignment, collect(source)
     graded = [r for r in records if r.standing is not None]
     if not graded:
         raise UsageError(f"No grades for {assignment.slug!r} yet; run `autograder grade {assignment.slug}` first.")

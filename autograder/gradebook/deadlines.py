@@ -14,7 +14,7 @@ from autograder.gradebook.opened import OpenGradebook
 from autograder.late import Deadlines, Extension
 from autograder.outputs import read_receipt
 
-__all__ = ["parsed_timestamp", "read_deadlines", "submitted_at"]
+__all__ = ["parsed_timestamp", "read_deadlines", "read_duedate", "submitted_at"]
 
 #: nbgrader looks a zone's name up as a file: it must not be a path.
 _PATH = re.compile(r"(^|\s)[:/.~]|\.\.")
@@ -59,8 +59,7 @@ def read_deadlines(directories: Directories, assignment: Assignment) -> Deadline
     """
     if assignment.late is None:
         return None
-    with _Reader(directories) as gradebook:
-        duedate, granted = gradebook.deadlines(assignment.slug)
+    duedate, granted = read_duedate(directories, assignment.slug)
     due = assignment.late.due or duedate
     if due is None:
         raise AssignmentError(
@@ -68,6 +67,16 @@ def read_deadlines(directories: Directories, assignment: Assignment) -> Deadline
             "has no duedate either; write due = 2026-11-30T23:59:00+01:00 with your date."
         )
     return Deadlines(assignment.late, due, {**granted, **assignment.extensions})
+
+
+def read_duedate(directories: Directories, slug: str) -> tuple[datetime | None, dict[str, Extension]]:
+    """Return the date that nbgrader's gradebook has for an assignment, and the extensions granted there, by student.
+
+    Raises:
+        GradebookError: if the gradebook cannot be read.
+    """
+    with _Reader(directories) as gradebook:
+        return gradebook.deadlines(slug)
 
 
 class _Reader(OpenGradebook):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import lean
 from autograder.course import Course
 from autograder.errors import CourseError
 
@@ -49,6 +50,7 @@ class Directories:
     """
 
     def __init__(self, course: Course) -> None:
+        lean.load_nbgrader()
         from nbgrader.coursedir import CourseDirectory
         from traitlets import TraitError
 

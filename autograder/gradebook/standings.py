@@ -42,19 +42,24 @@ class Standing:
     cells: Mapping[str, CellScore]
 
 
-def read_standings(directories: Directories, slug: str) -> dict[str, Standing]:
+def read_standings(directories: Directories, slug: str, *, qualified: bool = False) -> dict[str, Standing]:
     """Return the rows of all who handed in, by student; empty where the gradebook knows no such assignment.
+
+    Args:
+        directories: whose gradebook it is.
+        slug: the assignment.
+        qualified: whether cells are named `notebook/cell`, for several notebooks may have one of the same name.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
     """
     with _Reader(directories) as gradebook:
-        found: dict[str, Standing] = gradebook.patiently(lambda: gradebook.standings(slug))
+        found: dict[str, Standing] = gradebook.patiently(lambda: gradebook.standings(slug, qualified=qualified))
         return found
 
 
 class _Reader(OpenGradebook):
-    def standings(self, slug: str) -> dict[str, Standing]:
+    def standings(self, slug: str, *, qualified: bool) -> dict[str, Standing]:
         from nbgrader.api import MissingEntry, SubmittedAssignment, SubmittedNotebook
         from sqlalchemy.orm import joinedload, selectinload
 
@@ -63,7 +68,7 @@ class _Reader(OpenGradebook):
         except MissingEntry:
             return {}
         names = {
-            cell.id: (cell.name, cell.max_score)
+            cell.id: (f"{notebook.name}/{cell.name}" if qualified else cell.name, cell.max_score)
             for notebook in assignment.notebooks
             for cell in (*notebook.grade_cells, *notebook.task_cells)
         }

@@ -5,150 +5,242 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import replace
-from pathlib import Path, PurePath
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from autograder.batch import BatchOptions, BatchReport, Progress
 from autograder.batch.ending import Counts, scratch, tidy, told
 from autograder.batch.interrupts import Interrupts
+from autograder.batch.journal import PREVIEW
 from autograder.batch.lock import exclusive
 from autograder.batch.messages import Finished, Started, Work
 from autograder.batch.place import tier_named
 from autograder.batch.pool import JudgePool
 from autograder.batch.run import left_out, selected
-from autograder.course import Course
+from autograder.batch.underway import Underway
 from autograder.errors import UsageError
-from autograder.gradebook.directories import Directories
+from autograder.innotebook.beside import source_files
+from autograder.innotebook.classbook import write_notebook_class
+from autograder.innotebook.classroom import Classroom
 from autograder.innotebook.handin import NotebookTask
-from autograder.innotebook.ledger import Ledger, fingerprint
+from autograder.innotebook.kernels import kernels_of
+from autograder.innotebook.ledger import Ledger
+from autograder.innotebook.libraries import libraries_of
 from autograder.innotebook.messages import NotebookSetup, Ran
+from autograder.innotebook.penalties import Penalties
+from autograder.innotebook.preview import NotebookPreview
 from autograder.innotebook.record import NotebookRecorder
-from autograder.innotebook.recorded import read_recorded
-from autograder.innotebook.settings import read_settings
 from autograder.innotebook.submission import empty_grade
-from autograder.outputs import write_atomically
-from autograder.report.render import render_class
-from autograder.report.summary import ClassSummary, summarize, write_summary
+from autograder.outputs import sweep
+from autograder.report.changes import Change, compare
 from autograder.sandbox.probe import choose_tier
-from autograder.verdict import Status
+from autograder.sandbox.spec import Tier
+from autograder.verdict import Grade, Status
 
-__all__ = ["NotebookBatch", "has_hidden_checks"]
+__all__ = ["grade_notebooks"]
 
 _JUDGE = "autograder.innotebook.judge"
 
 
-def has_hidden_checks(course: Course, slug: str) -> bool:
-    """Whether an assignment is graded by our checks; else by the tests in its notebooks."""
-    return (course.root / "solutions" / slug).is_dir()
-
-
-class NotebookBatch:
-    """One class and one assignment; `assignment` is what reports need to know of it.
+def grade_notebooks(classroom: Classroom, options: BatchOptions, progress: Progress) -> BatchReport:
+    """Grade what is new or changed, and write all that `grade` writes; a dry run keeps it as a preview instead.
 
     Raises:
-        UsageError: if the gradebook does not know the assignment, the configuration cannot be used, or the options
-            ask for what there is not here.
+        UsageError: if there is nothing to grade, another run is at it, the machine's isolation is too weak, or the
+            options ask for what there is not here.
+        CourseError: if a kernel, or the course's plugin for late submissions, cannot be had.
+        GraderFault: if the grader cannot work at all; single submissions are left `ungraded` instead.
+        Interrupted: if somebody ended it; what is done is kept.
     """
+    _check(classroom.slug, options)
+    started = time.monotonic()
+    directories, slug, folder = classroom.directories, classroom.slug, classroom.folder
+    tasks = classroom.tasks(classroom.taking_part(selected(directories, slug, options.students)))
+    counts = Counts()
+    with told(counts), Interrupts() as interrupts, exclusive(folder, slug):
+        # A dry run leaves everything as it is but its own folder.
+        noted = folder / PREVIEW if options.dry_run else folder
+        tidy(noted)
+        tier = choose_tier(tier_named(options.min_tier)).tier
+        setup = _setup(classroom, tier)
+        ledger, underway = classroom.ledger(), Underway(folder)
+        plan = _Plan.of(tasks, ledger, tier.value, underway, force=options.force)
+        counts.total = len(plan.tasks)
+        with scratch(noted, counts) as temporary:
+            batch = _Batch(classroom, options, progress, ledger, setup, interrupts, temporary)
+            if options.dry_run:
+                batch.preview(plan)
+            else:
+                batch.write(plan, underway, counts)
+        summary = None if options.dry_run else write_notebook_class(classroom, ledger)
+    return BatchReport(
+        grades=ledger,
+        unchanged=len(plan.unchanged),
+        seconds=time.monotonic() - started,
+        seed=0,
+        tier=tier.value,
+        notes=left_out(directories, slug),
+        previewed=len(plan.previewed),
+        changes=tuple(sorted(batch.changes, key=lambda change: change.student)),
+        feedback=directories.feedback("STUDENT", slug) / _page(classroom),
+        summary=summary,
+    )
 
-    def __init__(self, course: Course, slug: str, options: BatchOptions) -> None:
-        _check(slug, options)
-        self._course = course
-        self._options = options
-        self._directories = Directories(course)
-        self._recorded = read_recorded(self._directories, slug)
-        self._settings = read_settings(self._directories)
-        self.assignment = self._recorded.as_assignment(course.root, self._settings.limits)
 
-    def grade(self, progress: Progress) -> BatchReport:
-        """Grade every submission that is new or changed, and write all that `grade` writes.
+def _setup(classroom: Classroom, tier: Tier) -> NotebookSetup:
+    """Return what judges are told; a kernel that is not there is found out before anything runs."""
+    directories, recorded, settings = classroom.directories, classroom.recorded, classroom.settings
+    folders = [directories.source(classroom.slug), directories.release(classroom.slug)]
+    return NotebookSetup(
+        classroom.course.root,
+        classroom.slug,
+        0,
+        "cpu",
+        tier.value,
+        recorded=recorded,
+        settings=settings,
+        own_files=source_files(directories, classroom.slug),
+        libraries=libraries_of(recorded, folders),
+        kernels=kernels_of(recorded, tier=tier, always=settings.kernels),
+    )
 
-        Raises:
-            UsageError: if there is nothing to grade, or the machine's isolation is too weak.
-            GraderFault: if the grader cannot work at all.
-            Interrupted: if somebody ended it; what is done is kept.
-        """
-        started = time.monotonic()
-        slug, options, directories = self.assignment.slug, self._options, self._directories
-        handins = [h for h in selected(directories, slug, options.students) if directories.takes_part(h.student)]
-        folder = self._course.results_dir / slug
-        everybody = {h.student for h in directories.handins(slug)}
-        counts = Counts()
-        with told(counts), Interrupts() as interrupts, exclusive(folder, slug):
-            tidy(folder)
-            tier = choose_tier(tier_named(options.min_tier)).tier
-            setup = NotebookSetup(self._course.root, slug, 0, "cpu", tier.value, recorded=self._recorded)
-            ledger = Ledger(folder, fingerprint(self._course, directories, self._recorded), everybody)
-            all_tasks = [NotebookTask.of(directories, slug, h) for h in handins]
-            tasks = [t for t in all_tasks if options.force or not ledger.holds(t, tier.value)]
-            counts.total = len(tasks)
-            progress.start(len(tasks), len(all_tasks) - len(tasks))
-            try:
-                with scratch(folder, counts) as temporary:
-                    if tasks:
-                        recorder = NotebookRecorder(directories, self.assignment, ledger, tasks, interrupts)
-                        counts.recorder = recorder
-                        self._run(setup, tasks, recorder, temporary, progress, interrupts)
-            finally:
-                progress.finish()
-            summary = self._write_class(ledger)
-        return BatchReport(
-            grades=ledger,
-            unchanged=len(all_tasks) - len(tasks),
-            seconds=time.monotonic() - started,
-            seed=0,
-            tier=tier.value,
-            notes=left_out(directories, slug),
-            summary=summary,
-        )
 
-    def _run(
-        self,
-        setup: NotebookSetup,
-        tasks: list[NotebookTask],
-        recorder: NotebookRecorder,
-        temporary: Path,
-        progress: Progress,
-        interrupts: Interrupts,
-    ) -> None:
-        digest = recorder.fingerprint
+def _page(classroom: Classroom) -> str:
+    """Name the page of a notebook; there is one for each."""
+    names = classroom.notebooks
+    return f"{names[0]}.html" if len(names) == 1 else "NOTEBOOK.html"
 
-        def lost(work: Work, reason: str) -> Finished:
-            return Ran(empty_grade(self.assignment, setup, work.student, work.sha256, Status.UNGRADED, reason))
 
-        log = self._course.results_dir / self.assignment.slug / ".grader.log"
-        patience_s = self._settings.limits.submission_s * len(self._recorded.notebooks)
-        pool = JudgePool(
-            setup, self._options.jobs or os.cpu_count() or 1, log, patience_s, lost, temporary, module=_JUDGE
-        )
+@dataclass(slots=True)
+class _Plan:
+    """The submissions by what is to be done: nothing, taking a preview over, running."""
+
+    unchanged: list[str] = field(default_factory=list)
+    #: With the digest of what was handed in.
+    previewed: list[tuple[NotebookTask, str]] = field(default_factory=list)
+    tasks: list[NotebookTask] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, tasks: dict[str, NotebookTask], ledger: Ledger, tier: str, underway: Underway, *, force: bool) -> _Plan:
+        """Look at every submission; no code runs for that."""
+        plan, preview = cls(), NotebookPreview(ledger)
+        for student, task in tasks.items():
+            if force or student in underway.students:
+                plan.tasks.append(task)
+                continue
+            if ledger.result(student) is None and not preview.holds_any(student):
+                plan.tasks.append(task)
+                continue
+            sha256 = task.load().sha256
+            if ledger.holds(task, tier, sha256):
+                plan.unchanged.append(student)
+            elif preview.valid(student, sha256, tier) is not None:
+                plan.previewed.append((task, sha256))
+            else:
+                plan.tasks.append(task)
+        return plan
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One run, when it is known what there is to do."""
+
+    classroom: Classroom
+    options: BatchOptions
+    progress: Progress
+    ledger: Ledger
+    setup: NotebookSetup
+    interrupts: Interrupts
+    #: For the judges' temporary files.
+    temporary: Path
+    changes: list[Change] = field(default_factory=list)
+
+    def write(self, plan: _Plan, underway: Underway, counts: Counts) -> None:
+        """Grade and write everything."""
+        directories, slug = self.classroom.directories, self.classroom.slug
+        preview = NotebookPreview(self.ledger)
+        penalties = Penalties(directories, self.classroom.recorded)
+        for student in underway.students:
+            sweep(directories.autograded(student, slug))
+            sweep(directories.feedback(student, slug))
+        recorder = NotebookRecorder(self.classroom, self.ledger, penalties, underway, self.interrupts)
+        counts.recorder = recorder
         # Whatever happens while results are written, the judges end.
-        with recorder, contextlib.closing(pool.run(tasks)) as events:
+        with recorder, contextlib.closing(self._ran(plan)) as all_ran:
+            for student in plan.unchanged:
+                earlier = self.ledger.result(student)
+                if earlier is not None:
+                    recorder.revise(earlier)
+            for ran in all_ran:
+                recorder.take(ran)
+                # What is written now needs no preview any more.
+                if ran.grade.status is not Status.UNGRADED:
+                    preview.forget(ran.grade.student)
+
+    def preview(self, plan: _Plan) -> None:
+        """Grade, keep what comes of it, and write nothing else."""
+        preview = NotebookPreview(self.ledger)
+        with contextlib.closing(self._ran(plan)) as all_ran:
+            for ran in all_ran:
+                preview.take(ran)
+                self._compare(ran.grade)
+        for student in plan.unchanged:
+            earlier = self.ledger.result(student)
+            if earlier is not None:
+                self._compare(earlier)
+
+    def _compare(self, grade: Grade) -> None:
+        self.changes.append(compare(self.ledger.result(grade.student), grade))
+
+    def _ran(self, plan: _Plan) -> Generator[Ran]:
+        """Go through what a dry run found, then through what is graded now."""
+        tasks = list(plan.tasks)
+        preview = NotebookPreview(self.ledger)
+        self.progress.start(len(tasks), len(plan.unchanged) + len(plan.previewed))
+        try:
+            for task, sha256 in plan.previewed:
+                self.interrupts.check()
+                known = preview.valid(task.student, sha256)
+                if known is None:
+                    tasks.append(task)
+                else:
+                    yield known
+            if tasks:
+                yield from self._run(tasks)
+        finally:
+            self.progress.finish()
+
+    def _run(self, tasks: list[NotebookTask]) -> Iterator[Ran]:
+        folder = self.ledger.folder / PREVIEW if self.options.dry_run else self.ledger.folder
+        pool = JudgePool(
+            self.setup,
+            self.options.jobs or os.cpu_count() or 1,
+            folder / ".grader.log",
+            self.classroom.settings.limits.submission_s * len(self.classroom.notebooks),
+            self._lost,
+            self.temporary,
+            module=_JUDGE,
+        )
+        with contextlib.closing(pool.run(tasks)) as events:
             for event in events:
-                interrupts.check()
+                self.interrupts.check()
                 if isinstance(event, Started):
-                    progress.begin(event.student)
+                    self.progress.begin(event.student)
                     continue
                 assert isinstance(event, Ran)
-                grade = replace(event.grade, fingerprint=digest)
-                recorder.take(replace(event, grade=grade))
-                progress.advance(grade)
+                grade = replace(event.grade, fingerprint=self.ledger.fingerprint)
+                yield replace(event, grade=grade)
+                self.progress.advance(grade)
                 if event.stop:
                     raise UsageError(
                         f"{event.stop}. The batch ends here because nbgrader_config.py sets "
                         "InNotebook.bad_notebook_stops_batch; without it this one submission would be rejected."
                     )
 
-    def _write_class(self, ledger: Ledger) -> ClassSummary:
-        write_summary(ledger.folder / "summary.csv", ledger, self.assignment)
-        first = f"{self._recorded.notebooks[0].name}.html"
-        pages = {
-            student: PurePath(
-                os.path.relpath(self._directories.feedback(student, self.assignment.slug) / first, ledger.folder)
-            )
-            for student in ledger.students
-        }
-        summary = summarize(ledger, self.assignment, pages=pages)
-        write_atomically(ledger.folder / "class.html", render_class(summary))
-        return summary
+    def _lost(self, work: Work, reason: str) -> Finished:
+        assignment = self.classroom.assignment
+        return Ran(empty_grade(assignment, self.setup, work.student, work.sha256, Status.UNGRADED, reason))
 
 
 def _check(slug: str, options: BatchOptions) -> None:
@@ -158,5 +250,3 @@ def _check(slug: str, options: BatchOptions) -> None:
         raise UsageError(f"{what}, and those run on the CPU.")
     if options.executor != "local":
         raise UsageError(f"{what}; that is done on this machine only. Leave --executor out.")
-    if options.dry_run:
-        raise UsageError(f"{what}; there is no --dry-run of that.")

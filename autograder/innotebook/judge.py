@@ -20,21 +20,17 @@ from nbformat import NotebookNode
 from autograder.batch.messages import Ready
 from autograder.course import Course
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
-from autograder.grade import session_limits
 from autograder.gradebook.directories import Directories
-from autograder.innotebook.beside import Beside, source_files
-from autograder.innotebook.kernels import kernel_for
-from autograder.innotebook.libraries import libraries_of
+from autograder.innotebook.beside import Beside
 from autograder.innotebook.messages import Handed, NotebookSetup, Ran
 from autograder.innotebook.pipeline import Pipeline
 from autograder.innotebook.recorded import RecordedNotebook
 from autograder.innotebook.run import cells_to_run, run_notebook
-from autograder.innotebook.settings import read_settings
 from autograder.innotebook.submission import Marker, empty_grade
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
-from autograder.session import CellOutcome
+from autograder.session import CellOutcome, session_limits
 from autograder.verdict import Status
 
 __all__ = ["NotebookJudge"]
@@ -44,31 +40,23 @@ class NotebookJudge:
     """Holds what stays from one submission to the next; use as a context manager."""
 
     def __init__(self, setup: NotebookSetup) -> None:
-        """Read the configuration and make the preprocessors.
+        """Start the zygotes and make the preprocessors that the configuration lists.
 
         Raises:
-            UsageError: if they cannot be used, or a kernel is missing.
+            CourseError: if they cannot be used.
         """
         self._setup = setup
         self._tier = Tier(setup.tier)
-        directories = Directories(Course(setup.course_root))
-        self._settings = read_settings(directories)
-        self._limits = session_limits(self._settings.limits)
-        self._own_files = source_files(directories, setup.slug)
-        self._assignment = setup.recorded.as_assignment(setup.course_root, self._settings.limits)
-        rules = self._settings.rules
-        self._kernels = {
-            n.name: kernel_for(n.kernelspec, tier=self._tier, always=self._settings.kernels)
-            for n in setup.recorded.notebooks
-        }
-        folders = [directories.source(setup.slug), directories.release(setup.slug)]
-        self._libraries = libraries_of(setup.recorded, folders)
+        self._limits = session_limits(setup.settings.limits)
+        self._assignment = setup.recorded.as_assignment(setup.course_root, setup.settings.limits)
         #: By kernel's name; the empty one is our shell.
         self._zygotes: dict[str, tuple[ZygoteProcess, Beside]] = {}
         try:
-            for name in self._kernels:
+            for name in setup.kernels:
                 # They warm up while this process imports nbgrader.
                 self._zygote(name)
+            rules = setup.settings.rules
+            directories = Directories(Course(setup.course_root))
             pipeline = Pipeline(directories, setup.recorded, strict=rules.bad_notebook_stops_batch)
             self._marker = Marker(setup, setup.recorded, self._assignment, pipeline, rules)
             gc.collect()
@@ -104,7 +92,7 @@ class NotebookJudge:
             zygote, folder = self._zygote(recorded.name)
             try:
                 folder.fill(beside)
-                return run_notebook(zygote, self._limits, cells, stop_at_error=self._settings.stop_at_error)
+                return run_notebook(zygote, self._limits, cells, stop_at_error=self._setup.settings.stop_at_error)
             except SandboxError:
                 # Once more with a new zygote: this one may have died for reasons of its own.
                 self.close()
@@ -113,21 +101,22 @@ class NotebookJudge:
         raise AssertionError
 
     def _zygote(self, notebook: str) -> tuple[ZygoteProcess, Beside]:
-        found = self._kernels[notebook]
+        setup = self._setup
+        found = setup.kernels[notebook]
         key = found[0].name if found else ""
         if key not in self._zygotes:
             zygote = ZygoteProcess(
                 self._tier,
-                hidden=[self._setup.course_root],
-                libraries=self._libraries,
+                hidden=[setup.course_root],
+                libraries=setup.libraries,
                 beside=True,
                 kernel=found[0] if found else None,
-                readable=[found[1], *self._settings.readable] if found else [],
+                readable=[found[1], *setup.settings.readable] if found else [],
                 # Tests may ask which of nbgrader's commands runs them.
                 environment={"NBGRADER_EXECUTION": "autograde"},
             )
             assert zygote.beside is not None
-            folder = Beside(zygote.beside, self._own_files, trusted=self._tier is not Tier.C)
+            folder = Beside(zygote.beside, setup.own_files, trusted=self._tier is not Tier.C)
             self._zygotes[key] = zygote, folder
         return self._zygotes[key]
 

@@ -46,16 +46,15 @@ class Ledger(Collection[Grade]):
             return None
         return read_grade(data) if isinstance(data, dict) else None
 
-    def holds(self, task: NotebookTask, tier: str) -> bool:
-        """Whether grading again would only repeat an earlier result."""
+    def holds(self, task: NotebookTask, tier: str, sha256: str) -> bool:
+        """Whether grading again would only repeat an earlier result; the digest is that of what is handed in now."""
         grade = self.result(task.student)
         if grade is None or grade.status is Status.UNGRADED:
             return False
-        if (grade.fingerprint, grade.tier) != (self.fingerprint, tier):
+        if (grade.fingerprint, grade.tier, grade.submission_sha256) != (self.fingerprint, tier, sha256):
             return False
         written = task.is_written(graded=grade.status is Status.GRADED)
-        written = written and have_receipts(task.submitted_dir, task.feedback_dir)
-        return written and grade.submission_sha256 == task.load().sha256
+        return written and have_receipts(task.submitted_dir, task.feedback_dir)
 
     def write(self, grade: Grade) -> None:
         """Write a result; it is the last thing written of a submission, so it says that all else is there."""

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from autograder.batch.messages import Finished, JudgeSetup, Work
+from autograder.innotebook.kernels import Found
 from autograder.innotebook.recorded import Recorded
+from autograder.innotebook.settings import Settings
 
 __all__ = ["CellRow", "Handed", "NotebookSetup", "Ran"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookSetup(JudgeSetup):
-    """What a judge needs to know once: besides, what the gradebook recorded at the release."""
+    """What a judge needs to know once: besides, all that it takes to start its zygotes before it loads nbgrader.
+
+    `own_files` are the course's by their path beside the notebook, `kernels` those of the notebooks.
+    """
 
     recorded: Recorded
+    settings: Settings
+    own_files: Mapping[str, Path]
+    libraries: tuple[str, ...]
+    kernels: Mapping[str, Found | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from autograder.assignment import Assignment
 from autograder.batch.interrupts import Interrupts
-from autograder.gradebook.directories import Directories
-from autograder.innotebook.handin import NotebookTask
+from autograder.batch.underway import Underway
+from autograder.errors import GradebookError
+from autograder.innotebook.classroom import Classroom
 from autograder.innotebook.ledger import Ledger
 from autograder.innotebook.messages import Ran
+from autograder.innotebook.pages import Pages
+from autograder.innotebook.penalties import Penalties
 from autograder.innotebook.writer import NotebookEntry, NotebookWriter
 from autograder.outputs import copy_receipts, read_receipt, write_atomically
-from autograder.verdict import Status
+from autograder.verdict import Grade, Status
 
 __all__ = ["NotebookRecorder"]
 
@@ -30,19 +33,25 @@ class NotebookRecorder:
 
     def __init__(
         self,
-        directories: Directories,
-        assignment: Assignment,
+        classroom: Classroom,
         ledger: Ledger,
-        tasks: Sequence[NotebookTask],
+        penalties: Penalties,
+        underway: Underway,
         interrupts: Interrupts,
     ) -> None:
         self._ledger = ledger
-        self.fingerprint = ledger.fingerprint
-        self._tasks = {t.student: t for t in tasks}
+        self._penalties = penalties
+        self._underway = underway
         self._interrupts = interrupts
-        self._mode = SHARED_MODE if directories.groupshared else AUTOGRADED_MODE
-        self._gradebook = NotebookWriter(directories, assignment, hurried=lambda: interrupts.requested)
+        self._tasks = classroom.tasks()
+        self._pages = Pages(classroom.recorded, classroom.assignment)
+        self._mode = SHARED_MODE if classroom.directories.groupshared else AUTOGRADED_MODE
+        # Somebody who pressed Ctrl-C does not wait for another program to let go of the database.
+        self._gradebook = NotebookWriter(
+            classroom.directories, classroom.assignment, penalties, hurried=lambda: interrupts.requested
+        )
         self._pending: list[Ran] = []
+        self._revised: list[Grade] = []
         self._flushed = time.monotonic()
         #: How many submissions are written, results and all.
         self.written = 0
@@ -55,37 +64,83 @@ class NotebookRecorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with self._interrupts.held_off():
-                self._flush()
+            if error is None:
+                with self._interrupts.held_off():
+                    self._flush()
+            elif not isinstance(error, GradebookError):
+                # Keep what can be kept; whatever else goes wrong now, the first error is the one to tell.
+                with contextlib.suppress(GradebookError, OSError, KeyboardInterrupt), self._interrupts.held_off():
+                    self._flush()
         finally:
             self._gradebook.__exit__(kind, error, trace)
 
-    def take(self, ran: Ran) -> None:
-        """Write a submission's files now, its rows and its result with the next batch.
+    def take(self, ran: Ran) -> Grade:
+        """Write a submission's files now, its rows and its result with the next batch; return what its result says.
 
         Raises:
             GradebookError: if the gradebook cannot be written.
+            OSError: if a file cannot; names it.
         """
+        grade = replace(ran.grade, fingerprint=self._ledger.fingerprint, late=self._penalties.of(ran.grade))
         with self._interrupts.held_off():
-            if ran.grade.status is not Status.UNGRADED:
-                self._write_files(ran, self._tasks[ran.grade.student])
-            self._pending.append(ran)
-            if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
-                self._flush()
+            if grade.status is not Status.UNGRADED:
+                self._underway.begin(grade.student)
+                self._write_files(replace(ran, grade=grade))
+            self._pending.append(replace(ran, grade=grade))
+            self._flush_if_due()
+        return grade
 
-    def _write_files(self, ran: Ran, task: NotebookTask) -> None:
+    def revise(self, grade: Grade) -> None:
+        """Write the pages, the penalty and the result of an earlier verdict again, where being late costs otherwise.
+
+        Where there is a penalty that is so in any case: what a person gave may have changed since.
+
+        Raises:
+            GradebookError: if the gradebook cannot be written.
+            OSError: if a file cannot; names it.
+        """
+        late = self._penalties.of(grade)
+        before, now = (replace(grade, late=x).to_json().get("late") for x in (grade.late, late))
+        if before != now or (late is not None and late.penalty > 0):
+            self.rewrite(grade)
+
+    def rewrite(self, grade: Grade) -> None:
+        """Write the pages, the penalty and the result of an earlier verdict again.
+
+        Raises:
+            GradebookError: if the gradebook cannot be written.
+            OSError: if a file cannot; names it.
+        """
+        grade = replace(grade, late=self._penalties.of(grade))
+        with self._interrupts.held_off():
+            self._underway.begin(grade.student)
+            for name, page in self._pages.of(grade, self._penalties.of_notebook).items():
+                write_atomically(self._tasks[grade.student].feedback_dir / f"{name}.html", page)
+            self._revised.append(grade)
+            self._flush_if_due()
+
+    def _write_files(self, ran: Ran) -> None:
+        task = self._tasks[ran.grade.student]
         for name, text in ran.notebooks.items():
             write_atomically(task.autograded_dir / f"{name}.ipynb", text, mode=self._mode)
         for path in task.autograded_dir.glob("*.ipynb"):
             # An older run's notebook would show what was not handed in.
             if path.stem not in ran.notebooks:
                 path.unlink()
-        for name, page in ran.pages.items():
+        late = ran.grade.late
+        # Judges know no deadlines: a page that has to speak of lateness is made here.
+        known = late is None or late.late_s <= 0
+        pages = ran.pages if known else self._pages.of(ran.grade, self._penalties.of_notebook)
+        for name, page in pages.items():
             write_atomically(task.feedback_dir / f"{name}.html", page)
         copy_receipts(task.submitted_dir, *([task.autograded_dir] if ran.notebooks else []), task.feedback_dir)
 
+    def _flush_if_due(self) -> None:
+        full = len(self._pending) + len(self._revised) >= BATCH_SIZE
+        if full or time.monotonic() - self._flushed > BATCH_S:
+            self._flush()
+
     def _flush(self) -> None:
-        pending, self._pending = self._pending, []
         self._gradebook.write(
             [
                 NotebookEntry(
@@ -95,10 +150,15 @@ class NotebookRecorder:
                     remarks=ran.remarks,
                     ran=frozenset(ran.notebooks),
                 )
-                for ran in pending
+                for ran in self._pending
             ]
         )
-        for ran in pending:
-            self._ledger.write(ran.grade)
-        self.written += len(pending)
+        self._gradebook.write_penalties(self._revised)
+        grades = [*(ran.grade for ran in self._pending), *self._revised]
+        for grade in grades:
+            self._ledger.write(grade)
+        self._underway.end(g.student for g in grades)
+        self.written += len(self._pending)
+        self._pending.clear()
+        self._revised.clear()
         self._flushed = time.monotonic()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-import functools
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.batch.messages import JudgeSetup
 from autograder.errors import SubmissionRejected
 from autograder.innotebook.messages import CellRow, Handed, Ran
+from autograder.innotebook.pages import Pages
 from autograder.innotebook.pipeline import Pipeline, StopBatch
 from autograder.innotebook.recorded import Recorded, RecordedNotebook
 from autograder.innotebook.rules import CellScore, Rules, score_cell
@@ -24,7 +24,6 @@ from autograder.notebook.cells import grade_id, is_grade, is_solution, nbgrader_
 from autograder.notebook.file import parse_json
 from autograder.notebook.normalise import well_formed
 from autograder.notebook.prose import visible
-from autograder.report.render import render_student
 from autograder.session import CellOutcome
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
@@ -81,6 +80,7 @@ class Marker:
         self._assignment = assignment
         self._pipeline = pipeline
         self._rules = rules
+        self._pages = Pages(recorded, assignment)
 
     def mark(self, work: Handed, run: Runner) -> Ran:
         """Mark one submission.
@@ -89,6 +89,7 @@ class Marker:
             SubmissionRejected: if it holds none of the assignment's notebooks, or none can be read.
             SandboxError: as the runner does.
         """
+        started = time.monotonic()
         empty = empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.GRADED, None)
         expected = {f"{n.name}.ipynb" for n in self._recorded.notebooks}
         if not expected & set(work.files):
@@ -118,12 +119,13 @@ class Marker:
             empty,
             score=sum((r.score for r in results), Fraction(0)),
             exercises=results,
+            seconds=time.monotonic() - started,
             notes=tuple(dict.fromkeys([IN_STUDENTS_PROCESS, *notes, *(n for p in parts for n in p.notes)])),
         )
         return Ran(
             grade,
             notebooks={p.name: p.notebook for p in parts if p.notebook is not None},
-            pages={p.name: self._page(grade, p) for p in parts},
+            pages=self._pages.of(grade),
             rows=tuple(row for p in parts for row in p.rows),
             remarks={key: text for p in parts for key, text in p.remarks.items()},
         )
@@ -134,7 +136,7 @@ class Marker:
         parts = [self._zeros(n, reason, review=True) for n in self._recorded.notebooks]
         return Ran(
             grade,
-            pages={p.name: render_student(grade, self._assignment) for p in parts},
+            pages=self._pages.of(grade),
             rows=tuple(row for p in parts for row in p.rows),
         )
 
@@ -222,26 +224,6 @@ class Marker:
             fault=outcome.fault if outcome is not None and ending is not Outcome.PASSED else None,
         )
 
-    def _page(self, grade: Grade, part: _Part) -> str:
-        """Return the feedback on one notebook: nbgrader keeps a page for each."""
-        mine = {r.id for r in part.results}
-        page = replace(
-            grade,
-            exercises=tuple(part.results),
-            score=sum((r.score for r in part.results), Fraction(0)),
-            max_score=sum((r.max_score for r in part.results), Fraction(0)),
-        )
-        return render_student(page, self._assignment_of(part.name, frozenset(mine)))
-
-    @functools.cache  # noqa: B019 - a marker lives as long as its process
-    def _assignment_of(self, notebook: str, mine: frozenset[str]) -> Assignment:
-        prefix = self._recorded.exercise_id(notebook, "")
-        kept = tuple(e for e in self._assignment.exercises if e.id in mine or (e.written and e.id.startswith(prefix)))
-        title = (
-            self._assignment.title if len(self._recorded.notebooks) == 1 else f"{self._assignment.title}: {notebook}"
-        )
-        return replace(self._assignment, title=title, exercises=kept)
-
 
 class _DeadSubmission(Exception):
     """A cell ended its process, and the course asked for nbgrader's way."""
@@ -268,13 +250,12 @@ def _untouched(cell: NotebookNode) -> bool:
 
 
 def _shown(notebook: NotebookNode, recorded: RecordedNotebook) -> NotebookNode:
-    """Return the notebook as formgrader is to show it: nothing of a student's in it is live."""
-    shown = copy.deepcopy(notebook)
+    """Make the notebook, in place, what formgrader is to show: nothing of a student's in it is live."""
     own = {c.source for c in recorded.source_cells}
-    for number, cell in enumerate(shown.cells, 1):
+    for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"c{number}"
         if cell.cell_type == "code":
             cell.source = visible(cell.source)
         elif cell.source not in own:
             disarm(cell)
-    return shown
+    return notebook

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.errors import CourseError
+from autograder.assignment import Assignment
+from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter, SubmissionRows, parsed_timestamp
 from autograder.innotebook.messages import CellRow
+from autograder.innotebook.penalties import Penalties
+from autograder.verdict import Grade
 
 __all__ = ["NotebookEntry", "NotebookWriter"]
 
@@ -25,19 +28,19 @@ class NotebookEntry(Entry):
 class NotebookWriter(GradebookWriter):
     """The only writer of the gradebook; what a person entered in formgrader is never touched."""
 
+    def __init__(
+        self,
+        directories: Directories,
+        assignment: Assignment,
+        penalties: Penalties,
+        *,
+        hurried: Callable[[], bool] = lambda: False,
+    ) -> None:
+        super().__init__(directories, assignment, hurried=hurried)
+        self._penalties = penalties
+
     def _ensure_assignment(self) -> None:
-        """Leave the assignment's rows as nbgrader's release made them; make ready what assigns late penalties.
-
-        Raises:
-            CourseError: if the course's plugin cannot be had.
-        """
-        from nbgrader.preprocessors import AssignLatePenalties
-
-        try:
-            self._late = AssignLatePenalties(config=self._directories.config)
-            self._late.init_plugin()
-        except Exception as error:  # noqa: BLE001 - a plugin of the course's raises what it likes
-            raise CourseError(f"nbgrader_config.py: the plugin for late submissions: {error}.") from None
+        """Leave the assignment's rows as nbgrader's release made them."""
 
     def _write(self, entries: Sequence[Entry]) -> None:
         database = self._gradebook.db
@@ -56,6 +59,15 @@ class NotebookWriter(GradebookWriter):
                 self._penalise(database, submission, entry.ran)
         database.commit()
 
+    def _write_penalties(self, grades: Mapping[str, Grade]) -> None:
+        database = self._gradebook.db
+        assignment = self._gradebook.find_assignment(self._assignment.slug)
+        rows = SubmissionRows(assignment, assignment.notebooks[0])
+        with database.no_autoflush:
+            for student, submission in rows.submissions(database, list(grades)).items():
+                self._penalise(database, submission, frozenset(self._penalties.graded(student)))
+        database.commit()
+
     def _penalise(self, database: Any, submission: Any, ran: frozenset[str]) -> None:
         """Do as nbgrader's AssignLatePenalties, with the plugin that the course names."""
         for notebook in submission.notebooks:
@@ -64,11 +76,9 @@ class NotebookWriter(GradebookWriter):
                 continue
             # The score is the sum of rows that were written just now.
             database.refresh(notebook, ["score"])
-            penalty = self._late.plugin_inst.late_submission_penalty(
+            notebook.late_submission_penalty = self._penalties.of_points(
                 submission.student_id, notebook.score, submission.total_seconds_late
             )
-            if penalty is not None:
-                notebook.late_submission_penalty = min(max(0.0, penalty), notebook.score)
 
 
 def _fill_notebook(submitted: Any, entry: NotebookEntry) -> None:

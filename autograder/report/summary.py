@@ -101,7 +101,12 @@ def summarize(
         exercise_means=tuple(means),
         diagnoses=tally.diagnoses()[:SHOWN],
         failed_checks=tally.failed_checks()[:SHOWN],
-        alerts=(*_reviews(graded), *without_stamp(grades), *unused_extensions(grades, assignment), *tally.alerts()),
+        alerts=(
+            *_reviews(graded, assignment),
+            *without_stamp(grades),
+            *unused_extensions(grades, assignment),
+            *tally.alerts(),
+        ),
         lines=tuple(_line(g, pages or {}) for g in grades),
         late=class_lateness(grades),
     )
@@ -129,14 +134,19 @@ def _slim(grade: Grade) -> Grade:
     return replace(grade, exercises=exercises, notes=(), depends={})
 
 
-def _reviews(graded: Sequence[Grade]) -> tuple[str, ...]:
+def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:
     """Name whom a person should look at before the points count."""
     wanted = [(g.student, e.id) for g in graded for e in g.exercises if e.review]
     if not wanted:
         return ()
     shown = ", ".join(f"{one_line(student, 100)} ({exercise})" for student, exercise in wanted[:SHOWN])
     more = f" and {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
-    said = f"Code that could reach what the assignment forbids: {shown}{more}. "
+    doubt = (
+        "Points that the tests in the notebooks leave in doubt (an odd value, a missing cell, an unreadable notebook)"
+        if assignment.in_notebook
+        else "Code that could reach what the assignment forbids"
+    )
+    said = f"{doubt}: {shown}{more}. "
     return (said + "The notes in their results say where; formgrader asks for a manual grade.",)
 
 

@@ -15,8 +15,9 @@ from tiny_course import TinyCourse, cell, make_tiny_course
 from typer.testing import CliRunner
 
 from autograder.assignment import load_assignment
-from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch, outlook
+from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.batch.messages import Work
+from autograder.batch.outlook import outlook
 from autograder.batch.task import Task
 from autograder.cli import app
 from autograder.report.changes import Kind

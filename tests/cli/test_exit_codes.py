@@ -18,6 +18,7 @@ import autograder.batch
 import autograder.course
 from autograder.batch import BatchOptions, BatchReport
 from autograder.cli import main
+from autograder.course import Course
 from autograder.errors import GradebookError, SandboxError
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
@@ -61,9 +62,10 @@ def batch_of(monkeypatch: pytest.MonkeyPatch, *grades: Grade) -> list[BatchOptio
     """Let every batch end with these grades; returns the list that the options go to."""
     seen: list[BatchOptions] = []
 
-    def grade_batch(course: object, assignment: object, options: BatchOptions, progress: object) -> BatchReport:
+    def grade_batch(course: Course, assignment: object, options: BatchOptions, progress: object) -> BatchReport:
         seen.append(options)
-        return BatchReport(grades, unchanged=0, seconds=1.0, seed=1, tier="A")
+        page = course.root / "feedback" / "STUDENT" / "tiny" / "tiny.html"
+        return BatchReport(grades, unchanged=0, seconds=1.0, seed=1, tier="A", feedback=page)
 
     monkeypatch.setattr(autograder.batch, "grade_batch", grade_batch)
     return seen
@@ -252,7 +254,7 @@ def test_outcome_is_a_table_and_where_to_look(
     assert rows["ungraded"] == ["0"]
     assert rows["mean"] == ["5", "of", "5", "points"]
     assert str(tiny.root / "results" / "tiny") in out
-    assert str(tiny.root / "feedback") in out
+    assert str(tiny.root / "feedback" / "STUDENT" / "tiny" / "tiny.html") in out
     assert "nbgrader formgrade" in out
 
 

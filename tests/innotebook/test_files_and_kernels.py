@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from nbgrader_samples import Sample, exercise, make_course, read_scores
+from typer.testing import CliRunner
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress
+from autograder.cli import app
 from autograder.course import Course
-from autograder.innotebook.batch import NotebookBatch
+from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.classroom import open_classroom
 from autograder.sandbox.probe import probe
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Outcome
@@ -38,6 +41,10 @@ FILE_TESTS = [
     "assert attempt('out.txt') == 'written' and attempt('data/new.txt') == 'written'",
     "assert not Path('../neighbour').exists() and not Path('out.txt.old').exists()",
 ]
+PROGRAMS = [
+    "assert list(f()) == ['hello']",
+    "import socket\nassert socket.socket().connect_ex(('192.0.2.1', 80)) != 0",
+]
 ANSWER = "double() { echo $(( $1 * 2 )); }\nspin() { while true; do :; done; }"
 BASH_TESTS = [
     '[ "$(double 21)" = 42 ]',
@@ -52,7 +59,7 @@ BASH_TESTS = [
 
 def grade(root: Path) -> BatchReport:
     """Grade the class here."""
-    return NotebookBatch(Course(root), SLUG, BatchOptions(jobs=1)).grade(SilentProgress())
+    return grade_notebooks(open_classroom(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
 
 
 def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:
@@ -108,6 +115,24 @@ def test_bash_notebooks_run_in_their_kernel(tmp_path: Path, monkeypatch: pytest.
     ended = outcomes(report)["a"]
     assert ended[2] is Outcome.TIMEOUT
     assert ended[5] is Outcome.CRASHED
+
+
+@pytest.mark.full
+def test_python_notebooks_run_in_their_kernel_where_a_course_asks(tmp_path: Path) -> None:
+    """`c.InNotebook.kernels`, from the command line: programs can be started then, connections cannot be made."""
+    if probe().tier is not Tier.A:
+        pytest.skip("kernels need tier A")
+    root = tmp_path / "course"
+    solved = exercise("said = !echo hello\ndef f():\n    return said", PROGRAMS)
+    make_course(root, SLUG, [Sample("p", exercise("", PROGRAMS), {"a": solved})])
+    scores = []
+    for switch in ("", "c.InNotebook.kernels = True\n"):
+        config = root / "nbgrader_config.py"
+        config.write_text(config.read_text(encoding="utf-8") + switch, encoding="utf-8")
+        result = CliRunner().invoke(app, ["grade", SLUG, "--course", str(root), "--jobs", "1"])
+        assert result.exit_code == 0, result.output
+        scores.append([score for _, score in sorted(read_scores(root, SLUG).items())])
+    assert scores == [[0, 2], [2, 2]]
 
 
 def install_kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,8 @@ from nbgrader_samples import (
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress
 from autograder.course import Course
-from autograder.innotebook.batch import NotebookBatch
+from autograder.innotebook.batch import grade_notebooks
+from autograder.innotebook.classroom import open_classroom
 from autograder.innotebook.submission import IN_STUDENTS_PROCESS
 from autograder.verdict import Outcome, Status
 
@@ -124,7 +125,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
 
 def grade(root: Path) -> Any:
     """Grade the class here."""
-    return NotebookBatch(Course(root), SLUG, BatchOptions(jobs=1)).grade(SilentProgress())
+    return grade_notebooks(open_classroom(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
 
 
 def due(root: Path) -> None:

@@ -15,6 +15,7 @@ from autograder.gradebook.directories import Directories
 from autograder.innotebook.beside import Beside
 from autograder.innotebook.kernels import kernel_for
 from autograder.innotebook.libraries import libraries_of
+from autograder.innotebook.penalties import late_plugin
 from autograder.innotebook.pipeline import Pipeline, StopBatch
 from autograder.innotebook.recorded import Recorded, RecordedCell, RecordedNotebook, read_recorded
 from autograder.innotebook.rules import Rules, score_cell
@@ -156,6 +157,34 @@ def test_settings_are_nbgraders_and_ours(course: Course) -> None:
         read_settings(Directories(course))
 
 
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        ("", True),
+        ("c.AssignLatePenalties.enabled = False", False),
+        ("c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.Execute']", False),
+        ("c.Autograde.autograde_preprocessors = ['nbgrader.preprocessors.AssignLatePenalties']", True),
+    ],
+)
+def test_penalties_are_asked_for_where_the_course_lists_them(course: Course, lines: str, *, asked: bool) -> None:
+    """As in nbgrader, where a preprocessor does it that a course can leave out or switch off."""
+    (course.root / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n{lines}\n", encoding="utf-8"
+    )
+    plugin = late_plugin(Directories(course))
+    assert (plugin is not None) is asked
+    assert plugin is None or plugin.late_submission_penalty("s", 2.0, 60.0) == 2.0
+
+
+def test_a_plugin_that_cannot_be_had_is_told(course: Course) -> None:
+    """With the file that names it."""
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.AssignLatePenalties.plugin_class = 'nowhere.Plugin'\n", encoding="utf-8"
+    )
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py: the plugin for late submissions"):
+        late_plugin(Directories(course))
+
+
 def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
     """Without a gradebook there is nothing to measure by, and none is made."""
     with pytest.raises(AssignmentError, match="nbgrader generate_assignment ps9"):
@@ -165,12 +194,22 @@ def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
 
 def test_a_missing_kernel_is_named_with_the_remedy() -> None:
     """So is a machine that cannot confine one."""
-    with pytest.raises(CourseError, match="kernel 'ir', which is not installed"):
-        kernel_for('{"name": "ir", "language": "R"}', tier=Tier.A)
+    with pytest.raises(
+        CourseError, match=r"p\.ipynb needs the Jupyter kernel 'ir', which is not installed here \(there are: .*python3"
+    ):
+        kernel_for('{"name": "ir", "language": "R"}', "p", tier=Tier.A)
     with pytest.raises(CourseError, match="tier A, and this machine offers B"):
-        kernel_for('{"name": "python3"}', tier=Tier.B, always=True)
-    assert kernel_for('{"name": "conda-env-x", "language": "python"}', tier=Tier.B) is None
-    assert kernel_for(None, tier=Tier.B) is None
+        kernel_for('{"name": "python3"}', "p", tier=Tier.B, always=True)
+    assert kernel_for('{"name": "conda-env-x", "language": "python"}', "p", tier=Tier.B) is None
+    assert kernel_for(None, "p", tier=Tier.B) is None
+
+
+def test_python_notebooks_of_any_kernel_get_the_one_that_is_here() -> None:
+    """Where kernels are asked for: names such as conda's, or the `python` of older notebooks, are no kernel's here."""
+    for spec in ('{"name": "python", "language": "python"}', '{"name": "conda-env-x", "language": "python"}', None):
+        found = kernel_for(spec, "p", tier=Tier.A, always=True)
+        assert found is not None
+        assert found[0].name == "python3"
 
 
 def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePath
 
@@ -44,6 +45,16 @@ def test_means_are_over_graded_submissions(assignment: Assignment) -> None:
     assert (summary.mean, summary.median) == ("2.5", "2.5")
     assert dict(summary.exercise_means)["adam_step"] == 0.5
     assert [line.reason for line in summary.others] == ["no JSON", "worker died"]
+
+
+def test_doubt_is_worded_by_what_raises_it(assignment: Assignment) -> None:
+    """Code that reaches for what is forbidden is one thing, a test cell of an odd value another."""
+    doubtful = grade(ExerciseResult("adam_step", Fraction(0), Fraction(5), review=True), student="a")
+    [said] = summarize([doubtful], assignment).alerts
+    assert said.startswith("Code that could reach what the assignment forbids: a (adam_step). ")
+    [said] = summarize([doubtful], replace(assignment, in_notebook=True)).alerts
+    assert said.startswith("Points that the tests in the notebooks leave in doubt")
+    assert "forbid" not in said
 
 
 def test_an_empty_class_has_a_report(assignment: Assignment) -> None:

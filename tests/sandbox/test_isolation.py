@@ -186,3 +186,21 @@ def test_an_environment_inside_a_hidden_course_stays_readable() -> None:
     assert str(package) not in readable
     assert str(Path(os.__file__).parent) not in readable
     assert any(p.startswith(site + "/") for p in readable)
+
+
+def test_a_traceback_shows_the_students_lines_and_finds_its_module(run: Run) -> None:
+    """Frames of several cells, the lines that failed, and nothing of ours; `inspect` knows the cells as `__main__`."""
+    run("def half(x):\n    return 1 / x")
+    answer = run("import inspect, sys\n# before\nhalf(0)  # here")
+    shown = "\n".join(answer["outputs"][-1]["traceback"])
+    for part in (
+        "ZeroDivisionError",
+        "Cell In[1]",
+        "Cell In[2]",
+        "----> 3 half(0)  # here",
+        "----> 2     return 1 / x",
+    ):
+        assert part in shown
+    assert "autograder" not in shown
+    assert run("assert inspect.getmodule(sys._getframe()) is sys.modules['__main__']")["error"] is None
+    assert run("assert inspect.getsource(half).endswith('return 1 / x\\n')")["error"] is None

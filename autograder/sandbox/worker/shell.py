@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 import io
+import os
 import signal
 import sys
 import types
@@ -17,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
@@ -153,11 +156,34 @@ class _Hook(DisplayHook):
         pass
 
 
+class _Compiler(CachingCompiler):
+    """Tells `inspect` which module a cell belongs to: it would search all modules, at every frame of a traceback."""
+
+    def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
+        """See IPython."""
+        name: str = super().cache(transformed_code, number, raw_code)
+        known = inspect.modulesbyfile
+        known[name] = "__main__"
+        with suppress(OSError):
+            known[os.path.normcase(os.path.abspath(name))] = "__main__"
+        return name
+
+
 class WorkerShell(InteractiveShell):
     """`InteractiveShell` whose displays, results and tracebacks go to the collector."""
 
     displayhook_class = _Hook
     display_pub_class = _Publisher
+    compiler_class = _Compiler
+
+    def _format_exception_for_storage(
+        self,
+        exception: BaseException,
+        filename: str | None = None,
+        running_compiled_code: bool = False,  # noqa: FBT001, FBT002 - IPython's signature
+    ) -> dict[str, Any]:
+        """Keep no second traceback for `%notebook`, which has no place to write to: it costs as much as the first."""
+        return {"ename": type(exception).__name__, "evalue": _safe_str(exception), "traceback": []}
 
     def showtraceback(self, exc_tuple: Any = None, **options: Any) -> None:
         """Show the student's frames only: ours would tell nothing but where this grader is installed."""
