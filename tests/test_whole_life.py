@@ -228,7 +228,7 @@ def hand_back(scene: Scene) -> None:
     scene.grade()
     assert scene.feedback.read_text(encoding="utf-8") == theirs
 
-    assert "2 feedback pages" in scene.teacher.autograder("report", "tiny")
+    assert "feedback of 2 students" in scene.teacher.autograder("report", "tiny")
     assert scene.fetched() == ours
 
 
