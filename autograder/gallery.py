@@ -4,8 +4,8 @@ Most of a class plots the same: the notebook gives the plotting code, and right 
 again by the bytes of its pickle and by its numbers, which may differ by far less than a pixel. An unknown one is drawn
 by a worker of its own. Pickles can run code, so nothing is unpickled here, and a worker that unpickled one is not asked
 for another: it could answer with a picture of its own choice, which everybody else would get, too. For the same reason
-notebooks graded by their own tests draw their plots themselves: a worker there finds files of the student's, which could
-pass for a module that matplotlib loads late.
+notebooks graded by their own tests draw their plots themselves: a worker there finds files of the student's, and one
+could pass for a module that matplotlib loads late.
 """
 
 from __future__ import annotations
