@@ -44,8 +44,12 @@ FILE_TESTS = [
 PROGRAMS = [
     "assert list(f()) == ['hello']",
     # A worker without a kernel has no sockets at all.
-    "import socket\ntry:\n    s = socket.socket()\nexcept OSError:\n    s = None\n"
-    "assert s is None or s.connect_ex(('192.0.2.1', 80)) != 0",
+    """import socket
+try:
+    s = socket.socket()
+except OSError:
+    s = None
+assert s is None or s.connect_ex(('192.0.2.1', 80)) != 0""",
 ]
 ANSWER = "double() { echo $(( $1 * 2 )); }\nspin() { while true; do :; done; }"
 BASH_TESTS = [
