@@ -12,7 +12,7 @@ FUZZ_S ?= 60
 help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
 	@echo "make test       install, then lint and run the tests"
-	@echo "make test-full  the same with what takes long: every attack in every tier, 300 faults, right work with 50 seeds, a lost cluster worker"
+	@echo "make test-full  the same with what takes long: every attack in every tier, 300 faults, right work with 50 seeds"
 	@echo "make test-gpu   the tests that need CUDA, with the Python that is active"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make bench      measure against nbgrader"

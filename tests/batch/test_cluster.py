@@ -124,7 +124,6 @@ def _alive(pid: int) -> bool:
 
 
 @pytest.mark.sandbox
-@pytest.mark.full
 def test_a_batch_survives_the_loss_of_a_worker(class_of_many: TinyCourse, cluster: DaskCluster) -> None:
     """A worker killed in mid-batch takes its judge with it; everything is graded as on this machine alone."""
     victim, other = cluster.workers
