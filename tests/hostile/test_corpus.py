@@ -25,8 +25,8 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 #: Told apart by reading the notebook or by decoding and comparing answers, in the judge: the same in every tier.
 IN_THE_JUDGE = frozenset({"submissions", "numbers"})
-#: The strongest tier always; the others when asked for.
-TIERS = ("A", "B", "C") if FULL else ("A",)
+#: Those that `grade` accepts always; the other when asked for.
+TIERS = ("A", "B", "C") if FULL else ("A", "B")
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TIME_LIMIT_S = 600
