@@ -179,7 +179,7 @@ class _Evil:
             "    return honest(figure, **options)\n"
             "p._Waiting.at_once = staticmethod(forge)"
         )
-        return exec, (code,)
+        return exec, (code, {})
 
 
 def test_a_pickle_that_runs_code_changes_nobody_elses_picture(show: Show, warm: ZygoteProcess) -> None:
