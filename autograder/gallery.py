@@ -47,9 +47,14 @@ class _Figure:
     def digest(self) -> bytes:
         return hashlib.sha256(self.pickled.encode("utf-8", "replace")).digest()
 
-    def looks_like(self, other: _Figure) -> bool:
-        """Whether a reader could not tell the two pictures apart; their pickles are the same."""
-        return len(self.numbers) == len(other.numbers) and all(map(_near, self.numbers, other.numbers))
+    @property
+    def nbytes(self) -> int:
+        """How large the numbers are; a worker may claim more of them than a plot has."""
+        return sum(a.nbytes for a in self.numbers)
+
+    def looks_like(self, numbers: Sequence[np.ndarray]) -> bool:
+        """Whether a reader could not tell the picture from that of these numbers and the same pickle."""
+        return len(self.numbers) == len(numbers) and all(map(_near, self.numbers, numbers))
 
 
 def _near(one: np.ndarray, other: np.ndarray) -> bool:
@@ -71,7 +76,8 @@ class Gallery:
     """The pictures that one judge has seen drawn."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, list[tuple[_Figure, str]]] = {}
+        #: Numbers and picture, by the digest of the pickle.
+        self._known: dict[bytes, list[tuple[Sequence[np.ndarray], str]]] = {}
         self._count = 0
 
     def hang(
@@ -116,13 +122,13 @@ class Gallery:
         """Return the picture as base64 text, or why there is none."""
         digest = figure.digest
         alike = self._known.get(digest, [])
-        for known, picture in alike:
-            if figure.looks_like(known):
+        for numbers, picture in alike:
+            if figure.looks_like(numbers):
                 return picture, ""
         picture, problem = _draw(figure, zygote, limits)
-        small = 0 < len(picture) <= MAX_KEPT_BYTES
-        if small and len(alike) < MAX_ALIKE and self._count < MAX_PICTURES:
-            self._known.setdefault(digest, []).append((figure, picture))
+        small = len(picture) + figure.nbytes <= MAX_KEPT_BYTES
+        if picture and small and len(alike) < MAX_ALIKE and self._count < MAX_PICTURES:
+            self._known.setdefault(digest, []).append((figure.numbers, picture))
             self._count += 1
         return picture, problem
 

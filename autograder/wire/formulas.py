@@ -16,7 +16,7 @@ from autograder.wire.frames import FrameError
 
 __all__ = ["Formula", "compute", "formula", "from_plain", "to_plain"]
 
-#: (name, positional arguments, keyword arguments); an argument that is `Ref(i)` is the result of step i, the first of
+#: (name, positional arguments, keyword arguments); an argument that is `_Ref(i)` is the result of step i, the first of
 #: which are the formula's own arguments.
 Step = tuple[str, tuple[Any, ...], dict[str, Any]]
 _MAX_STEPS = 1000
@@ -91,11 +91,15 @@ def compute(steps: Sequence[Step], args: Sequence[Any]) -> Any:
     return results[-1]
 
 
-def _function(kind: str, name: str) -> Any:
+def _places() -> dict[str, Any]:
+    """Return where functions are looked up, by the first part of a step's name."""
     import torch
 
-    places = {"operator": operator, "torch": torch, "functional": torch.nn.functional}
-    return getattr(places[kind], name)
+    return {"operator": operator, "torch": torch, "functional": torch.nn.functional}
+
+
+def _function(kind: str, name: str) -> Any:
+    return getattr(_places()[kind], name)
 
 
 class _Ref:
@@ -162,12 +166,10 @@ def _sendable(argument: Any, known: Mapping[Any, Any]) -> Any:
 
 
 def _name(node: Any) -> str:
-    import torch
-
     if node.op == "call_method":
         return f"method:{node.target}"
     name = node.target.__name__
-    for kind, place in (("operator", operator), ("torch", torch), ("functional", torch.nn.functional)):
+    for kind, place in _places().items():
         if getattr(place, name, None) is node.target:
             return f"{kind}:{name}"
     raise ValueError(f"a formula cannot have {name!r} in it")

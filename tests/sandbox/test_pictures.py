@@ -143,6 +143,21 @@ def test_what_looks_alike_is_drawn_once(show: Show, spawned: list[str]) -> None:
     assert not np.array_equal(pictures(first)[0], pictures(named)[0])
 
 
+def test_what_is_kept_is_bounded_numbers_included(
+    show: Show, spawned: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker may claim millions of numbers: such a figure is drawn, and drawn again."""
+    source = CURVE.format(factor=1.0, title="a")
+    (outcome,) = show(source)
+    [text] = [o["data"]["image/png"] for o in outcome.outputs if "image/png" in o.get("data", {})]
+    monkeypatch.setattr("autograder.gallery.MAX_KEPT_BYTES", len(text) + 100)
+    gallery = Gallery()
+    spawned.clear()
+    for _ in range(2):
+        assert pictures(show(source, gallery=gallery)[0])
+    assert len(spawned) == 4
+
+
 def test_a_plot_that_cannot_be_drawn_says_why(show: Show) -> None:
     """As Jupyter does, the notebook goes on."""
     bad = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.title(r'$\\frac{1$')\nplt.show()\nprint('on')"

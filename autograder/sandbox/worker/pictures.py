@@ -40,7 +40,8 @@ class Undrawn(str):
     @property
     def size(self) -> int:
         """How many bytes it is."""
-        return len(self.parts["figure"]) + 8 * sum(len(a) for a in self.parts["numbers"])
+        numbers: int = sum(a.nbytes for a in self.parts["numbers"])
+        return numbers + len(self.parts["figure"])
 
 
 class _Pickler(pickle.Pickler):
