@@ -7,16 +7,17 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from autograder.batch.interrupts import Interrupts
 from autograder.batch.state import RunState
-from autograder.errors import AutograderError, Interrupted, OutputError
+from autograder.errors import AutograderError, GradebookError, Interrupted, OutputError
 from autograder.outputs import explain, sweep
 
-__all__ = ["Counts", "scratch", "tidy", "told"]
+__all__ = ["Counts", "flush_at_end", "scratch", "tidy", "told"]
 
 _SCRATCH = "autograder-run-"
 
@@ -44,6 +45,21 @@ class Counts:
                 f"Interrupted: all {done} are graded. Run the same command again for the summary and the class report."
             )
         return f"Interrupted: {done} of {self.total} are graded and kept. Run the same command again for the rest."
+
+
+def flush_at_end(flush: Callable[[], None], interrupts: Interrupts, error: BaseException | None) -> None:
+    """Write what is still to be written when a run ends, by an error or in peace.
+
+    Raises:
+        GradebookError, OSError: as `flush` does, where nothing had gone wrong before.
+    """
+    if error is None:
+        with interrupts.held_off():
+            flush()
+    elif not isinstance(error, GradebookError):
+        # Keep what can be kept; whatever else goes wrong now, the first error is the one to tell.
+        with contextlib.suppress(GradebookError, OSError, KeyboardInterrupt), interrupts.held_off():
+            flush()
 
 
 @contextlib.contextmanager

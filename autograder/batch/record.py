@@ -6,13 +6,13 @@ next one does the rest, and only the rest. Where an older result stands, `underw
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from autograder.assignment import Assignment
+from autograder.batch.ending import flush_at_end
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.journal import Journal
 from autograder.batch.lateness import Lateness
@@ -20,7 +20,6 @@ from autograder.batch.messages import Finished
 from autograder.batch.pages import Pages
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
-from autograder.errors import GradebookError
 from autograder.gradebook.directories import Directories
 from autograder.gradebook.writer import Entry, GradebookWriter
 from autograder.outputs import copy_receipts, read_receipt, remove_with_receipts, write_atomically
@@ -70,13 +69,7 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if error is None:
-                with self._interrupts.held_off():
-                    self._flush()
-            elif not isinstance(error, GradebookError):
-                # Keep what can be kept; whatever else goes wrong now, the first error is the one to tell.
-                with contextlib.suppress(GradebookError, OSError, KeyboardInterrupt), self._interrupts.held_off():
-                    self._flush()
+            flush_at_end(self._flush, self._interrupts, error)
         finally:
             self._gradebook.__exit__(kind, error, trace)
 

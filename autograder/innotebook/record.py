@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from autograder.batch.ending import flush_at_end
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.underway import Underway
-from autograder.errors import GradebookError
 from autograder.innotebook.classroom import Classroom
 from autograder.innotebook.ledger import Ledger
 from autograder.innotebook.messages import Ran
@@ -64,13 +63,7 @@ class NotebookRecorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if error is None:
-                with self._interrupts.held_off():
-                    self._flush()
-            elif not isinstance(error, GradebookError):
-                # Keep what can be kept; whatever else goes wrong now, the first error is the one to tell.
-                with contextlib.suppress(GradebookError, OSError, KeyboardInterrupt), self._interrupts.held_off():
-                    self._flush()
+            flush_at_end(self._flush, self._interrupts, error)
         finally:
             self._gradebook.__exit__(kind, error, trace)
 
