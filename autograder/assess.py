@@ -13,7 +13,7 @@ import pytest
 from autograder.disclosure import known_type
 from autograder.errors import AutograderError, GraderFault
 from autograder.student import Student, StudentCrashed, StudentError, StudentTimeout
-from autograder.verdict import Outcome, StudentFault
+from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
 
 __all__ = ["Ending", "ending_of", "fresh", "run_item"]
 
@@ -93,7 +93,7 @@ def ending_of(error: BaseException | None, seconds: float) -> Ending:
         return Ending(
             Outcome.ERROR,
             _raised(error),
-            "not-implemented" if error.not_implemented else None,
+            NOT_IMPLEMENTED if error.not_implemented else None,
             error.fault,
             error.not_implemented,
             seconds,

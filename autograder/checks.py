@@ -13,6 +13,7 @@ from autograder.faults import StudentError
 from autograder.models import ClaimError, Layout, Model, drawn_state, rebuild
 from autograder.numerics.compare import compare
 from autograder.numerics.randomness import Deviation, Law, deviation, recognised
+from autograder.verdict import ACCUMULATES, IN_PLACE
 from autograder.wire.formulas import formula
 from autograder.wire.values import claims
 
@@ -103,7 +104,7 @@ def inputs_unchanged(student: Student) -> None:
     changed = student.changed_inputs()
     if changed:
         names = " and ".join(changed)
-        raise CheckFailure(f"The call changed its input {names} in place.", "in-place")
+        raise CheckFailure(f"The call changed its input {names} in place.", IN_PLACE)
 
 
 def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -117,7 +118,7 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
     if not _agree(first, second):
         raise CheckFailure(
             "The second of two calls with the same arguments gave another answer than the first.",
-            "accumulates-over-calls",
+            ACCUMULATES,
         )
     return first
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import CourseError
+from autograder.outputs import PACKAGE_DIR
 
 __all__ = ["Course", "builtin_course_dir", "init_course", "open_course", "templates_dir"]
 
 _OF_NBGRADER = ("nbgrader_config.py", "gradebook.db")
-_PACKAGE = Path(__file__).resolve().parent
 
 
 def _data_root() -> Path:
     """The course and templates: inside an installed wheel, or the checkout around the package."""
-    bundled = _PACKAGE / "_data"
-    return bundled if bundled.is_dir() else _PACKAGE.parent
+    bundled = PACKAGE_DIR / "_data"
+    return bundled if bundled.is_dir() else PACKAGE_DIR.parent
 
 
 def builtin_course_dir() -> Path:

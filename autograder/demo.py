@@ -19,7 +19,7 @@ from autograder.notebook.compose import compose_submission
 from autograder.notebook.read import load_template
 from autograder.outputs import write_atomically
 from autograder.release import release
-from autograder.verdict import Grade, Outcome, Status
+from autograder.verdict import ACCUMULATES, NOT_IMPLEMENTED, Grade, Outcome, Status
 
 __all__ = ["DemoReport", "Expectation", "make_class", "run_demo"]
 
@@ -116,7 +116,7 @@ def _trouble(
     leave = "import os\n\n\ndef sgd_step(param, grad, lr):\n    os._exit(0)"
     bomb = "def sgd_step(param, grad, lr):\n    return torch.zeros(1 << 33, dtype=torch.float64)"
     return [
-        ("untouched-stub", template, _score(0, "not-implemented")),
+        ("untouched-stub", template, _score(0, NOT_IMPLEMENTED)),
         (
             "broken-syntax",
             edited("sgd_step", "def sgd_step(param, grad, lr)\n    return param - lr * grad"),
@@ -155,7 +155,7 @@ def _diagnosed(due: dict[str, str]) -> Callable[[Grade], str | None]:
                 return f"lost nothing in {exercise}"
             if found.diagnosis != identifier:
                 return f"is diagnosed as {found.diagnosis} in {exercise}, not as {identifier}"
-        spared = set(due) | (_BUILT_ON_OTHERS if "accumulates-over-calls" in due.values() else set())
+        spared = set(due) | (_BUILT_ON_OTHERS if ACCUMULATES in due.values() else set())
         others = [e.id for e in results.values() if e.id not in spared and e.score < e.max_score]
         return f"lost points in {others[0]} too" if others else None
 

@@ -31,6 +31,8 @@ from autograder.scrutiny.find import Finding, scrutinise
 from autograder.session import CONTROL_S, CellOutcome, Session, session_limits
 from autograder.student import StudentCrashed
 from autograder.verdict import (
+    ACCUMULATES,
+    NOT_IMPLEMENTED,
     CheckResult,
     Example,
     ExerciseResult,
@@ -41,9 +43,6 @@ from autograder.verdict import (
 )
 
 __all__ = ["Examination", "Graded", "Grader"]
-
-#: Answers that depend on earlier calls are wrong in any other check too.
-_EXPLAINS_ALL = "accumulates-over-calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +348,7 @@ class Grader:
             if ending.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
         ]
         if failed and all(ending.not_implemented for _, ending in failed):
-            return "not-implemented"
+            return NOT_IMPLEMENTED
         if any(ending.broken for _, ending in failed):
             return None
         candidates = {
@@ -364,8 +363,9 @@ class Grader:
         named = {
             info.error_diagnosis if ending.outcome is Outcome.ERROR else ending.diagnosis for info, ending in failed
         }
-        if _EXPLAINS_ALL in named:
-            return _EXPLAINS_ALL
+        # Answers that depend on earlier calls are wrong in any other check too.
+        if ACCUMULATES in named:
+            return ACCUMULATES
         return named.pop() if len(named) == 1 else None
 
     def _traces_of(self, misconception: Misconception, exercise: str) -> list[Trace]:

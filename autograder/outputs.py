@@ -9,7 +9,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import autograder
+
 __all__ = [
+    "PACKAGE_DIR",
     "copy_receipts",
     "explain",
     "have_receipts",
@@ -18,6 +21,9 @@ __all__ = [
     "sweep",
     "write_atomically",
 ]
+
+#: Where this package lies, whatever file asks.
+PACKAGE_DIR = Path(autograder.__file__).resolve().parent
 
 #: Of a file that is not whole yet; hidden, so that no student's id can name it.
 _PREFIX, _SUFFIX = ".", ".part"

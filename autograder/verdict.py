@@ -24,6 +24,14 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 
+#: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
+NOT_IMPLEMENTED = "not-implemented"
+IN_PLACE = "in-place"
+DTYPE_LOST = "dtype-lost"
+DEVICE_LOST = "device-lost"
+ACCUMULATES = "accumulates-over-calls"
+OWN_IDS = frozenset({NOT_IMPLEMENTED, IN_PLACE, DTYPE_LOST, DEVICE_LOST, ACCUMULATES})
+
 
 class Outcome(enum.StrEnum):
     """How one check ended."""

@@ -12,7 +12,6 @@ decorators and docstrings: from these a stored outcome is scored anew.
 from __future__ import annotations
 
 import ast
-import functools
 import hashlib
 import json
 import re
@@ -26,6 +25,7 @@ from typing import Any
 import autograder
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
+from autograder.verdict import OWN_IDS
 
 __all__ = ["Dependencies", "Wording", "dependencies"]
 
@@ -276,7 +276,7 @@ def _named(
 ) -> frozenset[str]:
     """Return the exercises whose diagnosis a misconception may be."""
     identifier = path.stem.replace("_", "-")
-    shared = path.stem.startswith("_") or identifier in helpers or _named_by_grader(identifier)
+    shared = path.stem.startswith("_") or identifier in helpers or identifier in OWN_IDS
     if shared or _DYNAMIC.search(text):
         return everywhere
     found = everywhere & set(re.findall(r"\w+", text))
@@ -285,17 +285,6 @@ def _named(
             found |= touched[check]
     # Nobody's: if it is named at all, then by a way that is not seen here.
     return found or everywhere
-
-
-def _named_by_grader(identifier: str) -> bool:
-    return f'"{identifier}"' in _own_text()
-
-
-@functools.cache
-def _own_text() -> str:
-    package = Path(autograder.__file__).parent
-    paths = [*package.glob("*.py"), *(package / "numerics").glob("*.py")]
-    return "\n".join(p.read_text(encoding="utf-8") for p in sorted(paths))
 
 
 # -- digests -----------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from autograder.wire.values import Opaque, claims
 if TYPE_CHECKING:
     import torch
 
+from autograder.verdict import DEVICE_LOST, DTYPE_LOST
+
 __all__ = ["FLOAT64_RTOL", "Mismatch", "bound", "compare"]
 
 #: Equivalent algebra of Adam differs by 1e-15 over 1000 steps; the nearest wrong idea by more than 1e-6.
@@ -151,7 +153,7 @@ class _Comparison:
         if claims(actual)["device"] != self.device:
             return Mismatch(
                 f"Wrong device: {what}. The inputs were on {self.device}, the answer is on {claims(actual)['device']}.",
-                "device-lost",
+                DEVICE_LOST,
             )
         due = self.dtype if expected.is_floating_point() else expected.dtype
         if actual.dtype != due:
@@ -179,7 +181,7 @@ class _Comparison:
         scale = float(expected.abs().max()) if expected.numel() else 0.0
         difference = (actual.double() - expected).abs()
         close = bool((difference <= _SINGLE_OPS * loose * scale).all())
-        return Mismatch(message, "dtype-lost" if close else None)
+        return Mismatch(message, DTYPE_LOST if close else None)
 
     def _values(self, actual: torch.Tensor, expected: torch.Tensor, what: str) -> Mismatch | None:
         import torch
@@ -205,7 +207,7 @@ class _Comparison:
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
             return Mismatch(
                 f"Right to single precision only: {what}{_place(wrong)}, as if float64 became float32 on the way.",
-                "dtype-lost",
+                DTYPE_LOST,
             )
         return Mismatch(f"Not what is due: {what}{_place(wrong)}.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from autograder.report.text import one_line, points
-from autograder.verdict import CheckResult, ExerciseResult, Outcome, StudentFault
+from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Outcome, StudentFault
 
 __all__ = ["comment_for", "escape_markdown", "report_text"]
 
@@ -31,7 +31,7 @@ def comment_for(exercise: ExerciseResult) -> str:
     failed = [c for c in exercise.checks if c.outcome is not Outcome.PASSED]
     if not failed:
         return ""
-    if exercise.diagnosis == "not-implemented":
+    if exercise.diagnosis == NOT_IMPLEMENTED:
         return escape_markdown("The stub is still there, so nothing could be checked.")
     parts = []
     if exercise.diagnosis_title:
@@ -54,7 +54,7 @@ def report_text(exercise: ExerciseResult) -> str:
     for check in exercise.checks:
         mark = "passed" if check.outcome is Outcome.PASSED else check.outcome.value.upper()
         lines.append(f"  {mark:<8} {_sentence(check)}")
-    if exercise.fault is not None and exercise.diagnosis != "not-implemented":
+    if exercise.fault is not None and exercise.diagnosis != NOT_IMPLEMENTED:
         lines.append(one_line(_fault(exercise.fault), 1000))
     if exercise.diagnosis:
         lines.append(one_line(f"Diagnosis: {exercise.diagnosis}. {exercise.diagnosis_title or ''}"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.report.text import one_line
-from autograder.verdict import Grade, Outcome
+from autograder.verdict import NOT_IMPLEMENTED, Grade, Outcome
 
 __all__ = ["Count", "Tally"]
 
@@ -16,7 +16,6 @@ ALERT_SHARE = 0.2
 #: In a class of four, one student is no pattern.
 ALERT_MIN = 3
 
-_UNTOUCHED = "not-implemented"
 _Key = tuple[str, str, str]
 
 
@@ -41,7 +40,7 @@ class Tally:
             for e in grade.exercises:
                 if e.diagnosis:
                     self._diagnoses[e.diagnosis, e.id, one_line(e.diagnosis_title or "")].add(grade.student)
-                if e.diagnosis == _UNTOUCHED:
+                if e.diagnosis == NOT_IMPLEMENTED:
                     continue  # An empty stub says nothing about a check.
                 for c in e.checks:
                     if c.outcome not in {Outcome.PASSED, Outcome.SKIPPED}:
@@ -60,7 +59,7 @@ class Tally:
         found = []
         shared: dict[str, set[str]] = defaultdict(set)
         for (name, _, _), students in self._diagnoses.items():
-            if name != _UNTOUCHED:
+            if name != NOT_IMPLEMENTED:
                 shared[name] |= students
         for name, students in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
             if self._many(len(students)):
@@ -82,7 +81,7 @@ class Tally:
         found += [
             f"{c.count} of {self._students} left {c.exercise} untouched."
             for c in self.diagnoses()
-            if c.name == _UNTOUCHED and self._many(c.count)
+            if c.name == NOT_IMPLEMENTED and self._many(c.count)
         ]
         return tuple(found)
 

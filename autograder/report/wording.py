@@ -19,11 +19,10 @@ from autograder.report.views import (
     StudentView,
     WrittenView,
 )
-from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
+from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["student_view"]
 
-_UNTOUCHED = "not-implemented"
 #: What an undefined name is recorded as; no type that Python raises, so it is worded and not shown.
 _MISSING_NAME = "MissingName"
 #: A check that is never reached is recorded with the outcome of the one that broke the exercise.
@@ -141,7 +140,7 @@ def _lead(exercises: tuple[ExerciseView, ...]) -> str:
 def _exercise(result: ExerciseResult, title: str) -> ExerciseView:
     checks = _checks(result.checks)
     others = tuple(c for c in checks if not c.passed)
-    untouched = bool(others) and result.diagnosis == _UNTOUCHED
+    untouched = bool(others) and result.diagnosis == NOT_IMPLEMENTED
     state = "untouched" if untouched else "none" if not result.score else "part" if others else "full"
     if not checks:
         state = "full" if result.score == result.max_score else "none"

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import SandboxError, SandboxLate
+from autograder.outputs import PACKAGE_DIR
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
 from autograder.sandbox.watch import MemoryWatch
@@ -28,7 +29,6 @@ __all__ = ["Death", "Worker", "ZygoteProcess"]
 START_S = 120.0
 SPAWN_S = 20.0
 _SCRIPT = Path(__file__).with_name("zygote.py")
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def _environment(cache: str, scratch: str) -> dict[str, str]:
@@ -151,7 +151,7 @@ class ZygoteProcess:
         spec = ZygoteSpec(
             tier=tier.value,
             device=device,
-            hidden=tuple(str(p) for p in (_PACKAGE, *hidden)),
+            hidden=tuple(str(p) for p in (PACKAGE_DIR, *hidden)),
             stage=f"{self._scratch}/stage",
             forbidden=tuple(forbidden),
             warm=warm,
@@ -164,7 +164,15 @@ class ZygoteProcess:
         self._log_path = Path(self._scratch, "log")
         with theirs, self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-s", "-P", str(_SCRIPT), str(theirs.fileno()), spec.to_json()],
+                [
+                    sys.executable,
+                    "-s",
+                    "-P",
+                    str(_SCRIPT),
+                    str(theirs.fileno()),
+                    spec.to_json(),
+                    str(PACKAGE_DIR.parent),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

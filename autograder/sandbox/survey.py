@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import SandboxError
+from autograder.outputs import PACKAGE_DIR
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 
 __all__ = ["Feature", "survey", "survey_tiers"]
 
-_ROOT = str(Path(__file__).resolve().parent.parent.parent)
 _USERNS = (
     "sysctl -w kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 "
     "(Ubuntu), or user.max_user_namespaces=10000 (Red Hat); in a container: --security-opt seccomp=unconfined"
@@ -60,9 +60,8 @@ def survey_tiers() -> dict[Tier, str | None]:
 
 
 def _try(name: str) -> tuple[bool, str]:
-    code = (
-        f"import sys; sys.path.insert(0, {_ROOT!r}); from autograder.sandbox.survey import _report; _report({name!r})"
-    )
+    root = str(PACKAGE_DIR.parent)
+    code = f"import sys; sys.path.insert(0, {root!r}); from autograder.sandbox.survey import _report; _report({name!r})"
     try:
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False, cwd="/"

@@ -1,8 +1,9 @@
 """The clean, warm process that workers are forked from.
 
-Run as a script with a clean environment: `python -s -P zygote.py CONTROL_FD SPEC`. It imports what notebooks
-import, builds the shell, confines itself, and then obeys three requests on its control socket: `spawn` (with
-the worker's socket attached), `kill`, and the end of the stream, which ends it and everything it started.
+Run as a script with a clean environment: `python -s -P zygote.py CONTROL_FD SPEC ROOT`; ROOT is the directory
+that the package is imported from. It imports what notebooks import, builds the shell, confines itself, and then
+obeys three requests on its control socket: `spawn` (with the worker's socket attached), `kill`, and the end of the
+stream, which ends it and everything it started.
 No student's code ever runs in this process.
 """
 
@@ -17,12 +18,11 @@ import signal
 import socket
 import sys
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if __name__ == "__main__":
     # Only for the imports below; the entry is gone again before a worker exists.
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+    sys.path.insert(0, sys.argv[3])
 
 from autograder.sandbox import confine, system
 from autograder.sandbox.memory import collapse_memory
@@ -42,8 +42,9 @@ MAX_ORPHANS = 1000
 class Zygote:
     """The state of the serving loop: what is set up, and which workers are alive."""
 
-    def __init__(self, control: socket.socket, spec: ZygoteSpec) -> None:
+    def __init__(self, control: socket.socket, spec: ZygoteSpec, root: str) -> None:
         self.control = control
+        self.root = root
         self.spec = spec
         self.shell: WorkerShell | None = None
         self.own_namespace: int | None = None
@@ -71,8 +72,7 @@ class Zygote:
         self.allowed = confine.allowed_paths(device=self.spec.device)
         if self.spec.kernel is not None:
             self.allowed = confine.with_programs(self.allowed, self.spec.readable)
-        keep = str(Path(__file__).resolve().parent.parent.parent)
-        sys.path[:] = [p for p in sys.path if p != keep or any(p == a for a in self.allowed)]
+        sys.path[:] = [p for p in sys.path if p != self.root or any(p == a for a in self.allowed)]
         if self.spec.tier == "A":
             self.own_namespace = confine.enter_namespaces(self.spec, self.allowed, self.masked)
         else:
@@ -196,9 +196,10 @@ def main() -> None:
     """Serve on the descriptor that the first argument names."""
     control = socket.socket(fileno=int(sys.argv[1]))
     spec = ZygoteSpec.from_json(sys.argv[2])
+    root = sys.argv[3]
     sys.argv[:] = ["ipykernel"]
     sys.orig_argv[:] = []
-    zygote = Zygote(control, spec)
+    zygote = Zygote(control, spec, root)
     # While it warms up it does not look at its socket. Later it does, and has workers to end before itself.
     system.die_with_parent()
     try:

@@ -19,7 +19,7 @@ from autograder.release import release
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
-from autograder.verdict import ExerciseResult, Outcome
+from autograder.verdict import NOT_IMPLEMENTED, ExerciseResult, Outcome
 from autograder.verify.findings import Finding
 from autograder.verify.progress import VerifyProgress
 from autograder.verify.rehearsal import Collected
@@ -91,7 +91,7 @@ class _Class:
                         result.id,
                         check.name,
                     )
-            if result.diagnosis not in {None, "not-implemented"}:
+            if result.diagnosis not in {None, NOT_IMPLEMENTED}:
                 yield self._finding(
                     template,
                     f"the untouched stub is diagnosed as {result.diagnosis}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import pytest
 from autograder.assignment import Assignment, load_assignment
 from autograder.batch.depends import Dependencies, dependencies
 from autograder.course import builtin_course_dir
+from autograder.outputs import PACKAGE_DIR
+from autograder.verdict import OWN_IDS
 
 SLUG = "optimizers"
 NOTHING: frozenset[str] = frozenset()
@@ -217,3 +220,16 @@ def test_wording_is_what_pytest_would_collect(copy: Copy) -> None:
     conventions = [w for e in ALL for w in copy.read().wording[e].values() if w.convention]
     text = "".join(p.read_text(encoding="utf-8") for p in copy.assignment.checks_dir.glob("test_*.py"))
     assert len(conventions) == text.count("@pytest.mark.convention") > 0
+
+
+def test_every_id_that_the_grader_names_itself_is_declared() -> None:
+    """Where it stands in the package does not matter; an id that is written out anywhere else would be forgotten."""
+    known = {p.stem.replace("_", "-") for p in builtin_course_dir().glob("solutions/*/misconceptions/*.py")}
+    written: dict[str, set[str]] = {}
+    for path in PACKAGE_DIR.rglob("*.py"):
+        if path.is_relative_to(PACKAGE_DIR / "_data"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in known | OWN_IDS:
+                written.setdefault(str(node.value), set()).add(path.name)
+    assert written == {identifier: {"verdict.py"} for identifier in OWN_IDS}
