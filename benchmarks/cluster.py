@@ -21,9 +21,9 @@ import distributed
 import torch
 from throughput import SLUG, hand_in
 
-from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, SilentProgress, grade_batch
-from autograder.course import init_course
+from autograder.course.assignment import load_assignment
+from autograder.course.layout import init_course
 from autograder.verdict import Grade
 
 

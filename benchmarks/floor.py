@@ -19,15 +19,15 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.examine import Examiner
-from autograder.notebook.compose import compose_submission
-from autograder.notebook.read import Submission, load_template, parse_submission
+from autograder.authoring.verify.rehearsal import Collected, collect
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.notebook.compose import compose_submission
+from autograder.course.notebook.read import Submission, load_template, parse_submission
+from autograder.engines.hidden.examine import Examiner
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.session import Session, session_limits
 from autograder.sandbox.spec import Tier
-from autograder.session import Session, session_limits
-from autograder.verify.rehearsal import Collected, collect
 
 ROOT = Path(__file__).resolve().parents[1]
 SLUG = "optimizers"

@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier, WorkerLimits
-from autograder.sandbox.watch import descendants
 
 BUSY = "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True:\n            pass"
 #: What a worker must be able to do for itself inside a wrapper: a pid namespace and a private directory of its own.

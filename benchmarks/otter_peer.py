@@ -12,9 +12,9 @@ import time
 import venv
 from pathlib import Path
 
-from autograder.assignment import Assignment
-from autograder.notebook.cells import grade_id
-from autograder.notebook.read import load_template
+from autograder.course.assignment import Assignment
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.read import load_template
 
 __all__ = ["Otter", "prepare"]
 

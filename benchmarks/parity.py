@@ -34,10 +34,10 @@ from nbgrader_samples import (
 )
 
 from autograder.batch import BatchOptions, SilentProgress
-from autograder.course import Course
+from autograder.course.layout import Course
+from autograder.engines.innotebook.batch import grade_notebooks
+from autograder.engines.innotebook.engine import open_classroom
 from autograder.errors import UsageError
-from autograder.innotebook.batch import grade_notebooks
-from autograder.innotebook.classroom import open_classroom
 
 SLUG = "samples"
 MISSING = -1.0

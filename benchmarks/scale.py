@@ -41,9 +41,9 @@ def row(course: Path, students: int, jobs: int) -> str:
     run([sys.executable, "-m", "autograder", "new", "small"], course)
     import nbformat
 
-    from autograder.assignment import load_assignment
-    from autograder.notebook.compose import compose_submission
-    from autograder.notebook.read import load_template
+    from autograder.course.assignment import load_assignment
+    from autograder.course.notebook.compose import compose_submission
+    from autograder.course.notebook.read import load_template
 
     assignment = load_assignment(course, "small")
     template = load_template(assignment)

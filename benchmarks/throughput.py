@@ -27,12 +27,12 @@ import nbformat
 import torch
 from otter_peer import prepare
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.course import Course, init_course
-from autograder.gradebook.directories import put_scripts_on_path
-from autograder.notebook.compose import compose_submission
-from autograder.notebook.read import load_template
-from autograder.release import release
+from autograder.authoring.release import release
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.gradebook.directories import put_scripts_on_path
+from autograder.course.layout import Course, init_course
+from autograder.course.notebook.compose import compose_submission
+from autograder.course.notebook.read import load_template
 
 SLUG = "optimizers"
 MAX_S = 1800
@@ -189,7 +189,7 @@ def descendants(root: int) -> list[tuple[int, int, bool]]:
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             continue
-        here = 0 if b"autograder.batch.judge" in command else depth
+        here = 0 if b"autograder.engines.hidden.judge" in command else depth
         if pid != root:
             found.append((pid, here, here >= 0))
         stack += [(int(child), here + 1 if here >= 0 else -1) for child in children]

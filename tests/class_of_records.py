@@ -9,12 +9,12 @@ from pathlib import Path
 from gradebooks import gradebook
 from tiny_course import TOML, TinyCourse
 
-from autograder.assignment import load_assignment
-from autograder.batch.journal import Journal
-from autograder.export import ExportOptions, ExportReport, export_scores
-from autograder.gradebook.deadlines import read_deadlines, submitted_at
-from autograder.gradebook.directories import Directories
-from autograder.gradebook.writer import Entry, GradebookWriter
+from autograder.batch.results import Journal
+from autograder.course.assignment import load_assignment
+from autograder.course.gradebook.deadlines import read_deadlines, submitted_at
+from autograder.course.gradebook.directories import Directories
+from autograder.course.gradebook.writer import Entry, GradebookWriter
+from autograder.feedback.export import ExportOptions, ExportReport, export_scores
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["ODD", "STAMP", "export", "make_class"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from autograder import lean  # noqa: F401 - before nbformat, or each process takes a second more
+from autograder.course import fast_imports as lean  # noqa: F401 - before nbformat, or each process takes a second more
 
 # isort: split
 from gradebook_courses import course, on_postgres, on_server, postgres, released, sqlite_course

@@ -9,12 +9,12 @@ from typing import Any
 
 import nbformat
 
-from autograder.assignment import Assignment, load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
-from autograder.course import Course, init_course
-from autograder.notebook.cells import grade_id
-from autograder.notebook.compose import compose_submission
-from autograder.notebook.read import load_template
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.layout import Course, init_course
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.compose import compose_submission
+from autograder.course.notebook.read import load_template
 from autograder.verdict import Grade
 
 __all__ = ["Classroom", "make_classroom"]

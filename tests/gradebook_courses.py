@@ -11,11 +11,11 @@ import pytest
 from postgres import Server, start_server
 from tiny_course import TinyCourse, make_tiny_course
 
-from autograder.assignment import load_assignment
-from autograder.course import Course
-from autograder.gradebook.directories import Directories
-from autograder.gradebook.writer import GradebookWriter
-from autograder.release import release
+from autograder.authoring.release import release
+from autograder.course.assignment import load_assignment
+from autograder.course.gradebook.directories import Directories
+from autograder.course.gradebook.writer import GradebookWriter
+from autograder.course.layout import Course
 
 __all__ = ["copy_of", "course", "on_postgres", "on_server", "postgres", "released", "sqlite_course"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tiny_course import TinyCourse
 
-from autograder.gradebook.directories import Directories
+from autograder.course.gradebook.directories import Directories
 
 __all__ = ["gradebook"]
 

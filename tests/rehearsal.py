@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.assignment import load_assignment
-from autograder.verify.rehearsal import Collected, Rehearsal, Verdict, collect
+from autograder.authoring.verify.rehearsal import Collected, Rehearsal, Verdict, collect
+from autograder.course.assignment import load_assignment
 
 __all__ = ["Rehearsal", "Verdict", "rehearse"]
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import typer
 
-from autograder import __version__, checks, plugin
+from autograder import __version__
+from autograder.checks import assertions as checks
 from autograder.cli import app
+from autograder.engines.hidden import fixtures as plugin
 from autograder.errors import AutograderError
-from autograder.report.schema import result_schema
+from autograder.feedback.schema import result_schema
 from autograder.verdict import Outcome, Status
 
 ROOT = Path(__file__).resolve().parents[1]

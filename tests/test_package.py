@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from autograder import __version__
-from autograder.assignment import load_assignment
-from autograder.notebook.compose import compose_submission
-from autograder.notebook.read import load_template
+from autograder.course.assignment import load_assignment
+from autograder.course.notebook.compose import compose_submission
+from autograder.course.notebook.read import load_template
 
 ROOT = Path(__file__).resolve().parents[1]
 CARRIED = ("assignments", "solutions", "templates")
@@ -72,7 +72,7 @@ def test_wheel_carries_the_course_and_the_templates(wheel: Path) -> None:
             if path.is_file() and not any(part.startswith((".", "__")) for part in path.relative_to(ROOT).parts)
         }
         assert {n for n in names if n.startswith(f"autograder/_data/{folder}/")} == expected
-    assert "autograder/report/result.schema.json" in names
+    assert "autograder/feedback/result.schema.json" in names
 
 
 def test_wheel_carries_nothing_else(wheel: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import nbformat
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.course import Course
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.layout import Course
 
 __all__ = ["TinyCourse", "make_tiny_course"]
 
@@ -78,7 +78,7 @@ CHECKS = '''"""Hidden checks of the tiny course: quickly run, for what is not ab
 
 import pytest
 
-from autograder.checks import fail
+from autograder.checks.assertions import fail
 
 
 @pytest.mark.exercise("double")

@@ -15,7 +15,7 @@ from typing import Protocol
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.state import RunState
 from autograder.errors import AutograderError, GradebookError, Interrupted, OutputError
-from autograder.outputs import explain, sweep
+from autograder.files import explain, sweep
 
 __all__ = ["Counts", "flush_at_end", "scratch", "tidy", "told"]
 

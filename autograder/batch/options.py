@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from autograder.report.changes import Change, Kind
-from autograder.report.summary import ClassSummary
+from autograder.feedback.changes import Change, Kind
+from autograder.feedback.summary import ClassSummary
 from autograder.verdict import Grade, Status
 
 __all__ = ["BatchOptions", "BatchReport", "Progress", "SilentProgress", "Tls"]

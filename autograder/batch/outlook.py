@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.assignment import Assignment
-from autograder.batch.depends import SHARED
-from autograder.batch.journal import Journal, file_sha256
 from autograder.batch.preview import Preview
-from autograder.batch.standing import Standing, standing
-from autograder.course import Course
+from autograder.batch.results import Journal, file_sha256
+from autograder.course.assignment import Assignment
+from autograder.course.gradebook.directories import Directories, Handin
+from autograder.course.layout import Course
+from autograder.engines.hidden.dependencies import SHARED
+from autograder.engines.hidden.reuse import Standing, standing
 from autograder.errors import UsageError
-from autograder.gradebook.directories import Directories, Handin
-from autograder.report.changes import Change, compare
+from autograder.feedback.changes import Change, compare
 from autograder.verdict import Grade, Status
 
 __all__ = ["Outlook", "Pending", "outlook"]

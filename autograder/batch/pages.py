@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from autograder.assignment import Assignment
-from autograder.gradebook.byhand import ByHand, read_by_hand
-from autograder.gradebook.directories import Directories
-from autograder.report.render import entered, is_ours, render_student
+from autograder.course.assignment import Assignment
+from autograder.course.gradebook.byhand import ByHand, read_by_hand
+from autograder.course.gradebook.directories import Directories
+from autograder.feedback.render import entered, is_ours, render_student
 from autograder.verdict import Grade
 
 __all__ = ["Pages"]

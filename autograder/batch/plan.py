@@ -7,14 +7,14 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.batch.journal import Journal
-from autograder.batch.messages import Finished
-from autograder.batch.outputs import Outputs
 from autograder.batch.preview import Preview
-from autograder.batch.standing import Standing
-from autograder.batch.task import Task
-from autograder.gradebook.directories import Directories, Handin
-from autograder.outputs import have_receipts
+from autograder.batch.results import Journal
+from autograder.course.gradebook.directories import Directories, Handin
+from autograder.engines.base import Finished
+from autograder.engines.hidden.reuse import Standing
+from autograder.engines.hidden.task import Task
+from autograder.engines.hidden.texts import Outputs
+from autograder.files import have_receipts
 
 __all__ = ["Plan", "make_plan"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.journal import Journal, file_sha256, read_grade
-from autograder.batch.messages import Finished
-from autograder.batch.standing import exact
-from autograder.outputs import write_atomically
+from autograder.batch.results import Journal, file_sha256, read_grade
+from autograder.engines.base import Finished
+from autograder.engines.hidden.reuse import exact
+from autograder.files import write_atomically
 from autograder.verdict import Grade, Status
 
 __all__ = ["Preview"]

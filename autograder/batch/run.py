@@ -8,28 +8,28 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.assignment import Assignment
-from autograder.batch.classbook import Results, write_class
+from autograder.batch.class_report import Results, write_class
 from autograder.batch.ending import Counts, scratch, tidy, told
+from autograder.batch.executors.choose import Place, place_for
 from autograder.batch.interrupts import Interrupts
-from autograder.batch.journal import PREVIEW, Journal
-from autograder.batch.lateness import Lateness
 from autograder.batch.lock import exclusive
-from autograder.batch.messages import Finished, JudgeSetup, Started, Work
 from autograder.batch.options import BatchOptions, BatchReport, Progress
-from autograder.batch.outputs import empty_grade
 from autograder.batch.pages import Pages
-from autograder.batch.place import Place, place_for
 from autograder.batch.plan import Plan, make_plan
 from autograder.batch.preview import Preview
-from autograder.batch.record import Recorder
+from autograder.batch.recorder import Recorder
+from autograder.batch.results import PREVIEW, Journal
 from autograder.batch.underway import Underway
-from autograder.course import Course
+from autograder.course.assignment import Assignment
+from autograder.course.gradebook.directories import Directories, Handin
+from autograder.course.layout import Course
+from autograder.engines.base import Finished, JudgeSetup, Started, Work
+from autograder.engines.hidden.lateness import Lateness
+from autograder.engines.hidden.texts import empty_grade
 from autograder.errors import UsageError
-from autograder.gradebook.directories import Directories, Handin
-from autograder.outputs import sweep, write_atomically
-from autograder.report.changes import Change, compare
-from autograder.report.summary import ClassSummary
+from autograder.feedback.changes import Change, compare
+from autograder.feedback.summary import ClassSummary
+from autograder.files import sweep, write_atomically
 from autograder.verdict import Status
 
 __all__ = ["grade_batch", "left_out", "selected"]

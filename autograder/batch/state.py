@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder.outputs import write_atomically
+from autograder.files import write_atomically
 
 __all__ = ["RunState"]
 

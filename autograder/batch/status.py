@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from autograder.assignment import Assignment
-from autograder.batch.journal import Journal
 from autograder.batch.lock import is_locked
+from autograder.batch.results import Journal
 from autograder.batch.state import RunState
-from autograder.batch.task import Task
 from autograder.batch.underway import Underway
-from autograder.course import Course
-from autograder.gradebook.directories import Directories
+from autograder.course.assignment import Assignment
+from autograder.course.gradebook.directories import Directories
+from autograder.course.layout import Course
+from autograder.engines.hidden.task import Task
 from autograder.verdict import Status
 
 __all__ = ["BatchStatus", "State", "batch_status", "counted"]

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.outputs import write_atomically
+from autograder.files import write_atomically
 
 __all__ = ["Underway"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from autograder.batch import Pending
-    from autograder.report.changes import Change, CheckChange
+    from autograder.feedback.changes import Change, CheckChange
 
 __all__ = ["changes_fields", "print_changes", "write_changes"]
 
@@ -30,8 +30,8 @@ def print_changes(changes: Sequence[Change], pending: Sequence[Pending] = (), *,
 
 def write_changes(path: Path, changes: Sequence[Change]) -> None:
     """Write every change as CSV, and say so."""
-    from autograder.outputs import write_atomically
-    from autograder.report.changes import changes_csv
+    from autograder.feedback.changes import changes_csv
+    from autograder.files import write_atomically
 
     write_atomically(path, changes_csv(changes))
     error_console().print(f"Every change is in {path}", markup=False)
@@ -39,7 +39,7 @@ def write_changes(path: Path, changes: Sequence[Change]) -> None:
 
 def changes_fields(changes: Sequence[Change], pending: Sequence[Pending]) -> dict[str, object]:
     """Return the changes for programs."""
-    from autograder.report.changes import changes_json
+    from autograder.feedback.changes import changes_json
 
     told = [{"student": p.student, "reason": p.reason, "exercises": list(p.exercises)} for p in pending]
     return {**changes_json(changes), "pending": told}
@@ -48,8 +48,8 @@ def changes_fields(changes: Sequence[Change], pending: Sequence[Pending]) -> dic
 def _print_table(changes: Sequence[Change], max_checks: int) -> None:
     from rich.table import Table
 
-    from autograder.report.changes import Kind
-    from autograder.report.text import one_line, points
+    from autograder.feedback.changes import Kind
+    from autograder.feedback.text import one_line, points
 
     shown = [c for c in changes if c.kind in {Kind.UP, Kind.DOWN, Kind.SHIFTED}]
     if not shown:
@@ -73,8 +73,8 @@ def _print_table(changes: Sequence[Change], max_checks: int) -> None:
 
 
 def _told(c: CheckChange) -> str:
-    from autograder.report.changes import outcome
-    from autograder.report.text import points
+    from autograder.feedback.changes import outcome
+    from autograder.feedback.text import points
 
     before, after = (points(0 if side is None else side.score) for side in (c.before, c.after))
     was, is_now = outcome(c.before), outcome(c.after)
@@ -90,8 +90,8 @@ def _plain(text: str) -> Text:
 
 
 def _print_totals(changes: Sequence[Change]) -> None:
-    from autograder.report.changes import Kind, totals
-    from autograder.report.text import one_line
+    from autograder.feedback.changes import Kind, totals
+    from autograder.feedback.text import one_line
 
     counted = totals(changes)
     console = output_console()
@@ -113,7 +113,7 @@ _ALWAYS = ("up", "down", "unchanged")
 
 def _print_pending(pending: Sequence[Pending]) -> None:
     """Say for whom only a run can tell, the same reason once."""
-    from autograder.report.text import one_line
+    from autograder.feedback.text import one_line
 
     console = output_console()
     by_reason: dict[tuple[str, tuple[str, ...]], list[str]] = {}

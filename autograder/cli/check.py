@@ -20,8 +20,8 @@ def run(
     ] = None,
 ) -> None:
     """For students: run your notebook and its public examples here, in a process of its own."""
-    from autograder.localcheck import check_notebook
-    from autograder.report.text import clean
+    from autograder.authoring.student_check import check_notebook
+    from autograder.feedback.text import clean
 
     error_console().print(f"Running {notebook} …")
     report = check_notebook(notebook, exercise)

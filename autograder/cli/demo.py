@@ -21,9 +21,9 @@ def run(
     jobs: JobsOption = None,
 ) -> None:
     """Make a class of submissions, right, wrong and hostile ones, and grade it in front of you."""
+    from autograder.authoring.demo import SLUG, run_demo
     from autograder.cli.outcome import print_outcome
     from autograder.cli.progress import progress_for_terminal
-    from autograder.demo import SLUG, run_demo
 
     console = output_console()
     console.print(f"A course and a class in {directory}: making, releasing, grading …")

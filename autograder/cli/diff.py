@@ -27,12 +27,12 @@ def run(
     New points and weights are applied to stored outcomes. What only a run can tell is listed as such, unless a dry
     run has found it out.
     """
-    from autograder.assignment import load_assignment
     from autograder.batch.outlook import outlook
     from autograder.cli.changes import changes_fields, print_changes, write_changes
-    from autograder.course import open_course
-    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
-    from autograder.innotebook.standing import notebook_outlook
+    from autograder.course.assignment import load_assignment
+    from autograder.course.layout import open_course
+    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
+    from autograder.engines.innotebook.standing import notebook_outlook
 
     opened = open_course(course)
     if has_hidden_checks(opened, slug):

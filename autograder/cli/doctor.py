@@ -20,7 +20,7 @@ def run(
 
     from rich.table import Table
 
-    from autograder.doctor import examine_machine
+    from autograder.cli.doctor_report import examine_machine
 
     found = examine_machine()
     if as_json:

@@ -39,8 +39,8 @@ def run(
     course: CourseOption = None,
 ) -> None:
     """Write the grades for another system, with manual scores and late penalties."""
-    from autograder.course import open_course
-    from autograder.export import ExportOptions, export_scores
+    from autograder.course.layout import open_course
+    from autograder.feedback.export import ExportOptions, export_scores
 
     opened = open_course(course)
     options = ExportOptions(to, template, column, feedback_column, output)

@@ -66,15 +66,15 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
 ) -> None:
     """Score every new or changed submission; write results, autograded/, the gradebook and feedback."""
     _check(device, executor, csv, cluster=bool(scheduler or tls_ca or tls_cert or tls_key), dry_run=dry_run)
-    from autograder.assignment import load_assignment
     from autograder.batch import BatchOptions, grade_batch
     from autograder.cli.changes import print_changes, write_changes
     from autograder.cli.outcome import outcome_fields, print_outcome
     from autograder.cli.progress import JsonProgress, progress_for_terminal
-    from autograder.course import open_course
-    from autograder.innotebook.batch import grade_notebooks
-    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
-    from autograder.report.changes import changes_json
+    from autograder.course.assignment import load_assignment
+    from autograder.course.layout import open_course
+    from autograder.engines.innotebook.batch import grade_notebooks
+    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
+    from autograder.feedback.changes import changes_json
 
     opened = open_course(course)
     options = BatchOptions(

@@ -15,7 +15,7 @@ EXAMPLE = "Example: autograder init deep-learning && cd deep-learning && autogra
 
 def run(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty directory.")]) -> None:
     """Make a new course with the built-in assignments."""
-    from autograder.course import init_course
+    from autograder.course.layout import init_course
 
     course = init_course(directory)
     slugs = sorted(p.name for p in (course.root / "assignments").iterdir())

@@ -21,8 +21,8 @@ def run(
     course: CourseOption = None,
 ) -> None:
     """Make a new assignment with one exercise that is complete: a pattern to work from."""
-    from autograder.course import open_course
-    from autograder.scaffold import new_assignment
+    from autograder.authoring.scaffold import new_assignment
+    from autograder.course.layout import open_course
 
     opened = open_course(course)
     written = new_assignment(opened, slug, title)

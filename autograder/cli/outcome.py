@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from autograder.cli.console import output_console
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
     from autograder.batch import BatchReport
-    from autograder.course import Course
+    from autograder.course.assignment import Assignment
+    from autograder.course.layout import Course
 
 __all__ = ["outcome_fields", "print_outcome"]
 
@@ -18,7 +18,7 @@ SHOWN = 6
 
 def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, object]:
     """Return the outcome for programs."""
-    from autograder.report.summary import summarize
+    from autograder.feedback.summary import summarize
 
     summary = report.summary or summarize(report.grades, assignment)
     return {
@@ -40,7 +40,7 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     """Print counts, the mean, the most frequent diagnoses, what was not graded and why, and where to look."""
     from rich.table import Table
 
-    from autograder.report.summary import summarize
+    from autograder.feedback.summary import summarize
 
     summary = report.summary or summarize(report.grades, assignment)
     console = output_console()

@@ -74,7 +74,7 @@ class Figures:
 
     def named_in_flight(self) -> str:
         """Name some of those in flight, those first that have been it longest; empty if nobody is."""
-        from autograder.report.text import clean
+        from autograder.feedback.text import clean
 
         students = list(self.in_flight)
         more = f" and {len(students) - NAMED} more" if len(students) > NAMED else ""

@@ -11,9 +11,9 @@ EXAMPLE = "Example: autograder release optimizers"
 
 def run(slug: SlugArgument, course: CourseOption = None) -> None:
     """Compose the source notebook and make the students' version with nbgrader's generate_assignment."""
-    from autograder.assignment import load_assignment
-    from autograder.course import open_course
-    from autograder.release import release
+    from autograder.authoring.release import release
+    from autograder.course.assignment import load_assignment
+    from autograder.course.layout import open_course
 
     opened = open_course(course)
     released = release(opened, load_assignment(opened.root, slug))

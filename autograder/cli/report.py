@@ -11,11 +11,11 @@ EXAMPLE = "Example: autograder report optimizers"
 
 def run(slug: SlugArgument, course: CourseOption = None) -> None:
     """Write the feedback pages, summary.csv and the class report again, without running anything."""
-    from autograder.assignment import load_assignment
     from autograder.batch import rewrite_reports
-    from autograder.course import open_course
-    from autograder.innotebook.classbook import rewrite_notebook_reports
-    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
+    from autograder.course.assignment import load_assignment
+    from autograder.course.layout import open_course
+    from autograder.engines.innotebook.classbook import rewrite_notebook_reports
+    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
 
     opened = open_course(course)
     if has_hidden_checks(opened, slug):

@@ -20,12 +20,12 @@ def run(
     """Tell where a batch stands: what is graded, what is left, whether a run is going on, how to go on."""
     import json
 
-    from autograder.assignment import load_assignment
     from autograder.batch.status import batch_status
     from autograder.cli.console import output_console
-    from autograder.course import open_course
-    from autograder.innotebook.classroom import has_hidden_checks, open_classroom
-    from autograder.innotebook.standing import notebook_status
+    from autograder.course.assignment import load_assignment
+    from autograder.course.layout import open_course
+    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
+    from autograder.engines.innotebook.standing import notebook_status
 
     opened = open_course(course)
     if has_hidden_checks(opened, slug):

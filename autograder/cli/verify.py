@@ -14,7 +14,7 @@ from autograder.cli.options import CourseOption
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.verify import AssignmentReport, Finding, MutantReport, VerifyProgress
+    from autograder.authoring.verify import AssignmentReport, Finding, MutantReport, VerifyProgress
 
 NAME = "verify"
 EXAMPLE = (
@@ -39,8 +39,8 @@ def run(
     course: CourseOption = None,
 ) -> None:
     """Prove assignments before release: right work scores 100 %, wrong ideas are caught and named."""
-    from autograder.course import open_course
-    from autograder.verify import VerifyOptions, known_slugs, verify_assignment
+    from autograder.authoring.verify import VerifyOptions, known_slugs, verify_assignment
+    from autograder.course.layout import open_course
 
     root = open_course(course).root
     options = VerifyOptions(seeds=seeds, mutants=mutants)

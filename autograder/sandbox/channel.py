@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.errors import ProtocolError
-from autograder.wire.frames import (
+from autograder.sandbox.wire.frames import (
     Frame,
     FrameError,
     FrameReader,
@@ -21,7 +21,7 @@ from autograder.wire.frames import (
     send_frame,
     send_packed,
 )
-from autograder.wire.values import Codec
+from autograder.sandbox.wire.values import Codec
 
 __all__ = ["Channel", "WorkerGone", "WorkerLate"]
 

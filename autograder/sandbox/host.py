@@ -19,10 +19,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import SandboxError, SandboxLate
-from autograder.outputs import PACKAGE_DIR
+from autograder.files import PACKAGE_DIR
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.memory_watch import MemoryWatch
 from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
-from autograder.sandbox.watch import MemoryWatch
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
 

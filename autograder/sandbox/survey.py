@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import SandboxError
-from autograder.outputs import PACKAGE_DIR
+from autograder.files import PACKAGE_DIR
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 

@@ -25,7 +25,7 @@ if __name__ == "__main__":
     sys.path.insert(0, sys.argv[3])
 
 from autograder.sandbox import confine, system
-from autograder.sandbox.memory import collapse_memory
+from autograder.sandbox.huge_pages import collapse_memory
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 from autograder.sandbox.worker.descriptors import capture_descriptors
 from autograder.sandbox.worker.serve import announce, serve

@@ -15,12 +15,12 @@ import pytest
 from tiny_course import TinyCourse, cell, make_tiny_course
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
-from autograder.batch.cluster import connect, remote
-from autograder.batch.cluster.bundle import Bundle
-from autograder.batch.cluster.messages import Offer
+from autograder.batch.executors.dask import connect, remote
+from autograder.batch.executors.dask.bundle import Bundle
+from autograder.batch.executors.dask.messages import Offer
 from autograder.errors import GraderFault, Interrupted, UsageError
+from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier
-from autograder.sandbox.watch import descendants
 from autograder.verdict import Grade
 
 if not os.environ.get("CI"):  # there it must not be skipped

@@ -19,12 +19,12 @@ import pytest
 from course_fixture import Classroom, make_classroom
 from tiny_course import make_tiny_course
 
-from autograder.assignment import load_assignment
 from autograder.batch import rewrite_reports
-from autograder.course import Course
+from autograder.course.assignment import load_assignment
+from autograder.course.layout import Course
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.read import read_submission
 from autograder.errors import AssignmentError, DeviceError, SubmissionRejected, UsageError
-from autograder.notebook.cells import grade_id
-from autograder.notebook.read import read_submission
 from autograder.verdict import Grade, Outcome, Status
 
 pytestmark = pytest.mark.sandbox
@@ -324,7 +324,7 @@ def test_a_submission_that_loses_two_judges_is_ungraded_and_one_that_loses_one_i
     classroom: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Our own death is never a student's zero; once may be chance, and what is ungraded the next run makes good."""
-    from autograder.batch import pool
+    from autograder.batch.executors import local as pool
 
     classroom.hand_in("a", classroom.solved())
     classroom.hand_in("b", classroom.solved())

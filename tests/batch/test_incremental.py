@@ -14,13 +14,13 @@ import pytest
 from tiny_course import TinyCourse, cell, make_tiny_course
 from typer.testing import CliRunner
 
-from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
-from autograder.batch.messages import Work
 from autograder.batch.outlook import outlook
-from autograder.batch.task import Task
 from autograder.cli import app
-from autograder.report.changes import Kind
+from autograder.course.assignment import load_assignment
+from autograder.engines.base import Work
+from autograder.engines.hidden.task import Task
+from autograder.feedback.changes import Kind
 from autograder.verdict import Grade
 
 pytestmark = pytest.mark.sandbox
@@ -31,7 +31,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import fail
+from autograder.checks.assertions import fail
 
 pytestmark = pytest.mark.exercise("double")
 

@@ -9,12 +9,12 @@ import pytest
 from gradebooks import gradebook
 from tiny_course import TOML, TinyCourse, cell, make_tiny_course
 
-from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch, rewrite_reports
-from autograder.batch.journal import Journal
-from autograder.batch.lateness import Lateness
-from autograder.batch.pool import JudgePool
-from autograder.gradebook.directories import Directories
+from autograder.batch.executors.local import JudgePool
+from autograder.batch.results import Journal
+from autograder.course.assignment import load_assignment
+from autograder.course.gradebook.directories import Directories
+from autograder.engines.hidden.lateness import Lateness
 
 pytestmark = pytest.mark.sandbox
 

@@ -14,9 +14,9 @@ import pytest
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.lock import exclusive, is_locked
 from autograder.batch.underway import Underway
+from autograder.course.gradebook.database import make_if_absent, open_url
 from autograder.errors import BusyError
-from autograder.gradebook.database import make_if_absent, open_url
-from autograder.outputs import explain, remove_with_receipts, sweep, write_atomically
+from autograder.files import explain, remove_with_receipts, sweep, write_atomically
 
 
 def test_the_lock_is_held_by_one_and_given_back(tmp_path: Path) -> None:

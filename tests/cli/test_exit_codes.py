@@ -15,10 +15,10 @@ import pytest
 from tiny_course import TinyCourse
 
 import autograder.batch
-import autograder.course
+import autograder.course.layout
 from autograder.batch import BatchOptions, BatchReport
 from autograder.cli import main
-from autograder.course import Course
+from autograder.course.layout import Course
 from autograder.errors import GradebookError, SandboxError
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 

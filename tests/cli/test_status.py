@@ -13,8 +13,8 @@ import pytest
 from tiny_course import TinyCourse
 from typer.testing import CliRunner
 
-from autograder.batch.journal import Journal, file_sha256
 from autograder.batch.lock import exclusive
+from autograder.batch.results import Journal, file_sha256
 from autograder.batch.state import RunState
 from autograder.batch.underway import Underway
 from autograder.cli import app

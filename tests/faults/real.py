@@ -17,7 +17,7 @@ from pathlib import Path
 from faults.eight import FIRST, SLUG, hand_in, make_course
 from faults.state import State, differences
 
-from autograder.sandbox.watch import descendants
+from autograder.sandbox.memory_watch import descendants
 
 __all__ = ["RealRounds"]
 
@@ -161,7 +161,7 @@ def _processes(coordinator: int) -> dict[str, list[int]]:
     """Sort a coordinator's tree: judges are its children, zygotes theirs, workers all beneath."""
     found: dict[str, list[int]] = {"coordinator": [coordinator], "judge": [], "zygote": [], "worker": []}
     for judge in _children(coordinator):
-        if b"autograder.batch.judge" not in _command(judge):
+        if b"autograder.engines.hidden.judge" not in _command(judge):
             continue
         found["judge"].append(judge)
         for zygote in _children(judge):

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from faults.eight import SLUG
 
-from autograder.assignment import load_assignment
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
-from autograder.batch.messages import Finished, Started
-from autograder.batch.pool import JudgePool
-from autograder.batch.task import Task
-from autograder.course import open_course
+from autograder.batch.executors.local import JudgePool
+from autograder.course.assignment import load_assignment
+from autograder.course.layout import open_course
+from autograder.engines.base import Finished, Started
+from autograder.engines.hidden.task import Task
 
 __all__ = ["Recording", "grade"]
 

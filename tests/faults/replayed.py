@@ -34,11 +34,11 @@ from faults.recording import Recording, grade
 from faults.state import State, differences, half_done, result_of
 from hostile.target_course import TargetCourse
 
-from autograder.batch import record
+from autograder.batch import recorder as record
 from autograder.batch.lock import is_locked
+from autograder.course.gradebook import opened
 from autograder.errors import AutograderError, BusyError, GraderFault, Interrupted
-from autograder.gradebook import opened
-from autograder.report import plots
+from autograder.feedback import plots
 
 __all__ = ["KINDS", "Rounds"]
 

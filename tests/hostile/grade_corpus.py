@@ -12,9 +12,9 @@ from pathlib import Path
 def main() -> None:
     """Grade everything that is handed in."""
     course_root, tier, slug = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-    from autograder.assignment import load_assignment
     from autograder.batch import BatchOptions, SilentProgress, grade_batch
-    from autograder.course import open_course
+    from autograder.course.assignment import load_assignment
+    from autograder.course.layout import open_course
     from autograder.sandbox import probe
     from autograder.sandbox.spec import Tier
 

@@ -16,8 +16,8 @@ from typing import Any
 import nbformat
 from hostile.case import Case
 
-from autograder.assignment import Assignment, load_assignment
-from autograder.course import Course
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.layout import Course
 
 __all__ = ["FACTOR", "SOLVED", "TargetCourse", "make_target_course"]
 
@@ -112,7 +112,7 @@ CHECKS = '''"""Hidden checks of the target. TOKEN"""
 import pytest
 import torch
 
-from autograder.checks import close, fail, inputs_unchanged, repeatable
+from autograder.checks.assertions import close, fail, inputs_unchanged, repeatable
 
 SECRET = "TOKEN"
 FACTOR = @FACTOR@

@@ -19,7 +19,8 @@ import pytest
 from hostile.enclosure import needs_enclosure
 from hostile.listeners import listeners
 
-from autograder.sandbox import host, watch
+from autograder.sandbox import host
+from autograder.sandbox import memory_watch as watch
 from autograder.sandbox.channel import WorkerGone
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits

@@ -12,8 +12,8 @@ import pytest
 
 from autograder.errors import SandboxError
 from autograder.sandbox.host import Worker, ZygoteProcess
+from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier, WorkerLimits
-from autograder.sandbox.watch import descendants
 
 pytestmark = pytest.mark.sandbox
 
@@ -29,9 +29,9 @@ ATTEMPTS = {
     "a hidden check": f"open({str(ROOT / 'solutions/optimizers/checks/test_08_adam_step.py')!r}).read()",
     "the gradebook": f"open({str(ROOT / 'gradebook.db')!r}, 'rb').read()",
     "other submissions": f"__import__('os').listdir({str(ROOT / 'submitted')!r})",
-    "the grader's package": f"open({str(ROOT / 'autograder/grade.py')!r}).read()",
+    "the grader's package": f"open({str(ROOT / 'autograder/engines/hidden/scoring.py')!r}).read()",
     "the secrets' folder": f"__import__('os').listdir({str(ROOT / 'solutions')!r})",
-    "importing the judge": "import autograder.grade",
+    "importing the judge": "import autograder.engines.hidden.scoring",
     "passwords": "open('/etc/shadow').read()",
     "home directories": "__import__('os').listdir('/home')",
     "an internet socket": "__import__('socket').socket()",

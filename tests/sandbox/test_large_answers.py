@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from autograder.checks.student import RemoteTransport, Student, StudentError
 from autograder.sandbox.host import Worker
-from autograder.student import RemoteTransport, Student, StudentError
 
 pytestmark = pytest.mark.sandbox
 

@@ -13,8 +13,8 @@ import pytest
 from tiny_course import TinyCourse, cell
 
 from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier, WorkerLimits
-from autograder.sandbox.watch import descendants
 
 pytestmark = pytest.mark.sandbox
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograder.assignment import Limits
-from autograder.disclosure import limit_reached
+from autograder.course.assignment import Limits
+from autograder.engines.hidden.disclosure import limit_reached
 from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.session import CellOutcome, Session, SessionLimits
 from autograder.sandbox.spec import WorkerLimits
-from autograder.session import CellOutcome, Session, SessionLimits
 from autograder.verdict import StudentFault
 
 pytestmark = pytest.mark.sandbox

@@ -12,12 +12,12 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from autograder.gallery import Gallery
-from autograder.notebook.read import RunCell
+from autograder.course.notebook.read import RunCell
+from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.session import CellOutcome, Session, SessionLimits
 from autograder.sandbox.spec import Tier, WorkerLimits
-from autograder.session import CellOutcome, Session, SessionLimits
 
 pytestmark = pytest.mark.sandbox
 
@@ -150,7 +150,7 @@ def test_what_is_kept_is_bounded_numbers_included(
     source = CURVE.format(factor=1.0, title="a")
     (outcome,) = show(source)
     [text] = [o["data"]["image/png"] for o in outcome.outputs if "image/png" in o.get("data", {})]
-    monkeypatch.setattr("autograder.gallery.MAX_KEPT_BYTES", len(text) + 100)
+    monkeypatch.setattr("autograder.sandbox.gallery.MAX_KEPT_BYTES", len(text) + 100)
     gallery = Gallery()
     spawned.clear()
     for _ in range(2):

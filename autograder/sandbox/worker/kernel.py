@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.sandbox.spec import KernelCommand
-from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
-from autograder.wire.values import Codec
+from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
+from autograder.sandbox.wire.values import Codec
 
 __all__ = ["prepare_client", "serve_kernel"]
 

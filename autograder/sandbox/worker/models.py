@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograder.wire.values import Handle
+from autograder.sandbox.wire.values import Handle
 
 __all__ = ["ModelDesk", "is_module", "state_of"]
 

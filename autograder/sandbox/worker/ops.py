@@ -4,7 +4,7 @@ What it can ask of a module is in `models`.
 
 The worker runs them on the student's namespace; the judge runs the very same code on the reference and on
 the known wrong variants, in its own process. An operation is a plain dict with an `op` key; its values are
-what `autograder.wire.values` carries.
+what `autograder.sandbox.wire.values` carries.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.sandbox.wire.values import Handle
 from autograder.sandbox.worker.figures import close_figures, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
-from autograder.wire.values import Handle
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
 

@@ -13,12 +13,12 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from autograder.sandbox.wire.formulas import compute
+from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
+from autograder.sandbox.wire.values import Codec
 from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
-from autograder.wire.formulas import compute
-from autograder.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
-from autograder.wire.values import Codec
 
 __all__ = ["announce", "serve"]
 

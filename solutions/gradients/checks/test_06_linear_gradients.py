@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from autograder.checks import close, fail, has_graph, inputs_unchanged, raises, repeatable
-from autograder.models import (
+from autograder.checks.assertions import close, fail, has_graph, inputs_unchanged, raises, repeatable
+from autograder.checks.models import (
     again,
     batchnorm1d,
     conv2d,

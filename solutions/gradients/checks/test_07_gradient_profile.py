@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, repeatable
-from autograder.models import again, batchnorm1d, initial_state, linear, relu, routed, sequential, sigmoid, tanh
+from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks.models import again, batchnorm1d, initial_state, linear, relu, routed, sequential, sigmoid, tanh
 
 pytestmark = pytest.mark.exercise("gradient_profile")
 

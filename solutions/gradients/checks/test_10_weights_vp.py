@@ -7,8 +7,8 @@ of every other tensor, so that an outline shows at a glance which of them lie un
 import pytest
 import torch
 
-from autograder.checks import fail, inputs_unchanged, raises
-from autograder.models import batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tanh
+from autograder.checks.assertions import fail, inputs_unchanged, raises
+from autograder.checks.models import batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tanh
 
 pytestmark = pytest.mark.exercise("weights_vp")
 

@@ -8,8 +8,8 @@ and such a factor may stand on either side of a ReLU; and where every activation
 import pytest
 import torch
 
-from autograder.checks import close, expect_model, fail, inputs_unchanged, repeatable, same_numbers
-from autograder.models import drawn_state
+from autograder.checks.assertions import close, expect_model, fail, inputs_unchanged, repeatable, same_numbers
+from autograder.checks.models import drawn_state
 
 pytestmark = pytest.mark.exercise("build_regularized_mlp")
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from autograder.checks import CheckFailure, close, fail, inputs_unchanged, raises, repeatable
-from autograder.models import (
+from autograder.checks.assertions import CheckFailure, close, fail, inputs_unchanged, raises, repeatable
+from autograder.checks.models import (
     batchnorm1d,
     conv2d,
     dropout,

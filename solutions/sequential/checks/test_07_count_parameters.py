@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from autograder.checks import close, repeatable
-from autograder.models import again, batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tied
+from autograder.checks.assertions import close, repeatable
+from autograder.checks.models import again, batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tied
 
 pytestmark = pytest.mark.exercise("count_parameters")
 

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from autograder.checks import CheckFailure, close, fail, has_graph, inputs_unchanged, raises, repeatable
-from autograder.faults import StudentError
-from autograder.models import batchnorm1d, dropout, initial_state, linear, raising, relu, routed, sequential
+from autograder.checks.assertions import CheckFailure, close, fail, has_graph, inputs_unchanged, raises, repeatable
+from autograder.checks.models import batchnorm1d, dropout, initial_state, linear, raising, relu, routed, sequential
+from autograder.sandbox.faults import StudentError
 
 pytestmark = pytest.mark.exercise("predict")
 

@@ -1,7 +1,7 @@
 """Hidden checks of `xavier_normal_`: the weights as they are after the call, judged by their statistics.
 
 Every statistic together raises a false alarm with a probability below 1e-9 per sample, whatever the student draws;
-`autograder.numerics.randomness` derives the bounds. What they let through, at fans (256, 64) and 16,384 numbers:
+`autograder.checks.numerics.laws` derives the bounds. What they let through, at fans (256, 64) and 16,384 numbers:
 a variance within 8 % of the right one (the sample's has a relative standard deviation of √(2/n) = 1.1 %), a mean
 within 0.06 σ, and a largest number between 3.2 and 8.2 σ; a uniform law ends at 1.73 σ.
 The ratios of variances that the wrong ideas give there (1 is due) are at least a fifth apart from each other and
@@ -16,10 +16,10 @@ import math
 import pytest
 import torch
 
-from autograder.checks import CheckFailure, fail, follows, has_graph
-from autograder.faults import StudentError
-from autograder.numerics.randomness import normal, uniform
-from autograder.wire.values import claims
+from autograder.checks.assertions import CheckFailure, fail, follows, has_graph
+from autograder.checks.numerics.laws import normal, uniform
+from autograder.sandbox.faults import StudentError
+from autograder.sandbox.wire.values import claims
 
 pytestmark = pytest.mark.exercise("xavier_normal_")
 

@@ -10,10 +10,10 @@ import math
 import pytest
 import torch
 
-from autograder.checks import CheckFailure, fail, follows
-from autograder.faults import StudentError
-from autograder.models import batchnorm1d, conv2d, initial_state, linear, relu, routed, sequential
-from autograder.numerics.randomness import alike, uniform
+from autograder.checks.assertions import CheckFailure, fail, follows
+from autograder.checks.models import batchnorm1d, conv2d, initial_state, linear, relu, routed, sequential
+from autograder.checks.numerics.laws import alike, uniform
+from autograder.sandbox.faults import StudentError
 
 pytestmark = pytest.mark.exercise("init_xavier")
 

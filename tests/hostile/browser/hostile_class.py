@@ -21,10 +21,10 @@ import nbformat
 from hostile.browser.payloads import ALL, LIVE, MARKDOWN, TEXTS, cells, live_outputs, program
 from tiny_course import SOLUTION, TOML, TinyCourse, cell, make_tiny_course
 
-from autograder.assignment import load_assignment
+from autograder.authoring.release import release
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
-from autograder.course import Course
-from autograder.release import release
+from autograder.course.assignment import load_assignment
+from autograder.course.layout import Course
 
 __all__ = [
     "BROKEN",
@@ -52,7 +52,7 @@ CHECKS = {
     "test_1_double.py": f'''
 """Every answer and every error of a hostile function comes by."""
 import pytest
-from autograder.checks import close
+from autograder.checks.assertions import close
 
 pytestmark = pytest.mark.exercise("double")
 
@@ -63,7 +63,7 @@ def test_doubles(student, reference, k):
 ''',
     "test_2_counter.py": '''
 import pytest
-from autograder.checks import fail
+from autograder.checks.assertions import fail
 
 pytestmark = pytest.mark.exercise("Counter")
 

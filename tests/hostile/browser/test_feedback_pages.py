@@ -13,10 +13,10 @@ from hostile.browser.hostile_class import BROKEN, CONTROL, EVE, FOREIGN, NAMED, 
 from hostile.browser.payloads import ALL, LIVE, TEXTS
 from hostile.browser.visits import visit
 
-from autograder.course import templates_dir
-from autograder.report import render
-from autograder.report.render import render_student
-from autograder.report.text import clean
+from autograder.course.layout import templates_dir
+from autograder.feedback import render
+from autograder.feedback.render import render_student
+from autograder.feedback.text import clean
 from autograder.verdict import CheckResult, Example, Grade, Outcome, StudentFault
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.notebook import normalise
-from autograder.wire import frames, values
+from autograder.course.notebook import normalise
+from autograder.sandbox.wire import frames, values
 
 __all__ = ["PLANTED", "Planted"]
 

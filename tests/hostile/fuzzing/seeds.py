@@ -14,9 +14,9 @@ import torch
 from hostile.fuzzing.targets import NONCE
 from tiny_course import cell, make_tiny_course
 
+from autograder.sandbox.wire.frames import Frame, send_frame
+from autograder.sandbox.wire.values import Codec, Handle
 from autograder.sandbox.worker.ops import Environment
-from autograder.wire.frames import Frame, send_frame
-from autograder.wire.values import Codec, Handle
 
 __all__ = ["said", "seeds", "write_corpus"]
 

@@ -33,22 +33,22 @@ import nbformat
 import torch
 from tiny_course import make_tiny_course
 
+from autograder.checks.numerics.compare import compare
+from autograder.checks.student import RemoteTransport, Student, StudentCrashed, StudentError
+from autograder.course.notebook.autograded import CellRun, autograded_notebook
+from autograder.course.notebook.cells import grade_id, is_solution
+from autograder.course.notebook.compose import compose_source
+from autograder.course.notebook.harmless import plain
+from autograder.course.notebook.modules import read_module, segment
+from autograder.course.notebook.prose import harmless_prose
+from autograder.course.notebook.read import load_template, parse_notebook, read_submission
+from autograder.engines.hidden.examples import show
 from autograder.errors import AssignmentError, ProtocolError, SubmissionRejected
-from autograder.examples import show
-from autograder.notebook.autograded import CellRun, autograded_notebook
-from autograder.notebook.cells import grade_id, is_solution
-from autograder.notebook.compose import compose_source
-from autograder.notebook.harmless import plain
-from autograder.notebook.modules import read_module, segment
-from autograder.notebook.prose import harmless_prose
-from autograder.notebook.read import load_template, parse_notebook, read_submission
-from autograder.numerics.compare import compare
-from autograder.report.text import clean, one_line
+from autograder.feedback.text import clean, one_line
 from autograder.sandbox.channel import Channel, WorkerGone
-from autograder.session import read_outcome
-from autograder.student import RemoteTransport, Student, StudentCrashed, StudentError
-from autograder.wire.frames import MAX_BODY_BYTES, MAX_HEADER_BYTES, FrameError, receive_frame
-from autograder.wire.values import Codec
+from autograder.sandbox.session import read_outcome
+from autograder.sandbox.wire.frames import MAX_BODY_BYTES, MAX_HEADER_BYTES, FrameError, receive_frame
+from autograder.sandbox.wire.values import Codec
 
 __all__ = ["NONCE", "TARGETS", "Finding", "Target", "announced"]
 

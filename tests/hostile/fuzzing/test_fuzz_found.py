@@ -17,15 +17,15 @@ from hostile.fuzzing.mutate import pack
 from hostile.fuzzing.seeds import said, seeds
 from hostile.fuzzing.targets import NONCE, TARGETS, delivered, scripted
 
+from autograder.course.notebook.file import read_bytes
+from autograder.course.notebook.harmless import harmless_output
+from autograder.course.notebook.modules import read_module
+from autograder.course.notebook.normalise import MAX_PICTURES, well_formed
+from autograder.engines.hidden.examples import show
 from autograder.errors import AssignmentError, ProtocolError
-from autograder.examples import show
-from autograder.notebook.file import read_bytes
-from autograder.notebook.harmless import harmless_output
-from autograder.notebook.modules import read_module
-from autograder.notebook.normalise import MAX_PICTURES, well_formed
 from autograder.sandbox.channel import Channel
-from autograder.wire.frames import Frame, FrameError, receive_frame, send_frame
-from autograder.wire.values import MAX_NODES, MAX_NUMBER_KEYS, Codec, Opaque
+from autograder.sandbox.wire.frames import Frame, FrameError, receive_frame, send_frame
+from autograder.sandbox.wire.values import MAX_NODES, MAX_NUMBER_KEYS, Codec, Opaque
 
 
 def note(dtype: str, *shape: int, buffer: int = 0) -> dict[str, Any]:

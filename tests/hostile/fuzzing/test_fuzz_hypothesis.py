@@ -29,9 +29,9 @@ from hypothesis import strategies as st
 import autograder
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.wire import values
-from autograder.wire.frames import MAX_HEADER_BYTES, Frame, FrameError, PeerTimeout, receive_frame, send_frame
-from autograder.wire.values import Codec
+from autograder.sandbox.wire import values
+from autograder.sandbox.wire.frames import MAX_HEADER_BYTES, Frame, FrameError, PeerTimeout, receive_frame, send_frame
+from autograder.sandbox.wire.values import Codec
 
 WIRE = ("frames", "cell", "answers")
 

@@ -1,0 +1,25 @@
+"""The proof that an assignment is sound, before anybody is graded by it.
+
+The reference and every honest variant score 100 %, the untouched template scores nothing, each misconception loses
+points where it belongs and is named as itself, every check catches something, and small changes of the reference
+are noticed.
+"""
+
+from __future__ import annotations
+
+from autograder.authoring.verify.findings import AssignmentReport, Finding, MutantReport, Survivor
+from autograder.authoring.verify.progress import SilentVerifyProgress, VerifyProgress
+from autograder.authoring.verify.run import VerifyOptions, known_slugs, verify_assignment
+from autograder.course import fast_imports as lean  # noqa: F401 - before nbformat, wherever that is imported
+
+__all__ = [
+    "AssignmentReport",
+    "Finding",
+    "MutantReport",
+    "SilentVerifyProgress",
+    "Survivor",
+    "VerifyOptions",
+    "VerifyProgress",
+    "known_slugs",
+    "verify_assignment",
+]

@@ -1,0 +1,274 @@
+"""An assignment's hidden checks, run in this process: on the reference, its variants, and its stubs.
+
+Nothing here is a student's code, so nothing is confined; it is the fast way to repeat what the sandbox does.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import io
+import itertools
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course.assignment import Assignment
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.read import load_template
+from autograder.engines.hidden.diagnosis import load_module
+from autograder.engines.hidden.fixtures import NEEDLESS, CheckInfo, Stage, stage_of
+from autograder.engines.hidden.scoring import Examination, Grader
+from autograder.engines.hidden.standalone import REPLAY
+from autograder.errors import AssignmentError
+
+__all__ = ["Collected", "Rehearsal", "Verdict", "collect", "defined_by"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an implementation of one exercise fared: the checks that it failed, what they said, its diagnosis."""
+
+    failed: tuple[str, ...]
+    messages: tuple[str, ...]
+    diagnosis: str | None
+    conventions: frozenset[str]
+    #: For the assignment's author: what the code or the check raised, which no student's page may show.
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Collected:
+    """The checks of an assignment, collected once; `rehearsal` sets their inputs' seed."""
+
+    assignment: Assignment
+    examination: Examination
+    stage: Stage
+
+    def grader(self, seed: int) -> Grader:
+        """Return a grader whose inputs come from that seed."""
+        return Grader(self.assignment, self.examination, self.stage, seed=seed)
+
+    def rehearsal(self, seed: int) -> Rehearsal:
+        """Return the checks with that seed."""
+        return Rehearsal(self.assignment, self.grader(seed))
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The collected checks of an assignment with one seed."""
+
+    assignment: Assignment
+    grader: Grader
+
+    @property
+    def secret(self) -> Path:
+        """The folder of the reference and its variants."""
+        return self.assignment.secret_dir
+
+    def checks(self, exercise: str) -> list[CheckInfo]:
+        """Return what the checks of an exercise say of themselves."""
+        return [info for _, info in self.grader.examination.checks[exercise]]
+
+    def own(self, path: Path) -> dict[str, Any]:
+        """Execute a variant after its extra cells, as its notebook would be, with the reference around it.
+
+        Raises:
+            AssignmentError: naming the file, if it cannot be executed.
+        """
+        module = load_module(path)
+        names = vars(module)
+        # Extra cells come first: what they define of an exercise is an earlier attempt.
+        own = {name: names[name] for name in self.defined_by(path)}
+        reference = self.grader.reference
+        with _unheard():
+            around = {e.id: reference[e.id] for e in self.assignment.coded}
+            for name, value in {**self._setup, **around}.items():
+                names.setdefault(name, value)
+            for source in getattr(module, "EXTRA_CELLS", []):
+                # Magics need IPython, and a cell that fails ends itself alone.
+                if "%" not in source:
+                    with contextlib.suppress(Exception):
+                        exec(source, names)  # noqa: S102 - the assignment's own code
+            names |= own
+        return {**reference, **names}
+
+    def defined_by(self, path: Path) -> list[str]:
+        """Return the exercises that a variant has a form of its own of."""
+        return defined_by(path, self.assignment)
+
+    def stubs(self) -> dict[str, Any]:
+        """Execute the template's own cells: what stands before the exercises, and their stubs."""
+        names = dict(self._setup)
+        with _unheard():
+            for cell in self._cells:
+                if grade_id(cell) in self._exercises:
+                    exec(cell.source, names)  # noqa: S102 - as above
+        return names
+
+    @functools.cached_property
+    def _exercises(self) -> frozenset[str]:
+        return frozenset(e.id for e in self.assignment.coded)
+
+    @functools.cached_property
+    def _cells(self) -> list[Any]:
+        """The template's code cells."""
+        return [cell for cell in load_template(self.assignment).cells if cell.cell_type == "code"]
+
+    @functools.cached_property
+    def _setup(self) -> Mapping[str, Any]:
+        """What the template's cells before the first exercise define: imports, as a rule."""
+        names: dict[str, Any] = {"__name__": "notebook"}
+        before = itertools.takewhile(lambda cell: grade_id(cell) not in self._exercises, self._cells)
+        with _unheard():
+            for cell in before:
+                # What needs IPython is for the eye.
+                if not cell.source.lstrip().startswith(("%", "!")):
+                    exec(cell.source, names)  # noqa: S102 - as above
+        return names
+
+    def remember(self, exercise: str) -> None:
+        """Let the reference work an exercise's checks once, not again for each variant; a batch does the same.
+
+        Raises:
+            AssignmentError: naming the check, if it does not pass one.
+        """
+        with _unheard():
+            self.grader.examiner.rehearse(exercise)
+        _close_figures()
+
+    def verdict(self, exercise: str, namespace: Mapping[str, Any]) -> Verdict:
+        """Put an implementation through the checks of its exercise, and diagnose it."""
+        with _unheard():
+            traces, endings = self.grader.examine_trusted(exercise, namespace)
+            failed = tuple(t.check for t in traces if not t.passed)
+            lost = [e for t, e in zip(traces, endings, strict=True) if not t.passed]
+            diagnosis = self.grader.name_idea(exercise, traces, endings) if failed else None
+        _close_figures()
+        conventions = frozenset(info.name for info in self.checks(exercise) if info.convention)
+        faults = tuple(f"{e.fault.type}: {e.fault.message}" if e.fault else e.stumbled for e in lost)
+        return Verdict(failed, tuple(e.message for e in lost), diagnosis, conventions, faults)
+
+
+def defined_by(path: Path, assignment: Assignment) -> list[str]:
+    """Return the exercises that a Python file defines, in the notebook's order, without executing it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return [e.id for e in assignment.coded if e.id in defined]
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep warnings and prints of variants off the terminal."""
+    nowhere = io.StringIO()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _close_figures() -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
+
+
+# -- collecting --------------------------------------------------------------------------------------------
+
+
+def collect(assignment: Assignment, use: Callable[[Collected], None]) -> None:
+    """Collect an assignment's checks as a batch does, and let `use` run them.
+
+    Raises:
+        AssignmentError: naming the file, if the checks cannot be collected.
+    """
+    loop = _Loop(assignment, use)
+    arguments = [
+        str(assignment.checks_dir),
+        *("-c", os.devnull),
+        f"--rootdir={assignment.secret_dir}",
+        f"--confcutdir={assignment.secret_dir}",
+        "--import-mode=importlib",
+        "--assert=plain",
+        *("-p", "autograder.engines.hidden.fixtures"),
+        *(word for name in NEEDLESS for word in ("-p", f"no:{name}")),
+        "--capture=no",
+    ]
+    with _quiet_process():
+        code = pytest.main(arguments, plugins=[loop])
+    if loop.caught is not None:
+        raise loop.caught
+    if loop.problems:
+        raise AssignmentError(f"{loop.problems[0]} Correct that file.")
+    if not loop.done:
+        raise AssignmentError(
+            f"{assignment.checks_dir}: there are no checks to be collected (pytest ends with {code})."
+        )
+
+
+class _Loop:
+    """The pytest plugin that takes the test loop over."""
+
+    def __init__(self, assignment: Assignment, use: Callable[[Collected], None]) -> None:
+        self._assignment = assignment
+        self._use = use
+        self.problems: list[str] = []
+        self.caught: BaseException | None = None
+        self.done = False
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember what could not be collected."""
+        if report.failed:
+            last = str(report.longrepr).strip().splitlines()[-1:]
+            self.problems.append(f"{report.nodeid} cannot be collected: {''.join(last)[:500]}.")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say that the checks are not to be run against a worker of pytest's own."""
+        session.config.stash[REPLAY] = True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Hand the checks over."""
+        if self.problems or not session.items:
+            return True
+        try:
+            examination = Examination.from_items(session.items, self._assignment)
+            self._use(Collected(self._assignment, examination, stage_of(session.config)))
+            self.done = True
+        except BaseException as error:  # noqa: BLE001 - pytest would turn it into an exit code
+            self.caught = error
+        return True
+
+
+@contextlib.contextmanager
+def _quiet_process() -> Iterator[None]:
+    """Compute as a judge of a batch does: threads would wait for each other; plots need no screen."""
+    import matplotlib as mpl
+    import torch
+
+    threads = torch.get_num_threads()
+    known = set(sys.modules)
+    written, plugins = sys.dont_write_bytecode, os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    torch.set_num_threads(1)
+    mpl.use("agg")
+    sys.dont_write_bytecode = True
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        # pytest knows a file by its path below the assignment; the next one may have another of that name.
+        for name in set(sys.modules) - known:
+            if name.partition(".")[0] == "checks":
+                del sys.modules[name]
+        sys.dont_write_bytecode = written
+        if plugins is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = plugins

@@ -1,0 +1,117 @@
+"""The whole proof of one assignment."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.verify.findings import AssignmentReport, Finding, merged
+from autograder.authoring.verify.progress import VerifyProgress
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.errors import AssignmentError, UsageError
+
+__all__ = ["VerifyOptions", "known_slugs", "verify_assignment"]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """How thoroughly; `sandbox` is off where only the repeated part is wanted."""
+
+    seeds: int = 20
+    mutants: bool = False
+    sandbox: bool = True
+
+
+def known_slugs(root: Path) -> tuple[str, ...]:
+    """Return the assignments of a course that have hidden checks.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    found = sorted(p.parent.name for p in (root / "assignments").glob("*/assignment.toml"))
+    own = tuple(slug for slug in found if (root / "solutions" / slug).is_dir())
+    if not own:
+        raise UsageError(
+            f"{root} has no assignment with a folder under solutions/; make one with `autograder new SLUG`."
+        )
+    return own
+
+
+def verify_assignment(root: Path, slug: str, options: VerifyOptions, progress: VerifyProgress) -> AssignmentReport:
+    """Prove one assignment of the course in `root`.
+
+    Raises:
+        AssignmentError: if there is no such assignment.
+        GraderFault: if the sandbox or nbgrader fails.
+    """
+    started = time.perf_counter()
+    if not (root / "assignments" / slug).is_dir() or not slug:
+        load_assignment(root, slug)  # raises, and lists those that there are
+    report = AssignmentReport(slug)
+    try:
+        assignment = load_assignment(root, slug)
+        report = _examined(assignment, options, progress)
+    except AssignmentError as error:
+        finding = Finding(
+            f"assignments/{slug} or solutions/{slug}",
+            str(error).replace(f"{root}/", ""),
+            "correct that first; nothing after it was tried",
+        )
+        report = replace(report, findings=(*report.findings, finding))
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyProgress) -> AssignmentReport:
+    # Torch, pytest and nbgrader are on the way here, and on no other.
+    from autograder.authoring.verify.mutants import try_mutants
+    from autograder.authoring.verify.rehearsal import Collected, collect
+    from autograder.authoring.verify.repeated import broken_examples, repeat
+    from autograder.authoring.verify.sandboxed import grade_notebooks
+    from autograder.authoring.verify.sources import examine_sources, variants
+    from autograder.feedback.text import points
+
+    findings = examine_sources(assignment)
+    seeds = range(1, options.seeds + 1)
+    parts: dict[str, Any] = {}
+    # Where the reference itself fails, what comes later would only say so again.
+    spoilt: list[Any] = []
+
+    def use(collected: Collected) -> None:
+        found, counts = repeat(collected, seeds, progress)
+        findings.extend(found)
+        parts.update(
+            checks=sum(map(len, collected.examination.checks.values())),
+            wrong=counts.wrong,
+            faulty=counts.faulty,
+            honest=counts.honest,
+            runs=counts.runs,
+            honest_runs=counts.honest_runs,
+            false_alarms=counts.false_alarms,
+        )
+        broken = broken_examples(collected)
+        findings.extend(broken)
+        spoilt.extend([*broken, *counts.broken])
+        if options.sandbox and not spoilt:
+            found, parts["notebooks"], parts["tier"] = grade_notebooks(collected, seeds[0], progress)
+            findings.extend(found)
+
+    collect(assignment, use)
+    mutants = None
+    if options.mutants and not spoilt:
+        mutants, found = try_mutants(assignment, progress)
+        findings.extend(found)
+    written = sum((e.points for e in assignment.exercises if e.written), Fraction(0))
+    return AssignmentReport(
+        slug=assignment.slug,
+        points=points(assignment.max_score),
+        written_points=points(written),
+        exercises=len(assignment.coded),
+        misconceptions=len(variants(assignment, "misconceptions")),
+        seeds=len(seeds),
+        findings=merged(findings),
+        mutants=mutants,
+        **parts,
+    )

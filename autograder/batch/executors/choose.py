@@ -1,0 +1,83 @@
+"""Where a batch is graded: what that place offers, and the executor that works there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch.executors.base import Executor
+from autograder.batch.executors.local import JudgePool
+from autograder.batch.options import BatchOptions
+from autograder.course.assignment import Assignment
+from autograder.engines.base import Finished, JudgeSetup, Work
+from autograder.errors import UsageError
+from autograder.sandbox.device import resolve_device
+from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.spec import Tier
+
+__all__ = ["Place", "place_for", "tier_named"]
+
+_OnLost = Callable[[Work, str], Finished]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """This machine, or a cluster.
+
+    `tiers` holds every tier that a result from there may have, strongest first: machines of a cluster may differ.
+    `executor` makes what grades there, from the setup, the file for the judges' complaints, the folder for their
+    temporary files here, and what makes the result of a submission that is lost.
+    """
+
+    device: str
+    tiers: tuple[Tier, ...]
+    executor: Callable[[JudgeSetup, Path, Path, _OnLost], Executor]
+
+    @property
+    def weakest(self) -> Tier:
+        """The tier that all of it has."""
+        return self.tiers[-1]
+
+
+@contextlib.contextmanager
+def place_for(assignment: Assignment, options: BatchOptions) -> Iterator[Place]:
+    """Look at this machine, or connect to the cluster.
+
+    Raises:
+        UsageError: if it cannot do what the options ask for.
+    """
+    minimum = tier_named(options.min_tier)
+    if options.executor == "local":
+        device = resolve_device(options.device)
+        tier = choose_tier(minimum).tier
+
+        def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: _OnLost) -> Executor:
+            jobs = options.jobs or os.cpu_count() or 1
+            return JudgePool(setup, jobs, log, assignment.limits.submission_s, on_lost, scratch)
+
+        yield Place(device, (tier,), local)
+        return
+    from autograder.batch.executors.dask.connect import connect
+    from autograder.batch.executors.dask.executor import DaskExecutor
+
+    with connect(options.scheduler, options.tls, options.device, minimum) as cluster:
+
+        def on_cluster(setup: JudgeSetup, log: Path, _scratch: Path, on_lost: _OnLost) -> Executor:
+            return DaskExecutor(cluster, assignment, setup.seed, options.jobs, log, on_lost)
+
+        yield Place(cluster.device, cluster.tiers, on_cluster)
+
+
+def tier_named(name: str) -> Tier:
+    """Return the tier of that name.
+
+    Raises:
+        UsageError: if there is none.
+    """
+    try:
+        return Tier(name.upper())
+    except ValueError:
+        raise UsageError(f"--min-tier {name!r}: there are the tiers A, B and C.") from None

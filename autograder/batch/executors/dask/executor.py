@@ -1,0 +1,214 @@
+"""The coordinator's side: a bounded number of tasks with the scheduler, results as they come."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from autograder.batch.executors.dask import remote
+from autograder.batch.executors.dask.bundle import Bundle
+from autograder.batch.executors.dask.connect import Cluster, on_workers
+from autograder.batch.executors.dask.messages import Answer, Lost, Order, Unprepared, Unusable
+from autograder.course.assignment import Assignment
+from autograder.engines.base import Finished, Work
+from autograder.engines.hidden.task import Task
+from autograder.errors import AssignmentError, GraderFault, UsageError
+
+if TYPE_CHECKING:
+    from distributed import Future
+
+__all__ = ["DaskExecutor"]
+
+#: Each worker finds its next submission waiting; more would only fill the scheduler's memory.
+TASKS_PER_SLOT = 2
+LOOK_S = 5.0
+#: So long may a cluster be without any worker.
+NO_WORKER_S = 60.0
+GATHER_S = 30.0
+DISMISS_S = 1.2
+
+
+@dataclass(slots=True)
+class DaskExecutor:
+    """Grades on the workers of `cluster`.
+
+    dask repeats what a lost worker was at on another one, `distributed.scheduler.allowed-failures` times; what
+    loses one worker after the other stays ungraded by `on_lost`. `jobs` bounds how many are graded at a time.
+    """
+
+    cluster: Cluster
+    assignment: Assignment
+    seed: int
+    jobs: int | None
+    #: Where the judges' complaints are collected.
+    log: Path
+    on_lost: Callable[[Work, str], Finished]
+    _flying: dict[Future, Task] = field(default_factory=dict)
+    _landed: SimpleQueue[Future] = field(default_factory=SimpleQueue)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _retried: set[str] = field(default_factory=set)
+    _looked: float = 0.0
+    _deserted: float | None = None
+
+    def run(self, tasks: Sequence[Task]) -> Generator[Finished]:
+        """Yield results as they come, in no order; closing the iterator ends all work.
+
+        Raises:
+            AssignmentError: if the hidden checks themselves are wrong.
+            UsageError: if a worker that joined later cannot be used.
+            GraderFault: if the scheduler or all workers are gone.
+        """
+        order = Order(
+            key=secrets.token_hex(8),
+            bundle=Bundle.of(self.assignment),
+            slug=self.assignment.slug,
+            seed=self.seed,
+            device=self.cluster.device,
+            submission_s=self.assignment.limits.submission_s,
+        )
+        waiting = deque(tasks)
+        try:
+            self._prepare(order, sorted(self.cluster.offers))
+            self._looked = time.monotonic()
+            while waiting or self._flying:
+                slots = min(self.cluster.slots, self.jobs or self.cluster.slots)
+                limit = slots if self.jobs else slots * TASKS_PER_SLOT
+                while waiting and len(self._flying) < limit:
+                    self._submit(order, waiting.popleft())
+                with contextlib.suppress(Empty):
+                    yield from self._take(order, self._landed.get(timeout=LOOK_S / 5))
+                if time.monotonic() - self._looked > LOOK_S:
+                    self._look(order)
+        finally:
+            self._dismiss(order)
+
+    def _submit(self, order: Order, task: Task) -> None:
+        future = self.cluster.client.submit(
+            remote.grade,
+            order.key,
+            task.load(),
+            key=f"autograder-{order.key}-{next(self._numbers)}",
+            pure=False,
+            resources=dict(self.cluster.resources) or None,
+        )
+        self._flying[future] = task
+        future.add_done_callback(self._landed.put)
+
+    def _take(self, order: Order, future: Future) -> Iterator[Finished]:
+        task = self._flying.pop(future)
+        try:
+            answer = self._result(future)
+        except TimeoutError:
+            # The worker was lost with its result, and another one is at it again.
+            self._flying[future] = task
+            future.add_done_callback(self._landed.put)
+            return
+        finally:
+            if future not in self._flying:
+                future.release()
+        if isinstance(answer, Unprepared):
+            if answer.worker in self.cluster.offers:
+                self._prepare(order, [answer.worker])
+            else:
+                self._look(order)
+            self._submit(order, task)
+            return
+        if not isinstance(answer, str):
+            self._note(answer)
+        if isinstance(answer, Unusable):
+            fault = AssignmentError if answer.final else GraderFault
+            raise fault(f"the dask worker {answer.worker}: {answer.problem}")
+        if isinstance(answer, Lost) and task.student not in self._retried:
+            # As on this machine: the death of a judge may have had nothing to do with the submission.
+            self._retried.add(task.student)
+            self._submit(order, task)
+        elif isinstance(answer, Answer):
+            yield answer.finished
+        else:
+            reason = f"{answer}; grade again"
+            if isinstance(answer, Lost):
+                reason = (
+                    f"{answer.reason} on the dask worker {answer.worker}, twice; grade again. What it said: {self.log}"
+                )
+            yield self.on_lost(task.load(), reason)
+
+    @staticmethod
+    def _result(future: Future) -> Any:
+        """Return what came back, or as a text why nothing will.
+
+        Raises:
+            TimeoutError: if it is under way again.
+            GraderFault: if the scheduler is gone.
+        """
+        from distributed.scheduler import KilledWorker
+
+        if future.status == "cancelled":
+            raise GraderFault("the dask scheduler was lost or dropped the work; run the same command again.")
+        try:
+            return future.result(timeout=GATHER_S)
+        except TimeoutError:
+            raise
+        except KilledWorker as error:
+            return (
+                f"every dask worker that had this submission was lost; dask allows {error.allowed_failures} such losses"
+            )
+        except Exception as error:
+            raise GraderFault(f"dask could not run the grader: {type(error).__name__}: {error}") from error
+
+    def _prepare(self, order: Order, workers: Sequence[str]) -> None:
+        """Send the assignment to workers, once each."""
+        if not workers:
+            return
+        for address, problem in on_workers(self.cluster.client, remote.prepare, order, workers=workers).items():
+            # One that cannot be reached is lost, and its work goes elsewhere.
+            if problem is not None and not isinstance(problem, OSError):
+                raise GraderFault(f"the dask worker {address} cannot take the assignment: {problem}")
+
+    def _look(self, order: Order) -> None:
+        """See who came and who went."""
+        self._looked = time.monotonic()
+        if self.cluster.client.status != "running":
+            raise GraderFault("the dask scheduler is gone; what is done is kept, run the same command again.")
+        try:
+            new = self.cluster.refresh()
+        except OSError as error:
+            raise GraderFault(f"the dask scheduler cannot be asked: {error}") from None
+        except UsageError as error:
+            raise GraderFault(f"{error} It joined while the batch ran.") from None
+        self._prepare(order, new)
+        if self.cluster.offers:
+            self._deserted = None
+        elif self._deserted is None:
+            self._deserted = time.monotonic()
+        elif time.monotonic() - self._deserted > NO_WORKER_S:
+            raise GraderFault(f"the dask cluster has had no worker for {NO_WORKER_S:.0f} s; what is done is kept.")
+
+    def _note(self, answer: Answer | Lost | Unusable) -> None:
+        if answer.said:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(answer.said.rstrip() + "\n")
+
+    def _dismiss(self, order: Order) -> None:
+        """Cancel what is in flight and end all judges, without waiting for workers that do not answer."""
+
+        def end() -> None:
+            with contextlib.suppress(Exception):  # whoever is not reached forgets the batch by itself
+                client.cancel(flying, force=True)
+            with contextlib.suppress(Exception):
+                client.run(remote.dismiss, order.key, on_error="ignore")
+
+        client, flying = self.cluster.client, list(self._flying)
+        self._flying.clear()
+        closer = threading.Thread(target=end, name="autograder-dismiss", daemon=True)
+        closer.start()
+        closer.join(DISMISS_S if flying else remote.STOP_S)

@@ -1,0 +1,73 @@
+"""What coordinator and dask workers say to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.batch.executors.dask.bundle import Bundle
+from autograder.engines.base import Finished
+from autograder.sandbox.spec import Tier
+
+__all__ = ["Answer", "Lost", "Offer", "Order", "Unprepared", "Unusable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a dask worker is and has."""
+
+    host: str
+    threads: int
+    resources: Mapping[str, float]
+    versions: Mapping[str, str]
+    tier: Tier
+    #: Why no stronger tier could be set up.
+    weakness: str
+    #: Why there is no CUDA; None if there is, or if the worker has no resource GPU and was not asked.
+    no_cuda: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that a dask worker needs to know of a batch; `key` is new for every batch."""
+
+    key: str
+    bundle: Bundle
+    slug: str
+    seed: int
+    device: str
+    submission_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict; `said` is what the judge wrote of its own faults meanwhile."""
+
+    finished: Finished
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The judge died or hung over this submission."""
+
+    reason: str
+    worker: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unprepared:
+    """The dask worker does not know this batch: it is new, was restarted, or had nothing to do for long."""
+
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """No judge can be started there; `final` if the assignment's own files are to blame."""
+
+    worker: str
+    problem: str
+    final: bool
+    said: str = ""

@@ -1,0 +1,270 @@
+"""What runs inside a dask worker: it keeps judges warm, one for each task that runs there at a time.
+
+A judge is a process of its own with its own zygote and sandbox; the dask worker only passes bytes on. The
+assignment lies in a private folder as long as the batch lasts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import platform
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import autograder
+from autograder.batch.executors.dask.messages import Answer, Lost, Offer, Order, Unprepared, Unusable
+from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
+from autograder.engines.base import Finished, JudgeSetup, Ready, Work
+from autograder.errors import AutograderError, DeviceError
+from autograder.sandbox.device import resolve_device
+from autograder.sandbox.probe import probe
+from autograder.sandbox.spec import Tier
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+__all__ = ["describe", "dismiss", "grade", "own_versions", "prepare"]
+
+#: A coordinator that gives nothing to do for so long is gone, or has forgotten this worker: nothing secret stays.
+IDLE_S = 120.0
+STOP_S = 5.0
+MAX_SAID = 4000
+
+
+def own_versions() -> dict[str, str]:
+    """Return the versions that a verdict depends on, builds aside: torch for CPU and for CUDA are one version."""
+    found = {"python": ".".join(platform.python_version_tuple()[:2]), "autograder": autograder.__version__}
+    for package in ("torch", "numpy", "ipython", "nbformat"):
+        try:
+            found[package] = version(package).partition("+")[0]
+        except PackageNotFoundError:
+            found[package] = "missing"
+    return found
+
+
+async def describe(dask_worker: Worker) -> Offer:
+    """Say what this worker offers."""
+    return await asyncio.to_thread(_describe, dask_worker)
+
+
+def _describe(worker: Worker) -> Offer:
+    resources = dict(worker.state.total_resources)
+    if probe.cache_info().currsize and probe().tier is not Tier.A:
+        probe.cache_clear()  # what failed on a busy machine may hold today
+    # A zygote dies with the thread that started it; this one outlives the probe.
+    found = _LAUNCHER.submit(probe).result()
+    no_cuda = None
+    if "GPU" in resources:
+        try:
+            resolve_device("cuda")
+        except DeviceError as error:
+            no_cuda = str(error)
+    return Offer(
+        host=platform.node(),
+        threads=worker.state.nthreads,
+        resources=resources,
+        versions=own_versions(),
+        tier=found.tier,
+        weakness="; ".join(f"tier {tier.value}: {problem}" for tier, problem in found.problems),
+        no_cuda=no_cuda,
+    )
+
+
+async def prepare(order: Order, dask_worker: Worker) -> str | None:
+    """Unpack the assignment for a batch; return what prevents it. Doing it twice changes nothing."""
+    return await asyncio.to_thread(_prepare, order, dask_worker)
+
+
+def _prepare(order: Order, worker: Worker) -> str | None:
+    with _LOCK:
+        if order.key in _BENCHES:
+            return None
+        try:
+            _BENCHES[order.key] = _Bench(order, worker)
+        except (OSError, AutograderError) as error:
+            return str(error)
+    return None
+
+
+def grade(key: str, work: Work) -> Answer | Lost | Unprepared | Unusable:
+    """Grade one submission on a judge of this worker; runs in one of dask's threads."""
+    from distributed import get_worker
+
+    address = get_worker().address
+    with _LOCK:
+        bench = _BENCHES.get(key)
+        if bench is None:
+            return Unprepared(address)
+        bench.busy += 1
+    try:
+        return bench.grade(work, address)
+    finally:
+        with _LOCK:
+            bench.busy -= 1
+            bench.used = time.monotonic()
+
+
+async def dismiss(key: str) -> None:
+    """End a batch's judges, even those at work, and remove its files."""
+    with _LOCK:
+        bench = _BENCHES.pop(key, None)
+    if bench is not None:
+        await asyncio.to_thread(bench.close)
+
+
+class _Judge:
+    def __init__(self, setup: JudgeSetup, log: Path, scratch: Path) -> None:
+        self._log = log
+        self._read = 0
+        # Not in dask's thread, which may end before the judge's time.
+        started: tuple[subprocess.Popen[bytes], Connection[Any, Any]]
+        started = _LAUNCHER.submit(start_judge, setup, log, scratch).result()
+        self.process, self._connection = started
+
+    def receive(self, timeout_s: float) -> Any:
+        """Return the next message; TimeoutError or EOFError if there is none."""
+        try:
+            if not self._connection.poll(timeout_s):
+                raise TimeoutError
+            return self._connection.recv()
+        except OSError as error:
+            raise (error if isinstance(error, TimeoutError) else EOFError) from None
+
+    def ask(self, work: Work, timeout_s: float) -> Finished:
+        """Grade one submission."""
+        with contextlib.suppress(OSError):  # then there is no answer either
+            self._connection.send(work)
+        finished: Finished = self.receive(timeout_s)
+        return finished
+
+    def said(self) -> str:
+        """Return the end of what it wrote since it was last asked."""
+        with contextlib.suppress(OSError), self._log.open("rb") as file:
+            file.seek(self._read)
+            new = file.read()
+            self._read += len(new)
+            return new[-MAX_SAID:].decode("utf-8", "replace")
+        return ""
+
+    def kill(self) -> int:
+        """End it and, with it, all that it started; return its exit code."""
+        self.process.kill()
+        return self.process.wait()
+
+    def stop(self) -> None:
+        """Let it end by itself, for a while."""
+        self._connection.close()
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class _Bench:
+    """The judges of one batch on this worker, and their folder."""
+
+    def __init__(self, order: Order, worker: Worker) -> None:
+        self.busy = 0
+        self.used = time.monotonic()
+        self._order = order
+        # Dask itself removes this, should the worker be killed, when the next one starts there.
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=worker.local_directory))
+        try:
+            order.bundle.unpack(self.folder / "course")
+            self._scratch = self.folder / "scratch"
+            self._scratch.mkdir(mode=0o700)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        self._setup = JudgeSetup(self.folder / "course", order.slug, order.seed, order.device, probe().tier.value)
+        self._idle: list[_Judge] = []
+        self._all: list[_Judge] = []
+        self._started = 0
+        self._closed = False
+        threading.Thread(target=self._reap, name="autograder-reaper", daemon=True).start()
+
+    def grade(self, work: Work, address: str) -> Answer | Lost | Unprepared | Unusable:
+        judge = self._take() or self._start(address)
+        if not isinstance(judge, _Judge):
+            return judge
+        try:
+            finished = judge.ask(work, self._order.submission_s + SLACK_S)
+        except (EOFError, TimeoutError) as error:
+            late = isinstance(error, TimeoutError)
+            reason = "the grading process " + ("did not answer in time" if late else "ended unexpectedly")
+            return Lost(f"{reason} (exit code {self._discard(judge)})", address, judge.said())
+        answer = Answer(finished, judge.said())
+        with _LOCK:
+            self._idle.append(judge)
+        return answer
+
+    def _take(self) -> _Judge | None:
+        with _LOCK:
+            return self._idle.pop() if self._idle else None
+
+    def _start(self, address: str) -> _Judge | Unprepared | Unusable:
+        reason = said = ""
+        for _ in range(MAX_LOST_IN_A_ROW):
+            with _LOCK:
+                if self._closed:
+                    return Unprepared(address)
+                self._started += 1
+                judge = _Judge(self._setup, self.folder / f"judge-{self._started}.log", self._scratch)
+                self._all.append(judge)
+            try:
+                ready: Ready = judge.receive(START_S)
+            except (EOFError, TimeoutError) as error:
+                reason = f"{type(error).__name__}, exit code {self._discard(judge)}"
+                said = judge.said()
+                continue
+            if ready.problem is None:
+                return judge
+            self._discard(judge)
+            return Unusable(address, ready.problem, ready.final, judge.said())
+        return Unusable(address, f"no grading process can be started ({reason})", final=False, said=said)
+
+    def _discard(self, judge: _Judge) -> int:
+        with _LOCK, contextlib.suppress(ValueError):
+            self._all.remove(judge)
+        return judge.kill()
+
+    def close(self) -> None:
+        """End everything; who waits for a judge learns that it is gone."""
+        with _LOCK:
+            if self._closed:
+                return
+            self._closed = True
+            idle, everyone = self._idle, self._all
+            self._idle, self._all = [], []
+        for judge in everyone:
+            if judge not in idle:
+                judge.kill()
+        for judge in idle:
+            judge.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _reap(self) -> None:
+        while not self._closed:
+            time.sleep(min(IDLE_S, 1.0))
+            with _LOCK:
+                idle = not self.busy and time.monotonic() - self.used > IDLE_S
+                if idle:
+                    _BENCHES.pop(self._order.key, None)
+            if idle:
+                self.close()
+
+
+_LOCK = threading.RLock()
+_BENCHES: dict[str, _Bench] = {}
+
+#: The kernel ends a judge when the thread that started it ends; this one lasts as long as the process.
+_LAUNCHER = ThreadPoolExecutor(1, thread_name_prefix="autograder-launcher")

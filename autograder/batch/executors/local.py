@@ -1,0 +1,174 @@
+"""Judges in parallel processes: hand out tasks, take results, replace a judge that dies."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Protocol
+
+from autograder.batch.executors.judge_process import JUDGE, MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
+from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Work
+from autograder.errors import AssignmentError, GraderFault
+
+__all__ = ["JudgePool", "Loadable"]
+
+STOP_S = 15.0
+#: When somebody waits for the end of an interrupted batch.
+HURRY_S = 1.0
+TASKS_WORTH_A_JUDGE = 4
+
+
+class Loadable(Protocol):
+    """A task that is read when its turn comes: memory holds few submissions at a time."""
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+
+    def load(self) -> Work:
+        """Read what was handed in; what is wrong with it is told in the result."""
+
+
+@dataclass(slots=True)
+class _Judge:
+    process: subprocess.Popen[bytes]
+    connection: Connection[Any, Any]
+    deadline: float
+    ready: bool = False
+    task: Loadable | None = None
+    work: Work | None = None
+
+
+@dataclass(slots=True)
+class JudgePool:
+    """Runs tasks on `jobs` judges.
+
+    A submission whose judge dies or hangs is given to a new judge, once: the death may have had nothing to do with it.
+    `on_lost` makes the result of one that loses the second judge too, from its work and a reason.
+    """
+
+    setup: JudgeSetup
+    jobs: int
+    #: Where judges write what they have to say about their own faults.
+    log: Path
+    submission_s: float
+    on_lost: Callable[[Work, str], Finished]
+    #: Where judges keep their temporary files; None: where everybody does.
+    scratch: Path | None = None
+    #: The program of a judge.
+    module: str = JUDGE
+    _judges: list[_Judge] = field(default_factory=list)
+    _retried: set[str] = field(default_factory=set)
+    _lost_in_a_row: int = 0
+
+    def run(self, tasks: Sequence[Loadable]) -> Generator[Started | Finished]:
+        """Yield results as they come, in no order.
+
+        Raises:
+            AssignmentError: if the hidden checks themselves are wrong.
+            GraderFault: if judges keep dying before they are ready.
+        """
+        waiting = deque(tasks)
+        done = False
+        try:
+            # Starting a judge costs as much as a handful of submissions.
+            for _ in range(max(1, min(self.jobs, len(tasks) // TASKS_WORTH_A_JUDGE))):
+                self._start()
+            while waiting or any(j.work is not None for j in self._judges):
+                yield from self._turn(waiting)
+            done = True
+        finally:
+            self._stop(hurry=not done)
+
+    def _start(self) -> None:
+        process, ours = start_judge(self.setup, self.log, self.scratch, self.module)
+        self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
+
+    def _turn(self, waiting: deque[Loadable]) -> Iterator[Started | Finished]:
+        by_connection = {j.connection: j for j in self._judges}
+        now = time.monotonic()
+        timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
+        ready = wait(list(by_connection), timeout)
+        for connection in ready:
+            judge = by_connection[connection]  # type: ignore[index]
+            try:
+                message = judge.connection.recv()
+            except (EOFError, OSError):
+                yield from self._lost(judge, "the grading process ended unexpectedly", waiting)
+                continue
+            if isinstance(message, Ready):
+                if message.problem is not None:
+                    if message.final:
+                        raise AssignmentError(message.problem)
+                    # Its zygote may have been killed while it warmed up: another may do better.
+                    yield from self._lost(judge, message.problem, waiting)
+                    continue
+                judge.ready = True
+            else:
+                judge.work = judge.task = None
+                self._lost_in_a_row = 0
+                yield message
+            self._give(judge, waiting)
+            if judge.work is not None:
+                yield Started(judge.work.student)
+        for judge in list(self._judges):
+            if time.monotonic() > judge.deadline:
+                judge.process.kill()
+                yield from self._lost(judge, "the grading process did not answer in time", waiting)
+
+    def _give(self, judge: _Judge, waiting: deque[Loadable]) -> None:
+        judge.deadline = float("inf")
+        if waiting:
+            judge.task = waiting.popleft()
+            judge.work = judge.task.load()
+            judge.deadline = time.monotonic() + self.submission_s + SLACK_S
+            try:
+                judge.connection.send(judge.work)
+            except OSError:
+                judge.deadline = time.monotonic()  # it died just now; the next turn finds it
+
+    def _lost(self, judge: _Judge, reason: str, waiting: deque[Loadable]) -> Iterator[Finished]:
+        """Put a new judge in its place; the submission that it held gets one more chance."""
+        self._judges.remove(judge)
+        judge.connection.close()
+        try:
+            code = judge.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            judge.process.kill()
+            code = judge.process.wait()
+        self._lost_in_a_row += 1
+        if judge.task is not None and judge.work is not None:
+            if judge.task.student not in self._retried:
+                self._retried.add(judge.task.student)
+                waiting.appendleft(judge.task)
+            else:
+                yield self.on_lost(
+                    judge.work, f"{reason} (exit code {code}), twice; grade again. What it said: {self.log}"
+                )
+        if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
+            raise GraderFault(
+                f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}. "
+                "Mend that and run the command again; nothing is lost."
+            )
+        if waiting:
+            self._start()
+
+    def _stop(self, *, hurry: bool) -> None:
+        """End all judges, and they their zygotes and workers; in a hurry what they are at is not wanted any more."""
+        for judge in self._judges:
+            judge.connection.close()
+            if hurry:
+                judge.process.terminate()
+        deadline = time.monotonic() + (HURRY_S if hurry else STOP_S)
+        for judge in self._judges:
+            try:
+                judge.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                judge.process.kill()
+                judge.process.wait()
+        self._judges.clear()

@@ -1,0 +1,381 @@
+"""What a hidden check is written with; see docs/authoring-checks.md.
+
+Everything raised here carries a sentence that a student reads, so nothing here may show a hidden value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from autograder.checks.models import ClaimError, Layout, Model, drawn_state, rebuild
+from autograder.checks.numerics.compare import compare
+from autograder.checks.numerics.laws import Deviation, Law, deviation, recognised
+from autograder.sandbox.faults import StudentError
+from autograder.sandbox.wire.formulas import formula
+from autograder.sandbox.wire.values import claims
+from autograder.verdict import ACCUMULATES, IN_PLACE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import torch
+    from torch import nn
+
+    from autograder.checks.student import Student
+
+__all__ = [
+    "CheckFailure",
+    "close",
+    "compare_work",
+    "confirmed",
+    "current_device",
+    "expect_model",
+    "fail",
+    "follows",
+    "formula",
+    "has_graph",
+    "inputs_unchanged",
+    "raises",
+    "repeatable",
+    "same_numbers",
+]
+
+#: Where the code under test computes, set by the grader.
+current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
+
+
+#: How many roundings two runs of the same code may differ by; state that is kept shows far above that.
+_REPEAT_OPS = 64
+
+
+class CheckFailure(AssertionError):
+    """A check that did not pass: `message` is public, `diagnosis` a misconception id or None."""
+
+    def __init__(self, message: str, diagnosis: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.diagnosis = diagnosis
+
+
+def fail(message: str, diagnosis: str | None = None) -> None:
+    """Fail with a sentence for the student.
+
+    Raises:
+        CheckFailure: always.
+    """
+    raise CheckFailure(message, diagnosis)
+
+
+def close(
+    actual: Any,
+    expected: Any,
+    what: str = "",
+    *,
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+    levels: tuple[str, ...] = (),
+) -> None:
+    """Require that an answer is the expected one, see `autograder.checks.numerics.compare`.
+
+    Args:
+        actual: tensors, numbers, or lists, tuples and dicts of them, from `student`.
+        expected: the same from `reference`, tensors in float64.
+        what: what is compared, as it stands in the message: "the new velocity".
+        dtype: which dtype the answer's floating-point tensors must have; default float64.
+        ops: for float32, how many roundings in a row are granted.
+        levels: what the entries of nested lists are, outermost first: `("step", "parameter")`.
+
+    Raises:
+        CheckFailure: if they differ.
+    """
+    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels)
+    if found is not None:
+        raise CheckFailure(found.message, found.diagnosis)
+
+
+def inputs_unchanged(student: Student) -> None:
+    """Require that the last call of a function left its tensor arguments as they were.
+
+    Raises:
+        CheckFailure: with the diagnosis `in-place`.
+    """
+    changed = student.changed_inputs()
+    if changed:
+        names = " and ".join(changed)
+        raise CheckFailure(f"The call changed its input {names} in place.", IN_PLACE)
+
+
+def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
+    """Call a function twice with the same arguments, require the same answer, and return it.
+
+    Raises:
+        CheckFailure: with the diagnosis `accumulates-over-calls`.
+    """
+    first = getattr(student, name)(*args, **kwargs)
+    second = getattr(student, name)(*args, **kwargs)
+    if not _agree(first, second):
+        raise CheckFailure(
+            "The second of two calls with the same arguments gave another answer than the first.",
+            ACCUMULATES,
+        )
+    return first
+
+
+def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[Law, ...]] | None = None) -> None:
+    """Require that random numbers are independent draws of a law, see `autograder.checks.numerics.laws`.
+
+    Args:
+        sample: a tensor from `student`.
+        law: what it should follow.
+        what: what is looked at, as it stands in the message: "the weights".
+        ideas: by misconception id, the laws that someone with that idea would follow.
+
+    Raises:
+        CheckFailure: with the diagnosis of the only idea whose law the numbers follow.
+    """
+    import torch
+
+    if not isinstance(sample, torch.Tensor):
+        fail(f"Wrong kind: {what}. A tensor is due.")
+    found = deviation(sample, law)
+    if found is not None:
+        fail(_deviating(found, law, what), recognised(sample, ideas or {}))
+
+
+def _deviating(found: Deviation, law: Law, what: str) -> str:
+    """Say in which statistic numbers differ; the ratios show nothing that is hidden."""
+    ratio = found.ratio
+    unit = "the bound" if law.kind == "uniform" else "the standard deviation"
+    return {
+        "finite": f"NaN or infinite: some of {what}.",
+        "mean": f"The mean of {what} is off by {abs(ratio):.2g} standard deviations; zero is due.",
+        "variance": f"The variance of {what} is {ratio:.3g} times what is due.",
+        "range": f"The largest of {what} is {ratio:.3g} times {unit}, unlike numbers of a {law.kind} law.",
+        "shape": f"The variance of {what} is right, but they do not follow a {law.kind} law.",
+        "repeats": f"Numbers repeat: only {ratio:.0%} of {what} are distinct.",
+        "independence": f"Neighbours depend on each other: {what} are not drawn one by one.",
+    }[found.statistic]
+
+
+def raises(student: Student, name: str, *args: Any, error: str = "ValueError", **kwargs: Any) -> None:
+    """Call a function that has to raise the named exception, and go on.
+
+    Raises:
+        CheckFailure: if it returns.
+        StudentError: if it raises something else, a stub's NotImplementedError above all.
+    """
+    try:
+        getattr(student, name)(*args, **kwargs)
+    except StudentError as raised:
+        if raised.fault.type != error:
+            raise
+        return
+    fail(f"This call has to end in a {error}; yours returned.")
+
+
+def has_graph(tensor: torch.Tensor) -> bool:
+    """Whether an answer hung on a graph where it was made, by the worker's word."""
+    return bool(tensor.requires_grad or claims(tensor)["requires_grad"])
+
+
+def expect_model(answer: Any, what: str = "the result") -> Model:
+    """Require that an answer is a module, and return it.
+
+    Raises:
+        CheckFailure: if it is anything else.
+    """
+    if not isinstance(answer, Model):
+        raise CheckFailure(f"Wrong kind: {what}. An nn.Module is due.")
+    return answer
+
+
+def same_numbers(
+    mine: Any,
+    due: Model,
+    x: torch.Tensor,
+    values: int | Callable[[Layout], dict[str, torch.Tensor]],
+    *,
+    modes: Sequence[str] = ("evaluation", "training"),
+    gradients: bool = True,
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+) -> None:
+    """Require that two models whose parameters bear other names compute the same.
+
+    The same values are loaded into both, entry by entry; outputs are compared, and the gradients of all parameters
+    and of the input for one upstream gradient.
+
+    Args:
+        mine: an answer of `student`.
+        due: the model of `reference`.
+        x: an input.
+        values: a seed for `drawn_state`, or a function that makes a state dict of a layout.
+        modes: which modes are compared; where Dropout draws, seed both sides before.
+        gradients: whether they are compared too.
+        dtype: of the student's numbers; default float64.
+        ops: see `close`.
+
+    Raises:
+        CheckFailure: if it is no model, or has other parameters, or computes something else.
+    """
+    import torch
+
+    def state_for(layout: Layout) -> dict[str, torch.Tensor]:
+        state = drawn_state(layout, values) if isinstance(values, int) else values(layout)
+        return {k: v.to(dtype or v.dtype) if v.is_floating_point() else v for k, v in state.items()}
+
+    model = expect_model(mine)
+    layout, wanted = model.layout(), due.layout()
+    if [shape for shape, _ in layout.values()] != [shape for shape, _ in wanted.values()]:
+        raise CheckFailure(
+            "The model has other parameters or buffers than the layers that are asked for: other shapes, another "
+            f"order, or another number of them ({len(layout)} entries in its state_dict, where {len(wanted)} are due)."
+        )
+    model.load(state_for(layout))
+    due.load(state_for(wanted))
+    # In evaluation mode nothing is drawn and nothing remembered.
+    due.train(False)
+    shape = due.forward(x).shape
+    upstream = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    for mode in modes:
+        for side in (model, due):
+            side.train(mode == "training")
+        if not gradients:
+            close(model.forward(x), due.forward(x), f"the output in {mode} mode", dtype=dtype, ops=ops)
+            continue
+        found = model.backward(x, upstream.to(dtype or torch.float64))
+        compare_work(found, due.backward(x, upstream), mode, dtype=dtype, ops=ops)
+    kept = [list(side.state().values()) for side in (model, due)]
+    close(kept[0], kept[1], "what the model remembers of a batch", dtype=dtype, ops=ops)
+
+
+def compare_work(
+    found: tuple[Any, dict[str, Any], Any],
+    due: tuple[Any, dict[str, Any], Any],
+    mode: str,
+    *,
+    dtype: torch.dtype | None = None,
+    ops: int = 64,
+) -> None:
+    """Compare two answers of `Model.backward`, parameters in order; all gradients have one scale.
+
+    Some gradients vanish in exact arithmetic, that of a bias in front of batch normalisation for one: by itself
+    such a tensor is nothing but rounding.
+
+    Raises:
+        CheckFailure: if they differ.
+    """
+    close(found[0], due[0], f"the output in {mode} mode", dtype=dtype, ops=ops)
+    mine, theirs = ([side[2], *side[1].values()] for side in (found, due))
+    if [g is None for g in mine] != [g is None for g in theirs]:
+        raise CheckFailure(f"In {mode} mode other parameters get a gradient, or the input gets none.")
+    flat, expected = (_flat([g for g in side if g is not None]) for side in (mine, theirs))
+    close(flat, expected, f"the gradients in {mode} mode", dtype=dtype, ops=ops)
+
+
+def _flat(tensors: list[torch.Tensor]) -> torch.Tensor:
+    """Join tensors end to end, with the first one's device and dtype."""
+    import torch
+
+    joined = torch.cat([t.detach().flatten() for t in tensors]) if tensors else torch.zeros(0)
+    if tensors:
+        joined._claims = claims(tensors[0])  # type: ignore[attr-defined]  # noqa: SLF001 - what `close` looks at
+    return joined
+
+
+def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.Module:
+    """Require that a module computes what it claims to be; return a trusted module of that structure.
+
+    Fresh values are loaded into both; outputs and gradients are compared in evaluation mode, with stirred
+    statistics, and in training mode; there, what batch normalisation keeps is compared as well.
+
+    Args:
+        student: whose module it is.
+        model: a module of layers of torch's own.
+        x: an input, float64.
+        seed: of the values, and of what Dropout draws.
+
+    Raises:
+        CheckFailure: if it cannot be rebuilt, or computes something else.
+    """
+    import torch
+
+    state = drawn_state(model.layout(), seed)
+    try:
+        twin = rebuild(model.look(), state)
+    except ClaimError as refused:
+        raise CheckFailure(str(refused)) from None
+    model.load(state)
+    for mode in ("evaluation", "training"):
+        model.train(mode == "training")
+        twin.train(mode == "training")
+        if (
+            twin.training
+            and current_device.get() != "cpu"
+            and any(isinstance(m, torch.nn.Dropout) for m in twin.modules())
+        ):
+            # Another device draws another mask.
+            continue
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(seed)
+            upstream, due = _worked(twin, x)
+        student.seed(seed)
+        compare_work(model.backward(x, upstream), due, mode)
+    if any(name.endswith("running_mean") for name in state):
+        close(model.state(), dict(twin.state_dict()), "what the model remembers of a batch")
+    return twin
+
+
+def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any, dict[str, Any], Any]]:
+    """Return an upstream gradient, and what `Model.backward` answers for a trusted module."""
+    import torch
+
+    given = x.detach().clone().requires_grad_()
+    named = dict(module.named_parameters())
+    try:
+        output = module(given)
+        source = torch.Generator().manual_seed(1)
+        upstream = torch.randn(output.shape, generator=source, dtype=torch.float64)
+        found = torch.autograd.grad(output, [given, *named.values()], upstream, allow_unused=True)
+    except (RuntimeError, ValueError, IndexError, TypeError):
+        raise CheckFailure(
+            "The layers that your model claims to have do not fit to each other or to the input."
+        ) from None
+    return upstream, (output.detach(), dict(zip(named, found[1:], strict=True)), found[0])
+
+
+def _agree(first: Any, second: Any) -> bool:
+    """Whether two answers of one implementation are the same, up to the order in which a device adds up."""
+    import numpy as np
+    import torch
+
+    if isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor):
+        return _agree_in_numbers(first.detach(), second.detach())
+    if type(first) is not type(second):
+        return False
+    if isinstance(first, Model):
+        return first.same_as(second) or first.claim == second.claim
+    if isinstance(first, np.ndarray):
+        return _agree_in_numbers(torch.from_numpy(first.copy()), torch.from_numpy(second.copy()))
+    if isinstance(first, (list, tuple)):
+        return len(first) == len(second) and all(_agree(a, b) for a, b in zip(first, second, strict=True))
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and all(_agree(first[k], second[k]) for k in first)
+    if isinstance(first, (float, np.floating)):
+        return _agree_in_numbers(*(torch.tensor(float(v), dtype=torch.float64) for v in (first, second)))
+    return bool(first == second)
+
+
+def _agree_in_numbers(first: torch.Tensor, second: torch.Tensor) -> bool:
+    import torch
+
+    if first.shape != second.shape or first.dtype != second.dtype:
+        return False
+    if not (first.is_floating_point() or first.is_complex()):
+        return torch.equal(first, second)
+    magnitudes = first[torch.isfinite(first)].abs()
+    scale = float(magnitudes.max()) if magnitudes.numel() else 0.0
+    slack = _REPEAT_OPS * torch.finfo(first.dtype).eps * scale
+    return torch.allclose(first, second, rtol=0.0, atol=slack, equal_nan=True)

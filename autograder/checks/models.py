@@ -1,0 +1,363 @@
+"""Modules across the boundary: the trusted stand-ins of what lives beside the student's code.
+
+What a module *is* in the worker is only a claim. What counts is what it computes: `autograder.checks.assertions.same_numbers`
+compares it with the reference's, `confirmed` with what it claims to be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from autograder.checks.claims import Claim, ClaimError, read_claim, rebuild
+from autograder.checks.plans import (
+    Layout,
+    Plan,
+    again,
+    batchnorm1d,
+    build_plan,
+    conv2d,
+    drawn_state,
+    dropout,
+    flatten,
+    initial_state,
+    linear,
+    maxpool2d,
+    modulelist,
+    raising,
+    relu,
+    routed,
+    sequential,
+    sigmoid,
+    softmax,
+    tanh,
+    tied,
+)
+from autograder.sandbox.faults import StudentCrashed
+from autograder.sandbox.wire.values import Handle
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = [
+    "Claim",
+    "ClaimError",
+    "Generator",
+    "Layout",
+    "Model",
+    "Plan",
+    "again",
+    "batchnorm1d",
+    "build_plan",
+    "conv2d",
+    "drawn_state",
+    "dropout",
+    "flatten",
+    "handles_for",
+    "initial_state",
+    "linear",
+    "maxpool2d",
+    "modulelist",
+    "outline",
+    "raising",
+    "read_claim",
+    "rebuild",
+    "relu",
+    "routed",
+    "sequential",
+    "sigmoid",
+    "softmax",
+    "stand_ins",
+    "tanh",
+    "tied",
+]
+
+_MAX_ENTRIES = 4096
+#: A check draws values for what a layout claims: more than this would not fit on the wire.
+_MAX_ELEMENTS = 4 << 20
+_MAX_RESULT_DEPTH = 24
+
+
+class Owner(Protocol):
+    """The `Student` whose process a module lives in."""
+
+    def ask(self, operation: dict[str, Any]) -> Any:
+        """Carry out one operation and return its answer."""
+
+    def record(self, *entry: Any) -> None:
+        """Append an answer to the transcript."""
+
+
+class Model:
+    """A module beside the student's code. Every answer is of the right form or ends in `StudentCrashed`.
+
+    The transcript holds values without the names of parameters and submodules: those are the student's own, and a
+    wrong idea shows in the numbers.
+    """
+
+    def __init__(self, owner: Owner, identifier: int, claim: Claim | None = None) -> None:
+        self._owner = owner
+        self._id = identifier
+        self._claim = claim
+
+    def __repr__(self) -> str:
+        return f"<Model {self._id}>"
+
+    @property
+    def handle(self) -> Handle:
+        """What stands for the module on the wire."""
+        return Handle(self._id)
+
+    @property
+    def claim(self) -> Claim:
+        """What the worker says that this module is, as it was when it came here; never evidence."""
+        if self._claim is None:
+            self._claim = self.look()
+        return self._claim
+
+    def look(self) -> Claim:
+        """Return what the worker says of it now."""
+        return read_claim(self._owner.ask({"op": "model_claim", "model": self._id}))
+
+    def same_as(self, other: Model) -> bool:
+        """Whether the worker calls both the same object."""
+        return self._id == other._id
+
+    def is_a(self, name: str) -> bool:
+        """Whether it claims to be of the notebook's class `name`, of "nn.Sequential" or of "nn.ModuleList"."""
+        return self._flag("model_is", name=name)
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """Return a copy of its state dict."""
+        return self._tensors("model_state")
+
+    def layout(self) -> dict[str, tuple[tuple[int, ...], torch.dtype]]:
+        """Return shape and dtype of each entry of the state dict."""
+        import torch
+
+        answer = self._ask("model_layout")
+        found = {}
+        for name, entry in self._mapping(answer).items():
+            if not isinstance(entry, tuple) or len(entry) != 2:  # noqa: PLR2004 - a pair
+                raise _wrong()
+            shape, dtype = entry
+            if not isinstance(shape, tuple) or not all(type(n) is int and n >= 0 for n in shape):
+                raise _wrong()
+            if math.prod(shape) > _MAX_ELEMENTS:
+                raise _wrong()
+            if not isinstance(dtype, torch.dtype):
+                raise _wrong()
+            found[name] = (shape, dtype)
+        self._owner.record("model_layout", list(found.values()))
+        return found
+
+    def grads(self) -> dict[str, torch.Tensor | None]:
+        """Return every parameter's `.grad`."""
+        return self._tensors("model_grads")
+
+    def flags(self) -> dict[str, bool]:
+        """Return every submodule's training flag by qualified name; the module's own is ""."""
+        return self._flags("model_flags")
+
+    def requires_grad(self) -> dict[str, bool]:
+        """Return which parameters require a gradient."""
+        return self._flags("model_requires_grad")
+
+    def identities(self) -> dict[str, bool]:
+        """Return for each parameter whether it is the object that had this name when the module came here."""
+        return self._flags("model_identities")
+
+    def hooks(self) -> int:
+        """Return how many hooks and replaced forward methods there are on it and on all below it."""
+        return self._count("model_hooks")
+
+    def add_hook(self, name: str = "") -> None:
+        """Register a hook that does nothing on the submodule of that qualified name: somebody else's."""
+        self._ask("model_add_hook", name=name)
+
+    def length(self) -> int:
+        """Return len(module)."""
+        return self._count("model_length")
+
+    def set_flags(self, flags: Mapping[str, bool]) -> None:
+        """Set training flags by qualified name, one by one."""
+        self._ask("model_set_flags", flags=dict(flags))
+
+    def set_requires_grad(self, flags: Mapping[str, bool]) -> None:
+        """Set which parameters require a gradient."""
+        self._ask("model_set_requires_grad", flags=dict(flags))
+
+    def set_grads(self, grads: Mapping[str, torch.Tensor | None]) -> None:
+        """Set parameters' `.grad`."""
+        self._ask("model_set_grads", grads=dict(grads))
+
+    def add_grads(self, grads: Mapping[str, torch.Tensor]) -> None:
+        """Add to parameters' `.grad` in place, as a second backward pass does."""
+        self._ask("model_add_grads", grads=dict(grads))
+
+    def load(self, state: Mapping[str, torch.Tensor]) -> None:
+        """Bring the module to the dtype of this state, and load it."""
+        self._ask("model_load", state=dict(state))
+
+    def train(self, mode: bool = True) -> None:  # noqa: FBT001, FBT002 - torch's signature
+        """Call its `train`."""
+        self._ask("model_train", mode=mode)
+
+    def to(self, dtype: torch.dtype) -> None:
+        """Call its `to`."""
+        self._ask("model_to", dtype=dtype)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        """Return module(x), in the mode in which it is."""
+        answer = self._ask("model_forward", x=x)
+        self._owner.record("model_forward", answer)
+        return answer
+
+    def backward(
+        self, x: torch.Tensor, upstream: torch.Tensor
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None], torch.Tensor | None]:
+        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched."""
+        import torch
+
+        answer = self._ask("model_backward", x=x, upstream=upstream)
+        if not isinstance(answer, tuple) or len(answer) != 3 or not isinstance(answer[0], torch.Tensor):  # noqa: PLR2004
+            raise _wrong()
+        output, grads, of_input = answer
+        checked = {name: _tensor_or_none(g) for name, g in self._mapping(grads).items()}
+        self._owner.record("model_backward", output, list(checked.values()), of_input)
+        return output, checked, _tensor_or_none(of_input)
+
+    def item(self, index: int | slice) -> Any:
+        """Return module[index]: a `Model` where that is a module, else what came."""
+        plain = (index.start, index.stop, index.step) if isinstance(index, slice) else index
+        return self._result("model_item", index=plain)
+
+    def items(self) -> list[Any]:
+        """Return what iterating over it gives."""
+        found = self._result("model_items")
+        if not isinstance(found, list):
+            raise _wrong()
+        return found
+
+    def append(self, child: Model) -> None:
+        """Call its `append`."""
+        self._ask("model_append", child=child._id)
+
+    # -- reading answers -----------------------------------------------------------------------------------
+
+    def _ask(self, op: str, **fields: Any) -> Any:
+        return self._owner.ask({"op": op, "model": self._id, **fields})
+
+    def _result(self, op: str, **fields: Any) -> Any:
+        answer = self._ask(op, **fields)
+        if not isinstance(answer, tuple) or len(answer) != 2:  # noqa: PLR2004 - value and claims
+            raise _wrong()
+        found = stand_ins(answer[0], answer[1], self._owner)
+        self._owner.record(op, outline(found))
+        return found
+
+    def _mapping(self, answer: object) -> dict[str, Any]:
+        if not isinstance(answer, dict) or len(answer) > _MAX_ENTRIES or not all(type(k) is str for k in answer):
+            raise _wrong()
+        return answer
+
+    def _tensors(self, op: str) -> dict[str, Any]:
+        answer = self._mapping(self._ask(op))
+        found = {name: _tensor_or_none(value) for name, value in answer.items()}
+        if op == "model_state" and any(v is None for v in found.values()):
+            raise _wrong()
+        self._owner.record(op, list(found.values()))
+        return found
+
+    def _flags(self, op: str) -> dict[str, bool]:
+        answer = self._mapping(self._ask(op))
+        if not all(type(v) is bool for v in answer.values()):
+            raise _wrong()
+        self._owner.record(op, list(answer.values()))
+        return answer
+
+    def _flag(self, op: str, **fields: Any) -> bool:
+        answer = self._ask(op, **fields)
+        if type(answer) is not bool:
+            raise _wrong()
+        self._owner.record(op, answer)
+        return answer
+
+    def _count(self, op: str) -> int:
+        answer = self._ask(op)
+        if type(answer) is not int:
+            raise _wrong()
+        self._owner.record(op, answer)
+        return answer
+
+
+class Generator:
+    """A seeded torch.Generator beside the student's code, to be passed as an argument."""
+
+    def __init__(self, owner: Owner, identifier: int) -> None:
+        self._owner = owner
+        self._id = identifier
+
+    @property
+    def handle(self) -> Handle:
+        """What stands for the generator on the wire."""
+        return Handle(self._id)
+
+    def state(self) -> str:
+        """Return a digest of its state: the same before and after means that nothing was drawn from it."""
+        answer = self._owner.ask({"op": "generator_state", "model": self._id})
+        if not isinstance(answer, str):
+            raise _wrong()
+        self._owner.record("generator_state", answer)
+        return answer
+
+
+def _wrong() -> StudentCrashed:
+    return StudentCrashed("the process answered something else")
+
+
+def _tensor_or_none(value: object) -> torch.Tensor | None:
+    import torch
+
+    if value is not None and not isinstance(value, torch.Tensor):
+        raise _wrong()
+    return value
+
+
+def handles_for(value: Any) -> Any:
+    """Return arguments with a handle in the place of every stand-in."""
+    if isinstance(value, (Model, Generator)):
+        return value.handle
+    if type(value) in {list, tuple}:
+        return type(value)(handles_for(v) for v in value)
+    if type(value) is dict:
+        return {k: handles_for(v) for k, v in value.items()}
+    return value
+
+
+def stand_ins(value: Any, claims: object, owner: Owner, depth: int = 0) -> Any:
+    """Return a result with a `Model` in the place of every handle."""
+    if isinstance(value, Handle):
+        found = claims.get(value.id) if isinstance(claims, dict) else None
+        return Model(owner, value.id, read_claim(found))
+    if depth >= _MAX_RESULT_DEPTH:
+        return value
+    if type(value) in {list, tuple}:
+        items = [stand_ins(v, claims, owner, depth + 1) for v in value]
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else type(value)(items)
+    if type(value) is dict:
+        entries = {k: stand_ins(v, claims, owner, depth + 1) for k, v in value.items()}
+        return value if all(entries[k] is v for k, v in value.items()) else entries
+    return value
+
+
+def outline(value: Any) -> Any:
+    """Return a result as a transcript holds it: a module is one, whatever it claims to be."""
+    if isinstance(value, Model):
+        return "<module>"
+    if type(value) in {list, tuple}:
+        return type(value)(outline(v) for v in value)
+    if type(value) is dict:
+        return {k: outline(v) for k, v in value.items()}
+    return value

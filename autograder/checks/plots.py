@@ -1,0 +1,267 @@
+"""Plots across the boundary: what a worker says that an Axes holds, and whether violins show the values that are due.
+
+A violin is judged by its outline alone. Bandwidth, number of points, width, cut, inner boxes and colours are the
+student's choice; which values lie under it is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from autograder.sandbox.faults import StudentCrashed
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["Drawing", "Violin", "distance", "read_drawing"]
+
+#: Each one costs the judge milliseconds per candidate.
+_MAX_BODIES = 64
+_MAX_VERTICES = 4096
+_MAX_TICKS = 256
+_MAX_TEXT = 200
+#: Fewer corners make a band or an arrow, not a violin.
+_MIN_VERTICES = 10
+_LEVELS = 101
+#: Bandwidths from 1/20 to 3 standard deviations. Scott's rule gives 0.3 to 0.6 for some ten to some hundred values.
+_NARROWEST, _WIDEST = 0.05, 3.0
+_BANDWIDTHS = 10
+#: Half the area by which two outlines of area one may differ. Measured with values of the checks: below 0.015 for all
+#: settings of matplotlib and seaborn, below 0.03 for another kernel, above 0.07 for the values of another tensor.
+_SAME = 0.06
+#: How far values may lie outside the outline, as a part of their range.
+_OUTSIDE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Violin:
+    """One filled body: where it stands, and how wide it is at each height.
+
+    `heights` and `widths` have shape (101,); the widths are scaled so that the area is one.
+    """
+
+    place: float
+    low: float
+    high: float
+    heights: torch.Tensor
+    widths: torch.Tensor
+
+
+class Owner(Protocol):
+    """The `Student` who drew."""
+
+    def record(self, *entry: Any) -> None:
+        """Append an answer to the transcript."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """An Axes as the worker describes it. Texts are claims, outlines are compared with what is due."""
+
+    owner: Owner
+    titles: tuple[str, ...]
+    x_label: str
+    y_label: str
+    ticks: tuple[tuple[float, str], ...]
+    bodies: tuple[torch.Tensor, ...]
+
+    def violins(self, *, lying: bool = False) -> list[Violin]:
+        """Return the violins from left to right; `lying` ones from bottom to top."""
+        found = [v for v in (_violin(b.flip(1) if lying else b) for b in self.bodies) if v is not None]
+        return sorted(found, key=lambda v: v.place)
+
+    def contents(self, candidates: Mapping[str, torch.Tensor], *, lying: bool = False) -> list[str]:
+        """Return for each violin the name of the candidate whose values it shows, or "".
+
+        The transcript holds these names and no outline, so that a diagnosis does not depend on how it was drawn.
+
+        Args:
+            candidates: by name, the values that a violin might show, the right ones and known wrong ones.
+            lying: see `violins`.
+        """
+        names = [_nearest(v, candidates) for v in self.violins(lying=lying)]
+        self.owner.record("violins", lying, names)
+        return names
+
+    def titled(self, title: str) -> bool:
+        """Whether one of its three titles says that."""
+        found = title in {t.strip() for t in self.titles}
+        self.owner.record("title", found)
+        return found
+
+    def labelled(self, label: str) -> bool:
+        """Whether its x label says that."""
+        found = self.x_label.strip() == label
+        self.owner.record("x_label", found)
+        return found
+
+    def counted(self) -> bool:
+        """Whether the x ticks count the violins from 1, by their text or by where they are."""
+        violins = self.violins()
+        found = bool(violins) and (self._ticks_read() or self._ticks_stand())
+        self.owner.record("ticks", found)
+        return found
+
+    def _ticks_read(self) -> bool:
+        """Whether there is one tick below each violin, and they read 1, 2, ….
+
+        seaborn counts places from zero, whatever the ticks read.
+        """
+        shown = sorted((place, text) for place, text in self.ticks if text.strip())
+        violins = self.violins()
+        return (
+            len(shown) == len(violins)
+            and all(_number(text) == i for i, (_, text) in enumerate(shown, 1))
+            and _below(violins, [place for place, _ in shown])
+        )
+
+    def _ticks_stand(self) -> bool:
+        """Whether the ticks stand at 1, 2, … and the violins above them; their texts may be names, or hidden."""
+        places = sorted(place for place, _ in self.ticks)
+        violins = self.violins()
+        return (
+            len(places) == len(violins)
+            and all(math.isclose(p, i, abs_tol=1e-6) for i, p in enumerate(places, 1))
+            and all(_number(text) is None for _, text in self.ticks)
+            and _below(violins, places)
+        )
+
+
+def _below(violins: list[Violin], places: list[float]) -> bool:
+    """Whether each place is the nearest one to its violin; a half violin stands beside its place."""
+    nearest = [min(range(len(places)), key=lambda i: abs(places[i] - v.place)) for v in violins]
+    return nearest == list(range(len(violins)))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip().strip("$").removeprefix("\\mathdefault{").rstrip("}"))
+    except ValueError:
+        return None
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def read_drawing(value: object, owner: Owner) -> Drawing | None:
+    """Read what a worker said of an Axes; None if it said that there is none.
+
+    Raises:
+        StudentCrashed: if it is not of the right form.
+    """
+    import torch
+
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise _wrong()
+    titles, ticks, bodies = value.get("titles"), value.get("ticks"), value.get("bodies")
+    if not isinstance(titles, list) or not isinstance(ticks, list) or not isinstance(bodies, list):
+        raise _wrong()
+    read = []
+    for tick in ticks[:_MAX_TICKS]:
+        if not isinstance(tick, tuple) or len(tick) != 2 or type(tick[0]) is not float or not math.isfinite(tick[0]):  # noqa: PLR2004 - a pair
+            raise _wrong()
+        read.append((tick[0], _text(tick[1])))
+    for body in bodies[:_MAX_BODIES]:
+        if not isinstance(body, torch.Tensor) or body.dtype != torch.float64 or body.dim() != 2 or body.shape[1] != 2:  # noqa: PLR2004 - points of a plane
+            raise _wrong()
+    return Drawing(
+        owner=owner,
+        titles=tuple(_text(t) for t in titles[:3]),
+        x_label=_text(value.get("x_label")),
+        y_label=_text(value.get("y_label")),
+        ticks=tuple(read),
+        bodies=tuple(body[:_MAX_VERTICES] for body in bodies[:_MAX_BODIES]),
+    )
+
+
+def _wrong() -> StudentCrashed:
+    return StudentCrashed("the process answered something else")
+
+
+def _text(value: object) -> str:
+    return value[:_MAX_TEXT] if isinstance(value, str) else ""
+
+
+# -- outlines ----------------------------------------------------------------------------------------------
+
+
+def _violin(vertices: torch.Tensor) -> Violin | None:
+    """Measure a polygon: its width at heights evenly between its ends; None for what is no violin.
+
+    The width at a height is the distance between the outermost places at which the outline crosses it.
+    """
+    import torch
+
+    vertices = vertices[torch.isfinite(vertices).all(1)]
+    if len(vertices) < _MIN_VERTICES:
+        return None
+    x, y = vertices[:, 0], vertices[:, 1]
+    low, high = float(y.min()), float(y.max())
+    if not (high > low and float(x.max()) > float(x.min())):
+        return None
+    heights = low + (high - low) * (torch.arange(_LEVELS, dtype=torch.float64) + 0.5) / _LEVELS
+    x_next, y_next = x.roll(-1), y.roll(-1)
+    rise = y_next - y
+    part = (heights[:, None] - y) / torch.where(rise == 0, torch.ones_like(rise), rise)
+    crosses = (rise != 0) & (part >= 0) & (part <= 1)
+    where = x + part * (x_next - x)
+    infinity = torch.full_like(where, math.inf)
+    widths = torch.where(crosses, where, -infinity).amax(1) - torch.where(crosses, where, infinity).amin(1)
+    widths = torch.where(torch.isfinite(widths), widths.clamp(min=0), torch.zeros_like(widths))
+    area = float(widths.sum()) * (high - low) / _LEVELS
+    if not (math.isfinite(area) and area > 0):
+        return None
+    return Violin(float(x.min() + x.max()) / 2, low, high, heights, widths / area)
+
+
+def distance(violin: Violin, values: torch.Tensor) -> float:
+    """Return how far an outline is from a smoothed histogram of these values, at the bandwidth that fits best.
+
+    Half the area between both, from 0 to 1; 1 for values that lie outside the outline. The smoothed histogram is a
+    sum of Gaussians (Parzen, 1962), cut off where the outline ends.
+    """
+    import torch
+
+    values = values.detach().double().flatten()
+    span = float(values.max() - values.min())
+    slack = _OUTSIDE * span
+    if float(values.min()) < violin.low - slack or float(values.max()) > violin.high + slack:
+        return 1.0
+    deviation = float(values.std())
+    if deviation == 0:
+        return 1.0
+    step = (violin.high - violin.low) / _LEVELS
+    between = ((violin.heights[:, None] - values) / deviation) ** 2
+    coarse = torch.linspace(math.log(_NARROWEST), math.log(_WIDEST), _BANDWIDTHS, dtype=torch.float64)
+    width = float(coarse[1] - coarse[0])
+    off = _areas_between(violin, between, coarse.exp(), step)
+    near = coarse[off.argmin()] + width * torch.tensor([-0.6, -0.4, -0.2, 0.2, 0.4, 0.6], dtype=torch.float64)
+    return min(float(off.min()), float(_areas_between(violin, between, near.exp(), step).min()))
+
+
+def _areas_between(violin: Violin, squares: torch.Tensor, bandwidths: torch.Tensor, step: float) -> torch.Tensor:
+    """Return half the area between an outline and sums of Gaussians, for each bandwidth.
+
+    Args:
+        violin: the outline.
+        squares: squared distances of its heights from the values, in deviations, shape (heights, values).
+        bandwidths: in deviations, shape (n,).
+        step: between two heights.
+    """
+    import torch
+
+    density = torch.exp(-0.5 * squares / bandwidths[:, None, None] ** 2).sum(2)
+    areas = density.sum(1, keepdim=True) * step
+    density = torch.where(areas > 0, density / areas, torch.zeros_like(density))
+    return 0.5 * (density - violin.widths).abs().sum(1) * step
+
+
+def _nearest(violin: Violin, candidates: Mapping[str, torch.Tensor]) -> str:
+    distances = {name: distance(violin, values) for name, values in candidates.items()}
+    name = min(distances, key=lambda n: distances[n])
+    return name if distances[name] <= _SAME else ""

@@ -1,0 +1,509 @@
+"""Trusted stand-ins for what a notebook defined: checks call these, and only values come back.
+
+`Student` talks to a worker; the same class over `LocalTransport` runs the reference and the known wrong
+variants in the judge, through the same few operations, so that a check cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from autograder.checks.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
+from autograder.checks.plots import Drawing, read_drawing
+from autograder.errors import ProtocolError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout
+from autograder.sandbox.wire.values import MAX_DEPTH, Handle, Opaque
+from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
+from autograder.verdict import StudentFault
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = [
+    "Kept",
+    "LocalTransport",
+    "Optimizer",
+    "RemoteTransport",
+    "Student",
+    "StudentCrashed",
+    "StudentError",
+    "StudentTimeout",
+    "Transport",
+    "copy_values",
+    "fault_from_wire",
+    "read_answers",
+    "student_faults",
+]
+
+Operation = dict[str, Any]
+
+_MAX_LINE = 1_000_000
+_MAX_NAMED = 8
+
+
+class Transport(Protocol):
+    """Something that carries out operations on one namespace."""
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """Return one answer per operation.
+
+        Raises:
+            StudentError, StudentTimeout, StudentCrashed: as named.
+        """
+
+
+def _text(value: object, limit: int = 2000) -> str:
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
+    """Read the worker's description of an exception; every field of it is a claim of the right type."""
+    line = error.get("line")
+    return StudentFault(
+        type=_text(error.get("type"), 200) or "Exception",
+        message=_text(error.get("message")),
+        cell=_text(error.get("cell"), 200) or None,
+        line=line if type(line) is int and 0 < line < _MAX_LINE else None,
+        source=_text(error.get("source"), 500) or None,
+    )
+
+
+@dataclass(slots=True)
+class RemoteTransport:
+    """Operations in a worker, all those of one check within `limit_s` of wall time."""
+
+    channel: Channel
+    limit_s: float
+    started: float = 0.0
+
+    def restart_clock(self, limit_s: float) -> None:
+        """A new check begins."""
+        self.limit_s = limit_s
+        self.started = time.monotonic()
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        remaining = self.limit_s - (time.monotonic() - self.started)
+        with student_faults(self.limit_s):
+            answer = self.channel.request("ops", operations, max(remaining, 0.0))
+        return read_answers(answer, len(operations))
+
+
+@contextlib.contextmanager
+def student_faults(limit_s: float) -> Iterator[None]:
+    """Read what a worker does instead of answering as the fault of the code in it."""
+    try:
+        yield
+    except WorkerLate:
+        raise StudentTimeout(f"no answer within {limit_s:g} s") from None
+    except WorkerGone:
+        raise StudentCrashed("the process ended before it answered") from None
+    except ProtocolError as error:
+        raise StudentCrashed(f"the process answered out of turn ({error})") from None
+
+
+def read_answers(answer: Any, count: int) -> list[Any]:
+    """Return a worker's answers to `count` operations.
+
+    Raises:
+        StudentError: what the student's code raised in one of them.
+        StudentCrashed: if it is no such answer.
+    """
+    if not isinstance(answer, dict):
+        raise StudentCrashed("the process answered something else")
+    if "too_large" in answer:
+        raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
+    raised = answer.get("error")
+    if isinstance(raised, dict):
+        raise StudentError(
+            fault_from_wire(raised),
+            not_implemented=raised.get("not_implemented") is True,
+            missing=raised.get("type") == "MissingName",
+        )
+    answers = answer.get("answers")
+    if not isinstance(answers, list) or len(answers) != count:
+        raise StudentCrashed("the process gave another number of answers")
+    return answers
+
+
+class LocalTransport:
+    """Operations on a trusted namespace in this process."""
+
+    def __init__(self, namespace: Mapping[str, Any], *, promote: bool = False) -> None:
+        self._environment = Environment(namespace)
+        self._promote = promote
+        self._random: torch.Tensor | None = None
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`. The judge's own random state is untouched; this namespace has one of its own."""
+        import torch
+
+        copied = [copy_values(operation, promote=self._promote) for operation in operations]
+        before = torch.get_rng_state()
+        if self._random is None:
+            self._random = torch.Generator().manual_seed(0).get_state()
+        torch.set_rng_state(self._random)
+        try:
+            return [_as_sent(answer) for answer in self._environment.run(copied)]
+        except MissingName as error:
+            raise StudentError(StudentFault("MissingName", str(error)), missing=True) from None
+        except Exception as error:
+            fault = StudentFault(type(error).__name__, str(error)[:2000])
+            raise StudentError(fault, not_implemented=isinstance(error, NotImplementedError)) from error
+        finally:
+            self._random = torch.get_rng_state()
+            torch.set_rng_state(before)
+
+
+def copy_values(value: Any, *, promote: bool = False) -> Any:
+    """Copy every tensor, in float64 where `promote` says so, and keep everything else."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        dtype = torch.float64 if promote and value.is_floating_point() else value.dtype
+        return value.detach().to(dtype, copy=True).requires_grad_(value.requires_grad)
+    if isinstance(value, (list, tuple)):
+        return type(value)(copy_values(v, promote=promote) for v in value)
+    if isinstance(value, dict):
+        return {k: copy_values(v, promote=promote) for k, v in value.items()}
+    return value
+
+
+def _as_sent(value: Any, depth: int = 0) -> Any:
+    """Return an answer as it would have come from a worker: a copy, without what cannot cross.
+
+    What the code does later to a list or a tensor that it returned must not change what it answered.
+    """
+    import numpy as np
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        sent = torch.Tensor.detach(value).clone()
+        sent._claims = {"device": value.device.type, "requires_grad": value.requires_grad}  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+        return sent
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    known = (torch.dtype, np.bool_, np.integer, np.floating, Handle)
+    if type(value) in {bool, int, float, str, type(None)} or isinstance(value, known):
+        return value
+    if depth < MAX_DEPTH:
+        for kind in (tuple, list):
+            if isinstance(value, kind):
+                return kind(_as_sent(v, depth + 1) for v in value)
+        if isinstance(value, dict):
+            return {_as_sent(k, depth + 1): _as_sent(v, depth + 1) for k, v in value.items()}
+    return Opaque(type(value).__name__)
+
+
+class Student:
+    """What a notebook defined: `student.NAME(...)` calls its function NAME.
+
+    `transcript` records every answer in order; it is what a diagnosis compares.
+    """
+
+    def __init__(self, transport: Transport, parameters: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._transport = transport
+        self._parameters = parameters or {}
+        self._changed: list[str] = []
+        self._after: list[torch.Tensor] = []
+        self._returned: str | None = None
+        self._ids = itertools.count(1)
+        self.transcript: list[Any] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._call(name, args, kwargs)
+
+        call.__name__ = name
+        return call
+
+    def _run(self, operations: list[Operation]) -> list[Any]:
+        try:
+            return self._transport.run(operations)
+        except StudentError as error:
+            self.transcript.append(("error", error.fault.type))
+            raise
+
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **how: Any) -> Any:
+        answer = self._answer(name, args, kwargs, how)
+        result = stand_ins(answer.get("result"), answer.get("claims"), self)
+        self.record("call", name, outline(result), tuple(self._changed), self._returned)
+        return result
+
+    def _answer(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], how: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Call a function and see what became of its arguments."""
+        plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
+        answer = self.ask({"op": "call", "name": name, **plain, **how})
+        lists = ("after", "touched", "rearranged")
+        if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in lists):
+            raise StudentCrashed("the process answered something else")
+        self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
+        self._changed += self._touched_models(name, args, kwargs, answer["touched"])
+        labels = [label for label, _ in self._labelled(name, args, kwargs)]
+        self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
+        self._after = answer["after"]
+        self._returned = self._named_tensor(name, args, kwargs, answer.get("same"))
+        return answer
+
+    def ask(self, operation: Operation) -> Any:
+        """Carry out one operation and return its answer; for stand-ins."""
+        (answer,) = self._run([operation])
+        return answer
+
+    def record(self, *entry: Any) -> None:
+        """Append an answer to the transcript; for stand-ins."""
+        self.transcript.append(entry)
+
+    def _named_tensor(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], number: object) -> str | None:
+        """Return the name of the tensor with that number among all those in the arguments."""
+        labels = [label + path for label, arg in self._labelled(name, args, kwargs) for path, _ in _inside(arg)]
+        return labels[number] if type(number) is int and 0 <= number < len(labels) else None
+
+    def _compare_inputs(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], after: list[Any]) -> list[str]:
+        given = [
+            (label + path, tensor) for label, arg in self._labelled(name, args, kwargs) for path, tensor in _inside(arg)
+        ]
+        if len(after) != len(given):
+            raise StudentCrashed("the process answered something else")
+        return [label for (label, before), now in zip(given, after, strict=True) if not _same(before, now)]
+
+    def _labelled(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
+        """Return each argument with the name of its parameter."""
+        names = self._parameters.get(name, ())
+        labels = [names[i] if i < len(names) else f"argument {i + 1}" for i in range(len(args))]
+        return [*zip(labels, args, strict=True), *kwargs.items()]
+
+    def _touched_models(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], touched: list[Any]
+    ) -> list[str]:
+        """Name what changed in every model argument; the worker compared, its judge has no copy."""
+        given = [label for label, arg in self._labelled(name, args, kwargs) for _ in range(_count_models(arg))]
+        if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
+            raise StudentCrashed("the process answered something else")
+        return [
+            f"{label} ({_text(entry, 100)})"
+            for label, entries in zip(given, touched, strict=True)
+            for entry in entries[:_MAX_NAMED]
+        ]
+
+    def changed_inputs(self) -> list[str]:
+        """Return the names of what the last call modified: tensors, and parameters and buffers of models."""
+        return list(self._changed)
+
+    def tensors_after(self) -> list[torch.Tensor]:
+        """Return the tensor arguments of the last call as they were after it."""
+        return list(self._after)
+
+    def returned_input(self) -> str | None:
+        """Return the name of the tensor argument that the last call returned, by the worker's word; else None."""
+        return self._returned
+
+    def without_autograd(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a function where no operation is recorded, so that `backward()` in it raises."""
+        return self._call(name, args, kwargs, autograd=False)
+
+    def kept(self, name: str, *args: Any, **kwargs: Any) -> Kept:
+        """Call a function and keep its very result beside the notebook's code, to look at it again later."""
+        identifier = next(self._ids)
+        return Kept(self, identifier, self._call(name, args, kwargs, keep=identifier))
+
+    def drawing(self, name: str, *args: Any, **kwargs: Any) -> Drawing | None:
+        """Call a function that draws; None if it returns no Axes. Figures of earlier calls are closed."""
+        answer = self._answer(name, args, kwargs, {"drawn": True})
+        found = read_drawing(answer.get("result"), self)
+        self.record("drawing", name, found is not None, tuple(self._changed))
+        return found
+
+    def example(self, source: str) -> Any:
+        """Run an exercise's public example and return its value."""
+        return self._run([{"op": "example", "source": source}])[0]
+
+    def model(self, plan: Plan, state: Mapping[str, torch.Tensor] | None = None) -> Model:
+        """Build a module beside the notebook's code.
+
+        Args:
+            plan: what to build, see `autograder.checks.models`.
+            state: its parameters and buffers, whose dtype it takes; default `initial_state(plan)`, in float64.
+        """
+        identifier = next(self._ids)
+        values = initial_state(plan) if state is None else dict(state)
+        self.ask({"op": "model", "plan": plan, "state": values, "keep": identifier})
+        return Model(self, identifier)
+
+    def generator(self, seed: int) -> Generator:
+        """Make a seeded torch.Generator beside the notebook's code."""
+        identifier = next(self._ids)
+        self.ask({"op": "generator", "seed": seed, "keep": identifier})
+        return Generator(self, identifier)
+
+    def seed(self, seed: int) -> None:
+        """Seed torch's global generator where the notebook's code runs."""
+        self.ask({"op": "seed", "seed": seed})
+
+    def rng(self) -> str:
+        """Return a digest of the global generator's state.
+
+        The same before and after a call: nothing was drawn. The same after calls that started from two seeds: the
+        code seeded it itself.
+        """
+        answer = self.ask({"op": "rng"})
+        if not isinstance(answer, str):
+            raise StudentCrashed("the process answered something else")
+        self.record("rng", answer)
+        return answer
+
+    def optimizer(
+        self,
+        name: str,
+        groups: Sequence[Any],
+        options: Sequence[Mapping[str, Any]] | None = None,
+        **kwargs: Any,
+    ) -> Optimizer:
+        """Build the optimizer class `name` over fresh parameters with these values.
+
+        Args:
+            name: the class.
+            groups: a list of tensors, or a list of parameter groups, each a list of tensors.
+            options: one dict of options for each group.
+            kwargs: for the constructor.
+        """
+        grouped = bool(groups) and isinstance(groups[0], (list, tuple))
+        shape = [list(g) for g in groups] if grouped else [list(groups)]
+        return Optimizer(self, name, shape, options, kwargs, grouped=grouped)
+
+
+class Kept:
+    """A result that stays where it was made; `value` is what it was at first."""
+
+    def __init__(self, owner: Student, identifier: int, value: Any) -> None:
+        self._owner = owner
+        self._id = identifier
+        self.value = value
+
+    def read(self) -> Any:
+        """Return what it is now; a result that holds a module has no second look."""
+        answer = self._owner.ask({"op": "kept", "object": self._id})
+        self._owner.record("kept", answer)
+        return answer
+
+
+class Optimizer:
+    """A student's optimizer over parameters that live beside it."""
+
+    def __init__(
+        self,
+        student: Student,
+        name: str,
+        groups: list[list[torch.Tensor]],
+        options: Sequence[Mapping[str, Any]] | None,
+        kwargs: Mapping[str, Any],
+        *,
+        grouped: bool,
+        state_of: int | None = None,
+    ) -> None:
+        self._student = student
+        self._name = name
+        self._options = options
+        self._kwargs = kwargs
+        self._grouped = grouped
+        self._sizes = [len(g) for g in groups]
+        operations: list[Operation] = []
+        self._params: list[int] = []
+        handles: list[list[Handle]] = []
+        for group in groups:
+            row = []
+            for value in group:
+                identifier = next(student._ids)  # noqa: SLF001 - one module
+                operations.append({"op": "parameter", "keep": identifier, "value": value})
+                self._params.append(identifier)
+                row.append(Handle(identifier))
+            handles.append(row)
+        self._id = next(student._ids)  # noqa: SLF001 - one module
+        params: Any = handles[0]
+        if grouped:
+            extra = options or [{} for _ in handles]
+            params = [{"params": row, **given} for row, given in zip(handles, extra, strict=True)]
+        operations.append({"op": "new", "keep": self._id, "name": name, "args": (params,), "kwargs": dict(kwargs)})
+        if state_of is not None:
+            operations.append({"op": "load_state", "source": state_of, "target": self._id})
+        student._run(operations)  # noqa: SLF001 - one module
+
+    def run(self, gradients: Sequence[Sequence[torch.Tensor | None]]) -> list[list[torch.Tensor]]:
+        """Make one step for each entry; return all parameters after each."""
+        path = self._ask({"op": "step", "optimizer": self._id, "grads": [list(g) for g in gradients]})
+        if not isinstance(path, list) or len(path) != len(gradients):
+            raise StudentCrashed("the process answered another number of steps")
+        return path
+
+    def step(self, gradients: Sequence[torch.Tensor | None]) -> list[torch.Tensor]:
+        """Make one step; return the parameters after it."""
+        return self.run([gradients])[0]
+
+    def params(self) -> list[torch.Tensor]:
+        """Return the parameters' values."""
+        values: list[torch.Tensor] = self._ask({"op": "params"})
+        return values
+
+    def grads(self) -> list[torch.Tensor | None]:
+        """Return the parameters' `.grad` as they are now."""
+        values: list[torch.Tensor | None] = self._ask({"op": "grads"})
+        return values
+
+    def _ask(self, operation: Operation) -> Any:
+        (answer,) = self._student._run([{**operation, "params": self._params}])  # noqa: SLF001 - one module
+        self._student.transcript.append((operation["op"], self._name, answer))
+        return answer
+
+    def reload(self) -> Optimizer:
+        """Carry `state_dict()` over into a new optimizer over copies of the parameters; return that one."""
+        values = self.params()
+        groups = []
+        for size in self._sizes:
+            groups.append(values[:size])
+            values = values[size:]
+        return Optimizer(
+            self._student,
+            self._name,
+            groups,
+            self._options,
+            self._kwargs,
+            grouped=self._grouped,
+            state_of=self._id,
+        )
+
+
+def _inside(value: Any) -> list[tuple[str, torch.Tensor]]:
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return [("", value)]
+    return [(f" ({path})", tensor) for path, tensor in tensors_in(value)]
+
+
+def _count_models(value: Any) -> int:
+    if isinstance(value, Model):
+        return 1
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return sum(_count_models(item) for item in inner)
+
+
+def _same(before: torch.Tensor, now: Any) -> bool:
+    import torch
+
+    if not isinstance(now, torch.Tensor) or now.shape != before.shape:
+        return False
+    if before.is_floating_point():
+        # A reference that runs in float64 answers in it.
+        return bool(torch.equal(before.to(now.dtype).nan_to_num(), now.nan_to_num()))
+    return bool(torch.equal(before, now))

@@ -1,0 +1,205 @@
+"""The two folders of a slug, read and checked.
+
+`assignments/<slug>/` is public: the template notebook and `assignment.toml`. `solutions/<slug>/` is
+secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. Nothing here executes any of it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from autograder.course.late import Extension, LateRule, parse_extension
+from autograder.errors import AssignmentError
+
+__all__ = ["MAX_CONVENTION_SHARE", "Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
+
+#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
+MAX_CONVENTION_SHARE = Fraction(1, 4)
+SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+class Limits(BaseModel):
+    """What a submission may use. Times in seconds of wall clock unless named otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cell_s: float = Field(default=10.0, gt=0)
+    check_s: float = Field(default=5.0, gt=0)
+    submission_s: float = Field(default=120.0, gt=0)
+    cpu_s: int = Field(default=120, gt=0)
+    memory_mib: int = Field(default=4096, ge=1024)
+    processes: int = Field(default=64, ge=8)
+    output_kib: int = Field(default=4096, gt=0)
+    files_mib: int = Field(default=64, gt=0)
+
+
+class Exercise(BaseModel):
+    """One pair of solution and test cell, or one written question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    title: str
+    points: Fraction = Field(gt=0)
+    written: bool = False
+    all_or_nothing: bool = False
+    example: str | None = None
+
+    @property
+    def test_cell(self) -> str:
+        """The grade_id of the cell that carries the points."""
+        return self.id if self.written else f"test_{self.id}"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    forbidden: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    late: LateRule | None = None
+    exercise: tuple[Exercise, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One assignment of a course: where its files are, and what `assignment.toml` says."""
+
+    slug: str
+    title: str
+    public_dir: Path
+    secret_dir: Path
+    exercises: tuple[Exercise, ...]
+    forbidden: tuple[str, ...]
+    limits: Limits
+    #: None: lateness is none of our business.
+    late: LateRule | None = None
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    #: Whether the tests stand in the notebooks; then no file of it is ours, and nothing is hidden.
+    in_notebook: bool = False
+
+    @property
+    def template_path(self) -> Path:
+        """The notebook with stubs and prose."""
+        return self.public_dir / f"{self.slug}.ipynb"
+
+    @property
+    def solution_path(self) -> Path:
+        """The reference solution."""
+        return self.secret_dir / "solution.py"
+
+    @property
+    def checks_dir(self) -> Path:
+        """The hidden pytest checks."""
+        return self.secret_dir / "checks"
+
+    @property
+    def extensions_path(self) -> Path:
+        """Students' own deadlines; not in `assignment.toml`, which students may read."""
+        return self.secret_dir / "extensions.toml"
+
+    @property
+    def coded(self) -> tuple[Exercise, ...]:
+        """The exercises that are graded automatically, in notebook order."""
+        return tuple(e for e in self.exercises if not e.written)
+
+    @property
+    def max_score(self) -> Fraction:
+        """The points that are graded automatically."""
+        return sum((e.points for e in self.coded), Fraction(0))
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Return the exercise with that id; KeyError if there is none."""
+        for e in self.exercises:
+            if e.id == exercise_id:
+                return e
+        raise KeyError(exercise_id)
+
+
+def load_assignment(course_root: Path, slug: str) -> Assignment:
+    """Read `assignments/<slug>/assignment.toml` and check that both folders are complete.
+
+    Raises:
+        AssignmentError: naming the file and what to do about it.
+    """
+    public = course_root / "assignments" / slug
+    secret = course_root / "solutions" / slug
+    if not SLUG.fullmatch(slug) or not public.is_dir():
+        raise AssignmentError(unknown_assignment(course_root, slug))
+    toml = public / "assignment.toml"
+    data = _read_toml(toml)
+    try:
+        parsed = _File.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        what = first["msg"].removeprefix("Value error, ")
+        raise AssignmentError(f"{toml}: {where}: {what}; correct that entry.") from None
+    ids = [e.id for e in parsed.exercise]
+    twice = sorted({i for i in ids if ids.count(i) > 1})
+    if twice:
+        raise AssignmentError(f"{toml}: exercise {twice[0]!r} stands there twice; rename or remove one.")
+    assignment = Assignment(
+        slug=slug,
+        title=parsed.title,
+        public_dir=public,
+        secret_dir=secret,
+        exercises=parsed.exercise,
+        forbidden=parsed.forbidden,
+        limits=parsed.limits,
+        late=parsed.late,
+        extensions=_read_extensions(secret / "extensions.toml", parsed.late),
+    )
+    for path, what in (
+        (assignment.template_path, "the template notebook"),
+        (assignment.solution_path, "the reference solution"),
+        (assignment.checks_dir, "the folder of hidden checks"),
+    ):
+        if not path.exists():
+            raise AssignmentError(f"{path} is missing: {what} of {slug!r} belongs there.")
+    return assignment
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} is missing: it holds the title, exercises and points.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path} is not valid TOML: {error}.") from None
+
+
+def _read_extensions(path: Path, late: LateRule | None) -> dict[str, Extension]:
+    """Read who has until when: one line per student."""
+    if not path.exists():
+        return {}
+    if late is None:
+        raise AssignmentError(f"{path} gives extensions of no deadline: add a table [late] to assignment.toml.")
+    found = {}
+    for student, value in _read_toml(path).items():
+        if isinstance(value, dict):
+            raise AssignmentError(f"{path}: {student}: put an id with dots into quotes; there are no tables here.")
+        try:
+            found[student] = given = parse_extension(value)
+            if isinstance(given, datetime) and late.due is not None and given < late.due:
+                raise ValueError(f"{given.isoformat()} lies before the deadline of all, {late.due.isoformat()}")
+        except ValueError as error:
+            raise AssignmentError(f"{path}: {student}: {error}; correct that line.") from None
+    return found
+
+
+def unknown_assignment(course_root: Path, slug: str) -> str:
+    """Return the message that names the assignments that there are."""
+    folder = course_root / "assignments"
+    known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    listed = ", ".join(known) if known else "none"
+    return f"{course_root} has no assignment {slug!r}; it has: {listed}."

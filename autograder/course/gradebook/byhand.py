@@ -1,0 +1,85 @@
+"""What a person entered in formgrader: points, extra credit and words, by student and exercise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from autograder.course.assignment import Assignment
+from autograder.course.gradebook.directories import Directories
+from autograder.course.gradebook.opened import OpenGradebook
+
+__all__ = ["ByHand", "read_by_hand"]
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A person's part in one exercise: points in place of the automatic ones (or none), points on top, words."""
+
+    score: Fraction | None = None
+    extra: Fraction = Fraction(0)
+    comment: str = ""
+
+
+def read_by_hand(directories: Directories, assignment: Assignment) -> dict[str, dict[str, ByHand]]:
+    """Return it for those students and exercises for which there is anything.
+
+    Raises:
+        GradebookError: if the gradebook cannot be read.
+    """
+    with _Reader(directories) as gradebook:
+        found: dict[str, dict[str, ByHand]] = gradebook.patiently(lambda: gradebook.by_hand(assignment))
+        return found
+
+
+class _Reader(OpenGradebook):
+    def by_hand(self, assignment: Assignment) -> dict[str, dict[str, ByHand]]:
+        from nbgrader.api import MissingEntry
+
+        try:
+            notebook = self._gradebook.find_notebook(assignment.slug, assignment.slug)
+        except MissingEntry:
+            return {}
+        exercises = {e.test_cell: e.id for e in assignment.exercises}
+        found: dict[str, dict[str, ByHand]] = defaultdict(dict)
+        for student, identifier, score, extra in self._grades(notebook, exercises):
+            given = None if score is None else Fraction(score)
+            found[student][identifier] = ByHand(given, Fraction(extra or 0))
+        for student, identifier, comment in self._comments(notebook, {e.id: e.id for e in assignment.exercises}):
+            found[student][identifier] = replace(found[student].get(identifier, ByHand()), comment=comment)
+        return dict(found)
+
+    def _grades(self, notebook: Any, exercises: Mapping[str, str]) -> Iterator[tuple[str, str, Any, Any]]:
+        from nbgrader.api import Grade
+        from sqlalchemy import or_
+
+        cells = {c.id: exercises[c.name] for c in notebook.grade_cells if c.name in exercises}
+        wanted = or_(Grade.manual_score.isnot(None), Grade.extra_credit != 0)
+        columns = (Grade.cell_id, Grade.manual_score, Grade.extra_credit)
+        for student, cell, score, extra in self._rows(notebook, Grade, columns, wanted):
+            if cell in cells:
+                yield student, cells[cell], score, extra
+
+    def _comments(self, notebook: Any, exercises: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        from nbgrader.api import Comment
+
+        cells = {c.id: exercises[c.name] for c in notebook.solution_cells if c.name in exercises}
+        columns = (Comment.cell_id, Comment.manual_comment)
+        for student, cell, comment in self._rows(notebook, Comment, columns, Comment.manual_comment.isnot(None)):
+            if cell in cells and comment.strip():
+                yield student, cells[cell], comment.strip()
+
+    def _rows(self, notebook: Any, kind: Any, columns: tuple[Any, ...], wanted: Any) -> Any:
+        """Return some columns of the rows that are wanted, each after the student's id."""
+        from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+
+        return (
+            self._gradebook.db.query(SubmittedAssignment.student_id, *columns)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(kind, kind.notebook_id == SubmittedNotebook.id)
+            .filter(SubmittedNotebook.notebook_id == notebook.id)
+            .filter(wanted)
+        )

@@ -1,0 +1,170 @@
+"""Where nbgrader keeps things in a course, by its own configuration."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.course import fast_imports as lean
+from autograder.course.layout import Course
+from autograder.errors import CourseError
+
+__all__ = ["Directories", "Handin", "put_scripts_on_path"]
+
+CONFIG = "nbgrader_config.py"
+#: Stands for an id while a path is taken apart; no file name can hold it.
+_STUDENT = "\0"
+#: What could end a text of HTML, an attribute or a string of JavaScript in nbgrader's templates.
+_LIVE = frozenset('<>&"\\`')
+
+
+@dataclass(frozen=True, slots=True)
+class Handin:
+    """What one student handed in; `notebook` is None where the file is not there."""
+
+    student: str
+    directory: Path
+    notebook: Path | None
+
+
+def put_scripts_on_path() -> None:
+    """Let nbgrader find the program `alembic` of this environment, activated or not.
+
+    Without it a new database is left half made.
+    """
+    scripts = os.path.dirname(sys.executable)
+    path = os.environ.get("PATH", "")
+    if scripts not in path.split(os.pathsep):
+        os.environ["PATH"] = scripts + os.pathsep + path
+
+
+class Directories:
+    """The folders of a course as `nbgrader_config.py` names them.
+
+    Raises:
+        CourseError: if that file cannot be executed.
+    """
+
+    def __init__(self, course: Course) -> None:
+        lean.load_nbgrader()
+        from nbgrader.coursedir import CourseDirectory
+        from traitlets import TraitError
+
+        self.config = _load_config(course)
+        if "root" not in self.config.CourseDirectory:
+            self.config.CourseDirectory.root = str(course.root)
+        try:
+            self._directory = CourseDirectory(config=self.config)
+        except TraitError as error:
+            raise CourseError(f"{course.root / CONFIG}: {error}") from None
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook's database."""
+        return str(self._directory.db_url)
+
+    @property
+    def course_id(self) -> str:
+        """Nbgrader's id of the course, often empty."""
+        return str(self._directory.course_id)
+
+    @property
+    def root(self) -> Path:
+        """The course's directory."""
+        return Path(self._directory.root)
+
+    @property
+    def ignored(self) -> list[str]:
+        """File names and patterns that are no part of a submission."""
+        return [str(pattern) for pattern in self._directory.ignore]
+
+    @property
+    def groupshared(self) -> bool:
+        """Whether other instructors of the group may write what is made here."""
+        return bool(self._directory.groupshared)
+
+    @property
+    def notebook_glob(self) -> str:
+        """Which notebooks of an assignment are graded."""
+        return str(self._directory.notebook_id)
+
+    def takes_part(self, student: str) -> bool:
+        """Whether the configuration leaves this student in."""
+        excluded = str(self._directory.student_id_exclude).split(",")
+        return student not in excluded and fnmatch.fnmatchcase(student, str(self._directory.student_id))
+
+    def _path(self, step: str, student: str, slug: str) -> Path:
+        return Path(self._directory.format_path(step, student, slug))
+
+    def source(self, slug: str) -> Path:
+        """The instructor's version."""
+        return self._path(self._directory.source_directory, ".", slug)
+
+    def release(self, slug: str) -> Path:
+        """The students' version."""
+        return self._path(self._directory.release_directory, ".", slug)
+
+    def submitted(self, student: str, slug: str) -> Path:
+        """What a student handed in."""
+        return self._path(self._directory.submitted_directory, student, slug)
+
+    def autograded(self, student: str, slug: str) -> Path:
+        """What formgrader shows."""
+        return self._path(self._directory.autograded_directory, student, slug)
+
+    def feedback(self, student: str, slug: str) -> Path:
+        """What a student gets back."""
+        return self._path(self._directory.feedback_directory, student, slug)
+
+    def handins(self, slug: str) -> list[Handin]:
+        """Return everything that was handed in for an assignment, by student.
+
+        Hidden folders are left out, and those of `unusable`.
+        """
+        return [h for h in self._all_handins(slug) if _is_usable(h.student)]
+
+    def unusable(self, slug: str) -> list[str]:
+        """Return the names of folders, escaped, that cannot be a student's id.
+
+        An id is written into a database, reports and file names: undecodable bytes and controls cannot be. And
+        nbgrader writes it into formgrader's pages as it is, between tags and into scripts.
+        """
+        return [ascii(h.student) for h in self._all_handins(slug) if not _is_usable(h.student)]
+
+    def _all_handins(self, slug: str) -> list[Handin]:
+        parts = self.submitted(_STUDENT, slug).parts
+        # The student's id may stand anywhere in the path, with other text around it.
+        at = next(i for i, part in enumerate(parts) if _STUDENT in part)
+        before, after = parts[at].split(_STUDENT, maxsplit=1)
+        parent = Path(*parts[:at])
+        found = []
+        for entry in sorted(parent.iterdir()) if parent.is_dir() else ():
+            student = entry.name.removeprefix(before).removesuffix(after)
+            if f"{before}{student}{after}" != entry.name or not student or student.startswith("."):
+                continue
+            directory = self.submitted(student, slug)
+            if directory.is_dir():
+                notebook = directory / f"{slug}.ipynb"
+                found.append(Handin(student, directory, notebook if os.path.lexists(notebook) else None))
+        return found
+
+
+def _is_usable(student: str) -> bool:
+    return student.isprintable() and _LIVE.isdisjoint(student)
+
+
+def _load_config(course: Course) -> Any:
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    path = course.root / CONFIG
+    if not path.is_file():
+        return Config()
+    try:
+        return PyFileConfigLoader(path.name, path=str(course.root)).load_config()
+    except Exception as error:  # noqa: BLE001 - a configuration is a program and raises what it likes
+        raise CourseError(f"{path} cannot be read: {type(error).__name__}: {error}.") from None

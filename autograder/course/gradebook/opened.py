@@ -1,0 +1,131 @@
+"""nbgrader's database, opened: patient while another program holds it, and clear about what it refuses."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from autograder.course.gradebook.database import make_if_absent, open_url
+from autograder.course.gradebook.directories import Directories, put_scripts_on_path
+from autograder.errors import GradebookError
+
+__all__ = ["OpenGradebook"]
+
+#: How long another program may hold the database before we give up.
+PATIENCE_S = 60.0
+#: PostgreSQL's words for a lock that was not to be had, a deadlock, and two transactions that cannot both be.
+_BUSY = frozenset({"55P03", "40P01", "40001"})
+
+
+class OpenGradebook:
+    """A gradebook as a context manager; it is made where there is none.
+
+    Where another program has the database locked it waits for a minute, or not at all while `hurried` says so.
+    """
+
+    def __init__(self, directories: Directories, *, hurried: Callable[[], bool] = lambda: False) -> None:
+        self._directories = directories
+        self._hurried = hurried
+        self._gradebook: Any = None
+
+    def __enter__(self) -> Self:
+        put_scripts_on_path()
+        from nbgrader.api import Gradebook
+
+        url, course_id = self._directories.db_url, self._directories.course_id
+        try:
+            self.patiently(lambda: make_if_absent(url, course_id), rollback=False)
+            self._gradebook = self.patiently(lambda: Gradebook(open_url(url), course_id), rollback=False)
+        except (ImportError, OSError, subprocess.SubprocessError) as error:
+            # A driver, or the program `alembic`, is not installed.
+            raise GradebookError(_explain(self._directories.db_url, error)) from None
+        try:
+            self.patiently(self._begin)
+        except BaseException:
+            self._gradebook.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gradebook.close()
+
+    def _begin(self) -> None:
+        """Do what comes first on an opened database."""
+        engine = self._gradebook.engine
+        if engine.dialect.name != "sqlite" and not self._directories.course_id:
+            self._add_nameless_course()
+        if engine.dialect.name == "postgresql":
+            from sqlalchemy import event
+
+            # Left alone it waits for ever for a row that somebody holds.
+            @event.listens_for(engine, "connect")
+            def _patient(connection: Any, _record: object) -> None:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET lock_timeout = {int(1000 * PATIENCE_S)}")
+                connection.commit()
+
+            self._gradebook.db.remove()
+            engine.dispose()
+
+    def _add_nameless_course(self) -> None:
+        """Add the course without an id, which assignments refer to: nbgrader leaves it out, and only SQLite lets it."""
+        from nbgrader.api import Course
+
+        database = self._gradebook.db
+        if database.get(Course, "") is None:
+            database.add(Course(id=""))
+            database.commit()
+
+    def patiently(self, action: Callable[[], Any], *, rollback: bool = True) -> Any:
+        """Do something with the database, again and again while another program has it locked.
+
+        Raises:
+            GradebookError: if it stays locked, cannot be written, or refuses a row.
+        """
+        from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+        deadline = time.monotonic() + PATIENCE_S
+        wait_s = 0.05
+        while True:
+            try:
+                return action()
+            except OperationalError as error:
+                if rollback:
+                    self._gradebook.db.rollback()
+                if not _is_busy(error) or time.monotonic() > deadline or self._hurried():
+                    raise GradebookError(_explain(self._directories.db_url, error)) from None
+                time.sleep(wait_s)
+                wait_s = min(1.0, wait_s * 2)
+            except SQLAlchemyError as error:
+                if rollback:
+                    self._gradebook.db.rollback()
+                raise GradebookError(_explain(self._directories.db_url, error)) from None
+
+
+def _is_busy(error: Any) -> bool:
+    """Whether waiting may help. Drivers of PostgreSQL call the state `sqlstate` or `pgcode`."""
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    return state in _BUSY if state else "locked" in str(error).lower()
+
+
+def _explain(url: str, error: Exception) -> str:
+    reason = next(iter(str(getattr(error, "orig", None) or error).splitlines()), type(error).__name__)
+    full = "full" in reason or "No space" in reason
+    remedy = "Make room there" if full else "Close what holds it, or correct db_url and permissions,"
+    return f"The gradebook {_shown(url)} cannot be used: {reason}. {remedy} and run the command again: nothing is lost."
+
+
+def _shown(url: str) -> str:
+    """Return the URL without its password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return repr(url)

@@ -1,0 +1,77 @@
+"""A course: one directory with nbgrader's folders around our `assignments/` and `solutions/`."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import CourseError
+from autograder.files import PACKAGE_DIR
+
+__all__ = ["Course", "builtin_course_dir", "init_course", "open_course", "templates_dir"]
+
+_OF_NBGRADER = ("nbgrader_config.py", "gradebook.db")
+
+
+def _data_root() -> Path:
+    """The course and templates: inside an installed wheel, or the checkout around the package."""
+    bundled = PACKAGE_DIR / "_data"
+    return bundled if bundled.is_dir() else PACKAGE_DIR.parent
+
+
+def builtin_course_dir() -> Path:
+    """The directory that holds the built-in `assignments/` and `solutions/`."""
+    return _data_root()
+
+
+def templates_dir() -> Path:
+    """The directory of the jinja2 templates."""
+    return _data_root() / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course root. Folder names that nbgrader configures are resolved in `gradebook.directories`."""
+
+    root: Path
+
+    @property
+    def results_dir(self) -> Path:
+        """Where `grade` writes `<slug>/<student>.json` and `<slug>/summary.csv`."""
+        return self.root / "results"
+
+
+def open_course(directory: Path | None = None) -> Course:
+    """Return the course in `directory` (default: the current one).
+
+    Ours has `assignments/`; one of nbgrader's has its configuration or its gradebook there.
+
+    Raises:
+        CourseError: if it is neither.
+    """
+    root = (directory or Path.cwd()).resolve()
+    if not (root / "assignments").is_dir() and not any((root / name).is_file() for name in _OF_NBGRADER):
+        raise CourseError(
+            f"{root} is not a course: it has no assignments/ folder, and no nbgrader_config.py or gradebook.db. "
+            "Make one with `autograder init DIR`, or name yours with --course DIR."
+        )
+    return Course(root)
+
+
+def init_course(directory: Path) -> Course:
+    """Copy the built-in course into `directory`, which must be new or empty.
+
+    Raises:
+        CourseError: if something is there already.
+    """
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise CourseError(f"{directory} is not empty; name a new directory, nothing was written.")
+    directory.mkdir(parents=True, exist_ok=True)
+    ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for name in ("assignments", "solutions"):
+        shutil.copytree(builtin_course_dir() / name, directory / name, ignore=ignore)
+    (directory / "nbgrader_config.py").write_text(
+        'c = get_config()  # noqa: F821\nc.CourseDirectory.course_id = "course"\n', encoding="utf-8"
+    )
+    return Course(directory.resolve())

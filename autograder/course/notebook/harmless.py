@@ -1,0 +1,75 @@
+"""Make what a student's code showed fit to be shown in the instructor's session.
+
+nbconvert renders outputs of many live types. Here only what cannot act stays: plain text and PNG pictures.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.course.notebook.pictures import is_picture
+
+__all__ = ["harmless_output", "plain"]
+
+MAX_TEXT = 100_000
+_MAX_LINES = 400
+#: Colours and cursor movements; what is left of other sequences is shown as replacement characters.
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Reduce an output to what a page can show without running or fetching anything; None if it is none."""
+    kind, name = output.get("output_type"), output.get("name")
+    if not isinstance(kind, str):
+        # It may be an array, which compares element by element.
+        return None
+    if kind == "stream":
+        name = "stderr" if isinstance(name, str) and name == "stderr" else "stdout"
+        return {"output_type": kind, "name": name, "text": plain(output.get("text"))}
+    if kind == "error":
+        lines = output.get("traceback")
+        return {
+            "output_type": kind,
+            "ename": plain(output.get("ename"))[:200],
+            "evalue": plain(output.get("evalue"))[:2000],
+            "traceback": [plain(line) for line in lines[:_MAX_LINES]] if isinstance(lines, list) else [],
+        }
+    if kind not in ("display_data", "execute_result"):
+        return None
+    clean: dict[str, Any] = {"output_type": kind, "data": _pictures_and_text(output.get("data")), "metadata": {}}
+    if kind == "execute_result":
+        count = output.get("execution_count")
+        clean["execution_count"] = count if type(count) is int and count >= 0 else None
+    return clean
+
+
+def plain(text: object) -> str:
+    """Return what a terminal would have shown of the text, without its colours and cut to a bearable length."""
+    if not isinstance(text, str):
+        return ""
+    cut = _ANSI.sub("", text[:MAX_TEXT]).replace("\r\n", "\n")
+    # A progress bar writes its line again and again.
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in cut.split("\n"))
+    shown = "\n".join("".join(c if _shows(c) else "\ufffd" for c in line) for line in lines)
+    return shown if len(text) <= MAX_TEXT else f"{shown}\n[cut: {len(text)} characters in all]\n"
+
+
+def _shows(c: str) -> bool:
+    """False for control characters, those that reverse text, and half surrogate pairs."""
+    return c.isprintable() or c == "\t" or unicodedata.category(c) == "Zs"
+
+
+def _pictures_and_text(data: object) -> dict[str, str]:
+    found = data if isinstance(data, Mapping) else {}
+    kept = {}
+    if isinstance(found.get("text/plain"), str):
+        kept["text/plain"] = plain(found["text/plain"])
+    if is_picture("image/png", found.get("image/png")):
+        kept["image/png"] = found["image/png"]
+    if not kept:
+        types = plain(", ".join(sorted(str(name)[:50] for name in list(found)[:5])))
+        kept["text/plain"] = f"[an output of type {types} is not shown here]"
+    return kept

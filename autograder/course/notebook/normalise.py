@@ -1,0 +1,155 @@
+"""From any JSON to a well-formed notebook of the current format, built anew and without outputs.
+
+nbformat's own conversion and validation recurse into whatever is there and raise anything; here each cell is
+made from the few fields that count, so nothing else that was handed in can reach a writer or a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.notebook.cells import METADATA_FIELDS, nbgrader_metadata
+from autograder.errors import SubmissionRejected
+
+__all__ = ["well_formed"]
+
+MAX_CELLS = 2000
+MAX_CELL_CHARS = 1 << 20
+MAX_PICTURES = 500
+_OLDEST, _CURRENT, _MINOR = 3, 4, 5
+_CELL_TYPES = {"code", "markdown", "raw"}
+#: What a browser shows without running any of it.
+_IMAGES = ("image/png", "image/jpeg", "image/gif")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+def well_formed(parsed: Mapping[str, Any], notes: list[str]) -> NotebookNode:
+    """Return the notebook in format 4.5; cell N of what came in has the id `cN`.
+
+    Args:
+        parsed: the JSON object that was handed in.
+        notes: what was put right is appended here.
+
+    Raises:
+        SubmissionRejected: if it is no notebook, of an unknown format, or beyond the limits.
+    """
+    major = _checked_format(parsed, notes)
+    cells = parsed.get("cells") if major == _CURRENT else _cells_of_worksheets(parsed)
+    if not isinstance(cells, list):
+        raise SubmissionRejected(
+            "The file is JSON, but not a notebook: its cells are no list. Hand in the .ipynb file itself."
+        )
+    if len(cells) > MAX_CELLS:
+        raise SubmissionRejected(
+            f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are run. Delete what you do not need."
+        )
+    made = []
+    pictures = 0
+    for position, cell in enumerate(cells, 1):
+        if major < _CURRENT and isinstance(cell, Mapping):
+            cell = _upgraded(cell)  # noqa: PLW2901 - the same cell in another format
+        kind = cell.get("cell_type") if isinstance(cell, Mapping) else None
+        if isinstance(kind, str) and kind in _CELL_TYPES:
+            made.append(_cell(cell, kind, position, MAX_PICTURES - pictures, notes))
+            pictures += len(made[-1].get("attachments", {}))
+        else:
+            notes.append("Something among the cells is no cell of a notebook; it was left out.")
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    fresh = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": _CURRENT, "nbformat_minor": _MINOR}
+    return nbformat.from_dict(fresh)
+
+
+def _checked_format(parsed: Mapping[str, Any], notes: list[str]) -> int:
+    major, minor = parsed.get("nbformat"), parsed.get("nbformat_minor", 0)
+    if type(major) is not int or type(minor) is not int:
+        raise SubmissionRejected(
+            "The file is not a notebook: it does not say which nbformat it has. Save it with Jupyter."
+        )
+    if major > _CURRENT:
+        found = f"nbformat {major}" if major < 1000 else "an impossible nbformat"  # noqa: PLR2004 - readable
+        raise SubmissionRejected(
+            f"The notebook has {found}, newer than the {_CURRENT} that is known here; save it with an ordinary Jupyter."
+        )
+    if major < _OLDEST:
+        raise SubmissionRejected("The notebook's nbformat is too old to be read; save it with a current Jupyter.")
+    if major < _CURRENT:
+        notes.append(f"The notebook has the older nbformat {major}; it was converted.")
+    elif 0 <= minor < _MINOR:
+        notes.append(f"The notebook has the older nbformat {major}.{minor}; it was converted.")
+    return major
+
+
+def _cells_of_worksheets(parsed: Mapping[str, Any]) -> list[Any] | None:
+    worksheets = parsed.get("worksheets")
+    if not isinstance(worksheets, list):
+        return None
+    lists = [w.get("cells") for w in worksheets if isinstance(w, Mapping)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
+def _upgraded(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Turn a cell of format 3 into one of format 4."""
+    kind = cell.get("cell_type")
+    if kind == "code":
+        return {**cell, "source": cell.get("input", "")}
+    if kind == "heading":
+        level = cell.get("level")
+        marks = "#" * (level if type(level) is int and 1 <= level <= 6 else 1)  # noqa: PLR2004 - as in HTML
+        return {**cell, "cell_type": "markdown", "source": f"{marks} {' '.join(_text(cell).split())}"}
+    return {**cell, "cell_type": "markdown"} if kind == "html" else cell
+
+
+def _text(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    if not isinstance(source, str):
+        return ""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    # Text that is no Unicode, such as half a surrogate pair, could not be written again.
+    return source.encode("utf-8", "replace").decode()
+
+
+def _cell(cell: Mapping[str, Any], kind: str, position: int, room: int, notes: list[str]) -> dict[str, Any]:
+    source = _text(cell)
+    if len(source) > MAX_CELL_CHARS:
+        if kind == "code":
+            raise SubmissionRejected(
+                f"Cell {position} of the notebook has {len(source)} characters of code; "
+                f"at most {MAX_CELL_CHARS} are run. Shorten it and hand in the notebook again."
+            )
+        source = source[:MAX_CELL_CHARS]
+        notes.append(f"The text of cell {position} was cut to {MAX_CELL_CHARS} characters.")
+    found = nbgrader_metadata(cell)
+    kept = {k: v for k in METADATA_FIELDS if isinstance(v := found.get(k), str | bool | int | float)}
+    made: dict[str, Any] = {
+        "cell_type": kind,
+        "id": f"c{position}",
+        "metadata": {"nbgrader": kept} if kept else {},
+        "source": source,
+    }
+    if kind == "code":
+        made |= {"execution_count": None, "outputs": []}
+    elif images := _images(cell, room, notes):
+        made["attachments"] = images
+    return made
+
+
+def _images(cell: Mapping[str, Any], room: int, notes: list[str]) -> dict[str, dict[str, str]]:
+    """Return the pictures attached to a cell, as many as there is room for: a photo of a derivation is an answer."""
+    attachments = cell.get("attachments")
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, Mapping) else ():
+        data = {kind: bundle.get(kind) for kind in _IMAGES} if isinstance(bundle, Mapping) else {}
+        images = {k: v for k, v in data.items() if isinstance(v, str) and _BASE64.fullmatch(v)}
+        if images and len(kept) >= room:
+            notes.append(f"The notebook has more than {MAX_PICTURES} attached pictures; the others were left out.")
+            break
+        if images:
+            kept[name.encode("utf-8", "replace").decode()] = images
+    return kept

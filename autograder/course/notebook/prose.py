@@ -1,0 +1,194 @@
+r"""Make a student's Markdown fit to be shown in the instructor's session: readable, and nothing in it acts.
+
+nbconvert renders Markdown with the HTML in it, fetches its pictures, hands formulas to MathJax, and gives up the
+whole page over a picture that is not attached. So here no tag can start, pictures are those in the notebook,
+links go to other sites only, and what a formula could paint outside of itself makes the text be shown as it is
+written, in a box.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from autograder.course.notebook.pictures import KINDS, is_picture
+
+__all__ = ["MAX_PROSE", "Prose", "harmless_prose", "literal", "visible"]
+
+MAX_PROSE = 100_000
+#: nbconvert's parser takes time quadratic in the openings of formulas.
+_MAX_RENDERED = 40_000
+_MAX_OPENINGS = 200
+_MAX_MARKS = 4
+#: What is not broken into lines: letters of a word, a formula in a sentence, cells in a row of a table.
+_MAX_WORD = 24
+_MAX_UNBROKEN = 400
+_MAX_FORMULA = 400
+_MAX_COLUMNS = 40
+_MAX_NEGATIVE_SPACES = 20
+#: Characters that fit into a box on nbgrader's pages.
+_WIDTH = 100
+
+#: Controls that reverse text, and separators that are not shown as such.
+_HIDDEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0xFEFF], "\ufffd")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+#: Stands around the number of a picture that is put aside; `visible` leaves no such character of a student's.
+_SHELF = "\ue000"
+_ON_SHELF = re.compile(f"{_SHELF}([0-9]+){_SHELF}")
+#: What a tag, a comment or a declaration starts with, in every state of an HTML parser.
+_TAG = re.compile(rf"<(?=[A-Za-z/!?{_SHELF}])")
+#: A character reference could spell a scheme, a backslash or a dollar. These spell nothing of the kind.
+_REFERENCE = re.compile(r"&(?=#|(?!(?:lt|gt|amp|quot|nbsp);)[A-Za-z][A-Za-z0-9]*;)")
+#: Markdown undoes backslashes in a link's target; browsers leave out tabs and line ends.
+_SCHEME = re.compile(
+    "(" + "|".join(r"[\t\n]*".join(name) for name in ("javascript", "vbscript")) + r")(?=[\t\n\\]*:)",
+    re.IGNORECASE,
+)
+#: A link's target, or a definition of one, that is not on another site: `/logout` is on the instructor's.
+_TARGET = re.compile(r"\](?=\((?!https?://)|:(?![ \t]*https?://))")
+#: `![text](target "title")` as editors write it.
+_IMAGE = re.compile(
+    r"(?<!\\)!\[(?P<alt>[^\[\]\n]{0,200})\]\("
+    r"(?:attachment:(?P<name>[^\s()<>]{1,200})|data:(?P<kind>image/(?:png|jpeg|gif));base64,(?P<data>[A-Za-z0-9+/=]+))"
+    r"(?:[ \t]+\"[^\"\n]{0,200}\")?[ \t]*\)"
+)
+
+_LINKS_AND_LOOKS = ("href", "class", "cssId", "style", "require", "unicode", "mmlToken", "bbox", "enclose")
+_DEFINITIONS = ("g?def", "let", "(?:re)?new(?:command|environment)", "DeclareMathOperator", "Newextarrow")
+_MOVES = ("raise", "lower", "move(?:left|right)", "[rl]lap", "smash", "skew", "(?:left|up)root")
+_SIZES = ("[rR]ule", "Space", "above(?:withdelims)?", "genfrac", "hfill?")
+#: Commands that reach beyond their formula: links, styles, what a command means on the rest of the page, dimensions.
+_ACTIVE_TEX = re.compile(rf"\\(?:{'|'.join((*_LINKS_AND_LOOKS, *_DEFINITIONS, *_MOVES, *_SIZES))})(?![A-Za-z])")
+_SMALL = r"(?:\d?(?:\.\d*)?\s*(?:em|ex)|\d{0,2}(?:\.\d*)?\s*(?:pt|px|mu))(?![A-Za-z])"
+#: Spaces but for small ones to the right, and rows that are moved up or far down.
+_ACTIVE_SPACE = re.compile(
+    rf"\\(?:hspace|hskip|kern|mkern|mskip|mspace)(?![A-Za-z])\*?\s*(?!\{{?\s*{_SMALL})"
+    rf"|(?:\\\\|\\cr)\s*\*?\s*\[(?=\s*-?[\d.]+\s*[a-z]{{2}}\s*\])(?!\s*{_SMALL})"
+)
+_NEGATIVE_SPACE = re.compile(r"\\(?:!|negthinspace|negmedspace|negthickspace)")
+_OPENING = re.compile(r"\\begin|\\\\[\[(]")
+_FORMULA = re.compile(r"(?<!\$)\$(?!\$)([^$]+)\$|\\\\\((.*?)\\\\\)", re.DOTALL)
+#: A long word, or what looks like one and must stay in one piece: a link's target, a bare address. Nothing of a
+#: formula's own signs is in such a word, so that no command of TeX is ever broken.
+_LINK = re.compile(r"(?<=\]\()https?://[^\s()<>]{1,2000}|(?<=\]: )https?://[^\s<>]{1,2000}")
+_LONG_WORD = re.compile(
+    rf"{_LINK.pattern}"
+    r"|https?://[^\s()<>\[\]]{1,100}(?![^\s()<>\[\]])"
+    rf"|((?:(?!https?://)[^ \t\n$\\{{}}^_&{_SHELF}]){{{_MAX_WORD}}})"
+)
+#: Rules, lines under headings and of tables, fences.
+_RULE = re.compile(r"[-=*|:~`>+#\s]{0,200}")
+_UNBROKEN = re.compile(rf"[^ \t\n{_SHELF}]{{{_MAX_UNBROKEN}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Markdown, and the pictures that it shows: by name, the data by their type."""
+
+    source: str
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> Prose:
+    """Return Markdown that shows what the student wrote, and does nothing else wherever it is rendered.
+
+    `<b>` becomes `< b>`, which no HTML parser takes for a tag, while formulas such as $a < b$ stay as they are;
+    an escape would show up in code and in formulas. Pictures get names of their own: editors write a blank in a
+    picture's name as `%20`, which nbconvert then does not find.
+
+    Args:
+        text: what the student wrote.
+        attachments: by name, a picture's data by its type.
+    """
+    pictures: dict[str, dict[str, str]] = {}
+    shown: list[str] = []
+
+    def shelve(found: re.Match[str]) -> str:
+        picture = _picture(found, attachments or {})
+        if picture is None:
+            return found.group()
+        name = f"picture{len(pictures)}"
+        pictures[name] = picture
+        alt = " ".join(re.sub(r"[^\w .,-]", " ", found["alt"]).split())
+        shown.append(f"![{alt}](attachment:{name})")
+        return f"{_SHELF}{len(shown) - 1}{_SHELF}"
+
+    shelved = _IMAGE.sub(shelve, visible(text))
+    if _is_literal(shelved):
+        bare = _ON_SHELF.sub(lambda found: f"[picture {int(found[1]) + 1}]", shelved)
+        return Prose("\n\n".join([literal(bare), *shown]), pictures)
+    source = _breakable(_TARGET.sub("] ", _SCHEME.sub(r"\1 ", _defused(shelved)).replace("![", "! [")))
+    return Prose(_ON_SHELF.sub(lambda found: shown[int(found[1])], source), pictures)
+
+
+def literal(text: str) -> str:
+    """Return Markdown that shows text as it is written, in a box."""
+    shown = _defused(visible(text[:MAX_PROSE]))
+    # A box does not break lines, and a paragraph is one.
+    shown = "\n".join(_wrapped(line) for line in shown.split("\n"))
+    if len(text) > MAX_PROSE:
+        shown += f"\n[cut: {len(text)} characters in all]"
+    # A fence ends at one that is as long.
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
+    return f"{fence}text\n{shown}\n{fence}"
+
+
+def _wrapped(line: str) -> str:
+    if len(line) <= _WIDTH:
+        return line
+    return "\n".join(textwrap.wrap(line, _WIDTH, expand_tabs=False, replace_whitespace=False, break_on_hyphens=False))
+
+
+def visible(text: str) -> str:
+    """Replace what is not shown as a character: controls, reversals of direction, towers of marks."""
+    if text.isascii() and not _CONTROL.search(text):
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text.translate(_HIDDEN):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        harmful = category in {"Co", "Cs", "Cn"} or (category == "Cc" and character not in "\n\t")
+        kept.append("\ufffd" if harmful or marks > _MAX_MARKS else character)
+    return "".join(kept)
+
+
+def _defused(text: str) -> str:
+    return _REFERENCE.sub("& ", _TAG.sub("< ", text))
+
+
+def _breakable(text: str) -> str:
+    """Let a long word go on in the next line, where otherwise it would run out of its box."""
+    lines = text.split("\n")
+    return "\n".join(line if _RULE.fullmatch(line) else _LONG_WORD.sub(_broken, line) for line in lines)
+
+
+def _broken(found: re.Match[str]) -> str:
+    return found[0] if found[1] is None else found[1] + "\u200b"
+
+
+def _picture(found: re.Match[str], attachments: Mapping[str, Mapping[str, str]]) -> dict[str, str] | None:
+    """Return what a piece of Markdown shows, None if that is not in the notebook."""
+    if found["name"] is None:
+        bundle: Mapping[str, str] = {found["kind"]: found["data"]}
+    else:
+        bundle = attachments.get(unquote(found["name"])) or attachments.get(found["name"]) or {}
+    return next(({kind: bundle[kind]} for kind in KINDS if kind in bundle and is_picture(kind, bundle[kind])), None)
+
+
+def _is_literal(text: str) -> bool:
+    """Whether text is to be shown as it is written: it is too much for a renderer, or paints where it likes."""
+    return (
+        len(text) > _MAX_RENDERED
+        or len(_OPENING.findall(text)) > _MAX_OPENINGS
+        or _ACTIVE_TEX.search(text) is not None
+        or _ACTIVE_SPACE.search(text) is not None
+        or len(_NEGATIVE_SPACE.findall(text)) > _MAX_NEGATIVE_SPACES
+        or _UNBROKEN.search(_LINK.sub(" ", text)) is not None
+        or any(len(found[1] or found[2]) > _MAX_FORMULA for found in _FORMULA.finditer(text))
+        or any(line.count("|") > _MAX_COLUMNS for line in text.split("\n"))
+    )

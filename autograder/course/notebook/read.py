@@ -1,0 +1,135 @@
+"""Read a notebook that was handed in: be generous to what honest editors do, and never trust it.
+
+Locked cells come from the template, whatever the student's copy says; every other cell is the student's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.assignment import Assignment
+from autograder.course.notebook.cells import grade_id, is_solution, nbgrader_metadata
+from autograder.course.notebook.file import parse_json, read_bytes
+from autograder.course.notebook.normalise import well_formed
+from autograder.course.notebook.restore import restore
+from autograder.errors import AssignmentError, SubmissionRejected
+
+__all__ = ["RunCell", "Submission", "load_template", "parse_notebook", "parse_submission", "read_submission"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunCell:
+    """A code cell to execute: its position, the name that a student knows it by, its text."""
+
+    index: int
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A readable submission.
+
+    `notebook` is in the current format, without outputs, its locked cells as in the template. `notes` say what
+    was put right; `missing` holds the exercises whose solution cell is gone or is no code.
+    """
+
+    sha256: str
+    notebook: NotebookNode
+    cells: tuple[RunCell, ...]
+    notes: tuple[str, ...]
+    missing: frozenset[str]
+
+
+def load_template(assignment: Assignment) -> NotebookNode:
+    """Read an assignment's template notebook.
+
+    Raises:
+        AssignmentError: if it cannot be read, or its cells do not fit `assignment.toml`.
+    """
+    path = assignment.template_path
+    try:
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except Exception as error:  # noqa: BLE001 - nbformat raises anything on malformed input
+        raise AssignmentError(f"{path} is not a notebook: {error}.") from None
+    cells = {identifier: cell for cell in notebook.cells if (identifier := grade_id(cell))}
+    for exercise in assignment.exercises:
+        for needed in (exercise.id, exercise.test_cell):
+            if needed not in cells:
+                raise AssignmentError(
+                    f"{path} has no cell with the grade_id {needed!r}; add it or correct assignment.toml."
+                )
+        if not is_solution(cells[exercise.id]):
+            raise AssignmentError(f"{path}: mark the cell {exercise.id!r} as a solution in its metadata.")
+        points = nbgrader_metadata(cells[exercise.test_cell]).get("points")
+        if points != exercise.points:
+            raise AssignmentError(
+                f"{path}: the cell {exercise.test_cell!r} gives {points} points, "
+                f"assignment.toml {exercise.points}; make them the same."
+            )
+    return notebook
+
+
+def read_submission(path: Path, assignment: Assignment, template: NotebookNode) -> Submission:
+    """Read the notebook that a student handed in.
+
+    Raises:
+        SubmissionRejected: if it cannot be read, or as for `parse_submission`.
+    """
+    return parse_submission(read_bytes(path), assignment, template)
+
+
+def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode) -> Submission:
+    """Read the bytes of a notebook that a student handed in.
+
+    Raises:
+        SubmissionRejected: if it is no notebook of this assignment; says what was found and what to do.
+    """
+    notes: list[str] = []
+    notebook = well_formed(parse_json(data), notes)
+    _check_assignment(notebook, assignment)
+    missing = restore(notebook, assignment, template, notes)
+    return Submission(
+        sha256=hashlib.sha256(data).hexdigest(),
+        notebook=notebook,
+        cells=_cells_to_run(notebook),
+        notes=tuple(dict.fromkeys(notes)),
+        missing=missing,
+    )
+
+
+def parse_notebook(path: Path) -> NotebookNode:
+    """Read any notebook in the current format, with its nbgrader metadata and without outputs.
+
+    Raises:
+        SubmissionRejected: if it is none.
+    """
+    return well_formed(parse_json(read_bytes(path)), [])
+
+
+def _check_assignment(notebook: NotebookNode, assignment: Assignment) -> None:
+    known = {e.id for e in assignment.exercises} | {e.test_cell for e in assignment.exercises}
+    found = {identifier for cell in notebook.cells if (identifier := grade_id(cell))}
+    if found & known:
+        return
+    # What a student's file says is shown short and escaped.
+    others = ", ".join(ascii(identifier[:40]) for identifier in sorted(found)[:3])
+    what = f"its cells belong to other exercises ({others})" if others else "none of its cells does"
+    raise SubmissionRejected(
+        f"This notebook does not belong to the assignment {assignment.slug!r}: {what}. "
+        "Hand in the notebook that was released, with its own cells filled in."
+    )
+
+
+def _cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
+    """Name each code cell; one without a grade_id is the student's Nth, which its id still tells."""
+    return tuple(
+        RunCell(i, grade_id(cell) or f"cell {cell['id'].removeprefix('c')}", cell.source)
+        for i, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    )

@@ -1,0 +1,126 @@
+"""Put the template's locked cells and settings back into a student's notebook."""
+
+from __future__ import annotations
+
+import copy
+
+from nbformat import NotebookNode
+
+from autograder.course.assignment import Assignment
+from autograder.course.notebook.cells import grade_id, is_solution, settings
+
+__all__ = ["restore"]
+
+
+def restore(notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[str]) -> frozenset[str]:
+    """Change the notebook in place: locked cells and all nbgrader settings become the template's.
+
+    Returns:
+        The exercises whose solution cell is gone or is no code any more. Their code may stand elsewhere.
+    """
+    originals = {identifier: cell for cell in template.cells if (identifier := grade_id(cell))}
+    found = _one_each(notebook, originals, notes)
+    for identifier, cell in found.items():
+        theirs, ours = settings(cell), settings(originals[identifier])
+        # A locked cell whose text was changed too gets its own note.
+        if _as_released(cell, originals[identifier]) and any(value != ours.get(name) for name, value in theirs.items()):
+            notes.append(f"The settings of the cell {identifier} were changed; the original ones count.")
+    for cell in notebook.cells:
+        cell.metadata.pop("nbgrader", None)
+    coded = {e.id for e in assignment.coded}
+    tests = {e.test_cell: e.id for e in assignment.coded}
+    missing = set()
+    for identifier, original in originals.items():
+        if not is_solution(original):
+            _restore_locked(notebook, identifier, original, found, notes, after=tests.get(identifier))
+        elif not _restore_answer(
+            notebook, identifier, original, found.get(identifier), notes, coded=identifier in coded
+        ):
+            missing.add(identifier)
+    return frozenset(missing & {e.id for e in assignment.exercises})
+
+
+def _one_each(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[str]) -> dict[str, NotebookNode]:
+    """Find the cell that each grade_id means.
+
+    Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy of another type
+    stands back.
+    """
+    found: dict[str, NotebookNode] = {}
+    for cell in notebook.cells:
+        identifier = grade_id(cell)
+        if identifier not in originals:
+            continue
+        assert identifier is not None
+        if identifier in found:
+            notes.append(f"The cell {identifier} is there more than once; all are run, and the last one counts.")
+        kind = originals[identifier].cell_type
+        if identifier not in found or cell.cell_type == kind or found[identifier].cell_type != kind:
+            found[identifier] = cell
+    return found
+
+
+def _restore_locked(
+    notebook: NotebookNode,
+    identifier: str,
+    original: NotebookNode,
+    found: dict[str, NotebookNode],
+    notes: list[str],
+    *,
+    after: str | None,
+) -> None:
+    fresh = copy.deepcopy(original)
+    cell = found.get(identifier)
+    if cell is not None:
+        if not _as_released(cell, original):
+            notes.append(f"The locked cell {identifier} was changed; the original was used.")
+        notebook.cells[_position(notebook, cell)] = fresh
+        return
+    notes.append(f"The locked cell {identifier} was deleted; it was put back.")
+    if after is None:
+        # Set-up that others build on.
+        notebook.cells.insert(0, fresh)
+    elif after in found:
+        notebook.cells.insert(_position(notebook, found[after]) + 1, fresh)
+    else:
+        notebook.cells.append(fresh)
+
+
+def _as_released(cell: NotebookNode, original: NotebookNode) -> bool:
+    """Whether a locked cell has its text; an answer is the student's, so any text will do."""
+    same = (cell.cell_type, cell.source.strip()) == (original.cell_type, original.source.strip())
+    return same or is_solution(original)
+
+
+def _restore_answer(
+    notebook: NotebookNode,
+    identifier: str,
+    original: NotebookNode,
+    cell: NotebookNode | None,
+    notes: list[str],
+    *,
+    coded: bool,
+) -> bool:
+    """Give the student's cell its settings; False where there is no such cell."""
+    if cell is None:
+        notes.append(f"The cell {identifier} is missing.")
+        if not coded:
+            # Formgrader scores a question in its cell; without one it would wait for a score for ever.
+            notebook.cells.append(copy.deepcopy(original))
+        return False
+    if cell.cell_type != original.cell_type:
+        if coded:
+            notes.append(
+                f"The cell {identifier} was turned into a {cell.cell_type} cell, so it was not run; "
+                "as a code cell it would have counted."
+            )
+            return False
+        cell.cell_type = original.cell_type
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+    cell.metadata = copy.deepcopy(original.metadata)
+    return True
+
+
+def _position(notebook: NotebookNode, cell: NotebookNode) -> int:
+    return next(i for i, candidate in enumerate(notebook.cells) if candidate is cell)

@@ -1,0 +1,313 @@
+"""What the verdict on each exercise depends on, read from the assignment's files without running any of them.
+
+Three digests, from coarse to fine. `shared` covers what touches every exercise: the grader's version and those of
+torch, numpy and IPython, the template without its points, limits, what is forbidden, the examples, the reference
+and each helper file. A file of checks touches the exercises that it marks, a misconception those that it defines
+something for, or whose checks name it. Whatever cannot be told for certain counts as shared.
+
+How much a check weighs, its title and whether it pins a convention are none of it, where they stand plainly in
+decorators and docstrings: from these a stored outcome is scored anew.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import autograder
+from autograder.course.assignment import Assignment
+from autograder.errors import AssignmentError
+from autograder.verdict import OWN_IDS
+
+__all__ = ["Dependencies", "Wording", "dependencies"]
+
+#: Enough that no two states of an assignment meet by chance.
+DIGITS = 24
+#: In a result's record, the digest of what every exercise depends on.
+SHARED = ""
+_PACKAGES = ("torch", "numpy", "ipython")
+#: Nothing that is graded reads these. Deadlines are looked at whenever a batch runs.
+_IDLE_FILES = frozenset({"answers.md", "extensions.toml", "equivalent_mutants.toml"})
+_IDLE_FOLDERS = frozenset({"honest", "faulty", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
+_REEVALUATED = frozenset({"weight", "convention"})
+#: A file that looks at its own text or names, or at what pytest collected, may depend on anything in it.
+_INTROSPECTIVE = re.compile(r"__doc__|\binspect\b|__file__|\bimportlib\b|pytest_collection|pytest_itemcollected")
+#: A misconception that defines names in such ways may be one of any exercise.
+_DYNAMIC = re.compile(r"\bglobals\(|\bsetattr\(|\bexec\(|\bvars\(|__getattr__|import \*|__file__|\bimportlib\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What of a check can change without its being run again; the title is its docstring, or empty."""
+
+    weight: int
+    title: str
+    convention: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The digests of an assignment as it stands now.
+
+    `checks` and `ideas` are by exercise: what decides its outcomes, and what decides which wrong idea is named if
+    it is not right. `wording` is by exercise and name of the check's function.
+    """
+
+    fingerprint: str
+    shared: str
+    checks: Mapping[str, str]
+    ideas: Mapping[str, str]
+    wording: Mapping[str, Mapping[str, Wording]]
+
+    def record(self) -> dict[str, str]:
+        """Return what is kept with a result that was made under these."""
+        return {SHARED: self.shared} | {e: f"{self.checks[e]}.{self.ideas[e]}" for e in self.checks}
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckFile:
+    """One file of checks; `exercises` is None where it may belong to any."""
+
+    text: str
+    digest: str
+    exercises: frozenset[str] | None
+    wording: Mapping[str, Wording] = field(default_factory=dict)
+
+
+def dependencies(assignment: Assignment) -> Dependencies:
+    """Read an assignment's files.
+
+    Raises:
+        AssignmentError: if one of them cannot be read.
+    """
+    try:
+        return _read(assignment)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise AssignmentError(f"the files of {assignment.slug!r} cannot be read: {error}.") from None
+
+
+def _read(assignment: Assignment) -> Dependencies:
+    secret, public = assignment.secret_dir, assignment.public_dir
+    files = {p: p.read_bytes() for p in _files(secret)}
+    checks, helpers, ideas = _sorted(files, assignment)
+    helpers_text = "\n".join(files[p].decode("utf-8", "replace") for p in helpers if assignment.checks_dir in p.parents)
+    plain = not _INTROSPECTIVE.search(helpers_text) and not any(f"mark.{m}" in helpers_text for m in _REEVALUATED)
+    everywhere = frozenset(e.id for e in assignment.coded)
+    read = {p: _check_file(files[p], plain=plain) for p in checks}
+    touched = {p: _touched(p, read, helpers_text) or everywhere for p in checks}
+
+    shared = _digest(
+        autograder.__version__,
+        [version(name) for name in _PACKAGES],
+        assignment.limits.model_dump(),
+        assignment.forbidden,
+        [(e.id, e.written, e.example) for e in assignment.exercises],
+        _pointless(assignment.template_path.read_bytes()),
+        [
+            (str(p.relative_to(public)), _sha(p.read_bytes()))
+            for p in _files(public)
+            if p != assignment.template_path and p != public / "assignment.toml"
+        ],
+        [(str(p.relative_to(secret)), _sha(files[p])) for p in helpers],
+    )
+    of_checks = {
+        e.id: _digest(shared, e.all_or_nothing, [(p.name, f.digest) for p, f in read.items() if e.id in touched[p]])
+        for e in assignment.coded
+    }
+    named = {p: _named(p, files[p].decode(), everywhere, read, touched, helpers_text) for p in ideas}
+    of_ideas = {e: _digest([(p.name, _sha(files[p])) for p in ideas if e in named[p]]) for e in of_checks}
+    everything = _digest(
+        of_checks,
+        of_ideas,
+        _timeless(public / "assignment.toml"),
+        _sha(assignment.template_path.read_bytes()),
+        [(p.name, _sha(files[p])) for p in checks],
+        digits=64,
+    )
+    wording = {e: _wording(f for p, f in read.items() if e in touched[p]) for e in of_checks}
+    return Dependencies(everything, shared, of_checks, of_ideas, wording)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        idle = str(inside) in _IDLE_FILES or path.name.upper().startswith("README")
+        if not idle and _IDLE_FOLDERS.isdisjoint(inside.parts) and path.is_file():
+            found.append(path)
+    return found
+
+
+def _sorted(files: Iterable[Path], assignment: Assignment) -> tuple[list[Path], list[Path], list[Path]]:
+    """Tell files of checks, helpers and misconceptions apart."""
+    checks, helpers, ideas = [], [], []
+    for path in files:
+        if path.suffix == ".py" and path.parent == assignment.secret_dir / "misconceptions":
+            ideas.append(path)
+        elif path.suffix == ".py" and path.parent == assignment.checks_dir and path.name.startswith("test_"):
+            checks.append(path)
+        else:
+            helpers.append(path)
+    return checks, helpers, ideas
+
+
+def _touched(path: Path, read: Mapping[Path, _CheckFile], helpers: str) -> frozenset[str] | None:
+    """Return the exercises that a file of checks touches.
+
+    None stands for all: none is marked for certain, or another file speaks of this one.
+    """
+    if path.stem in helpers or any(path.stem in f.text for p, f in read.items() if p != path):
+        return None
+    return read[path].exercises
+
+
+# -- files of checks ---------------------------------------------------------------------------------------
+
+
+def _check_file(data: bytes, *, plain: bool) -> _CheckFile:
+    text = data.decode()
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return _CheckFile(text, _sha(data), None)
+    exercises = _marked(tree)
+    if not plain or _INTROSPECTIVE.search(text):
+        return _CheckFile(text, _sha(data), exercises)
+    wording = _take_wording(tree)
+    if wording is None:
+        return _CheckFile(text, _sha(data), exercises)
+    return _CheckFile(text, _sha(ast.dump(tree).encode()), exercises, wording)
+
+
+def _marked(tree: ast.Module) -> frozenset[str] | None:
+    """Return the exercises that a file marks, None where one is not written out."""
+    found = set()
+    mentions = 0
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr="exercise"):
+                mentions += 1
+            case ast.Call(func=func, args=[ast.Constant(value=str(name))], keywords=[]) if _mark(func) == "exercise":
+                mentions -= 1
+                found.add(name)
+    return frozenset(found) if found and mentions == 0 else None
+
+
+def _mark(node: ast.expr) -> str | None:
+    """Return NAME of `pytest.mark.NAME`."""
+    match node:
+        case ast.Attribute(value=ast.Attribute(value=ast.Name(id="pytest"), attr="mark"), attr=name):
+            return name
+    return None
+
+
+def _take_wording(tree: ast.Module) -> dict[str, Wording] | None:
+    """Cut weights, conventions and docstrings out of the tree; None where they do not stand plainly in it."""
+    if ast.get_docstring(tree) is not None:
+        tree.body = tree.body[1:]
+    found: dict[str, Wording] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+            return None
+        if not (isinstance(node, ast.FunctionDef) and node.name.startswith("test_")):
+            continue
+        name = node.name.removeprefix("test_")
+        weight, convention = _take_marks(node)
+        if weight is None or name in found:
+            return None
+        title = ""
+        documented = ast.get_docstring(node, clean=False)
+        if documented is not None:
+            title = " ".join(documented.split())
+            node.body = node.body[1:] or [ast.Pass()]
+        found[name] = Wording(weight, title, convention)
+    if any(isinstance(node, ast.Attribute) and node.attr in _REEVALUATED for node in ast.walk(tree)):
+        return None
+    return found
+
+
+def _take_marks(node: ast.FunctionDef) -> tuple[int | None, bool]:
+    """Cut out the two decorators; the weight is None if it is there and no plain number, or there twice."""
+    weights: list[int | None] = []
+    convention = False
+    kept = []
+    for decorator in node.decorator_list:
+        match decorator:
+            case ast.Call(func=func, args=[ast.Constant(value=int(n))], keywords=[]) if _mark(func) == "weight":
+                weights.append(n)
+            case _ if _mark(decorator) == "convention":
+                convention = True
+            case _:
+                kept.append(decorator)
+    node.decorator_list = kept
+    if len(weights) > 1:
+        return None, convention
+    return (weights[0] if weights else 1), convention
+
+
+def _wording(files: Iterable[_CheckFile]) -> dict[str, Wording]:
+    """Join the files of an exercise; a name that two of them use stands for neither."""
+    found: dict[str, Wording] = {}
+    twice = set()
+    for file in files:
+        twice |= found.keys() & file.wording.keys()
+        found |= file.wording
+    return {name: w for name, w in found.items() if name not in twice}
+
+
+# -- misconceptions ----------------------------------------------------------------------------------------
+
+
+def _named(
+    path: Path,
+    text: str,
+    everywhere: frozenset[str],
+    read: Mapping[Path, _CheckFile],
+    touched: Mapping[Path, frozenset[str]],
+    helpers: str,
+) -> frozenset[str]:
+    """Return the exercises whose diagnosis a misconception may be."""
+    identifier = path.stem.replace("_", "-")
+    shared = path.stem.startswith("_") or identifier in helpers or identifier in OWN_IDS
+    if shared or _DYNAMIC.search(text):
+        return everywhere
+    found = everywhere & set(re.findall(r"\w+", text))
+    for check, file in read.items():
+        if identifier in file.text:
+            found |= touched[check]
+    # Nobody's: if it is named at all, then by a way that is not seen here.
+    return found or everywhere
+
+
+# -- digests -----------------------------------------------------------------------------------------------
+
+
+def _pointless(data: bytes) -> Any:
+    """Return the template's cells without the points that they give: a stored outcome is worth what it says now."""
+    notebook = json.loads(data)
+    for cell in notebook.get("cells", ()):
+        cell.get("metadata", {}).get("nbgrader", {}).pop("points", None)
+    return notebook
+
+
+def _timeless(path: Path) -> Any:
+    """Return what `assignment.toml` says without its deadline, which no verdict depends on."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data.pop("late", None)
+    return data
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _digest(*parts: Any, digits: int = DIGITS) -> str:
+    return _sha(json.dumps(parts, sort_keys=True, default=str).encode())[:digits]

@@ -1,0 +1,86 @@
+"""What a student may read of an exception that the student's own code raised.
+
+An exception's type and message are the worker's word. What is raised while a hidden check runs could carry the
+check's inputs out, so of that only what the judge can confirm is passed on: the kind of a built-in exception, a
+line of the student's own notebook, and a message that the public example gives as well.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping, Sequence
+
+from autograder.course.assignment import Limits
+from autograder.sandbox.session import Cell, CellOutcome
+from autograder.verdict import StudentFault
+
+__all__ = ["MISSING_NAME", "cell_fault", "confirmed_fault", "known_type", "limit_reached"]
+
+MISSING_NAME = "MissingName"
+
+_MEMORY = ("not enough memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
+_THREADS = ("can't start new thread", "resource temporarily unavailable", "[errno 11]")
+_DISK = ("[errno 28]", "[errno 27]", "[errno 122]", "no space left on device", "file too large")
+_DESCRIPTORS = ("[errno 24]", "too many open files")
+
+
+def known_type(name: str) -> str | None:
+    """Return the name of a built-in exception, None for any other: a name could spell something out."""
+    found = getattr(builtins, name, None)
+    return name if isinstance(found, type) and issubclass(found, BaseException) else None
+
+
+def confirmed_fault(
+    fault: StudentFault, exercise: str, cells: Sequence[Cell], public: StudentFault | None
+) -> StudentFault:
+    """Return what of a hidden check's fault may be told.
+
+    Args:
+        fault: the worker's claim.
+        exercise: the id of the exercise that was checked.
+        cells: the notebook's cells as they were handed in; the source line is taken from here.
+        public: what the public example raised, whose inputs are no secret.
+    """
+    if fault.type == MISSING_NAME:
+        return StudentFault(MISSING_NAME, f"the notebook does not define {exercise}")
+    kind, message = known_type(fault.type) or "Exception", ""
+    cell, line, source = None, None, None
+    for candidate in cells:
+        lines = candidate.source.split("\n")
+        if candidate.name == fault.cell and fault.line is not None and fault.line <= len(lines):
+            cell, line, source = candidate.name, fault.line, lines[fault.line - 1][:500]
+    if public is not None and (public.type, public.cell, public.line) == (fault.type, fault.cell, fault.line):
+        kind, message = public.type, public.message
+    return StudentFault(kind, message, cell, line, source)
+
+
+def cell_fault(exercise: str, cells: Sequence[Cell], outcomes: Mapping[int, CellOutcome]) -> StudentFault | None:
+    """Return the exception of the exercise's own cell, which explains why a name was never defined."""
+    for cell in cells:
+        outcome = outcomes.get(cell.index)
+        if cell.name == exercise and outcome is not None and outcome.fault is not None:
+            return outcome.fault
+    return None
+
+
+def limit_reached(fault: StudentFault, limits: Limits) -> str | None:
+    """Say which of the assignment's limits an exception comes from, or None if from none of them."""
+    text = fault.message.lower()
+    where = ""
+    if fault.cell:
+        where = f" in {fault.cell}" + ("" if fault.line is None else f", line {fault.line}")
+    if fault.type == "MemoryError" or any(sign in text for sign in _MEMORY):
+        return f"Your code reached the limit on memory{where}: {limits.memory_mib} MiB."
+    if fault.type in {"RuntimeError", "BlockingIOError"} and any(sign in text for sign in _THREADS):
+        return f"Your code reached the limit on processes and threads{where}: {limits.processes} together."
+    if fault.type == "OSError" and any(sign in text for sign in _DISK):
+        return f"Your code reached the limit on files{where}: {limits.files_mib} MiB in at most 1024 files."
+    if fault.type == "OSError" and any(sign in text for sign in _DESCRIPTORS):
+        return f"Your code reached the limit on open files{where}."
+    if fault.type == "CellTimeout":
+        return f"Your code reached the limit on time{where}: {limits.cell_s:g} s for a cell."
+    if fault.type == "ProcessorTime":
+        return f"Your code reached the limit on processor time{where}: {limits.cpu_s} s for the notebook."
+    if fault.type == "MemoryOfAll":
+        return f"Your code and the processes that it started reached the limit on memory: {limits.memory_mib} MiB."
+    return None

@@ -1,0 +1,332 @@
+"""Run an assignment's checks: against trusted code in this process, and against a notebook in its worker.
+
+A notebook that is right is the common case, and the fast one: one copy of its state answers the questions of all
+exercises, which were sent ahead (`autograder.engines.hidden.replay`). What it answers counts only where every check of an exercise
+passes; whatever else happens, that exercise is examined again, alone, in a fresh copy of the state, question by
+question. So no exercise loses a point to what another one did to the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from autograder.checks.assertions import current_device
+from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.engines.hidden.diagnosis import Trace
+from autograder.engines.hidden.fixtures import CheckInfo, Stage
+from autograder.engines.hidden.replay import Exchange, Recorder, Rehearsed, Remembered, fingerprint, packed_script
+from autograder.engines.hidden.run_check import Ending, fresh, run_item
+from autograder.errors import AssignmentError, ProtocolError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.session import Session, SessionLimits
+from autograder.sandbox.wire.frames import Packed, RawFrame
+from autograder.verdict import Outcome
+
+__all__ = ["Examined", "Examiner"]
+
+Items = Sequence[tuple[pytest.Item, CheckInfo]]
+
+#: Answers that passed a check, a hundred bytes each.
+MAX_REMEMBERED = 50_000
+#: What a worker may say to all questions of an exercise together: they lie in the judge's memory at once.
+MAX_LANDED_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """How the checks of one exercise ended, and what they saw where one did not pass."""
+
+    endings: Sequence[Ending]
+    traces: Sequence[Trace] = ()
+
+
+@dataclass(slots=True)
+class _Rehearsal:
+    """What the checks of one exercise asked the reference: by check, and as one frame where that can be sent."""
+
+    requests: list[list[list[dict[str, Any]]]]
+    packed: Packed | None
+
+
+@dataclass(slots=True)
+class _Flight:
+    """Questions under way: the nonce of the answers, and how many each check has."""
+
+    nonce: str
+    counts: list[int]
+
+
+@dataclass(slots=True)
+class _Landed:
+    """The answers of one exercise, by check, and how long each check waited for its own."""
+
+    nonce: str
+    replies: list[list[RawFrame]]
+    seconds: list[float]
+
+
+class Examiner:
+    """The checks of an assignment, its reference, and the stage that they play on."""
+
+    def __init__(
+        self,
+        checks: Mapping[str, Items],
+        stage: Stage,
+        limits: SessionLimits,
+        reference: Mapping[str, Any],
+        parameters: Mapping[str, tuple[str, ...]],
+        *,
+        device: str,
+    ) -> None:
+        self._checks = checks
+        self._stage = stage
+        self._limits = limits
+        self._reference = reference
+        self._parameters = parameters
+        self._device = device
+        self._rehearsals: dict[str, _Rehearsal] = {}
+        self._known: dict[str, list[Exchange]] = {}
+        self._passed: dict[bytes, None] = {}
+
+    # -- trusted code --------------------------------------------------------------------------------------
+
+    def rehearse(self, exercise: str) -> None:
+        """Put the reference through an exercise's checks, and remember what they ask and what it answers.
+
+        Raises:
+            AssignmentError: naming the check that it does not pass.
+        """
+        requests = []
+        for item, info in self._checks[exercise]:
+            asked = Recorder(LocalTransport(self._reference))
+            answered = Recorder(self._live_reference())
+            with self._on_stage(self.new_student(asked)):
+                self._stage.reference = Student(answered)
+                ending = run_item(item)
+            if ending.outcome is not Outcome.PASSED:
+                raise AssignmentError(
+                    f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
+                    f"({ending.outcome}: {ending.stumbled or ending.message}). Correct the check or the solution; "
+                    "nothing was graded."
+                )
+            requests.append([exchange.operations for exchange in asked.exchanges])
+            self._known[item.nodeid] = answered.exchanges
+        self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check]))
+
+    def run_local(
+        self, exercise: str, namespace: Mapping[str, Any], *, to_first_failure: bool = False
+    ) -> list[tuple[Trace, Ending]]:
+        """Run an exercise's checks against trusted code in this process, all of them unless one failure is enough."""
+        found: list[tuple[Trace, Ending]] = []
+        student = self.new_student(LocalTransport(namespace))
+        with self._on_stage(student):
+            for item, info in self._checks[exercise]:
+                self._stage.reference = self.new_reference(item)
+                ending = run_item(item)
+                found.append((Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)), ending))
+                if to_first_failure and ending.outcome is not Outcome.PASSED:
+                    break
+        return found
+
+    def _live_reference(self) -> Transport:
+        return LocalTransport(self._reference, promote=True)
+
+    def new_reference(self, item: pytest.Item | None = None) -> Student:
+        """Return the reference as a check sees it: in float64, with nothing left over from another check."""
+        known = self._known.get(item.nodeid) if item is not None else None
+        return Student(self._live_reference() if known is None else Remembered(known, self._live_reference))
+
+    def new_student(self, transport: Transport) -> Student:
+        """Return the stand-in for what is behind `transport`."""
+        return Student(transport, self._parameters)
+
+    @contextmanager
+    def _on_stage(self, student: Student, device: str = "cpu") -> Iterator[None]:
+        """Let the fixtures give out `student`, whose answers must live on `device`."""
+        self._stage.student = student
+        token = current_device.set(device)
+        try:
+            yield
+        finally:
+            current_device.reset(token)
+            self._stage.student = self._stage.reference = None
+
+    # -- a notebook: all exercises in one copy of its state ------------------------------------------------
+
+    def examine(
+        self, session: Session, exercises: Sequence[str], channel: Channel | None = None
+    ) -> dict[str, Examined]:
+        """Examine exercises of a notebook that has run.
+
+        Args:
+            session: its processes.
+            exercises: which.
+            channel: a copy of its state to begin with; it is ended here.
+        """
+        started = time.monotonic()
+        found: dict[str, Examined] = {}
+        with contextlib.suppress(StudentCrashed):
+            channel = channel or session.fork()
+            unbroken = self._sweep(session, channel, exercises, found)
+            if len(found) == len(exercises):
+                # Nothing more is asked: the copy ends with the notebook's process.
+                channel.close()
+                return found
+            session.end_fork(channel, broken=not unbroken)
+        # What was tried in vain is not the student's time; it ends with the first answer that does not come.
+        session.extend(time.monotonic() - started)
+        return {e: found[e] if e in found else self._alone(e, session) for e in exercises}
+
+    def _sweep(self, session: Session, channel: Channel, exercises: Sequence[str], found: dict[str, Examined]) -> bool:
+        """Examine exercises until the copy breaks; add those that passed as a whole. False if it broke."""
+        judged: dict[str, dict[str, Ending] | None] = {}
+        try:
+            ahead = [e for e in exercises if e in self._rehearsals and self._rehearsals[e].packed is not None]
+            flight = self._launch(channel, ahead[0]) if ahead else None
+            for exercise, following in itertools.zip_longest(ahead, ahead[1:]):
+                assert flight is not None
+                landed = self._land(session, channel, flight)
+                # The worker is at the next answers while these are judged.
+                flight = self._launch(channel, following) if following else None
+                judged[exercise] = self._rehearsed(exercise, channel, landed)
+            for exercise in exercises:
+                endings = judged.get(exercise, {})
+                if endings is not None and self._asked(exercise, session, channel, endings):
+                    found[exercise] = Examined([endings[item.nodeid] for item, _ in self._checks[exercise]])
+        except (WorkerGone, WorkerLate, ProtocolError):
+            return False
+        return True
+
+    def _launch(self, channel: Channel, exercise: str) -> _Flight | None:
+        """Send all questions of an exercise's checks, if they are known."""
+        rehearsal = self._rehearsals.get(exercise)
+        if rehearsal is None or rehearsal.packed is None:
+            return None
+        nonce = channel.post(rehearsal.packed, self._limits.check_s)
+        return _Flight(nonce, [len(requests) for requests in rehearsal.requests])
+
+    def _land(self, session: Session, channel: Channel, flight: _Flight) -> _Landed:
+        """Fetch the answers to all questions of an exercise.
+
+        Raises:
+            WorkerGone, WorkerLate: as named.
+            ProtocolError: if they are more than there is room for.
+        """
+        landed = _Landed(flight.nonce, [], [])
+        room = MAX_LANDED_BYTES
+        for count in flight.counts:
+            began = time.monotonic()
+            deadline = began + min(self._limits.check_s, session.remaining_s)
+            replies = []
+            for _ in range(count):
+                replies.append(channel.fetch(deadline))
+                room -= len(replies[-1].header) + len(replies[-1].body)
+                if room < 0:
+                    raise ProtocolError("the answers to an exercise are too large")
+            landed.replies.append(replies)
+            landed.seconds.append(time.monotonic() - began)
+        return landed
+
+    def _rehearsed(self, exercise: str, channel: Channel, landed: _Landed) -> dict[str, Ending] | None:
+        """Judge answers that are there; None if a check does not pass.
+
+        A check that asks something else than it asked the reference, since its question depends on an answer, is
+        left out.
+        """
+        rehearsal = self._rehearsals[exercise]
+        endings = {}
+        for (item, _), requests, replies, waited in zip(
+            self._checks[exercise], rehearsal.requests, landed.replies, landed.seconds, strict=True
+        ):
+            digest = fingerprint(replies, landed.nonce)
+            key = digest and item.nodeid.encode() + digest
+            if key in self._passed:
+                endings[item.nodeid] = Ending(Outcome.PASSED, seconds=waited)
+                continue
+            transport = Rehearsed(channel, landed.nonce, requests, replies)
+            ending = self._run(item, self.new_student(transport))
+            if transport.off_script:
+                continue
+            if ending.outcome is not Outcome.PASSED or not transport.complete:
+                return None
+            if key and len(self._passed) < MAX_REMEMBERED:
+                self._passed[key] = None
+            endings[item.nodeid] = replace(ending, seconds=waited + ending.seconds)
+        return endings
+
+    def _run(self, item: pytest.Item, student: Student) -> Ending:
+        with self._on_stage(student, self._device):
+            self._stage.reference = self.new_reference(item)
+            return run_item(item)
+
+    def _asked(self, exercise: str, session: Session, channel: Channel, endings: dict[str, Ending]) -> bool:
+        """Ask question by question what is missing in `endings`; False if a check does not pass.
+
+        Raises:
+            WorkerGone: if the process did not come to an end with a check.
+        """
+        transport = RemoteTransport(channel, self._limits.check_s)
+        for item, _ in self._checks[exercise]:
+            if item.nodeid in endings:
+                continue
+            transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+            ending = self._run(item, self.new_student(transport))
+            if ending.broken:
+                raise WorkerGone
+            if ending.outcome is not Outcome.PASSED:
+                return False
+            endings[item.nodeid] = ending
+        return True
+
+    # -- a notebook: one exercise alone --------------------------------------------------------------------
+
+    def _alone(self, exercise: str, session: Session) -> Examined:
+        """Run all checks of one exercise in a fresh copy of the notebook's state."""
+        items = self._checks[exercise]
+        traces: list[Trace] = []
+        endings: list[Ending] = []
+        try:
+            channel = session.fork()
+        except StudentCrashed as crash:
+            lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
+            return Examined([lost] * len(items))
+        transport = RemoteTransport(channel, self._limits.check_s)
+        student = self.new_student(transport)
+        broken: Ending | None = None
+        try:
+            with self._on_stage(student, self._device):
+                for item, info in items:
+                    ending = _before(info, items, endings, broken, session)
+                    if ending is None:
+                        transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+                        self._stage.reference = self.new_reference(item)
+                        ending = run_item(item)
+                        traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
+                        if ending.broken:
+                            broken = ending
+                    endings.append(ending)
+        finally:
+            session.end_fork(channel, broken=broken is not None)
+        return Examined(endings, traces)
+
+
+def _before(
+    info: CheckInfo, items: Items, endings: Sequence[Ending], broken: Ending | None, session: Session
+) -> Ending | None:
+    """Return how a check ends without being run, or None if it is to be run."""
+    if broken is not None:
+        return Ending(broken.outcome, "Not run: an earlier check of this exercise did not come to an end.")
+    if session.remaining_s <= 0:
+        return Ending(Outcome.TIMEOUT, "Not run: the notebook used up the time that a submission has.")
+    for (_, earlier), ending in zip(items, endings, strict=False):
+        if earlier.name in info.needs and ending.outcome is not Outcome.PASSED:
+            return Ending(Outcome.SKIPPED, "Not run: an earlier check that it builds on did not pass.")
+    return None

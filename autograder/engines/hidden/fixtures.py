@@ -1,0 +1,191 @@
+"""The pytest plugin: fixtures and markers for hidden checks, and their replay for a whole class.
+
+`pytest solutions/optimizers` grades the reference, `--submission NOTEBOOK` any notebook, through a real
+worker. In a batch the same collected items are replayed once per submission by `autograder.engines.hidden.scoring`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from autograder.checks.numerics.draw import Draw
+    from autograder.checks.student import Student
+
+__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "stage_of"]
+
+#: Plugins of pytest that do their work around every single check, and have none to do here.
+NEEDLESS = (
+    "terminal",
+    "cacheprovider",
+    "logging",
+    "warnings",
+    "faulthandler",
+    "threadexception",
+    "unraisableexception",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "stepwise",
+    "debugging",
+    "setuponly",
+    "setupplan",
+    "skipping",
+)
+
+_MARKERS = (
+    "exercise(id): the exercise that a hidden check belongs to",
+    "weight(n): how much a hidden check counts within its exercise; default 1",
+    "needs(*names): checks of the same exercise that must pass first, or this one is skipped",
+    "convention: the check pins a convention that is usual elsewhere in another form",
+    "diagnosis(error=id): the misconception to name when the student's code raises in this check",
+)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the fixtures give to the check that runs now; `autograder.engines.hidden.scoring` sets the scene."""
+
+    student: Student | None = None
+    reference: Student | None = None
+    seed: int = 0
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInfo:
+    """What the markers and the docstring of a check say."""
+
+    name: str
+    exercise: str
+    weight: int
+    needs: tuple[str, ...]
+    convention: bool
+    error_diagnosis: str | None
+    title: str
+    path: Path
+
+
+_STAGE = pytest.StashKey[Stage]()
+
+
+def stage_of(config: pytest.Config) -> Stage:
+    """Return this run's stage."""
+    return config.stash.setdefault(_STAGE, Stage())
+
+
+def check_info(item: pytest.Item) -> CheckInfo | None:
+    """Read a check's markers; None for an item that belongs to no exercise."""
+    exercise = item.get_closest_marker("exercise")
+    if exercise is None:
+        return None
+    weight = item.get_closest_marker("weight")
+    needs = item.get_closest_marker("needs")
+    diagnosis = item.get_closest_marker("diagnosis")
+    function = getattr(item, "obj", None)
+    callspec = getattr(item, "callspec", None)
+    case = f" ({callspec.id})" if callspec is not None else ""
+    return CheckInfo(
+        name=item.name.removeprefix("test_"),
+        exercise=str(exercise.args[0]),
+        weight=int(weight.args[0]) if weight else 1,
+        needs=tuple(str(n) for n in needs.args) if needs else (),
+        convention=item.get_closest_marker("convention") is not None,
+        error_diagnosis=str(diagnosis.kwargs["error"]) if diagnosis and "error" in diagnosis.kwargs else None,
+        title=" ".join((getattr(function, "__doc__", None) or item.name).split()) + case,
+        path=item.path,
+    )
+
+
+# -- fixtures ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Student:
+    """What the notebook under test defined: `student.NAME(...)` calls its function NAME in the worker."""
+    found = stage_of(request.config).student
+    if found is None:
+        pytest.skip("no submission is being graded: run `pytest solutions/SLUG [--submission NOTEBOOK]`")
+    return found
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> Student:
+    """The reference solution, computing in float64 on the CPU."""
+    found = stage_of(request.config).reference
+    if found is None:
+        pytest.skip("no assignment is being graded: run `pytest solutions/SLUG`")
+    return found
+
+
+@pytest.fixture
+def draw(request: pytest.FixtureRequest) -> Draw:
+    """Random inputs from the batch's seed and the check's name: the same for every student."""
+    from autograder.checks.numerics.draw import Draw
+
+    marker = request.node.get_closest_marker("exercise")
+    exercise = str(marker.args[0]) if marker else ""
+    return Draw(stage_of(request.config).seed, f"{exercise}/{request.node.name}")
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> str:
+    """Where the student's code computes: `cpu` or `cuda`."""
+    return stage_of(request.config).device
+
+
+# -- command line ------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options for grading one notebook with plain pytest."""
+    group = parser.getgroup("autograder", "grading a notebook with an assignment's hidden checks")
+    group.addoption("--submission", type=Path, metavar="NOTEBOOK", help="the notebook to grade; default: the reference")
+    group.addoption("--device", default="cpu", choices=("cpu", "cuda", "auto"), help="where its code runs; default cpu")
+    group.addoption("--seed", type=int, default=0, help="the seed of the inputs; default 0")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers."""
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    """Start a worker for the checks that were collected, if there are any and nobody else did."""
+    from autograder.engines.hidden import standalone as single
+
+    with single.graded_by_pytest(session):
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give each check its exercise's fresh copy of the notebook's state."""
+    info = check_info(item)
+    if info is None:
+        return
+    scene: Any = item.config.stash.get(SCENE, None)
+    if scene is not None:
+        scene.before(item, info)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Say what went wrong in a sentence, not in a traceback of this grader."""
+    report = yield
+    scene: Any = item.config.stash.get(SCENE, None)
+    info = check_info(item)
+    if scene is not None and info is not None and call.when == "call":
+        scene.after(item, info, call, report)
+    return report
+
+
+#: The single notebook that plain pytest grades, see `autograder.engines.hidden.standalone`.
+SCENE = pytest.StashKey[Any]()

@@ -1,0 +1,226 @@
+"""What a check asks, known before it asks: its questions, and what the reference answered to them.
+
+A check is a program that asks an implementation and judges the answers. Its inputs come from the batch's seed, so
+that it asks every student the same, unless a question depends on an answer. So the questions that it asked when the
+reference was proved are sent ahead, all those of an exercise at once, and it is run when the answers are there:
+`Rehearsed` gives them to it as long as it asks what was sent, and tells when it does not. What the reference itself
+answers is the same each time too: `Remembered` computes it once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.checks.student import Operation, Transport, copy_values, read_answers, student_faults
+from autograder.errors import ProtocolError
+from autograder.sandbox.channel import Channel
+from autograder.sandbox.faults import StudentCrashed, StudentError
+from autograder.sandbox.wire.formulas import Formula, to_plain
+from autograder.sandbox.wire.frames import FrameError, Packed, RawFrame, header_start
+from autograder.sandbox.wire.values import Codec
+
+__all__ = ["Exchange", "Posted", "Recorder", "Rehearsed", "Remembered", "fingerprint", "packed_script", "same_request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it: the answers, or what the code raised."""
+
+    operations: list[Operation]
+    answers: list[Any] | None
+    error: StudentError | None = None
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Notes every exchange with the transport behind it."""
+
+    transport: Transport
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        asked = copy_values(operations)
+        try:
+            answers = self.transport.run(operations)
+        except StudentError as error:
+            self.exchanges.append(Exchange(asked, None, _again(error)))
+            raise
+        self.exchanges.append(Exchange(asked, _copied(answers)))
+        return answers
+
+
+@dataclass(slots=True)
+class Remembered:
+    """Trusted code that was asked before: what is asked again, in the same order, is not computed again."""
+
+    known: Sequence[Exchange]
+    make: Callable[[], Transport]
+    _position: int = 0
+    _live: Transport | None = None
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        if self._live is None:
+            known = self.known[self._position] if self._position < len(self.known) else None
+            if known is not None and same_request(operations, known.operations):
+                self._position += 1
+                if known.answers is None:
+                    assert known.error is not None
+                    raise _again(known.error)
+                answers: list[Any] = _copied(known.answers)
+                return answers
+            self._live = self._caught_up()
+        return self._live.run(operations)
+
+    def _caught_up(self) -> Transport:
+        """Bring the code to where it would be, had it been asked all along."""
+        live = self.make()
+        for exchange in self.known[: self._position]:
+            try:
+                live.run(copy_values(exchange.operations))
+            except StudentError:
+                continue
+        return live
+
+
+@dataclass(slots=True)
+class Rehearsed:
+    """Answers that are there already, for a check that asks what was sent ahead.
+
+    `off_script` says that it asked something else, and `lost` that an answer was no answer: what it then made of
+    that counts for nothing.
+    """
+
+    channel: Channel
+    nonce: str
+    requests: Sequence[list[Operation]]
+    replies: Sequence[RawFrame]
+    off_script: bool = False
+    lost: bool = False
+    _position: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether it asked for every answer, and nothing else."""
+        return not self.off_script and not self.lost and self._position == len(self.requests)
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        at = self._position
+        if self.off_script or at == len(self.requests) or not same_request(operations, self.requests[at]):
+            self.off_script = True
+            raise StudentCrashed("the check asked something else")
+        self._position += 1
+        try:
+            answer = self.channel.read(self.replies[at], self.nonce)
+        except ProtocolError as error:
+            self.lost = True
+            raise StudentCrashed(str(error)) from None
+        return read_answers(answer, len(operations))
+
+
+@dataclass(slots=True)
+class Posted:
+    """Requests that are under way: each `run` takes the next answer, however it is asked for."""
+
+    channel: Channel
+    nonce: str
+    #: How long an answer may take; the worker is at the first one already.
+    limit_s: float
+
+    def run(self, operations: list[Operation]) -> list[Any]:
+        """See `Transport`."""
+        with student_faults(self.limit_s):
+            answer = self.channel.read(self.channel.fetch(time.monotonic() + self.limit_s), self.nonce)
+        return read_answers(answer, len(operations))
+
+
+def packed_script(requests: Sequence[list[Operation]]) -> Packed | None:
+    """Return the frame that asks all of them, None where they cannot be sent ahead.
+
+    A function of the check that the student's code is to call needs the judge's attention while it runs.
+    """
+    try:
+        payload, buffers = Codec(on_callable=_refuse).encode(list(requests))
+        return Packed.pack("script", payload, buffers)
+    except FrameError:
+        return None
+
+
+def _refuse(function: Any) -> int:
+    raise FrameError(f"{function!r} stays in the judge")
+
+
+def fingerprint(replies: Sequence[RawFrame], nonce: str) -> bytes | None:
+    """Return a digest of all that the worker said but the nonce; None unless it said it in our own codec's form.
+
+    Equal digests mean that a check, which is a function of its inputs and of the answers, ends the same.
+    """
+    import hashlib
+
+    digest = hashlib.blake2b(digest_size=16)
+    start = header_start("answer", nonce)
+    for raw in replies:
+        if not raw.header.startswith(start):
+            return None
+        digest.update(len(raw.header).to_bytes(8, "little") + len(raw.body).to_bytes(8, "little"))
+        digest.update(memoryview(raw.header)[len(start) :])
+        digest.update(raw.body)
+    return digest.digest()
+
+
+def same_request(a: Any, b: Any) -> bool:
+    """Whether two requests ask for the same, bit for bit."""
+    import torch
+
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, torch.Tensor):
+        if a is b:
+            return True
+        alike = a.shape == b.shape and a.dtype == b.dtype and a.requires_grad == b.requires_grad
+        return alike and _bytes(a) == _bytes(b)
+    if isinstance(a, Formula):
+        return same_request(to_plain(a), to_plain(b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(map(same_request, a.values(), b.values()))
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(same_request, a, b))
+    if isinstance(a, float):
+        return a.hex() == float(b).hex()
+    return bool(a == b)
+
+
+def _again(error: StudentError) -> StudentError:
+    """Make the same exception anew, without the frames that it was raised in."""
+    return StudentError(error.fault, not_implemented=error.not_implemented, missing=error.missing)
+
+
+def _bytes(tensor: Any) -> bytes:
+    import torch
+
+    plain = tensor.detach().cpu().contiguous()
+    data: bytes = (plain.view(torch.int16) if plain.dtype is torch.bfloat16 else plain).numpy().tobytes()
+    return data
+
+
+def _copied(value: Any) -> Any:
+    """Copy every tensor and array with what was said of it, so that nobody changes what is remembered."""
+    import numpy as np
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        copy = value.clone()
+        copy._claims = getattr(value, "_claims", None)  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+        return copy
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(v) for v in value)
+    if isinstance(value, dict):
+        return {k: _copied(v) for k, v in value.items()}
+    return value

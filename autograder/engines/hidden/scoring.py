@@ -1,0 +1,382 @@
+"""One submission → one `Grade`: the only place where points are given."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import time
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from autograder.checks.student import StudentCrashed
+from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
+from autograder.course.notebook.read import Submission
+from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
+from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
+from autograder.engines.hidden.examine import Examined, Examiner
+from autograder.engines.hidden.examples import ExampleAnswer, compare_example, run_example
+from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
+from autograder.engines.hidden.replay import Posted, packed_script
+from autograder.engines.hidden.run_check import Ending
+from autograder.engines.hidden.scrutiny.find import Finding, scrutinise
+from autograder.errors import AssignmentError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.gallery import Gallery
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.session import CONTROL_S, CellOutcome, Session, session_limits
+from autograder.verdict import (
+    ACCUMULATES,
+    NOT_IMPLEMENTED,
+    CheckResult,
+    Example,
+    ExerciseResult,
+    Grade,
+    Outcome,
+    Status,
+    StudentFault,
+)
+
+__all__ = ["Examination", "Graded", "Grader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The verdict, and what each cell of the notebook showed."""
+
+    grade: Grade
+    outcomes: Mapping[int, CellOutcome] = field(default_factory=dict)
+    #: Whether something other than the grader killed a process on the way: one more try may end otherwise.
+    killed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The hidden checks of an assignment, collected once, by exercise."""
+
+    checks: Mapping[str, Sequence[tuple[pytest.Item, CheckInfo]]]
+
+    @classmethod
+    def from_items(cls, items: Sequence[pytest.Item], assignment: Assignment) -> Examination:
+        """Sort collected items by exercise.
+
+        Raises:
+            AssignmentError: if a check belongs to no exercise, or an exercise has no check, or conventions
+                weigh too much.
+        """
+        checks: dict[str, list[tuple[pytest.Item, CheckInfo]]] = {e.id: [] for e in assignment.coded}
+        for item in items:
+            info = check_info(item)
+            if info is None or info.exercise not in checks:
+                raise AssignmentError(
+                    f"{item.path}: {item.name} belongs to no exercise of {assignment.slug!r}; "
+                    'mark it with @pytest.mark.exercise("ID").'
+                )
+            checks[info.exercise].append((item, info))
+        for exercise, found in checks.items():
+            if not found and items:
+                raise AssignmentError(f"{assignment.checks_dir}: exercise {exercise!r} has no check.")
+            total = sum(info.weight for _, info in found)
+            conventions = sum(info.weight for _, info in found if info.convention)
+            if conventions > total * MAX_CONVENTION_SHARE:
+                raise AssignmentError(
+                    f"{found[0][1].path}: the convention checks of {exercise!r} weigh {conventions} of {total}; "
+                    f"at most a quarter is allowed."
+                )
+        return cls(checks)
+
+
+class Grader:
+    """Everything that stays the same from one submission to the next."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        examination: Examination,
+        stage: Stage,
+        *,
+        seed: int,
+        device: str = "cpu",
+    ) -> None:
+        self.assignment = assignment
+        self.examination = examination
+        self.seed = seed
+        self.device = device
+        self._stage = stage
+        stage.seed = seed
+        stage.device = device
+        self._limits = session_limits(assignment.limits)
+        module = load_module(assignment.solution_path)
+        self._reference: dict[str, Any] = vars(module)
+        self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
+        self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
+        self._gallery = Gallery()
+        self.examiner = Examiner(
+            examination.checks, stage, self._limits, self._reference, self._parameters, device=device
+        )
+
+    @functools.cached_property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """The known wrong ideas of the assignment."""
+        folder = self.assignment.secret_dir / "misconceptions"
+        return load_misconceptions(folder, tuple(e.id for e in self.assignment.coded))
+
+    def prove_reference(self) -> None:
+        """Put the reference through its own checks, in this process.
+
+        Raises:
+            AssignmentError: naming the check that it fails; nobody is graded by such a check.
+        """
+        for exercise in self.assignment.coded:
+            self.examiner.rehearse(exercise.id)
+
+    @property
+    def reference(self) -> Mapping[str, Any]:
+        """What the reference solution's module defines."""
+        return self._reference
+
+    def examine_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> tuple[list[Trace], list[Ending]]:
+        """Run an exercise's checks against trusted code in this process: what they saw, and how they ended."""
+        found = self.examiner.run_local(exercise, namespace)
+        return [trace for trace, _ in found], [ending for _, ending in found]
+
+    def passes_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> bool:
+        """Whether trusted code passes all checks of an exercise, in this process; the first failure ends it."""
+        found = self.examiner.run_local(exercise, namespace, to_first_failure=True)
+        return all(trace.passed for trace, _ in found)
+
+    def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
+        """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
+        return self._diagnose(self.assignment.exercise(exercise), traces, endings)
+
+    # -- one submission ------------------------------------------------------------------------------------
+
+    def grade(
+        self, student: str, submission: Submission, zygote: ZygoteProcess, *, only: frozenset[str] | None = None
+    ) -> Graded:
+        """Run a submission's notebook and its checks; with `only` those of these exercises, which alone are scored.
+
+        Raises:
+            GraderFault: if the sandbox fails; never because of what the student wrote.
+        """
+        started = time.perf_counter()
+        session = Session(zygote, self._limits, submission.cells)
+        session.undrawn = True
+        try:
+            session.run()
+            # Before any hidden input is in the student's process: what an example shows is public.
+            answers, copy = self._public_answers(session)
+            wanted = [e for e in self.assignment.coded if only is None or e.id in only]
+            found = self.examiner.examine(session, [e.id for e in wanted], copy)
+            findings = scrutinise(submission.cells, self.assignment)
+            results = tuple(
+                self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
+                for e in wanted
+            )
+        finally:
+            session.close()
+        outcomes = self._gallery.hang(session.outcomes, zygote, self._limits)
+        grade = Grade(
+            assignment=self.assignment.slug,
+            student=student,
+            status=Status.GRADED,
+            score=sum((r.score for r in results), Fraction(0)),
+            max_score=self.assignment.max_score,
+            device=self.device,
+            tier=zygote.tier.value,
+            seed=self.seed,
+            submission_sha256=submission.sha256,
+            exercises=results,
+            notes=(*submission.notes, *self._limit_notes(session)),
+            seconds=time.perf_counter() - started,
+        )
+        return Graded(grade, outcomes, killed=session.killed)
+
+    def _public_answers(self, session: Session) -> tuple[dict[str, ExampleAnswer], Channel | None]:
+        """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it.
+
+        Returns the last copy too, if it is of further use.
+        """
+        found: dict[str, ExampleAnswer] = {}
+        waiting = [e for e in self.assignment.coded if e.example is not None]
+        while waiting:
+            try:
+                channel = session.fork()
+            except StudentCrashed:
+                break
+            if self._work_examples(waiting, session, channel, found):
+                return found, channel
+            session.end_fork(channel, broken=True)
+        return found, None
+
+    def _work_examples(
+        self, waiting: list[Exercise], session: Session, channel: Channel, found: dict[str, ExampleAnswer]
+    ) -> bool:
+        """Take examples off the list until one breaks the process; False if one did."""
+        packed = packed_script([[{"op": "example", "source": e.example}] for e in waiting])
+        assert packed is not None
+        posted = None
+        with contextlib.suppress(WorkerGone, WorkerLate):
+            posted = Posted(channel, channel.post(packed, CONTROL_S), 0.0)
+        while waiting:
+            exercise = waiting.pop(0)
+            answer = ExampleAnswer(problem="the Python process ended", broken=True)
+            if posted is not None:
+                posted.limit_s = min(self._limits.check_s, session.remaining_s)
+                answer = run_example(str(exercise.example), self.examiner.new_student(posted))
+            found[exercise.id] = answer
+            if answer.broken:
+                return False
+        return True
+
+    def _limit_notes(self, session: Session) -> list[str]:
+        """Say which limits the notebook's cells ran into."""
+        limits = self.assignment.limits
+        notes = []
+        for cell in session.cells:
+            outcome = session.outcomes.get(cell.index)
+            if outcome is None:
+                continue
+            if outcome.fault is not None:
+                notes.append(limit_reached(replace(outcome.fault, cell=cell.name), limits))
+            if outcome.cut:
+                notes.append(f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB.")
+        return [note for note in notes if note is not None]
+
+    def _grade_exercise(
+        self,
+        exercise: Exercise,
+        examined: Examined,
+        session: Session,
+        submission: Submission,
+        answer: ExampleAnswer | None,
+        findings: Sequence[Finding],
+    ) -> ExerciseResult:
+        traces, endings = examined.traces, examined.endings
+        items = self.examination.checks[exercise.id]
+        total = sum(info.weight for _, info in items)
+        checks = []
+        for (_, info), ending in zip(items, endings, strict=True):
+            earned = exercise.points * info.weight / total if ending.outcome is Outcome.PASSED else Fraction(0)
+            checks.append(
+                CheckResult(
+                    name=info.name,
+                    outcome=ending.outcome,
+                    weight=info.weight,
+                    score=earned,
+                    title=info.title,
+                    message=ending.message,
+                    seconds=ending.seconds,
+                    convention=info.convention,
+                )
+            )
+        complete = all(c.outcome is Outcome.PASSED for c in checks)
+        proven = any(f.proven for f in findings)
+        if proven or (exercise.all_or_nothing and not complete):
+            checks = [replace(c, score=Fraction(0)) for c in checks]
+        notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
+        if exercise.id in submission.missing:
+            notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
+        if exercise.all_or_nothing:
+            notes.append("This exercise counts only as a whole.")
+        result = ExerciseResult(
+            id=exercise.id,
+            score=sum((c.score for c in checks), Fraction(0)),
+            max_score=exercise.points,
+            checks=tuple(checks),
+            notes=tuple(notes),
+            review=not proven and any(f.doubtful for f in findings),
+        )
+        if complete:
+            return result
+        fault = self._public_fault(exercise, endings, session, answer)
+        limit = next((n for e in endings if e.fault and (n := limit_reached(e.fault, self.assignment.limits))), None)
+        if limit is not None:
+            result = replace(result, notes=(*result.notes, limit))
+        example = None
+        broken = any(e.broken for e in endings)
+        if answer is not None and not broken and not all(e.not_implemented for e in endings):
+            assert exercise.example is not None
+            example = compare_example(exercise.example, answer, self.examiner.new_reference())
+        return self._explained(result, exercise, traces, endings, example, fault)
+
+    def _public_fault(
+        self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
+    ) -> StudentFault | None:
+        """Return the first exception that a check met, as far as it may be told."""
+        fault = next((e.fault for e in endings if e.fault is not None), None)
+        if fault is None or fault.type == MISSING_NAME:
+            own = cell_fault(exercise.id, session.cells, session.outcomes)
+            if own is not None:
+                return own
+        if fault is None:
+            return None
+        return confirmed_fault(fault, exercise.id, session.cells, answer.fault if answer else None)
+
+    # -- diagnosis -----------------------------------------------------------------------------------------
+
+    def _explained(
+        self,
+        result: ExerciseResult,
+        exercise: Exercise,
+        traces: Sequence[Trace],
+        endings: Sequence[Ending],
+        example: tuple[Example, Any, Any] | None,
+        fault: StudentFault | None,
+    ) -> ExerciseResult:
+        shown = example[0] if example else None
+        result = replace(result, example=shown, fault=fault)
+        identifier = self._diagnose(exercise, traces, endings)
+        known = next((m for m in self.misconceptions if m.id == identifier), None)
+        if known is None:
+            return result
+        evidence = known.evidence(exercise.id, example[1], example[2]) if example else None
+        hint = known.hint
+        if known.convention and known.usual_in:
+            hint += f" Your form is usual in {known.usual_in.rstrip('.')}; it costs only the check that pins ours."
+        return replace(result, diagnosis=known.id, diagnosis_title=known.title, evidence=evidence, hint=hint)
+
+    def _diagnose(self, exercise: Exercise, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
+        failed = [
+            (info, ending)
+            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+            if ending.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+        ]
+        if failed and all(ending.not_implemented for _, ending in failed):
+            return NOT_IMPLEMENTED
+        if any(ending.broken for _, ending in failed):
+            return None
+        candidates = {
+            m.id: functools.partial(self._traces_of, m, exercise.id)
+            for m in self.misconceptions
+            if exercise.id in m.exercises and exercise.id not in m.equals
+        }
+        found = recognise(traces, candidates)
+        if found is not None:
+            return found
+        # No variant answered the same: a check that knows a generic fault when it sees it may still name it.
+        named = {
+            info.error_diagnosis if ending.outcome is Outcome.ERROR else ending.diagnosis for info, ending in failed
+        }
+        # Answers that depend on earlier calls are wrong in any other check too.
+        if ACCUMULATES in named:
+            return ACCUMULATES
+        return named.pop() if len(named) == 1 else None
+
+    def _traces_of(self, misconception: Misconception, exercise: str) -> list[Trace]:
+        key = (misconception.id, exercise)
+        if key not in self._variant_traces:
+            namespace = {**self._reference, **misconception.functions()}
+            self._variant_traces[key] = [trace for trace, _ in self.examiner.run_local(exercise, namespace)]
+        return self._variant_traces[key]
+
+
+def _parameter_names(function: object) -> tuple[str, ...]:
+    if not isinstance(function, types.FunctionType):
+        return ()
+    return tuple(inspect.signature(function).parameters)

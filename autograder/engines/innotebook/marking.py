@@ -1,0 +1,261 @@
+"""One submission of several notebooks → its verdict, and everything that is to be written of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.assignment import Assignment
+from autograder.course.notebook.autograded import disarm
+from autograder.course.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
+from autograder.course.notebook.file import parse_json
+from autograder.course.notebook.normalise import well_formed
+from autograder.course.notebook.prose import visible
+from autograder.engines.base import JudgeSetup
+from autograder.engines.innotebook.messages import CellRow, Handed, Ran
+from autograder.engines.innotebook.pages import Pages
+from autograder.engines.innotebook.pipeline import Pipeline, StopBatch
+from autograder.engines.innotebook.release_record import Recorded, RecordedNotebook
+from autograder.engines.innotebook.rules import CellScore, Rules, score_cell
+from autograder.engines.innotebook.run_notebook import with_outputs
+from autograder.errors import SubmissionRejected
+from autograder.sandbox.session import CellOutcome
+from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
+
+__all__ = ["IN_STUDENTS_PROCESS", "Marker", "Runner", "empty_grade"]
+
+IN_STUDENTS_PROCESS = (
+    "The tests stand in the notebook and ran inside the student's own process: code that means to can change what "
+    "they find."
+)
+#: Runs a notebook's code cells beside these files; returns what each showed.
+Runner = Callable[[RecordedNotebook, NotebookNode, Mapping[str, bytes]], Mapping[int, CellOutcome]]
+_DIED = "A cell ended its process, and this course asks for nbgrader's way: such a submission has no scores."
+
+
+@dataclass(slots=True)
+class _Part:
+    """What came of one notebook."""
+
+    name: str
+    results: list[ExerciseResult] = field(default_factory=list)
+    rows: list[CellRow] = field(default_factory=list)
+    remarks: dict[tuple[str, str], str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    notebook: str | None = None
+
+
+def empty_grade(
+    assignment: Assignment, setup: JudgeSetup, student: str, sha256: str, status: Status, reason: str | None
+) -> Grade:
+    """Return a grade without points."""
+    return Grade(
+        assignment=assignment.slug,
+        student=student,
+        status=status,
+        score=Fraction(0),
+        max_score=assignment.max_score,
+        device=setup.device,
+        tier=setup.tier,
+        seed=setup.seed,
+        submission_sha256=sha256,
+        reason=reason,
+        notes=(IN_STUDENTS_PROCESS,),
+    )
+
+
+class Marker:
+    """Marks submissions of one assignment, by nbgrader's rules but for those that `rules` do not ask for."""
+
+    def __init__(
+        self, setup: JudgeSetup, recorded: Recorded, assignment: Assignment, pipeline: Pipeline, rules: Rules
+    ) -> None:
+        self._setup = setup
+        self._recorded = recorded
+        self._assignment = assignment
+        self._pipeline = pipeline
+        self._rules = rules
+        self._pages = Pages(recorded, assignment)
+
+    def mark(self, work: Handed, run: Runner) -> Ran:
+        """Mark one submission.
+
+        Raises:
+            SubmissionRejected: if it holds none of the assignment's notebooks, or none can be read.
+            SandboxError: as the runner does.
+        """
+        started = time.monotonic()
+        empty = empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.GRADED, None)
+        expected = {f"{n.name}.ipynb" for n in self._recorded.notebooks}
+        if not expected & set(work.files):
+            wanted = ", ".join(sorted(expected))
+            raise SubmissionRejected(
+                " ".join([f"None of the assignment's notebooks ({wanted}) is there.", *work.notes])
+            )
+        beside = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
+        parts, unreadable = [], []
+        for recorded in self._recorded.notebooks:
+            try:
+                parts.append(self._part(recorded, work, beside, run))
+            except SubmissionRejected as error:
+                unreadable.append(str(error))
+                parts.append(self._zeros(recorded, str(error), review=True))
+            except StopBatch as error:
+                reason = f"nbgrader ends its batch at {error}"
+                return Ran(replace(empty, status=Status.UNGRADED, reason=reason), stop=str(error))
+            except _DeadSubmission:
+                return Ran(replace(empty, status=Status.UNGRADED, reason=_DIED))
+        if len(unreadable) == len(parts):
+            raise SubmissionRejected(" ".join(unreadable))
+        extra = sorted(name for name in work.files if name.endswith(".ipynb") and name not in expected)
+        notes = [*work.notes, *(f"{name} is no notebook of this assignment; it was not graded." for name in extra)]
+        results = tuple(r for p in parts for r in p.results)
+        grade = replace(
+            empty,
+            score=sum((r.score for r in results), Fraction(0)),
+            exercises=results,
+            seconds=time.monotonic() - started,
+            notes=tuple(dict.fromkeys([IN_STUDENTS_PROCESS, *notes, *(n for p in parts for n in p.notes)])),
+        )
+        return Ran(
+            grade,
+            notebooks={p.name: p.notebook for p in parts if p.notebook is not None},
+            pages=self._pages.of(grade),
+            rows=tuple(row for p in parts for row in p.rows),
+            remarks={key: text for p in parts for key, text in p.remarks.items()},
+        )
+
+    def rejected(self, work: Handed, reason: str) -> Ran:
+        """Return the verdict on a submission that cannot be read: zero, with the reason, for a person to look at."""
+        grade = empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.REJECTED, reason)
+        parts = [self._zeros(n, reason, review=True) for n in self._recorded.notebooks]
+        return Ran(
+            grade,
+            pages=self._pages.of(grade),
+            rows=tuple(row for p in parts for row in p.rows),
+        )
+
+    # -- one notebook --------------------------------------------------------------------------------------
+
+    def _zeros(self, recorded: RecordedNotebook, reason: str, *, review: bool) -> _Part:
+        part = _Part(recorded.name, notes=[reason])
+        for name, points in recorded.points.items():
+            part.rows.append(CellRow(recorded.name, name, 0.0, review))
+            if name not in recorded.solutions:
+                score = CellScore(0.0, points, review=review, note=reason)
+                part.results.append(self._result(recorded.name, name, score, None))
+        # What a person was to read is not there either.
+        part.rows += [CellRow(recorded.name, c.name, 0.0, review) for c in recorded.task_cells]
+        return part
+
+    def _part(self, recorded: RecordedNotebook, work: Handed, beside: Mapping[str, bytes], run: Runner) -> _Part:
+        content = work.files.get(f"{recorded.name}.ipynb")
+        if content is None:
+            return self._zeros(recorded, f"{recorded.name}.ipynb was not handed in.", review=False)
+        part = _Part(recorded.name)
+        try:
+            notebook = well_formed(parse_json(content), part.notes)
+        except SubmissionRejected as error:
+            raise SubmissionRejected(f"{recorded.name}.ipynb: {error}") from None
+        notebook = self._pipeline.sanitise(notebook, recorded.name, work.student, part.notes)
+        outcomes = run(recorded, notebook, beside)
+        if self._rules.death_fails_submission and any(o.crashed for o in outcomes.values()):
+            raise _DeadSubmission
+        with_outputs(notebook, outcomes)
+        notebook = self._pipeline.finish(notebook, recorded.name, work.student)
+        self._score(part, recorded, notebook, outcomes)
+        part.notebook = nbformat.writes(_shown(notebook, recorded)) + "\n"
+        return part
+
+    def _score(
+        self,
+        part: _Part,
+        recorded: RecordedNotebook,
+        notebook: NotebookNode,
+        outcomes: Mapping[int, CellOutcome],
+    ) -> None:
+        known = {**recorded.points, **{c.name: c.max_score for c in recorded.task_cells}}
+        found: set[str] = set()
+        for index, cell in enumerate(notebook.cells):
+            identifier = grade_id(cell)
+            if identifier is None or identifier not in {*known, *recorded.solutions}:
+                continue
+            if is_solution(cell) and identifier in recorded.solutions and _untouched(cell):
+                part.remarks[recorded.name, identifier] = "No response."
+            if not is_grade(cell) or identifier not in recorded.points:
+                continue
+            found.add(identifier)
+            score = score_cell(cell, self._rules)
+            part.rows.append(CellRow(recorded.name, identifier, score.points, score.review))
+            if identifier not in recorded.solutions:
+                part.results.append(self._result(recorded.name, identifier, score, outcomes.get(index)))
+        for name, points in recorded.points.items():
+            if name not in found:
+                # As nbgrader: a person decides what a deleted test cell is worth.
+                note = f"the cell {name} is missing; a person should look"
+                part.rows.append(CellRow(recorded.name, name, None))
+                if name not in recorded.solutions:
+                    missing = CellScore(0.0, points, review=True, note=note)
+                    part.results.append(self._result(recorded.name, name, missing, None))
+
+    def _result(self, notebook: str, cell: str, score: CellScore, outcome: CellOutcome | None) -> ExerciseResult:
+        points, maximum = Fraction(str(score.points or 0.0)), Fraction(str(score.max_points))
+        ending, message = _ending(outcome, full=points == maximum)
+        check = CheckResult(
+            name=cell,
+            outcome=ending,
+            weight=1,
+            score=points,
+            title=f"The test cell {cell}",
+            message=score.note or message,
+        )
+        return ExerciseResult(
+            id=self._recorded.exercise_id(notebook, cell),
+            score=points,
+            max_score=maximum,
+            checks=(check,),
+            notes=(f"{notebook}: {score.note}",) if score.note else (),
+            review=score.review,
+            fault=outcome.fault if outcome is not None and ending is not Outcome.PASSED else None,
+        )
+
+
+class _DeadSubmission(Exception):
+    """A cell ended its process, and the course asked for nbgrader's way."""
+
+
+def _ending(outcome: CellOutcome | None, *, full: bool) -> tuple[Outcome, str]:
+    if outcome is not None and outcome.crashed:
+        return Outcome.CRASHED, outcome.fault.message if outcome.fault else ""
+    if outcome is not None and outcome.timeout:
+        return Outcome.TIMEOUT, outcome.fault.message if outcome.fault else "the time for the notebook was used up"
+    if full:
+        return Outcome.PASSED, ""
+    fault = outcome.fault if outcome is not None else None
+    if fault is None:
+        return Outcome.FAILED, ""
+    ending = Outcome.FAILED if fault.type == "AssertionError" else Outcome.ERROR
+    return ending, f"{fault.type}: {fault.message}" if fault.message else fault.type
+
+
+def _untouched(cell: NotebookNode) -> bool:
+    from nbgrader.utils import compute_checksum
+
+    return bool(nbgrader_metadata(cell).get("checksum") == compute_checksum(cell))
+
+
+def _shown(notebook: NotebookNode, recorded: RecordedNotebook) -> NotebookNode:
+    """Make the notebook, in place, what formgrader is to show: nothing of a student's in it is live."""
+    own = {c.source for c in recorded.source_cells}
+    for number, cell in enumerate(notebook.cells, 1):
+        cell["id"] = f"c{number}"
+        if cell.cell_type == "code":
+            cell.source = visible(cell.source)
+        elif cell.source not in own:
+            disarm(cell)
+    return notebook

@@ -1,0 +1,81 @@
+"""One notebook through a worker: every cell in order, and the outputs as they are scored and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.harmless import harmless_output
+from autograder.course.notebook.read import RunCell
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
+from autograder.verdict import StudentFault
+
+__all__ = ["NotebookSession", "cells_to_run", "run_notebook", "with_outputs"]
+
+
+class NotebookSession(Session):
+    """Runs all cells; if asked for, none after the first that fails, as `allow_errors = False` wants it."""
+
+    def __init__(
+        self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell], *, stop_at_error: bool
+    ) -> None:
+        super().__init__(zygote, limits, cells)
+        self._stop_at_error = stop_at_error
+        self._failed: str | None = None
+
+    def _run_cell(self, cell: Cell) -> tuple[CellOutcome, bool]:
+        if self._failed is not None:
+            fault = StudentFault("NotRun", f"not run, because {self._failed} failed", cell.name)
+            return CellOutcome(fault=fault), False
+        outcome, lost = super()._run_cell(cell)
+        if self._stop_at_error and outcome.fault is not None:
+            self._failed = cell.name
+        return outcome, lost
+
+
+def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
+    """Return the code cells that hold anything."""
+    return tuple(
+        RunCell(index, grade_id(cell) or f"cell {index + 1}", cell.source)
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    )
+
+
+def run_notebook(
+    zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[RunCell], *, stop_at_error: bool
+) -> Mapping[int, CellOutcome]:
+    """Run cells in a new worker and return what each showed, by its position.
+
+    Raises:
+        SandboxError: if there is no worker to be had.
+    """
+    session = NotebookSession(zygote, limits, cells, stop_at_error=stop_at_error)
+    try:
+        session.run()
+    finally:
+        session.close()
+    lost = CellOutcome(fault=StudentFault("NotRun", "not run, because its notebook ended too many processes"))
+    return {cell.index: session.outcomes.get(cell.index, lost) for cell in cells}
+
+
+def with_outputs(notebook: NotebookNode, outcomes: Mapping[int, CellOutcome]) -> None:
+    """Put into the notebook, in place, what its cells showed, as far as it is fit to be shown.
+
+    A cell that failed has an error among its outputs, whatever the student's code did to hide it.
+    """
+    for index, outcome in outcomes.items():
+        cell = notebook.cells[index]
+        outputs = [clean for output in outcome.outputs if (clean := harmless_output(output)) is not None]
+        failed = outcome.fault is not None or outcome.timeout or outcome.crashed
+        if failed and not any(o["output_type"] == "error" for o in outputs):
+            fault = outcome.fault or StudentFault("CellTimeout", "not run: the time for the notebook was used up")
+            line = f"{fault.type}: {fault.message}"
+            shown = {"ename": fault.type, "evalue": fault.message, "traceback": [line]}
+            outputs.append({"output_type": "error", **shown})
+        cell.outputs = [nbformat.from_dict(output) for output in outputs]
+        cell.execution_count = outcome.execution_count

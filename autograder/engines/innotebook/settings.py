@@ -1,0 +1,82 @@
+"""What `nbgrader_config.py` says about running notebooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from autograder.course.assignment import Limits
+from autograder.course.gradebook.directories import Directories
+from autograder.engines.innotebook.rules import Rules
+from autograder.errors import CourseError
+
+__all__ = ["Settings", "read_settings"]
+
+
+class _Section(Rules):
+    """`c.InNotebook`: the switches, and what nbgrader has no name for."""
+
+    limits: Limits = Limits(submission_s=600.0, cpu_s=600)
+    #: Directories that kernels of other languages need to read besides the system's.
+    readable: tuple[Path, ...] = ()
+    #: Run every notebook in a real Jupyter kernel, Python ones too.
+    kernels: bool = Field(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How notebooks are run and scored."""
+
+    rules: Rules
+    limits: Limits
+    #: Whether cells after the first error are left out.
+    stop_at_error: bool
+    readable: tuple[Path, ...]
+    kernels: bool
+
+
+def read_settings(directories: Directories) -> Settings:
+    """Read nbgrader's own settings of `Execute`, and `c.InNotebook`.
+
+    Raises:
+        CourseError: if they cannot be used.
+    """
+    from nbgrader.preprocessors import Execute
+    from traitlets import TraitError
+
+    config = directories.config
+    try:
+        section = _Section.model_validate(dict(config.get("InNotebook", {})))
+        execute = Execute(config=config)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CourseError(f"nbgrader_config.py: InNotebook.{where}: {first['msg']}.") from None
+    except TraitError as error:
+        raise CourseError(f"nbgrader_config.py: {error}.") from None
+    if not execute.enabled:
+        raise CourseError(
+            "nbgrader_config.py: Execute.enabled is False, but notebooks are always run here. "
+            "Remove that line, or grade with `nbgrader autograde`."
+        )
+    timeout = execute.timeout
+    limits = section.limits
+    cell_s = min(float(timeout), limits.submission_s) if timeout and timeout > 0 else limits.submission_s
+    return Settings(
+        rules=Rules(**{name: getattr(section, name) for name in Rules.model_fields}),
+        limits=limits.model_copy(update={"cell_s": cell_s}),
+        stop_at_error=_allow_errors(config, default=True) is False,
+        readable=section.readable,
+        kernels=section.kernels,
+    )
+
+
+def _allow_errors(config: Any, *, default: bool) -> object:
+    """Return the setting under either name; nbgrader's own class forgot to make it configurable."""
+    for name in ("Execute", "ExecutePreprocessor", "NotebookClient"):
+        if "allow_errors" in config.get(name, {}):
+            return config[name]["allow_errors"]
+    return default

@@ -1,7 +1,0 @@
-"""Grades for other systems: manual scores and late penalties included, one module per format."""
-
-from __future__ import annotations
-
-from autograder.export.run import FORMATS, ExportOptions, ExportReport, export_scores
-
-__all__ = ["FORMATS", "ExportOptions", "ExportReport", "export_scores"]

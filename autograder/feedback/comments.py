@@ -1,0 +1,86 @@
+"""Texts that nbgrader's own pages show beside our scores."""
+
+from __future__ import annotations
+
+import re
+
+from autograder.feedback.text import one_line, points
+from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Outcome, StudentFault
+
+__all__ = ["comment_for", "escape_markdown", "report_text"]
+
+# Few marks, for formgrader shows a comment as it is written. MathJax reads the finished page, where an escaped
+# delimiter is a delimiter again, and it knows links of its own: so `$` and `\` become their full-width twins.
+_TABLE = str.maketrans(
+    {c: f"\\{c}" for c in "`*[]|~^"} | dict(zip("&<>$\\", ("&amp;", "&lt;", "&gt;", "\uff04", "\uff3c"), strict=True))
+)
+#: What makes emphasis beside a word, an address of text, or a list, heading or definition of a line's first signs.
+_SIGNS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|:(?=/)|(?<=www)\.|^[#+=:-]", re.IGNORECASE)
+_NUMBER = re.compile(r"^(\d+)(?=[.)](?:\s|$))")
+_MAX_LISTED = 40
+
+
+def escape_markdown(text: str) -> str:
+    """Escape text so that Markdown, MathJax and HTML show it as it is; line ends become spaces."""
+    marked = _SIGNS.sub(r"\\\g<0>", one_line(text, 1000).translate(_TABLE))
+    return _NUMBER.sub(r"\1\\", marked)
+
+
+def comment_for(exercise: ExerciseResult) -> str:
+    """Return the comment beside a solution cell: what is missing and why, empty for full marks."""
+    failed = [c for c in exercise.checks if c.outcome is not Outcome.PASSED]
+    if not failed:
+        return ""
+    if exercise.diagnosis == NOT_IMPLEMENTED:
+        return escape_markdown("The stub is still there, so nothing could be checked.")
+    parts = []
+    if exercise.diagnosis_title:
+        parts.append(f"**{escape_markdown(exercise.diagnosis_title)}**")
+        if exercise.evidence:
+            parts.append(escape_markdown(exercise.evidence))
+        if exercise.hint:
+            parts.append(escape_markdown(exercise.hint))
+        if all(c.convention for c in failed):
+            parts.append("This is a usual convention elsewhere; it costs only the check below.")
+    if exercise.fault is not None:
+        parts.append(escape_markdown(_fault(exercise.fault)))
+    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed[:_MAX_LISTED]]
+    return "\n\n".join([*parts, "\n".join(listed)])
+
+
+def report_text(exercise: ExerciseResult) -> str:
+    """Return the lines that stand in the output of a test cell of the autograded notebook."""
+    lines = [f"Hidden checks: {points(exercise.score)} / {points(exercise.max_score)} points"]
+    for check in exercise.checks:
+        mark = "passed" if check.outcome is Outcome.PASSED else check.outcome.value.upper()
+        lines.append(f"  {mark:<8} {_sentence(check)}")
+    if exercise.fault is not None and exercise.diagnosis != NOT_IMPLEMENTED:
+        lines.append(one_line(_fault(exercise.fault), 1000))
+    if exercise.diagnosis:
+        lines.append(one_line(f"Diagnosis: {exercise.diagnosis}. {exercise.diagnosis_title or ''}"))
+    if exercise.evidence:
+        lines.append(one_line(exercise.evidence))
+    return "\n".join(lines)
+
+
+def _fault(fault: StudentFault) -> str:
+    where = "" if fault.line is None else f", line {fault.line}"
+    place = f" (cell {fault.cell}{where})" if fault.cell else ""
+    # A message that could hold hidden inputs was left out.
+    return f"{fault.type}: {fault.message}{place}" if fault.message else fault.type + place
+
+
+def _sentence(check: CheckResult) -> str:
+    return _title(check) + _message(check)
+
+
+def _title(check: CheckResult) -> str:
+    title = one_line(check.title or check.name.replace("_", " "))
+    # Sentences end in a full stop; a message comes after a colon.
+    return title.rstrip(".") if _message(check) else title
+
+
+def _message(check: CheckResult) -> str:
+    if check.outcome is Outcome.PASSED or not check.message:
+        return ""
+    return f": {one_line(check.message)}"

@@ -1,0 +1,78 @@
+"""Word how late a submission is and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from autograder.course.assignment import Assignment
+from autograder.feedback.text import one_line, points
+from autograder.verdict import Grade
+
+__all__ = ["class_lateness", "duration", "lateness", "unused_extensions", "without_stamp"]
+
+SHOWN = 12
+_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def duration(seconds: float) -> str:
+    """Write a duration with its two largest units, rounded down: `2 d 3 h`, `14 min 5 s`."""
+    left = max(1, int(seconds))
+    parts: list[tuple[int, str]] = []
+    for size, unit in _UNITS:
+        if left >= size or parts:
+            parts.append((left // size, unit))
+            left %= size
+    return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count)
+
+
+def lateness(grade: Grade) -> str:
+    """Return the sentence for the student, empty where there is nothing to say."""
+    late = grade.late
+    if late is None or late.submitted is None or not late.late_s:
+        return ""
+    said = f"Handed in {duration(late.late_s)} after your deadline, {_moment(late.due)}"
+    if not late.percent:
+        return f"{said}; that costs no points."
+    of = "all points that there are" if late.of == "max_score" else "the points that you have"
+    costs = f"{points(late.percent)} % of {of}"
+    if grade.status.value != "graded":
+        return f"{said}: {costs}."
+    return f"{said}: {costs}. Here that is −{points(late.penalty)}, so {points(grade.final_score)} points count."
+
+
+def class_lateness(grades: Sequence[Grade]) -> str:
+    """Return how many of a class are late and what that costs them, empty where nobody is."""
+    late = [g for g in grades if g.late is not None and g.late.late_s]
+    if not late:
+        return ""
+    total = sum((g.late.penalty for g in late if g.late), Fraction(0))
+    return f"{len(late)} of {len(grades)}, −{points(total)} points in all" if total else f"{len(late)} of {len(grades)}"
+
+
+def without_stamp(grades: Sequence[Grade]) -> tuple[str, ...]:
+    """Name whose lateness is not known."""
+    unknown = [one_line(g.student, 100) for g in grades if g.late is not None and g.late.submitted is None]
+    if not unknown:
+        return ()
+    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+    text = (
+        f"No readable timestamp.txt: {', '.join(unknown[:SHOWN])}{more}. "
+        "Whether they are late is not known; nothing is taken off."
+    )
+    return (text,)
+
+
+def unused_extensions(grades: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:
+    """Name who has an extension and handed in nothing: a slip of the pen would cost somebody points."""
+    unused = sorted(set(assignment.extensions) - {g.student for g in grades})
+    if not unused:
+        return ()
+    more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""
+    names = ", ".join(one_line(student, 100) for student in unused[:SHOWN])
+    return (f"{assignment.extensions_path.name} names {names}{more}: no such student has handed in anything.",)
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,175 @@
+"""The class at a glance: counts, means, what went wrong most, and one line per student."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from urllib.parse import quote
+
+from autograder.course.assignment import Assignment
+from autograder.feedback.lateness import class_lateness, duration, unused_extensions, without_stamp
+from autograder.feedback.table import neutralise, write_summary
+from autograder.feedback.tally import Count, Tally
+from autograder.feedback.text import one_line, points
+from autograder.verdict import CheckResult, Grade, Outcome, Status
+
+__all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
+
+#: How many rows the class report's tables of diagnoses and checks have.
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One student in the class report; `href` is where the feedback is, empty if unknown."""
+
+    student: str
+    status: str
+    score: str
+    percent: int | None
+    diagnoses: str
+    reason: str
+    href: str = ""
+    late: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSummary:
+    """What the class report and the terminal's table show.
+
+    Means are over graded submissions only, of what they achieved: being late lowers none.
+    """
+
+    title: str
+    slug: str
+    graded: int
+    rejected: int
+    ungraded: int
+    max_score: str
+    mean: str
+    median: str
+    shares: tuple[float, ...]
+    exercise_means: tuple[tuple[str, float], ...]
+    diagnoses: tuple[Count, ...]
+    failed_checks: tuple[Count, ...]
+    alerts: tuple[str, ...]
+    lines: tuple[Line, ...]
+    late: str = ""
+
+    @property
+    def total(self) -> int:
+        """All submissions."""
+        return self.graded + self.rejected + self.ungraded
+
+    @property
+    def others(self) -> tuple[Line, ...]:
+        """The students without a score of their own: rejected and ungraded."""
+        return tuple(line for line in self.lines if line.status != Status.GRADED.value)
+
+
+def summarize(
+    results: Iterable[Grade], assignment: Assignment, pages: Mapping[str, PurePath] | None = None
+) -> ClassSummary:
+    """Count and average.
+
+    Args:
+        results: all results of the assignment; gone through once, so that a large class need not be in memory.
+        assignment: whose results they are.
+        pages: each student's feedback page, relative to where the class report will be; links go there.
+    """
+    grades = [_slim(g) for g in results]
+    graded = [g for g in grades if g.status is Status.GRADED]
+    scores = [g.score for g in graded]
+    tally = Tally(graded)
+    means = []
+    for e in assignment.coded:
+        shares = [float(r.score / r.max_score) for g in graded for r in g.exercises if r.id == e.id and r.max_score]
+        means.append((e.id, statistics.fmean(shares) if shares else 0.0))
+    return ClassSummary(
+        title=assignment.title,
+        slug=assignment.slug,
+        graded=len(graded),
+        rejected=sum(g.status is Status.REJECTED for g in grades),
+        ungraded=sum(g.status is Status.UNGRADED for g in grades),
+        max_score=points(assignment.max_score),
+        mean=points(statistics.mean(scores)) if scores else "–",
+        median=points(statistics.median(scores)) if scores else "–",
+        shares=tuple(float(g.score / g.max_score) for g in graded if g.max_score),
+        exercise_means=tuple(means),
+        diagnoses=tally.diagnoses()[:SHOWN],
+        failed_checks=tally.failed_checks()[:SHOWN],
+        alerts=(
+            *_reviews(graded, assignment),
+            *without_stamp(grades),
+            *unused_extensions(grades, assignment),
+            *tally.alerts(),
+        ),
+        lines=tuple(_line(g, pages or {}) for g in grades),
+        late=class_lateness(grades),
+    )
+
+
+def _slim(grade: Grade) -> Grade:
+    """Return a verdict without what is only for its own student: a hundredth of its size."""
+    exercises = tuple(
+        replace(
+            e,
+            diagnosis_title=e.diagnosis_title and sys.intern(e.diagnosis_title),
+            checks=tuple(
+                CheckResult(sys.intern(c.name), c.outcome, c.weight, c.score, title=sys.intern(c.title))
+                for c in e.checks
+                if c.outcome is not Outcome.PASSED
+            ),
+            notes=(),
+            example=None,
+            fault=None,
+            evidence=None,
+            hint=None,
+        )
+        for e in grade.exercises
+    )
+    return replace(grade, exercises=exercises, notes=(), depends={})
+
+
+def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:
+    """Name whom a person should look at before the points count."""
+    wanted = [(g.student, e.id) for g in graded for e in g.exercises if e.review]
+    if not wanted:
+        return ()
+    shown = ", ".join(f"{one_line(student, 100)} ({exercise})" for student, exercise in wanted[:SHOWN])
+    more = f" and {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
+    doubt = (
+        "Points that the tests in the notebooks leave in doubt (an odd value, a missing cell, an unreadable notebook)"
+        if assignment.in_notebook
+        else "Code that could reach what the assignment forbids"
+    )
+    said = f"{doubt}: {shown}{more}. "
+    return (said + "The notes in their results say where; formgrader asks for a manual grade.",)
+
+
+def _line(grade: Grade, pages: Mapping[str, PurePath]) -> Line:
+    found = ", ".join(f"{e.id}: {e.diagnosis}" for e in grade.exercises if e.diagnosis)
+    graded = grade.status is Status.GRADED
+    page = pages.get(grade.student)
+    return Line(
+        student=one_line(grade.student, 200),
+        status=grade.status.value,
+        score="–" if grade.status is Status.UNGRADED else points(grade.score),
+        percent=int(100 * grade.score / grade.max_score) if graded and grade.max_score else None,
+        diagnoses=one_line(found),
+        reason=one_line(grade.reason or ""),
+        # Quoted as a path: no scheme and no query can come of a student's id.
+        href="" if page is None else quote(page.as_posix()),
+        late=_late(grade),
+    )
+
+
+def _late(grade: Grade) -> str:
+    late = grade.late
+    if late is None or not late.late_s:
+        return ""
+    costs = f": −{points(late.penalty)}" if late.penalty else ""
+    return f"{duration(late.late_s)} late{costs}"

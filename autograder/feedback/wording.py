@@ -1,0 +1,236 @@
+"""Word a grade for its student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from autograder.course.assignment import Assignment, Exercise
+from autograder.course.gradebook.byhand import ByHand
+from autograder.course.late import penalty
+from autograder.feedback.lateness import lateness
+from autograder.feedback.text import clean, one_line, points
+from autograder.feedback.views import (
+    CheckView,
+    ExampleView,
+    ExerciseView,
+    FaultView,
+    StudentView,
+    WrittenView,
+)
+from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Grade, Outcome, Status
+
+__all__ = ["student_view"]
+
+#: What an undefined name is recorded as; no type that Python raises, so it is worded and not shown.
+_MISSING_NAME = "MissingName"
+#: A check that is never reached is recorded with the outcome of the one that broke the exercise.
+_NOT_RUN = "Not run"
+
+_WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "",
+    Outcome.ERROR: "raised an error",
+    Outcome.TIMEOUT: "took too long",
+    Outcome.CRASHED: "Python ended",
+    Outcome.SKIPPED: "not run",
+}
+
+_EXPLANATIONS = {
+    Outcome.TIMEOUT: "Each check has a time limit. Look for a loop that does not end, or for far more work "
+    "than the exercise asks for.",
+    Outcome.CRASHED: "The Python process that ran your code ended before it answered, so there was nothing "
+    "to compare. Calls such as os._exit do that, and so does running out of memory.",
+    Outcome.SKIPPED: "A check is not run while a simpler one that it builds on does not pass. Put that one "
+    "right first.",
+}
+
+
+def student_view(grade: Grade, assignment: Assignment, by_hand: Mapping[str, ByHand]) -> StudentView:
+    """Word a grade for the student; neither the seed nor any hidden value is in it.
+
+    Where a person entered points they count, as in nbgrader, and the page says so.
+    """
+    titles = {e.id: e.title for e in assignment.exercises}
+    exercises = tuple(_exercise(e, titles.get(e.id, e.id)) for e in grade.exercises)
+    questions = [e for e in assignment.exercises if e.written]
+    open_ones = [e for e in questions if _given(by_hand, e.id).score is None]
+    extra = sum((b.extra for b in by_hand.values()), Fraction(0))
+    changed = bool(extra) or any(b.score is not None for b in by_hand.values())
+    score, max_score = grade.score, grade.max_score
+    if changed:
+        score = sum((_counted(e, by_hand) for e in grade.exercises), extra)
+        score += sum((_given(by_hand, e.id).score or Fraction(0) for e in questions), Fraction(0))
+        max_score += sum((e.points for e in questions if e not in open_ones), Fraction(0))
+    waiting = sum((e.points for e in open_ones), Fraction(0))
+    return StudentView(
+        title=assignment.title,
+        student=one_line(grade.student, 200),
+        status=grade.status.value,
+        reason=clean(grade.reason or ""),
+        score=points(score),
+        max_score=points(max_score),
+        percent=max(0, min(100, int(100 * score / max_score))) if max_score else 0,
+        lead=_lead(exercises) if grade.status is Status.GRADED else "",
+        exercises=tuple(
+            _with_hand(view, result, _given(by_hand, result.id))
+            for view, result in zip(exercises, grade.exercises, strict=True)
+        ),
+        waiting=points(waiting) if waiting else "",
+        by_hand=changed,
+        written=tuple(_question(e, _given(by_hand, e.id)) for e in questions),
+        notes=tuple(clean(n, 1000) for n in grade.notes),
+        late=lateness(_counting(grade, score, assignment) if changed else grade),
+    )
+
+
+def _given(by_hand: Mapping[str, ByHand], exercise: str) -> ByHand:
+    return by_hand.get(exercise, ByHand())
+
+
+def _counted(result: ExerciseResult, by_hand: Mapping[str, ByHand]) -> Fraction:
+    given = _given(by_hand, result.id).score
+    return result.score if given is None else given
+
+
+def _counting(grade: Grade, score: Fraction, assignment: Assignment) -> Grade:
+    """Return the grade with all points, a person's too: being late costs a part of them."""
+    if grade.late is None:
+        return grade
+    full = sum((e.points for e in assignment.exercises), Fraction(0))
+    costs = penalty(grade.late.percent, grade.late.of, score, full)
+    return replace(grade, score=score, late=replace(grade.late, penalty=costs))
+
+
+def _with_hand(view: ExerciseView, result: ExerciseResult, hand: ByHand) -> ExerciseView:
+    """Return the section with a person's points in place of the checks', and what the person wrote."""
+    view = replace(view, comment=clean(hand.comment))
+    if hand.score is None and not hand.extra:
+        return view
+    score = (result.score if hand.score is None else hand.score) + hand.extra
+    more = f", {points(hand.extra)} of them extra" if hand.extra else ""
+    said = f"Your instructor gave {points(score)} points{more}; the automatic checks gave {points(result.score)}."
+    state = view.state
+    if state != "untouched":
+        state = "full" if score >= result.max_score else "part" if score > 0 else "none"
+    return replace(view, score=points(score), state=state, brief=f"{view.brief}; graded by your instructor", given=said)
+
+
+def _question(exercise: Exercise, hand: ByHand) -> WrittenView:
+    score = "" if hand.score is None else points(hand.score + hand.extra)
+    return WrittenView(exercise.id, exercise.title, points(exercise.points), score, clean(hand.comment))
+
+
+def _lead(exercises: tuple[ExerciseView, ...]) -> str:
+    full = sum(e.state == "full" for e in exercises)
+    untouched = sum(e.state == "untouched" for e in exercises)
+    if exercises and full == len(exercises):
+        return "Every automatic check passes. Well done!"
+    if exercises and untouched == len(exercises):
+        return "All exercises still hold their stubs: there is nothing to check yet."
+    parts = [f"{full} of {len(exercises)} exercises complete"]
+    if len(exercises) - full - untouched:
+        parts.append(f"{len(exercises) - full - untouched} to look at again")
+    if untouched:
+        parts.append(f"{untouched} not started")
+    return ", ".join(parts) + "."
+
+
+def _exercise(result: ExerciseResult, title: str) -> ExerciseView:
+    checks = _checks(result.checks)
+    others = tuple(c for c in checks if not c.passed)
+    untouched = bool(others) and result.diagnosis == NOT_IMPLEMENTED
+    state = "untouched" if untouched else "none" if not result.score else "part" if others else "full"
+    if not checks:
+        state = "full" if result.score == result.max_score else "none"
+    broken = {c.outcome for c in result.checks}
+    return ExerciseView(
+        id=result.id,
+        title=title,
+        score=points(result.score),
+        max_score=points(result.max_score),
+        state=state,
+        brief=_brief(result, state),
+        passed=tuple(c for c in checks if c.passed),
+        others=others,
+        explanations=tuple(text for outcome, text in _EXPLANATIONS.items() if outcome in broken),
+        diagnosis=one_line(result.diagnosis or "", 100),
+        diagnosis_title=clean(result.diagnosis_title or "", 500),
+        evidence=clean(result.evidence or "", 1000),
+        hint=clean(result.hint or "", 1000),
+        convention=bool(others) and all(c.convention for c in others),
+        # A convention's hint may have said already where the other form is usual, and what it costs.
+        explained="usual in" in (result.hint or ""),
+        fault=None if untouched else _fault(result),
+        example=None if untouched else _example(result),
+        notes=tuple(clean(n, 1000) for n in result.notes),
+    )
+
+
+def _brief(result: ExerciseResult, state: str) -> str:
+    if state == "full":
+        return "all checks passed"
+    if state == "untouched":
+        return "not started"
+    if result.diagnosis_title:
+        return one_line(result.diagnosis_title, 200)
+    total = len(result.checks)
+    others = sum(c.outcome is not Outcome.PASSED for c in result.checks)
+    return f"{others} of {total} {'check' if total == 1 else 'checks'} not passed"
+
+
+def _checks(results: tuple[CheckResult, ...]) -> list[CheckView]:
+    """Word the checks; what ends several in the same way is told once, cases of one check together."""
+    told: set[str] = set()
+    views: list[CheckView] = []
+    for check in results:
+        message = clean(check.message, 1000)
+        shown = Outcome.SKIPPED if message.startswith(_NOT_RUN) else check.outcome
+        if check.outcome not in {Outcome.PASSED, Outcome.FAILED}:
+            message, again = ("" if message in told else message), message
+            told.add(again)
+        elif check.outcome is Outcome.FAILED and not message:
+            message = "This does not hold for your answer."
+        view = CheckView(
+            passed=check.outcome is Outcome.PASSED,
+            outcome=shown.value,
+            word=_WORDS[shown],
+            title=clean(check.title, 500) or one_line(check.name.replace("_", " ")),
+            message="" if check.outcome is Outcome.PASSED else message,
+            convention=check.convention,
+        )
+        if views and replace(views[-1], cases=1) == view:
+            view = replace(view, cases=views.pop().cases + 1)
+        views.append(view)
+    return views
+
+
+def _fault(result: ExerciseResult) -> FaultView | None:
+    fault = result.fault
+    if fault is None:
+        return None
+    message = clean(fault.message, 1000)
+    text = f"{one_line(fault.type, 100)}: {message}" if message else one_line(fault.type, 100)
+    if not message:
+        text += " (its message is not shown: it could hold the hidden inputs)"
+    if fault.type == _MISSING_NAME:
+        text = f"{message[:1].upper()}{message[1:]}."
+    return FaultView(
+        text=text,
+        cell=one_line(fault.cell or "", 100),
+        line=fault.line,
+        source=clean(fault.source or "", 300).rstrip(),
+    )
+
+
+def _example(result: ExerciseResult) -> ExampleView | None:
+    example = result.example
+    if example is None:
+        return None
+    return ExampleView(
+        code=clean(example.code).strip("\n"),
+        expected=clean(example.expected),
+        actual=clean(example.actual),
+        agrees=example.agrees,
+    )

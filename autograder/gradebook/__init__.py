@@ -1,5 +1,0 @@
-"""nbgrader's folders and database."""
-
-from __future__ import annotations
-
-from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported

@@ -1,5 +1,0 @@
-"""Notebooks: reading what came in, composing what goes out."""
-
-from __future__ import annotations
-
-from autograder import lean  # noqa: F401 - before nbformat, wherever that is imported

@@ -1,0 +1,163 @@
+"""Pictures of the figures that notebooks hand out undrawn: one drawing serves all that are alike.
+
+Most of a class plots the same: the notebook gives the plotting code, and right answers are alike. A figure is known
+again by the bytes of its pickle and by its numbers, which may differ by far less than a pixel. An unknown one is drawn
+by a worker of its own. Pickles can run code, so nothing is unpickled here, and a worker that unpickled one is not asked
+for another: it could answer with a picture of its own choice, which everybody else would get, too. For the same reason
+notebooks graded by their own tests draw their plots themselves: a worker there finds files of the student's, and one
+could pass for a module that matplotlib loads late.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.course.notebook.harmless import plain
+from autograder.course.notebook.pictures import is_picture
+from autograder.errors import ProtocolError
+from autograder.sandbox.channel import WorkerGone, WorkerLate
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.session import CellOutcome, SessionLimits
+
+__all__ = ["Gallery"]
+
+#: Relative to the smaller of a number and the span of its column: a hundredth of a pixel on a picture a thousand wide.
+NEAR = 1e-5
+#: What is kept: at most 64 MiB.
+MAX_PICTURES = 256
+MAX_KEPT_BYTES = 256 << 10
+MAX_ALIKE = 8
+_MAX_ARRAYS = 4096
+_DIMS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A worker's figure: its pickle, which stays closed, and its numbers."""
+
+    pickled: str
+    numbers: Sequence[np.ndarray]
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.pickled.encode("utf-8", "replace")).digest()
+
+    @property
+    def nbytes(self) -> int:
+        """How large the numbers are; a worker may claim more of them than a plot has."""
+        return sum(a.nbytes for a in self.numbers)
+
+    def looks_like(self, numbers: Sequence[np.ndarray]) -> bool:
+        """Whether a reader could not tell the picture from that of these numbers and the same pickle."""
+        return len(self.numbers) == len(numbers) and all(map(_near, self.numbers, numbers))
+
+
+def _near(one: np.ndarray, other: np.ndarray) -> bool:
+    if one.shape != other.shape:
+        return False
+    if one.tobytes() == other.tobytes():
+        return True
+    finite = np.isfinite(one) & np.isfinite(other)
+    if not finite.any() or not np.array_equal(one[~finite], other[~finite], equal_nan=True):
+        return False
+    one, other = np.where(finite, one, np.nan), np.where(finite, other, np.nan)
+    with np.errstate(all="ignore"):
+        span = np.fmax.reduce(other) - np.fmin.reduce(other)
+        far = np.abs(one - other) > NEAR * np.minimum(np.abs(other), span)
+    return not far.any()
+
+
+class Gallery:
+    """The pictures that one judge has seen drawn."""
+
+    def __init__(self) -> None:
+        #: Numbers and picture, by the digest of the pickle.
+        self._known: dict[bytes, list[tuple[Sequence[np.ndarray], str]]] = {}
+        self._count = 0
+
+    def hang(
+        self, outcomes: Mapping[int, CellOutcome], zygote: ZygoteProcess, limits: SessionLimits
+    ) -> dict[int, CellOutcome]:
+        """Return outcomes whose figures are pictures.
+
+        Args:
+            outcomes: what cells showed, by cell.
+            zygote: where workers come from that draw what is not known.
+            limits: of a drawing, the time of a cell; of what a cell shows, drawn or not, its bytes.
+
+        Raises:
+            SandboxError: if the sandbox fails.
+        """
+        return {index: self._drawn(outcome, zygote, limits) for index, outcome in outcomes.items()}
+
+    def _drawn(self, outcome: CellOutcome, zygote: ZygoteProcess, limits: SessionLimits) -> CellOutcome:
+        if not any("undrawn" in output for output in outcome.outputs):
+            return outcome
+        outputs: list[Mapping[str, Any]] = []
+        room = limits.output_bytes
+        cut = outcome.cut
+        for output in outcome.outputs:
+            figure = _read(output.get("undrawn"))
+            rest = {key: value for key, value in output.items() if key != "undrawn"}
+            outputs.append(rest)
+            if figure is None or not isinstance(rest.get("data"), Mapping):
+                continue
+            picture, problem = self._picture(figure, zygote, limits)
+            room -= len(picture)
+            if room < 0:
+                picture, problem, cut = "", "the cell showed more than the assignment's limit", True
+            if picture:
+                rest["data"] = {**rest["data"], "image/png": picture}
+            elif problem:
+                text = f"[this plot could not be drawn: {problem}]\n"
+                outputs.append({"output_type": "stream", "name": "stderr", "text": text})
+        return replace(outcome, outputs=outputs, cut=cut)
+
+    def _picture(self, figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits) -> tuple[str, str]:
+        """Return the picture as base64 text, or why there is none."""
+        digest = figure.digest
+        alike = self._known.get(digest, [])
+        for numbers, picture in alike:
+            if figure.looks_like(numbers):
+                return picture, ""
+        picture, problem = _draw(figure, zygote, limits)
+        small = len(picture) + figure.nbytes <= MAX_KEPT_BYTES
+        if picture and small and len(alike) < MAX_ALIKE and self._count < MAX_PICTURES:
+            self._known.setdefault(digest, []).append((figure.numbers, picture))
+            self._count += 1
+        return picture, problem
+
+
+def _read(claimed: object) -> _Figure | None:
+    """Take a worker at its word that this is a figure, as far as its form allows."""
+    if not isinstance(claimed, Mapping):
+        return None
+    pickled, numbers = claimed.get("figure"), claimed.get("numbers")
+    if not isinstance(pickled, str) or not isinstance(numbers, list) or len(numbers) > _MAX_ARRAYS:
+        return None
+    if not all(isinstance(a, np.ndarray) and a.dtype == np.float64 and a.ndim == _DIMS for a in numbers):
+        return None
+    return _Figure(pickled, numbers)
+
+
+def _draw(figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits) -> tuple[str, str]:
+    with zygote.spawn(limits.worker) as worker:
+        try:
+            request = {"figure": figure.pickled, "numbers": list(figure.numbers)}
+            answer = worker.channel.request("draw", request, limits.cell_s)
+        except WorkerLate:
+            return "", f"it took longer than {limits.cell_s:g} s"
+        except (WorkerGone, ProtocolError):
+            return "", "its process ended"
+    if not isinstance(answer, Mapping):
+        return "", "its process broke the connection"
+    picture = answer.get("png")
+    if isinstance(picture, str) and is_picture("image/png", picture):
+        return picture, ""
+    problem = answer.get("problem")
+    return "", plain(problem) if isinstance(problem, str) else "it has more pixels than a page can show"

@@ -1,0 +1,283 @@
+"""One submission in one worker: run its notebook once, then hand out forks of that state."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from autograder.checks.student import StudentCrashed, fault_from_wire
+from autograder.course.assignment import Limits
+from autograder.errors import ProtocolError
+from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.host import Death, Worker, ZygoteProcess
+from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.verdict import StudentFault
+
+__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome", "session_limits"]
+
+GRACE_S = 1.0
+CONTROL_S = 5.0
+MAX_RESTARTS = 3
+
+
+class Cell(Protocol):
+    """A code cell to run."""
+
+    @property
+    def index(self) -> int:
+        """Its position in the notebook."""
+
+    @property
+    def name(self) -> str:
+        """How a student knows it."""
+
+    @property
+    def source(self) -> str:
+        """Its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """Seconds of wall time, and what the kernel enforces."""
+
+    cell_s: float
+    check_s: float
+    submission_s: float
+    output_bytes: int
+    worker: WorkerLimits
+
+
+def session_limits(limits: Limits) -> SessionLimits:
+    """Translate an assignment's limits into the units of the sandbox."""
+    return SessionLimits(
+        cell_s=limits.cell_s,
+        check_s=limits.check_s,
+        submission_s=limits.submission_s,
+        output_bytes=limits.output_kib << 10,
+        worker=WorkerLimits(
+            memory_bytes=limits.memory_mib << 20,
+            cpu_s=limits.cpu_s,
+            file_bytes=limits.files_mib << 20,
+            processes=limits.processes,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CellOutcome:
+    """What a cell showed, and how it ended where it did not end well.
+
+    `outputs` are the worker's claims; `autograder.course.notebook.harmless` makes them fit to be shown.
+    """
+
+    outputs: list[Mapping[str, Any]] = field(default_factory=list)
+    execution_count: int | None = None
+    fault: StudentFault | None = None
+    timeout: bool = False
+    crashed: bool = False
+    cut: bool = False
+
+
+class Session:
+    """The processes of one submission; close it when done."""
+
+    def __init__(self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell]) -> None:
+        self._zygote = zygote
+        self._limits = limits
+        self.cells = cells
+        self._worker: Worker | None = None
+        self._deadline = time.monotonic() + limits.submission_s
+        self.outcomes: dict[int, CellOutcome] = {}
+        self.restarts = 0
+        #: Whether figures may come undrawn.
+        self.undrawn = False
+        #: Whether a process was ended by a SIGKILL that was not ours: the student's, or one from outside.
+        self.killed = False
+
+    @property
+    def remaining_s(self) -> float:
+        """What is left of the submission's wall time."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    def extend(self, seconds: float) -> None:
+        """Give time back that was not spent on the student's behalf."""
+        self._deadline += seconds
+
+    def run(self) -> None:
+        """Run every cell, once; what a cell did to the process stays with that cell.
+
+        A cell that kills the process, or cannot be interrupted, is left out when the notebook is run again in
+        a new one, so that the cells after it still count.
+        """
+        while not self._run_cells():
+            self.restarts += 1
+            if self.restarts > MAX_RESTARTS:
+                break
+
+    def _run_cells(self) -> bool:
+        """Run what is not known to be harmful; False if the process was lost on the way."""
+        self._stop()
+        self._worker = self._zygote.spawn(self._limits.worker)
+        for cell in self.cells:
+            known = self.outcomes.get(cell.index)
+            if known is not None and (known.timeout or known.crashed):
+                continue
+            if self.remaining_s <= 0:
+                self.outcomes.setdefault(cell.index, CellOutcome(timeout=True))
+                continue
+            outcome, lost = self._run_cell(cell)
+            if known is None or lost:
+                self.outcomes[cell.index] = outcome
+            if lost:
+                return False
+        return True
+
+    def _run_cell(self, cell: Cell) -> tuple[CellOutcome, bool]:
+        assert self._worker is not None
+        limit_s = min(self._limits.cell_s, self.remaining_s)
+        request = {
+            "source": cell.source,
+            "limit_s": limit_s,
+            "limit_bytes": self._limits.output_bytes,
+            "name": cell.name,
+            # A picture is drawn when it is known that nobody drew it before: see autograder.sandbox.gallery.
+            "undrawn": self.undrawn,
+        }
+        try:
+            answer = self._worker.channel.request("cell", request, limit_s + GRACE_S)
+            return read_outcome(answer), False
+        except WorkerLate:
+            fault = StudentFault(
+                "CellTimeout",
+                f"this cell ran longer than {limit_s:g} s and could not be interrupted",
+                cell.name,
+            )
+            return CellOutcome([_note(fault)], fault=fault, timeout=True), True
+        except WorkerGone:
+            fault = _death(self._learn_death(self._worker), self._limits, cell.name)
+        except ProtocolError:
+            fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
+        return CellOutcome([_note(fault)], fault=fault, crashed=True), True
+
+    def fork(self) -> Channel:
+        """Return a connection to a fresh copy of the notebook's final state.
+
+        Raises:
+            StudentCrashed: if the state cannot be had again, through the notebook's own fault.
+        """
+        if self._zygote.device == "cuda":
+            # A process that has initialised CUDA cannot be forked: the notebook runs again instead.
+            self._rebuild()
+            assert self._worker is not None
+            return self._worker.channel
+        if self._worker is None:
+            self._rebuild()
+        assert self._worker is not None
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._worker.channel.send_descriptor(theirs.fileno(), CONTROL_S)
+        except (WorkerGone, WorkerLate):
+            ours.close()
+            self._stop(lost=True)
+            raise StudentCrashed("the notebook's process does not answer any more") from None
+        return Channel(ours)
+
+    def end_fork(self, channel: Channel, *, broken: bool) -> None:
+        """Be done with a copy; `broken` says that it hung, died or lied."""
+        gone = channel.gone
+        channel.close()
+        if self._worker is None:
+            return
+        if self._zygote.device == "cuda":
+            self._stop(lost=gone)
+            return
+        # Without a pid namespace the notebook's process may not signal its copy: both go.
+        both = broken and self._zygote.tier is not Tier.A
+        if gone or not both:
+            try:
+                ended_by = self._worker.channel.request("end", gone, CONTROL_S)
+            except (WorkerGone, WorkerLate, ProtocolError):
+                self._stop(lost=True)
+                return
+            # The worker's claim, on which nothing hangs but a second run.
+            if gone and ended_by == signal.SIGKILL and not self._zygote.watch.fired:
+                self.killed = True
+        if both:
+            self._stop()
+
+    def _rebuild(self) -> None:
+        if not self._run_cells():
+            self._stop()
+            raise StudentCrashed("the notebook's process ended while it was run again")
+
+    def _stop(self, *, lost: bool = False) -> None:
+        """End the notebook's process; with `lost`, it seems to have ended before."""
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            if lost:
+                self._learn_death(worker)
+            else:
+                worker.kill()
+
+    def _learn_death(self, worker: Worker) -> Death:
+        death = worker.kill(patience_s=0.5)
+        if death.code == -signal.SIGKILL and not death.memory and death.cpu_s < self._limits.worker.cpu_s:
+            self.killed = True
+        return death
+
+    def close(self) -> None:
+        """End all processes."""
+        self._stop()
+
+
+def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
+    """Say how a cell ended its process, where the kernel told."""
+    if death.memory:
+        return StudentFault("MemoryOfAll", "this cell and the processes it started used too much memory", cell)
+    if death.code is not None and death.code < 0 and death.cpu_s >= limits.worker.cpu_s:
+        return StudentFault("ProcessorTime", "this cell used up the processor time of the notebook", cell)
+    how = ""
+    if death.code is not None and death.code < 0:
+        with contextlib.suppress(ValueError):
+            how = f" ({signal.Signals(-death.code).name})"
+    elif death.code is not None:
+        how = f" (exit code {death.code})"
+    return StudentFault("ProcessEnded", f"this cell ended the Python process{how}", cell)
+
+
+def _note(fault: StudentFault) -> dict[str, Any]:
+    return {
+        "output_type": "error",
+        "ename": fault.type,
+        "evalue": fault.message,
+        "traceback": [fault.message],
+    }
+
+
+def read_outcome(answer: Any) -> CellOutcome:
+    """Read what the worker claims that a cell showed.
+
+    Raises:
+        ProtocolError: if that is no mapping.
+    """
+    if not isinstance(answer, Mapping):
+        raise ProtocolError("a cell's answer is not a mapping")
+    if "too_large" in answer:
+        text = "[output too large to keep]\n"
+        return CellOutcome([{"output_type": "stream", "name": "stderr", "text": text}], cut=True)
+    count = answer.get("count")
+    error = answer.get("error")
+    outputs = answer.get("outputs")
+    return CellOutcome(
+        outputs=[o for o in outputs if isinstance(o, Mapping)] if isinstance(outputs, list) else [],
+        execution_count=count if type(count) is int and 0 <= count < 1 << 31 else None,
+        fault=fault_from_wire(error) if isinstance(error, Mapping) else None,
+        timeout=answer.get("timeout") is True,
+        cut=answer.get("cut") is True,
+    )

@@ -1,0 +1,322 @@
+"""`autograder verify`: a sound assignment passes, and each kind of defect is found and named."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.authoring.scaffold import new_assignment
+from autograder.authoring.verify import (
+    AssignmentReport,
+    SilentVerifyProgress,
+    VerifyOptions,
+    verify_assignment,
+)
+from autograder.authoring.verify.mutants import try_mutants
+from autograder.cli import main
+from autograder.cli.verify import _print_report as print_report
+from autograder.course.assignment import load_assignment
+from autograder.course.layout import Course
+from autograder.errors import AssignmentError
+
+Defect = Callable[[Path], None]
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """The secret folder of a new assignment `own` in a course of its own."""
+    (tmp_path / "assignments").mkdir()
+    new_assignment(Course(tmp_path), "own")
+    return tmp_path / "solutions" / "own"
+
+
+def prove(secret: Path, *, seeds: int = 1, sandbox: bool = False) -> AssignmentReport:
+    """Prove the assignment."""
+    options = VerifyOptions(seeds=seeds, sandbox=sandbox)
+    return verify_assignment(secret.parents[1], "own", options, SilentVerifyProgress())
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text that is there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.sandbox
+def test_a_new_assignment_is_sound(secret: Path, monkeypatch: pytest.MonkeyPatch, capsys: object) -> None:
+    """What `new` writes passes, through the sandbox too, and the report is JSON where that is asked for."""
+    assert isinstance(capsys, pytest.CaptureFixture)
+    monkeypatch.setattr(
+        "sys.argv", ["autograder", "verify", "--json", "--seeds", "2", "--course", str(secret.parents[1])]
+    )
+    with pytest.raises(SystemExit) as end:
+        main()
+    out = capsys.readouterr().out
+    (report,) = json.loads(out)
+    assert report["findings"] == []
+    assert end.value.code in {0, None}
+    assert (report["notebooks"], report["seeds"], report["false_alarms"]) == (10, 2, 0)
+
+
+def honest_fails(secret: Path) -> None:
+    """Let right work differ in the sixth digit."""
+    edit(secret / "honest" / "by_var.py", "(x - mean)", "(x - mean) * 1.000001")
+
+
+def misconception_passes(secret: Path) -> None:
+    """Let a wrong idea be right."""
+    shutil.copy(secret / "solution.py", secret / "x.py")
+    text = '"""You do it right."""\nHINT = "Nothing is wrong."\n' + (secret / "x.py").read_text(
+        encoding="utf-8"
+    ).partition('"""\n')[2].replace("from __future__ import annotations\n", "")
+    (secret / "misconceptions" / "right.py").write_text(text, encoding="utf-8")
+
+
+def twins(secret: Path) -> None:
+    """Have one idea twice."""
+    shutil.copy(secret / "misconceptions" / "standardise_all_at_once.py", secret / "misconceptions" / "again.py")
+
+
+def idle_check(secret: Path) -> None:
+    """Add a check that passes for everything."""
+    path = secret / "checks" / "test_01_standardise.py"
+    with path.open("a", encoding="utf-8") as file:
+        file.write('\n\ndef test_is_idle(student):\n    """Nothing is asked for."""\n')
+
+
+def wrong_reference(secret: Path) -> None:
+    """Let the reference change its input."""
+    edit(
+        secret / "solution.py",
+        "    centred = x - x.mean(-1, keepdim=True)\n",
+        "    x -= x.mean(-1, keepdim=True)\n    centred = x\n",
+    )
+
+
+def broken_check(secret: Path) -> None:
+    """Let a check use what it does not import."""
+    edit(secret / "checks" / "test_01_standardise.py", "    x = 0.01 * draw.normal(3, 7)", "    x = normal(0, 0.01)")
+
+
+def other_signature(secret: Path) -> None:
+    """Let the solution have another parameter."""
+    edit(secret / "solution.py", "def standardise(x, eps=1e-5)", "def standardise(x, epsilon=1e-5, eps=1e-5)")
+
+
+def mistyped(secret: Path) -> None:
+    """Let a variant define something else."""
+    edit(secret / "misconceptions" / "in_place.py", "def standardise(", "def standardize(")
+
+
+def broken_example(secret: Path) -> None:
+    """Let the public example use what the solution does not import."""
+    edit(secret / "solution.py", "import torch  #", "#")
+
+
+def unreadable_check(secret: Path) -> None:
+    """Let a check's file be no Python."""
+    (secret / "checks" / "test_02.py").write_text("def (", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("defect", "file", "words"),
+    [
+        (honest_fails, "honest/by_var.py", "right work does not pass"),
+        (misconception_passes, "misconceptions/right.py", "passes every check"),
+        (twins, "misconceptions/again.py", "is not recognised"),
+        (idle_check, "checks/test_01_standardise.py", "passes for the untouched template"),
+        (idle_check, "checks/test_01_standardise.py", "is failed by no variant"),
+        (wrong_reference, "solution.py", "the reference does not pass"),
+        (broken_check, "solution.py", "(NameError: name 'normal' is not defined in test_01_standardise.py, line "),
+        (other_signature, "solutions/own", "the parameters differ"),
+        (mistyped, "misconceptions/in_place.py", "'standardize', which is no exercise"),
+        (broken_example, "assignments/own/assignment.toml", "the public example raises"),
+        (unreadable_check, "solutions/own", "cannot be collected"),
+    ],
+)
+def test_a_defect_is_found_and_named(secret: Path, defect: Defect, file: str, words: str) -> None:
+    """The finding names the file and what is wrong, and says what to do."""
+    defect(secret)
+    found = [f for f in prove(secret).findings if file in f.file and words in f.problem]
+    assert found
+    assert all(f.remedy for f in found)
+
+
+def test_a_finding_names_the_seeds_that_show_it(secret: Path) -> None:
+    """One finding for all seeds, not one for each."""
+    honest_fails(secret)
+    seeds = {f.seeds for f in prove(secret, seeds=3).findings if f.check == "each_row_for_itself[matrix]"}
+    assert seeds == {(1, 2, 3)}
+
+
+# -- mutants -----------------------------------------------------------------------------------------------
+
+#: An exercise without torch: what is tried is the trying.
+CLAMP = '''"""The reference."""
+
+
+def clamp(x, low=0):
+    """Return x, or low if x is less."""
+    if x < low:
+        return low
+    return x
+'''
+#: Nobody asks what becomes of a negative number where no `low` is named.
+CLAMP_CHECKS = '''"""Checks of `clamp`."""
+
+import pytest
+
+from autograder.checks.assertions import fail
+
+pytestmark = pytest.mark.exercise("clamp")
+
+
+def test_is_never_below(student):
+    """What is less than low becomes low, all else stays."""
+    if [student.clamp(5, 2), student.clamp(1, 2), student.clamp(0.5)] != [5, 2, 0.5]:
+        fail("A number is not what it has to be.")
+'''
+CLAMP_TOML = """title = "Own"
+
+[[exercise]]
+id = "clamp"
+title = "Clamp"
+points = 2
+"""
+#: The first is one; the second is noticed, so that the list is wrong there.
+CLAMP_EQUIVALENT = """[[mutant]]
+exercise = "clamp"
+was = "if x < low:"
+becomes = "if x <= low:"
+reason = "Where both are equal, it does not matter which is returned."
+
+[[mutant]]
+exercise = "clamp"
+was = "def clamp(x, low=0):"
+becomes = "def clamp(x, low=1):"
+reason = "Nobody would call it like that."
+"""
+
+
+def only_clamp(secret: Path) -> None:
+    """Let the assignment ask for `clamp` and nothing else."""
+    public = secret.parents[1] / "assignments" / "own"
+    (secret / "checks" / "test_01_standardise.py").unlink()
+    (secret / "checks" / "test_01_clamp.py").write_text(CLAMP_CHECKS, encoding="utf-8")
+    (secret / "solution.py").write_text(CLAMP, encoding="utf-8")
+    (secret / "equivalent_mutants.toml").write_text(CLAMP_EQUIVALENT, encoding="utf-8")
+    (public / "assignment.toml").write_text(CLAMP_TOML, encoding="utf-8")
+    notebook = json.loads((public / "own.ipynb").read_text(encoding="utf-8").replace("standardise", "clamp"))
+    sources = {
+        "clamp": CLAMP.partition("\n\n\n")[2].partition("    if")[0] + "    raise NotImplementedError",
+        "test_clamp": "",
+    }
+    notebook["cells"] = [c for c in notebook["cells"] if name_of(c) in sources]
+    for cell in notebook["cells"]:
+        cell["source"] = sources[name_of(cell)]
+        if name_of(cell) == "test_clamp":
+            cell["metadata"]["nbgrader"]["points"] = 2
+    (public / "own.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def name_of(cell: dict[str, Any]) -> str:
+    """Return a cell's grade_id, if it has one."""
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def test_mutants_are_killed_listed_or_shown(secret: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a check notices is killed, what means the same does not count, and what is left is shown as a diff."""
+    only_clamp(secret)
+    report, found = try_mutants(load_assignment(secret.parents[1], "own"), SilentVerifyProgress())
+    assert (report.total, report.killed, report.equivalent) == ({"clamp": 3}, {"clamp": 2}, 1)
+    (survivor,) = report.survivors
+    assert survivor.line == 4
+    problems = [(f.file, f.problem) for f in found]
+    assert problems == [
+        (
+            "solutions/own/solution.py:4",
+            "no check notices when `def clamp(x, low=0):` becomes `def clamp(x, low=(-1)):`",
+        ),
+        (
+            "solutions/own/equivalent_mutants.toml",
+            "no surviving mutant turns `def clamp(x, low=0):` into `def clamp(x, low=1):`",
+        ),
+    ]
+    print_report(AssignmentReport("own", exercises=1, findings=tuple(found), mutants=report))
+    out = capsys.readouterr().out
+    assert "2 of 3 killed (66.7 %), 1 equivalent" in out
+    assert "survivor in clamp, line 4" in out
+    assert "    -def clamp(x, low=0):\n    +def clamp(x, low=(-1)):\n" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[mutant]", "equivalent_mutants.toml is not valid TOML"),
+        (CLAMP_EQUIVALENT.replace("Nobody would call it like that.", "So."), "mutant.1.reason: .*correct that entry"),
+    ],
+)
+def test_a_list_of_equivalents_that_cannot_be_read_is_named(secret: Path, text: str, words: str) -> None:
+    """Before any mutant is tried."""
+    (secret / "equivalent_mutants.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(AssignmentError, match=words):
+        try_mutants(load_assignment(secret.parents[1], "own"), SilentVerifyProgress())
+
+
+#: One trial sleeps, the other computes for longer than a trial may wait.
+TRIALS = """
+import time
+import autograder.authoring.verify.mutant_host as host
+
+host.WALL_S, host.PROGRESS_S = 1.0, 0.01
+
+class Host(host._Host):
+    def __init__(self):
+        pass
+
+    def _try(self, trial):
+        if trial.source == "sleeps":
+            time.sleep(60)
+        end = time.process_time() + 1.5
+        while time.process_time() < end:
+            pass
+        return host.SURVIVED
+
+trials = [host._Trial(i, (), source, 30.0) for i, source in enumerate(("sleeps", "computes"))]
+print(sorted((trial.source, how) for trial, how, _ in Host()._run(trials)))
+"""
+
+
+def test_a_busy_machine_kills_no_mutant() -> None:
+    """What computes goes on until it has an answer or has used up its processor time; what only waits is ended."""
+    done = subprocess.run([sys.executable, "-c", TRIALS], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[('computes', 'survived'), ('sleeps', 'time')]"
+
+
+# -- new ---------------------------------------------------------------------------------------------------
+
+
+def test_where_the_reference_fails_nothing_else_is_accused(secret: Path) -> None:
+    """One defect of a check is one finding, not one for each variant; neither sandbox nor mutants are tried."""
+    broken_check(secret)
+    options = VerifyOptions(seeds=2, sandbox=True, mutants=True)
+    report = verify_assignment(secret.parents[1], "own", options, SilentVerifyProgress())
+    (finding,) = report.findings
+    assert (finding.file, finding.seeds) == ("solutions/own/solution.py", (1, 2))
+    assert (report.tier, report.mutants) == (None, None)
+
+
+def test_new_writes_over_nothing(secret: Path) -> None:
+    """An assignment that is there stays as it is."""
+    with pytest.raises(AssignmentError, match="is there already"):
+        new_assignment(Course(secret.parents[1]), "own")
+    with pytest.raises(AssignmentError, match="cannot name an assignment"):
+        new_assignment(Course(secret.parents[1]), "../own")

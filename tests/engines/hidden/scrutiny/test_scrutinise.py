@@ -1,0 +1,179 @@
+"""What reading the code says: plain names, evasions beyond doubt, and what a person should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.compose import compose_submission
+from autograder.course.notebook.read import load_template
+from autograder.engines.hidden.scrutiny.find import Level, scrutinise
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = "def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):\n"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell."""
+
+    name: str
+    source: str
+
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """The built-in assignment, which forbids ready-made optimizers."""
+    return load_assignment(ROOT, "optimizers")
+
+
+def levels(assignment: Assignment, body: str, *others: Cell, exercise: str = "adam_step") -> set[Level]:
+    """Read a solution cell whose function has that body, and other cells before it."""
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    cells = [Cell("setup", "import torch"), *others, Cell("adam_step", HEAD + lines)]
+    return {f.level for f in scrutinise(cells, assignment).get(exercise, ())}
+
+
+PLAIN = {
+    "attribute": "return torch.optim.Adam",
+    "import": "from torch.optim import Adam as A\nreturn A",
+    "alias": "o = torch.optim\nreturn o.Adam",
+    "submodule": "import torch.optim.adam as a\nreturn a.adam",
+    "either": "return (torch.optim.Adam if t else None)",
+}
+PROVEN = {
+    "built name": "return getattr(torch.optim, 'Ad' + 'am')",
+    "name in a variable": "name = 'madA'[::-1]\nreturn getattr(torch.optim, name)",
+    "format": "return getattr(torch, '_fused_%s_' % 'adam')",
+    "f-string": "return getattr(torch.optim, f'{chr(65)}dam')",
+    "characters": "return getattr(torch.optim, ''.join(map(chr, [65, 100, 97, 109])))",
+    "rot13": "import codecs\nreturn getattr(torch.optim, codecs.decode('Nqnz', 'rot13'))",
+    "hexadecimal": "return getattr(torch.optim, bytes.fromhex('4164616d').decode())",
+    "replace": "return getattr(torch.optim, 'AdXm'.replace('X', 'a'))",
+    "operators": "return torch.ops.aten._fused_adam_(param)",
+    "internals": "return torch._C._VariableFunctions._fused_adam_",
+    "modules": "import sys\nreturn sys.modules['torch.optim'].Adam",
+    "text that is run": "exec('x = torch.optim.Adam')",
+    "text in a text": "exec(\"exec('torch.optim.Adam')\")",
+    "eval under another name": "e = eval\nreturn e('torch.optim.SGD')",
+}
+DOUBTFUL = {
+    "a name in part": "return getattr(torch.optim, 'Ad' + str(t))",
+    "an attribute in part": "return getattr(torch.optim.Optimizer, f'__{t}__')",
+    "computed text": "return getattr(torch.optim, str(t))",
+    "a file that is run": "exec(open('x').read())",
+    "subclasses": "return torch.optim.Optimizer.__subclasses__()",
+    "garbage collector": "import gc\nreturn gc.get_objects()",
+    "a name of something unknown": "return param.SGD",
+    "foreign functions": "import ctypes\nreturn ctypes.CDLL(None)",
+    "unpickling": "import pickle\nreturn pickle.loads(b'')",
+    "doubling names": "a0 = 'x'\n" + "\n".join(f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 60)) + "\n"
+    "return getattr(torch.optim, a59)",
+}
+NOTHING = {
+    "evaluation mode": "param.eval()\nimport re\nre.compile('x')\nreturn param",
+    "own attribute by name": "return getattr(param, 'grad', None)",
+    "collecting garbage": "import gc\ngc.collect()\nreturn param",
+    "base class": "return torch.optim.Optimizer",
+    "a docstring": "'Like torch.optim.Adam, but mine.'\nreturn param",
+    "a comment": "# getattr(torch.optim, 'Adam')\nreturn param",
+    "a name that cannot be one": "return getattr(param, f'register_{t}_hook')",
+    "a method of one's own with such a name": "class L:\n    def SGD(self):\n        return self.SGD()\nreturn L",
+    "functional layers": "return torch.nn.functional.relu(param)",
+}
+
+
+@pytest.mark.parametrize("body", PLAIN.values(), ids=PLAIN)
+def test_a_plain_name_is_only_noted(assignment: Assignment, body: str) -> None:
+    """It is gone from the worker, so it gave nothing away."""
+    assert levels(assignment, body) == {Level.PLAIN}
+
+
+@pytest.mark.parametrize("body", PROVEN.values(), ids=PROVEN)
+def test_an_evasion_is_proven(assignment: Assignment, body: str) -> None:
+    """Nobody writes such code by accident."""
+    assert Level.PROVEN in levels(assignment, body)
+
+
+@pytest.mark.parametrize("body", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_what_could_reach_it_is_shown_to_a_person(assignment: Assignment, body: str) -> None:
+    """Reading does not tell, so nobody is judged by it."""
+    assert levels(assignment, body) == {Level.DOUBTFUL}
+
+
+@pytest.mark.parametrize("body", NOTHING.values(), ids=NOTHING)
+def test_innocent_code_is_left_alone(assignment: Assignment, body: str) -> None:
+    """Names that only look alike."""
+    assert levels(assignment, body) == set()
+
+
+def test_a_helper_counts_where_it_is_used(assignment: Assignment) -> None:
+    """Another cell's definition belongs to the exercises that reach it, and to no other."""
+    helper = Cell("cell 3", "def help_me(p):\n    return getattr(torch.optim, 'SGD')")
+    assert levels(assignment, "return help_me(param)", helper) == {Level.PROVEN}
+    assert levels(assignment, "return help_me(param)", helper, exercise="sgd_step") == set()
+    assert levels(assignment, "return param", helper) == set()
+
+
+def test_a_local_name_is_no_helper(assignment: Assignment) -> None:
+    """A variable of a function hides a definition of the same name elsewhere."""
+    scratch = Cell("cell 3", "x = torch.optim.SGD")
+    assert levels(assignment, "x = param * 2\nreturn x", scratch) == set()
+
+
+def test_code_that_changes_a_definition_counts_for_it(assignment: Assignment) -> None:
+    """Replacing a function's code from another cell is part of that function."""
+    other = Cell("cell 9", "adam_step.__code__ = (lambda *a: torch.ops.aten._fused_adam_(*a)).__code__")
+    assert Level.PROVEN in levels(assignment, "return param", other)
+
+
+def test_a_transformer_is_shown_to_a_person_wherever_it_stands(assignment: Assignment) -> None:
+    """It changes how other cells are read."""
+    other = Cell("cell 2", "get_ipython().ast_transformers.append(None)")
+    assert levels(assignment, "return param", other) == {Level.DOUBTFUL}
+
+
+def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
+    """A cell with a magic is Python all the same; one that is no Python does not run."""
+    timed = Cell("cell 2", "%%time\ndef help_me(p):\n    return vars(torch.optim)['Adam']")
+    assert levels(assignment, "return help_me(param)", timed) == {Level.PROVEN}
+    broken = Cell("cell 2", "def help_me(p:\n    return vars(torch.optim)['Adam']")
+    assert levels(assignment, "return help_me(param)", broken) == set()
+
+
+@pytest.mark.parametrize("slug", ["optimizers", "sequential", "xavier", "gradients"])
+def test_every_variant_of_an_assignment_is_innocent(slug: str) -> None:
+    """Honest and wrong solutions alike: nothing in them evades anything."""
+    assignment = load_assignment(ROOT, slug)
+    template = load_template(assignment)
+    found = {}
+    for folder in ("honest", "misconceptions"):
+        for path in sorted((assignment.secret_dir / folder).glob("*.py")):
+            notebook = compose_submission(assignment, template, [path, assignment.solution_path])
+            cells = [Cell(grade_id(c) or "cell", c.source) for c in notebook.cells if c.cell_type == "code"]
+            if told := scrutinise(cells, assignment):
+                found[path.name] = told
+    assert not found
+
+
+def test_a_finding_names_cell_line_and_code(assignment: Assignment) -> None:
+    """The sentence can be found in the notebook."""
+    cells = [Cell("setup", "import torch"), Cell("adam_step", f"{HEAD}    return getattr(torch.optim, 'Ad' + 'am')")]
+    [found] = scrutinise(cells, assignment)["adam_step"]
+    assert found.sentence == (
+        "adam_step, line 2: getattr(torch.optim, 'Ad' + 'am'): this reaches torch.optim.Adam, which the assignment "
+        "asks you to write, in a roundabout way. The exercise scores 0."
+    )
+
+
+def test_a_scratch_cell_does_not_spoil_an_exercise(assignment: Assignment) -> None:
+    """Comparing with torch's own optimizer in a cell of one's own is allowed, whatever the variable is called."""
+    scratch = Cell(
+        "cell 3", "opt = getattr(torch.optim, 'SGD')\nfor name in ('Adam',):\n    p = vars(torch.optim)[name]"
+    )
+    assert levels(assignment, "opt = param * 2\np = opt\nreturn p", scratch) == set()
+    assert levels(assignment, "return opt", scratch) == {Level.PROVEN}

@@ -1,0 +1,155 @@
+"""What a notebook finds beside it, and notebooks of another language in a real kernel."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader_samples import Sample, exercise, make_course, read_scores
+from typer.testing import CliRunner
+
+from autograder.batch import BatchOptions, BatchReport, SilentProgress
+from autograder.cli import app
+from autograder.course.layout import Course
+from autograder.engines.innotebook.batch import grade_notebooks
+from autograder.engines.innotebook.engine import open_classroom
+from autograder.sandbox.probe import probe
+from autograder.sandbox.spec import Tier
+from autograder.verdict import Outcome
+
+pytestmark = pytest.mark.sandbox
+
+SLUG = "ps"
+FILES = """
+from pathlib import Path
+import helper
+answer = helper.VALUE
+def attempt(path):
+    try:
+        Path(path).write_text('changed')
+    except OSError as error:
+        return type(error).__name__
+    return 'written'
+"""
+FILE_TESTS = [
+    "assert Path('data/numbers.txt').read_text() == 'course'",
+    "assert answer == 42",
+    "assert attempt('data/numbers.txt') != 'written'",
+    "assert attempt('out.txt') == 'written' and attempt('data/new.txt') == 'written'",
+    "assert not Path('../neighbour').exists() and not Path('out.txt.old').exists()",
+]
+PROGRAMS = [
+    "assert list(f()) == ['hello']",
+    # A worker without a kernel has no sockets at all.
+    """import socket
+try:
+    s = socket.socket()
+except OSError:
+    s = None
+assert s is None or s.connect_ex(('192.0.2.1', 80)) != 0""",
+]
+ANSWER = "double() { echo $(( $1 * 2 )); }\nspin() { while true; do :; done; }"
+BASH_TESTS = [
+    '[ "$(double 21)" = 42 ]',
+    '[ "$(double 2)" = 5 ]',
+    "spin",
+    "cat numbers.txt && echo more > mine.txt && cat mine.txt",
+    "exec 3<>/dev/tcp/192.0.2.1/80",
+    "kill -9 $PPID; sleep 5",
+    '[ "$(double 4)" = 8 ]',
+]
+
+
+def grade(root: Path) -> BatchReport:
+    """Grade the class here."""
+    return grade_notebooks(open_classroom(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
+
+
+def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:
+    """Return how each student's tests ended."""
+    return {g.student: [e.checks[0].outcome for e in g.exercises] for g in report.grades}
+
+
+def test_files_beside_the_notebook_can_be_read_and_not_changed(tmp_path: Path) -> None:
+    """The course's data replace a student's; helper modules import; what is written stays with its worker."""
+    if probe().tier is not Tier.A:
+        pytest.skip("only tier A has a private directory to write to")
+    root = tmp_path / "course"
+    solved = exercise(FILES, FILE_TESTS)
+    make_course(root, SLUG, [Sample("p", exercise("", FILE_TESTS), {"a": solved, "b": solved})])
+    course_data = root / "source" / SLUG / "data"
+    course_data.mkdir()
+    (course_data / "numbers.txt").write_text("course", encoding="utf-8")
+    for student in ("a", "b"):
+        folder = root / "submitted" / student / SLUG
+        (folder / "data").mkdir()
+        (folder / "data" / "numbers.txt").write_text("forged", encoding="utf-8")
+        (folder / "helper.py").write_text("VALUE = 42\n", encoding="utf-8")
+    report = grade(root)
+    assert outcomes(report) == {name: [Outcome.PASSED] * 5 for name in ("a", "b")}, list(report.grades)
+    assert (course_data / "numbers.txt").read_text(encoding="utf-8") == "course"
+    assert not list(root.rglob("out.txt"))
+
+
+@pytest.mark.full
+def test_bash_notebooks_run_in_their_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop is interrupted, a dead kernel costs its own cell, there is no network, and files are beside."""
+    pytest.importorskip("bash_kernel")
+    if probe().tier is not Tier.A:
+        pytest.skip("kernels need tier A")
+    install_kernel(tmp_path / "jupyter", monkeypatch)
+    root = tmp_path / "course"
+    samples = [
+        Sample("p", exercise("", BASH_TESTS, "bash", "bash"), {"a": exercise(ANSWER, BASH_TESTS, "bash", "bash")})
+    ]
+    make_course(root, SLUG, samples, "c.Execute.timeout = 4\n")
+    (root / "source" / SLUG / "numbers.txt").write_text("1 2 3\n", encoding="utf-8")
+    report = grade(root)
+    scores: dict[str, Any] = {cell: score for (_, _, cell), score in read_scores(root, SLUG).items()}
+    assert scores == {
+        "test_0": 2,
+        "test_1": 0,
+        "test_2": 0,
+        "test_3": 2,
+        "test_4": 0,
+        "test_5": 0,
+        "test_6": 2,
+    }, list(report.grades)
+    ended = outcomes(report)["a"]
+    assert ended[2] is Outcome.TIMEOUT
+    assert ended[5] is Outcome.CRASHED
+
+
+@pytest.mark.full
+def test_python_notebooks_run_in_their_kernel_where_a_course_asks(tmp_path: Path) -> None:
+    """`c.InNotebook.kernels`, from the command line: programs can be started then, connections cannot be made."""
+    if probe().tier is not Tier.A:
+        pytest.skip("kernels need tier A")
+    root = tmp_path / "course"
+    solved = exercise("said = !echo hello\ndef f():\n    return said", PROGRAMS)
+    make_course(root, SLUG, [Sample("p", exercise("", PROGRAMS), {"a": solved})])
+    scores = []
+    for switch in ("", "c.InNotebook.kernels = True\n"):
+        config = root / "nbgrader_config.py"
+        config.write_text(config.read_text(encoding="utf-8") + switch, encoding="utf-8")
+        result = CliRunner().invoke(app, ["grade", SLUG, "--course", str(root), "--jobs", "1"])
+        assert result.exit_code == 0, result.output
+        scores.append([score for _, score in sorted(read_scores(root, SLUG).items())])
+    assert scores == [[0, 2], [2, 2]]
+
+
+def install_kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Jupyter find the bash kernel under the interpreter that runs these tests."""
+    spec = {
+        "argv": [sys.executable, "-m", "bash_kernel", "-f", "{connection_file}"],
+        "display_name": "Bash",
+        "language": "bash",
+        "env": {"PS1": "$"},
+    }
+    kernel = folder / "kernels" / "bash"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(folder))

@@ -1,0 +1,46 @@
+"""What a worker claims that a cell showed: believed in its form only, whatever it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.course.notebook.harmless import harmless_output
+from autograder.errors import ProtocolError
+from autograder.sandbox.session import read_outcome
+
+claims = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["output_type", "text", "data", "traceback", "name", "ename"]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(("outputs", "count", "error", "timeout"), claims)))
+def test_any_claim_about_a_cell_is_read(answer: dict[str, Any]) -> None:
+    """No answer of a worker makes the judge raise: that would leave a hostile submission ungraded."""
+    outcome = read_outcome(answer)
+    shown = [harmless_output(output) for output in outcome.outputs]
+    assert {o["output_type"] for o in shown if o} <= {"stream", "error", "display_data", "execute_result"}
+
+
+@pytest.mark.parametrize("kind", [[], {}, 1, None, "stream"])
+def test_outputs_of_an_impossible_type_are_shown_harmlessly(kind: object) -> None:
+    """An output's type may be anything, even what no set could hold."""
+    outcome = read_outcome({"outputs": [{"output_type": kind, "text": "x"}]})
+    shown = [harmless_output(output) for output in outcome.outputs]
+    assert [o for o in shown if o] == (
+        [{"output_type": "stream", "name": "stdout", "text": "x"}] if kind == "stream" else []
+    )
+
+
+def test_an_answer_that_is_no_mapping_breaks_the_protocol() -> None:
+    """Then the worker goes, and the cell counts as having ended its process."""
+    with pytest.raises(ProtocolError):
+        read_outcome([1])
