@@ -104,7 +104,16 @@ def test_installed_wheel_makes_a_course_releases_and_grades(autograder_: Autogra
     assert "s001" in (course / "feedback" / "s001" / "optimizers" / "optimizers.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("module", ["cli", "batch.judge", "innotebook.judge", "verify.mutant_host", "gradebook.opened"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "cli",
+        "engines.hidden.judge",
+        "engines.innotebook.judge",
+        "authoring.verify.mutant_host",
+        "course.gradebook.opened",
+    ],
+)
 def test_no_process_of_ours_builds_the_grammar_of_addresses(module: str) -> None:
     """It takes a second of every start, and comes along with nbformat wherever it is imported first."""
     code = f"import sys, autograder.{module}, nbformat, jsonschema; assert not sys.modules.get('rfc3987_syntax')"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from autograder.course import fast_imports as lean  # noqa: F401 - before nbformat, wherever that is imported
-
 if TYPE_CHECKING:
     from autograder.batch.class_report import rewrite_reports
     from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls

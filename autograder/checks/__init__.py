@@ -1,1 +1,86 @@
-"""TODO."""
+"""All that a hidden check imports: assertions, plans of models, laws of random numbers, plots, faults."""
+
+from __future__ import annotations
+
+from autograder.checks.assertions import (
+    CheckFailure,
+    close,
+    compare_work,
+    expect_model,
+    fail,
+    follows,
+    formula,
+    has_graph,
+    inputs_unchanged,
+    raises,
+    repeatable,
+    same_numbers,
+)
+from autograder.checks.models import (
+    again,
+    batchnorm1d,
+    conv2d,
+    drawn_state,
+    dropout,
+    flatten,
+    initial_state,
+    linear,
+    maxpool2d,
+    modulelist,
+    raising,
+    relu,
+    routed,
+    sequential,
+    sigmoid,
+    softmax,
+    tanh,
+    tied,
+)
+from autograder.checks.numerics.laws import Law, alike, normal, uniform
+from autograder.checks.plots import Drawing, Violin
+from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
+from autograder.sandbox.wire.values import claims
+
+__all__ = [
+    "CheckFailure",
+    "Drawing",
+    "Law",
+    "Student",
+    "StudentCrashed",
+    "StudentError",
+    "StudentTimeout",
+    "Violin",
+    "again",
+    "alike",
+    "batchnorm1d",
+    "claims",
+    "close",
+    "compare_work",
+    "conv2d",
+    "drawn_state",
+    "dropout",
+    "expect_model",
+    "fail",
+    "flatten",
+    "follows",
+    "formula",
+    "has_graph",
+    "initial_state",
+    "inputs_unchanged",
+    "linear",
+    "maxpool2d",
+    "modulelist",
+    "normal",
+    "raises",
+    "raising",
+    "relu",
+    "repeatable",
+    "routed",
+    "same_numbers",
+    "sequential",
+    "sigmoid",
+    "softmax",
+    "tanh",
+    "tied",
+    "uniform",
+]

@@ -1,6 +1,6 @@
 """Modules across the boundary: the trusted stand-ins of what lives beside the student's code.
 
-What a module *is* in the worker is only a claim. What counts is what it computes: `autograder.checks.assertions.same_numbers`
+What a module *is* in the worker is only a claim. What counts is what it computes: `assertions.same_numbers`
 compares it with the reference's, `confirmed` with what it claims to be.
 """
 

@@ -13,7 +13,7 @@ import typer
 import autograder
 from autograder.cli import check, demo, diff, doctor, export, grade, init, new, release, report, status, verify
 from autograder.cli.console import error_console
-from autograder.course import fast_imports as lean  # noqa: F401 - before nbformat, wherever that is imported
+from autograder.course import fast_imports  # noqa: F401 - before nbformat, wherever that is imported
 from autograder.errors import AutograderError, GraderFault, Interrupted
 from autograder.files import explain
 

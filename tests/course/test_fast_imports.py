@@ -18,5 +18,5 @@ import pytest
 )
 def test_nbgrader_comes_without_its_server(statement: str) -> None:
     """A Jupyter server in another process, or a program that wants the extension in this one, finds it all the same."""
-    program = f"from autograder import lean\nlean.load_nbgrader()\nimport nbgrader\n{statement}"
+    program = f"from autograder.course import fast_imports\nfast_imports.load_nbgrader()\nimport nbgrader\n{statement}"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

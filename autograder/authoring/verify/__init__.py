@@ -10,7 +10,6 @@ from __future__ import annotations
 from autograder.authoring.verify.findings import AssignmentReport, Finding, MutantReport, Survivor
 from autograder.authoring.verify.progress import SilentVerifyProgress, VerifyProgress
 from autograder.authoring.verify.run import VerifyOptions, known_slugs, verify_assignment
-from autograder.course import fast_imports as lean  # noqa: F401 - before nbformat, wherever that is imported
 
 __all__ = [
     "AssignmentReport",

@@ -1,7 +1,7 @@
 """The process that tries mutants: it collects the checks once, and forks for each mutant.
 
-Started as `python -m autograder.authoring.verify.mutant_host`, with a request as JSON on standard input; it writes one JSON
-line for each trial. It must not compute a gradient itself: a fork of a process that did would hang in its own.
+Started as `python -m autograder.authoring.verify.mutant_host`, with a request as JSON on standard input; it writes
+one JSON line for each trial. It must not compute a gradient itself: a fork of a process that did would hang in its own.
 """
 
 from __future__ import annotations

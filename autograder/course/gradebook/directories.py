@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course import fast_imports as lean
+from autograder.course import fast_imports
 from autograder.course.layout import Course
 from autograder.errors import CourseError
 
@@ -50,7 +50,7 @@ class Directories:
     """
 
     def __init__(self, course: Course) -> None:
-        lean.load_nbgrader()
+        fast_imports.load_nbgrader()
         from nbgrader.coursedir import CourseDirectory
         from traitlets import TraitError
 

@@ -1,7 +1,7 @@
 """Run an assignment's checks: against trusted code in this process, and against a notebook in its worker.
 
 A notebook that is right is the common case, and the fast one: one copy of its state answers the questions of all
-exercises, which were sent ahead (`autograder.engines.hidden.replay`). What it answers counts only where every check of an exercise
+exercises, which were sent ahead (`replay`). What it answers counts only where every check of an exercise
 passes; whatever else happens, that exercise is examined again, alone, in a fresh copy of the state, question by
 question. So no exercise loses a point to what another one did to the process.
 """

@@ -5,6 +5,4 @@ There are no hidden checks here: tests run inside the student's process, as they
 
 from __future__ import annotations
 
-from autograder.course import fast_imports as lean  # noqa: F401 - before nbformat, wherever that is imported
-
 __all__: list[str] = []

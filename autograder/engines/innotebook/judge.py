@@ -1,7 +1,7 @@
 """One judge process: zygotes, nbgrader's preprocessors, and one submission after another.
 
-Started as `python -m autograder.engines.innotebook.judge FD PARENT`, like the judge of hidden checks. It needs no gradebook:
-what it must know of it came with its setup.
+Started as `python -m autograder.engines.innotebook.judge FD PARENT`, like the judge of hidden checks. It needs no
+gradebook: what it must know of it came with its setup.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `l` list, `t` tuple, `d` dict,
 `T` tensor, `A` numpy array, `N` numpy scalar, `h` handle (an object kept in the worker), `c` callable kept in
-the judge, `g` formula of the judge's (`autograder.sandbox.wire.formulas`), `y` dtype, `o` an object that cannot cross (only its
+the judge, `g` formula of the judge's (`formulas`), `y` dtype, `o` an object that cannot cross (only its
 class name does).
 
 Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves no names:

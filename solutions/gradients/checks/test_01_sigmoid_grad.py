@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks import close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("sigmoid_grad")
 

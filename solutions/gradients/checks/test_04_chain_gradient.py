@@ -10,7 +10,7 @@ without saying more; one check is there for double precision alone.
 import pytest
 import torch
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks import close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("chain_gradient")
 

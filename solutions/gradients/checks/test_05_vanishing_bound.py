@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, repeatable
+from autograder.checks import close, repeatable
 
 pytestmark = pytest.mark.exercise("vanishing_bound")
 

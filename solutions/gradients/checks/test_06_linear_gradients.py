@@ -3,15 +3,20 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, fail, has_graph, inputs_unchanged, raises, repeatable
-from autograder.checks.models import (
+from autograder.checks import (
     again,
     batchnorm1d,
+    close,
     conv2d,
+    fail,
     flatten,
+    has_graph,
     initial_state,
+    inputs_unchanged,
     linear,
+    raises,
     relu,
+    repeatable,
     routed,
     sequential,
     tanh,

@@ -3,8 +3,20 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
-from autograder.checks.models import again, batchnorm1d, initial_state, linear, relu, routed, sequential, sigmoid, tanh
+from autograder.checks import (
+    again,
+    batchnorm1d,
+    close,
+    initial_state,
+    inputs_unchanged,
+    linear,
+    relu,
+    repeatable,
+    routed,
+    sequential,
+    sigmoid,
+    tanh,
+)
 
 pytestmark = pytest.mark.exercise("gradient_profile")
 

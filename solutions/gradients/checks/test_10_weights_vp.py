@@ -7,8 +7,19 @@ of every other tensor, so that an outline shows at a glance which of them lie un
 import pytest
 import torch
 
-from autograder.checks.assertions import fail, inputs_unchanged, raises
-from autograder.checks.models import batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tanh
+from autograder.checks import (
+    batchnorm1d,
+    conv2d,
+    fail,
+    flatten,
+    initial_state,
+    inputs_unchanged,
+    linear,
+    raises,
+    relu,
+    sequential,
+    tanh,
+)
 
 pytestmark = pytest.mark.exercise("weights_vp")
 

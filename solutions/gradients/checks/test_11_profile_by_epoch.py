@@ -22,7 +22,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks import close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("profile_by_epoch")
 

@@ -7,7 +7,7 @@ rate, the form with the learning rate in the velocity walks the same path.
 import pytest
 import torch
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks import close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("momentum_step")
 

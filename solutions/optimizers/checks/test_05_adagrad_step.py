@@ -6,7 +6,7 @@ Only the convention check uses an eps that shows: with eps=0 it does not matter 
 import pytest
 import torch
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks import close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("adagrad_step")
 

@@ -7,7 +7,7 @@ betas are far enough apart that exchanging or confusing them shows at every step
 import pytest
 import torch
 
-from autograder.checks.assertions import close, inputs_unchanged, repeatable
+from autograder.checks import close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("adam_step")
 

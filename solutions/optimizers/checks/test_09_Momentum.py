@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, fail
+from autograder.checks import close, fail
 
 pytestmark = pytest.mark.exercise("Momentum")
 

@@ -8,7 +8,7 @@ uses an eps that shows.
 import pytest
 import torch
 
-from autograder.checks.assertions import close, fail
+from autograder.checks import close, fail
 
 pytestmark = pytest.mark.exercise("Adam")
 

@@ -8,8 +8,7 @@ count as right, so that a mistake there is not paid for twice.
 import pytest
 import torch
 
-from autograder.checks.assertions import CheckFailure, close, inputs_unchanged, repeatable
-from autograder.checks.student import StudentError
+from autograder.checks import CheckFailure, StudentError, close, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("compare_optimizers")
 

@@ -8,8 +8,7 @@ and such a factor may stand on either side of a ReLU; and where every activation
 import pytest
 import torch
 
-from autograder.checks.assertions import close, expect_model, fail, inputs_unchanged, repeatable, same_numbers
-from autograder.checks.models import drawn_state
+from autograder.checks import close, drawn_state, expect_model, fail, inputs_unchanged, repeatable, same_numbers
 
 pytestmark = pytest.mark.exercise("build_regularized_mlp")
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import expect_model, fail, inputs_unchanged, repeatable, same_numbers
+from autograder.checks import expect_model, fail, inputs_unchanged, repeatable, same_numbers
 
 pytestmark = pytest.mark.exercise("build_named_mlp")
 

@@ -6,8 +6,18 @@ Only the first check looks at claims, and only to refuse: that of being no nn.Se
 import pytest
 import torch
 
-from autograder.checks.assertions import close, compare_work, expect_model, fail
-from autograder.checks.models import batchnorm1d, dropout, initial_state, linear, relu, tanh
+from autograder.checks import (
+    batchnorm1d,
+    close,
+    compare_work,
+    dropout,
+    expect_model,
+    fail,
+    initial_state,
+    linear,
+    relu,
+    tanh,
+)
 
 # Whoever takes nn.Sequential has done nothing of this exercise.
 pytestmark = [pytest.mark.exercise("Chain"), pytest.mark.needs("is_written_by_hand")]

@@ -3,17 +3,22 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import CheckFailure, close, fail, inputs_unchanged, raises, repeatable
-from autograder.checks.models import (
+from autograder.checks import (
+    CheckFailure,
     batchnorm1d,
+    close,
     conv2d,
     dropout,
+    fail,
     flatten,
     initial_state,
+    inputs_unchanged,
     linear,
     maxpool2d,
+    raises,
     raising,
     relu,
+    repeatable,
     routed,
     sequential,
     tanh,

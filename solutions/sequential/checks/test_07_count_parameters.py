@@ -3,8 +3,19 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, repeatable
-from autograder.checks.models import again, batchnorm1d, conv2d, flatten, initial_state, linear, relu, sequential, tied
+from autograder.checks import (
+    again,
+    batchnorm1d,
+    close,
+    conv2d,
+    flatten,
+    initial_state,
+    linear,
+    relu,
+    repeatable,
+    sequential,
+    tied,
+)
 
 pytestmark = pytest.mark.exercise("count_parameters")
 

@@ -3,9 +3,24 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import CheckFailure, close, fail, has_graph, inputs_unchanged, raises, repeatable
-from autograder.checks.models import batchnorm1d, dropout, initial_state, linear, raising, relu, routed, sequential
-from autograder.sandbox.faults import StudentError
+from autograder.checks import (
+    CheckFailure,
+    StudentError,
+    batchnorm1d,
+    close,
+    dropout,
+    fail,
+    has_graph,
+    initial_state,
+    inputs_unchanged,
+    linear,
+    raises,
+    raising,
+    relu,
+    repeatable,
+    routed,
+    sequential,
+)
 
 pytestmark = pytest.mark.exercise("predict")
 

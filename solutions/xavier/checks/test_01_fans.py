@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import close, fail, raises
+from autograder.checks import close, fail, raises
 
 pytestmark = pytest.mark.exercise("fans")
 

@@ -10,10 +10,21 @@ import math
 import pytest
 import torch
 
-from autograder.checks.assertions import CheckFailure, fail, follows
-from autograder.checks.models import batchnorm1d, conv2d, initial_state, linear, relu, routed, sequential
-from autograder.checks.numerics.laws import alike, uniform
-from autograder.sandbox.faults import StudentError
+from autograder.checks import (
+    CheckFailure,
+    StudentError,
+    alike,
+    batchnorm1d,
+    conv2d,
+    fail,
+    follows,
+    initial_state,
+    linear,
+    relu,
+    routed,
+    sequential,
+    uniform,
+)
 
 pytestmark = pytest.mark.exercise("init_xavier")
 

@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks.assertions import fail
-from autograder.checks.models import again, batchnorm1d, conv2d, initial_state, linear, relu, routed, sequential
+from autograder.checks import again, batchnorm1d, conv2d, fail, initial_state, linear, relu, routed, sequential
 
 pytestmark = pytest.mark.exercise("zero_init")
 

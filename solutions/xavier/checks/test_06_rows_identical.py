@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks.assertions import fail, inputs_unchanged, repeatable
+from autograder.checks import fail, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("rows_identical")
 

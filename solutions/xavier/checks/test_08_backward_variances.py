@@ -6,8 +6,21 @@ Only the convention check pins that one divides by n: the others take either var
 import pytest
 import torch
 
-from autograder.checks.assertions import CheckFailure, close, fail, inputs_unchanged, raises, repeatable
-from autograder.checks.models import initial_state, linear, raising, relu, routed, sequential, tanh
+from autograder.checks import (
+    CheckFailure,
+    close,
+    fail,
+    initial_state,
+    inputs_unchanged,
+    linear,
+    raises,
+    raising,
+    relu,
+    repeatable,
+    routed,
+    sequential,
+    tanh,
+)
 
 pytestmark = pytest.mark.exercise("backward_variances")
 

@@ -6,7 +6,7 @@ Six digits are asked for: whoever takes the detour over a float32 tensor has the
 import numpy as np
 import pytest
 
-from autograder.checks.assertions import fail, inputs_unchanged
+from autograder.checks import fail, inputs_unchanged
 
 pytestmark = pytest.mark.exercise("glorot_ratio")
 
