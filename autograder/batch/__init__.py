@@ -32,7 +32,7 @@ _HOMES = {
     "SilentProgress": "options",
     "Tls": "options",
     "grade_batch": "run",
-    "rewrite_reports": "classbook",
+    "rewrite_reports": "class_report",
 }
 
 

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
+from autograder.course import fast_imports  # noqa: F401 - before nbformat, wherever that is imported
+
 __all__: list[str] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,9 @@ from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import load_template
 from autograder.engines.hidden.scrutiny.find import Level, scrutinise
+from autograder.files import PACKAGE_DIR
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = PACKAGE_DIR.parent
 HEAD = "def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):\n"
 
 
