@@ -17,7 +17,7 @@ from autograder.checks.models import Generator, Model, Plan, handles_for, initia
 from autograder.checks.plots import Drawing, read_drawing
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout
+from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, claimed_text, fault_from_wire
 from autograder.sandbox.wire.values import MAX_DEPTH, Handle, Opaque
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
 from autograder.verdict import StudentFault
@@ -36,14 +36,12 @@ __all__ = [
     "StudentTimeout",
     "Transport",
     "copy_values",
-    "fault_from_wire",
     "read_answers",
     "student_faults",
 ]
 
 Operation = dict[str, Any]
 
-_MAX_LINE = 1_000_000
 _MAX_NAMED = 8
 
 
@@ -56,22 +54,6 @@ class Transport(Protocol):
         Raises:
             StudentError, StudentTimeout, StudentCrashed: as named.
         """
-
-
-def _text(value: object, limit: int = 2000) -> str:
-    return value[:limit] if isinstance(value, str) else ""
-
-
-def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
-    """Read the worker's description of an exception; every field of it is a claim of the right type."""
-    line = error.get("line")
-    return StudentFault(
-        type=_text(error.get("type"), 200) or "Exception",
-        message=_text(error.get("message")),
-        cell=_text(error.get("cell"), 200) or None,
-        line=line if type(line) is int and 0 < line < _MAX_LINE else None,
-        source=_text(error.get("source"), 500) or None,
-    )
 
 
 @dataclass(slots=True)
@@ -292,7 +274,7 @@ class Student:
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
             raise StudentCrashed("the process answered something else")
         return [
-            f"{label} ({_text(entry, 100)})"
+            f"{label} ({claimed_text(entry, 100)})"
             for label, entries in zip(given, touched, strict=True)
             for entry in entries[:_MAX_NAMED]
         ]

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from autograder.checks.student import StudentCrashed, fault_from_wire
 from autograder.course.assignment import Limits
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.faults import StudentCrashed, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.verdict import StudentFault

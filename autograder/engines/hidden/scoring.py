@@ -1,4 +1,4 @@
-"""One submission → one `Grade`: the only place where points are given."""
+"""One submission with hidden checks → one `Grade`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import Finding, scrutinise
+from autograder.engines.points import given_points, total
 from autograder.errors import AssignmentError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
@@ -185,7 +186,7 @@ class Grader:
             assignment=self.assignment.slug,
             student=student,
             status=Status.GRADED,
-            score=sum((r.score for r in results), Fraction(0)),
+            score=total(results),
             max_score=self.assignment.max_score,
             device=self.device,
             tier=zygote.tier.value,
@@ -258,39 +259,36 @@ class Grader:
         findings: Sequence[Finding],
     ) -> ExerciseResult:
         traces, endings = examined.traces, examined.endings
-        items = self.examination.checks[exercise.id]
-        total = sum(info.weight for _, info in items)
-        checks = []
-        for (_, info), ending in zip(items, endings, strict=True):
-            earned = exercise.points * info.weight / total if ending.outcome is Outcome.PASSED else Fraction(0)
-            checks.append(
-                CheckResult(
-                    name=info.name,
-                    outcome=ending.outcome,
-                    weight=info.weight,
-                    score=earned,
-                    title=info.title,
-                    message=ending.message,
-                    seconds=ending.seconds,
-                    convention=info.convention,
-                )
+        checks = tuple(
+            CheckResult(
+                name=info.name,
+                outcome=ending.outcome,
+                weight=info.weight,
+                score=Fraction(0),
+                title=info.title,
+                message=ending.message,
+                seconds=ending.seconds,
+                convention=info.convention,
             )
+            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+        )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
         proven = any(f.proven for f in findings)
-        if proven or (exercise.all_or_nothing and not complete):
-            checks = [replace(c, score=Fraction(0)) for c in checks]
         notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
         if exercise.all_or_nothing:
             notes.append("This exercise counts only as a whole.")
-        result = ExerciseResult(
-            id=exercise.id,
-            score=sum((c.score for c in checks), Fraction(0)),
-            max_score=exercise.points,
-            checks=tuple(checks),
-            notes=tuple(notes),
-            review=not proven and any(f.doubtful for f in findings),
+        result = given_points(
+            ExerciseResult(
+                id=exercise.id,
+                score=Fraction(0),
+                max_score=exercise.points,
+                notes=tuple(notes),
+                review=not proven and any(f.doubtful for f in findings),
+            ),
+            checks,
+            void=proven or (exercise.all_or_nothing and not complete),
         )
         if complete:
             return result

@@ -13,7 +13,7 @@ import pytest
 from autograder.checks.assertions import current_device
 from autograder.checks.student import RemoteTransport, Student, StudentCrashed
 from autograder.course.assignment import Assignment, load_assignment
-from autograder.engines.hidden.fixtures import SCENE, CheckInfo, check_info, stage_of
+from autograder.engines.hidden.fixtures import CheckInfo, check_info, stage_of
 from autograder.engines.hidden.run_check import ending_of
 from autograder.engines.hidden.scoring import Examination, Grader
 from autograder.errors import AutograderError
@@ -24,10 +24,7 @@ from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.session import Session, session_limits
 from autograder.sandbox.spec import Tier
 
-__all__ = ["REPLAY", "Scene", "graded_by_pytest"]
-
-#: Set in a judge process, where `autograder.engines.hidden.scoring` decides what runs.
-REPLAY = pytest.StashKey[bool]()
+__all__ = ["Scene", "graded_by_pytest"]
 
 
 class Scene:
@@ -88,25 +85,18 @@ class Scene:
 
 
 @contextlib.contextmanager
-def graded_by_pytest(session: pytest.Session) -> Iterator[None]:
-    """Grade `--submission`, or the reference, while the wrapped test loop runs.
-
-    Does nothing where no hidden checks were collected, or a judge replays them.
-    """
-    config = session.config
-    checks = [(item, info) for item in session.items if (info := check_info(item)) is not None]
-    if not checks or config.stash.get(REPLAY, False):
-        yield
+def graded_by_pytest(session: pytest.Session) -> Iterator[Scene | None]:
+    """Grade `--submission`, or the reference, while the wrapped test loop runs; None where there are no checks."""
+    if not any(check_info(item) for item in session.items):
+        yield None
         return
     try:
         with contextlib.ExitStack() as stack:
-            config.stash[SCENE] = _open_scene(stack, session.items, config)
-            yield
-            config.stash[SCENE].leave()
+            scene = _open_scene(stack, session.items, session.config)
+            yield scene
+            scene.leave()
     except AutograderError as error:
         raise pytest.UsageError(str(error)) from None
-    finally:
-        config.stash[SCENE] = None
 
 
 def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: pytest.Config) -> Scene:

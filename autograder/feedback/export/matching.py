@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.batch.records import Record
+from autograder.feedback.export.record import Record
 from autograder.feedback.text import one_line
 
 __all__ = ["Matches", "findings", "match"]
@@ -37,8 +37,8 @@ def match(records: Sequence[Record], keys: Sequence[Sequence[str]]) -> Matches:
     absent, doubtful = [], []
     for record in records:
         names = [record.student]
-        if record.standing:
-            names += [record.standing.lms_user_id, record.standing.email]
+        if record.row:
+            names += [record.row.lms_user_id, record.row.email]
         row = next((by_key[name] for name in names if name in by_key), None)
         if row is not None:
             wanted.setdefault(row, []).append(record)
