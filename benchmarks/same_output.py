@@ -6,6 +6,35 @@ drawn from a fixed seed. `compare` names each file that differs, with a short di
     python benchmarks/same_output.py make before
     python benchmarks/same_output.py make after --autograder ../other/.venv/bin/autograder
     python benchmarks/same_output.py compare before after
+
+Both records have to be made by one version of this file, on one machine with one set of packages. The classes:
+
+- `help`: what every command says of itself;
+- `demo`: that of `autograder demo`, graded, handed in anew, handed in late, graded by hand, with edited checks;
+- `innotebook`: nbgrader's sample course, twelve students, the same steps;
+- `dask`: an assignment of `autograder new`, eight students, on a dask cluster of two workers and then without one.
+
+A record has a numbered file for each command, with its exit code and both outputs, and a numbered folder for each state
+of the course: all names with their modes, the gradebook's rows, and the files that are not as they were last kept.
+
+Some things differ between two runs of one version. Something else stands in their place:
+
+- durations: `seconds`, `execution_time`, JUnit's `time`, the column `seconds` of `summary.csv`, `in … s`;
+  what `%time` and `%timeit` print in two of the demo's notebooks;
+- the time and date of now, as `status` and `.run.json` have them; dates of other days stay;
+- numbers and hosts of processes, ports of the scheduler, the random names of the run's own folders;
+- the paths of the course, of the environment and of the package, for two versions lie in two places;
+- lines of progress, which come every five seconds;
+- random ids of the gradebook: each row that another one names is called by student, notebook and cell, rows are sorted;
+- how often a line stands in `.grader.log`, and their order: each judge writes its own warnings;
+- what `autograder demo` prints of diagnoses and notes: its seed is secret. The class is graded again with ours.
+
+Left out are `__pycache__` and the bytes of `gradebook.db`. `compare` ignores fingerprints and `depends`, which stand
+for the text of the grader's own files, unless it is told `--with-fingerprints`; they are in the record.
+
+Verdicts are never left out. On a machine that is much too busy a check may run into its limit of 3 s or a cell into its
+4 or 5 s (`optimizers`, `ps1`): then work that is right differs too, as `timeout`. Of the entries that are to end that
+way, `broken-endless-loop` and `endless`, only which further checks end so may depend on it. Make that record again.
 """
 
 from __future__ import annotations

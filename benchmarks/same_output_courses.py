@@ -34,7 +34,7 @@ max_percent = 50
 def help_texts(record: Record, seed: int) -> None:  # noqa: ARG001 - every recipe gets the seed
     """Every command's help, the version, and what is said of commands that do not exist."""
     text = record.command("help", "--help")
-    for name in re.findall(r"^  ([a-z]+) ", text.partition("Commands:")[2], re.MULTILINE):
+    for name in re.findall(r"^  ([a-z]+)  ", text.partition("Commands:")[2], re.MULTILINE):
         record.command(f"help-{name}", name, "--help")
     record.command("version", "--version")
     record.command("no-such-command", "nothing")
@@ -160,7 +160,7 @@ def innotebook(record: Record, seed: int) -> None:
     record.command("grade-again", *grade)
     _pages_and_exports(record, slug)
 
-    _copy_work(root / "submitted" / "hacker", root / "submitted" / "right")
+    _copy_work(root / "submitted" / "hacker", root / "submitted" / "syntax")
     _copy_work(root / "submitted" / "hacker", root / "submitted" / "not-json")
     _copy_work(root / "submitted" / "hacker", root / "submitted" / "zoë, new")
     _regrade(record, slug, None)

@@ -26,6 +26,8 @@ CHANGING = [
     (re.compile(r'("host": ?)"[^"]*"'), r'\1"HOST"'),
     (re.compile(r"^(\d+/\d+) in [0-9.]+ s$", re.MULTILINE), r"\1 in TIME s"),
     (re.compile(r"\btcp://127\.0\.0\.1:\d+"), "tcp://127.0.0.1:PORT"),
+    (re.compile(r"\b(CPU times: |Wall time: )[^\\\n]*"), r"\1TIME"),
+    (re.compile(r"[0-9.]+ \w+ ± [0-9.]+ \w+ per loop"), "TIME per loop"),
     (re.compile(r"\bautograder-run-\w+"), "autograder-run-NAME"),
 ]
 #: In files of certain names only: the time of a JUnit report, and the column `seconds` of `summary.csv`.
