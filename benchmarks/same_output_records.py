@@ -116,8 +116,9 @@ class Record:
     course: Path
     places: dict[str, str]
     number: int = 0
-    #: By path in the course: what was last kept of it.
+    #: By path in the course: what was last kept of it, and which file that was.
     last: dict[str, bytes] = field(default_factory=dict)
+    seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     days: tuple[str, ...] = field(default_factory=days_of_now)
 
     def command(self, name: str, *arguments: str) -> str:
@@ -147,6 +148,11 @@ class Record:
         (folder / "names.txt").write_text("".join(lines), encoding="utf-8")
 
     def _keep(self, path: Path, relative: str, folder: Path) -> None:
+        status = path.stat()
+        identity = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if self.seen.get(relative) == identity:
+            return
+        self.seen[relative] = identity
         if path.name == DATABASE:
             data = self.neutral("\n".join(gradebook_rows(path)) + "\n", "").encode()
             target = folder / "gradebook.txt"
