@@ -81,7 +81,13 @@ def main() -> int:
 
 
 def make(folder: Path, autograder: Path, names: Sequence[str], seed: int) -> int:
-    """Record these classes under `folder`, one after the other."""
+    """Record these classes under `folder`, one after the other.
+
+    Raises:
+        SystemExit: if there is no such program.
+    """
+    if not autograder.is_file():
+        sys.exit(f"There is no {autograder}; name an installed program with --autograder.")
     program = Program(autograder)
     for name in names:
         started = time.monotonic()
@@ -97,6 +103,9 @@ def compare(before: Path, after: Path, shown: tuple[int, int], *, with_fingerpri
     Raises:
         SystemExit: if there is no class in both.
     """
+    for record in (before, after):
+        if not record.is_dir():
+            sys.exit(f"There is no record {record}.")
     common = sorted({path.name for path in before.iterdir()} & {path.name for path in after.iterdir()})
     if not common:
         sys.exit(f"{before} and {after} have no class in common.")
