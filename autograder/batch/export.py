@@ -16,7 +16,7 @@ from autograder.feedback.export.gradescope import write_gradescope
 from autograder.feedback.export.junit import write_junit
 from autograder.feedback.export.moodle import fill_moodle
 from autograder.feedback.export.record import Record
-from autograder.feedback.text import one_line
+from autograder.feedback.text import listed, one_line
 from autograder.verdict import Status
 
 __all__ = ["FORMATS", "ExportOptions", "ExportReport", "export_scores"]
@@ -28,7 +28,6 @@ _DOWNLOADS = {
     "moodle": "In Moodle: the assignment's submissions, Download grading worksheet.",
 }
 _NAMES = {"csv": "grades.csv", "gradescope": "gradescope", "junit": "junit.xml"}
-SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +101,4 @@ def _notes(records: Sequence[Record]) -> list[str]:
 
 
 def _listed(students: Sequence[str]) -> str:
-    more = f" and {len(students) - SHOWN} more" if len(students) > SHOWN else ""
-    return ", ".join(one_line(s, 100) for s in students[:SHOWN]) + more
+    return listed(one_line(s, 100) for s in students)

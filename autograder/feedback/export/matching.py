@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.feedback.export.record import Record
-from autograder.feedback.text import one_line
+from autograder.feedback.text import listed, one_line
 
 __all__ = ["Matches", "findings", "match"]
-
-SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,4 @@ def findings(matches: Matches, file: object) -> list[str]:
 
 
 def _listed(students: Iterable[str]) -> str:
-    names = sorted(one_line(s, 100) for s in students)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    return listed(sorted(one_line(s, 100) for s in students))
