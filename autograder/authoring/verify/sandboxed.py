@@ -42,7 +42,9 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
     honest, wrong = variants(assignment, "honest"), variants(assignment, "misconceptions")
     progress.part(assignment.slug, "notebooks through the sandbox", 2 + len(honest) + len(wrong))
     root = assignment.secret_dir.parent.parent
-    with ZygoteProcess(tier, hidden=[root], forbidden=assignment.forbidden) as zygote:
+    with ZygoteProcess(
+        tier, hidden=[root], forbidden=assignment.forbidden, forbidden_later=assignment.forbidden_later
+    ) as zygote:
         class_ = _Class(collected, collected.grader(seed), zygote)
         found = list(class_.released())
         progress.step()

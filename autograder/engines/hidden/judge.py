@@ -106,7 +106,11 @@ class Judge:
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
     return ZygoteProcess(
-        Tier(setup.tier), device=setup.device, hidden=[setup.course_root], forbidden=assignment.forbidden
+        Tier(setup.tier),
+        device=setup.device,
+        hidden=[setup.course_root],
+        forbidden=assignment.forbidden,
+        forbidden_later=assignment.forbidden_later,
     )
 
 
