@@ -24,7 +24,8 @@ from autograder.engines.hidden.examples import ExampleAnswer, compare_example, r
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
-from autograder.engines.hidden.scrutiny.find import Finding, scrutinise
+from autograder.engines.hidden.scrutiny.find import scrutinise
+from autograder.engines.hidden.scrutiny.finding import Finding
 from autograder.errors import AssignmentError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
