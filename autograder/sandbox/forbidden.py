@@ -7,10 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["KEPT_FOR_LAYERS", "forbids_optimizers", "is_kept", "operator_names", "refusal"]
+__all__ = ["FLAG_GROUPS", "KEPT_FOR_LAYERS", "forbids_optimizers", "is_kept", "operator_names", "refusal"]
 
 #: What torch's own layers start by stays where a whole module is forbidden: no formula of the module is in it.
 KEPT_FOR_LAYERS = {"torch.nn.init": frozenset({"uniform_", "normal_", "_no_grad_uniform_", "_no_grad_normal_"})}
+
+#: What an exercise can flag by one word. `autograd`: the ways to a derivative that nobody wrote down. A name is what it
+#: is anywhere; `.name` is an attribute of anything, `name=` a keyword, `name(False)` a call that says so.
+FLAG_GROUPS = {
+    "autograd": (
+        *("torch.autograd", "torch.func", "torch._functorch", "functorch", "torch.vmap", "torch._vmap_internals"),
+        *("torch.enable_grad", "torch.set_grad_enabled(True)", "torch.inference_mode(False)", "torch.nn.Parameter"),
+        *(".backward", ".requires_grad_", ".requires_grad", "requires_grad=", ".grad_fn", ".next_functions"),
+        # Kernels of derivatives, and graphs that were made while autograd was on.
+        *("torch.ops", "torch._C", "torch._VF", "torch._refs", "torch._decomp", "torch.nn.grad"),
+        *("torch.fx", "torch.jit", "torch.export", "torch.compile"),
+        # Whether autograd is on is a setting of each thread.
+        *("threading", "_thread", "concurrent.futures", "multiprocessing", "asyncio.to_thread"),
+        # The complex step gives all digits of a derivative.
+        *(".imag", "torch.imag", "numpy.imag", "sympy", "jax", "autograd", "tensorflow"),
+    ),
+}
 
 #: Where torch keeps functions that are operators, and what their operators' names begin with.
 _OPERATORS_OF = {

@@ -126,8 +126,6 @@ class _Reader:
     @functools.cached_property
     def everywhere(self) -> list[Finding]:
         """What is found in code that can change any other: it counts for every exercise."""
-        if not self.lists.forbidden:
-            return []
         found = [f for place in self.program.statements for f in self.hooks(place)]
         called = {
             node.func.id
@@ -185,11 +183,9 @@ class _Reader:
             names = set()
         else:
             return
-        for flag in self.lists.flags(node, names):
-            yield finding_at(Level.DOUBTFUL, node, place.cell, flag)
-        if not self.lists.forbidden:
-            return
-        known = False
+        flagged = list(self.lists.flags(node, names, self.program.own))
+        yield from (finding_at(Level.DOUBTFUL, node, place.cell, flag) for flag in flagged[:1])
+        known = bool(flagged)
         for name in sorted(names):
             target = self.lists.target(name)
             if target is not None:
@@ -202,7 +198,9 @@ class _Reader:
         """Whether something can lead to what is forbidden although it is not known to."""
         if plain(names) & MEANS:
             return True
-        if isinstance(node, ast.Name | ast.Attribute) and plain(names) & _LEADING and id(node) not in called:
+        # Where nothing is forbidden there is nothing that a text could lead to: `getattr(torch, activation)`.
+        handed_on = bool(self.lists.forbidden) and id(node) not in called
+        if isinstance(node, ast.Name | ast.Attribute) and plain(names) & _LEADING and handed_on:
             return True
         if isinstance(node, ast.Attribute):
             return node.attr in ATTRIBUTES or self._looks_forbidden(node, names)
@@ -222,15 +220,13 @@ class _Reader:
         first = node.args[0] if node.args else None
         for flag in self.lists.flags_call(node, functions):
             yield finding_at(Level.DOUBTFUL, node, place.cell, flag)
-        if not self.lists.forbidden:
-            return
         if functions & RUN_TEXT:
             source = text(first, self.scope)
             if source is None or depth > 2:  # noqa: PLR2004 - text that runs text that runs text
                 yield finding_at(Level.DOUBTFUL, node, place.cell)
             else:
                 yield from self._run_text(source, node, place, depth)
-        elif functions & FETCH and len(node.args) > 1:
+        elif functions & FETCH and len(node.args) > 1 and self.lists.forbidden:
             own = isinstance(first, ast.Name) and first.id == "self"
             if text(node.args[1], self.scope) is None and not own and self._may_reach(node.args[1]):
                 yield finding_at(Level.DOUBTFUL, node, place.cell)

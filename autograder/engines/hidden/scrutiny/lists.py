@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from autograder.engines.hidden.scrutiny.names import INDIRECT
 from autograder.engines.hidden.scrutiny.vocabulary import INTERNALS
-from autograder.sandbox.forbidden import forbids_optimizers, is_kept, operator_names
+from autograder.sandbox.forbidden import FLAG_GROUPS, forbids_optimizers, is_kept, operator_names
 
 __all__ = ["Lists"]
 
@@ -40,7 +40,8 @@ class Lists:
                 lasts.setdefault(form, dotted)
                 if dotted.startswith("torch._"):
                     names.add(f"torch.{form}")
-        return cls(frozenset(names), lasts, forbids_optimizers(forbidden), frozenset(flagged))
+        marked = {name for flag in flagged for name in FLAG_GROUPS.get(flag, (flag,))}
+        return cls(frozenset(names), lasts, forbids_optimizers(forbidden), frozenset(marked))
 
     def parts(self) -> frozenset[str]:
         """Return every part of a forbidden name: a way to one leads over these."""
@@ -67,11 +68,11 @@ class Lists:
                     return found, True
         return None
 
-    def flags(self, node: ast.AST, names: set[str]) -> Iterator[str]:
-        """Yield the flagged names that a node uses."""
+    def flags(self, node: ast.AST, names: set[str], own: Container[str]) -> Iterator[str]:
+        """Yield the flagged names that a node uses; `own` are names that the student defined."""
         if not self.flagged:
             return
-        if isinstance(node, ast.Attribute) and f".{node.attr}" in self.flagged:
+        if isinstance(node, ast.Attribute) and f".{node.attr}" in self.flagged and node.attr not in own:
             yield f".{node.attr}"
         if isinstance(node, ast.keyword) and f"{node.arg}=" in self.flagged and not _is(node.value, value=False):
             yield f"{node.arg}="
