@@ -42,7 +42,8 @@ FLAGGED = {
     "gradients enabled": "with torch.enable_grad():\n    return x",
     "gradients enabled by a setting": "torch.set_grad_enabled(True)\nreturn x",
     "forward mode": "return torch.func.jvp(torch.sigmoid, (x,), (torch.ones_like(x),))[1]",
-    "forward mode, imported": "from torch.func import jvp as f\nreturn f(torch.sigmoid, (x,), (torch.ones_like(x),))[1]",
+    "forward mode, imported": "from torch.func import jvp as f\n"
+    "return f(torch.sigmoid, (x,), (torch.ones_like(x),))[1]",
     "forward mode by parts": "import torch.autograd.forward_ad as fwd\nwith fwd.dual_level():\n    return x",
     "under a text": "return getattr(torch, 'fu' + 'nc').grad(torch.sigmoid)(x)",
     "mapped": "return torch.vmap(lambda v: v)(x)",
@@ -100,8 +101,8 @@ def test_a_derivative_by_hand_is_left_alone(assignment: Assignment, body: str) -
 def test_autograd_elsewhere_is_nobodys_concern(assignment: Assignment) -> None:
     """Other exercises use it, and so may a cell that compares with it, the exercise's own cell too."""
     check = (
-        "\ny = torch.ones(2, requires_grad=True)\ntorch.sigmoid(y).sum().backward()\nassert sigmoid_grad(y) is not None"
+        "y = torch.ones(2, requires_grad=True)\ntorch.sigmoid(y).sum().backward()\nassert sigmoid_grad(y) is not None"
     )
-    cells = [Cell("setup", "import torch"), Cell("sigmoid_grad", f"{HEAD}    return x\n{check}")]
+    cells = [Cell("setup", "import torch"), Cell("sigmoid_grad", f"{HEAD}    return x\n\n{check}")]
     cells.append(Cell("gradient_profile", "def gradient_profile(m, x, y, f):\n    f(m(x), y).backward()"))
     assert scrutinise(cells, assignment) == {}
