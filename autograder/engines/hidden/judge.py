@@ -108,5 +108,9 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
     return ZygoteProcess(
-        Tier(setup.tier), device=setup.device, hidden=[setup.course_root], forbidden=assignment.forbidden
+        Tier(setup.tier),
+        device=setup.device,
+        hidden=[setup.course_root],
+        forbidden=assignment.forbidden,
+        forbidden_later=assignment.forbidden_later,
     )

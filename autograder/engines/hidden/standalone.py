@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,11 @@ __all__ = ["Scene", "graded_by_pytest"]
 class Scene:
     """The worker behind the fixtures while pytest goes through the checks."""
 
-    def __init__(self, grader: Grader, session: Session, check_s: float) -> None:
+    def __init__(self, grader: Grader, run: Callable[[tuple[str, ...]], Session], check_s: float) -> None:
         self._grader = grader
-        self._session = session
+        # The notebook runs once for each list of names that exercises forbid.
+        self._run = functools.cache(run)
+        self._session = self._run(())
         self._check_s = check_s
         self._exercise: str | None = None
         self._channel: Channel | None = None
@@ -49,6 +52,7 @@ class Scene:
         if info.exercise != self._exercise or self._broken:
             self.leave()
             self._exercise = info.exercise
+            self._session = self._run(self._grader.assignment.exercise(info.exercise).forbidden)
             try:
                 self._channel = self._session.fork()
             except StudentCrashed as crash:
@@ -120,12 +124,24 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
     grader = Grader(assignment, examination, stage, seed=config.getoption("--seed"), device=device)
     tier = choose_tier(Tier.B).tier
     course = assignment.secret_dir.parent.parent
-    zygote = stack.enter_context(ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden))
+    zygote = stack.enter_context(
+        ZygoteProcess(
+            tier,
+            device=device,
+            hidden=[course],
+            forbidden=assignment.forbidden,
+            forbidden_later=assignment.forbidden_later,
+        )
+    )
     limits = session_limits(assignment.limits)
-    session = Session(zygote, limits, submission.cells)
-    stack.callback(session.close)
-    session.run()
-    return Scene(grader, session, limits.check_s)
+
+    def run(forbidden: tuple[str, ...]) -> Session:
+        session = Session(zygote, limits, submission.cells, forbidden)
+        stack.callback(session.close)
+        session.run()
+        return session
+
+    return Scene(grader, run, limits.check_s)
 
 
 def _assignment_of(items: list[pytest.Item]) -> Assignment:
