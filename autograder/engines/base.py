@@ -38,7 +38,8 @@ class Ready:
 class Work:
     """One submission: the bytes of its notebook, or `problem` where they cannot be read.
 
-    `exercises` are those to be run, None for all; `kept` are the results of the others.
+    `exercises` are those to be run, None for all; `kept` are the results of the others. `files` is everything that was
+    handed in, by its path beneath the submission's directory, and `notes` say what was left out.
     """
 
     student: str
@@ -47,6 +48,8 @@ class Work:
     problem: str | None = None
     exercises: frozenset[str] | None = None
     kept: tuple[ExerciseResult, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from autograder.course.assignment import Limits
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
+from autograder.sandbox.memory_watch import FILES, MEMORY
 from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.verdict import StudentFault
 
@@ -63,6 +64,7 @@ def session_limits(limits: Limits) -> SessionLimits:
             memory_bytes=limits.memory_mib << 20,
             cpu_s=limits.cpu_s,
             file_bytes=limits.files_mib << 20,
+            files=limits.files,
             processes=limits.processes,
         ),
     )
@@ -227,7 +229,7 @@ class Session:
 
     def _learn_death(self, worker: Worker) -> Death:
         death = worker.kill(patience_s=0.5)
-        if death.code == -signal.SIGKILL and not death.memory and death.cpu_s < self._limits.worker.cpu_s:
+        if death.code == -signal.SIGKILL and not death.limit and death.cpu_s < self._limits.worker.cpu_s:
             self.killed = True
         return death
 
@@ -238,8 +240,10 @@ class Session:
 
 def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
     """Say how a cell ended its process, where the kernel told."""
-    if death.memory:
+    if death.limit == MEMORY:
         return StudentFault("MemoryOfAll", "this cell and the processes it started used too much memory", cell)
+    if death.limit == FILES:
+        return StudentFault("FilesOfAll", "this cell wrote more files than the notebook may have", cell)
     if death.code is not None and death.code < 0 and death.cpu_s >= limits.worker.cpu_s:
         return StudentFault("ProcessorTime", "this cell used up the processor time of the notebook", cell)
     how = ""

@@ -25,6 +25,7 @@ from autograder.engines.base import Finished, JudgeSetup, Ready, Work
 from autograder.engines.hidden.fixtures import NEEDLESS, stage_of
 from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
+from autograder.engines.hidden.side_files import SideFiles, side_files_of
 from autograder.engines.hidden.standalone import REPLAY
 from autograder.engines.hidden.texts import Outputs, empty_grade
 from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
@@ -55,6 +56,7 @@ class Judge:
         examination = Examination.from_items(session.items, assignment)
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
         self._grader.prove_reference()
+        self._side_files = SideFiles(assignment)
         self._zygote: ZygoteProcess | None = zygote
         # What is here now stays: collecting garbage need not look at it again.
         gc.collect()
@@ -87,6 +89,7 @@ class Judge:
             try:
                 if self._zygote is None:
                     self._zygote = _start_zygote(self._setup, self._assignment)
+                self._side_files.fill(self._zygote, side_files_of(work, f"{self._assignment.slug}.ipynb"))
                 graded = self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
                 if not graded.killed:
                     break
@@ -97,7 +100,8 @@ class Judge:
                 if last:
                     raise
         assert graded is not None
-        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
+        grade = joined(graded.grade, work.kept, self._assignment)
+        graded = replace(graded, grade=replace(grade, notes=(*work.notes, *grade.notes)))
         return self._outputs.of_graded(graded, submission)
 
     def _empty(self, work: Work, status: Status, reason: str) -> Grade:
@@ -106,7 +110,11 @@ class Judge:
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
     return ZygoteProcess(
-        Tier(setup.tier), device=setup.device, hidden=[setup.course_root], forbidden=assignment.forbidden
+        Tier(setup.tier),
+        device=setup.device,
+        hidden=[setup.course_root],
+        forbidden=assignment.forbidden,
+        beside=True,
     )
 
 

@@ -16,6 +16,7 @@ from autograder.course.assignment import Assignment, load_assignment
 from autograder.engines.hidden.fixtures import SCENE, CheckInfo, check_info, stage_of
 from autograder.engines.hidden.run_check import ending_of
 from autograder.engines.hidden.scoring import Examination, Grader
+from autograder.engines.hidden.side_files import SideFiles
 from autograder.errors import AutograderError
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.device import resolve_device
@@ -130,7 +131,10 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
     grader = Grader(assignment, examination, stage, seed=config.getoption("--seed"), device=device)
     tier = choose_tier(Tier.B).tier
     course = assignment.secret_dir.parent.parent
-    zygote = stack.enter_context(ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden))
+    zygote = stack.enter_context(
+        ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden, beside=True)
+    )
+    SideFiles(assignment).fill(zygote, {})
     limits = session_limits(assignment.limits)
     session = Session(zygote, limits, submission.cells)
     stack.callback(session.close)

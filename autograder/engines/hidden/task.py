@@ -11,6 +11,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.gradebook.directories import Directories, Handin
 from autograder.course.notebook.file import read_bytes
 from autograder.engines.base import Work
+from autograder.engines.handed import read_handed
 from autograder.engines.hidden.reuse import Standing
 from autograder.errors import SubmissionRejected
 from autograder.verdict import ExerciseResult, Status
@@ -28,6 +29,8 @@ class Task:
     submitted_dir: Path
     autograded_dir: Path
     feedback_dir: Path
+    ignored: tuple[str, ...] = ()
+    max_bytes: int = 0
     kept: tuple[ExerciseResult, ...] = ()
     kept_sha256: str = ""
     exercises: frozenset[str] | None = None
@@ -42,6 +45,8 @@ class Task:
             submitted_dir=handin.directory,
             autograded_dir=directories.autograded(handin.student, slug),
             feedback_dir=directories.feedback(handin.student, slug),
+            ignored=tuple(directories.ignored),
+            max_bytes=directories.max_handin_bytes,
         )
 
     @property
@@ -68,9 +73,11 @@ class Task:
         except SubmissionRejected as error:
             return Work(self.student, file_sha256(self.notebook) or "", problem=str(error))
         sha256 = hashlib.sha256(content).hexdigest()
+        found = read_handed(self.submitted_dir, self.ignored, self.max_bytes, wanted=lambda _: False)
+        work = Work(self.student, sha256, content, files=found.files, notes=found.notes)
         if self.kept and sha256 == self.kept_sha256:
-            return Work(self.student, sha256, content, exercises=self.exercises, kept=self.kept)
-        return Work(self.student, sha256, content)
+            return replace(work, exercises=self.exercises, kept=self.kept)
+        return work
 
     def is_written(self, status: Status) -> bool:
         """Whether the files of an earlier run are still there."""

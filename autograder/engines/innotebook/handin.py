@@ -9,16 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.gradebook.directories import Directories, Handin
-from autograder.course.notebook.file import read_bytes
+from autograder.engines.handed import read_handed
 from autograder.engines.innotebook.messages import Handed
-from autograder.errors import SubmissionRejected
 
 __all__ = ["NotebookTask"]
-
-#: Files beside the notebooks; nbgrader's own bound of a directory is 100 MB.
-MAX_BYTES = 100 << 20
-MAX_FILES = 2000
-_RECEIPTS = frozenset({"timestamp.txt", "submission_secret.txt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +25,7 @@ class NotebookTask:
     feedback_dir: Path
     notebook_glob: str
     ignored: tuple[str, ...]
+    max_bytes: int
 
     @classmethod
     def of(cls, directories: Directories, slug: str, handin: Handin) -> NotebookTask:
@@ -42,44 +37,17 @@ class NotebookTask:
             feedback_dir=directories.feedback(handin.student, slug),
             notebook_glob=directories.notebook_glob,
             ignored=tuple(directories.ignored),
+            max_bytes=directories.max_handin_bytes,
         )
 
     def load(self) -> Handed:
         """Read the files; what cannot be read is left out with a note."""
-        files: dict[str, bytes] = {}
-        notes: list[str] = []
-        total = 0
-        for name, path in self._paths():
-            try:
-                content = read_bytes(path, may_be_empty=True)
-            except SubmissionRejected as error:
-                notes.append(str(error))
-                continue
-            total += len(content)
-            if total > MAX_BYTES or len(files) >= MAX_FILES:
-                notes.append(
-                    f"More than {MAX_BYTES >> 20} MiB or {MAX_FILES} files were handed in; the rest was left out."
-                )
-                break
-            files[name] = content
-        return Handed(self.student, _digest(files), files=files, notes=tuple(notes))
+        found = read_handed(self.submitted_dir, self.ignored, self.max_bytes, wanted=self._is_graded)
+        return Handed(self.student, _digest(found.files), files=found.files, notes=found.notes)
 
-    def _paths(self) -> list[tuple[str, Path]]:
-        from nbgrader.utils import find_all_files
-
-        root = self.submitted_dir
-        found = []
-        for given in sorted(find_all_files(str(root), list(self.ignored))):
-            path = Path(given)
-            name = path.relative_to(root).as_posix()
-            if name in _RECEIPTS:
-                continue
-            if path.suffix == ".ipynb" and not (path.parent == root and fnmatch.fnmatch(path.stem, self.notebook_glob)):
-                # As in nbgrader: notebooks in folders are not graded, and are no data either.
-                continue
-            found.append((name, path))
-        # Notebooks first: what is left out for want of room is data.
-        return sorted(found, key=lambda item: not item[0].endswith(".ipynb"))
+    def _is_graded(self, name: str) -> bool:
+        """Whether a notebook is: as in nbgrader, none in folders, and those are no data either."""
+        return "/" not in name and fnmatch.fnmatch(name.removesuffix(".ipynb"), self.notebook_glob)
 
     def is_written(self, *, graded: bool) -> bool:
         """Whether the files of an earlier run are still there."""

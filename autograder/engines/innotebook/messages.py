@@ -30,10 +30,7 @@ class NotebookSetup(JudgeSetup):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed(Work):
-    """Everything that was handed in, by its path beneath the submission's directory; `notes` say what was left out."""
-
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    """Everything that was handed in, which may be several notebooks."""
 
 
 @dataclass(frozen=True, slots=True)
