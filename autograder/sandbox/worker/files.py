@@ -51,7 +51,8 @@ class _FileBackedMap(mmap.mmap):
         if fileno != -1 or not flags & mmap.MAP_SHARED:
             return super().__new__(cls, fileno, length, *args, **kwargs)
         with tempfile.TemporaryFile() as file:
-            file.truncate(length)
+            # Not a hole: where there is no room for a page of it, a process would be ended.
+            os.posix_fallocate(file.fileno(), 0, length)
             if args:
                 args = (flags & ~mmap.MAP_ANONYMOUS, *args[1:])
             elif "flags" in kwargs:
