@@ -188,7 +188,16 @@ class Session:
             ours.close()
             self._stop(lost=True)
             raise StudentCrashed("the notebook's process does not answer any more") from None
-        return Channel(ours)
+        return Channel(ours, self._limit_passed)
+
+    def _limit_passed(self) -> str:
+        """Say which limit the processes of this notebook were ended for, if they were."""
+        worker = self._limits.worker
+        if self._zygote.watch.fired == MEMORY:
+            return f"it passed the limit on memory, {worker.memory_bytes >> 20} MiB for all its processes"
+        if self._zygote.watch.fired == FILES:
+            return f"it passed the limit on files, {worker.file_bytes >> 20} MiB in at most {worker.files} files"
+        return ""
 
     def end_fork(self, channel: Channel, *, broken: bool) -> None:
         """Be done with a copy; `broken` says that it hung, died or lied."""

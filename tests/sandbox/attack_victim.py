@@ -60,13 +60,14 @@ class Victim:
         except OSError as error:
             return [str(error)]
         pid = self.process.pid
+        if self.process.poll() is not None:
+            return ["the process ended"]
         return [
             heard,
             text,
             [found.st_mode, found.st_mtime, found.st_nlink, self._home.stat().st_mode],
             sorted(p.name for p in self._home.iterdir() if p.name.startswith("precious")),
             os.listxattr(self.file),
-            self.process.poll(),
             [os.sched_getscheduler(pid), os.getpriority(os.PRIO_PROCESS, pid), sorted(os.sched_getaffinity(pid))],
         ]
 
