@@ -287,6 +287,8 @@ def confine_worker(
             # Python itself lies where nobody else may look.
             everything = tier == "B" or not _open_to_all(allowed)
             keep = (system.CAP_DAC_READ_SEARCH,) if everything and system.holds(system.CAP_DAC_READ_SEARCH) else ()
+            if tier == "B" and not keep and not _open_to_all(allowed):
+                raise PermissionError("Python lies where only root may look, and root lacks CAP_DAC_READ_SEARCH here")
             system.become(NOBODY, keep=keep)
         os.chdir(private)
         if spec.beside and room:

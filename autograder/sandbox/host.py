@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from autograder.errors import SandboxError, SandboxLate
 from autograder.files import PACKAGE_DIR
+from autograder.sandbox import system
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.confine import NOBODY
 from autograder.sandbox.memory_watch import MemoryWatch
@@ -151,7 +152,7 @@ class ZygoteProcess:
         self.beside = Path(self._scratch, "beside") if beside else None
         if self.beside is not None:
             self.beside.mkdir(mode=0o755)
-            if tier is Tier.C:
+            if tier is Tier.C or (tier is Tier.B and system.lacks(system.CAP_DAC_READ_SEARCH)):
                 # Without a mount a worker, who is another user there, comes by its way.
                 os.chmod(self._scratch, 0o711)  # noqa: S103 - as above
         # In tier A a worker's own mount bounds it.

@@ -28,6 +28,7 @@ __all__ = [
     "die_with_parent",
     "drop_capabilities",
     "holds",
+    "lacks",
     "make_dumpable",
     "make_read_only",
     "mount",
@@ -257,8 +258,13 @@ def drop_capabilities(keep: tuple[int, ...] = ()) -> None:
     syscall(_number("capset"), header, data, what="capset")
 
 
+def lacks(capability: int) -> bool:
+    """Whether this process is root without a capability, as root of a container lacks many."""
+    return os.geteuid() == 0 and sys.platform == "linux" and not holds(capability)
+
+
 def holds(capability: int) -> bool:
-    """Whether this process may use a capability; root of a container lacks many."""
+    """Whether this process may use a capability."""
     with open("/proc/self/status", encoding="ascii", errors="replace") as file:
         found = [line.split()[1] for line in file if line.startswith("CapPrm:")]
     return bool(found) and bool(int(found[0], 16) >> capability & 1)

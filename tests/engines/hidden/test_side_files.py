@@ -19,11 +19,14 @@ from autograder.sandbox import probe as probing
 from autograder.sandbox.spec import Tier
 from autograder.sandbox.trees import remove_tree
 
+_DOUBLE = (
+    "def double(x):\n    open('seen.txt', 'a+').write('x')\n    factor = open('data/factor.csv').read()\n"
+    "    return int(mine.times(x) * float(factor) * ONE)"
+)
 CELLS = (
     "%%writefile mine.py\nfrom helper import TWO\ndef times(x):\n    return TWO * x",
     "import mine\nfrom utils import *",
-    "def double(x):\n    open('seen.txt', 'a+').write('x')\n    factor = open('data/factor.csv').read()\n"
-    + "    return int(mine.times(x) * float(factor) * ONE)",
+    _DOUBLE,
 )
 
 

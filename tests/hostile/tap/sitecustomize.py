@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
 import sys
+from collections.abc import Callable
 
 if "AUTOGRADER_TEST_TAP" in os.environ and "autograder.engines.hidden.judge" in " ".join(sys.orig_argv):
     from autograder.sandbox import channel
