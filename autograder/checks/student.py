@@ -85,8 +85,8 @@ def student_faults(limit_s: float) -> Iterator[None]:
         yield
     except WorkerLate:
         raise StudentTimeout(f"no answer within {limit_s:g} s") from None
-    except WorkerGone:
-        raise StudentCrashed("the process ended before it answered") from None
+    except WorkerGone as gone:
+        raise StudentCrashed(str(gone) or "the process ended before it answered") from None
     except ProtocolError as error:
         raise StudentCrashed(f"the process answered out of turn ({error})") from None
 

@@ -40,6 +40,7 @@ class Limits(BaseModel):
     processes: int = Field(default=64, ge=8)
     output_kib: int = Field(default=4096, gt=0)
     files_mib: int = Field(default=64, gt=0)
+    files: int = Field(default=10_000, gt=0)
 
 
 class Exercise(BaseModel):

@@ -39,8 +39,10 @@ class WorkerLate(Exception):
 class Channel:
     """One socket to one worker process (or to a fork of it)."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, why_gone: Callable[[], str] = str) -> None:
+        """Use a connected socket; `why_gone` says why the other end may be gone, if that is known here."""
         self._sock = sock
+        self._why_gone = why_gone
         sock.setblocking(False)
         #: Whether the other end was found closed.
         self.gone = False
@@ -64,7 +66,7 @@ class Channel:
             send_frame(self._sock, Frame("fork", secrets.token_hex(8)), deadline=deadline)
             socket.send_fds(self._sock, [b"f"], [fd])
         except (PeerClosed, OSError):
-            raise WorkerGone from None
+            raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
 
@@ -118,7 +120,7 @@ class Channel:
             send_packed(self._sock, packed, nonce, deadline=time.monotonic() + deadline_s)
         except PeerClosed:
             self.gone = True
-            raise WorkerGone from None
+            raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
         return nonce
@@ -134,7 +136,7 @@ class Channel:
             return self._reader.receive(deadline)
         except PeerClosed:
             self.gone = True
-            raise WorkerGone from None
+            raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
         except FrameError as error:
@@ -159,7 +161,7 @@ class Channel:
             send_frame(self._sock, frame, deadline=deadline)
         except PeerClosed:
             self.gone = True
-            raise WorkerGone from None
+            raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
 
@@ -168,7 +170,7 @@ class Channel:
             return parse_frame(self._reader.receive(deadline))
         except PeerClosed:
             self.gone = True
-            raise WorkerGone from None
+            raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
         except FrameError as error:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp, system
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
+from autograder.sandbox.trees import TreeSize, copy_tree, plan_copy
 
 __all__ = [
     "BESIDE_DIR",
@@ -24,7 +25,6 @@ __all__ = [
     "allowed_paths",
     "confine_worker",
     "enter_namespaces",
-    "lay_out",
     "nested_pid_namespace",
     "unshare_mapped",
     "with_programs",
@@ -36,11 +36,9 @@ NOBODY = 65534
 PRIVATE_DIR = "/student"
 #: Where the files that came with a submission are, in tier A; links in `PRIVATE_DIR` lead there.
 BESIDE_DIR = "/beside"
-#: So many entries are linked one by one; a directory beyond that is linked as a whole, so nothing can be added to it.
-MAX_LINKS = 500
 #: Seconds of processor time between the interrupt and the end.
 CPU_GRACE_S = 3
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+_DEVICES = ("null", "full", "random", "urandom")
 _SYSTEM_PATHS = (
     "/usr/lib",
     "/usr/lib32",
@@ -190,7 +188,7 @@ def _build_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str])
         flags = system.MS_NOSUID
         system.mount("devpts", f"{stage}/dev/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
         os.symlink("pts/ptmx", f"{stage}/dev/ptmx")
-    devices = list(_DEVICES)
+    devices = list(_devices(programs=spec.kernel is not None))
     if device == "cuda":
         devices += [p.name for p in Path("/dev").glob(f"{_CUDA_DEVICES}*") if not p.is_dir()]
     for name in devices:
@@ -251,7 +249,9 @@ def nested_pid_namespace(own: int | None) -> Iterator[None]:
 # -- a worker ----------------------------------------------------------------------------------------------
 
 
-def confine_worker(spec: ZygoteSpec, limits: WorkerLimits, allowed: Sequence[str], listed: Sequence[str]) -> None:
+def confine_worker(
+    spec: ZygoteSpec, limits: WorkerLimits, allowed: Sequence[str], listed: Sequence[str], room: str
+) -> str:
     """Give up everything that a student's notebook does not need; what is given up cannot be had again.
 
     Args:
@@ -259,55 +259,54 @@ def confine_worker(spec: ZygoteSpec, limits: WorkerLimits, allowed: Sequence[str
         limits: what the kernel is to enforce.
         allowed: what may be read, where no root of its own says so.
         listed: directories that may be listed, though not all in them may be read.
+        room: the worker's own directory, where no mount gives it one; empty if it has none.
+
+    Returns:
+        The worker's own directory, which is the current one; the root where it has none.
     """
     tier, device = spec.tier, spec.device
     programs = spec.kernel is not None
     if tier == "A":
+        private = PRIVATE_DIR
+        given, copied = plan_copy(BESIDE_DIR) if spec.beside else (TreeSize(), frozenset())
         system.unshare(system.CLONE_NEWNS)
-        system.mount(
-            "tmpfs",
-            PRIVATE_DIR,
-            "tmpfs",
-            system.MS_NOSUID | system.MS_NODEV,
-            f"size={limits.file_bytes},nr_inodes=1024,mode=700",
-        )
-        os.chdir(PRIVATE_DIR)
+        size, entries = limits.file_bytes + given.stored_bytes, limits.files + given.entries + 1
+        options = f"size={size},nr_inodes={entries},mode=700"
+        system.mount("tmpfs", private, "tmpfs", system.MS_NOSUID | system.MS_NODEV, options)
+        os.chdir(private)
         if spec.beside:
-            lay_out(BESIDE_DIR, PRIVATE_DIR)
+            copy_tree(BESIDE_DIR, private, copied)
         system.drop_capabilities()
-        terminals = ["/dev/pts"] if programs else []
-        landlock.restrict(["/"], [PRIVATE_DIR, *terminals, *_writable_devices(device)], programs=programs)
+        writable = [private, *_writable_devices(device, programs=programs), *(["/dev/pts"] if programs else [])]
+        abi = landlock.restrict(["/"], writable, programs=programs)
     else:
+        private, abi = room or "/", 0
         os.setpgid(0, 0)
-        os.chdir(spec.beside or "/")
         if os.geteuid() == 0:
             # In tier B Landlock says what may be read; in tier C only the files' own permissions do, unless
             # Python itself lies where nobody else may look.
             everything = tier == "B" or not _open_to_all(allowed)
-            system.become(NOBODY, keep=(system.CAP_DAC_READ_SEARCH,) if everything else ())
+            keep = (system.CAP_DAC_READ_SEARCH,) if everything and system.holds(system.CAP_DAC_READ_SEARCH) else ()
+            if tier == "B" and not keep and not _open_to_all(allowed):
+                raise PermissionError("Python lies where only root may look, and root lacks CAP_DAC_READ_SEARCH here")
+            system.become(NOBODY, keep=keep)
+        os.chdir(private)
+        if spec.beside and room:
+            copy_tree(spec.beside, room, plan_copy(spec.beside)[1])
         if tier == "B":
-            landlock.restrict(allowed, _writable_devices(device), listed)
+            writable = [*_writable_devices(device, programs=programs), *([room] if room else [])]
+            abi = landlock.restrict(allowed, writable, listed)
     _set_limits(tier, limits, device)
     if tier in {"A", "B"}:
-        own = os.getpid()
-        seccomp.install(seccomp.build_filter(pid_namespace=tier == "A", own_pid=own, programs=programs))
-
-
-def lay_out(source: str, target: str, room: int = MAX_LINKS) -> int:
-    """Link every file beneath `source` from the same place beneath `target`; return how many more there is room for.
-
-    Directories are made anew, so that a notebook can write beside its data, as long as there are few entries.
-    """
-    for name in sorted(os.listdir(source)):
-        path = os.path.join(source, name)
-        entries = len(os.listdir(path)) if os.path.isdir(path) else 0
-        if os.path.isdir(path) and entries < room:
-            os.mkdir(os.path.join(target, name))
-            room = lay_out(path, os.path.join(target, name), room - 1)
-        else:
-            os.symlink(path, os.path.join(target, name))
-            room -= 1
-    return room
+        program = seccomp.build_filter(
+            pid_namespace=tier == "A",
+            own_pid=os.getpid(),
+            programs=programs,
+            shared_maps=programs or device == "cuda",
+            landlock_abi=abi,
+        )
+        seccomp.install(program)
+    return private
 
 
 def _open_to_all(paths: Sequence[str]) -> bool:
@@ -316,8 +315,13 @@ def _open_to_all(paths: Sequence[str]) -> bool:
     return all(os.stat(d).st_mode & 0o001 for d in directories)
 
 
-def _writable_devices(device: str) -> list[str]:
-    found = [f"/dev/{name}" for name in _DEVICES]
+def _devices(*, programs: bool) -> tuple[str, ...]:
+    """Return the devices for everybody; only kernels have /dev/zero, a shared map of which is memory nobody counts."""
+    return (*_DEVICES, "zero") if programs else _DEVICES
+
+
+def _writable_devices(device: str, *, programs: bool) -> list[str]:
+    found = [f"/dev/{name}" for name in _devices(programs=programs)]
     if device == "cuda":
         found += [str(p) for p in Path("/dev").glob(f"{_CUDA_DEVICES}*")]
     return found
@@ -364,7 +368,8 @@ def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:
     limit(resource.RLIMIT_FSIZE, limits.file_bytes)
     limit(resource.RLIMIT_NOFILE, limits.open_files)
     if device == "cpu":
-        limit(resource.RLIMIT_AS, limits.memory_bytes)
+        # Libraries reserve much more than they use; what is used is watched from outside.
+        limit(resource.RLIMIT_AS, limits.address_bytes)
     if sys.platform == "linux":
         limit(resource.RLIMIT_NPROC, limits.processes + (0 if tier == "A" else _tasks_of_user()))
 

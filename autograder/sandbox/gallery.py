@@ -146,7 +146,7 @@ def _read(claimed: object) -> _Figure | None:
 
 
 def _draw(figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits) -> tuple[str, str]:
-    with zygote.spawn(limits.worker) as worker:
+    with zygote.spawn(limits.worker, bare=True) as worker:
         try:
             request = {"figure": figure.pickled, "numbers": list(figure.numbers)}
             answer = worker.channel.request("draw", request, limits.cell_s)

@@ -6,28 +6,33 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from autograder.errors import SandboxError, SandboxLate
 from autograder.files import PACKAGE_DIR
+from autograder.sandbox import system
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.confine import NOBODY
 from autograder.sandbox.memory_watch import MemoryWatch
+from autograder.sandbox.rooms import Rooms
 from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
+from autograder.sandbox.trees import plan_copy, remove_tree
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
 
 START_S = 120.0
 SPAWN_S = 20.0
+#: What libraries reserve and never use: the second line behind the watch on memory.
+SPARE_ADDRESS_BYTES = 128 << 30
 _SCRIPT = Path(__file__).with_name("zygote.py")
 
 
@@ -67,16 +72,17 @@ class Death:
 
     code: int | None = None
     cpu_s: float = 0.0
-    #: Whether it was ended because it and what it started used too much memory together.
-    memory: bool = False
+    #: Which limit it and what it started were ended for, `memory` or `files`; empty if for none.
+    limit: str = ""
 
 
 class Worker:
     """One confined process with one connection; `kill` takes everything that it started along."""
 
-    def __init__(self, zygote: ZygoteProcess, number: int, channel: Channel) -> None:
+    def __init__(self, zygote: ZygoteProcess, number: int, channel: Channel, room: Path | None) -> None:
         self._zygote = zygote
         self._number = number
+        self._room = room
         self.channel = channel
         self.alive = True
 
@@ -93,11 +99,12 @@ class Worker:
             return Death()
         self.alive = False
         self.channel.close()
-        memory = self._zygote.watch.fired
+        limit = self._zygote.watch.fired
         answer = self._zygote.ask({"op": "kill", "worker": self._number, "patience_s": patience_s})
         if not answer.get("gone"):
             raise SandboxError(f"worker {self._number} did not die")
-        return Death(answer.get("code"), answer.get("cpu_s", 0.0), memory)
+        self._zygote.leave(self._room)
+        return Death(answer.get("code"), answer.get("cpu_s", 0.0), limit)
 
     def __enter__(self) -> Self:
         return self
@@ -147,9 +154,11 @@ class ZygoteProcess:
         self.beside = Path(self._scratch, "beside") if beside else None
         if self.beside is not None:
             self.beside.mkdir(mode=0o755)
-            if tier is Tier.C:
+            if tier is Tier.C or (tier is Tier.B and system.lacks(system.CAP_DAC_READ_SEARCH)):
                 # Without a mount a worker, who is another user there, comes by its way.
                 os.chmod(self._scratch, 0o711)  # noqa: S103 - as above
+        # In tier A a worker's own mount bounds it.
+        self._rooms = None if tier is Tier.A else Rooms(NOBODY if os.geteuid() == 0 else None)
         spec = ZygoteSpec(
             tier=tier.value,
             device=device,
@@ -162,6 +171,7 @@ class ZygoteProcess:
             beside=str(self.beside or ""),
             kernel=kernel,
             readable=tuple(str(p) for p in readable),
+            rooms="" if self._rooms is None else str(self._rooms.base),
         )
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log_path = Path(self._scratch, "log")
@@ -202,27 +212,38 @@ class ZygoteProcess:
         self._ready = True
         self.watch.start()
 
-    def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = ()) -> Worker:
+    def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = (), *, bare: bool = False) -> Worker:
         """Fork a confined worker, in which these names are forbidden besides those of all workers.
+
+        A bare one finds no files.
 
         Raises:
             SandboxError: if it could not be made or confined.
         """
         self.wait_until_ready()
-        self.watch.expect(limits.memory_bytes)
+        spare = SPARE_ADDRESS_BYTES if self.watch.sees_memory else 0
+        limits = replace(limits, address_bytes=limits.memory_bytes + spare)
+        room = self._new_room(limits, bare=bare)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                answer = self.ask(
-                    {"op": "spawn", "limits": limits.to_json(), "forbidden": [*forbidden]}, theirs.fileno()
-                )
+                request = {
+                    "op": "spawn",
+                    "limits": limits.to_json(),
+                    "forbidden": [*forbidden],
+                    "room": "" if room is None else str(room),
+                    "beside": not bare and self.beside is not None,
+                }
+                answer = self.ask(request, theirs.fileno())
         except SandboxError:
             ours.close()
+            self.leave(room)
             raise
         if "worker" not in answer:
             ours.close()
+            self.leave(room)
             raise SandboxError(f"no worker could be started: {answer.get('error')}")
-        worker = Worker(self, int(answer["worker"]), Channel(ours))
+        worker = Worker(self, int(answer["worker"]), Channel(ours), room)
         self._workers.add(int(answer["worker"]))
         try:
             problem = worker.channel.expect_ready(SPAWN_S)
@@ -234,6 +255,21 @@ class ZygoteProcess:
             worker.kill()
             raise SandboxError(f"a worker could not be confined in tier {self.tier.value}: {problem}")
         return worker
+
+    def _new_room(self, limits: WorkerLimits, *, bare: bool) -> Path | None:
+        """Make the next worker's directory, where no mount of its own gives it one, and watch it from now on."""
+        room = None if self._rooms is None else self._rooms.new()
+        if room is None or bare or self.beside is None:
+            self.watch.expect(limits, room)
+        else:
+            given, _ = plan_copy(str(self.beside))
+            self.watch.expect(limits, room, given.stored_bytes, given.entries)
+        return room
+
+    def leave(self, room: Path | None) -> None:
+        """Remove the directory of a worker that is gone."""
+        if self._rooms is not None and room is not None:
+            self._rooms.remove(room)
 
     def ask(self, request: dict[str, Any], fd: int | None = None) -> dict[str, Any]:
         """Make one request on the control socket.
@@ -282,8 +318,9 @@ class ZygoteProcess:
             self._process.kill()
             self._process.wait()
         self._end_left_over()
-        with contextlib.suppress(OSError):
-            shutil.rmtree(self._scratch)
+        if self._rooms is not None:
+            self._rooms.close()
+        remove_tree(self._scratch)
 
     def _end_left_over(self) -> None:
         """End process groups that a zygote which was killed left behind; a namespace leaves none."""

@@ -55,11 +55,14 @@ def abi_version() -> int:
 
 def restrict(
     readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = (), *, programs: bool = False
-) -> None:
+) -> int:
     """Allow reading beneath `readable`, all but executing beneath `writable`, listing beneath `listed`.
 
     Nothing else stays allowed. With `programs` what may be read may be executed, and there are ports: both for
     workers that run a Jupyter kernel, in a network namespace of their own.
+
+    Returns:
+        The version of Landlock that it is.
 
     Raises:
         OSError: if this kernel has no Landlock.
@@ -89,6 +92,7 @@ def restrict(
         syscall(_RESTRICT_SELF, fd, 0, what="landlock_restrict_self")
     finally:
         os.close(fd)
+    return abi
 
 
 def _allow(ruleset_fd: int, path: str, access: int) -> None:

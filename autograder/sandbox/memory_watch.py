@@ -1,6 +1,6 @@
-"""Memory that a worker and all that it started use together, which no limit on one process bounds.
+"""What a worker and all that it started use together, which no limit on one process bounds: memory and files.
 
-Looked at from outside a few times a second; where Linux is not, nothing is watched.
+Looked at from outside a few times a second; where Linux is not, only files are watched.
 """
 
 from __future__ import annotations
@@ -9,54 +9,76 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 
-__all__ = ["MemoryWatch", "descendants"]
+from autograder.sandbox.footprint import (
+    at_most_bytes,
+    descendants,
+    nameless_files,
+    proportional_bytes,
+    socket_bytes,
+)
+from autograder.sandbox.spec import WorkerLimits
+from autograder.sandbox.trees import measure
+
+__all__ = ["FILES", "MEMORY", "MemoryWatch", "descendants"]
 
 PERIOD_S = 0.1
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the processes beneath `pid`, parents before children."""
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        current = waiting.pop()
-        with contextlib.suppress(OSError, ValueError):
-            for task in os.listdir(f"/proc/{current}/task"):
-                text = Path(f"/proc/{current}/task/{task}/children").read_text(encoding="ascii")
-                children = [int(p) for p in text.split()]
-                found += children
-                waiting += children
-    return found
+#: What `MemoryWatch.fired` says.
+MEMORY, FILES = "memory", "files"
+#: The share of the limit on memory at which everything is ended. At the limit itself the largest process is told, so
+#: that a cell stops with a MemoryError that knows its line.
+END = 1.25
+#: A look at files may take one part in so many of the time.
+_FILES_SHARE = 10
 
 
 class MemoryWatch:
-    """Ends the processes beneath a zygote when their own memory together exceeds a worker's limit.
+    """Ends the processes beneath a zygote when they exceed a worker's limit together.
 
-    `fired` says that this happened to the present worker.
+    `fired` says which limit the present worker was ended for, if it was: `MEMORY` or `FILES`.
     """
 
     def __init__(self, zygote: int) -> None:
         self._zygote = zygote
-        self._limit = 0
+        self._limits: WorkerLimits | None = None
+        self._room: Path | None = None
+        self._spare_bytes = 0
+        self._spare_files = 0
+        self._told = False
+        self._files_at = 0.0
         self._warm: set[int] = set()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self.fired = False
+        self.fired = ""
+
+    @property
+    def sees_memory(self) -> bool:
+        """Whether this system tells what processes use."""
+        return os.path.isdir("/proc/self/task")
 
     def start(self) -> None:
         """Begin; what runs by now is the zygote itself."""
         self._warm = {self._zygote, *descendants(self._zygote)}
-        if os.path.isdir("/proc/self/task"):
-            self._thread = threading.Thread(target=self._run, name="memory watch", daemon=True)
-            self._thread.start()
+        self._thread = threading.Thread(target=self._run, name="memory watch", daemon=True)
+        self._thread.start()
 
-    def expect(self, limit_bytes: int) -> None:
-        """A new worker with this limit is about to start."""
-        self._limit = limit_bytes
-        self.fired = False
+    def expect(self, limits: WorkerLimits, room: Path | None, given_bytes: int = 0, given_files: int = 0) -> None:
+        """A new worker with these limits is about to start.
+
+        Args:
+            limits: its limits.
+            room: its directory, where no file system of its own bounds that.
+            given_bytes: what is put into that directory for it.
+            given_files: in so many entries.
+        """
+        self._limits = None
+        self._room = room
+        self._spare_bytes, self._spare_files = given_bytes, given_files
+        self._told = False
+        self.fired = ""
+        self._limits = limits
 
     def stop(self) -> None:
         """End watching."""
@@ -70,31 +92,45 @@ class MemoryWatch:
             self._look()
 
     def _look(self) -> None:
+        limits = self._limits
+        if limits is None:
+            return
         workers = [p for p in descendants(self._zygote) if p not in self._warm]
-        if not self._limit or sum(_resident(p) for p in workers) <= self._limit:
+        self._look_at_memory(workers, limits)
+        if self._room is not None and not self.fired and time.monotonic() >= self._files_at:
+            started = time.monotonic()
+            self._look_at_files(workers, limits, str(self._room))
+            now = time.monotonic()
+            self._files_at = now + (now - started) * _FILES_SHARE
+
+    def _look_at_memory(self, workers: list[int], limits: WorkerLimits) -> None:
+        sockets = socket_bytes(workers)
+        if sum(at_most_bytes(p) for p in workers) + sockets <= limits.memory_bytes:
+            self._told = False
             return
         # Pages that forks share count once for each of them above; this count is exact, and slow.
-        if sum(_proportional(p) for p in workers) > self._limit:
-            self.fired = True
-            for pid in workers:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+        used = {pid: proportional_bytes(pid) for pid in workers}
+        total = sum(used.values()) + sockets
+        if total > limits.memory_bytes * END:
+            self._end(workers, MEMORY)
+        elif total > limits.memory_bytes and not self._told and used:
+            self._told = True
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                # Nothing happens where nobody waits for it.
+                os.kill(max(used, key=lambda pid: used[pid]), signal.SIGURG)
+        elif total <= limits.memory_bytes:
+            self._told = False
 
+    def _look_at_files(self, workers: list[int], limits: WorkerLimits, room: str) -> None:
+        most_bytes, most_files = limits.file_bytes + self._spare_bytes, limits.files + self._spare_files
+        size = measure(room, max_bytes=most_bytes, max_entries=most_files)
+        held = nameless_files(workers, room, limits.file_bytes)
+        stored, entries = size.stored_bytes + held.stored_bytes, size.entries + held.entries
+        if size.too_deep or stored > most_bytes or entries > most_files:
+            self._end(workers, FILES)
 
-def _resident(pid: int) -> int:
-    try:
-        _, resident, shared = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[:3]
-    except (OSError, ValueError):
-        return 0
-    return (int(resident) - int(shared)) * _PAGE
-
-
-def _proportional(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    except OSError:
-        return _resident(pid)
-    for line in text.splitlines():
-        if line.startswith("Pss_Anon:"):
-            return int(line.split()[1]) << 10
-    return 0
+    def _end(self, workers: list[int], limit: str) -> None:
+        self.fired = limit
+        for pid in workers:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)

@@ -10,6 +10,7 @@ import ctypes
 import errno
 import platform
 import struct
+from collections.abc import Mapping
 from typing import Final
 
 from autograder.sandbox.system import no_new_privileges
@@ -104,6 +105,11 @@ _DENIED: Final = {
     "semctl": (66, 191),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
+    # Control messages carry descriptors, and what they lead to is then in nobody's list of open files; and the buffer
+    # of a socket is no larger than its default, which is what `footprint` counts.
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
+    "setsockopt": (54, 208),
 }
 
 #: What starting a program and talking to it takes.
@@ -117,6 +123,9 @@ _OF_PROGRAMS: Final = {
     "execve",
     "pidfd_open",
     "memfd_create",
+    "sendmsg",
+    "sendmmsg",
+    "setsockopt",
 }
 
 #: Refused as well where no pid namespace keeps the signals in: other processes are in sight there.
@@ -131,15 +140,65 @@ _DENIED_WITHOUT_PID_NAMESPACE: Final = {
     "sched_setaffinity": (203, 122),
     "sched_setscheduler": (144, 119),
     "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
     "ioprio_set": (251, 30),
+    # Says how to open by a structure in memory, which a filter cannot read; nobody needs it.
+    "openat2": (437, 437),
 }
+
+#: Landlock knows none of these: where workers are the grader's own user, they would change its files anywhere. They
+#: do nothing and say that it is done, so that `shutil.copy` and `tarfile` work in a worker's own directory.
+_WITHOUT_EFFECT: Final = {
+    "chmod": (90, -1),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, -1),
+    "lchown": (94, -1),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "utime": (132, -1),
+    "utimes": (235, -1),
+    "futimesat": (261, -1),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+}
+
+#: Before its third version Landlock did not know truncation by name.
+_ABI_OF_TRUNCATE = 3
+_TRUNCATE: Final = {"truncate": (76, 45)}
 
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
 _PRLIMIT = (302, 261)
 _TGKILL = (234, 131)
 _PRCTL = (157, 167)
+_FCNTL = (72, 25)
+_IOCTL = (16, 29)
+_SOCKETPAIR = (53, 199)
+_SENDTO = (44, 206)
+_MMAP = (9, 222)
+_OPEN = (2, -1)
+_OPENAT = (257, 56)
 _PR_SET_PDEATHSIG = 1
+#: With it a process hides from those who measure it.
+_PR_SET_DUMPABLE = 4
+#: Signals of a descriptor go to any process of the user: F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY.
+_SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
+#: The same by ioctl: FIOASYNC, FIOSETOWN, SIOCSPGRP; and TIOCSTI, which types into a terminal.
+_SIGNAL_REQUESTS = (0x5452, 0x8901, 0x8902, 0x5412)
+_SOCK_TYPE = 0xF
+_SOCK_DGRAM = 2
+_MAP_SHARED_ANONYMOUS = 0x21
+_O_ACCMODE_TRUNC = 0o1003
+_O_RDONLY_TRUNC = 0o1000
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW{USER,PID,NET,IPC,UTS,CGROUP,NS,TIME}
 _X32 = 0x40000000
 
@@ -147,7 +206,10 @@ _LOAD = 0x20
 _JEQ = 0x15
 _JGE = 0x35
 _JSET = 0x45
+_AND = 0x54
 _RETURN = 0x06
+#: Where the low half of each argument lies; the high half is four bytes further.
+_ARGUMENT = (16, 24, 32, 40, 48, 56)
 _ALLOW = 0x7FFF0000
 _KILL = 0x80000000
 _ERRNO = 0x00050000
@@ -157,13 +219,24 @@ def _ins(code: int, jt: int, jf: int, k: int) -> bytes:
     return struct.pack("<HBBI", code, jt, jf, k)
 
 
-def build_filter(*, pid_namespace: bool, own_pid: int = 0, programs: bool = False, machine: str | None = None) -> bytes:
+def build_filter(
+    *,
+    pid_namespace: bool,
+    own_pid: int = 0,
+    programs: bool = False,
+    shared_maps: bool = False,
+    landlock_abi: int = 0,
+    machine: str | None = None,
+) -> bytes:
     """Return the BPF program.
 
     Args:
-        pid_namespace: whether one confines signals; without it they are refused but to `own_pid`.
+        pid_namespace: whether one confines signals and a root of its own the files; without it signals are refused
+            but to `own_pid`, and so is what changes files and Landlock does not know.
         own_pid: the process that may signal itself (`abort`), where there is no pid namespace.
         programs: whether programs may be started and sockets made, as a Jupyter kernel needs.
+        shared_maps: whether memory may be shared without a file.
+        landlock_abi: the version of Landlock, default the oldest.
         machine: the architecture, default this one.
 
     Raises:
@@ -173,10 +246,31 @@ def build_filter(*, pid_namespace: bool, own_pid: int = 0, programs: bool = Fals
     if arch not in _AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"seccomp: no system call table for {arch}")
     column = 0 if arch == "x86_64" else 1
-    denied = {name: numbers for name, numbers in _DENIED.items() if not (programs and name in _OF_PROGRAMS)}
+    program = _preamble(arch, column)
+    # prlimit64 on another process would change the grader's limits: only pid 0, oneself, is allowed.
+    program += _only(_PRLIMIT[column], 0, 0)
+    # A worker dies with its zygote and shows itself to the watch, and may not change its mind.
+    program += _never(_PRCTL[column], 0, (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE))
+    program += _never(_FCNTL[column], 1, _SIGNAL_COMMANDS)
+    program += _never(_IOCTL[column], 1, _SIGNAL_REQUESTS)
+    if not programs:
+        # A pair of datagram sockets reaches every socket in the file system by `sendto` with an address.
+        program += _never(_SOCKETPAIR[column], 1, (_SOCK_DGRAM,), mask=_SOCK_TYPE)
+        program += _only(_SENDTO[column], 4, 0, whole=True)
+    if not shared_maps:
+        # Pages of a shared anonymous map can be hidden from every count: see autograder.sandbox.worker.files.
+        program += _never(_MMAP[column], 3, (_MAP_SHARED_ANONYMOUS,), errno.ENOMEM, mask=_MAP_SHARED_ANONYMOUS)
     if not pid_namespace:
-        denied |= _DENIED_WITHOUT_PID_NAMESPACE
-    refuse = _ERRNO | errno.EPERM
+        program += _without_namespaces(column, own_pid, landlock_abi)
+    program += _by_name(
+        {name: numbers for name, numbers in _DENIED.items() if not (programs and name in _OF_PROGRAMS)}, column
+    )
+    program.append(_ins(_RETURN, 0, 0, _ALLOW))
+    return b"".join(program)
+
+
+def _preamble(arch: str, column: int) -> list[bytes]:
+    """End other calling conventions; leave the call's number loaded, new namespaces refused."""
     program = [
         _ins(_LOAD, 0, 0, 4),
         _ins(_JEQ, 1, 0, _AUDIT_ARCH[arch]),
@@ -186,45 +280,60 @@ def build_filter(*, pid_namespace: bool, own_pid: int = 0, programs: bool = Fals
     if arch == "x86_64":
         program += [_ins(_JGE, 0, 1, _X32), _ins(_RETURN, 0, 0, _KILL)]
     # glibc falls back from clone3, whose flags sit in memory that a filter cannot read, to clone.
-    program += [_ins(_JEQ, 0, 1, _CLONE3[column]), _ins(_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
-    program += [
+    return [
+        *program,
+        _ins(_JEQ, 0, 1, _CLONE3[column]),
+        _ins(_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
         _ins(_JEQ, 0, 4, _CLONE[column]),
         _ins(_LOAD, 0, 0, 16),
         _ins(_JSET, 0, 1, _NEW_NAMESPACES),
-        _ins(_RETURN, 0, 0, refuse),
+        _ins(_RETURN, 0, 0, _ERRNO | errno.EPERM),
         _ins(_RETURN, 0, 0, _ALLOW),
     ]
-    # prlimit64 on another process would change the grader's limits: only pid 0, oneself, is allowed.
-    program += _only_first_argument(_PRLIMIT[column], 0, refuse)
-    # A worker dies with its zygote, and may not change its mind.
-    program += _not_first_argument(_PRCTL[column], _PR_SET_PDEATHSIG, refuse)
-    if not pid_namespace:
-        program += _only_first_argument(_TGKILL[column], own_pid, refuse)
-    for numbers in denied.values():
+
+
+def _without_namespaces(column: int, own_pid: int, landlock_abi: int) -> list[bytes]:
+    """Refuse what reaches other processes, and what changes files that Landlock does not know of."""
+    program = _only(_TGKILL[column], 0, own_pid)
+    # Opened for reading and emptied at once: before its third version Landlock saw only the reading.
+    for number, flags in ((_OPEN[column], 1), (_OPENAT[column], 2)):
+        if number >= 0:
+            program += _never(number, flags, (_O_RDONLY_TRUNC,), mask=_O_ACCMODE_TRUNC)
+    program += _by_name(_WITHOUT_EFFECT, column, 0)
+    program += _by_name(_DENIED_WITHOUT_PID_NAMESPACE, column)
+    return program + (_by_name(_TRUNCATE, column) if landlock_abi < _ABI_OF_TRUNCATE else [])
+
+
+def _by_name(calls: Mapping[str, tuple[int, int]], column: int, code: int = errno.EPERM) -> list[bytes]:
+    """Answer calls with an error; with the code 0 they do nothing and say that it is done."""
+    program = []
+    for numbers in calls.values():
         if numbers[column] >= 0:
-            program += [_ins(_JEQ, 0, 1, numbers[column]), _ins(_RETURN, 0, 0, refuse)]
-    program.append(_ins(_RETURN, 0, 0, _ALLOW))
-    return b"".join(program)
+            program += [_ins(_JEQ, 0, 1, numbers[column]), _ins(_RETURN, 0, 0, _ERRNO | code)]
+    return program
 
 
-def _only_first_argument(number: int, value: int, refuse: int) -> list[bytes]:
-    return [
-        _ins(_JEQ, 0, 4, number),
-        _ins(_LOAD, 0, 0, 16),
-        _ins(_JEQ, 1, 0, value),
-        _ins(_RETURN, 0, 0, refuse),
-        _ins(_RETURN, 0, 0, _ALLOW),
-    ]
+def _only(number: int, argument: int, value: int, *, whole: bool = False) -> list[bytes]:
+    """Refuse a call unless an argument has this value; with `whole` the upper half of it must be zero."""
+    refuse = _ins(_RETURN, 0, 0, _ERRNO | errno.EPERM)
+    body = [_ins(_LOAD, 0, 0, _ARGUMENT[argument]), _ins(_JEQ, 1, 0, value), refuse]
+    if whole:
+        body += [_ins(_LOAD, 0, 0, _ARGUMENT[argument] + 4), _ins(_JEQ, 1, 0, 0), refuse]
+    body.append(_ins(_RETURN, 0, 0, _ALLOW))
+    return [_ins(_JEQ, 0, len(body), number), *body]
 
 
-def _not_first_argument(number: int, value: int, refuse: int) -> list[bytes]:
-    return [
-        _ins(_JEQ, 0, 4, number),
-        _ins(_LOAD, 0, 0, 16),
-        _ins(_JEQ, 0, 1, value),
-        _ins(_RETURN, 0, 0, refuse),
-        _ins(_RETURN, 0, 0, _ALLOW),
-    ]
+def _never(
+    number: int, argument: int, values: tuple[int, ...], code: int = errno.EPERM, *, mask: int = 0
+) -> list[bytes]:
+    """Refuse a call if an argument, of which `mask` leaves what counts, has one of these values."""
+    body = [_ins(_LOAD, 0, 0, _ARGUMENT[argument])]
+    if mask:
+        body.append(_ins(_AND, 0, 0, mask))
+    for value in values:
+        body += [_ins(_JEQ, 0, 1, value), _ins(_RETURN, 0, 0, _ERRNO | code)]
+    body.append(_ins(_RETURN, 0, 0, _ALLOW))
+    return [_ins(_JEQ, 0, len(body), number), *body]
 
 
 def install(program: bytes) -> None:

@@ -15,6 +15,7 @@ from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
+from autograder.sandbox.memory_watch import FILES, MEMORY
 from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.verdict import StudentFault
 
@@ -63,6 +64,7 @@ def session_limits(limits: Limits) -> SessionLimits:
             memory_bytes=limits.memory_mib << 20,
             cpu_s=limits.cpu_s,
             file_bytes=limits.files_mib << 20,
+            files=limits.files,
             processes=limits.processes,
         ),
     )
@@ -189,7 +191,16 @@ class Session:
             ours.close()
             self._stop(lost=True)
             raise StudentCrashed("the notebook's process does not answer any more") from None
-        return Channel(ours)
+        return Channel(ours, self._limit_passed)
+
+    def _limit_passed(self) -> str:
+        """Say which limit the processes of this notebook were ended for, if they were."""
+        worker = self._limits.worker
+        if self._zygote.watch.fired == MEMORY:
+            return f"it passed the limit on memory, {worker.memory_bytes >> 20} MiB for all its processes"
+        if self._zygote.watch.fired == FILES:
+            return f"it passed the limit on files, {worker.file_bytes >> 20} MiB in at most {worker.files} files"
+        return ""
 
     def end_fork(self, channel: Channel, *, broken: bool) -> None:
         """Be done with a copy; `broken` says that it hung, died or lied."""
@@ -230,7 +241,7 @@ class Session:
 
     def _learn_death(self, worker: Worker) -> Death:
         death = worker.kill(patience_s=0.5)
-        if death.code == -signal.SIGKILL and not death.memory and death.cpu_s < self._limits.worker.cpu_s:
+        if death.code == -signal.SIGKILL and not death.limit and death.cpu_s < self._limits.worker.cpu_s:
             self.killed = True
         return death
 
@@ -241,8 +252,10 @@ class Session:
 
 def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
     """Say how a cell ended its process, where the kernel told."""
-    if death.memory:
+    if death.limit == MEMORY:
         return StudentFault("MemoryOfAll", "this cell and the processes it started used too much memory", cell)
+    if death.limit == FILES:
+        return StudentFault("FilesOfAll", "this cell wrote more files than the notebook may have", cell)
     if death.code is not None and death.code < 0 and death.cpu_s >= limits.worker.cpu_s:
         return StudentFault("ProcessorTime", "this cell used up the processor time of the notebook", cell)
     how = ""

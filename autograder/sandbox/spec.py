@@ -50,7 +50,8 @@ class ZygoteSpec:
     new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
     is loaded besides numpy and matplotlib. `beside`: a directory whose
     files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
-    the shell. `readable`: what that kernel reads besides the system's directories.
+    the shell. `readable`: what that kernel reads besides the system's directories. `rooms`: where the directories of
+    workers are that no file system of their own gives them; the zygote removes them if the judge is gone.
     """
 
     tier: str
@@ -64,6 +65,7 @@ class ZygoteSpec:
     beside: str = ""
     kernel: KernelCommand | None = None
     readable: tuple[str, ...] = ()
+    rooms: str = ""
 
     def to_json(self) -> str:
         """Return one line of JSON."""
@@ -85,18 +87,25 @@ class ZygoteSpec:
             beside=data["beside"],
             kernel=KernelCommand(**data["kernel"]) if data["kernel"] else None,
             readable=tuple(data["readable"]),
+            rooms=data["rooms"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What the kernel enforces on one worker; sizes in bytes, `cpu_s` in seconds of processor time."""
+    """What one worker may use; sizes in bytes, `cpu_s` in seconds of processor time.
+
+    `memory_bytes` is what all its processes have in memory together, `address_bytes` the address space of each;
+    `file_bytes` and `files` bound its own directory, besides what is put there for it.
+    """
 
     memory_bytes: int = 4 << 30
     cpu_s: int = 120
     file_bytes: int = 64 << 20
+    files: int = 10_000
     processes: int = 64
     open_files: int = 256
+    address_bytes: int = 132 << 30
 
     def to_json(self) -> dict[str, int]:
         """Return plain numbers."""

@@ -27,6 +27,8 @@ __all__ = [
     "children",
     "die_with_parent",
     "drop_capabilities",
+    "holds",
+    "lacks",
     "make_dumpable",
     "make_read_only",
     "mount",
@@ -254,6 +256,18 @@ def drop_capabilities(keep: tuple[int, ...] = ()) -> None:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
     syscall(_number("capset"), header, data, what="capset")
+
+
+def lacks(capability: int) -> bool:
+    """Whether this process is root without a capability, as root of a container lacks many."""
+    return os.geteuid() == 0 and sys.platform == "linux" and not holds(capability)
+
+
+def holds(capability: int) -> bool:
+    """Whether this process may use a capability."""
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+        found = [line.split()[1] for line in file if line.startswith("CapPrm:")]
+    return bool(found) and bool(int(found[0], 16) >> capability & 1)
 
 
 def become(user: int, keep: tuple[int, ...] = ()) -> None:

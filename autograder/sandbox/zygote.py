@@ -17,7 +17,7 @@ import select
 import signal
 import socket
 import sys
-import tempfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if __name__ == "__main__":
@@ -27,7 +27,9 @@ if __name__ == "__main__":
 from autograder.sandbox import confine, system
 from autograder.sandbox.huge_pages import collapse_memory
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
+from autograder.sandbox.trees import remove_tree
 from autograder.sandbox.worker.descriptors import capture_descriptors
+from autograder.sandbox.worker.files import settle_in
 from autograder.sandbox.worker.serve import announce, serve
 
 if TYPE_CHECKING:
@@ -82,14 +84,8 @@ class Zygote:
                 self.allowed.append(self.spec.beside)
             # What outlives its parent becomes a child of this process, which ends it.
             system.become_subreaper()
-        private = confine.PRIVATE_DIR if self.spec.tier == "A" else self.spec.beside or "/"
-        if self.spec.beside:
-            # As in Jupyter: a module beside the notebook can be imported.
-            sys.path.insert(0, "")
-        os.environ.update(HOME=private, TMPDIR=private)
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
             os.environ.pop(name, None)
-        tempfile.tempdir = None
 
     def serve(self) -> None:
         """Answer requests until the judge is gone."""
@@ -106,6 +102,9 @@ class Zygote:
             self.control.sendall(json.dumps(answer).encode())
         for worker in list(self.workers):
             self._kill(worker)
+        if self.spec.rooms:
+            # The judge does that, unless it was killed.
+            remove_tree(self.spec.rooms)
 
     def _spawn(self, request: dict[str, Any], worker_fd: int) -> dict[str, object]:
         try:
@@ -115,12 +114,12 @@ class Zygote:
             os.close(worker_fd)
             return {"error": f"fork: {error}"}
         if worker == 0:
-            self._become_worker(worker_fd, WorkerLimits(**request["limits"]), request["forbidden"])
+            self._become_worker(worker_fd, request)
         os.close(worker_fd)
         self.workers.add(worker)
         return {"worker": worker}
 
-    def _become_worker(self, worker_fd: int, limits: WorkerLimits, forbidden: list[str]) -> None:
+    def _become_worker(self, worker_fd: int, request: dict[str, Any]) -> None:
         code = 1
         try:
             signal.set_wakeup_fd(-1)
@@ -129,8 +128,11 @@ class Zygote:
             _close_all_but(sock.fileno(), capture)
             system.die_with_parent()
             try:
-                self._forbid(forbidden)
-                confine.confine_worker(self.spec, limits, self.allowed, self.listed)
+                self._forbid(request["forbidden"])
+                spec = self.spec if request["beside"] else replace(self.spec, beside="")
+                limits = WorkerLimits(**request["limits"])
+                private = confine.confine_worker(spec, limits, self.allowed, self.listed, request["room"])
+                settle_in(private, python=self.spec.kernel is None, times_stay=self.spec.tier == "B")
             except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
             else:
@@ -140,7 +142,7 @@ class Zygote:
 
                     serve_kernel(sock, self.spec.kernel)
                 elif self.shell is not None:
-                    serve(sock, self.shell, self.spec.device)
+                    serve(sock, self.shell, self.spec.device, private)
                 code = 0
         finally:
             os._exit(code)

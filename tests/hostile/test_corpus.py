@@ -117,7 +117,7 @@ def test_no_attack_gains_a_point(graded: Graded) -> None:
     assert not gained
 
 
-#: Which limit each of these ran into, and the words that say so; tier B has no files to fill.
+#: Which limit each of these ran into, and the words that say so; files that are looked at from outside end a process.
 LIMITS = {
     "resources-memory-bomb": "limit on memory in scale, line 4: 2048 MiB",
     "resources-thread-bomb": "limit on processes and threads in scale",
@@ -137,7 +137,7 @@ def test_a_limit_that_was_hit_is_named(graded: Graded) -> None:
         if name not in graded.results:
             continue
         if graded.tier != "A" and ("on files" in words or "threads" in words):
-            continue  # no directory of its own; other workers' threads count for the same user
+            continue  # files are looked at from outside; other workers' threads count for the same user
         result = graded.results[name]
         told = [*result["notes"], *(n for e in result["exercises"] for n in e["notes"])]
         if not any(words in note for note in told):

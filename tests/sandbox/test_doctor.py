@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ordinary_user import ORDINARY, readable_for_all
 from tiny_course import TinyCourse, make_tiny_course
 from typer.testing import CliRunner
 
@@ -25,7 +26,6 @@ pytestmark = pytest.mark.sandbox
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDINARY = 65534
 
 
 def test_doctor_finds_this_machines_tier() -> None:
@@ -84,34 +84,6 @@ def test_grade_ends_with_usage_where_the_tier_is_too_weak(tiny: TinyCourse) -> N
     assert not (tiny.root / "results" / "tiny" / "ada.json").exists()
 
 
-def _readable_for_all() -> Callable[[], None]:
-    """Return what makes Python and this project readable for every user, in a mount namespace of the child.
-
-    An installation may lie in a home directory that nobody else may enter: such a directory is replaced, for the
-    child only, by an empty one in which just what is needed appears.
-    """
-    from autograder.sandbox import system
-
-    needed = sorted({str(ROOT), sys.prefix, sys.base_prefix})
-    closed = {str(d) for p in needed for d in Path(p).parents if not os.stat(d).st_mode & 0o001}
-
-    def prepare() -> None:
-        system.unshare(system.CLONE_NEWNS)
-        system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
-        kept = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in needed}
-        for directory in sorted(closed, key=len)[:1]:
-            system.mount("tmpfs", directory, "tmpfs", 0, "mode=755")
-            for path, fd in kept.items():
-                if path.startswith(f"{directory}/"):
-                    os.makedirs(path, exist_ok=True)
-                    system.mount(f"/proc/self/fd/{fd}", path, None, system.MS_BIND | system.MS_REC)
-        os.setgroups([])
-        os.setresgid(ORDINARY, ORDINARY, ORDINARY)
-        os.setresuid(ORDINARY, ORDINARY, ORDINARY)
-
-    return prepare
-
-
 @pytest.fixture(scope="module")
 def home() -> Iterator[str]:
     """A home directory of an ordinary user: what a first run caches there, fonts above all, serves the next ones."""
@@ -138,7 +110,7 @@ def test_an_ordinary_user_grades_in_every_tier(tier: str, home: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=_readable_for_all(),
+        preexec_fn=readable_for_all(),
     )
     assert done.returncode == 0, done.stderr[-3000:]
     result = json.loads((tiny.root / "results" / "tiny" / "ada.json").read_text(encoding="utf-8"))

@@ -19,12 +19,12 @@ def test_a_busy_machine_is_not_taken_for_a_weak_one(monkeypatch: pytest.MonkeyPa
     asked = 0
 
     class Busy(ZygoteProcess):
-        def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = ()) -> Worker:
+        def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = (), *, bare: bool = False) -> Worker:
             nonlocal asked
             asked += 1
             if asked <= 2:
                 raise SandboxLate("busy")
-            return super().spawn(limits, forbidden)
+            return super().spawn(limits, forbidden, bare=bare)
 
     expected = probing.probe()
     monkeypatch.setattr(probing, "ZygoteProcess", Busy)

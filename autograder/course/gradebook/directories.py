@@ -83,6 +83,11 @@ class Directories:
         return [str(pattern) for pattern in self._directory.ignore]
 
     @property
+    def max_handin_bytes(self) -> int:
+        """What the files of a submission may have together."""
+        return int(self._directory.max_dir_size) * 1000
+
+    @property
     def groupshared(self) -> bool:
         """Whether other instructors of the group may write what is made here."""
         return bool(self._directory.groupshared)

@@ -15,7 +15,7 @@ __all__ = ["parse_json", "read_bytes"]
 MAX_BYTES = 20 << 20
 
 
-def read_bytes(path: Path, *, may_be_empty: bool = False) -> bytes:
+def read_bytes(path: Path, *, may_be_empty: bool = False, max_bytes: int = MAX_BYTES) -> bytes:
     """Return the content of a file that was handed in.
 
     Raises:
@@ -27,7 +27,7 @@ def read_bytes(path: Path, *, may_be_empty: bool = False) -> bytes:
         # Without O_NONBLOCK opening a FIFO waits for its other end.
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            data = _read_plain(fd, path.name)
+            data = _read_plain(fd, path.name, max_bytes)
         finally:
             os.close(fd)
     except FileNotFoundError:
@@ -39,17 +39,17 @@ def read_bytes(path: Path, *, may_be_empty: bool = False) -> bytes:
     return data
 
 
-def _read_plain(fd: int, name: str) -> bytes:
+def _read_plain(fd: int, name: str, max_bytes: int) -> bytes:
     status = os.fstat(fd)
     if not stat.S_ISREG(status.st_mode):
         raise SubmissionRejected(f"{name} is not a plain file; hand in the notebook itself.")
-    if status.st_size > MAX_BYTES:
+    if status.st_size > max_bytes:
         raise SubmissionRejected(
-            f"{name} has {status.st_size / 1e6:.0f} MB; at most {MAX_BYTES >> 20} MiB are read. "
+            f"{name} has {status.st_size / 1e6:.0f} MB; at most {max_bytes >> 20} MiB are read. "
             "Clear the outputs (Kernel → Restart & Clear Output), save, and hand it in again."
         )
     with os.fdopen(fd, "rb", closefd=False) as file:
-        # To read MAX_BYTES would set that much memory aside for each notebook.
+        # To read max_bytes would set that much memory aside for each notebook.
         return file.read(status.st_size)
 
 

@@ -74,7 +74,7 @@ def limit_reached(fault: StudentFault, limits: Limits) -> str | None:
     if fault.type in {"RuntimeError", "BlockingIOError"} and any(sign in text for sign in _THREADS):
         return f"Your code reached the limit on processes and threads{where}: {limits.processes} together."
     if fault.type == "OSError" and any(sign in text for sign in _DISK):
-        return f"Your code reached the limit on files{where}: {limits.files_mib} MiB in at most 1024 files."
+        return f"Your code reached the limit on files{where}: {_files(limits)}."
     if fault.type == "OSError" and any(sign in text for sign in _DESCRIPTORS):
         return f"Your code reached the limit on open files{where}."
     if fault.type == "CellTimeout":
@@ -82,5 +82,13 @@ def limit_reached(fault: StudentFault, limits: Limits) -> str | None:
     if fault.type == "ProcessorTime":
         return f"Your code reached the limit on processor time{where}: {limits.cpu_s} s for the notebook."
     if fault.type == "MemoryOfAll":
-        return f"Your code and the processes that it started reached the limit on memory: {limits.memory_mib} MiB."
+        return (
+            f"Your code and the processes that it started reached the limit on memory{where}: {limits.memory_mib} MiB."
+        )
+    if fault.type == "FilesOfAll":
+        return f"Your code and the processes that it started reached the limit on files{where}: {_files(limits)}."
     return None
+
+
+def _files(limits: Limits) -> str:
+    return f"{limits.files_mib} MiB in at most {limits.files} files"

@@ -15,7 +15,7 @@ from autograder.course.gradebook.standings import StudentRow
 from autograder.course.layout import Course
 from autograder.engines.base import Finished, Folders, JudgeSetup, Reuse, Work, empty_grade
 from autograder.engines.hidden.dependencies import Dependencies, dependencies
-from autograder.engines.hidden.handin import digest_of, load_work
+from autograder.engines.hidden.handin import load_work
 from autograder.engines.hidden.lateness import OwnLateRule
 from autograder.engines.hidden.reuse import exact, reusable
 from autograder.engines.hidden.texts import Texts
@@ -73,11 +73,11 @@ class HiddenEngine:
 
     def digest(self, handin: Handin) -> str:
         """Return the digest of what was handed in; empty where nothing can be read."""
-        return digest_of(handin)
+        return load_work(handin, self.directories, self.assignment.slug).sha256
 
     def load(self, handin: Handin, reuse: Reuse) -> Work:
         """Read what was handed in, to run what `reuse` does not hold."""
-        work = load_work(handin, self.assignment.slug)
+        work = load_work(handin, self.directories, self.assignment.slug)
         if not reuse.kept or work.sha256 != reuse.sha256:
             return work
         return replace(work, exercises=frozenset(reuse.outdated(self.assignment)), kept=reuse.kept)

@@ -14,6 +14,7 @@ from autograder.engines.hidden.collecting import collect_checks
 from autograder.engines.hidden.fixtures import stage_of
 from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
+from autograder.engines.hidden.side_files import SideFiles, side_files_of
 from autograder.engines.hidden.texts import Texts
 from autograder.engines.judge import Serve, tried_twice, worked
 from autograder.errors import AssignmentError, GraderFault, SubmissionRejected
@@ -42,6 +43,7 @@ class HiddenJudge:
         examination = Examination.from_items(session.items, assignment)
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
         self._grader.prove_reference()
+        self._side_files = SideFiles(assignment)
         self._zygote: ZygoteProcess | None = zygote
         # What is here now stays: collecting garbage need not look at it again.
         gc.collect()
@@ -63,14 +65,17 @@ class HiddenJudge:
         if content is None:
             raise SubmissionRejected(work.problem or "there is no notebook.")
         submission = parse_submission(content, self._assignment, self._template)
+        beside = side_files_of(work, f"{self._assignment.slug}.ipynb")
 
         def attempt() -> Graded:
             if self._zygote is None:
                 self._zygote = _start_zygote(self._setup, self._assignment)
+            self._side_files.fill(self._zygote, beside)
             return self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
 
         graded = tried_twice(attempt, lambda g: g.killed, self.close)
-        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
+        grade = joined(graded.grade, work.kept, self._assignment)
+        graded = replace(graded, grade=replace(grade, notes=(*work.notes, *grade.notes)))
         return self._texts.of_graded(graded, submission)
 
     def _rejected(self, work: Work, reason: str) -> Finished:
@@ -113,4 +118,5 @@ def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
         hidden=[setup.course_root],
         forbidden=assignment.forbidden,
         forbidden_later=assignment.forbidden_later,
+        beside=True,
     )

@@ -17,6 +17,7 @@ from autograder.course.assignment import Assignment, load_assignment
 from autograder.engines.hidden.fixtures import CheckInfo, check_info, stage_of
 from autograder.engines.hidden.run_check import ending_of
 from autograder.engines.hidden.scoring import Examination, Grader
+from autograder.engines.hidden.side_files import SideFiles
 from autograder.errors import AutograderError
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.device import resolve_device
@@ -131,8 +132,10 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
             hidden=[course],
             forbidden=assignment.forbidden,
             forbidden_later=assignment.forbidden_later,
+            beside=True,
         )
     )
+    SideFiles(assignment).fill(zygote, {})
     limits = session_limits(assignment.limits)
 
     def run(forbidden: tuple[str, ...]) -> Session:

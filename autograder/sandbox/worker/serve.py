@@ -16,8 +16,10 @@ from typing import Any
 from autograder.sandbox.wire.formulas import compute
 from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.sandbox.wire.values import Codec
+from autograder.sandbox.worker.files import Snapshot
 from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.pictures import draw
+from autograder.sandbox.worker.pressure import heed_memory, memory_errors
 from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
 
 __all__ = ["announce", "serve"]
@@ -28,12 +30,14 @@ LINGER_S = 0.005
 
 
 class _Worker:
-    def __init__(self, sock: socket.socket, shell: WorkerShell, device: str) -> None:
+    def __init__(self, sock: socket.socket, shell: WorkerShell, device: str, private: str) -> None:
         self.sock = sock
         self.shell = shell
         self.device = device
         self.nonce = ""
         self.child = 0
+        self.private = private
+        self.snapshot: Snapshot | None = None
         self.environment = Environment(shell.user_ns, device=device)
         self.codec = Codec(device=device, make_callable=self._remote_callable, make_formula=_formula)
 
@@ -72,18 +76,22 @@ class _Worker:
 
     def _cell(self, frame: Frame) -> Any:
         request = self.codec.decode(frame.payload, frame.buffers)
-        return run_cell(
-            self.shell,
-            request["source"],
-            limit_s=request["limit_s"],
-            limit_bytes=request["limit_bytes"],
-            name=request["name"],
-            undrawn=request.get("undrawn") is True,
-        )
+        try:
+            with memory_errors():
+                return run_cell(
+                    self.shell,
+                    request["source"],
+                    limit_s=request["limit_s"],
+                    limit_bytes=request["limit_bytes"],
+                    name=request["name"],
+                    undrawn=request.get("undrawn") is True,
+                )
+        except MemoryError as error:
+            return {"outputs": [], "error": locate_error(error)}
 
     def _ops(self, operations: list[dict[str, Any]]) -> Any:
         try:
-            with muted():
+            with muted(), memory_errors():
                 return {"answers": self.environment.run(operations), "error": None}
         except (PeerClosed, FrameError):
             raise
@@ -94,6 +102,7 @@ class _Worker:
         """Make a child with this state; its socket came along with a one-byte message."""
         _, fds, _, _ = socket.recv_fds(self.sock, 1, 1)
         child_end = fds[0]
+        self._tidy()
         child = os.fork()
         if child == 0:
             self.sock.close()
@@ -102,6 +111,14 @@ class _Worker:
             return
         os.close(child_end)
         self.child = child
+
+    def _tidy(self) -> None:
+        """Let the next child find the directory as the notebook left it, whatever the last one did there."""
+        with suppress(Exception):
+            if self.snapshot is not None:
+                self.snapshot.restore()
+            elif self.private != "/":
+                self.snapshot = Snapshot(self.private)
 
     def _end(self, frame: Frame) -> None:
         """End the last child, whatever it is doing; without a pid namespace signals are refused.
@@ -195,7 +212,8 @@ def announce(sock: socket.socket, problem: str | None) -> None:
     send_frame(sock, Frame("answer", "ready", node, tuple(buffers)))
 
 
-def serve(sock: socket.socket, shell: WorkerShell, device: str) -> None:
-    """Answer requests until the judge closes the socket or says quit."""
+def serve(sock: socket.socket, shell: WorkerShell, device: str, private: str) -> None:
+    """Answer requests until the judge closes the socket or says quit; `private` is the worker's own directory."""
+    heed_memory()
     with suppress(PeerClosed):
-        _Worker(sock, shell, device).run()
+        _Worker(sock, shell, device, private).run()

@@ -15,6 +15,7 @@ from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_ba
 from autograder.cli import app
 from autograder.course.layout import Course
 from autograder.engines.registry import open_engine
+from autograder.sandbox import probe as probing
 from autograder.sandbox.probe import probe
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Outcome
@@ -36,7 +37,7 @@ def attempt(path):
 FILE_TESTS = [
     "assert Path('data/numbers.txt').read_text() == 'course'",
     "assert answer == 42",
-    "assert attempt('data/numbers.txt') != 'written'",
+    "assert attempt('data/numbers.txt') == 'written'",
     "assert attempt('out.txt') == 'written' and attempt('data/new.txt') == 'written'",
     "assert not Path('../neighbour').exists() and not Path('out.txt.old').exists()",
 ]
@@ -72,10 +73,10 @@ def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:
     return {g.student: [e.checks[0].outcome for e in g.exercises] for g in report.grades}
 
 
-def test_files_beside_the_notebook_can_be_read_and_not_changed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tier", [Tier.A, Tier.B])
+def test_files_beside_the_notebook_are_a_copy(tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The course's data replace a student's; helper modules import; what is written stays with its worker."""
-    if probe().tier is not Tier.A:
-        pytest.skip("only tier A has a private directory to write to")
+    monkeypatch.setattr(probing, "probe", lambda: probing.ProbeResult(tier, ()))
     root = tmp_path / "course"
     solved = exercise(FILES, FILE_TESTS)
     make_course(root, SLUG, [Sample("p", exercise("", FILE_TESTS), {"a": solved, "b": solved})])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 if "AUTOGRADER_TEST_TAP" in os.environ and "autograder.engines.hidden.judge" in " ".join(sys.orig_argv):
     from autograder.sandbox import channel
@@ -24,7 +25,7 @@ if "AUTOGRADER_TEST_TAP" in os.environ and "autograder.engines.hidden.judge" in 
                 file.write(bytes(memoryview(buffer)[:got]))  # type: ignore[arg-type]
             return got
 
-    def _init(self: channel.Channel, sock: socket.socket) -> None:
-        _original(self, _Tapped(fileno=sock.detach()))
+    def _init(self: channel.Channel, sock: socket.socket, why_gone: Callable[[], str] = str) -> None:
+        _original(self, _Tapped(fileno=sock.detach()), why_gone)
 
     channel.Channel.__init__ = _init  # type: ignore[method-assign]

@@ -1,0 +1,132 @@
+"""Every file of a submission's directory, by nbgrader's rules and within bounds."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.course.notebook.file import read_bytes
+from autograder.errors import SubmissionRejected
+
+__all__ = ["MAX_FILES", "HandedFiles", "read_handed"]
+
+MAX_FILES = 10_000
+#: Folders within each other.
+MAX_DEPTH = 32
+#: What other programs leave beside a notebook.
+_LITTER = ("__MACOSX", ".DS_Store", ".git", "Thumbs.db", "desktop.ini")
+_RECEIPTS = frozenset({"timestamp.txt", "submission_secret.txt"})
+#: As many files are named one by one that were left out.
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFiles:
+    """Files by their path beneath the submission's directory; `notes` say what was left out, and why."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def read_handed(root: Path, ignored: Iterable[str], max_bytes: int, *, wanted: Callable[[str], bool]) -> HandedFiles:
+    """Read what was handed in; what cannot be read is left out with a note.
+
+    Args:
+        root: the submission's directory.
+        ignored: names and patterns that are no part of a submission.
+        max_bytes: how much is read altogether; `CourseDirectory.max_dir_size` of nbgrader says so.
+        wanted: whether a notebook, by its path, is to be read. Notebooks are no data of others.
+    """
+    files: dict[str, bytes] = {}
+    notes: list[str] = []
+    too_large: list[str] = []
+    room = max_bytes
+    walk = _Walk(root, (*ignored, *_LITTER))
+    found = [name for name in walk.names() if name not in _RECEIPTS and (not name.endswith(".ipynb") or wanted(name))]
+    # Notebooks first, then what lies near them: what is left out for want of room is data.
+    for name in sorted(found, key=lambda name: (not name.endswith(".ipynb"), name.count("/"), name)):
+        if len(files) >= MAX_FILES:
+            walk.many = True
+            break
+        path = root / name
+        try:
+            size = os.lstat(path).st_size
+            if size > room and not name.endswith(".ipynb"):
+                too_large.append(f"{name} ({size / 1e6:.1f} MB)")
+                continue
+            content = read_bytes(path, may_be_empty=True, **({} if name.endswith(".ipynb") else {"max_bytes": room}))
+        except SubmissionRejected as error:
+            notes.append(str(error))
+            continue
+        except OSError as error:
+            notes.append(f"{name} cannot be read ({error.strerror}); it was left out.")
+            continue
+        room -= len(content)
+        files[name] = content
+    return HandedFiles(files, (*notes, *_left_out(too_large, max_bytes), *walk.notes()))
+
+
+def _left_out(names: list[str], max_bytes: int) -> Iterator[str]:
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield (
+            f"Left out: {', '.join(names[:_NAMED])}{more}. The files of a submission may have {max_bytes / 1e6:g} MB "
+            "together; CourseDirectory.max_dir_size in nbgrader_config.py (in kilobytes) raises that."
+        )
+
+
+class _Walk:
+    """Goes through a directory without recursion, and stops at bounds."""
+
+    def __init__(self, root: Path, ignored: tuple[str, ...]) -> None:
+        self._root = root
+        self._ignored = ignored
+        self._deep = False
+        self.many = False
+
+    def names(self) -> list[str]:
+        """Return the files beneath the root, by their path from there; links to directories are not followed."""
+        found: list[str] = []
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            for name, is_folder in self._entries(folder):
+                path = f"{folder}{name}"
+                if not is_folder:
+                    found.append(path)
+                elif path.count("/") + 1 > MAX_DEPTH:
+                    self._deep = True
+                else:
+                    waiting.append(f"{path}/")
+            if len(found) > 2 * MAX_FILES or len(waiting) > MAX_FILES:
+                self.many = True
+                break
+        return found
+
+    def _entries(self, folder: str) -> Iterator[tuple[str, bool]]:
+        try:
+            with os.scandir(self._root / folder) as entries:
+                for entry in entries:
+                    if any(_matches(entry.name, pattern) for pattern in self._ignored):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        yield entry.name, True
+                    elif not (entry.is_symlink() and entry.is_dir()):
+                        yield entry.name, False
+        except OSError:
+            return
+
+    def notes(self) -> Iterator[str]:
+        """Say which bound was met."""
+        if self.many:
+            yield f"More than {MAX_FILES} files were handed in; the rest was left out."
+        if self._deep:
+            yield f"Folders lie more than {MAX_DEPTH} levels deep within each other; what is deeper was left out."
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a name matches as a shell has it: hidden files only by patterns that begin with a dot."""
+    return fnmatch.fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))

@@ -1,0 +1,60 @@
+"""What lies beside a notebook that is graded by hidden checks: the assignment's own files, and the student's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from autograder.course.assignment import Assignment
+from autograder.engines.base import Work
+from autograder.engines.beside import Beside
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import Tier
+
+__all__ = ["SideFiles", "own_files", "side_files_of"]
+
+
+def own_files(assignment: Assignment) -> dict[str, Path]:
+    """Return the files that are released with an assignment besides its notebook, by their path beside that."""
+    root = assignment.public_dir
+    ours = {assignment.template_path.name, "assignment.toml"}
+    return {
+        path.relative_to(root).as_posix(): path
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not path.relative_to(root).parts[0].startswith(".") and path.name not in ours
+    }
+
+
+def side_files_of(work: Work, notebook: str) -> dict[str, bytes]:
+    """Return what was handed in besides notebooks, by its path as seen from the notebook.
+
+    Args:
+        work: the submission.
+        notebook: the path of its notebook beneath the submission's directory, which may be in a folder.
+    """
+    folder = PurePosixPath(notebook).parent
+    files = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
+    near = {
+        PurePosixPath(name).relative_to(folder).as_posix(): content
+        for name, content in files.items()
+        if PurePosixPath(name).is_relative_to(folder)
+    }
+    # A folder within the submission is often the whole of it, and sometimes has its data next to it.
+    return {**files, **near}
+
+
+class SideFiles:
+    """Puts files where the next worker of a zygote finds them."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._own = own_files(assignment)
+        self._folders: dict[Path, Beside] = {}
+
+    def fill(self, zygote: ZygoteProcess, files: Mapping[str, bytes]) -> None:
+        """Replace the last student's files by these; the assignment's own go first."""
+        if zygote.beside is None:
+            return
+        if zygote.beside not in self._folders:
+            # One zygote at a time: a new one has a new folder.
+            self._folders = {zygote.beside: Beside(zygote.beside, self._own, trusted=zygote.tier is not Tier.C)}
+        self._folders[zygote.beside].fill(files)

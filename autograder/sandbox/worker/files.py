@@ -1,0 +1,191 @@
+"""A worker's own directory: found as in Jupyter, and the same at the beginning of each copy of the notebook's state."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import mmap
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.machinery import (
+    BYTECODE_SUFFIXES,
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+    SourcelessFileLoader,
+)
+from types import ModuleType
+from typing import Any, Self
+
+__all__ = ["Snapshot", "settle_in"]
+
+#: What a snapshot keeps; a directory with more is shared by all copies of the notebook's state.
+MAX_KEPT_BYTES = 16 << 20
+MAX_KEPT_FILES = 5_000
+_MAX_DEPTH = 64
+
+
+class _FreshFinder(FileFinder):
+    """Looks at its directory each time: cells follow each other faster than a directory's time of change tells."""
+
+    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+        """See importlib."""
+        self._path_mtime = -1
+        return super().find_spec(fullname, target)
+
+
+class _FileBackedMap(mmap.mmap):
+    """`mmap.mmap` whose shared memory lies in a file without a name, where the limit on files bounds it.
+
+    The system call filter refuses shared memory without a file: nobody outside could count it.
+    """
+
+    def __new__(cls, fileno: int, length: int, *args: Any, **kwargs: Any) -> Self:
+        flags = args[0] if args else kwargs.get("flags", mmap.MAP_SHARED)
+        if fileno != -1 or not flags & mmap.MAP_SHARED:
+            return super().__new__(cls, fileno, length, *args, **kwargs)
+        with tempfile.TemporaryFile() as file:
+            # Not a hole: where there is no room for a page of it, a process would be ended.
+            os.posix_fallocate(file.fileno(), 0, length)
+            if args:
+                args = (flags & ~mmap.MAP_ANONYMOUS, *args[1:])
+            elif "flags" in kwargs:
+                kwargs["flags"] = flags & ~mmap.MAP_ANONYMOUS
+            return super().__new__(cls, file.fileno(), length, *args, **kwargs)
+
+
+def settle_in(private: str, *, python: bool, times_stay: bool) -> None:
+    """Let a worker find its directory: as its home, for temporary files, and, in Python, for modules beside it.
+
+    Called when nothing can be gained any more by a module of a student's in the place of one of Python's.
+
+    Args:
+        private: the directory.
+        python: whether cells run in this process.
+        times_stay: whether the system call filter answers in the place of those that change times and modes.
+    """
+    os.environ.update(HOME=private, TMPDIR=private)
+    tempfile.tempdir = None
+    if not python:
+        return
+    sys.path.insert(0, "")
+    beneath = private.rstrip("/") + "/"
+
+    def hook(path: str) -> _FreshFinder:
+        if path != private and not path.startswith(beneath):
+            raise ImportError(path=path)
+        return _FreshFinder(
+            path,
+            (ExtensionFileLoader, EXTENSION_SUFFIXES),
+            (SourceFileLoader, SOURCE_SUFFIXES),
+            (SourcelessFileLoader, BYTECODE_SUFFIXES),
+        )
+
+    sys.path_hooks.insert(0, hook)
+    if private != "/":
+        mmap.mmap = _FileBackedMap  # type: ignore[misc]
+    if times_stay:
+        for name in ("utime", "chmod"):
+            setattr(os, name, _missed(getattr(os, name)))
+
+
+def _missed(call: Callable[..., None]) -> Callable[..., None]:
+    """Return a call that fails where there is no such file: `Path.touch` asks so whether there is one."""
+
+    @functools.wraps(call)
+    def change(path: Any, *args: Any, **kwargs: Any) -> None:
+        if not isinstance(path, int):
+            os.stat(path, dir_fd=kwargs.get("dir_fd"), follow_symlinks=kwargs.get("follow_symlinks", True))
+        call(path, *args, **kwargs)
+
+    for able in (os.supports_follow_symlinks, os.supports_dir_fd, os.supports_fd):
+        if call in able:
+            able.add(change)
+    return change
+
+
+class Snapshot:
+    """The worker's directory as the notebook left it; what a copy of its state wrote is taken back before the next.
+
+    It lies in the memory of the notebook's own process: code that spoils it spoils what its own checks find.
+    """
+
+    def __init__(self, folder: str) -> None:
+        """Keep what is there now, if that is little enough."""
+        self._folder = folder
+        self._kept: dict[str, tuple[object, bytes | str | None]] = {}
+        self._complete = True
+        self._current = os.getcwd()
+        kept_bytes = 0
+        for path in self._entries():
+            found = os.lstat(path)
+            kept_bytes += found.st_size if stat.S_ISREG(found.st_mode) else 0
+            if kept_bytes > MAX_KEPT_BYTES or len(self._kept) >= MAX_KEPT_FILES:
+                self._complete = False
+                self._kept.clear()
+                return
+            self._kept[path] = _state(found), _content(path, found)
+
+    def restore(self) -> None:
+        """Remove what is new and write again what has changed, as far as that can be done."""
+        if not self._complete:
+            return
+        present = list(self._entries())
+        for path in reversed(present):
+            kept = self._kept.get(path)
+            if kept is None or kept[0] != _state(os.lstat(path)):
+                with contextlib.suppress(OSError):
+                    if os.path.isdir(path) and not os.path.islink(path):
+                        os.rmdir(path)
+                    else:
+                        os.unlink(path)
+        for path, (state, content) in list(self._kept.items()):
+            with contextlib.suppress(OSError):
+                if os.path.lexists(path):
+                    continue
+                if content is None:
+                    os.mkdir(path)
+                elif isinstance(content, str):
+                    os.symlink(content, path)
+                else:
+                    with open(path, "wb") as file:
+                        file.write(content)
+                self._kept[path] = _state(os.lstat(path)), content
+            del state
+        with contextlib.suppress(OSError):
+            os.chdir(self._current)
+
+    def _entries(self) -> list[str]:
+        """Return what lies beneath the folder, folders before their contents."""
+        found: list[str] = []
+        waiting = [(self._folder, 0)]
+        while waiting:
+            folder, depth = waiting.pop()
+            with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                for entry in entries:
+                    found.append(entry.path)
+                    if depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, depth + 1))
+        return found
+
+
+def _state(found: os.stat_result) -> object:
+    """What changes when a file is written; a folder changes by what is in it, which has a state of its own."""
+    if stat.S_ISDIR(found.st_mode):
+        return "folder"
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _content(path: str, found: os.stat_result) -> bytes | str | None:
+    if stat.S_ISLNK(found.st_mode):
+        return os.readlink(path)
+    if stat.S_ISREG(found.st_mode):
+        with open(path, "rb") as file:
+            return file.read()
+    return None

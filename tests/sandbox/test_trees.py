@@ -1,0 +1,59 @@
+"""Trees that somebody else made are measured and removed, whatever they look like."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from autograder.sandbox.trees import MAX_DEPTH, measure, remove_tree
+
+
+def nest(folder: Path, levels: int) -> None:
+    """Make folders within each other, deeper than any path can say."""
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+
+
+def test_a_deep_nest_is_removed(tmp_path: Path) -> None:
+    """Beyond the recursion limit, the open files and the longest path."""
+    root = tmp_path / "root"
+    root.mkdir()
+    nest(root, 4 * sys.getrecursionlimit())
+    assert measure(str(root), max_bytes=1 << 30, max_entries=1 << 20).too_deep
+    remove_tree(str(root))
+    assert not root.exists()
+
+
+def test_links_closed_folders_and_files_are_removed(tmp_path: Path) -> None:
+    """What a link leads to stays."""
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    (root / "closed" / "in").mkdir(parents=True)
+    (root / "closed" / "in" / "file").write_text("x", encoding="utf-8")
+    outside.mkdir()
+    (outside / "kept").write_text("x", encoding="utf-8")
+    (root / "link").symlink_to(outside)
+    (root / "closed" / "link").symlink_to(outside)
+    (root / "closed").chmod(0)
+    remove_tree(str(root))
+    assert not root.exists()
+    assert (outside / "kept").exists()
+    remove_tree(str(root))
+
+
+def test_sizes_are_told_up_to_a_bound(tmp_path: Path) -> None:
+    """Stored bytes, entries of all kinds; a file of two names counts once, and a hole not at all."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "file").write_bytes(bytes(1 << 20))
+    os.link(tmp_path / "a" / "file", tmp_path / "a" / "b" / "same")
+    os.truncate(tmp_path / "a" / "file", (1 << 20) + (1 << 30))
+    size = measure(str(tmp_path), max_bytes=1 << 30, max_entries=100)
+    assert size.entries == 4
+    assert 1 << 20 <= size.stored_bytes < 3 << 19
+    assert measure(str(tmp_path), max_bytes=1 << 30, max_entries=1).entries == 2
+    assert MAX_DEPTH > 10
