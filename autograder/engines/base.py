@@ -38,7 +38,9 @@ class Ready:
 class Work:
     """One submission: the bytes of its notebook, or `problem` where they cannot be read.
 
-    `exercises` are those to be run, None for all; `kept` are the results of the others.
+    `exercises` are those to be run, None for all; `kept` are the results of the others. `notes` say what was found
+    instead of the notebook under the right name, `review` why a person is to look, `folder` what else was handed in,
+    and `too_large` that a limit is the problem.
     """
 
     student: str
@@ -47,6 +49,10 @@ class Work:
     problem: str | None = None
     exercises: frozenset[str] | None = None
     kept: tuple[ExerciseResult, ...] = ()
+    notes: tuple[str, ...] = ()
+    review: str = ""
+    folder: str = ""
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import fnmatch
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import fast_imports
+from autograder.course.assignment import Assignment, load_public
 from autograder.course.layout import Course
-from autograder.errors import CourseError
+from autograder.course.notebook.belongs import read_template
+from autograder.course.notebook.bounds import Bounds, bounds_of
+from autograder.course.notebook.find import Found, find_notebook, find_unparsed
+from autograder.errors import AssignmentError, CourseError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["Directories", "Handin", "put_scripts_on_path"]
 
@@ -24,11 +31,15 @@ _LIVE = frozenset('<>&"\\`')
 
 @dataclass(frozen=True, slots=True)
 class Handin:
-    """What one student handed in; `notebook` is None where the file is not there."""
+    """What one student handed in.
+
+    `notebook` is the file that is the submission, None where there is none; `found` says how it was found.
+    """
 
     student: str
     directory: Path
     notebook: Path | None
+    found: Found = field(default_factory=Found)
 
 
 def put_scripts_on_path() -> None:
@@ -55,6 +66,8 @@ class Directories:
         from traitlets import TraitError
 
         self.config = _load_config(course)
+        self._course = course
+        self._known: dict[str, tuple[Assignment, NotebookNode] | None] = {}
         if "root" not in self.config.CourseDirectory:
             self.config.CourseDirectory.root = str(course.root)
         try:
@@ -148,9 +161,37 @@ class Directories:
                 continue
             directory = self.submitted(student, slug)
             if directory.is_dir():
-                notebook = directory / f"{slug}.ipynb"
-                found.append(Handin(student, directory, notebook if os.path.lexists(notebook) else None))
+                found.append(self._handin(student, directory, slug))
         return found
+
+    def _handin(self, student: str, directory: Path, slug: str) -> Handin:
+        """Find the notebook; where the tests stand in the notebooks, nbgrader's rules hold for their names."""
+        if not self._is_ours(slug):
+            notebook = directory / f"{slug}.ipynb"
+            path = notebook if os.path.lexists(notebook) else None
+            return Handin(student, directory, path, Found(path))
+        found = find_unparsed(directory, slug, self.ignored)
+        if found is None:
+            found = find_notebook(directory, slug, self._public(slug), self.ignored)
+        return Handin(student, directory, found.path, found)
+
+    def _is_ours(self, slug: str) -> bool:
+        return (self._course.root / "assignments" / slug / "assignment.toml").is_file()
+
+    def _public(self, slug: str) -> tuple[Assignment, NotebookNode] | None:
+        """Return an assignment with its template, None if they cannot be read: whoever runs it says why."""
+        if slug not in self._known:
+            try:
+                assignment = load_public(self._course.root, slug)
+                self._known[slug] = assignment, read_template(assignment)
+            except AssignmentError:
+                self._known[slug] = None
+        return self._known[slug]
+
+    def bounds(self, slug: str) -> Bounds:
+        """Return how large the notebooks of an assignment may be."""
+        known = self._public(slug)
+        return Bounds() if known is None else bounds_of(known[0])
 
 
 def _is_usable(student: str) -> bool:

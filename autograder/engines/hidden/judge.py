@@ -18,16 +18,17 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment, load_assignment
-from autograder.course.notebook.read import load_template, parse_submission
+from autograder.course.notebook.read import Submission, load_template, parse_submission
 from autograder.engines.base import Finished, JudgeSetup, Ready, Work
 from autograder.engines.hidden.fixtures import NEEDLESS, stage_of
 from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
 from autograder.engines.hidden.standalone import REPLAY
 from autograder.engines.hidden.texts import Outputs, empty_grade
-from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected
+from autograder.errors import AssignmentError, AutograderError, SandboxError, SubmissionRejected, SubmissionTooLarge
 from autograder.files import explain
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
@@ -71,6 +72,9 @@ class Judge:
         """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
         try:
             return self._grade(work)
+        except SubmissionTooLarge as error:
+            # Nothing of it ran, so it is no zero: a person raises the limit, or the student hands in less.
+            return Finished(self._empty(work, Status.UNGRADED, str(error)))
         except SubmissionRejected as error:
             return self._outputs.of_rejected(self._empty(work, Status.REJECTED, str(error)))
         except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
@@ -80,8 +84,9 @@ class Judge:
 
     def _grade(self, work: Work) -> Finished:
         if work.content is None:
-            raise SubmissionRejected(work.problem or "there is no notebook.")
-        submission = parse_submission(work.content, self._assignment, self._template)
+            kind = SubmissionTooLarge if work.too_large else SubmissionRejected
+            raise kind(work.problem or "there is no notebook.")
+        submission = _read(work, work.content, self._assignment, self._template)
         graded: Graded | None = None
         for last in (False, True):
             try:
@@ -102,6 +107,21 @@ class Judge:
 
     def _empty(self, work: Work, status: Status, reason: str) -> Grade:
         return empty_grade(self._assignment, self._setup, work.student, work.sha256, status, reason)
+
+
+def _read(work: Work, content: bytes, assignment: Assignment, template: NotebookNode) -> Submission:
+    """Read the notebook, with what the coordinator found out about its file.
+
+    Raises:
+        SubmissionRejected: if it cannot be graded; says what else was handed in.
+    """
+    try:
+        submission = parse_submission(content, assignment, template)
+    except SubmissionTooLarge:
+        raise
+    except SubmissionRejected as error:
+        raise SubmissionRejected(" ".join(filter(None, [*work.notes, str(error), work.folder]))) from None
+    return replace(submission, notes=(*work.notes, *submission.notes), review=work.review)
 
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:

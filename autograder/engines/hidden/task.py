@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.batch.results import file_sha256
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.directories import Directories, Handin
-from autograder.course.notebook.file import read_bytes
+from autograder.course.notebook.bounds import Bounds
+from autograder.course.notebook.find import Found, read_found
+from autograder.course.notebook.listing import described, list_folder
 from autograder.engines.base import Work
 from autograder.engines.hidden.reuse import Standing
-from autograder.errors import SubmissionRejected
 from autograder.verdict import ExerciseResult, Status
 
 __all__ = ["Task"]
@@ -31,6 +30,8 @@ class Task:
     kept: tuple[ExerciseResult, ...] = ()
     kept_sha256: str = ""
     exercises: frozenset[str] | None = None
+    found: Found = field(default_factory=Found)
+    bounds: Bounds = field(default_factory=Bounds)
 
     @classmethod
     def of(cls, directories: Directories, slug: str, handin: Handin) -> Task:
@@ -42,6 +43,8 @@ class Task:
             submitted_dir=handin.directory,
             autograded_dir=directories.autograded(handin.student, slug),
             feedback_dir=directories.feedback(handin.student, slug),
+            found=handin.found,
+            bounds=directories.bounds(slug),
         )
 
     @property
@@ -63,14 +66,20 @@ class Task:
 
     def load(self) -> Work:
         """Read the notebook; what is wrong with the file is told in the result."""
-        try:
-            content = read_bytes(self.notebook)
-        except SubmissionRejected as error:
-            return Work(self.student, file_sha256(self.notebook) or "", problem=str(error))
-        sha256 = hashlib.sha256(content).hexdigest()
-        if self.kept and sha256 == self.kept_sha256:
-            return Work(self.student, sha256, content, exercises=self.exercises, kept=self.kept)
-        return Work(self.student, sha256, content)
+        read = read_found(self.found, self.submitted_dir, self.slug, self.bounds)
+        if read.content is None:
+            return Work(self.student, read.sha256, problem=read.problem, notes=read.notes, too_large=read.too_large)
+        work = Work(
+            self.student,
+            read.sha256,
+            read.content,
+            notes=read.notes,
+            review=self.found.review,
+            folder=described(list_folder(self.submitted_dir)),
+        )
+        if self.kept and read.sha256 == self.kept_sha256:
+            return replace(work, exercises=self.exercises, kept=self.kept)
+        return work
 
     def is_written(self, status: Status) -> bool:
         """Whether the files of an earlier run are still there."""

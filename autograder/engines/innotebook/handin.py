@@ -5,18 +5,19 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.gradebook.directories import Directories, Handin
-from autograder.course.notebook.file import read_bytes
+from autograder.course.notebook.bounds import Bounds, megabytes
+from autograder.course.notebook.file import read_bytes, read_notebook
+from autograder.course.notebook.listing import described, list_folder, shown
 from autograder.engines.innotebook.messages import Handed
-from autograder.errors import SubmissionRejected
+from autograder.engines.innotebook.settings import bounds_of_course
+from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
 __all__ = ["NotebookTask"]
 
-#: Files beside the notebooks; nbgrader's own bound of a directory is 100 MB.
-MAX_BYTES = 100 << 20
 MAX_FILES = 2000
 _RECEIPTS = frozenset({"timestamp.txt", "submission_secret.txt"})
 
@@ -31,6 +32,7 @@ class NotebookTask:
     feedback_dir: Path
     notebook_glob: str
     ignored: tuple[str, ...]
+    bounds: Bounds = field(default_factory=Bounds)
 
     @classmethod
     def of(cls, directories: Directories, slug: str, handin: Handin) -> NotebookTask:
@@ -42,27 +44,57 @@ class NotebookTask:
             feedback_dir=directories.feedback(handin.student, slug),
             notebook_glob=directories.notebook_glob,
             ignored=tuple(directories.ignored),
+            bounds=bounds_of_course(directories),
         )
 
     def load(self) -> Handed:
         """Read the files; what cannot be read is left out with a note."""
         files: dict[str, bytes] = {}
         notes: list[str] = []
-        total = 0
+        unread: dict[str, str] = {}
+        too_large = False
+        left = self.bounds.files_bytes
         for name, path in self._paths():
+            if len(files) >= MAX_FILES:
+                notes.append(f"More than {MAX_FILES} files were handed in; the rest was left out.")
+                break
             try:
-                content = read_bytes(path, may_be_empty=True)
+                if path.suffix == ".ipynb":
+                    files[name] = read_notebook(path, self.bounds, notes)
+                    continue
+                content = self._read_beside(name, path, left)
             except SubmissionRejected as error:
+                if path.suffix == ".ipynb":
+                    unread[name] = str(error)
+                    too_large = too_large or isinstance(error, SubmissionTooLarge)
                 notes.append(str(error))
                 continue
-            total += len(content)
-            if total > MAX_BYTES or len(files) >= MAX_FILES:
-                notes.append(
-                    f"More than {MAX_BYTES >> 20} MiB or {MAX_FILES} files were handed in; the rest was left out."
-                )
-                break
+            left -= len(content)
             files[name] = content
-        return Handed(self.student, _digest(files), files=files, notes=tuple(notes))
+        return Handed(
+            self.student,
+            _digest(files),
+            files=files,
+            notes=tuple(notes),
+            unread=unread,
+            folder=described(list_folder(self.submitted_dir, self.ignored)),
+            too_large=too_large,
+        )
+
+    def _read_beside(self, name: str, path: Path, left: int) -> bytes:
+        """Read a file beside the notebook, if there is room for it.
+
+        Raises:
+            SubmissionRejected: if it cannot be read, or there is none.
+        """
+        try:
+            return read_bytes(path, may_be_empty=True, most_bytes=left)
+        except SubmissionTooLarge:
+            size = megabytes(path.lstat().st_size)
+            raise SubmissionRejected(
+                f"{shown(name)} ({size}) was left out, so the notebook does not find it: files beside a notebook have "
+                f"{self.bounds.files_bytes >> 20} MiB together. {self.bounds.remedy('beside_mib')}"
+            ) from None
 
     def _paths(self) -> list[tuple[str, Path]]:
         from nbgrader.utils import find_all_files

@@ -26,7 +26,7 @@ from autograder.engines.innotebook.pipeline import Pipeline
 from autograder.engines.innotebook.release_record import RecordedNotebook
 from autograder.engines.innotebook.run_notebook import cells_to_run, run_notebook
 from autograder.engines.innotebook.side_files import Beside
-from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
+from autograder.errors import AutograderError, SandboxError, SubmissionRejected, SubmissionTooLarge, UsageError
 from autograder.sandbox import system
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CellOutcome, session_limits
@@ -77,6 +77,11 @@ class NotebookJudge:
         """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
         try:
             return self._marker.mark(work, self._run)
+        except SubmissionTooLarge as error:
+            # Nothing of it ran, so it is no zero: a person raises the limit, or the student hands in less.
+            return Ran(
+                empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.UNGRADED, str(error))
+            )
         except SubmissionRejected as error:
             return self._marker.rejected(work, str(error))
         except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class

@@ -30,10 +30,13 @@ class NotebookSetup(JudgeSetup):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed(Work):
-    """Everything that was handed in, by its path beneath the submission's directory; `notes` say what was left out."""
+    """Everything that was handed in, by its path beneath the submission's directory; `notes` say what was left out.
+
+    `unread` says of notebooks that are there, by their path, why they could not be read.
+    """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
