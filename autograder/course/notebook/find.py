@@ -22,7 +22,7 @@ from autograder.course.notebook.listing import Entry, Listing, described, list_f
 from autograder.course.notebook.normalise import well_formed
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
-__all__ = ["Found", "Kept", "find_notebook", "find_unparsed", "read_found"]
+__all__ = ["Found", "Kept", "find_in", "find_notebook", "find_unparsed", "read_found", "renamed"]
 
 #: How many notebooks of one student are read to choose among them, and how many other files are looked into.
 _MAX_READ = 12
@@ -71,6 +71,15 @@ def find_notebook(
         ignored: patterns of names that are no part of a submission.
     """
     return _choose(list_folder(folder, ignored), folder, slug, known)
+
+
+def find_in(path: Path) -> list[Found]:
+    """Return the notebooks that a path may mean: itself, or those in a folder or an archive."""
+    if path.is_dir():
+        return [c.found() for c in _candidates(list_folder(path))]
+    if path.name.casefold().endswith(".zip"):
+        return [Found(path, member) for member in members(path)]
+    return [Found(path)]
 
 
 def find_unparsed(folder: Path, slug: str, ignored: Sequence[str] = ()) -> Found | None:
@@ -173,8 +182,13 @@ def _distance(candidate: _Candidate, wanted: str) -> tuple[bool, bool, int, int,
 
 
 def _renamed(candidate: _Candidate, wanted: str) -> str:
-    where = "in an archive, " if candidate.member else ""
-    return f"The notebook was handed in {where}as {shown(candidate.name)} and not as {wanted}; it counts all the same."
+    return renamed(candidate.name, wanted, packed=bool(candidate.member))
+
+
+def renamed(name: str, wanted: str, *, packed: bool = False) -> str:
+    """Say that a notebook bears another name than it was given out under."""
+    where = "in an archive, " if packed else ""
+    return f"The notebook is {where}called {shown(name)} and not {wanted}; it counts all the same."
 
 
 def _doubt(candidate: _Candidate) -> str:

@@ -21,7 +21,15 @@ from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.restore import restore
 from autograder.errors import AssignmentError
 
-__all__ = ["RunCell", "Submission", "load_template", "parse_notebook", "parse_submission", "read_submission"]
+__all__ = [
+    "RunCell",
+    "Submission",
+    "cells_to_run",
+    "load_template",
+    "parse_notebook",
+    "parse_submission",
+    "read_submission",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode
     return Submission(
         sha256=hashlib.sha256(data).hexdigest(),
         notebook=notebook,
-        cells=_cells_to_run(notebook),
+        cells=cells_to_run(notebook),
         notes=tuple(dict.fromkeys(notes)),
         missing=missing,
     )
@@ -118,7 +126,7 @@ def parse_notebook(path: Path) -> NotebookNode:
     return well_formed(parse_json(read_notebook(path, bounds, [])), [], bounds)
 
 
-def _cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
+def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
     """Name each code cell; one without a grade_id is the student's Nth, which its id still tells."""
     return tuple(
         RunCell(i, grade_id(cell) or f"cell {cell['id'].removeprefix('c')}", cell.source)

@@ -15,8 +15,10 @@ from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
 __all__ = ["Slimmed", "slim"]
 
-#: Everything up to the next bracket that stands outside of a text. Nothing is tried twice, whatever the bytes are.
-_TO_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+', re.DOTALL)
+#: Everything up to the next bracket that stands outside of a text; the repeats give nothing back, whatever the bytes.
+_FLAT = rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+'
+#: The same, past lists and objects that hold no others.
+_TO_BRACKET = re.compile(_FLAT + rb"(?:[\[{]" + _FLAT + rb"[\]}]" + _FLAT + rb")*+", re.DOTALL)
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _WORD = re.compile(rb"[^\s,\[\]{}\":]++")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
@@ -200,7 +202,9 @@ def slim(data: bytes, name: str, bounds: Bounds) -> Slimmed:
     at = slimmer.space(3 if data.startswith(b"\xef\xbb\xbf") else 0)
     if data[at : at + 1] != b"{":
         raise slimmer.broken(at)
-    slimmer.notebook(at)
+    at = slimmer.space(slimmer.notebook(at))
+    if at < len(data):
+        raise slimmer.broken(at)
     slimmed = b"".join(slimmer.kept)
     text = len(slimmed) - (slimmer.pictures - slimmer.left_out)
     if text > bounds.text_bytes:
