@@ -121,7 +121,8 @@ def _read(work: Work, content: bytes, assignment: Assignment, template: Notebook
         raise
     except SubmissionRejected as error:
         raise SubmissionRejected(" ".join(filter(None, [*work.notes, str(error), work.folder]))) from None
-    return replace(submission, notes=(*work.notes, *submission.notes), review=work.review)
+    # The digest is that of the file: what was dropped while it was read makes no other submission of it.
+    return replace(submission, sha256=work.sha256, notes=(*work.notes, *submission.notes), review=work.review)
 
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
