@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from autograder.course import fast_imports
 from autograder.course.assignment import Assignment, load_public
 from autograder.course.layout import Course
-from autograder.course.notebook.belongs import read_template
 from autograder.course.notebook.bounds import Bounds, bounds_of
 from autograder.course.notebook.find import Found, find_notebook, find_unparsed
+from autograder.course.notebook.read import load_template
 from autograder.errors import AssignmentError, CourseError
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Directories:
         if slug not in self._known:
             try:
                 assignment = load_public(self._course.root, slug)
-                self._known[slug] = assignment, read_template(assignment)
+                self._known[slug] = assignment, load_template(assignment)
             except AssignmentError:
                 self._known[slug] = None
         return self._known[slug]

@@ -7,6 +7,7 @@ it is called and in whatever folder it lies. Where there are several, their cell
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ _MAX_READ = 12
 _MAX_READ_BYTES = 512 << 20
 _MAX_SNIFFED = 200
 _SNIFFED = 4096
+#: How a notebook's name ends that is not called one any more.
+_LIKELY = frozenset({"", ".json", ".txt", ".zip"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ def _candidates(listing: Listing) -> list[_Candidate]:
     named = [_Candidate(e) for e in files if ".ipynb" in e.name.rpartition("/")[2].casefold() and not _is_archive(e)]
     if any(c.entry.size for c in named):
         return [c for c in named if c.entry.size]
-    others = [e for e in files[:_MAX_SNIFFED] if e.size]
+    likely = sorted(files, key=lambda e: os.path.splitext(e.name)[1].casefold() not in _LIKELY)
+    others = [e for e in likely[:_MAX_SNIFFED] if e.size]
     sniffed = [_Candidate(e) for e in others if looks_like_notebook(read_start(e.path, _SNIFFED))]
     if sniffed:
         return sniffed
@@ -241,6 +245,13 @@ def _read(candidate: _Candidate, known: tuple[Assignment, NotebookNode]) -> _Rea
     return _Read(candidate, recognise(notebook.cells, assignment, template), digest.hexdigest(), readable=True)
 
 
+def _state(read: _Read) -> str:
+    """Say why the notebook under the right name was not taken."""
+    if not read.readable:
+        return "cannot be read"
+    return "holds no work" if read.recognised.exercises else "is no notebook of this assignment"
+
+
 @dataclass(slots=True)
 class _Choice:
     """Several notebooks of one student, the likeliest name first."""
@@ -261,8 +272,7 @@ class _Choice:
         notes = self._notes(chosen, right, own)
         review = ""
         if right is not None and chosen is not right:
-            state = "holds no work" if right.readable else "cannot be read"
-            what = f"{self.wanted} {state}, and {shown(chosen.candidate.name)} does: that one was graded."
+            what = f"{self.wanted} {_state(right)}; {shown(chosen.candidate.name)} was graded in its place."
             notes, review = [what, *notes], what
         elif rivals and (right is None or any(r.worth > chosen.worth for r in rivals)):
             others = ", ".join(shown(r.candidate.name) for r in rivals[:3])

@@ -9,7 +9,9 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from tiny_course import TinyCourse, cell
 
 from autograder.course.assignment import load_assignment
@@ -22,6 +24,7 @@ from autograder.engines.base import Work
 from autograder.engines.hidden.task import Task
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
+KEYS = ("source", "outputs", "metadata", "attachments", "cell_type", "cells")
 PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + os.urandom(3_000_000)).decode()
 
 
@@ -195,6 +198,28 @@ def test_worksheets_of_the_older_format_are_passed_over_too() -> None:
     data = json.dumps({"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells}]}).encode()
     kept = json.loads(slim(data, "x", Bounds()).data)
     assert kept["worksheets"] == [{"cells": [{"cell_type": "code", "input": "1"}]}]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False) | st.text('a"\\[]{}:,é\n', max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*KEYS, "x", '"', "]"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+CELLS = st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5) | JSON, max_size=4)
+
+
+@hypothesis.given(top=st.dictionaries(st.sampled_from([*KEYS, "nbformat"]), JSON, max_size=4), cells=CELLS)
+def test_whatever_json_it_is_only_outputs_and_metadata_go(top: dict[str, Any], cells: list[Any]) -> None:
+    """Brackets, quotes and backslashes in texts, values of the wrong type, keys that stand elsewhere."""
+    top.pop("worksheets", None)
+    notebook = {**top, "cells": cells}
+    expected = {k: v for k, v in notebook.items() if k != "metadata"}
+    expected["cells"] = [{k: v for k, v in c.items() if k != "outputs"} if isinstance(c, dict) else c for c in cells]
+    for indent in (None, 1):
+        data = json.dumps(notebook, indent=indent).encode()
+        assert json.loads(slim(data, "x", Bounds()).data) == expected
 
 
 @pytest.mark.parametrize(
