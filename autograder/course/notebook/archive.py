@@ -17,6 +17,8 @@ __all__ = ["members", "read_member"]
 MAX_ARCHIVE = 64 << 20
 _MAX_DIRECTORY = 4 << 20
 _MAX_MEMBERS = 5000
+#: Of all notebooks in an archive together.
+_MAX_UNPACKED = 512 << 20
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
@@ -29,10 +31,19 @@ def members(path: Path) -> list[str]:
         if not _is_small(data):
             return []
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [info.filename for info in archive.infolist()[:_MAX_MEMBERS] if not info.is_dir()]
+            found = {i.filename: i.file_size for i in archive.infolist()[:_MAX_MEMBERS] if not i.is_dir()}
     except (*_BROKEN, SubmissionRejected):
         return []
-    return sorted(n for n in names if n.casefold().endswith(".ipynb") and not _is_noise(n))
+    names = []
+    left = _MAX_UNPACKED
+    for name in sorted(found):
+        if name.casefold().endswith(".ipynb") and not _is_noise(name):
+            # No more is unpacked than is stated here.
+            left -= found[name]
+            if left < 0:
+                break
+            names.append(name)
+    return names
 
 
 def _is_small(data: bytes) -> bool:

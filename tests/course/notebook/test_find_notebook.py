@@ -16,7 +16,7 @@ import pytest
 from tiny_course import TinyCourse, cell, make_tiny_course
 
 from autograder.course.gradebook.directories import Directories, Handin
-from autograder.course.notebook import find, listing
+from autograder.course.notebook import choose, listing
 from autograder.engines.base import Work
 from autograder.engines.hidden.task import Task
 
@@ -327,17 +327,17 @@ def test_a_folder_without_end_is_looked_at_for_a_bounded_time(
 def test_no_more_than_a_few_notebooks_are_read_to_choose(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred copies are named; the likeliest are looked at."""
     read: list[str] = []
-    original = find._read
+    original = choose._read
 
     def counted(candidate: Any, known: Any) -> Any:
         read.append(candidate.name)
         return original(candidate, known)
 
-    monkeypatch.setattr(find, "_read", counted)
+    monkeypatch.setattr(choose, "_read", counted)
     for number in range(100):
         write(tiny, f"tiny ({number}).ipynb", text(tiny.solved()))
     assert load(tiny).content is not None
-    assert 0 < len(read) <= 2 * find._MAX_READ
+    assert 0 < len(read) <= 2 * choose._MAX_READ
 
 
 # -- other assignments -------------------------------------------------------------------------------------

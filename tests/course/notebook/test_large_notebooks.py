@@ -210,6 +210,7 @@ JSON = st.recursive(
 CELLS = st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5) | JSON, max_size=4)
 
 
+@hypothesis.settings(max_examples=50)
 @hypothesis.given(top=st.dictionaries(st.sampled_from([*KEYS, "nbformat"]), JSON, max_size=4), cells=CELLS)
 def test_whatever_json_it_is_only_outputs_and_metadata_go(top: dict[str, Any], cells: list[Any]) -> None:
     """Brackets, quotes and backslashes in texts, values of the wrong type, keys that stand elsewhere."""
