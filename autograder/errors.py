@@ -9,6 +9,7 @@
     │   ├── DeviceError        a device was asked for that this machine does not have
     │   └── BusyError          another run is at the same assignment
     ├── SubmissionRejected     the file handed in cannot be graded, and why
+    │   └── SubmissionTooLarge … since it is beyond a limit: not run, so ungraded and never a zero
     ├── GraderFault            our own failure; the submission stays ungraded: exit code 3
     │   ├── SandboxError       the zygote or a worker could not be set up
     │   │   └── SandboxLate    … within the time that it has: the machine may be busy
@@ -36,6 +37,7 @@ __all__ = [
     "SandboxError",
     "SandboxLate",
     "SubmissionRejected",
+    "SubmissionTooLarge",
     "UsageError",
 ]
 
@@ -66,6 +68,10 @@ class BusyError(UsageError):
 
 class SubmissionRejected(AutograderError):
     """The file handed in cannot be graded; the message says why and what to do."""
+
+
+class SubmissionTooLarge(SubmissionRejected):
+    """What was handed in is beyond a limit and was not run; the message names the limit and where it stands."""
 
 
 class GraderFault(AutograderError):

@@ -1,44 +1,54 @@
 """`autograder check`: a student's notebook against its own public examples, locally and without any secret.
 
-The notebook runs in a plain Jupyter kernel, a process of its own; nothing of `solutions/` is needed or read.
+The notebook runs as it does when it is graded: in the same kind of process, with the same limits and the same names
+taken away, its locked cells as they were released. Nothing of `solutions/` is needed or read.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import nbformat
-
-from autograder.course.characters import uncoloured
-from autograder.course.notebook.cells import grade_id, is_grade, is_solution
-from autograder.errors import SubmissionRejected, UsageError
+from autograder.authoring.check_needs import needed_cells
+from autograder.authoring.check_run import Ran, run_cells
+from autograder.authoring.check_source import Checked, open_notebook
+from autograder.course.assignment import Limits
+from autograder.course.notebook.read import RunCell
+from autograder.engines.hidden.disclosure import cell_fault, limit_reached
+from autograder.engines.hidden.scrutiny.find import scrutinise
+from autograder.engines.hidden.scrutiny.finding import Finding
+from autograder.errors import UsageError
+from autograder.sandbox.session import CellOutcome
+from autograder.verdict import StudentFault
 
 __all__ = ["LocalItem", "LocalReport", "check_notebook"]
 
-CELL_S = 60
-_SYNTAX = re.compile(r"\([^()]*line (\d+)\)\s*$")
+NOT_YET = "not implemented yet"
 
 
 @dataclass(frozen=True, slots=True)
 class LocalItem:
-    """One exercise: whether its examples agree; None where it is not implemented yet."""
+    """One exercise: whether its examples agree; None where it is not implemented yet.
+
+    `cell`, `line` and `source` say where it went wrong, `notes` what else is to be said of it.
+    """
 
     exercise: str
     passed: bool | None
     message: str = ""
     line: int | None = None
     source: str | None = None
+    cell: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LocalReport:
-    """All exercises in notebook order."""
+    """All exercises in notebook order, and what is to be said of the notebook as a whole."""
 
     items: tuple[LocalItem, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -50,109 +60,70 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     """Run a notebook and report on the examples in its test cells.
 
     Args:
-        path: the student's notebook.
-        exercise: only this one; the cells before its test still run.
+        path: the student's notebook, under whatever name, or a folder or an archive with it.
+        exercise: only this one, and only the cells that it needs.
 
     Raises:
-        UsageError: if the file is no notebook with exercises, or has no such exercise.
+        UsageError: if the file is no notebook with exercises, or has no such exercise; says what is there.
     """
-    from autograder.course.notebook.read import parse_notebook
-
-    try:
-        notebook = parse_notebook(path)
-    except SubmissionRejected as error:
-        raise UsageError(str(error)) from None
-    tests = {
-        identifier: position
-        for position, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell) and (identifier := grade_id(cell))
-    }
-    exercises = [t.removeprefix("test_") for t in tests]
-    if not tests:
-        raise UsageError(
-            f"{path} has no test cells, so there are no public examples to run; is it an assignment's notebook?"
-        )
-    if exercise is not None and exercise not in exercises:
-        raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(exercises)}.")
+    checked = open_notebook(path)
+    if exercise is not None and exercise not in checked.tests:
+        raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(checked.tests)}.")
+    cells: Sequence[RunCell] = checked.cells
     if exercise is not None:
-        notebook.cells = notebook.cells[: tests[f"test_{exercise}"] + 1]
-    _execute(notebook, path.resolve().parent)
-    wanted = [exercise] if exercise is not None else exercises
-    return LocalReport(tuple(_item(name, notebook, tests[f"test_{name}"]) for name in wanted))
+        cells = needed_cells(cells, exercise, checked.tests)
+    ran = run_cells(checked, cells)
+    findings = scrutinise(checked.cells, checked.assignment) if checked.assignment is not None else {}
+    wanted = [exercise] if exercise is not None else list(checked.tests)
+    items = tuple(_item(name, checked, ran, findings.get(name, ())) for name in wanted)
+    return LocalReport(items, (*checked.notes, *ran.notes))
 
 
-def _execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
-    """Run every cell in a fresh kernel; a cell that fails does not stop the ones after it."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_S,
-        kernel_name="python3",
-        allow_errors=True,
-        interrupt_on_timeout=True,
-        # Files beside the notebook are found from it.
-        resources={"metadata": {"path": str(folder)}},
-        # Else the kernel tells every student that its sockets on loopback are not encrypted.
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
-    )
-    try:
-        client.execute()
-    except (DeadKernelError, CellTimeoutError):
-        # What ran before is in the notebook; what did not has no output and says so.
-        return
+def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[Finding]) -> LocalItem:
+    item = _outcome(name, checked, ran.outcomes)
+    same = next((f for f in findings if (f.cell, f.line) == (item.cell, item.line) and f.target), None)
+    if same is not None and not item.passed:
+        # What Python says of a name that was taken away tells less than the name.
+        item = replace(item, message=same.sentence)
+    proven = next((f for f in findings if f.proven), None)
+    if proven is not None and item.passed:
+        item = LocalItem(name, passed=False, message=proven.sentence)
+    elif item.passed and not ran.taken_away and findings and not findings[0].doubtful:
+        # Here the names are still there; when the notebook is graded they are not.
+        item = LocalItem(name, passed=False, message=findings[0].sentence)
+    told = tuple(f.sentence for f in findings if f.sentence != item.message and (f.doubtful or not item.passed))
+    return replace(item, notes=told)
 
 
-def _item(name: str, notebook: nbformat.NotebookNode, position: int) -> LocalItem:
-    cell = notebook.cells[position]
-    error = next((o for o in cell.outputs if o.output_type == "error"), None)
-    if error is not None and error.ename == "NotImplementedError":
-        return LocalItem(name, passed=None, message="not implemented yet")
-    if error is not None:
-        return _failed(name, notebook, error)
-    if cell.execution_count is None:
+def _outcome(name: str, checked: Checked, outcomes: Mapping[int, CellOutcome]) -> LocalItem:
+    outcome = outcomes.get(checked.tests[name])
+    own = cell_fault(name, checked.cells, outcomes)
+    if outcome is None or (outcome.timeout and outcome.fault is None):
+        if own is not None:
+            return _failed(name, own, checked.limits)
         return LocalItem(
-            name, passed=False, message="was not reached: an earlier cell ended the kernel or took too long"
+            name,
+            passed=False,
+            message=f"was not run: the cells before it used up the {checked.limits.submission_s:g} s of the notebook",
         )
-    printed = "".join(str(o.text) for o in cell.outputs if o.output_type == "stream")
-    if "not implemented yet" in printed:
-        return LocalItem(name, passed=None, message="not implemented yet")
-    return LocalItem(name, passed=True)
+    fault = outcome.fault
+    if fault is not None and fault.type == "NotImplementedError":
+        return LocalItem(name, passed=None, message=NOT_YET)
+    if fault is None:
+        printed = "".join(str(o.get("text", "")) for o in outcome.outputs if o.get("output_type") == "stream")
+        if NOT_YET in printed:
+            return LocalItem(name, passed=None, message=NOT_YET)
+        return LocalItem(name, passed=True)
+    # Where the exercise's own cell failed already, that error is the one to mend.
+    return _failed(name, own if own is not None and fault.type == "NameError" else fault, checked.limits)
 
 
-def _failed(name: str, notebook: nbformat.NotebookNode, error: Any) -> LocalItem:
-    """Describe an error; where the exercise's own cell failed already, that error is the one to mend."""
-    own = _own_error(notebook, name)
-    shown = own if own is not None and error.ename == "NameError" else error
-    message = str(shown.evalue).strip() or "an assertion of the example does not hold"
-    line, source = _location(shown)
-    syntax = _SYNTAX.search(message)
-    if shown.ename.endswith(("SyntaxError", "IndentationError", "TabError")) and syntax:
-        # The file that it names exists for the kernel only; the line is the cell's.
-        message, line = message[: syntax.start()].strip(), int(syntax.group(1))
-        lines = next(c.source for c in notebook.cells if grade_id(c) == name).split("\n")
-        source = lines[line - 1].strip() if 0 < line <= len(lines) else None
-    return LocalItem(name, passed=False, message=f"{shown.ename}: {message}", line=line, source=source)
-
-
-def _own_error(notebook: nbformat.NotebookNode, name: str) -> Any:
-    for cell in notebook.cells:
-        if grade_id(cell) == name and cell.cell_type == "code":
-            return next((o for o in cell.outputs if o.output_type == "error"), None)
-    return None
-
-
-def _location(error: Any) -> tuple[int | None, str | None]:
-    """Find the innermost line of a notebook cell in a traceback as IPython writes it."""
-    found: tuple[int | None, str | None] = (None, None)
-    for text in _lines(error):
-        arrow = re.match(r"^-+> (\d+) (.*)$", text)
-        if arrow:
-            found = int(arrow.group(1)), arrow.group(2).strip()
-    return found
-
-
-def _lines(error: Any) -> Iterator[str]:
-    for block in error.traceback:
-        yield from uncoloured(block).splitlines()
+def _failed(name: str, fault: StudentFault, limits: Limits) -> LocalItem:
+    message = fault.message.strip()
+    if fault.type == "AssertionError" and not message:
+        message = "an assertion of the example does not hold"
+    words = f"{fault.type}: {message}" if message else fault.type
+    limit = limit_reached(fault, limits)
+    if limit is not None:
+        words = limit if fault.type in {"CellTimeout", "ProcessorTime", "MemoryOfAll"} else f"{limit} ({words})"
+    return LocalItem(name, passed=False, message=words, line=fault.line, source=fault.source, cell=fault.cell)

@@ -24,7 +24,7 @@ def selected(engine: Engine, students: Sequence[str]) -> list[Handin]:
         UsageError: if that is nothing.
     """
     slug, directories = engine.assignment.slug, engine.directories
-    everybody = {h.student for h in directories.handins(slug)}
+    everybody = set(directories.students(slug))
     unknown = sorted(set(students) - everybody)
     if unknown:
         raise UsageError(

@@ -30,7 +30,7 @@ class Results(Collection[Grade]):
         slug = engine.assignment.slug
         self.folder = engine.course.results_dir / slug
         self._engine = engine
-        self._all = sorted(h.student for h in engine.directories.handins(slug))
+        self._all = sorted(engine.directories.students(slug))
         self.seed = self._chosen(seed) if engine.seeded else 0
 
     def _chosen(self, seed: int | None) -> int:

@@ -14,7 +14,7 @@ EXAMPLE = "Example: autograder check optimizers.ipynb --exercise adam_step"
 
 
 def run(
-    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook, whatever it is called.")],
     exercise: Annotated[
         str | None, typer.Option("--exercise", metavar="ID", help="Only this exercise; default: all.")
     ] = None,
@@ -31,7 +31,14 @@ def run(
         mark = {True: "ok   ", False: "WRONG", None: "to do"}[item.passed]
         console.print(f"{mark}  {item.exercise:<{width}}  {clean(item.message, 500)}".rstrip(), markup=False)
         if item.line is not None:
-            console.print(f"       line {item.line}: {clean(item.source or '', 200)}", markup=False)
+            elsewhere = f"{clean(item.cell, 80)}, " if item.cell not in {None, item.exercise} else ""
+            console.print(
+                f"       {elsewhere}line {item.line}: {clean((item.source or '').strip(), 200)}", markup=False
+            )
+        for note in item.notes:
+            console.print(f"       {clean(note, 500)}", markup=False)
+    for note in report.notes:
+        error_console().print(f"note: {clean(note, 500)}", markup=False)
     right = sum(item.passed is True for item in report.items)
     console.print(
         f"{right} of {len(report.items)} exercises agree with their public examples. "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder.course.late import Extension, LateRule, parse_extension
 from autograder.errors import AssignmentError
 
-__all__ = ["MAX_CONVENTION_SHARE", "Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
+__all__ = [
+    "MAX_CONVENTION_SHARE",
+    "Assignment",
+    "Exercise",
+    "Limits",
+    "load_assignment",
+    "load_public",
+    "unknown_assignment",
+]
 
 #: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
 MAX_CONVENTION_SHARE = Fraction(1, 4)
@@ -28,7 +36,11 @@ SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 class Limits(BaseModel):
-    """What a submission may use. Times in seconds of wall clock unless named otherwise."""
+    """What a submission may use. Times in seconds of wall clock unless named otherwise.
+
+    The last six bound what is read: the notebook's file with its outputs, the text of its cells, of one cell of code,
+    the pictures in them, the files beside it together, and the number of cells.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,6 +53,12 @@ class Limits(BaseModel):
     output_kib: int = Field(default=4096, gt=0)
     files_mib: int = Field(default=64, gt=0)
     files: int = Field(default=10_000, gt=0)
+    notebook_mib: int = Field(default=256, ge=1)
+    text_mib: int = Field(default=20, ge=1)
+    cell_kib: int = Field(default=1024, ge=1)
+    pictures_mib: int = Field(default=20, ge=1)
+    beside_mib: int = Field(default=100, ge=1)
+    cells: int = Field(default=2000, ge=1)
 
 
 class Exercise(BaseModel):
@@ -141,8 +159,26 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
     Raises:
         AssignmentError: naming the file and what to do about it.
     """
+    assignment = load_public(course_root, slug)
+    extensions = _read_extensions(assignment.extensions_path, assignment.late)
+    assignment = replace(assignment, extensions=extensions)
+    for path, what in (
+        (assignment.template_path, "the template notebook"),
+        (assignment.solution_path, "the reference solution"),
+        (assignment.checks_dir, "the folder of hidden checks"),
+    ):
+        if not path.exists():
+            raise AssignmentError(f"{path} is missing: {what} of {slug!r} belongs there.")
+    return assignment
+
+
+def load_public(course_root: Path, slug: str) -> Assignment:
+    """Read what students may have of an assignment: `assignments/<slug>/assignment.toml`.
+
+    Raises:
+        AssignmentError: naming the file and what to do about it.
+    """
     public = course_root / "assignments" / slug
-    secret = course_root / "solutions" / slug
     if not SLUG.fullmatch(slug) or not public.is_dir():
         raise AssignmentError(unknown_assignment(course_root, slug))
     toml = public / "assignment.toml"
@@ -158,25 +194,16 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
         raise AssignmentError(f"{toml}: exercise {twice[0]!r} stands there twice; rename or remove one.")
-    assignment = Assignment(
+    return Assignment(
         slug=slug,
         title=parsed.title,
         public_dir=public,
-        secret_dir=secret,
+        secret_dir=course_root / "solutions" / slug,
         exercises=parsed.exercise,
         forbidden=parsed.forbidden,
         limits=parsed.limits,
         late=parsed.late,
-        extensions=_read_extensions(secret / "extensions.toml", parsed.late),
     )
-    for path, what in (
-        (assignment.template_path, "the template notebook"),
-        (assignment.solution_path, "the reference solution"),
-        (assignment.checks_dir, "the folder of hidden checks"),
-    ):
-        if not path.exists():
-            raise AssignmentError(f"{path} is missing: {what} of {slug!r} belongs there.")
-    return assignment
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

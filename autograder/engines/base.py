@@ -65,8 +65,9 @@ class Ready:
 class Work:
     """One submission: its files by their path below the submission's directory.
 
-    `problem` says why there is nothing to grade, `notes` what was left out. `exercises` are those to run, None for
-    all of them; `kept` are the results of the others.
+    `problem` says why there is nothing to grade, `too_large` that a limit is why, and `unread` the same of single
+    notebooks by their path. `notes` say what was found instead or left out, `review` why a person is to look, `folder`
+    what was handed in. `exercises` are those to run, None for all of them; `kept` are the results of the others.
     """
 
     student: str
@@ -76,6 +77,10 @@ class Work:
     notes: tuple[str, ...] = ()
     exercises: frozenset[str] | None = None
     kept: tuple[ExerciseResult, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    review: str = ""
+    folder: str = ""
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

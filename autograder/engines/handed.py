@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.course.notebook.file import read_bytes
-from autograder.errors import SubmissionRejected
+from autograder.course.notebook.bounds import Bounds, megabytes
+from autograder.course.notebook.file import read_bytes, read_notebook
+from autograder.course.notebook.listing import shown
+from autograder.errors import SubmissionRejected, SubmissionTooLarge
+from autograder.feedback.text import listed
 
 __all__ = ["MAX_FILES", "HandedFiles", "read_handed"]
 
@@ -25,25 +28,32 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class HandedFiles:
-    """Files by their path beneath the submission's directory; `notes` say what was left out, and why."""
+    """Files by their path beneath the submission's directory; `notes` say what was left out, and why.
+
+    `unread` are the notebooks that could not be read, with the reason; `too_large` says that a limit is one of these.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
+    too_large: bool = False
 
 
-def read_handed(root: Path, ignored: Iterable[str], max_bytes: int, *, wanted: Callable[[str], bool]) -> HandedFiles:
+def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: Callable[[str], bool]) -> HandedFiles:
     """Read what was handed in; what cannot be read is left out with a note.
 
     Args:
         root: the submission's directory.
         ignored: names and patterns that are no part of a submission.
-        max_bytes: how much is read altogether; `CourseDirectory.max_dir_size` of nbgrader says so.
+        bounds: how large notebooks, and the files beside them together, may be.
         wanted: whether a notebook, by its path, is to be read. Notebooks are no data of others.
     """
     files: dict[str, bytes] = {}
     notes: list[str] = []
-    too_large: list[str] = []
-    room = max_bytes
+    unread: dict[str, str] = {}
+    beyond: list[str] = []
+    too_large = False
+    room = bounds.files_bytes
     walk = _Walk(root, (*ignored, *_LITTER))
     found = [name for name in walk.names() if name not in _RECEIPTS and (not name.endswith(".ipynb") or wanted(name))]
     # Notebooks first, then what lies near them: what is left out for want of room is data.
@@ -53,28 +63,35 @@ def read_handed(root: Path, ignored: Iterable[str], max_bytes: int, *, wanted: C
             break
         path = root / name
         try:
-            size = os.lstat(path).st_size
-            if size > room and not name.endswith(".ipynb"):
-                too_large.append(f"{name} ({size / 1e6:.1f} MB)")
+            if name.endswith(".ipynb"):
+                files[name] = read_notebook(path, bounds, notes)
                 continue
-            content = read_bytes(path, may_be_empty=True, **({} if name.endswith(".ipynb") else {"max_bytes": room}))
+            content = read_bytes(path, may_be_empty=True, most_bytes=room)
+        except SubmissionTooLarge as error:
+            if name.endswith(".ipynb"):
+                unread[name], too_large = str(error), True
+                notes.append(str(error))
+            else:
+                beyond.append(f"{shown(name)} ({megabytes(path.lstat().st_size)})")
+            continue
         except SubmissionRejected as error:
+            if name.endswith(".ipynb"):
+                unread[name] = str(error)
             notes.append(str(error))
             continue
         except OSError as error:
-            notes.append(f"{name} cannot be read ({error.strerror}); it was left out.")
+            notes.append(f"{shown(name)} cannot be read ({error.strerror}); it was left out.")
             continue
         room -= len(content)
         files[name] = content
-    return HandedFiles(files, (*notes, *_left_out(too_large, max_bytes), *walk.notes()))
+    return HandedFiles(files, (*notes, *_left_out(beyond, bounds), *walk.notes()), unread, too_large)
 
 
-def _left_out(names: list[str], max_bytes: int) -> Iterator[str]:
+def _left_out(names: list[str], bounds: Bounds) -> Iterator[str]:
     if names:
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield (
-            f"Left out: {', '.join(names[:_NAMED])}{more}. The files of a submission may have {max_bytes / 1e6:g} MB "
-            "together; CourseDirectory.max_dir_size in nbgrader_config.py (in kilobytes) raises that."
+            f"Left out, so the notebook does not find it: {listed(names, _NAMED)}. The files beside a notebook may "
+            f"have {bounds.files_bytes >> 20} MiB together. {bounds.remedy('beside_mib')}"
         )
 
 

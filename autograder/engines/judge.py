@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import NoReturn, TypeVar
 
 from autograder.engines.base import Finished, Judge, JudgeSetup, Ready, Work
-from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
+from autograder.errors import AutograderError, SandboxError, SubmissionRejected, SubmissionTooLarge, UsageError
 from autograder.files import explain
 from autograder.sandbox import system
 
@@ -61,9 +61,15 @@ def worked(
     rejected: Callable[[Work, str], Finished],
     ungraded: Callable[[Work, str], Finished],
 ) -> Finished:
-    """Grade one submission; what cannot be read is rejected, and a fault of our own leaves it ungraded."""
+    """Grade one submission; what cannot be read is rejected, and a fault of our own leaves it ungraded.
+
+    One that is beyond a limit is ungraded too: nothing of it ran, so it is no zero. A person raises the limit, or the
+    student hands in less.
+    """
     try:
         return grade(work)
+    except SubmissionTooLarge as error:
+        return ungraded(work, str(error))
     except SubmissionRejected as error:
         return rejected(work, str(error))
     except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class

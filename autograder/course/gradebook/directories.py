@@ -5,13 +5,19 @@ from __future__ import annotations
 import fnmatch
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import fast_imports
+from autograder.course.assignment import Assignment, load_public
 from autograder.course.layout import Course
-from autograder.errors import CourseError
+from autograder.course.notebook.find import Found, find_notebook, find_unparsed
+from autograder.course.notebook.read import load_template
+from autograder.errors import AssignmentError, CourseError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["Directories", "Handin", "put_scripts_on_path"]
 
@@ -24,11 +30,15 @@ _LIVE = frozenset('<>&"\\`')
 
 @dataclass(frozen=True, slots=True)
 class Handin:
-    """What one student handed in; `notebook` is None where the file is not there."""
+    """What one student handed in.
+
+    `notebook` is the file that is the submission, None where there is none; `found` says how it was found.
+    """
 
     student: str
     directory: Path
     notebook: Path | None
+    found: Found = field(default_factory=Found)
 
 
 def put_scripts_on_path() -> None:
@@ -55,6 +65,8 @@ class Directories:
         from traitlets import TraitError
 
         self.config = _load_config(course)
+        self._course = course
+        self._known: dict[str, tuple[Assignment, NotebookNode] | None] = {}
         if "root" not in self.config.CourseDirectory:
             self.config.CourseDirectory.root = str(course.root)
         try:
@@ -81,11 +93,6 @@ class Directories:
     def ignored(self) -> list[str]:
         """File names and patterns that are no part of a submission."""
         return [str(pattern) for pattern in self._directory.ignore]
-
-    @property
-    def max_handin_bytes(self) -> int:
-        """What the files of a submission may have together."""
-        return int(self._directory.max_dir_size) * 1000
 
     @property
     def groupshared(self) -> bool:
@@ -130,7 +137,11 @@ class Directories:
 
         Hidden folders are left out, and those of `unusable`.
         """
-        return [h for h in self._all_handins(slug) if _is_usable(h.student)]
+        return [self._handin(student, folder, slug) for student, folder in self._folders(slug) if _is_usable(student)]
+
+    def students(self, slug: str) -> list[str]:
+        """Return the students who handed something in, without looking at what it is."""
+        return [student for student, _ in self._folders(slug) if _is_usable(student)]
 
     def unusable(self, slug: str) -> list[str]:
         """Return the names of folders, escaped, that cannot be a student's id.
@@ -138,9 +149,9 @@ class Directories:
         An id is written into a database, reports and file names: undecodable bytes and controls cannot be. And
         nbgrader writes it into formgrader's pages as it is, between tags and into scripts.
         """
-        return [ascii(h.student) for h in self._all_handins(slug) if not _is_usable(h.student)]
+        return [ascii(student) for student, _ in self._folders(slug) if not _is_usable(student)]
 
-    def _all_handins(self, slug: str) -> list[Handin]:
+    def _folders(self, slug: str) -> list[tuple[str, Path]]:
         parts = self.submitted(_STUDENT, slug).parts
         # The student's id may stand anywhere in the path, with other text around it.
         at = next(i for i, part in enumerate(parts) if _STUDENT in part)
@@ -153,9 +164,32 @@ class Directories:
                 continue
             directory = self.submitted(student, slug)
             if directory.is_dir():
-                notebook = directory / f"{slug}.ipynb"
-                found.append(Handin(student, directory, notebook if os.path.lexists(notebook) else None))
+                found.append((student, directory))
         return found
+
+    def _handin(self, student: str, directory: Path, slug: str) -> Handin:
+        """Find the notebook; where the tests stand in the notebooks, nbgrader's rules hold for their names."""
+        if not self._is_ours(slug):
+            notebook = directory / f"{slug}.ipynb"
+            path = notebook if os.path.lexists(notebook) else None
+            return Handin(student, directory, path, Found(path))
+        found = find_unparsed(directory, slug, self.ignored)
+        if found is None:
+            found = find_notebook(directory, slug, self._public(slug), self.ignored)
+        return Handin(student, directory, found.path, found)
+
+    def _is_ours(self, slug: str) -> bool:
+        return (self._course.root / "assignments" / slug / "assignment.toml").is_file()
+
+    def _public(self, slug: str) -> tuple[Assignment, NotebookNode] | None:
+        """Return an assignment with its template, None if they cannot be read: whoever runs it says why."""
+        if slug not in self._known:
+            try:
+                assignment = load_public(self._course.root, slug)
+                self._known[slug] = assignment, load_template(assignment)
+            except AssignmentError:
+                self._known[slug] = None
+        return self._known[slug]
 
 
 def _is_usable(student: str) -> bool:

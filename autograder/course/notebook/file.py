@@ -8,48 +8,90 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import SubmissionRejected
+from autograder.course.notebook.bounds import Bounds, megabytes
+from autograder.course.notebook.slim import slim
+from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
-__all__ = ["parse_json", "read_bytes"]
+__all__ = ["parse_json", "read_bytes", "read_notebook", "read_start", "slimmed"]
 
-MAX_BYTES = 20 << 20
+#: A notebook up to this size is parsed as it is; a larger one is passed over for its outputs first.
+WHOLE_BYTES = 20 << 20
 
 
-def read_bytes(path: Path, *, may_be_empty: bool = False, max_bytes: int = MAX_BYTES) -> bytes:
-    """Return the content of a file that was handed in.
+def read_notebook(path: Path, bounds: Bounds, notes: list[str]) -> bytes:
+    """Return a notebook that was handed in; a large one without its outputs.
+
+    Args:
+        path: the file.
+        bounds: how large it may be.
+        notes: what was left out is appended here.
 
     Raises:
-        SubmissionRejected: if it is not there, no plain file, too big, or empty where that is not allowed.
+        SubmissionRejected: if it is not there, no plain file, empty, or large and no JSON.
+        SubmissionTooLarge: if it is beyond the bounds.
     """
+    data = read_bytes(path, most_bytes=bounds.notebook_bytes, remedy=bounds.remedy("notebook_mib"))
+    return slimmed(data, path.name, bounds, notes)
+
+
+def slimmed(data: bytes, name: str, bounds: Bounds, notes: list[str]) -> bytes:
+    """Return a notebook's bytes, without its outputs and surplus pictures where it is large."""
+    if len(data) <= min(WHOLE_BYTES, bounds.text_bytes, bounds.pictures_bytes):
+        return data
+    found = slim(data, name, bounds)
+    if found.left_out:
+        notes.append(
+            f"The pictures in {name} are more than {bounds.pictures_bytes >> 20} MiB: {megabytes(found.left_out)} of "
+            f"them were left out, so whoever grades the written answers looks at the file that was handed in. "
+            f"{bounds.remedy('pictures_mib')}"
+        )
+    return found.data
+
+
+def read_bytes(
+    path: Path, *, may_be_empty: bool = False, most_bytes: int | None = None, remedy: str | None = None
+) -> bytes:
+    """Return the content of a file that was handed in.
+
+    Args:
+        path: the file.
+        may_be_empty: whether an empty one is fine.
+        most_bytes: how much is read.
+        remedy: where that limit stands.
+
+    Raises:
+        SubmissionRejected: if it is not there, no plain file, or empty where that is not allowed.
+        SubmissionTooLarge: if it is larger.
+    """
+    bounds = Bounds()
+    most = bounds.notebook_bytes if most_bytes is None else most_bytes
     try:
         if stat.S_ISLNK(os.lstat(path).st_mode):
             raise SubmissionRejected(f"{path.name} is a symbolic link; hand in the file itself.")
         # Without O_NONBLOCK opening a FIFO waits for its other end.
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            data = _read_plain(fd, path.name, max_bytes)
+            data = _read_plain(fd, path.name, most, remedy or bounds.remedy("notebook_mib"))
         finally:
             os.close(fd)
     except FileNotFoundError:
         raise SubmissionRejected(f"{path.name} is not there; hand in the notebook under that name.") from None
     except OSError as error:
         raise SubmissionRejected(f"{path.name} cannot be read ({error.strerror}); hand it in again.") from None
-    if not may_be_empty and not data.strip():
+    if not may_be_empty and not data[:4096].strip() and not data.strip():
         raise SubmissionRejected(f"{path.name} is empty; hand in the notebook again.")
     return data
 
 
-def _read_plain(fd: int, name: str, max_bytes: int) -> bytes:
+def _read_plain(fd: int, name: str, most: int, remedy: str) -> bytes:
     status = os.fstat(fd)
     if not stat.S_ISREG(status.st_mode):
         raise SubmissionRejected(f"{name} is not a plain file; hand in the notebook itself.")
-    if status.st_size > max_bytes:
-        raise SubmissionRejected(
-            f"{name} has {status.st_size / 1e6:.0f} MB; at most {max_bytes >> 20} MiB are read. "
-            "Clear the outputs (Kernel → Restart & Clear Output), save, and hand it in again."
-        )
+    if status.st_size > most:
+        allowed = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most} bytes"
+        raise SubmissionTooLarge(f"{name} has {megabytes(status.st_size)}; at most {allowed} are read. {remedy}")
     with os.fdopen(fd, "rb", closefd=False) as file:
-        # To read max_bytes would set that much memory aside for each notebook.
+        # To read more would set that much memory aside for each notebook.
         return file.read(status.st_size)
 
 
@@ -81,3 +123,15 @@ def parse_json(data: bytes) -> dict[str, Any]:
             "The file is JSON, but not a notebook: it has no cells. Hand in the .ipynb file itself."
         )
     return parsed
+
+
+def read_start(path: Path, count: int) -> bytes:
+    """Return the first bytes of a plain file, none if it is something else or cannot be read."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            return os.read(fd, count) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
+        finally:
+            os.close(fd)
+    except OSError:
+        return b""

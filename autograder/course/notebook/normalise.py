@@ -13,40 +13,46 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.course.notebook.bounds import Bounds
 from autograder.course.notebook.cells import METADATA_FIELDS, nbgrader_metadata
-from autograder.errors import SubmissionRejected
+from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
 __all__ = ["well_formed"]
 
-MAX_CELLS = 2000
-MAX_CELL_CHARS = 1 << 20
+#: The text of a cell that is no code is cut there; pictures in it are counted apart.
+MAX_PROSE_CHARS = 1 << 20
 MAX_PICTURES = 500
 _OLDEST, _CURRENT, _MINOR = 3, 4, 5
 _CELL_TYPES = {"code", "markdown", "raw"}
 #: What a browser shows without running any of it.
 _IMAGES = ("image/png", "image/jpeg", "image/gif")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+#: A picture inside the text, as Colab writes it.
+_INLINE = re.compile(r"\(data:(image/(?:png|jpeg|gif));base64,([A-Za-z0-9+/=]++)\)")
 
 
-def well_formed(parsed: Mapping[str, Any], notes: list[str]) -> NotebookNode:
+def well_formed(parsed: Mapping[str, Any], notes: list[str], bounds: Bounds | None = None) -> NotebookNode:
     """Return the notebook in format 4.5; cell N of what came in has the id `cN`.
 
     Args:
         parsed: the JSON object that was handed in.
         notes: what was put right is appended here.
+        bounds: how much of it is read.
 
     Raises:
-        SubmissionRejected: if it is no notebook, of an unknown format, or beyond the limits.
+        SubmissionRejected: if it is no notebook or of an unknown format.
+        SubmissionTooLarge: if it is beyond the bounds.
     """
+    bounds = bounds or Bounds()
     major = _checked_format(parsed, notes)
     cells = parsed.get("cells") if major == _CURRENT else _cells_of_worksheets(parsed)
     if not isinstance(cells, list):
         raise SubmissionRejected(
             "The file is JSON, but not a notebook: its cells are no list. Hand in the .ipynb file itself."
         )
-    if len(cells) > MAX_CELLS:
-        raise SubmissionRejected(
-            f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are run. Delete what you do not need."
+    if len(cells) > bounds.cells:
+        raise SubmissionTooLarge(
+            f"The notebook has {len(cells)} cells; at most {bounds.cells} are run. {bounds.remedy('cells')}"
         )
     made = []
     pictures = 0
@@ -55,7 +61,7 @@ def well_formed(parsed: Mapping[str, Any], notes: list[str]) -> NotebookNode:
             cell = _upgraded(cell)  # noqa: PLW2901 - the same cell in another format
         kind = cell.get("cell_type") if isinstance(cell, Mapping) else None
         if isinstance(kind, str) and kind in _CELL_TYPES:
-            made.append(_cell(cell, kind, position, MAX_PICTURES - pictures, notes))
+            made.append(_cell(cell, kind, position, MAX_PICTURES - pictures, bounds, notes))
             pictures += len(made[-1].get("attachments", {}))
         else:
             notes.append("Something among the cells is no cell of a notebook; it was left out.")
@@ -66,15 +72,21 @@ def well_formed(parsed: Mapping[str, Any], notes: list[str]) -> NotebookNode:
 
 def _checked_format(parsed: Mapping[str, Any], notes: list[str]) -> int:
     major, minor = parsed.get("nbformat"), parsed.get("nbformat_minor", 0)
+    has_cells = isinstance(parsed.get("cells"), list) and bool(parsed["cells"])
     if type(major) is not int or type(minor) is not int:
+        if has_cells:
+            notes.append(f"The notebook does not say which nbformat it has; it was read as nbformat {_CURRENT}.")
+            return _CURRENT
         raise SubmissionRejected(
             "The file is not a notebook: it does not say which nbformat it has. Save it with Jupyter."
         )
     if major > _CURRENT:
         found = f"nbformat {major}" if major < 1000 else "an impossible nbformat"  # noqa: PLR2004 - readable
-        raise SubmissionRejected(
-            f"The notebook has {found}, newer than the {_CURRENT} that is known here; save it with an ordinary Jupyter."
-        )
+        what = f"The notebook has {found}, newer than the {_CURRENT} that is known here"
+        if has_cells:
+            notes.append(f"{what}; its cells were read all the same.")
+            return _CURRENT
+        raise SubmissionRejected(f"{what}; save it with an ordinary Jupyter.")
     if major < _OLDEST:
         raise SubmissionRejected("The notebook's nbformat is too old to be read; save it with a current Jupyter.")
     if major < _CURRENT:
@@ -115,16 +127,23 @@ def _text(cell: Mapping[str, Any]) -> str:
     return source.encode("utf-8", "replace").decode()
 
 
-def _cell(cell: Mapping[str, Any], kind: str, position: int, room: int, notes: list[str]) -> dict[str, Any]:
+def _cell(
+    cell: Mapping[str, Any], kind: str, position: int, room: int, bounds: Bounds, notes: list[str]
+) -> dict[str, Any]:
     source = _text(cell)
-    if len(source) > MAX_CELL_CHARS:
-        if kind == "code":
-            raise SubmissionRejected(
-                f"Cell {position} of the notebook has {len(source)} characters of code; "
-                f"at most {MAX_CELL_CHARS} are run. Shorten it and hand in the notebook again."
-            )
-        source = source[:MAX_CELL_CHARS]
-        notes.append(f"The text of cell {position} was cut to {MAX_CELL_CHARS} characters.")
+    images: dict[str, dict[str, str]] = {}
+    if kind == "code" and len(source) > bounds.cell_chars:
+        raise SubmissionTooLarge(
+            f"Cell {position} of the notebook has {len(source)} characters of code; at most {bounds.cell_chars} are "
+            f"run. {bounds.remedy('cell_kib')} Data belong into a file beside the notebook."
+        )
+    if kind != "code":
+        images = _images(cell, room, notes)
+        if len(source) > MAX_PROSE_CHARS:
+            source = _with_attachments(source, images, room - len(images))
+    if len(source) > MAX_PROSE_CHARS and kind != "code":
+        source = source[:MAX_PROSE_CHARS]
+        notes.append(f"The text of cell {position} was cut to {MAX_PROSE_CHARS} characters.")
     found = nbgrader_metadata(cell)
     kept = {k: v for k in METADATA_FIELDS if isinstance(v := found.get(k), str | bool | int | float)}
     made: dict[str, Any] = {
@@ -135,9 +154,25 @@ def _cell(cell: Mapping[str, Any], kind: str, position: int, room: int, notes: l
     }
     if kind == "code":
         made |= {"execution_count": None, "outputs": []}
-    elif images := _images(cell, room, notes):
+    elif images:
         made["attachments"] = images
     return made
+
+
+def _with_attachments(source: str, images: dict[str, dict[str, str]], room: int) -> str:
+    """Attach the pictures that stand inside a text, as many as there is room for, so that the text is not cut."""
+    left = room
+
+    def attach(found: re.Match[str]) -> str:
+        nonlocal left
+        if left <= 0:
+            return "(picture-left-out)"
+        left -= 1
+        name = f"inside-{len(images)}"
+        images[name] = {found[1]: found[2]}
+        return f"(attachment:{name})"
+
+    return _INLINE.sub(attach, source)
 
 
 def _images(cell: Mapping[str, Any], room: int, notes: list[str]) -> dict[str, dict[str, str]]:

@@ -6,20 +6,30 @@ Locked cells come from the template, whatever the student's copy says; every oth
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment
+from autograder.course.notebook.belongs import check_assignment, read_template
+from autograder.course.notebook.bounds import Bounds, bounds_of
 from autograder.course.notebook.cells import grade_id, is_solution, nbgrader_metadata
-from autograder.course.notebook.file import parse_json, read_bytes
+from autograder.course.notebook.file import parse_json, read_notebook
+from autograder.course.notebook.identify import identify
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.restore import restore
-from autograder.errors import AssignmentError, SubmissionRejected
+from autograder.errors import AssignmentError
 
-__all__ = ["RunCell", "Submission", "load_template", "parse_notebook", "parse_submission", "read_submission"]
+__all__ = [
+    "RunCell",
+    "Submission",
+    "cells_to_run",
+    "load_template",
+    "parse_notebook",
+    "parse_submission",
+    "read_submission",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,8 @@ class Submission:
     """A readable submission.
 
     `notebook` is in the current format, without outputs, its locked cells as in the template. `notes` say what
-    was put right; `missing` holds the exercises whose solution cell is gone or is no code.
+    was put right; `missing` holds the exercises whose solution cell is gone or is no code. `review` says why a person
+    is to look before the points count, empty where nobody need.
     """
 
     sha256: str
@@ -44,6 +55,7 @@ class Submission:
     cells: tuple[RunCell, ...]
     notes: tuple[str, ...]
     missing: frozenset[str]
+    review: str = ""
 
 
 def load_template(assignment: Assignment) -> NotebookNode:
@@ -53,10 +65,7 @@ def load_template(assignment: Assignment) -> NotebookNode:
         AssignmentError: if it cannot be read, or its cells do not fit `assignment.toml`.
     """
     path = assignment.template_path
-    try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except Exception as error:  # noqa: BLE001 - nbformat raises anything on malformed input
-        raise AssignmentError(f"{path} is not a notebook: {error}.") from None
+    notebook = read_template(assignment)
     cells = {identifier: cell for cell in notebook.cells if (identifier := grade_id(cell))}
     for exercise in assignment.exercises:
         for needed in (exercise.id, exercise.test_cell):
@@ -81,7 +90,10 @@ def read_submission(path: Path, assignment: Assignment, template: NotebookNode) 
     Raises:
         SubmissionRejected: if it cannot be read, or as for `parse_submission`.
     """
-    return parse_submission(read_bytes(path), assignment, template)
+    notes: list[str] = []
+    content = read_notebook(path, bounds_of(assignment), notes)
+    submission = parse_submission(content, assignment, template)
+    return replace(submission, notes=(*notes, *submission.notes))
 
 
 def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode) -> Submission:
@@ -91,13 +103,14 @@ def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode
         SubmissionRejected: if it is no notebook of this assignment; says what was found and what to do.
     """
     notes: list[str] = []
-    notebook = well_formed(parse_json(data), notes)
-    _check_assignment(notebook, assignment)
-    missing = restore(notebook, assignment, template, notes)
+    notebook = well_formed(parse_json(data), notes, bounds_of(assignment))
+    check_assignment(notebook, assignment, template)
+    elsewhere = identify(notebook, assignment, template, notes)
+    missing = restore(notebook, assignment, template, notes, elsewhere)
     return Submission(
         sha256=hashlib.sha256(data).hexdigest(),
         notebook=notebook,
-        cells=_cells_to_run(notebook),
+        cells=cells_to_run(notebook),
         notes=tuple(dict.fromkeys(notes)),
         missing=missing,
     )
@@ -109,24 +122,11 @@ def parse_notebook(path: Path) -> NotebookNode:
     Raises:
         SubmissionRejected: if it is none.
     """
-    return well_formed(parse_json(read_bytes(path)), [])
+    bounds = Bounds()
+    return well_formed(parse_json(read_notebook(path, bounds, [])), [], bounds)
 
 
-def _check_assignment(notebook: NotebookNode, assignment: Assignment) -> None:
-    known = {e.id for e in assignment.exercises} | {e.test_cell for e in assignment.exercises}
-    found = {identifier for cell in notebook.cells if (identifier := grade_id(cell))}
-    if found & known:
-        return
-    # What a student's file says is shown short and escaped.
-    others = ", ".join(ascii(identifier[:40]) for identifier in sorted(found)[:3])
-    what = f"its cells belong to other exercises ({others})" if others else "none of its cells does"
-    raise SubmissionRejected(
-        f"This notebook does not belong to the assignment {assignment.slug!r}: {what}. "
-        "Hand in the notebook that was released, with its own cells filled in."
-    )
-
-
-def _cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
+def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
     """Name each code cell; one without a grade_id is the student's Nth, which its id still tells."""
     return tuple(
         RunCell(i, grade_id(cell) or f"cell {cell['id'].removeprefix('c')}", cell.source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Container
 
 from nbformat import NotebookNode
 
@@ -12,8 +13,16 @@ from autograder.course.notebook.cells import grade_id, is_solution, settings
 __all__ = ["restore"]
 
 
-def restore(notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[str]) -> frozenset[str]:
+def restore(
+    notebook: NotebookNode,
+    assignment: Assignment,
+    template: NotebookNode,
+    notes: list[str],
+    elsewhere: Container[str] = (),
+) -> frozenset[str]:
     """Change the notebook in place: locked cells and all nbgrader settings become the template's.
+
+    `elsewhere` are exercises that the cell of another one defines, so that nothing of them is missing.
 
     Returns:
         The exercises whose solution cell is gone or is no code any more. Their code may stand elsewhere.
@@ -33,7 +42,7 @@ def restore(notebook: NotebookNode, assignment: Assignment, template: NotebookNo
     for identifier, original in originals.items():
         if not is_solution(original):
             _restore_locked(notebook, identifier, original, found, notes, after=tests.get(identifier))
-        elif not _restore_answer(
+        elif (identifier in found or identifier not in elsewhere) and not _restore_answer(
             notebook, identifier, original, found.get(identifier), notes, coded=identifier in coded
         ):
             missing.add(identifier)

@@ -73,11 +73,11 @@ class HiddenEngine:
 
     def digest(self, handin: Handin) -> str:
         """Return the digest of what was handed in; empty where nothing can be read."""
-        return load_work(handin, self.directories, self.assignment.slug).sha256
+        return load_work(handin, self.directories, self.assignment).sha256
 
     def load(self, handin: Handin, reuse: Reuse) -> Work:
         """Read what was handed in, to run what `reuse` does not hold."""
-        work = load_work(handin, self.directories, self.assignment.slug)
+        work = load_work(handin, self.directories, self.assignment)
         if not reuse.kept or work.sha256 != reuse.sha256:
             return work
         return replace(work, exercises=frozenset(reuse.outdated(self.assignment)), kept=reuse.kept)

@@ -6,32 +6,43 @@ import hashlib
 import os
 from collections.abc import Mapping
 
+from autograder.course.assignment import Assignment
 from autograder.course.gradebook.directories import Directories, Handin
-from autograder.course.notebook.file import read_bytes
+from autograder.course.notebook.bounds import bounds_of
+from autograder.course.notebook.find import read_found
+from autograder.course.notebook.listing import described, list_folder
 from autograder.engines.base import Work
 from autograder.engines.handed import read_handed
-from autograder.errors import SubmissionRejected
-from autograder.files import file_sha256
+from autograder.engines.hidden.side_files import side_files_of
 
 __all__ = ["load_work"]
 
 
-def load_work(handin: Handin, directories: Directories, slug: str) -> Work:
+def load_work(handin: Handin, directories: Directories, assignment: Assignment) -> Work:
     """Read the notebook and what lies beside it; what is wrong with the notebook is said in the result."""
-    path = handin.notebook or handin.directory / f"{slug}.ipynb"
-    try:
-        content = read_bytes(path)
-    except SubmissionRejected as error:
-        return Work(handin.student, file_sha256(path) or "", problem=str(error))
-    ignored, max_bytes = directories.ignored, directories.max_handin_bytes
-    beside = read_handed(handin.directory, ignored, max_bytes, wanted=lambda _: False)
-    files = {**beside.files, f"{slug}.ipynb": content}
-    return Work(handin.student, _digest(content, beside.files), files, notes=beside.notes)
+    slug, bounds = assignment.slug, bounds_of(assignment)
+    read = read_found(handin.found, handin.directory, slug, bounds)
+    if read.content is None:
+        return Work(handin.student, read.sha256, problem=read.problem, notes=read.notes, too_large=read.too_large)
+    beside = read_handed(handin.directory, directories.ignored, bounds, wanted=lambda _: False)
+    path = handin.found.path or handin.directory / f"{slug}.ipynb"
+    name = path.relative_to(handin.directory).as_posix()
+    files = side_files_of({n: content for n, content in beside.files.items() if n != name}, name)
+    return Work(
+        handin.student,
+        _digest(read.sha256, files),
+        {**files, f"{slug}.ipynb": read.content},
+        notes=(*read.notes, *beside.notes),
+        review=handin.found.review,
+        folder=described(list_folder(handin.directory)),
+    )
 
 
-def _digest(notebook: bytes, beside: Mapping[str, bytes]) -> str:
+def _digest(notebook: str, beside: Mapping[str, bytes]) -> str:
     """Return the notebook's own digest, or, where files lie beside it, one of everything."""
-    digest = hashlib.sha256(notebook)
+    if not beside:
+        return notebook
+    digest = hashlib.sha256(notebook.encode())
     for name in sorted(beside):
         digest.update(b"\0" + os.fsencode(name) + b"\0" + hashlib.sha256(beside[name]).digest())
     return digest.hexdigest()

@@ -6,18 +6,19 @@ import gc
 from dataclasses import replace
 
 import pytest
+from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment, load_assignment
-from autograder.course.notebook.read import load_template, parse_submission
+from autograder.course.notebook.read import Submission, load_template, parse_submission
 from autograder.engines.base import Finished, JudgeSetup, Work, empty_grade
 from autograder.engines.hidden.collecting import collect_checks
 from autograder.engines.hidden.fixtures import stage_of
 from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
-from autograder.engines.hidden.side_files import SideFiles, side_files_of
+from autograder.engines.hidden.side_files import SideFiles
 from autograder.engines.hidden.texts import Texts
 from autograder.engines.judge import Serve, tried_twice, worked
-from autograder.errors import AssignmentError, GraderFault, SubmissionRejected
+from autograder.errors import AssignmentError, GraderFault, SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Status
@@ -61,11 +62,8 @@ class HiddenJudge:
         return worked(work, self._grade, self._rejected, self._ungraded)
 
     def _grade(self, work: Work) -> Finished:
-        content = work.files.get(f"{self._assignment.slug}.ipynb")
-        if content is None:
-            raise SubmissionRejected(work.problem or "there is no notebook.")
-        submission = parse_submission(content, self._assignment, self._template)
-        beside = side_files_of(work, f"{self._assignment.slug}.ipynb")
+        submission = _read(work, self._assignment, self._template)
+        beside = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
 
         def attempt() -> Graded:
             if self._zygote is None:
@@ -74,8 +72,7 @@ class HiddenJudge:
             return self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
 
         graded = tried_twice(attempt, lambda g: g.killed, self.close)
-        grade = joined(graded.grade, work.kept, self._assignment)
-        graded = replace(graded, grade=replace(grade, notes=(*work.notes, *grade.notes)))
+        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
         return self._texts.of_graded(graded, submission)
 
     def _rejected(self, work: Work, reason: str) -> Finished:
@@ -109,6 +106,26 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
         raise AssignmentError(f"the hidden checks cannot be collected: {f'{where}: {report}'[-1500:]}")
     if collected.code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
         raise GraderFault(f"pytest ended with {pytest.ExitCode(collected.code)!r}")
+
+
+def _read(work: Work, assignment: Assignment, template: NotebookNode) -> Submission:
+    """Read the notebook, with what the coordinator found out about its file.
+
+    Raises:
+        SubmissionRejected: if it cannot be graded; says what else was handed in.
+        SubmissionTooLarge: if that is because of a limit.
+    """
+    content = work.files.get(f"{assignment.slug}.ipynb")
+    if content is None:
+        raise (SubmissionTooLarge if work.too_large else SubmissionRejected)(work.problem or "there is no notebook.")
+    try:
+        submission = parse_submission(content, assignment, template)
+    except SubmissionTooLarge:
+        raise
+    except SubmissionRejected as error:
+        raise SubmissionRejected(" ".join(filter(None, [*work.notes, str(error), work.folder]))) from None
+    # The digest is that of what was handed in: what was dropped while it was read makes no other submission of it.
+    return replace(submission, sha256=work.sha256, notes=(*work.notes, *submission.notes), review=work.review)
 
 
 def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:

@@ -292,6 +292,8 @@ class Grader:
         notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
+        if submission.review:
+            notes.append(submission.review)
         if exercise.all_or_nothing:
             notes.append("This exercise counts only as a whole.")
         result = given_points(
@@ -300,7 +302,7 @@ class Grader:
                 score=Fraction(0),
                 max_score=exercise.points,
                 notes=tuple(notes),
-                review=not proven and any(f.doubtful for f in findings),
+                review=bool(submission.review) or (not proven and any(f.doubtful for f in findings)),
             ),
             checks,
             void=proven or (exercise.all_or_nothing and not complete),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.course.assignment import Assignment
-from autograder.engines.base import Work
 from autograder.engines.beside import Beside
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
@@ -25,15 +24,15 @@ def own_files(assignment: Assignment) -> dict[str, Path]:
     }
 
 
-def side_files_of(work: Work, notebook: str) -> dict[str, bytes]:
+def side_files_of(files: Mapping[str, bytes], notebook: str) -> dict[str, bytes]:
     """Return what was handed in besides notebooks, by its path as seen from the notebook.
 
     Args:
-        work: the submission.
+        files: the files by their path beneath the submission's directory.
         notebook: the path of its notebook beneath the submission's directory, which may be in a folder.
     """
     folder = PurePosixPath(notebook).parent
-    files = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
+    files = {name: content for name, content in files.items() if not name.endswith(".ipynb")}
     near = {
         PurePosixPath(name).relative_to(folder).as_posix(): content
         for name, content in files.items()

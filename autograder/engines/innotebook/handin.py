@@ -7,8 +7,10 @@ import hashlib
 import os
 
 from autograder.course.gradebook.directories import Directories, Handin
+from autograder.course.notebook.listing import described, list_folder
 from autograder.engines.base import Work
 from autograder.engines.handed import read_handed
+from autograder.engines.innotebook.settings import bounds_of_course
 
 __all__ = ["load_work"]
 
@@ -20,8 +22,17 @@ def load_work(handin: Handin, directories: Directories) -> Work:
         # As in nbgrader: notebooks in folders are not graded, and are no data either.
         return "/" not in name and fnmatch.fnmatch(name.removesuffix(".ipynb"), directories.notebook_glob)
 
-    found = read_handed(handin.directory, directories.ignored, directories.max_handin_bytes, wanted=graded)
-    return Work(handin.student, _digest(found.files), files=found.files, notes=found.notes)
+    ignored = directories.ignored
+    found = read_handed(handin.directory, ignored, bounds_of_course(directories), wanted=graded)
+    return Work(
+        handin.student,
+        _digest(found.files),
+        files=found.files,
+        notes=found.notes,
+        unread=found.unread,
+        folder=described(list_folder(handin.directory, ignored)),
+        too_large=found.too_large,
+    )
 
 
 def _digest(files: dict[str, bytes]) -> str:

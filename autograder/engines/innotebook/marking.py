@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.rows import CellRow
 from autograder.course.notebook.autograded import disarm
+from autograder.course.notebook.bounds import bounds_of
 from autograder.course.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
 from autograder.course.notebook.file import parse_json
 from autograder.course.notebook.normalise import well_formed
@@ -24,7 +25,7 @@ from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, Re
 from autograder.engines.innotebook.rules import CellMark, Rules, score_cell
 from autograder.engines.innotebook.run_notebook import with_outputs
 from autograder.engines.points import given_points, total
-from autograder.errors import SubmissionRejected
+from autograder.errors import SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.session import CellOutcome
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
@@ -77,16 +78,18 @@ class Marker:
         expected = {f"{n.name}.ipynb" for n in self._recorded.notebooks}
         if not expected & set(work.files):
             wanted = ", ".join(sorted(expected))
-            raise SubmissionRejected(
-                " ".join([f"None of the assignment's notebooks ({wanted}) is there.", *work.notes])
-            )
+            missing = f"None of the assignment's notebooks ({wanted}) is there."
+            if work.too_large:
+                raise SubmissionTooLarge(" ".join(work.notes))
+            raise SubmissionRejected(" ".join([missing, work.folder, *work.notes]))
         beside = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
-        parts, unreadable = [], []
+        parts, unreadable, too_large = [], [], False
         for recorded in self._recorded.notebooks:
             try:
                 parts.append(self._part(recorded, work, beside, run))
             except SubmissionRejected as error:
                 unreadable.append(str(error))
+                too_large = too_large or isinstance(error, SubmissionTooLarge)
                 parts.append(self._zeros(recorded, str(error), review=True))
             except StopBatch as error:
                 reason = f"nbgrader ends its batch at {error}"
@@ -94,7 +97,7 @@ class Marker:
             except _DeadSubmission:
                 return Finished(replace(empty, status=Status.UNGRADED, reason=_DIED))
         if len(unreadable) == len(parts):
-            raise SubmissionRejected(" ".join(unreadable))
+            raise (SubmissionTooLarge if too_large else SubmissionRejected)(" ".join(unreadable))
         extra = sorted(name for name in work.files if name.endswith(".ipynb") and name not in expected)
         notes = [*work.notes, *(f"{name} is no notebook of this assignment; it was not graded." for name in extra)]
         results = tuple(r for p in parts for r in p.results)
@@ -146,12 +149,13 @@ class Marker:
     def _part(self, recorded: RecordedNotebook, work: Work, beside: Mapping[str, bytes], run: Runner) -> _Part:
         content = work.files.get(f"{recorded.name}.ipynb")
         if content is None:
-            return self._zeros(recorded, f"{recorded.name}.ipynb was not handed in.", review=False)
+            unread = work.unread.get(f"{recorded.name}.ipynb")
+            return self._zeros(recorded, unread or f"{recorded.name}.ipynb was not handed in.", review=bool(unread))
         part = _Part(recorded.name)
         try:
-            notebook = well_formed(parse_json(content), part.notes)
+            notebook = well_formed(parse_json(content), part.notes, bounds_of(self._assignment))
         except SubmissionRejected as error:
-            raise SubmissionRejected(f"{recorded.name}.ipynb: {error}") from None
+            raise type(error)(f"{recorded.name}.ipynb: {error}") from None
         notebook = self._pipeline.sanitise(notebook, recorded.name, work.student, part.notes)
         outcomes = run(recorded, notebook, beside)
         if self._rules.death_fails_submission and any(o.crashed for o in outcomes.values()):

@@ -10,10 +10,11 @@ from pydantic import Field, ValidationError
 
 from autograder.course.assignment import Limits
 from autograder.course.gradebook.directories import Directories
+from autograder.course.notebook.bounds import Bounds
 from autograder.engines.innotebook.rules import Rules
 from autograder.errors import CourseError
 
-__all__ = ["Settings", "read_settings"]
+__all__ = ["Settings", "bounds_of_course", "read_settings"]
 
 
 class _Section(Rules):
@@ -72,6 +73,16 @@ def read_settings(directories: Directories) -> Settings:
         readable=section.readable,
         kernels=section.kernels,
     )
+
+
+def bounds_of_course(directories: Directories) -> Bounds:
+    """Return how large the notebooks of a course may be; settings that cannot be used are told elsewhere."""
+    given = directories.config.get("InNotebook", {}).get("limits", {})
+    try:
+        limits = Limits.model_validate(dict(given))
+    except (ValidationError, TypeError, ValueError):
+        limits = Limits()
+    return Bounds.of(limits, "`c.InNotebook.limits` of nbgrader_config.py")
 
 
 def _allow_errors(config: Any, *, default: bool) -> object:

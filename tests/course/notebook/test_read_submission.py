@@ -98,9 +98,10 @@ def test_millions_of_cells_are_counted_before_they_are_built(tiny: TinyCourse) -
 
 
 def test_a_notebook_of_another_assignment_is_rejected(tiny: TinyCourse) -> None:
-    """The cells' own ids tell; long or odd ids do not get into the message."""
+    """Neither its ids nor its texts are the assignment's; long or odd ids do not get into the message."""
     notebook = tiny.template()
     for number, found in enumerate(notebook["cells"]):
+        found["source"] = f"def other{number}(): pass"
         found["metadata"] = {"nbgrader": {"grade_id": f"other{number}" + "x\x1b" * 5000}}
     message = refused(tiny, notebook)
     assert "does not belong" in message
@@ -310,16 +311,28 @@ def test_a_copy_that_became_prose_does_not_hide_the_code(tiny: TinyCourse) -> No
 
 
 def test_a_missing_solution_cell_is_reported_and_other_code_still_runs(tiny: TinyCourse) -> None:
-    """The function may stand in a cell of the student's own, named by its place in the student's notebook."""
+    """Code that makes the function in some other way still runs, named by its place in the student's notebook."""
+    notebook = tiny.solved()
+    notebook["cells"].remove(cell(notebook, "double"))
+    notebook["cells"].remove(cell(notebook, "test_double"))
+    source = "globals().update(double=lambda x: 2 * x)"
+    notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": source})
+    submission = read(tiny, notebook)
+    assert submission.missing == {"double"}
+    assert sources(submission)["cell 7"] == source
+    assert [c.name for c in submission.cells][-1] == "test_double"
+
+
+def test_a_cell_made_anew_is_the_exercises_own(tiny: TinyCourse) -> None:
+    """A student deleted the cell and wrote the function into a new one: its definition tells."""
     notebook = tiny.solved()
     gone = cell(notebook, "double")
     notebook["cells"].remove(gone)
-    notebook["cells"].remove(cell(notebook, "test_double"))
     notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": gone["source"]})
     submission = read(tiny, notebook)
-    assert submission.missing == {"double"}
-    assert "return 2 * x" in sources(submission)["cell 7"]
-    assert [c.name for c in submission.cells][-1] == "test_double"
+    assert submission.missing == frozenset()
+    assert sources(submission)["double"] == gone["source"]
+    assert any("recognised by the text" in note for note in submission.notes)
 
 
 def test_code_turned_into_prose_counts_as_missing(tiny: TinyCourse) -> None:

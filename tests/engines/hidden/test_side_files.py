@@ -12,7 +12,7 @@ import pytest
 from tiny_course import make_tiny_course
 
 from autograder.batch import BatchOptions, SilentProgress, grade_batch
-from autograder.engines.base import Work
+from autograder.course.notebook.bounds import Bounds
 from autograder.engines.handed import MAX_DEPTH, read_handed
 from autograder.engines.hidden.side_files import side_files_of
 from autograder.sandbox import probe as probing
@@ -76,10 +76,9 @@ def test_helpers_and_data_are_found_by_hidden_checks(
 def test_files_are_found_where_the_notebook_is() -> None:
     """A folder within the submission is where its notebook runs."""
     files = {"hw/a.ipynb": b"{}", "hw/x.py": b"near", "x.py": b"far", "data.csv": b"1"}
-    work = Work("ada", "", files=files)
-    assert side_files_of(work, "hw/a.ipynb")["x.py"] == b"near"
-    assert side_files_of(work, "hw/a.ipynb")["data.csv"] == b"1"
-    assert side_files_of(work, "a.ipynb") == {"hw/x.py": b"near", "x.py": b"far", "data.csv": b"1"}
+    assert side_files_of(files, "hw/a.ipynb")["x.py"] == b"near"
+    assert side_files_of(files, "hw/a.ipynb")["data.csv"] == b"1"
+    assert side_files_of(files, "a.ipynb") == {"hw/x.py": b"near", "x.py": b"far", "data.csv": b"1"}
 
 
 def test_what_is_left_out_is_named_with_its_limit(tmp_path: Path) -> None:
@@ -98,11 +97,16 @@ def test_what_is_left_out_is_named_with_its_limit(tmp_path: Path) -> None:
         deep /= "d"
     deep.mkdir(parents=True)
     (deep / "deep.txt").write_text("x", encoding="utf-8")
-    found = read_handed(tmp_path, ["__pycache__", ".ipynb_checkpoints"], 1_000_000, wanted=lambda name: "/" not in name)
+    found = read_handed(
+        tmp_path,
+        ["__pycache__", ".ipynb_checkpoints"],
+        Bounds(files_bytes=1 << 20),
+        wanted=lambda name: "/" not in name,
+    )
     assert sorted(found.files) == ["p.ipynb", "small.csv"]
     notes = " ".join(found.notes)
-    assert "large.pt (3.0 MB)" in notes
-    assert "1 MB together; CourseDirectory.max_dir_size in nbgrader_config.py" in notes
+    assert "“large.pt” (3.0 MB)" in notes
+    assert "1 MiB together. That limit is the entry `beside_mib`" in notes
     assert "link.py is a symbolic link" in notes
     assert f"more than {MAX_DEPTH} levels" in notes
 
@@ -114,6 +118,6 @@ def test_a_nest_of_a_thousand_folders_is_walked(tmp_path: Path) -> None:
     for _ in range(1200):
         path += "/d"
         os.mkdir(path)
-    assert sorted(read_handed(tmp_path, [], 1_000_000, wanted=bool).files) == ["a.txt"]
+    assert sorted(read_handed(tmp_path, [], Bounds(), wanted=bool).files) == ["a.txt"]
     remove_tree(str(tmp_path / "d"))
     assert not (tmp_path / "d").exists()

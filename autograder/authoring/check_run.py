@@ -1,0 +1,179 @@
+"""Run a notebook's cells as the grader does, as far as this machine allows.
+
+That is a confined process forked from a warm one, in the strongest tier that can be had; the student's own code on
+the student's own machine needs no boundary, but the same rules. Where no such process can be made, a plain Jupyter
+kernel takes its place, which is said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.authoring.check_source import Checked
+from autograder.course.assignment import Limits
+from autograder.course.notebook.bounds import megabytes
+from autograder.course.notebook.listing import Entry, list_folder, shown
+from autograder.course.notebook.read import RunCell
+from autograder.engines.innotebook.side_files import Beside
+from autograder.errors import SandboxError
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.probe import probe
+from autograder.sandbox.session import CellOutcome, Session, session_limits
+from autograder.verdict import StudentFault
+
+__all__ = ["Ran", "run_cells"]
+
+MAX_FILES = 500
+LOAD_S = 120
+_LOADED = "try:\n    import matplotlib.pyplot, numpy, torch\nexcept ImportError:\n    pass"
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_ARROW = re.compile(r"^-+> (\d+) (.*)$")
+_FRAME = re.compile(r"^Cell In\[(\d+)\], line (\d+)")
+_SYNTAX = re.compile(r"\s*\([^()]*line (\d+)\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What each cell showed, by its position, and whether the forbidden names were taken away."""
+
+    outcomes: Mapping[int, CellOutcome]
+    taken_away: bool
+    notes: tuple[str, ...] = ()
+
+
+def run_cells(checked: Checked, cells: Sequence[RunCell]) -> Ran:
+    """Run these cells of a notebook, in order."""
+    notes: list[str] = []
+    forbidden = checked.assignment.forbidden if checked.assignment is not None else ()
+    hidden = [checked.assignment.secret_dir] if checked.assignment is not None else []
+    try:
+        with ZygoteProcess(probe().tier, hidden=hidden, forbidden=forbidden, beside=True) as zygote:
+            zygote.wait_until_ready()
+            assert zygote.beside is not None
+            Beside(zygote.beside, _beside(checked, notes), trusted=False)
+            session = Session(zygote, session_limits(checked.limits), cells)
+            try:
+                session.run()
+            finally:
+                # What the cells showed is known; how their process ends is nobody's business here.
+                with contextlib.suppress(SandboxError):
+                    session.close()
+            return Ran(session.outcomes, taken_away=True, notes=tuple(notes))
+    except (SandboxError, OSError, AttributeError) as error:
+        # Python has no such calls on other systems.
+        reason = str(error).split("\n", 1)[0][:200]
+        notes.append(
+            "This machine cannot run a notebook as the grader does, so a plain Jupyter kernel runs it: memory and "
+            f"files are not limited, and forbidden names are only read, not taken away. ({reason})"
+        )
+        return Ran(_in_kernel(cells, checked), taken_away=False, notes=tuple(notes))
+
+
+def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:
+    """Return the files that the notebook finds beside it, the course's own among them."""
+    found: dict[str, Path] = {}
+    left = checked.limits.beside_mib << 20
+    large: list[Entry] = []
+    for entry in sorted(list_folder(checked.folder).files, key=lambda e: (e.depth, e.size)):
+        if ".ipynb" in entry.name.casefold() or len(found) >= MAX_FILES:
+            continue
+        if entry.size > left:
+            large.append(entry)
+            continue
+        left -= entry.size
+        found[entry.name] = entry.path
+    if large:
+        named = ", ".join(f"{shown(e.name)} ({megabytes(e.size)})" for e in large[:3])
+        notes.append(
+            f"{named} was left out: files beside a notebook have {checked.limits.beside_mib} MiB together "
+            "(`beside_mib` under [limits] of assignment.toml)."
+        )
+    if checked.assignment is not None:
+        public = checked.assignment.public_dir
+        own = {e.name: e.path for e in list_folder(public).files if not e.name.endswith((".ipynb", ".toml"))}
+        found.update(own)
+    return found
+
+
+# -- a plain kernel ----------------------------------------------------------------------------------------
+
+
+def _in_kernel(cells: Sequence[RunCell], checked: Checked) -> dict[int, CellOutcome]:
+    """Run cells in a fresh Jupyter kernel; a cell that fails does not stop the ones after it."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    # What the grader's process has loaded before a notebook runs in it is no time of the first cell's.
+    sources = [_LOADED, *(cell.source for cell in cells)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    first, limit_s = notebook.cells[0], max(1, round(checked.limits.cell_s))
+    client = NotebookClient(
+        notebook,
+        timeout_func=lambda cell: LOAD_S if cell is first else limit_s,
+        kernel_name="python3",
+        allow_errors=True,
+        interrupt_on_timeout=True,
+        # Files beside the notebook are found from it.
+        resources={"metadata": {"path": str(checked.folder)}},
+        # Else the kernel tells every student that its sockets on loopback are not encrypted.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
+    dead = False
+    try:
+        client.execute()
+    except (DeadKernelError, CellTimeoutError):
+        # What ran before is in the notebook; the first cell that did not is the one that ended it.
+        dead = True
+    names = {
+        made.execution_count: cell for made, cell in zip(notebook.cells[1:], cells, strict=True) if made.execution_count
+    }
+    outcomes: dict[int, CellOutcome] = {}
+    fault: StudentFault | None
+    for made, cell in zip(notebook.cells[1:], cells, strict=True):
+        if made.execution_count is None:
+            if dead:
+                fault = StudentFault("ProcessEnded", "this cell ended the Python process", cell.name)
+                outcomes[cell.index] = CellOutcome(fault=fault, crashed=True)
+            break
+        error = next((o for o in made.outputs if o.output_type == "error"), None)
+        fault = None if error is None else _fault(error, cell, names, checked.limits)
+        timeout = fault is not None and fault.type == "CellTimeout"
+        outcomes[cell.index] = CellOutcome(list(made.outputs), made.execution_count, fault, timeout)
+    return outcomes
+
+
+def _fault(error: Any, cell: RunCell, names: Mapping[int, RunCell], limits: Limits) -> StudentFault:
+    """Read a traceback as IPython writes it: the innermost line of a cell is the one that is told."""
+    where, line, source = cell, None, None
+    for text in _lines(error):
+        frame, arrow = _FRAME.match(text), _ARROW.match(text)
+        if frame:
+            where, line = names.get(int(frame[1]), cell), int(frame[2])
+            source = _line(where, line)
+        elif arrow and line is not None:
+            line, source = int(arrow[1]), arrow[2].strip()
+    kind, message = str(error.ename), str(error.evalue)
+    syntax = _SYNTAX.search(message) if kind.endswith(("SyntaxError", "IndentationError", "TabError")) else None
+    if syntax:
+        # The file that it names exists for the kernel only; the line is the cell's.
+        message, where, line = message[: syntax.start()].strip(), cell, int(syntax[1])
+        source = _line(cell, line)
+    if kind == "KeyboardInterrupt":
+        kind, message = "CellTimeout", f"this cell ran longer than {limits.cell_s:g} s"
+    return StudentFault(kind, message, where.name, line, source)
+
+
+def _line(cell: RunCell, line: int) -> str | None:
+    lines = cell.source.split("\n")
+    return lines[line - 1].strip() if 0 < line <= len(lines) else None
+
+
+def _lines(error: Any) -> Iterator[str]:
+    for block in error.traceback:
+        yield from _ANSI.sub("", block).splitlines()

@@ -1,0 +1,84 @@
+"""Whether a notebook belongs to an assignment, and to which other one of the course if it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.course.assignment import Assignment, load_public
+from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.identify import Recognised, recognise
+from autograder.errors import AssignmentError, SubmissionRejected
+
+__all__ = ["check_assignment", "neighbours", "other_assignment", "read_template"]
+
+_MAX_NEIGHBOURS = 200
+
+
+def read_template(assignment: Assignment) -> NotebookNode:
+    """Read an assignment's template notebook; whether its cells fit `assignment.toml` is not looked at.
+
+    Raises:
+        AssignmentError: if it cannot be read.
+    """
+    path = assignment.template_path
+    try:
+        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except Exception as error:  # noqa: BLE001 - nbformat raises anything on malformed input
+        raise AssignmentError(f"{path} is not a notebook: {error}.") from None
+
+
+def check_assignment(notebook: NotebookNode, assignment: Assignment, template: NotebookNode) -> None:
+    """Check that a notebook's cells are those of an assignment, by their grade_ids or by their texts.
+
+    Raises:
+        SubmissionRejected: if they are not; says which other assignment of the course they belong to.
+    """
+    own = recognise(notebook.cells, assignment, template)
+    if 2 * len(own.exercises) >= len(assignment.exercises):
+        return
+    other = other_assignment(notebook, assignment, own)
+    if other is not None:
+        raise SubmissionRejected(
+            f"This notebook does not belong to the assignment {assignment.slug!r}: it is the notebook of "
+            f"{other.slug!r} ({other.title}). Hand in the notebook of {assignment.slug!r} "
+            f"({assignment.title})."
+        )
+    if own.exercises:
+        return
+    found = {identifier for cell in notebook.cells if (identifier := grade_id(cell))}
+    # What a student's file says is shown short and escaped.
+    others = ", ".join(ascii(identifier[:40]) for identifier in sorted(found)[:3])
+    what = f"its cells belong to other exercises ({others})" if others else "none of its cells does"
+    raise SubmissionRejected(
+        f"This notebook does not belong to the assignment {assignment.slug!r}: {what}, and none defines what the "
+        "exercises ask for. Hand in the notebook that was released, with its own cells filled in."
+    )
+
+
+def other_assignment(notebook: NotebookNode, assignment: Assignment, own: Recognised) -> Assignment | None:
+    """Return the assignment of the same course that a notebook belongs to rather than to this one."""
+    best, found = own.weight, None
+    for other in neighbours(assignment):
+        try:
+            weight = recognise(notebook.cells, other, read_template(other)).weight
+        except (AssignmentError, KeyError):
+            continue
+        if weight[0] and weight > best:
+            best, found = weight, other
+    return found
+
+
+def neighbours(assignment: Assignment) -> Iterator[Assignment]:
+    """Return the other assignments of the same course, as far as they can be read."""
+    folder = assignment.public_dir.parent
+    paths = sorted(folder.iterdir())[:_MAX_NEIGHBOURS] if folder.is_dir() else ()
+    for path in paths:
+        if path.name == assignment.slug or not (path / "assignment.toml").is_file():
+            continue
+        try:
+            yield load_public(folder.parent, path.name)
+        except AssignmentError:
+            continue

@@ -1,0 +1,117 @@
+"""Choose among several notebooks of one student, by what is in their cells."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from autograder.course.assignment import Assignment
+from autograder.course.notebook.archive import read_member
+from autograder.course.notebook.bounds import bounds_of
+from autograder.course.notebook.candidates import Candidate, Found, doubt_of, renamed_note
+from autograder.course.notebook.file import parse_json, read_bytes, slimmed
+from autograder.course.notebook.identify import Recognised, recognise
+from autograder.course.notebook.listing import shown
+from autograder.course.notebook.normalise import well_formed
+from autograder.errors import SubmissionRejected
+
+__all__ = ["Choice", "read_all"]
+
+#: How many notebooks of one student are read to choose among them, and how much of them.
+_MAX_READ = 12
+_MAX_READ_BYTES = 512 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A notebook that was looked at; what cannot be read has nothing of the assignment in it."""
+
+    candidate: Candidate
+    recognised: Recognised = field(default_factory=Recognised)
+    #: A digest of its cells, to tell copies.
+    cells: str = ""
+    readable: bool = False
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        return len(self.recognised.filled), len(self.recognised.exercises)
+
+
+def read_all(candidates: Sequence[Candidate], known: tuple[Assignment, NotebookNode]) -> list[_Read]:
+    """Read notebooks to choose among them; beyond a bound they are only named."""
+    found = []
+    left = _MAX_READ_BYTES
+    for number, candidate in enumerate(candidates):
+        left -= candidate.entry.size
+        found.append(_read(candidate, known) if number < _MAX_READ and left >= 0 else _Read(candidate))
+    return found
+
+
+def _read(candidate: Candidate, known: tuple[Assignment, NotebookNode]) -> _Read:
+    assignment, template = known
+    bounds = bounds_of(assignment)
+    try:
+        data = read_bytes(candidate.entry.path, most_bytes=bounds.notebook_bytes)
+        if candidate.member:
+            data = read_member(data, candidate.member, bounds)
+        notebook = well_formed(parse_json(slimmed(data, candidate.name, bounds, [])), [], bounds)
+    except SubmissionRejected:
+        return _Read(candidate)
+    digest = hashlib.sha256()
+    for cell in notebook.cells:
+        digest.update(f"{cell.cell_type}\0{cell.source.strip()}\0".encode())
+    return _Read(candidate, recognise(notebook.cells, assignment, template), digest.hexdigest(), readable=True)
+
+
+def _state(read: _Read) -> str:
+    """Say why the notebook under the right name was not taken."""
+    if not read.readable:
+        return "cannot be read"
+    return "holds no work" if read.recognised.exercises else "is no notebook of this assignment"
+
+
+@dataclass(slots=True)
+class Choice:
+    """Several notebooks of one student, the likeliest name first."""
+
+    read: list[_Read]
+    wanted: str
+
+    def made(self) -> Found:
+        """Return the submission: the right name if it holds work, else the one that holds the most."""
+        first = self.read[0]
+        right = first if first.candidate.name == self.wanted else None
+        # Only those of this assignment count, as long as there are some.
+        own = [r for r in self.read if r.recognised.exercises] or [first]
+        best = max(own, key=lambda r: r.worth)
+        chosen = best
+        if right is not None and (right.recognised.filled or (right in own and not best.recognised.filled)):
+            chosen = right
+        rivals = [r for r in own if r is not chosen and r.recognised.filled and r.cells != chosen.cells]
+        notes = self._notes(chosen, right, own)
+        review = ""
+        if right is not None and chosen is not right:
+            what = f"{self.wanted} {_state(right)}; {shown(chosen.candidate.name)} was graded in its place."
+            notes, review = [what, *notes], what
+        elif rivals and (right is None or any(r.worth > chosen.worth for r in rivals)):
+            others = ", ".join(shown(r.candidate.name) for r in rivals[:3])
+            name = shown(chosen.candidate.name)
+            review = f"{name} was graded; {others} holds other answers to the same exercises."
+            notes = [review, *notes]
+        return chosen.candidate.found(*notes, review=review or doubt_of(chosen.candidate))
+
+    def _notes(self, chosen: _Read, right: _Read | None, own: list[_Read]) -> list[str]:
+        others = [r for r in self.read if r is not chosen]
+        kinds = []
+        for r in others[:3]:
+            same = bool(r.cells) and r.cells == chosen.cells
+            what = "the same notebook" if same else "another version of it" if r in own else "no notebook of this"
+            kinds.append(f"{shown(r.candidate.name)} ({what})")
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004 - as named above
+        listed = f"Beside it there were {', '.join(kinds)}{more}; only one notebook is graded."
+        if right is None:
+            return [renamed_note(chosen.candidate, self.wanted), listed]
+        return [listed]

@@ -1,0 +1,198 @@
+"""What lies in a student's folder: names, sizes and kinds, found in bounded time and without following links."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from autograder.course.notebook.bounds import megabytes
+from autograder.course.notebook.file import read_start
+
+__all__ = ["Entry", "Listing", "described", "kind_of", "list_folder", "looks_like_notebook", "shown"]
+
+MAX_ENTRIES = 20_000
+MAX_DEPTH = 8
+_MAX_NAMED = 8
+_MAX_NAME = 80
+#: What systems, editors and nbgrader put beside a student's files.
+_NOISE = ("__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini")
+_RECEIPTS = ("timestamp.txt", "submission_secret.txt")
+_SNIFFED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something in a student's folder.
+
+    `name` is its path beneath the folder, `kind` one of `file`, `link` and `other` (a pipe, a socket, a device), and
+    `noise` says that no student put it there on purpose.
+    """
+
+    name: str
+    path: Path
+    kind: str
+    size: int
+    depth: int
+    noise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything in a folder but folders; `cut` says that there is more than was looked at."""
+
+    entries: tuple[Entry, ...]
+    cut: bool
+
+    @property
+    def files(self) -> list[Entry]:
+        """The plain files that a student put there."""
+        return [e for e in self.entries if e.kind == "file" and not e.noise]
+
+
+def list_folder(folder: Path, ignored: Sequence[str] = ()) -> Listing:
+    """Return what is in a folder and in those within it, the outer ones first, by name.
+
+    Links are named and never followed. Folders more than `MAX_DEPTH` deep and entries beyond `MAX_ENTRIES` are not
+    looked at.
+    """
+    found: list[Entry] = []
+    waiting = deque([(folder, "", 0, False)])
+    left = MAX_ENTRIES
+    cut = False
+    while waiting and left > 0:
+        path, prefix, depth, noise = waiting.popleft()
+        try:
+            with os.scandir(path) as scanned:
+                entries = sorted(itertools.islice(scanned, left), key=lambda e: e.name)
+        except OSError:
+            continue
+        left -= len(entries)
+        for entry in entries:
+            name = f"{prefix}{entry.name}"
+            beside = noise or entry.name.startswith(".") or entry.name in _NOISE or _is_ignored(entry.name, ignored)
+            if _is_folder(entry):
+                if depth < MAX_DEPTH:
+                    waiting.append((Path(entry.path), f"{name}/", depth + 1, beside))
+                else:
+                    cut = True
+            elif name not in _RECEIPTS:
+                kind, size = _kind(entry)
+                found.append(Entry(name, Path(entry.path), kind, size, depth, beside))
+    return Listing(tuple(found), cut or left <= 0)
+
+
+def _is_ignored(name: str, ignored: Sequence[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in ignored)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _kind(entry: os.DirEntry[str]) -> tuple[str, int]:
+    try:
+        if entry.is_symlink():
+            return "link", 0
+        if entry.is_file(follow_symlinks=False):
+            return "file", entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        pass
+    return "other", 0
+
+
+# -- words -------------------------------------------------------------------------------------------------
+
+
+def shown(name: str) -> str:
+    """Return a file's name as it can be printed, short and in quotes."""
+    plain = name if name.isprintable() else ascii(name)[1:-1]
+    return f"“{plain if len(plain) <= _MAX_NAME else plain[: _MAX_NAME - 1] + '…'}”"
+
+
+def described(listing: Listing) -> str:
+    """Say in a sentence what is in a folder: each file with its size, and what it is."""
+    entries = sorted((e for e in listing.entries if not e.noise), key=lambda e: (e.depth, -e.size, e.name))
+    if not entries:
+        return "The folder is empty."
+    named = [f"{shown(e.name)} ({_what(e)})" for e in entries[:_MAX_NAMED]]
+    more = len(entries) - len(named)
+    rest = f" and {more} more files" if more > 1 else " and one more file" if more else ""
+    some = " (the folder holds more than was looked at)" if listing.cut else ""
+    return f"What is there: {', '.join(named)}{rest}{some}."
+
+
+def _what(entry: Entry) -> str:
+    if entry.kind == "link":
+        return "a symbolic link, which is not followed"
+    if entry.kind == "other":
+        return "no plain file"
+    if entry.size == 0:
+        return "an empty file"
+    return f"{megabytes(entry.size)}, {kind_of(entry)}"
+
+
+_SUFFIXES = {
+    ".py": "a Python script",
+    ".html": "a web page",
+    ".htm": "a web page",
+    ".pdf": "a PDF",
+    ".md": "a text",
+    ".txt": "a text",
+    ".tex": "a text",
+    ".docx": "a document",
+    ".doc": "a document",
+    ".odt": "a document",
+    ".csv": "data",
+    ".npy": "data",
+    ".npz": "data",
+    ".pkl": "data",
+    ".pt": "a model or tensors",
+    ".pth": "a model or tensors",
+    ".ckpt": "a model or tensors",
+    ".safetensors": "a model or tensors",
+    ".onnx": "a model or tensors",
+    ".h5": "data",
+    ".json": "JSON, but no notebook",
+}
+_MAGIC = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"Rar!", "an archive"),
+    (b"7z\xbc\xaf", "an archive"),
+    (b"\x1f\x8b", "an archive"),
+    (b"<!DOCTYPE html", "a web page"),
+    (b"<html", "a web page"),
+)
+
+
+def kind_of(entry: Entry) -> str:
+    """Say what a plain file is, by its first bytes and its name."""
+    start = read_start(entry.path, _SNIFFED)
+    if looks_like_notebook(start):
+        return "a notebook"
+    for magic, words in _MAGIC:
+        if start.lower().startswith(magic.lower()):
+            return words
+    suffix = Path(entry.name.casefold()).suffix
+    if start.startswith(b"PK\x03\x04") and suffix not in _SUFFIXES:
+        return "an archive"
+    if suffix == ".ipynb":
+        return "no notebook that can be read"
+    return _SUFFIXES.get(suffix, "a file of another kind")
+
+
+def looks_like_notebook(start: bytes) -> bool:
+    """Whether a file that begins so may be a notebook."""
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and any(
+        key in start for key in (b'"cells"', b'"cell_type"', b'"nbformat"', b'"worksheets"')
+    )
