@@ -16,9 +16,11 @@ from typing import Any
 from autograder.sandbox.wire.formulas import compute
 from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.sandbox.wire.values import Codec
+from autograder.sandbox.worker.cells import locate_error, run_cell
 from autograder.sandbox.worker.ops import Environment
+from autograder.sandbox.worker.outputs import muted
 from autograder.sandbox.worker.pictures import draw
-from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
+from autograder.sandbox.worker.shell import WorkerShell
 
 __all__ = ["announce", "serve"]
 
