@@ -12,6 +12,7 @@ from IPython.core.error import StdinNotImplementedError
 from autograder.sandbox.worker.descriptors import drain_descriptors
 from autograder.sandbox.worker.outputs import COLLECTOR, captured, safe_str
 from autograder.sandbox.worker.pictures import postponing
+from autograder.sandbox.worker.refusals import REFUSALS
 from autograder.sandbox.worker.shell import MAX_TEXT_OUTPUT, WorkerShell
 
 __all__ = ["CellTimeout", "ProcessorTime", "locate_error", "remember_cell", "run_cell"]
@@ -26,13 +27,22 @@ class ProcessorTime(KeyboardInterrupt):
 
 
 def run_cell(
-    shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: int, name: str, undrawn: bool = False
+    shell: WorkerShell,
+    source: str,
+    *,
+    limit_s: float,
+    limit_bytes: int,
+    name: str,
+    undrawn: bool = False,
+    strict: bool = False,
 ) -> dict[str, Any]:
     """Run one cell; return its nbformat outputs, whether it ended well, and where it failed.
 
     With `undrawn`, an output may have its figure under the key `undrawn` in the place of a picture.
+    With `strict` the cell tests others, and ends where something is refused.
     """
     COLLECTOR.reset(limit_bytes)
+    REFUSALS.start(strict=strict)
     error: BaseException | None = None
     with captured(), postponing(wanted=undrawn), _alarm(limit_s):
         try:

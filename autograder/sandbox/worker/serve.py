@@ -81,6 +81,7 @@ class _Worker:
             limit_bytes=request["limit_bytes"],
             name=request["name"],
             undrawn=request.get("undrawn") is True,
+            strict=request.get("strict") is True,
         )
 
     def _ops(self, operations: list[dict[str, Any]]) -> Any:
