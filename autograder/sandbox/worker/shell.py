@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import logging
 import os
 import sys
 import types
@@ -162,6 +163,8 @@ def build_shell() -> WorkerShell:
     take_keyboard_away()
     # As in Jupyter: `%store` is there without being loaded.
     shell.extension_manager.load_extension("storemagic")
+    # In tier B the files of this package seem to be readable until they are opened.
+    logging.getLogger("autoreload").addFilter(lambda record: "Failed to read module file" not in record.getMessage())
     _compress_lightly()
     _warm(shell)
     return shell
