@@ -22,7 +22,7 @@ from autograder.errors import SandboxError, SandboxLate
 from autograder.files import PACKAGE_DIR
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.memory_watch import MemoryWatch
-from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
+from autograder.sandbox.spec import LIBRARIES, KernelCommand, Tier, WorkerLimits, ZygoteSpec
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
 
@@ -46,6 +46,8 @@ def _environment(cache: str, scratch: str) -> dict[str, str]:
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": scratch,
+        # pandas loads pyarrow where it is installed, whose allocator would start a thread: no fork could keep it.
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         **threads,
     }
 
@@ -117,7 +119,7 @@ class ZygoteProcess:
         hidden: Sequence[Path] = (),
         forbidden: Sequence[str] = (),
         warm: bool = True,
-        libraries: Sequence[str] = ("torch",),
+        libraries: Sequence[str] = LIBRARIES,
         beside: bool = False,
         kernel: KernelCommand | None = None,
         readable: Sequence[Path] = (),

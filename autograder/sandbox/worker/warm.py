@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
 __all__ = ["source_files", "warm_up"]
@@ -42,7 +43,7 @@ _TORCH = (
 )
 
 
-def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] = ("torch",)) -> WorkerShell:
+def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] = LIBRARIES) -> WorkerShell:
     """Import, take the forbidden callables away, and build the shell; runs no backward and nothing of CUDA.
 
     A library that is not installed, or does not load, is left for the notebook to find out.
