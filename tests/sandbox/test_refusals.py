@@ -208,9 +208,9 @@ QUIET = {
     "modules anew": ("%load_ext autoreload\n%autoreload 2\nprint('on')", "on"),
     "help": ("len?", "Return the number of items"),
     "a window": ("%gui qt\nprint('on')", "on"),
-    "words": ("!echo hello", "hello"),
-    "words kept": ("said = !echo hello\nprint(said[0].upper())", "HELLO"),
-    "words with a name's value": ("def say(word):\n    !echo {word} $word\nsay('a')", "a a"),
+    "where we are, in a shell": ("%cd /\n!pwd", "/"),
+    "where we are, kept": ("%cd /\nplace = !pwd\nprint(place, place.s)", "['/'] /"),
+    "a name's value": ("root = '/'\ndef go(place):\n    !cd {place} && cd $place && pwd\ngo(root)", "/"),
     "a page": ("%%html\n<b>x</b>", "HTML"),
 }
 
@@ -233,14 +233,11 @@ FILES = {
     "a directory": ("!mkdir -p plots/a\n%ls -F plots", "a/"),
     "a module": ("%%writefile helper.py\nhalf = 0.5", "helper.py"),
     "a file, its copy and its end": (
-        "!echo text > a.txt\n!cp a.txt b.txt && mv b.txt c.txt\n%cat c.txt\n!rm a.txt c.txt\n!ls",
+        "x = 'text'\n%store x >a.txt\n!cp a.txt b.txt && mv b.txt c.txt\n%cat c.txt\n!rm a.txt c.txt\n!ls",
         "text",
     ),
-    "a longer file": (
-        "!echo 1 > n.txt; echo 2 >> n.txt; echo 3 >> n.txt\n!tail -n 2 n.txt\n!head -1 n.txt",
-        "2\n3\n1\n",
-    ),
-    "many files": ("!touch a.csv b.csv\nfound = !ls *.csv\nprint(found)", "['a.csv', 'b.csv']"),
+    "a longer file": ("x = '1\\n2\\n3'\n%store x >n.txt\n!tail -n 2 n.txt\n!head -1 n.txt", "2\n3\n1\n"),
+    "many files": ("found = !touch a.csv b.csv; ls *.csv\nprint(found)", "['a.csv', 'b.csv']"),
     "a directory for a while": ("!mkdir deep\n!cd deep && touch file\n%ls deep", "file"),
     "by the magics": ("%mkdir d\n%cd d\n%cd ..\n%rmdir d\n!ls", ""),
     "a script": ("%%writefile s.py\nprint('ran')", "s.py"),
@@ -277,7 +274,7 @@ def test_a_written_module_can_be_imported_and_run(run: Run) -> None:
 
 def test_what_a_file_command_refuses_is_said_by_its_name(run: Run) -> None:
     """A missing file is an error of the command, as in a shell, and `&&` stops there."""
-    answer = run("!cat missing.txt && echo never\nprint(_exit_code)")
+    answer = run("!cat missing.txt && pwd\nprint(_exit_code)")
     assert answer["error"] is None
     assert "cat: missing.txt: No such file or directory" in printed(answer, "stderr")
     assert printed(answer, "stdout") == "1\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import shlex
 import shutil
 import time
@@ -21,8 +20,6 @@ __all__ = ["Finished", "run_commands"]
 MAX_READ_BYTES = 1 << 20
 _LINES = 10
 _OPERATORS = ";&|<>()"
-#: `2>`: what goes to stderr goes elsewhere.
-_DESCRIPTOR = re.compile(r"\d[<>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +38,6 @@ class _Call:
     name: str
     flags: str
     arguments: tuple[str, ...]
-    #: The file that takes what it prints, and whether that is added to it.
-    target: str | None
-    append: bool
     #: Whether it runs only if the one before it succeeded.
     needs_success: bool
 
@@ -63,13 +57,10 @@ def run_commands(text: str) -> Finished | None:
             if call.needs_success and status:
                 continue
             try:
-                printed = _COMMANDS[call.name].run(call.flags, call.arguments)
+                # Only now: what a pattern matches may be made by the commands before.
+                paths = [found for word in call.arguments for found in _expand(word)]
+                output += _COMMANDS[call.name].run(call.flags, paths)
                 status = 0
-                if call.target is None:
-                    output += printed
-                else:
-                    with Path(call.target).open("a" if call.append else "w", encoding="utf-8") as file:
-                        file.write(printed)
             except OSError as error:
                 status = 1
                 place = f"{error.filename}: " if error.filename else ""
@@ -83,8 +74,6 @@ def _read(text: str) -> list[_Call] | None:
     calls: list[_Call] = []
     try:
         for line in text.replace("\\\n", " ").splitlines():
-            if _DESCRIPTOR.search(line):
-                return None
             lexer = shlex.shlex(line, posix=True, punctuation_chars=_OPERATORS)
             lexer.whitespace_split = True
             words: list[str] = []
@@ -106,12 +95,8 @@ def _read(text: str) -> list[_Call] | None:
 
 def _call(words: Sequence[str], *, needs_success: bool) -> _Call | None:
     name, *rest = words
-    target, append = None, False
-    if len(rest) > 1 and rest[-2] in {">", ">>"}:
-        target, append = rest[-1], rest[-2] == ">>"
-        rest = rest[:-2]
     command = _COMMANDS.get(name)
-    if command is None or any(c in word for word in (*rest, target or "") for c in "$`|&<>()"):
+    if command is None or any(c in word for word in rest for c in "$`|&<>()"):
         return None
     flags = "".join(word[1:] for word in rest if _is_flag(word))
     arguments = [word for word in rest if not _is_flag(word)]
@@ -120,8 +105,7 @@ def _call(words: Sequence[str], *, needs_success: bool) -> _Call | None:
         flags = flags[1:] or (arguments.pop(0) if arguments else "")
     if any(f not in command.flags for f in flags) or len(arguments) < command.least:
         return None
-    expanded = tuple(found for word in arguments for found in _expand(word)) if name != "echo" else tuple(arguments)
-    return _Call(name, flags, expanded, target, append, needs_success)
+    return _Call(name, flags, tuple(arguments), needs_success)
 
 
 def _is_flag(word: str) -> bool:
@@ -174,10 +158,6 @@ def _head(flags: str, paths: Sequence[str]) -> str:
 def _tail(flags: str, paths: Sequence[str]) -> str:
     count = int(flags or _LINES)
     return "".join("".join(_text(p).splitlines(keepends=True)[-count:] if count else "") for p in paths)
-
-
-def _echo(_flags: str, words: Sequence[str]) -> str:
-    return " ".join(words) + "\n"
 
 
 def _pwd(_flags: str, _words: Sequence[str]) -> str:
@@ -251,7 +231,6 @@ _COMMANDS = {
     "cat": _Command(_cat, "", 1),
     "head": _Command(_head, "0123456789", 1),
     "tail": _Command(_tail, "0123456789", 1),
-    "echo": _Command(_echo),
     "pwd": _Command(_pwd),
     "cd": _Command(_cd),
     "mkdir": _Command(_mkdir, "pv", 1),
