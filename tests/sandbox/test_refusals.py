@@ -64,6 +64,8 @@ LINES = {
     "a debugger at each error": ("%pdb on", "nobody can answer it"),
     "a breakpoint": ("breakpoint()", "nobody can answer it"),
     "a breakpoint of old": ("import pdb; pdb.set_trace()", "nobody can answer it"),
+    "pip as converted notebooks say it": ("get_ipython().magic('pip install rich')", NO_INSTALLING),
+    "a remark after a magic": ("%matplotlib inline  # plots below", "unrecognized arguments"),
     "an exit": ("quit()", "the whole notebook is graded"),
 }
 
@@ -128,7 +130,16 @@ def test_an_error_beneath_a_magic_that_is_not_here_has_its_line(run: Run, magic:
     assert "was not run" in printed(answer, "stderr")
 
 
-@pytest.mark.parametrize("timed", ["%time half(0)", "%timeit -n1 -r1 half(0)", "x = %time half(0)", "%prun half(0)"])
+@pytest.mark.parametrize(
+    "timed",
+    [
+        "%time half(0)",
+        "%timeit -n1 -r1 half(0)",
+        "x = %time half(0)",
+        "%prun half(0)",
+        "%alias_magic t time\n%t half(0)",
+    ],
+)
 def test_an_error_in_what_a_magic_runs_is_the_students(run: Run, timed: str) -> None:
     """It stops the cell, and names the line where it was raised."""
     answer = run(f"def half(x):\n    return 1 / x\n{timed}\nprint('on')")

@@ -30,7 +30,7 @@ def keep_inline() -> None:
         switch(inline)
 
     @functools.wraps(mpl.use)
-    def use(backend: Any, *, force: bool = True) -> None:  # noqa: ARG001 - as above
+    def use(*_: Any, **__: Any) -> None:
         switch(inline)
 
     plt.switch_backend = switch_backend

@@ -134,6 +134,11 @@ class ForgivingShell(InteractiveShell):
                 raise
             return decline(written, _reason(error))
 
+    def magic(self, arg_s: str) -> Any:
+        """Run a line magic given as one text, as IPython did before its version 9; converted notebooks say so."""
+        name, _, line = arg_s.strip().lstrip("%").partition(" ")
+        return self.run_line_magic(name, line.strip(), _stack_depth=2)
+
     def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a cell magic; one that is not available ends the cell."""
         written = f"%%{magic_name} {line}"
@@ -200,7 +205,10 @@ def _forgivable(error: Exception, name: str, magic: Any) -> bool:
         return False
     if isinstance(error, UsageError):
         return True
-    if name in _RUN_CODE or not str(getattr(magic, "__module__", "")).startswith("IPython."):
+    # `%alias_magic` gives a magic a second name.
+    if getattr(magic, "magic_name", name) in _RUN_CODE or not str(getattr(magic, "__module__", "")).startswith(
+        "IPython."
+    ):
         return False
     return name != "run" or _raised_by_ipython(error)
 
