@@ -24,7 +24,7 @@ from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.confine import NOBODY
 from autograder.sandbox.memory_watch import MemoryWatch
 from autograder.sandbox.rooms import Rooms
-from autograder.sandbox.spec import KernelCommand, Tier, WorkerLimits, ZygoteSpec
+from autograder.sandbox.spec import LIBRARIES, KernelCommand, Tier, WorkerLimits, ZygoteSpec
 from autograder.sandbox.trees import plan_copy, remove_tree
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
@@ -51,6 +51,8 @@ def _environment(cache: str, scratch: str) -> dict[str, str]:
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": scratch,
+        # pandas loads pyarrow where it is installed, whose allocator would start a thread: no fork could keep it.
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         **threads,
     }
 
@@ -125,7 +127,7 @@ class ZygoteProcess:
         forbidden: Sequence[str] = (),
         forbidden_later: Sequence[str] = (),
         warm: bool = True,
-        libraries: Sequence[str] = ("torch",),
+        libraries: Sequence[str] = LIBRARIES,
         beside: bool = False,
         kernel: KernelCommand | None = None,
         readable: Sequence[Path] = (),

@@ -99,6 +99,8 @@ class Session:
         self._deadline = time.monotonic() + limits.submission_s
         self.outcomes: dict[int, CellOutcome] = {}
         self.restarts = 0
+        #: The cells, by index, that end where the sandbox refuses something: those that test others.
+        self.strict: frozenset[int] = frozenset()
         #: Whether figures may come undrawn.
         self.undrawn = False
         #: Whether a process was ended by a SIGKILL that was not ours: the student's, or one from outside.
@@ -150,6 +152,7 @@ class Session:
             "limit_s": limit_s,
             "limit_bytes": self._limits.output_bytes,
             "name": cell.name,
+            "strict": cell.index in self.strict,
             # A picture is drawn when it is known that nobody drew it before: see autograder.sandbox.gallery.
             "undrawn": self.undrawn,
         }

@@ -6,7 +6,11 @@ import enum
 import json
 from dataclasses import asdict, dataclass
 
-__all__ = ["KernelCommand", "Tier", "WorkerLimits", "ZygoteSpec"]
+__all__ = ["LIBRARIES", "KernelCommand", "Tier", "WorkerLimits", "ZygoteSpec"]
+
+#: What notebooks of a course with torch import. seaborn, with pandas, takes a sixth of what torch takes to load, and
+#: every notebook, and every copy of one that a check runs in, would load it again.
+LIBRARIES = ("torch", "seaborn")
 
 
 class Tier(enum.StrEnum):
@@ -61,7 +65,7 @@ class ZygoteSpec:
     forbidden: tuple[str, ...] = ()
     forbidden_later: tuple[str, ...] = ()
     warm: bool = True
-    libraries: tuple[str, ...] = ("torch",)
+    libraries: tuple[str, ...] = LIBRARIES
     beside: str = ""
     kernel: KernelCommand | None = None
     readable: tuple[str, ...] = ()

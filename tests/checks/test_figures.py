@@ -139,9 +139,10 @@ SEABORN: list[dict[str, Any]] = [
 @pytest.mark.filterwarnings("ignore")
 def test_seaborn_draws_them_too(options: dict[str, Any]) -> None:
     """Its places count from zero and its ends lie beyond the data; what its ticks read counts."""
-    seaborn = pytest.importorskip("seaborn")
+    import seaborn as sns
+
     _, axes = plt.subplots()
-    seaborn.violinplot(data={str(i): v.numpy() for i, v in enumerate(samples(), 1)}, ax=axes, **options)
+    sns.violinplot(data={str(i): v.numpy() for i, v in enumerate(samples(), 1)}, ax=axes, **options)
     drawing = read(axes)
     assert drawing.contents(CANDIDATES) == DUE
     assert drawing.counted()

@@ -22,7 +22,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 pytestmark = pytest.mark.sandbox
 
 LIMITS = SessionLimits(
-    cell_s=10,
+    cell_s=30,
     check_s=5,
     submission_s=60,
     output_bytes=300_000,

@@ -34,11 +34,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class RunCell:
-    """A code cell to execute: its position, the name that a student knows it by, its text."""
+    """A code cell to execute: its position, the name that a student knows it by, its text.
+
+    `strict`: it tests other cells, so it ends where something is refused.
+    """
 
     index: int
     name: str
     source: str
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

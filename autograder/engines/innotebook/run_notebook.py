@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.notebook.cells import grade_id
+from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.course.notebook.harmless import harmless_output
 from autograder.course.notebook.read import RunCell
 from autograder.sandbox.host import ZygoteProcess
@@ -41,7 +41,12 @@ class NotebookSession(Session):
 def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
     """Return the code cells that hold anything."""
     return tuple(
-        RunCell(index, grade_id(cell) or f"cell {index + 1}", cell.source)
+        RunCell(
+            index,
+            grade_id(cell) or f"cell {index + 1}",
+            cell.source,
+            strict=is_grade(cell) and not is_solution(cell),
+        )
         for index, cell in enumerate(notebook.cells)
         if cell.cell_type == "code" and cell.source.strip()
     )
@@ -64,6 +69,7 @@ def run_notebook(
         SandboxError: if there is no worker to be had.
     """
     session = NotebookSession(zygote, limits, cells, stop_at_error=stop_at_error)
+    session.strict = frozenset(cell.index for cell in cells if cell.strict)
     try:
         session.run()
     finally:

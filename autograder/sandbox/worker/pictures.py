@@ -112,6 +112,7 @@ class _Waiting:
     on = False
     settings: Mapping[str, Any] = {}
     at_once: Callable[..., Any]
+    sharp_at_once: Callable[..., Any]
 
 
 @contextlib.contextmanager
@@ -135,18 +136,32 @@ def postpone_figures() -> None:
     settings: Any = mpl.rcParams.copy()
     _Waiting.settings = dict(settings)
     _Waiting.at_once = staticmethod(pylabtools.print_figure)
+    _Waiting.sharp_at_once = staticmethod(pylabtools.retina_figure)
     pylabtools.print_figure = _picture
+    pylabtools.retina_figure = _sharp_picture
 
 
 def _picture(fig: Any, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **options: Any) -> Any:  # noqa: FBT001, FBT002 - IPython's signature
+    options["bbox_inches"] = bbox_inches
+    undrawn = _undrawn(fig, {**options, "fmt": fmt}) if fmt == "png" and base64 else None
+    return _Waiting.at_once(fig, fmt=fmt, base64=base64, **options) if undrawn is None else undrawn
+
+
+def _sharp_picture(fig: Any, base64: bool = False, **options: Any) -> Any:  # noqa: FBT001, FBT002 - IPython's signature
+    # Of twice as many pixels, "retina"; shown as large as they make it.
+    undrawn = _undrawn(fig, {**options, "fmt": "retina"}) if base64 else None
+    return _Waiting.sharp_at_once(fig, base64=base64, **options) if undrawn is None else undrawn
+
+
+def _undrawn(fig: Any, options: Mapping[str, Any]) -> Undrawn | None:
+    """Return a figure that waits; None if it is to be drawn at once."""
     from matplotlib.figure import Figure
 
-    options["bbox_inches"] = bbox_inches
-    if _Waiting.on and fmt == "png" and base64 and type(fig) is Figure and fig.axes:
+    if _Waiting.on and type(fig) is Figure and fig.axes:
         # Whatever cannot be pickled - a student's own artist, say - can still be drawn.
         with contextlib.suppress(Exception):
             return Undrawn(_parts(fig, options))
-    return _Waiting.at_once(fig, fmt=fmt, base64=base64, **options)
+    return None
 
 
 def _parts(figure: Any, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,7 +192,7 @@ def draw(parts: Mapping[str, Any]) -> dict[str, Any]:
         _taken = iter(parts["numbers"])
         figure, changed, options = pickle.loads(base64.b64decode(parts["figure"]))  # noqa: S301 - see above
         with mpl.rc_context(changed):
-            return {"png": _Waiting.at_once(figure, fmt="png", base64=True, **options)}
+            return {"png": _Waiting.at_once(figure, base64=True, **options)}
     except Exception as error:  # noqa: BLE001 - a text that matplotlib cannot set, for one
         return {"problem": f"{type(error).__name__}: {error}"[:500]}
     finally:

@@ -16,11 +16,13 @@ from typing import Any
 from autograder.sandbox.wire.formulas import compute
 from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.sandbox.wire.values import Codec
+from autograder.sandbox.worker.cells import locate_error, run_cell
 from autograder.sandbox.worker.files import Snapshot
 from autograder.sandbox.worker.ops import Environment
+from autograder.sandbox.worker.outputs import muted
 from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.pressure import heed_memory, memory_errors
-from autograder.sandbox.worker.shell import WorkerShell, locate_error, muted, run_cell
+from autograder.sandbox.worker.shell import WorkerShell
 
 __all__ = ["announce", "serve"]
 
@@ -85,6 +87,7 @@ class _Worker:
                     limit_bytes=request["limit_bytes"],
                     name=request["name"],
                     undrawn=request.get("undrawn") is True,
+                    strict=request.get("strict") is True,
                 )
         except MemoryError as error:
             return {"outputs": [], "error": locate_error(error)}

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.forbid import take_away
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
@@ -40,7 +41,7 @@ _TORCH = (
 )
 
 
-def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] = ("torch",)) -> WorkerShell:
+def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] = LIBRARIES) -> WorkerShell:
     """Import, take the forbidden callables away, and build the shell; runs no backward and nothing of CUDA.
 
     A library that is not installed, or does not load, is left for the notebook to find out.
