@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ __all__ = [
     "Lateness",
     "Outcome",
     "Status",
+    "Stop",
     "StudentFault",
 ]
 
@@ -65,6 +66,23 @@ class StudentFault:
     cell: str | None = None
     line: int | None = None
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a notebook stopped first outside its exercises; the rest was run all the same, so it costs no points.
+
+    `position` counts the code cells from 1, `line` the lines of the cell; `source` is that line and `what` the
+    exception, both the student's: escape them. `cause` is a clause in the grader's words, `kind` its short name.
+    """
+
+    cell: str
+    position: int
+    line: int | None
+    source: str
+    what: str
+    kind: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +167,8 @@ class Grade:
     seconds: float = field(default=0.0, compare=False)
     #: Only where the assignment has a deadline.
     late: Lateness | None = None
+    #: Only where a cell that is no exercise stopped.
+    stop: Stop | None = None
 
     @property
     def final_score(self) -> Fraction:
@@ -177,6 +197,8 @@ class Grade:
         }
         if self.late is not None:
             data["late"] = _late_to_json(self.late)
+        if self.stop is not None:
+            data["stop"] = asdict(self.stop)
         return data
 
     @classmethod
@@ -199,6 +221,7 @@ class Grade:
             seconds=data.get("seconds", 0.0),
             exercises=tuple(_exercise_from_json(e) for e in data["exercises"]),
             late=None if data.get("late") is None else _late_from_json(data["late"]),
+            stop=None if data.get("stop") is None else Stop(**data["stop"]),
         )
 
 

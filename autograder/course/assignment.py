@@ -20,26 +20,47 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from autograder.course.late import Extension, LateRule, parse_extension
 from autograder.errors import AssignmentError
 
-__all__ = ["MAX_CONVENTION_SHARE", "Assignment", "Exercise", "Limits", "load_assignment", "unknown_assignment"]
+__all__ = [
+    "MAX_CONVENTION_SHARE",
+    "OVERTIME_SHARE",
+    "Assignment",
+    "Exercise",
+    "Limits",
+    "load_assignment",
+    "unknown_assignment",
+]
 
 #: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
 MAX_CONVENTION_SHARE = Fraction(1, 4)
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
+#: What a notebook that used up its time may take on top of it, for definitions that are still to come.
+OVERTIME_SHARE = 0.5
+
+
 class Limits(BaseModel):
-    """What a submission may use. Times in seconds of wall clock unless named otherwise."""
+    """What a submission may use. Times in seconds of wall clock unless named otherwise.
+
+    `submission_s` is for running the notebook, `checks_s` for all checks of it together, second tries among them.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     cell_s: float = Field(default=10.0, gt=0)
     check_s: float = Field(default=5.0, gt=0)
     submission_s: float = Field(default=120.0, gt=0)
+    checks_s: float = Field(default=120.0, gt=0)
     cpu_s: int = Field(default=120, gt=0)
     memory_mib: int = Field(default=4096, ge=1024)
     processes: int = Field(default=64, ge=8)
     output_kib: int = Field(default=4096, gt=0)
     files_mib: int = Field(default=64, gt=0)
+
+    @property
+    def total_s(self) -> float:
+        """How long a submission may take altogether: to run, to run again for what broke it, and to be checked."""
+        return self.submission_s * 2 * (1 + 2 * OVERTIME_SHARE) + self.checks_s
 
 
 class Exercise(BaseModel):

@@ -56,7 +56,7 @@ def place_for(assignment: Assignment, options: BatchOptions) -> Iterator[Place]:
 
         def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: _OnLost) -> Executor:
             jobs = options.jobs or os.cpu_count() or 1
-            return JudgePool(setup, jobs, log, assignment.limits.submission_s, on_lost, scratch)
+            return JudgePool(setup, jobs, log, assignment.limits.total_s, on_lost, scratch)
 
         yield Place(device, (tier,), local)
         return

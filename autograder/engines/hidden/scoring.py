@@ -25,11 +25,13 @@ from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import Finding, scrutinise
+from autograder.engines.hidden.state_notes import state_notes
+from autograder.engines.hidden.stops import first_stop
 from autograder.errors import AssignmentError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.session import CONTROL_S, CellOutcome, Session, session_limits
+from autograder.sandbox.session import CONTROL_S, OVERTIME_CELL_S, CellOutcome, Session, session_limits
 from autograder.verdict import (
     ACCUMULATES,
     NOT_IMPLEMENTED,
@@ -43,6 +45,9 @@ from autograder.verdict import (
 )
 
 __all__ = ["Examination", "Graded", "Grader"]
+
+#: How many cells that reached a limit are named.
+MAX_LIMIT_NOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ class Grader:
         self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
         self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
         self._gallery = Gallery()
+        self._graded = frozenset(name for e in assignment.exercises for name in (e.id, e.test_cell))
         self.examiner = Examiner(
             examination.checks, stage, self._limits, self._reference, self._parameters, device=device
         )
@@ -165,7 +171,7 @@ class Grader:
             GraderFault: if the sandbox fails; never because of what the student wrote.
         """
         started = time.perf_counter()
-        session = Session(zygote, self._limits, submission.cells)
+        session = Session(zygote, self._limits, submission.cells, exercises=[e.id for e in self.assignment.coded])
         session.undrawn = True
         try:
             session.run()
@@ -193,6 +199,7 @@ class Grader:
             submission_sha256=submission.sha256,
             exercises=results,
             notes=(*submission.notes, *self._limit_notes(session)),
+            stop=first_stop(session.cells, session.outcomes, self._graded, self.assignment.limits),
             seconds=time.perf_counter() - started,
         )
         return Graded(grade, outcomes, killed=session.killed)
@@ -235,9 +242,9 @@ class Grader:
         return True
 
     def _limit_notes(self, session: Session) -> list[str]:
-        """Say which limits the notebook's cells ran into."""
+        """Say which limits the notebook's cells ran into, the same one only a few times."""
         limits = self.assignment.limits
-        notes = []
+        notes: list[str | None] = []
         for cell in session.cells:
             outcome = session.outcomes.get(cell.index)
             if outcome is None:
@@ -246,7 +253,15 @@ class Grader:
                 notes.append(limit_reached(replace(outcome.fault, cell=cell.name), limits))
             if outcome.cut:
                 notes.append(f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB.")
-        return [note for note in notes if note is not None]
+        told = [note for note in notes if note is not None]
+        if len(told) > MAX_LIMIT_NOTES:
+            told = [*told[:MAX_LIMIT_NOTES], f"{len(told) - MAX_LIMIT_NOTES} more cells reached a limit."]
+        if session.overtime is not None:
+            told.append(
+                f"The notebook used up its {limits.submission_s:g} s before {session.overtime.name}: each cell from "
+                f"there on had {OVERTIME_CELL_S:g} s, the checks the same time as always."
+            )
+        return told
 
     def _grade_exercise(
         self,
@@ -282,6 +297,7 @@ class Grader:
         notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
+        notes += state_notes(exercise.id, session.changes, examined.scene)
         if exercise.all_or_nothing:
             notes.append("This exercise counts only as a whole.")
         result = ExerciseResult(
@@ -300,7 +316,8 @@ class Grader:
             result = replace(result, notes=(*result.notes, limit))
         example = None
         broken = any(e.broken for e in endings)
-        if answer is not None and not broken and not all(e.not_implemented for e in endings):
+        # What the example showed, it showed in the usual state.
+        if answer is not None and examined.scene is None and not broken and not all(e.not_implemented for e in endings):
             assert exercise.example is not None
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
         return self._explained(result, exercise, traces, endings, example, fault)
@@ -309,7 +326,7 @@ class Grader:
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
     ) -> StudentFault | None:
         """Return the first exception that a check met, as far as it may be told."""
-        fault = next((e.fault for e in endings if e.fault is not None), None)
+        fault = next((e.fault for e in endings if e.fault is not None and e.own), None)
         if fault is None or fault.type == MISSING_NAME:
             own = cell_fault(exercise.id, session.cells, session.outcomes)
             if own is not None:
@@ -360,9 +377,7 @@ class Grader:
         if found is not None:
             return found
         # No variant answered the same: a check that knows a generic fault when it sees it may still name it.
-        named = {
-            info.error_diagnosis if ending.outcome is Outcome.ERROR else ending.diagnosis for info, ending in failed
-        }
+        named = {info.error_diagnosis if ending.fault is not None else ending.diagnosis for info, ending in failed}
         # Answers that depend on earlier calls are wrong in any other check too.
         if ACCUMULATES in named:
             return ACCUMULATES

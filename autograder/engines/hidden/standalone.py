@@ -132,7 +132,7 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
     course = assignment.secret_dir.parent.parent
     zygote = stack.enter_context(ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden))
     limits = session_limits(assignment.limits)
-    session = Session(zygote, limits, submission.cells)
+    session = Session(zygote, limits, submission.cells, exercises=[e.id for e in assignment.coded])
     stack.callback(session.close)
     session.run()
     return Scene(grader, session, limits.check_s)

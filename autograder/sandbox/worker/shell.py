@@ -25,6 +25,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
+from autograder.sandbox.worker.carry_on import CarryOn, carry_on
 from autograder.sandbox.worker.descriptors import drain_descriptors
 from autograder.sandbox.worker.pictures import Undrawn, postpone_figures, postponing
 
@@ -169,7 +170,7 @@ class _Compiler(CachingCompiler):
         return name
 
 
-class WorkerShell(InteractiveShell):
+class WorkerShell(CarryOn, InteractiveShell):
     """`InteractiveShell` whose displays, results and tracebacks go to the collector."""
 
     displayhook_class = _Hook
@@ -191,6 +192,8 @@ class WorkerShell(InteractiveShell):
             kind, error, trace = self._get_exc_info(exc_tuple)
         except ValueError:
             super().showtraceback(exc_tuple, **options)
+            return
+        if self.told_briefly(error):
             return
         _cut_own_frames(trace)
         super().showtraceback((kind, error, trace), **options)
@@ -311,18 +314,31 @@ def _warm(shell: WorkerShell) -> None:
 
 
 def run_cell(
-    shell: WorkerShell, source: str, *, limit_s: float, limit_bytes: int, name: str, undrawn: bool = False
+    shell: WorkerShell,
+    source: str,
+    *,
+    limit_s: float,
+    limit_bytes: int,
+    name: str,
+    undrawn: bool = False,
+    after: str | None = None,
 ) -> dict[str, Any]:
     """Run one cell; return its nbformat outputs, whether it ended well, and where it failed.
 
-    With `undrawn`, an output may have its figure under the key `undrawn` in the place of a picture.
+    With `undrawn`, an output may have its figure under the key `undrawn` in the place of a picture. `after` says what
+    is run after a statement that stopped: None for nothing, as in Jupyter; "all"; with "definitions" nothing else is
+    run from the beginning.
     """
     COLLECTOR.reset(limit_bytes)
     error: BaseException | None = None
     with _captured(), postponing(wanted=undrawn), _alarm(limit_s):
         try:
-            result = shell.run_cell(source, store_history=True)
-            error = result.error_before_exec or result.error_in_exec
+            if after is None:
+                result = shell.run_cell(source, store_history=True)
+                error = result.error_before_exec or result.error_in_exec
+            else:
+                late = (CellTimeout, ProcessorTime)
+                error = carry_on(shell, source, late, only_definitions=after == "definitions")
         except (CellTimeout, ProcessorTime) as late:
             error = late
             shell.showtraceback()

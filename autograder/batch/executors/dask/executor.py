@@ -73,7 +73,7 @@ class DaskExecutor:
             slug=self.assignment.slug,
             seed=self.seed,
             device=self.cluster.device,
-            submission_s=self.assignment.limits.submission_s,
+            submission_s=self.assignment.limits.total_s,
         )
         waiting = deque(tasks)
         try:
