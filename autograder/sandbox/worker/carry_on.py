@@ -128,7 +128,7 @@ def carry_on(
         elif progress.first is None:
             # It struck between two statements.
             progress.met(error)
-            _run_again(shell, "\n" * progress.line + "\n".join(source.split("\n")[progress.line :]))
+            _run_again(shell, "#\n" * progress.line + "\n".join(source.split("\n")[progress.line :]))
         return progress.first
     finally:
         shell.progress = None
@@ -137,7 +137,7 @@ def carry_on(
 def _below_magic(source: str) -> str:
     """Return a cell without its magic, with every line where it was."""
     before, _, below = source.partition("%%")
-    return before + "\n" + below.partition("\n")[2]
+    return "#\n" * (before.count("\n") + 1) + below.partition("\n")[2]
 
 
 def _run_again(shell: Any, source: str) -> None:

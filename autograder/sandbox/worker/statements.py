@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 __all__ = ["defines_only", "readable_part"]
@@ -10,7 +11,7 @@ __all__ = ["defines_only", "readable_part"]
 #: A cell that cannot be read is tried in pieces: each is parsed, so that their number is bounded.
 _MAX_TRIES = 2000
 #: What goes on with the statement above it, although it starts at the margin.
-_GOES_ON = ("else", "elif", "except", "finally", ")", "]", "}", "#")
+_GOES_ON = re.compile(r"(else|elif|except|finally)\b|#")
 
 
 def defines_only(node: ast.stmt) -> bool:
@@ -59,11 +60,12 @@ def readable_part(source: str, parse: Callable[[str], object]) -> str:
         parse: raises SyntaxError or ValueError for text that is no Python.
 
     Returns:
-        The text, with empty lines in the place of what was left out.
+        The text, with comments in the place of what was left out.
     """
     lines = source.split("\n")
     starts = [i for i, line in enumerate(lines) if _may_start(line)]
-    kept: list[str] = [""] * len(lines)
+    # Empty lines at the top would be taken off, and the numbers of lines would change.
+    kept: list[str] = ["#"] * len(lines)
     tries, at = 0, 0
     while at < len(starts) and tries < _MAX_TRIES:
         for end in range(at + 1, len(starts) + 1):
@@ -81,7 +83,7 @@ def readable_part(source: str, parse: Callable[[str], object]) -> str:
 
 
 def _may_start(line: str) -> bool:
-    return bool(line.strip()) and not line[0].isspace() and not line.startswith(_GOES_ON)
+    return bool(line.strip()) and not line[0].isspace() and not _GOES_ON.match(line)
 
 
 def _parses(text: str, parse: Callable[[str], object]) -> bool:
