@@ -108,6 +108,7 @@ def read_answers(answer: Any, count: int) -> list[Any]:
             fault_from_wire(raised),
             not_implemented=raised.get("not_implemented") is True,
             missing=raised.get("type") == "MissingName",
+            own=raised.get("own") is not False,
         )
     answers = answer.get("answers")
     if not isinstance(answers, list) or len(answers) != count:

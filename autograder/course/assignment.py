@@ -22,6 +22,7 @@ from autograder.errors import AssignmentError
 
 __all__ = [
     "MAX_CONVENTION_SHARE",
+    "OVERTIME_SHARE",
     "Assignment",
     "Exercise",
     "Limits",
@@ -35,11 +36,16 @@ MAX_CONVENTION_SHARE = Fraction(1, 4)
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
+#: What a notebook that used up its time may take on top of it, for definitions that are still to come.
+OVERTIME_SHARE = 0.5
+
+
 class Limits(BaseModel):
     """What a submission may use. Times in seconds of wall clock unless named otherwise.
 
-    The last six bound what is read: the notebook's file with its outputs, the text of its cells, of one cell of code,
-    the pictures in them, the files beside it together, and the number of cells.
+    `submission_s` is for running the notebook, `checks_s` for all checks of it together, second tries among them. The
+    last six bound what is read: the notebook's file with its outputs, the text of its cells, of one cell of code, the
+    pictures in them, the files beside it together, and the number of cells.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +53,7 @@ class Limits(BaseModel):
     cell_s: float = Field(default=10.0, gt=0)
     check_s: float = Field(default=5.0, gt=0)
     submission_s: float = Field(default=120.0, gt=0)
+    checks_s: float = Field(default=120.0, gt=0)
     cpu_s: int = Field(default=120, gt=0)
     memory_mib: int = Field(default=4096, ge=1024)
     processes: int = Field(default=64, ge=8)
@@ -59,6 +66,11 @@ class Limits(BaseModel):
     pictures_mib: int = Field(default=20, ge=1)
     beside_mib: int = Field(default=100, ge=1)
     cells: int = Field(default=2000, ge=1)
+
+    @property
+    def total_s(self) -> float:
+        """How long a submission may take altogether: to run, to run again for what broke it, and to be checked."""
+        return self.submission_s * 2 * (1 + 2 * OVERTIME_SHARE) + self.checks_s
 
 
 class Exercise(BaseModel):

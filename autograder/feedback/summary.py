@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from autograder.course.assignment import Assignment
 from autograder.feedback.lateness import class_lateness, duration, unused_extensions, without_stamp
+from autograder.feedback.stops import stop_lines
 from autograder.feedback.table import neutralise, write_summary
 from autograder.feedback.tally import Count, Tally
 from autograder.feedback.text import listed, one_line, points
@@ -102,6 +103,7 @@ def summarize(
         diagnoses=tally.diagnoses()[:SHOWN],
         failed_checks=tally.failed_checks()[:SHOWN],
         alerts=(
+            *stop_lines(graded),
             *_reviews(graded, assignment),
             *without_stamp(grades),
             *unused_extensions(grades, assignment),

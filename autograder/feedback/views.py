@@ -9,6 +9,7 @@ __all__ = [
     "ExampleView",
     "ExerciseView",
     "FaultView",
+    "StopView",
     "StudentView",
     "WrittenView",
 ]
@@ -38,6 +39,16 @@ class FaultView:
     cell: str
     line: int | None
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """Where the notebook stopped outside its exercises, and why."""
+
+    where: str
+    source: str
+    what: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +120,4 @@ class StudentView:
     notes: tuple[str, ...]
     #: What being late costs, in a sentence; empty where it was in time.
     late: str = ""
+    stop: StopView | None = None

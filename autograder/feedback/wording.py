@@ -16,6 +16,7 @@ from autograder.feedback.views import (
     ExampleView,
     ExerciseView,
     FaultView,
+    StopView,
     StudentView,
     WrittenView,
 )
@@ -82,6 +83,7 @@ def student_view(grade: Grade, assignment: Assignment, by_hand: Mapping[str, ByH
         written=tuple(_question(e, _given(by_hand, e.id)) for e in questions),
         notes=tuple(clean(n, 1000) for n in grade.notes),
         late=lateness(_counting(grade, score, assignment) if changed else grade),
+        stop=_stop(grade),
     )
 
 
@@ -221,6 +223,19 @@ def _fault(result: ExerciseResult) -> FaultView | None:
         cell=one_line(fault.cell or "", 100),
         line=fault.line,
         source=clean(fault.source or "", 300).rstrip(),
+    )
+
+
+def _stop(grade: Grade) -> StopView | None:
+    stop = grade.stop
+    if stop is None:
+        return None
+    line = "" if stop.line is None else f", line {stop.line}"
+    return StopView(
+        where=f"{one_line(stop.cell, 100)}{line}",
+        source=one_line(stop.source, 300),
+        what=one_line(stop.what, 400),
+        cause=clean(stop.cause, 400),
     )
 
 

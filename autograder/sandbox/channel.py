@@ -59,11 +59,12 @@ class Channel:
         self._callables[identifier] = function
         return identifier
 
-    def send_descriptor(self, fd: int, deadline_s: float) -> None:
-        """Ask the worker to fork; the child serves on `fd`."""
+    def send_descriptor(self, fd: int, deadline_s: float, value: Any = None) -> None:
+        """Ask the worker to fork; the child serves on `fd`, and `value` tells it how."""
         deadline = time.monotonic() + deadline_s
+        node, buffers = self.codec.encode(value)
         try:
-            send_frame(self._sock, Frame("fork", secrets.token_hex(8)), deadline=deadline)
+            send_frame(self._sock, Frame("fork", secrets.token_hex(8), node, tuple(buffers)), deadline=deadline)
             socket.send_fds(self._sock, [b"f"], [fd])
         except (PeerClosed, OSError):
             raise WorkerGone(self._why_gone()) from None

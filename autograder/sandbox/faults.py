@@ -13,13 +13,16 @@ _MAX_LINE = 1_000_000
 
 
 class StudentError(Exception):
-    """The student's code raised."""
+    """The student's code raised, or, unless it is its `own`, what it answered could not be used as a check uses it."""
 
-    def __init__(self, fault: StudentFault, *, not_implemented: bool = False, missing: bool = False) -> None:
+    def __init__(
+        self, fault: StudentFault, *, not_implemented: bool = False, missing: bool = False, own: bool = True
+    ) -> None:
         super().__init__(f"{fault.type}: {fault.message}")
         self.fault = fault
         self.not_implemented = not_implemented
         self.missing = missing
+        self.own = own
 
 
 class StudentTimeout(Exception):

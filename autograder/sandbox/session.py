@@ -6,40 +6,38 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from autograder.course.assignment import Limits
+from autograder.course.assignment import OVERTIME_SHARE, Limits
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.memory_watch import FILES, MEMORY
+from autograder.sandbox.scenes import Cell, Changes, Scene
 from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.worker.carry_on import REST_S
 from autograder.verdict import StudentFault
 
-__all__ = ["CONTROL_S", "Cell", "CellOutcome", "Session", "SessionLimits", "read_outcome", "session_limits"]
+__all__ = [
+    "CONTROL_S",
+    "Cell",
+    "CellOutcome",
+    "Session",
+    "SessionLimits",
+    "read_outcome",
+    "session_limits",
+]
 
 GRACE_S = 1.0
 CONTROL_S = 5.0
 MAX_RESTARTS = 3
-
-
-class Cell(Protocol):
-    """A code cell to run."""
-
-    @property
-    def index(self) -> int:
-        """Its position in the notebook."""
-
-    @property
-    def name(self) -> str:
-        """How a student knows it."""
-
-    @property
-    def source(self) -> str:
-        """Its text."""
+#: How often a cell is tried: as a whole, and once more with its definitions.
+MAX_LOSSES = 2
+#: What a cell may take once the notebook has used up its time.
+OVERTIME_CELL_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class SessionLimits:
     submission_s: float
     output_bytes: int
     worker: WorkerLimits
+    checks_s: float = 120.0
 
 
 def session_limits(limits: Limits) -> SessionLimits:
@@ -59,6 +58,7 @@ def session_limits(limits: Limits) -> SessionLimits:
         cell_s=limits.cell_s,
         check_s=limits.check_s,
         submission_s=limits.submission_s,
+        checks_s=limits.checks_s,
         output_bytes=limits.output_kib << 10,
         worker=WorkerLimits(
             memory_bytes=limits.memory_mib << 20,
@@ -86,18 +86,41 @@ class CellOutcome:
 
 
 class Session:
-    """The processes of one submission; close it when done."""
+    """The processes of one submission; close it when done.
+
+    Two clocks: running the notebook has `submission_s`, and as much again where it must be run anew; what is asked of
+    it afterwards has `checks_s`, whatever the notebook took.
+    """
 
     def __init__(
-        self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell], forbidden: Sequence[str] = ()
+        self,
+        zygote: ZygoteProcess,
+        limits: SessionLimits,
+        cells: Sequence[Cell],
+        forbidden: Sequence[str] = (),
+        *,
+        exercises: Iterable[str] = (),
     ) -> None:
+        """Prepare to run `cells`, in workers where the names `forbidden` are taken away too.
+
+        With `exercises`, the cells of these names hold what is graded: cells go on after a statement that stopped, and
+        it is noted what stood after each exercise's cell.
+        """
         self._zygote = zygote
         self._limits = limits
         self.cells = cells
         self._forbidden = forbidden
+        self._exercises = frozenset(exercises)
+        self._tests = frozenset(f"test_{e}" for e in self._exercises)
         self._worker: Worker | None = None
         self._deadline = time.monotonic() + limits.submission_s
+        self._again_s = limits.submission_s * (1 + OVERTIME_SHARE)
         self.outcomes: dict[int, CellOutcome] = {}
+        #: How often each cell took its process along.
+        self._losses: dict[int, int] = {}
+        self.changes = Changes()
+        #: The first cell for which the notebook had no time of its own left.
+        self.overtime: Cell | None = None
         self.restarts = 0
         #: The cells, by index, that end where the sandbox refuses something: those that test others.
         self.strict: frozenset[int] = frozenset()
@@ -108,8 +131,17 @@ class Session:
 
     @property
     def remaining_s(self) -> float:
-        """What is left of the submission's wall time."""
+        """What is left of the time for the notebook, or, once it has run, of the time for its checks."""
         return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def _late_s(self) -> float:
+        return time.monotonic() - self._deadline
+
+    @property
+    def _overtime_s(self) -> float:
+        """What a notebook may take beyond its time, for definitions that are still to come."""
+        return self._limits.submission_s * OVERTIME_SHARE if self._exercises else 0.0
 
     def extend(self, seconds: float) -> None:
         """Give time back that was not spent on the student's behalf."""
@@ -119,34 +151,68 @@ class Session:
         """Run every cell, once; what a cell did to the process stays with that cell.
 
         A cell that kills the process, or cannot be interrupted, is left out when the notebook is run again in
-        a new one, so that the cells after it still count.
+        a new one, so that the cells after it still count; of an assignment's own notebook its definitions are run.
         """
+        # A cell that ends its process may do so twice: as a whole, then with nothing but its definitions.
+        most = MAX_RESTARTS * (MAX_LOSSES if self._exercises else 1)
         while not self._run_cells():
             self.restarts += 1
-            if self.restarts > MAX_RESTARTS:
+            if self.restarts > most or self._late_s > self._overtime_s:
                 break
+        self._deadline = time.monotonic() + self._limits.checks_s
 
     def _run_cells(self) -> bool:
         """Run what is not known to be harmful; False if the process was lost on the way."""
         self._stop()
+        began = time.monotonic()
         self._worker = self._zygote.spawn(self._limits.worker, self._forbidden)
+        # The first time that waits until the zygote is warm.
+        self.extend(time.monotonic() - began)
+        self.changes = Changes()
         for cell in self.cells:
             known = self.outcomes.get(cell.index)
-            if known is not None and (known.timeout or known.crashed):
-                continue
-            if self.remaining_s <= 0:
+            after = self._after(cell, known)
+            limit_s = self._time_for(cell)
+            if limit_s <= 0:
                 self.outcomes.setdefault(cell.index, CellOutcome(timeout=True))
                 continue
-            outcome, lost = self._run_cell(cell)
-            if known is None or lost:
+            harmful = known is not None and (known.timeout or known.crashed)
+            if harmful and after != "definitions":
+                continue
+            outcome, lost = self._run_cell(cell, limit_s, after)
+            if known is None or (lost and not harmful):
                 self.outcomes[cell.index] = outcome
             if lost:
+                self._losses[cell.index] = self._losses.get(cell.index, 0) + 1
                 return False
         return True
 
-    def _run_cell(self, cell: Cell) -> tuple[CellOutcome, bool]:
+    def _after(self, cell: Cell, known: CellOutcome | None) -> str | None:
+        """Return what is to be run of a cell after a statement that stopped; see `autograder.sandbox.worker.shell`."""
+        if not self._exercises or cell.name in self._tests:
+            return None
+        harmless = known is None or not (known.timeout or known.crashed)
+        if harmless and self._late_s <= self._overtime_s:
+            return "all"
+        return "definitions" if self._losses.get(cell.index, 0) < MAX_LOSSES else None
+
+    def _time_for(self, cell: Cell) -> float:
+        """Return how long a cell may run, in seconds.
+
+        What comes after a notebook's time is up has a second for each cell, until the overtime is up too. The
+        definitions in the exercises' own cells are run whatever came before.
+        """
+        left_s = self.remaining_s
+        if not self._exercises:
+            return min(self._limits.cell_s, left_s)
+        if left_s > 0:
+            return min(self._limits.cell_s, max(left_s, OVERTIME_CELL_S))
+        self.overtime = self.overtime or cell
+        in_time = self._late_s <= self._overtime_s or cell.name in self._exercises
+        return min(self._limits.cell_s, OVERTIME_CELL_S) if in_time else 0.0
+
+    def _run_cell(self, cell: Cell, limit_s: float, after: str | None) -> tuple[CellOutcome, bool]:
         assert self._worker is not None
-        limit_s = min(self._limits.cell_s, self.remaining_s)
         request = {
             "source": cell.source,
             "limit_s": limit_s,
@@ -155,9 +221,14 @@ class Session:
             "strict": cell.index in self.strict,
             # A picture is drawn when it is known that nobody drew it before: see autograder.sandbox.gallery.
             "undrawn": self.undrawn,
+            "after": after,
+            "noting": bool(self._exercises),
+            "exercise": cell.name if cell.name in self._exercises else None,
         }
+        rest_s = REST_S if after else 0.0
         try:
-            answer = self._worker.channel.request("cell", request, limit_s + GRACE_S)
+            answer = self._worker.channel.request("cell", request, limit_s + rest_s + GRACE_S)
+            self.changes.read(answer, cell, self._exercises)
             return read_outcome(answer), False
         except WorkerLate:
             fault = StudentFault(
@@ -172,16 +243,23 @@ class Session:
             fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
         return CellOutcome([_note(fault)], fault=fault, crashed=True), True
 
-    def fork(self) -> Channel:
+    def fork(self, scene: Scene | None = None) -> Channel:
         """Return a connection to a fresh copy of the notebook's final state.
+
+        Args:
+            scene: what is to stand in it as it did elsewhere; default the exercises' own definitions and the switches
+                of the start.
 
         Raises:
             StudentCrashed: if the state cannot be had again, through the notebook's own fault.
         """
+        wanted = {"scene": scene.which if scene else None, "exercise": scene.exercise if scene else ""}
         if self._zygote.device == "cuda":
             # A process that has initialised CUDA cannot be forked: the notebook runs again instead.
             self._rebuild()
             assert self._worker is not None
+            if self._exercises:
+                self._ask_for_scene(self._worker, wanted)
             return self._worker.channel
         if self._worker is None:
             self._rebuild()
@@ -189,7 +267,7 @@ class Session:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                self._worker.channel.send_descriptor(theirs.fileno(), CONTROL_S)
+                self._worker.channel.send_descriptor(theirs.fileno(), CONTROL_S, wanted if self._exercises else None)
         except (WorkerGone, WorkerLate):
             ours.close()
             self._stop(lost=True)
@@ -228,8 +306,25 @@ class Session:
         if both:
             self._stop()
 
+    def _ask_for_scene(self, worker: Worker, wanted: Mapping[str, Any]) -> None:
+        try:
+            worker.channel.request("scene", wanted, CONTROL_S)
+        except (WorkerGone, WorkerLate, ProtocolError):
+            self._stop(lost=True)
+            raise StudentCrashed("the notebook's process does not answer any more") from None
+
     def _rebuild(self) -> None:
-        if not self._run_cells():
+        """Run the notebook again; that takes no time from the checks, and all times together have a limit."""
+        if self._again_s <= 0:
+            raise StudentCrashed("the notebook's process ended, and there is no time left to run it again")
+        checks, overtime, began = self._deadline, self.overtime, time.monotonic()
+        self._deadline = began + min(self._limits.submission_s, self._again_s)
+        complete = self._run_cells()
+        self.overtime = overtime
+        took_s = time.monotonic() - began
+        self._again_s -= took_s
+        self._deadline = checks + took_s
+        if not complete:
             self._stop()
             raise StudentCrashed("the notebook's process ended while it was run again")
 

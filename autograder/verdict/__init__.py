@@ -26,12 +26,13 @@ __all__ = [
     "Lateness",
     "Outcome",
     "Status",
+    "Stop",
     "StudentFault",
 ]
 
 #: The version of the results' format: the first number changes where readers must, the second where keys are added.
 SCHEMA_VERSION = 1
-SCHEMA_MINOR = 1
+SCHEMA_MINOR = 2
 
 #: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
 NOT_IMPLEMENTED = "not-implemented"
@@ -74,6 +75,28 @@ class StudentFault(InFile):
     cell: str | None = None
     line: int | None = field(default=None, metadata=key(strict=True, minimum=1))
     source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(InFile):
+    """Where a notebook stopped first outside its exercises; the rest was run all the same, so it costs no points.
+
+    `position` counts the code cells from 1, `line` the lines of the cell; `source` is that line and `what` the
+    exception, both the student's: escape them. `cause` is a clause in the grader's words, `kind` its short name.
+    """
+
+    cell: str
+    position: int = field(metadata=key("Counts the code cells.", strict=True, minimum=1))
+    line: int | None
+    source: str = field(metadata=key("That line; the student's text."))
+    what: str = field(metadata=key("The exception; the student's text."))
+    kind: str = field(
+        metadata=key(
+            "For example package-missing, colab, no-gpu, newer-python, syntax, network, keyboard, file-missing, time, "
+            "memory, exit, assertion, name, other."
+        )
+    )
+    cause: str = field(metadata=key("A clause in the grader's words."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +203,13 @@ class Grade(InFile):
         default=None,
         metadata=key(
             "How the submission stands to its deadline; only where the assignment has one. The score is what it was.",
+            omitted=True,
+        ),
+    )
+    stop: Stop | None = field(
+        default=None,
+        metadata=key(
+            "Only where a cell that is no exercise stopped: the first such stop. What comes after it was run as well.",
             omitted=True,
         ),
     )

@@ -14,7 +14,7 @@ from autograder.course.assignment import Limits
 from autograder.sandbox.session import Cell, CellOutcome
 from autograder.verdict import StudentFault
 
-__all__ = ["MISSING_NAME", "cell_fault", "confirmed_fault", "known_type", "limit_reached"]
+__all__ = ["MISSING_NAME", "cell_fault", "confirmed_fault", "is_memory", "known_type", "limit_reached"]
 
 MISSING_NAME = "MissingName"
 
@@ -63,13 +63,18 @@ def cell_fault(exercise: str, cells: Sequence[Cell], outcomes: Mapping[int, Cell
     return None
 
 
+def is_memory(fault: StudentFault) -> bool:
+    """Whether an exception says that there was no memory left."""
+    return fault.type == "MemoryError" or any(sign in fault.message.lower() for sign in _MEMORY)
+
+
 def limit_reached(fault: StudentFault, limits: Limits) -> str | None:
     """Say which of the assignment's limits an exception comes from, or None if from none of them."""
     text = fault.message.lower()
     where = ""
     if fault.cell:
         where = f" in {fault.cell}" + ("" if fault.line is None else f", line {fault.line}")
-    if fault.type == "MemoryError" or any(sign in text for sign in _MEMORY):
+    if is_memory(fault):
         return f"Your code reached the limit on memory{where}: {limits.memory_mib} MiB."
     if fault.type in {"RuntimeError", "BlockingIOError"} and any(sign in text for sign in _THREADS):
         return f"Your code reached the limit on processes and threads{where}: {limits.processes} together."

@@ -26,6 +26,7 @@ from autograder.engines.hidden.replay import Exchange, Recorder, Rehearsed, Reme
 from autograder.engines.hidden.run_check import Ending, fresh, run_item
 from autograder.errors import AssignmentError, ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.scenes import Scene
 from autograder.sandbox.session import Session, SessionLimits
 from autograder.sandbox.wire.frames import Packed, RawFrame
 from autograder.verdict import Outcome
@@ -42,10 +43,14 @@ MAX_LANDED_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """How the checks of one exercise ended, and what they saw where one did not pass."""
+    """How the checks of one exercise ended, and what they saw where one did not pass.
+
+    `scene` is where the notebook's state stood for them otherwise than for all others, None if it did not.
+    """
 
     endings: Sequence[Ending]
     traces: Sequence[Trace] = ()
+    scene: Scene | None = None
 
 
 @dataclass(slots=True)
@@ -183,7 +188,7 @@ class Examiner:
             session.end_fork(channel, broken=not unbroken)
         # What was tried in vain is not the student's time; it ends with the first answer that does not come.
         session.extend(time.monotonic() - started)
-        return {e: found[e] if e in found else self._alone(e, session) for e in exercises}
+        return {e: found[e] if e in found else self._fairly(e, session) for e in exercises}
 
     def _sweep(self, session: Session, channel: Channel, exercises: Sequence[str], found: dict[str, Examined]) -> bool:
         """Examine exercises until the copy breaks; add those that passed as a whole. False if it broke."""
@@ -288,16 +293,39 @@ class Examiner:
 
     # -- a notebook: one exercise alone --------------------------------------------------------------------
 
-    def _alone(self, exercise: str, session: Session) -> Examined:
+    def _fairly(self, exercise: str, session: Session) -> Examined:
+        """Examine one exercise alone; where it does not pass, with what stood otherwise at its own cell or at the end.
+
+        Whole exercises are compared: the first that earns most counts. A notebook in which nothing of that changed has
+        one try.
+        """
+        best = self._alone(exercise, session)
+        for scene in session.changes.scenes(exercise):
+            if self._weight(exercise, best) == self._weight(exercise):
+                break
+            other = self._alone(exercise, session, scene)
+            if self._weight(exercise, other) > self._weight(exercise, best):
+                best = other
+        return best
+
+    def _weight(self, exercise: str, examined: Examined | None = None) -> int:
+        """Return the weight of the checks that passed, or of all."""
+        items = self._checks[exercise]
+        if examined is None:
+            return sum(info.weight for _, info in items)
+        passed = zip(items, examined.endings, strict=True)
+        return sum(info.weight for (_, info), ending in passed if ending.outcome is Outcome.PASSED)
+
+    def _alone(self, exercise: str, session: Session, scene: Scene | None = None) -> Examined:
         """Run all checks of one exercise in a fresh copy of the notebook's state."""
         items = self._checks[exercise]
         traces: list[Trace] = []
         endings: list[Ending] = []
         try:
-            channel = session.fork()
+            channel = session.fork(scene)
         except StudentCrashed as crash:
             lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
-            return Examined([lost] * len(items))
+            return Examined([lost] * len(items), scene=scene)
         transport = RemoteTransport(channel, self._limits.check_s)
         student = self.new_student(transport)
         broken: Ending | None = None
@@ -315,7 +343,7 @@ class Examiner:
                     endings.append(ending)
         finally:
             session.end_fork(channel, broken=broken is not None)
-        return Examined(endings, traces)
+        return Examined(endings, traces, scene)
 
 
 def _before(

@@ -34,7 +34,8 @@ def run_example(source: str, student: Student) -> ExampleAnswer:
     try:
         return ExampleAnswer(student.example(source))
     except StudentError as error:
-        text = f"{error.fault.type}: {error.fault.message}"[:MAX_TEXT]
+        kind = "NameError" if error.missing else error.fault.type
+        text = f"{kind}: {error.fault.message}"[:MAX_TEXT]
         return ExampleAnswer(problem=text, fault=error.fault)
     except StudentTimeout:
         return ExampleAnswer(problem="no answer in time", broken=True)

@@ -198,7 +198,7 @@ def _same_leaf(a: Any, b: Any) -> bool:
 
 def _again(error: StudentError) -> StudentError:
     """Make the same exception anew, without the frames that it was raised in."""
-    return StudentError(error.fault, not_implemented=error.not_implemented, missing=error.missing)
+    return StudentError(error.fault, not_implemented=error.not_implemented, missing=error.missing, own=error.own)
 
 
 def _bytes(tensor: Any) -> bytes:

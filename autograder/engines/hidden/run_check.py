@@ -23,6 +23,8 @@ _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
 #: What a student's code can cause in a fixture that calls it.
 _VERDICTS = (StudentError, StudentTimeout, StudentCrashed, pytest.skip.Exception)
 
+_FORM = "Your answer has another form than the one that is asked for"
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -33,6 +35,8 @@ class Ending:
     diagnosis: str | None = None
     fault: StudentFault | None = None
     not_implemented: bool = False
+    #: Whether the fault, if there is one, was raised in the notebook's own code.
+    own: bool = True
     seconds: float = 0.0
     #: What the check itself raised and where, for its author alone: it may hold hidden inputs.
     stumbled: str = ""
@@ -90,13 +94,18 @@ def ending_of(error: BaseException | None, seconds: float) -> Ending:
     if isinstance(error, CheckFailure):
         return Ending(Outcome.FAILED, error.message, error.diagnosis, seconds=seconds)
     if isinstance(error, StudentError):
+        if not error.own and not error.missing:
+            # No line of the notebook had a part in it: the check did something that the answer does not allow.
+            kind = known_type(error.fault.type) or "an exception"
+            message = f"{_FORM} ({kind} while it was used)."
+            return Ending(Outcome.FAILED, message, None, error.fault, own=False, seconds=seconds)
         return Ending(
             Outcome.ERROR,
             _raised(error),
             NOT_IMPLEMENTED if error.not_implemented else None,
             error.fault,
             error.not_implemented,
-            seconds,
+            seconds=seconds,
         )
     if isinstance(error, StudentTimeout):
         return Ending(Outcome.TIMEOUT, f"Your code gave {error}.", seconds=seconds)
@@ -111,7 +120,7 @@ def ending_of(error: BaseException | None, seconds: float) -> Ending:
     # check stumbled over.
     return Ending(
         Outcome.FAILED,
-        f"Your answer has another form than the one that is asked for ({type(error).__name__} while reading it).",
+        f"{_FORM} ({type(error).__name__} while reading it).",
         seconds=seconds,
         stumbled=_place(error),
     )

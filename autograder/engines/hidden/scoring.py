@@ -26,12 +26,14 @@ from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
 from autograder.engines.hidden.scrutiny.finding import Finding
+from autograder.engines.hidden.state_notes import state_notes
+from autograder.engines.hidden.stops import first_stop
 from autograder.engines.points import given_points, total
 from autograder.errors import AssignmentError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.session import CONTROL_S, CellOutcome, Session, session_limits
+from autograder.sandbox.session import CONTROL_S, OVERTIME_CELL_S, CellOutcome, Session, session_limits
 from autograder.verdict import (
     ACCUMULATES,
     NOT_IMPLEMENTED,
@@ -45,6 +47,9 @@ from autograder.verdict import (
 )
 
 __all__ = ["Examination", "Graded", "Grader"]
+
+#: How many cells that reached a limit are named.
+MAX_LIMIT_NOTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class Grader:
         self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
         self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
         self._gallery = Gallery()
+        self._graded = frozenset(name for e in assignment.exercises for name in (e.id, e.test_cell))
         self.examiner = Examiner(
             examination.checks, stage, self._limits, self._reference, self._parameters, device=device
         )
@@ -183,14 +189,17 @@ class Grader:
                 told = findings.get(e.id, ())
                 results[e.id] = self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), told)
 
-        with contextlib.closing(Session(zygote, self._limits, submission.cells)) as session:
+        exercises = [e.id for e in self.assignment.coded]
+        with contextlib.closing(Session(zygote, self._limits, submission.cells, exercises=exercises)) as session:
             session.undrawn = True
             session.run()
             grade_in(session, ())
         killed = session.killed
         for names in dict.fromkeys(e.forbidden for e in wanted if e.forbidden):
             # What an exercise alone forbids is gone before the notebook's first line; later a notebook could keep it.
-            with contextlib.closing(Session(zygote, self._limits, submission.cells, names)) as strict:
+            with contextlib.closing(
+                Session(zygote, self._limits, submission.cells, names, exercises=exercises)
+            ) as strict:
                 strict.run()
                 grade_in(strict, names)
             killed = killed or strict.killed
@@ -207,6 +216,7 @@ class Grader:
             submission_sha256=submission.sha256,
             exercises=tuple(results[e.id] for e in wanted),
             notes=(*submission.notes, *self._limit_notes(session)),
+            stop=first_stop(session.cells, session.outcomes, self._graded, self.assignment.limits),
             seconds=time.perf_counter() - started,
         )
         return Graded(grade, outcomes, killed=killed)
@@ -251,9 +261,9 @@ class Grader:
         return True
 
     def _limit_notes(self, session: Session) -> list[str]:
-        """Say which limits the notebook's cells ran into."""
+        """Say which limits the notebook's cells ran into, the same one only a few times."""
         limits = self.assignment.limits
-        notes = []
+        notes: list[str | None] = []
         for cell in session.cells:
             outcome = session.outcomes.get(cell.index)
             if outcome is None:
@@ -262,7 +272,15 @@ class Grader:
                 notes.append(limit_reached(replace(outcome.fault, cell=cell.name), limits))
             if outcome.cut:
                 notes.append(f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB.")
-        return [note for note in notes if note is not None]
+        told = [note for note in notes if note is not None]
+        if len(told) > MAX_LIMIT_NOTES:
+            told = [*told[:MAX_LIMIT_NOTES], f"{len(told) - MAX_LIMIT_NOTES} more cells reached a limit."]
+        if session.overtime is not None:
+            told.append(
+                f"The notebook used up its {limits.submission_s:g} s before {session.overtime.name}: each cell from "
+                f"there on had {OVERTIME_CELL_S:g} s, the checks the same time as always."
+            )
+        return told
 
     def _grade_exercise(
         self,
@@ -294,6 +312,7 @@ class Grader:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
         if submission.review:
             notes.append(submission.review)
+        notes += state_notes(exercise.id, session.changes, examined.scene)
         if exercise.all_or_nothing:
             notes.append("This exercise counts only as a whole.")
         result = given_points(
@@ -315,7 +334,8 @@ class Grader:
             result = replace(result, notes=(*result.notes, limit))
         example = None
         broken = any(e.broken for e in endings)
-        if answer is not None and not broken and not all(e.not_implemented for e in endings):
+        # What the example showed, it showed in the usual state.
+        if answer is not None and examined.scene is None and not broken and not all(e.not_implemented for e in endings):
             assert exercise.example is not None
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
         return self._explained(result, exercise, traces, endings, example, fault)
@@ -324,7 +344,7 @@ class Grader:
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
     ) -> StudentFault | None:
         """Return the first exception that a check met, as far as it may be told."""
-        fault = next((e.fault for e in endings if e.fault is not None), None)
+        fault = next((e.fault for e in endings if e.fault is not None and e.own), None)
         if fault is None or fault.type == MISSING_NAME:
             own = cell_fault(exercise.id, session.cells, session.outcomes)
             if own is not None:
@@ -375,9 +395,7 @@ class Grader:
         if found is not None:
             return found
         # No variant answered the same: a check that knows a generic fault when it sees it may still name it.
-        named = {
-            info.error_diagnosis if ending.outcome is Outcome.ERROR else ending.diagnosis for info, ending in failed
-        }
+        named = {info.error_diagnosis if ending.fault is not None else ending.diagnosis for info, ending in failed}
         # Answers that depend on earlier calls are wrong in any other check too.
         if ACCUMULATES in named:
             return ACCUMULATES

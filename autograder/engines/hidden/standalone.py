@@ -139,7 +139,8 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
     limits = session_limits(assignment.limits)
 
     def run(forbidden: tuple[str, ...]) -> Session:
-        session = Session(zygote, limits, submission.cells, forbidden)
+        exercises = [e.id for e in assignment.coded]
+        session = Session(zygote, limits, submission.cells, forbidden, exercises=exercises)
         stack.callback(session.close)
         session.run()
         return session

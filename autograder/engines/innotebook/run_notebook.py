@@ -28,11 +28,11 @@ class NotebookSession(Session):
         self._stop_at_error = stop_at_error
         self._failed: str | None = None
 
-    def _run_cell(self, cell: Cell) -> tuple[CellOutcome, bool]:
+    def _run_cell(self, cell: Cell, limit_s: float, after: str | None) -> tuple[CellOutcome, bool]:
         if self._failed is not None:
             fault = StudentFault("NotRun", f"not run, because {self._failed} failed", cell.name)
             return CellOutcome(fault=fault), False
-        outcome, lost = super()._run_cell(cell)
+        outcome, lost = super()._run_cell(cell, limit_s, after)
         if self._stop_at_error and outcome.fault is not None:
             self._failed = cell.name
         return outcome, lost

@@ -9,6 +9,7 @@ from typing import Any
 
 from IPython.core.error import StdinNotImplementedError
 
+from autograder.sandbox.worker.carry_on import carry_on
 from autograder.sandbox.worker.descriptors import drain_descriptors
 from autograder.sandbox.worker.outputs import COLLECTOR, captured, safe_str
 from autograder.sandbox.worker.pictures import postponing
@@ -35,19 +36,25 @@ def run_cell(
     name: str,
     undrawn: bool = False,
     strict: bool = False,
+    after: str | None = None,
 ) -> dict[str, Any]:
     """Run one cell; return its nbformat outputs, whether it ended well, and where it failed.
 
     With `undrawn`, an output may have its figure under the key `undrawn` in the place of a picture.
-    With `strict` the cell tests others, and ends where something is refused.
+    With `strict` the cell tests others, and ends where something is refused. `after` says what is run after a statement
+    that stopped: None for nothing, as in Jupyter; "all"; with "definitions" nothing else is run from the beginning.
     """
     COLLECTOR.reset(limit_bytes)
     REFUSALS.start(strict=strict)
     error: BaseException | None = None
     with captured(), postponing(wanted=undrawn), _alarm(limit_s):
         try:
-            result = shell.run_cell(source, store_history=True)
-            error = result.error_before_exec or result.error_in_exec
+            if after is None:
+                result = shell.run_cell(source, store_history=True)
+                error = result.error_before_exec or result.error_in_exec
+            else:
+                late = (CellTimeout, ProcessorTime)
+                error = carry_on(shell, source, late, only_definitions=after == "definitions")
         except (CellTimeout, ProcessorTime) as late:
             error = late
             shell.showtraceback()

@@ -10,8 +10,10 @@ what `autograder.sandbox.wire.values` carries.
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import copy
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +24,18 @@ from autograder.sandbox.worker.figures import close_figures, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
+
+#: What examples may call the usual modules.
+_USUAL = {
+    "F": "torch.nn.functional",
+    "math": "math",
+    "nn": "torch.nn",
+    "np": "numpy",
+    "numpy": "numpy",
+    "plt": "matplotlib.pyplot",
+    "torch": "torch",
+}
+_BUILTINS = frozenset(vars(builtins))
 
 
 class MissingName(Exception):
@@ -65,6 +79,23 @@ def _equal(a: Any, b: Any) -> bool:
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     return torch.equal(a.nan_to_num(), b.nan_to_num()) if a.is_floating_point() else torch.equal(a, b)
+
+
+def _used_names(tree: ast.AST) -> set[str]:
+    """Return the names that stand in a text, but for those of attributes."""
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _scope_of(tree: ast.Module, namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the names in an example mean: the usual modules, and of the notebook what nothing else is called."""
+    scope: dict[str, Any] = {"__name__": "__main__"}
+    for name in _used_names(tree):
+        usual = sys.modules.get(_USUAL[name]) if name in _USUAL else None
+        if usual is not None:
+            scope[name] = usual
+        elif name not in _BUILTINS and name in namespace:
+            scope[name] = namespace[name]
+    return scope
 
 
 @dataclass(slots=True)
@@ -148,14 +179,23 @@ class Environment:
         }
 
     def _example(self, op: dict[str, Any]) -> Any:
-        """Run a public example: statements, then the value of the last expression."""
+        """Run an example: statements, then the value of the last expression.
+
+        Built-in names and the usual modules mean in it what they always mean, whatever the notebook calls so.
+        """
         tree = ast.parse(op["source"])
-        scope = dict(self.namespace)
+        scope = _scope_of(tree, self.namespace)
+        names = _used_names(tree)
         last = tree.body.pop()
         if not isinstance(last, ast.Expr):
             raise TypeError("an example ends in an expression")
-        exec(compile(tree, "<example>", "exec"), scope)  # noqa: S102 - the assignment's own public text
-        return eval(compile(ast.Expression(last.value), "<example>", "eval"), scope)  # noqa: S307 - same
+        try:
+            exec(compile(tree, "<example>", "exec"), scope)  # noqa: S102 - the assignment's own public text
+            return eval(compile(ast.Expression(last.value), "<example>", "eval"), scope)  # noqa: S307 - same
+        except NameError as error:
+            if type(error) is NameError and error.name in names and error.name not in scope:
+                raise MissingName(f"the notebook does not define {error.name}") from None
+            raise
 
     def _parameter(self, op: dict[str, Any]) -> Any:
         import torch

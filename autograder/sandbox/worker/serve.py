@@ -16,6 +16,7 @@ from typing import Any
 from autograder.sandbox.wire.formulas import compute
 from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.sandbox.wire.values import Codec
+from autograder.sandbox.worker.blame import raised_in_notebook
 from autograder.sandbox.worker.cells import locate_error, run_cell
 from autograder.sandbox.worker.files import Snapshot
 from autograder.sandbox.worker.ops import Environment
@@ -23,6 +24,7 @@ from autograder.sandbox.worker.outputs import muted
 from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.pressure import heed_memory, memory_errors
 from autograder.sandbox.worker.shell import WorkerShell
+from autograder.sandbox.worker.standing import Standing
 
 __all__ = ["announce", "serve"]
 
@@ -41,6 +43,7 @@ class _Worker:
         self.private = private
         self.snapshot: Snapshot | None = None
         self.environment = Environment(shell.user_ns, device=device)
+        self.standing: Standing | None = None
         self.codec = Codec(device=device, make_callable=self._remote_callable, make_formula=_formula)
 
     def run(self) -> None:
@@ -50,7 +53,7 @@ class _Worker:
             if frame.type == "quit":
                 return
             if frame.type == "fork":
-                self._fork()
+                self._fork(self.codec.decode(frame.payload, frame.buffers))
                 continue
             if frame.type == "end":
                 self._end(frame)
@@ -59,6 +62,10 @@ class _Worker:
                 self._send("answer", self._cell(frame))
                 continue
             asked = self.codec.decode(frame.payload, frame.buffers)
+            if frame.type == "scene":
+                self._set_scene(asked)
+                self._send("answer", None)
+                continue
             if frame.type == "draw":
                 self._send("answer", draw(asked))
                 continue
@@ -78,9 +85,13 @@ class _Worker:
 
     def _cell(self, frame: Frame) -> Any:
         request = self.codec.decode(frame.payload, frame.buffers)
+        # In a notebook that is graded by its own cells nothing is noted, and nothing is put back.
+        noting = request.get("noting") is True
+        if noting and self.standing is None:
+            self.standing = Standing(self.shell.user_ns)
         try:
             with memory_errors():
-                return run_cell(
+                answer = run_cell(
                     self.shell,
                     request["source"],
                     limit_s=request["limit_s"],
@@ -88,9 +99,19 @@ class _Worker:
                     name=request["name"],
                     undrawn=request.get("undrawn") is True,
                     strict=request.get("strict") is True,
+                    after=request.get("after"),
                 )
         except MemoryError as error:
-            return {"outputs": [], "error": locate_error(error)}
+            answer = {"outputs": [], "error": locate_error(error)}
+        if noting and self.standing is not None:
+            answer |= self.standing.after_cell(request.get("exercise"))
+        return answer
+
+    def _set_scene(self, wanted: Any) -> None:
+        # What a notebook did to this process may be in the way; then things stay as they are.
+        with suppress(Exception):
+            if self.standing is not None:
+                self.standing.set_scene(wanted["scene"], wanted["exercise"])
 
     def _ops(self, operations: list[dict[str, Any]]) -> Any:
         try:
@@ -99,10 +120,10 @@ class _Worker:
         except (PeerClosed, FrameError):
             raise
         except BaseException as error:  # noqa: BLE001 - SystemExit and friends are the student's too
-            return {"answers": [], "error": locate_error(error)}
+            return {"answers": [], "error": {**locate_error(error), "own": raised_in_notebook(error)}}
 
-    def _fork(self) -> None:
-        """Make a child with this state; its socket came along with a one-byte message."""
+    def _fork(self, wanted: Any) -> None:
+        """Make a child with this state, in the scene that is wanted; its socket came along with a one-byte message."""
         _, fds, _, _ = socket.recv_fds(self.sock, 1, 1)
         child_end = fds[0]
         self._tidy()
@@ -111,6 +132,8 @@ class _Worker:
             self.sock.close()
             self.sock = socket.socket(fileno=child_end)
             self.child = 0
+            if wanted is not None:
+                self._set_scene(wanted)
             return
         os.close(child_end)
         self.child = child

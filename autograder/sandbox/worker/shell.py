@@ -23,6 +23,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder.sandbox.worker.backends import keep_inline
+from autograder.sandbox.worker.carry_on import CarryOn
 from autograder.sandbox.worker.keyboard import take_keyboard_away
 from autograder.sandbox.worker.magics import ForgivingShell, read_cell_magic
 from autograder.sandbox.worker.outputs import COLLECTOR, Hook, Publisher, captured, safe_str
@@ -48,7 +49,7 @@ class _Compiler(CachingCompiler):
         return name
 
 
-class WorkerShell(ForgivingShell):
+class WorkerShell(CarryOn, ForgivingShell):
     """A shell whose displays, results and tracebacks go to the collector."""
 
     displayhook_class = Hook
@@ -70,6 +71,8 @@ class WorkerShell(ForgivingShell):
             kind, error, trace = self._get_exc_info(exc_tuple)
         except ValueError:
             super().showtraceback(exc_tuple, **options)
+            return
+        if self.told_briefly(error):
             return
         _cut_own_frames(trace)
         super().showtraceback((kind, error, trace), **options)

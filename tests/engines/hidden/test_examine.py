@@ -16,6 +16,7 @@ from autograder.engines.hidden.scoring import Grader
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.scenes import Scene
 from autograder.sandbox.session import Session
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Outcome
@@ -141,10 +142,10 @@ def graded(tiny: TinyCourse, grader: Grader, zygote: ZygoteProcess, sources: dic
     forks = 0
     fork = Session.fork
 
-    def counted(session: Session) -> Channel:
+    def counted(session: Session, scene: Scene | None = None) -> Channel:
         nonlocal forks
         forks += 1
-        return fork(session)
+        return fork(session, scene)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Session, "fork", counted)

@@ -39,7 +39,7 @@ def warm() -> Iterator[ZygoteProcess]:
 def points(zygote: ZygoteProcess, answer: str, tests: Sequence[str], *, stop_at_error: bool = False) -> list[float]:
     """Run a notebook and return the points of its test cells, two at most for each."""
     notebook = nbformat.reads(json.dumps(exercise(answer, tests)), as_version=4)
-    outcomes = run_notebook(zygote, LIMITS, cells_to_run(notebook), stop_at_error=stop_at_error)
+    outcomes = run_notebook(zygote, LIMITS, cells_to_run(notebook), stop_at_error=stop_at_error).outcomes
     with_outputs(notebook, outcomes)
     scores = [score_cell(cell, NBGRADERS).points for cell in notebook.cells[1:]]
     return [float(Fraction(score)) for score in scores if score is not None]
@@ -88,6 +88,6 @@ def test_a_person_grades_an_answer_that_goes_on(warm: ZygoteProcess) -> None:
     """A cell that is answer and question at once, which waits for a person, is no test."""
     cell = code("!ls | wc\nx = 1", "essay", points=2, solution=True)
     notebook = nbformat.reads(json.dumps(notebook_of([cell])), as_version=4)
-    (outcome,) = run_notebook(warm, LIMITS, cells_to_run(notebook), stop_at_error=False).values()
+    (outcome,) = run_notebook(warm, LIMITS, cells_to_run(notebook), stop_at_error=False).values().outcomes
     assert outcome.fault is None
     assert "was not run" in str(outcome.outputs)

@@ -1,0 +1,83 @@
+"""What of a notebook's state is otherwise at its end than after an exercise's own cell, by the worker's word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from autograder.sandbox.worker.standing import CELL, END
+
+__all__ = ["Cell", "Changes", "Scene"]
+
+#: What is believed of a worker's claims.
+MAX_NAMES = 40
+MAX_NAME = 100
+
+
+class Cell(Protocol):
+    """A code cell to run."""
+
+    @property
+    def index(self) -> int:
+        """Its position in the notebook."""
+
+    @property
+    def name(self) -> str:
+        """How a student knows it."""
+
+    @property
+    def source(self) -> str:
+        """Its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One exercise's names and switches as they were after its own cell (`CELL`), or its name as it is at the `END`."""
+
+    which: str
+    exercise: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """What stood after an exercise's own cell and is otherwise at the end: the worker's claims, by exercise.
+
+    Nothing hangs on them but another try, and a note to whom it concerns.
+    """
+
+    #: By exercise and name, the first cell that bound the name to something else.
+    moved: dict[tuple[str, str], Cell] = field(default_factory=dict)
+    #: By exercise, the switches that did not stand as at the start.
+    switched: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def read(self, answer: Any, cell: Cell, exercises: frozenset[str]) -> None:
+        """Take over what an answer to a cell claims, as far as it has the right form."""
+        moved, switched = (answer.get(k) if isinstance(answer, Mapping) else None for k in ("moved", "switched"))
+        for pair in moved if isinstance(moved, list) else ():
+            if isinstance(pair, list) and len(pair) == 2 and pair[0] in exercises and _is_name(pair[1]):  # noqa: PLR2004
+                self.moved.setdefault((pair[0], pair[1]), cell)
+        names = [n for n in switched if isinstance(n, str)] if isinstance(switched, list) else []
+        if cell.name in exercises and names:
+            self.switched[cell.name] = tuple(names[:MAX_NAMES])
+
+    def redefined(self, exercise: str) -> Cell | None:
+        """Return the cell that defines an exercise again, None if none does."""
+        return self.moved.get((exercise, exercise))
+
+    def names(self, exercise: str) -> dict[str, Cell]:
+        """Return the other names of an exercise's code that mean something else at the end, and where that began."""
+        return {name: cell for (e, name), cell in self.moved.items() if e == exercise and name != exercise}
+
+    def scenes(self, exercise: str) -> list[Scene]:
+        """Return what to try where an exercise does not pass; nothing where nothing changed."""
+        found = []
+        if self.names(exercise) or self.switched.get(exercise):
+            found.append(Scene(CELL, exercise))
+        if self.redefined(exercise) is not None:
+            found.append(Scene(END, exercise))
+        return found
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value.isidentifier() and len(value) <= MAX_NAME
