@@ -24,7 +24,7 @@ from autograder.course.notebook.compose import BEGIN, END, compose_source
 
 __all__ = ["PLAIN", "Batch", "Group", "cases", "grade_group", "hand_in", "solved", "told"]
 
-#: Every habit on two assignments, in both tiers, where asked for; else each once.
+#: Where asked for, every habit in both tiers and on all its assignments; else a part, each once.
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 #: A student who hands in the plain solution, beside all others.
 PLAIN = "plain-solution"
@@ -71,7 +71,7 @@ def cases() -> list[tuple[Habit, Group]]:
     """Return each habit with each group that it is graded in."""
     found = []
     for habit in HABITS:
-        if habit.costly and not FULL:
+        if habit.rare and not FULL:
             continue
         for slug in habit.slugs if FULL else habit.slugs[:1]:
             # Elsewhere a batch of its own would cost more than it shows.

@@ -25,10 +25,10 @@ class Habit:
         slugs: the assignments that it is tried on; `make test` takes the first.
         told: words that the results must tell the student, in any order; nothing has to be told where it is empty.
         but: points that may be lost because no grader could know better; `told` then names the cause.
-        review: whether a person must be asked.
+        review: whether a person must be asked; None where it is right either way.
         status: how the submission may end; anything but `graded` only where `but` says so.
         hurried: graded under limits of a few seconds, so that what takes too long does so quickly.
-        costly: takes so long that only the full run tries it.
+        rare: only the full run tries it, since it takes long or others of its kind are tried each time.
         everywhere: `make test` tries it in tier B too, since the tier has a part in how it ends.
         pictures: the notebook that a person grades must hold as many PNG pictures as the plain one's.
         file_only: `autograder check` has nothing to say about it, since it concerns the folder and not the notebook.
@@ -40,10 +40,10 @@ class Habit:
     slugs: tuple[str, ...] = ("optimizers",)
     told: tuple[str, ...] = ()
     but: float = 0.0
-    review: bool = False
+    review: bool | None = False
     status: tuple[str, ...] = ("graded",)
     hurried: bool = False
-    costly: bool = False
+    rare: bool = False
     everywhere: bool = False
     pictures: bool = False
     file_only: bool = False
@@ -78,10 +78,10 @@ def texts(place: str, item: int, sources: Mapping[str, str], *, told: Mapping[st
 
 
 def by_turns(habits: Sequence[Habit]) -> list[Habit]:
-    """Share the habits out among the assignments, two for each habit."""
+    """Share the habits out among the assignments, two for each habit; every third is tried each time."""
     shared = []
     for number, habit in enumerate(habits):
         first = _TURNS[number % len(_TURNS)]
         second = SLUGS[(SLUGS.index(first) + 1 + number % 3) % len(SLUGS)]
-        shared.append(replace(habit, slugs=(first, second)))
+        shared.append(replace(habit, slugs=(first, second), rare=number % 3 != 0))
     return shared

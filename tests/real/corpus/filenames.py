@@ -134,6 +134,7 @@ HABITS: list[Habit] = [
         _called(pattern),
         (SLUGS[i % 4], SLUGS[(i + 1) % 4]),
         told=("ipynb",) if "." in pattern else (),
+        rare=i % 3 != 0,
     )
     for i, (name, pattern) in enumerate(_NAMES.items())
 ]

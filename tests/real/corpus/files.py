@@ -153,4 +153,6 @@ HABITS += [
     Habit("function-writes", 6, _function_writes),
     Habit("saved-then-loaded", 6, _saved_then_loaded),
 ]
-HABITS = [replace(habit, everywhere=True) for habit in HABITS]
+#: What is loaded as objects could be anything that an assignment forbids, so a person may be asked; the points stay.
+_LOADED = {"torch-save", "torch-save-model", "pickle", "model-of-25-mb", "python-file-by-open", "saved-then-loaded"}
+HABITS = [replace(h, everywhere=True, review=None if h.name in _LOADED else False) for h in HABITS]

@@ -294,6 +294,13 @@ _CHANGES: dict[str, Callable[[HandIn], None]] = {
 _TOLD = {"two-merged", "all-in-one-cell", "bare", "saved-by-colab", "bare-merged"}
 
 HABITS: list[Habit] = [
-    Habit(f"form-{name}", 5, change, (SLUGS[i % 4], SLUGS[(i + 1) % 4]), told=("cell",) if name in _TOLD else ())
+    Habit(
+        f"form-{name}",
+        5,
+        change,
+        (SLUGS[i % 4], SLUGS[(i + 1) % 4]),
+        told=("cell",) if name in _TOLD else (),
+        rare=i % 3 != 0,
+    )
     for i, (name, change) in enumerate(_CHANGES.items())
 ]

@@ -79,8 +79,9 @@ _EVERY_TIME = {
     "endless-in-the-middle",
     "waiting-on-top-of-the-imports",
     "helper-under-training",
+    "many-short-experiments",
 }
-HABITS = [replace(h, costly=h.name not in _EVERY_TIME) for h in HABITS]
+HABITS = [replace(h, rare=h.name not in _EVERY_TIME) for h in HABITS]
 # Nothing stops here: the thread goes on beside the checks, and the flood of dots is cut by its size.
 HABITS = [
     replace(h, told=()) if h.name in {"thread-that-never-ends", "endless-printing", "pausing-a-figure"} else h
