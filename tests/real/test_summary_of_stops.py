@@ -26,8 +26,6 @@ def test_the_summary_groups_what_is_missing(tmp_path: Path) -> None:
         sys.executable,
         "-m",
         "autograder",
-        "--course",
-        str(classroom.root),
         "grade",
         "optimizers",
         "--jobs",
