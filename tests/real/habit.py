@@ -31,7 +31,6 @@ class Habit:
         rare: only the full run tries it, since it takes long or others of its kind are tried each time.
         everywhere: `make test` tries it in tier B too, since the tier has a part in how it ends.
         pictures: the notebook that a person grades must hold as many PNG pictures as the plain one's.
-        file_only: `autograder check` has nothing to say about it, since it concerns the folder and not the notebook.
     """
 
     name: str
@@ -46,7 +45,6 @@ class Habit:
     rare: bool = False
     everywhere: bool = False
     pictures: bool = False
-    file_only: bool = False
 
     @property
     def student(self) -> str:

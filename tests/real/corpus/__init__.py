@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from real.corpus import commands, elsewhere, filenames, files, forms, leftovers, limits, plots, redefined, scratch, slow
+from real.corpus import (
+    commands,
+    elsewhere,
+    filenames,
+    files,
+    forms,
+    leftovers,
+    limits,
+    plots,
+    redefined,
+    scratch,
+    slow,
+    together,
+)
 from real.habit import Habit
 
 __all__ = ["HABITS"]
@@ -19,4 +32,5 @@ HABITS: tuple[Habit, ...] = (
     *forms.HABITS,
     *files.HABITS,
     *limits.HABITS,
+    *together.HABITS,
 )

@@ -6,7 +6,6 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 
 from real.habit import Habit
 from real.handin import SLUGS, HandIn
@@ -154,4 +153,3 @@ HABITS += [
     Habit("script", 5, _page(".py", "import torch\n"), but=39.0, told=("optimizers.py",), status=("rejected",)),
     Habit("pdf", 5, _page(".pdf", "%PDF-1.7"), but=39.0, told=("optimizers.pdf",), status=("rejected",)),
 ]
-HABITS = [replace(habit, file_only=True) for habit in HABITS]
