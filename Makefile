@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEMO_DIR ?= build/demo
 FUZZ_S ?= 60
 
-.PHONY: help install demo test test-full test-gpu lint bench fuzz clean
+.PHONY: help install demo test test-full test-gpu lint schema bench fuzz clean
 
 help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-full  the same with what takes long: every attack in every tier, 300 faults, right work with 50 seeds"
 	@echo "make test-gpu   the tests that need CUDA, with the Python that is active"
 	@echo "make lint       ruff, mypy, import-linter"
+	@echo "make schema     write the schema of the results' files as autograder/verdict/ declares it"
 	@echo "make bench      measure against nbgrader"
 	@echo "make fuzz       fuzz the decoder and the notebook reader, FUZZ_S=$(FUZZ_S) seconds for each target"
 
@@ -45,6 +46,10 @@ lint: install
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+schema: install
+	$(BIN)/python -m autograder.feedback.schema > autograder/feedback/result.schema.json.part
+	mv autograder/feedback/result.schema.json.part autograder/feedback/result.schema.json
 
 bench: install
 	$(BIN)/python benchmarks/throughput.py

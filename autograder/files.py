@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
@@ -15,6 +16,8 @@ __all__ = [
     "PACKAGE_DIR",
     "copy_receipts",
     "explain",
+    "file_sha256",
+    "has_content",
     "have_receipts",
     "read_receipt",
     "remove_with_receipts",
@@ -55,6 +58,22 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int = 0o644) -> Non
     except OSError as error:
         # A full disk is found on a descriptor, which has no name.
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def file_sha256(path: Path) -> str | None:
+    """Return the digest of a plain file, None if it is something else or cannot be read."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def has_content(path: Path) -> bool:
+    """Whether it is a file with something in it: after a power cut an unwritten one may be empty."""
+    return path.is_file() and path.stat().st_size > 0
 
 
 def sweep(folder: Path) -> None:

@@ -24,6 +24,7 @@ from throughput import SLUG, hand_in
 from autograder.batch import BatchOptions, SilentProgress, grade_batch
 from autograder.course.assignment import load_assignment
 from autograder.course.layout import init_course
+from autograder.engines.registry import open_engine
 from autograder.verdict import Grade
 
 
@@ -63,7 +64,7 @@ def main() -> None:
                 clock = Clock()
                 batch = BatchOptions(device="cpu", force=True, executor="dask", scheduler=cluster.scheduler_address)
                 started = time.monotonic()
-                grade_batch(course, assignment, batch, clock)
+                grade_batch(open_engine(course, assignment.slug), batch, clock)
                 took = time.monotonic() - started
             rates.append(clock.rate)
             rows += [

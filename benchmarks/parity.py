@@ -33,10 +33,9 @@ from nbgrader_samples import (
     sample_course,
 )
 
-from autograder.batch import BatchOptions, SilentProgress
+from autograder.batch import BatchOptions, SilentProgress, grade_batch
 from autograder.course.layout import Course
-from autograder.engines.innotebook.batch import grade_notebooks
-from autograder.engines.innotebook.engine import open_classroom
+from autograder.engines.registry import open_engine
 from autograder.errors import UsageError
 
 SLUG = "samples"
@@ -118,7 +117,7 @@ def stopping() -> list[Stopping]:
 
 def grade(root: Path, slug: str) -> Scores:
     """Grade an assignment here."""
-    grade_notebooks(open_classroom(Course(root), slug), BatchOptions(jobs=2), SilentProgress())
+    grade_batch(open_engine(Course(root), slug), BatchOptions(jobs=2), SilentProgress())
     return read_scores(root, slug)
 
 

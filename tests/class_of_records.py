@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from gradebooks import gradebook
+from grades_written import entry, writer_of
 from tiny_course import TOML, TinyCourse
 
-from autograder.batch.results import Journal
+from autograder.batch.export import ExportOptions, ExportReport, export_scores
+from autograder.batch.results import Results
 from autograder.course.assignment import load_assignment
 from autograder.course.gradebook.deadlines import read_deadlines, submitted_at
 from autograder.course.gradebook.directories import Directories
-from autograder.course.gradebook.writer import Entry, GradebookWriter
-from autograder.feedback.export import ExportOptions, ExportReport, export_scores
+from autograder.engines.registry import open_engine
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["ODD", "STAMP", "export", "make_class"]
@@ -72,16 +74,16 @@ def make_class(course: TinyCourse) -> TinyCourse:
     directories = Directories(made.course)
     deadlines = read_deadlines(directories, made.assignment)
     assert deadlines is not None
-    journal = Journal.open(made.course.results_dir / "tiny", made.assignment, 1)
+    results = Results(open_engine(made.course, "tiny"), 1)
     entries = []
     status = {"rejected": Status.REJECTED, "ungraded": Status.UNGRADED}
     for student in ("ada", "bob", *status, *ODD):
         path = made.hand_in(student, {}, "2026-03-02 12:00:00 UTC" if student == "bob" else STAMP)
         grade = verdict(student, status.get(student, Status.GRADED))
         grade = replace(grade, late=deadlines.judge(grade, submitted_at(path.parent)))
-        journal.write(grade)
-        entries.append(Entry(grade, STAMP))
-    with GradebookWriter(directories, made.assignment) as writer:
+        results.write(grade)
+        entries.append(entry(made.assignment, grade, STAMP))
+    with writer_of(made.course, made.assignment) as writer:
         writer.write(entries)
     with gradebook(made) as opened:
         for student in ("ada", "bob"):
@@ -95,6 +97,6 @@ def make_class(course: TinyCourse) -> TinyCourse:
     return made
 
 
-def export(course: TinyCourse, to: str, output: Path, **options: object) -> ExportReport:
+def export(course: TinyCourse, to: str, output: Path, **options: Any) -> ExportReport:
     """Export the class."""
-    return export_scores(course.course, course.assignment.slug, ExportOptions(to, output=output, **options))  # type: ignore[arg-type]
+    return export_scores(course.engine, ExportOptions(to, output=output, **options))

@@ -15,6 +15,8 @@ from autograder.course.layout import Course, init_course
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import load_template
+from autograder.engines.base import Engine
+from autograder.engines.registry import open_engine
 from autograder.verdict import Grade
 
 __all__ = ["Classroom", "make_classroom"]
@@ -26,6 +28,11 @@ class Classroom:
 
     course: Course
     assignment: Assignment
+
+    @property
+    def engine(self) -> Engine:
+        """What grades the assignment as its files are now."""
+        return open_engine(self.course, self.assignment.slug)
 
     @property
     def root(self) -> Path:
@@ -72,7 +79,7 @@ class Classroom:
     def grade(self, **options: Any) -> BatchReport:
         """Grade everything on the CPU with a known seed."""
         given: dict[str, Any] = {"jobs": 2, "device": "cpu", "seed": 7, "min_tier": "B", **options}
-        return grade_batch(self.course, self.assignment, BatchOptions(**given), SilentProgress())
+        return grade_batch(self.engine, BatchOptions(**given), SilentProgress())
 
     def grades(self, **options: Any) -> dict[str, Grade]:
         """Grade and return the results by student."""

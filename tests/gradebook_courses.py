@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from grades_written import writer_of
 from postgres import Server, start_server
 from tiny_course import TinyCourse, make_tiny_course
 
 from autograder.authoring.release import release
 from autograder.course.assignment import load_assignment
-from autograder.course.gradebook.directories import Directories
-from autograder.course.gradebook.writer import GradebookWriter
 from autograder.course.layout import Course
 
 __all__ = ["copy_of", "course", "on_postgres", "on_server", "postgres", "released", "sqlite_course"]
@@ -45,7 +44,7 @@ def on_postgres(postgres: Server, released: Path, tmp_path_factory: pytest.TempP
     (root / "gradebook.db").unlink()
     configure(root, postgres.create("released"))
     course = Course(root)
-    with GradebookWriter(Directories(course), load_assignment(root, "tiny")):
+    with writer_of(course, load_assignment(root, "tiny")):
         pass
     return root
 

@@ -11,6 +11,8 @@ import nbformat
 
 from autograder.course.assignment import Assignment, load_assignment
 from autograder.course.layout import Course
+from autograder.engines.base import Engine
+from autograder.engines.registry import open_engine
 
 __all__ = ["TinyCourse", "make_tiny_course"]
 
@@ -109,6 +111,11 @@ class TinyCourse:
 
     course: Course
     assignment: Assignment
+
+    @property
+    def engine(self) -> Engine:
+        """What grades the assignment as its files are now."""
+        return open_engine(self.course, self.assignment.slug)
 
     @property
     def root(self) -> Path:

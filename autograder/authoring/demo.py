@@ -18,6 +18,7 @@ from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import load_template
 from autograder.engines.hidden.diagnosis import load_misconceptions
+from autograder.engines.registry import open_engine
 from autograder.files import write_atomically
 from autograder.verdict import ACCUMULATES, NOT_IMPLEMENTED, Grade, Outcome, Status
 
@@ -57,7 +58,7 @@ def run_demo(directory: Path, *, jobs: int | None, progress: Progress) -> DemoRe
     assignment = load_assignment(course.root, SLUG)
     release(course, assignment)
     expected = make_class(course, assignment)
-    report = grade_batch(course, assignment, BatchOptions(jobs=jobs, device="cpu", min_tier="C"), progress)
+    report = grade_batch(open_engine(course, SLUG), BatchOptions(jobs=jobs, device="cpu", min_tier="C"), progress)
     by_student = {g.student: g for g in report.grades}
     surprises = []
     for expectation in expected:

@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 
 from autograder.course.assignment import Assignment
+from autograder.course.characters import uncoloured
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
 from autograder.course.layout import Course
 from autograder.course.notebook.cells import grade_id
@@ -22,8 +23,6 @@ from autograder.errors import AssignmentError, GradebookError
 from autograder.files import write_atomically
 
 __all__ = ["release"]
-
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def release(course: Course, assignment: Assignment) -> Path:
@@ -99,7 +98,7 @@ def _unheard(log: logging.Logger) -> Iterator[None]:
 
 def _reason(result: Mapping[str, str]) -> str:
     """Pick out of nbgrader's log and traceback the sentences that say what is wrong."""
-    lines = [line.strip() for line in _COLOUR.sub("", result.get("log", "")).splitlines()]
+    lines = [line.strip() for line in uncoloured(result.get("log", "")).splitlines()]
     raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
     logged = [line.removeprefix("[ERROR] ") for line in lines if re.match(r"\[ERROR\] (?!Traceback)", line)]
     last = result.get("error", "no reason given").strip().splitlines()[-1:]

@@ -13,6 +13,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.course.characters import uncoloured
 from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.errors import SubmissionRejected, UsageError
 
@@ -20,7 +21,6 @@ __all__ = ["LocalItem", "LocalReport", "check_notebook"]
 
 CELL_S = 60
 _SYNTAX = re.compile(r"\([^()]*line (\d+)\)\s*$")
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +155,4 @@ def _location(error: Any) -> tuple[int | None, str | None]:
 
 def _lines(error: Any) -> Iterator[str]:
     for block in error.traceback:
-        yield from _ANSI.sub("", block).splitlines()
+        yield from uncoloured(block).splitlines()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder.batch.class_report import rewrite_reports
     from autograder.batch.options import BatchOptions, BatchReport, Progress, SilentProgress, Tls
-    from autograder.batch.outlook import Outlook, Pending
     from autograder.batch.run import grade_batch
+    from autograder.batch.status import Outlook, Pending
 
 __all__ = [
     "BatchOptions",
@@ -26,8 +26,8 @@ __all__ = [
 _HOMES = {
     "BatchOptions": "options",
     "BatchReport": "options",
-    "Outlook": "outlook",
-    "Pending": "outlook",
+    "Outlook": "status",
+    "Pending": "status",
     "Progress": "options",
     "SilentProgress": "options",
     "Tls": "options",

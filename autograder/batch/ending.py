@@ -17,7 +17,7 @@ from autograder.batch.state import RunState
 from autograder.errors import AutograderError, GradebookError, Interrupted, OutputError
 from autograder.files import explain, sweep
 
-__all__ = ["Counts", "flush_at_end", "scratch", "tidy", "told"]
+__all__ = ["RunProgress", "flush_at_end", "scratch", "tidy", "told"]
 
 _SCRATCH = "autograder-run-"
 
@@ -31,7 +31,7 @@ class Writing(Protocol):
 
 
 @dataclass(slots=True)
-class Counts:
+class RunProgress:
     """How far a run is, for its last words."""
 
     total: int = 0
@@ -63,7 +63,7 @@ def flush_at_end(flush: Callable[[], None], interrupts: Interrupts, error: BaseE
 
 
 @contextlib.contextmanager
-def told(counts: Counts) -> Iterator[None]:
+def told(counts: RunProgress) -> Iterator[None]:
     """Turn what ends a run into the error that says so."""
     try:
         yield
@@ -74,7 +74,7 @@ def told(counts: Counts) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def scratch(folder: Path, counts: Counts) -> Iterator[Path]:
+def scratch(folder: Path, counts: RunProgress) -> Iterator[Path]:
     """Make the directory that holds the judges' temporary files, and note for `status` that and how a run ends."""
     made = Path(tempfile.mkdtemp(prefix=_SCRATCH))
     state = RunState.begin(counts.total, str(made))

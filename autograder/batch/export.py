@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.batch.records import Record, collect, source_of
+from autograder.batch.records import collect
 from autograder.course.assignment import Assignment
-from autograder.course.layout import Course
+from autograder.engines.base import Engine
 from autograder.errors import UsageError
 from autograder.feedback.export.canvas import fill_canvas
 from autograder.feedback.export.csv_file import write_csv
 from autograder.feedback.export.gradescope import write_gradescope
 from autograder.feedback.export.junit import write_junit
 from autograder.feedback.export.moodle import fill_moodle
-from autograder.feedback.text import one_line
+from autograder.feedback.export.record import Record
+from autograder.feedback.text import listed, one_line
 from autograder.verdict import Status
 
 __all__ = ["FORMATS", "ExportOptions", "ExportReport", "export_scores"]
@@ -27,7 +28,6 @@ _DOWNLOADS = {
     "moodle": "In Moodle: the assignment's submissions, Download grading worksheet.",
 }
 _NAMES = {"csv": "grades.csv", "gradescope": "gradescope", "junit": "junit.xml"}
-SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,11 @@ class ExportReport:
     notes: tuple[str, ...]
 
 
-def export_scores(course: Course, slug: str, options: ExportOptions) -> ExportReport:
+def export_scores(engine: Engine, options: ExportOptions) -> ExportReport:
     """Write the grades of an assignment in one format.
 
     Raises:
         UsageError: if nothing was graded yet, or the downloaded file does not fit.
-        AssignmentError: if there is no such assignment.
         GradebookError: if the gradebook cannot be read.
     """
     if options.to not in FORMATS:
@@ -65,13 +64,12 @@ def export_scores(course: Course, slug: str, options: ExportOptions) -> ExportRe
         raise UsageError(f"--to {options.to} fills a file: name it with --template FILE. {_DOWNLOADS[options.to]}")
     if options.to not in _DOWNLOADS and (options.template or options.column or options.feedback_column):
         raise UsageError(f"--template, --column and --feedback-column are for {' and '.join(_DOWNLOADS)} only.")
-    source = source_of(course, slug)
-    assignment, records = source.assignment, collect(source)
-    graded = [r for r in records if r.standing is not None]
+    assignment, records = engine.assignment, collect(engine)
+    graded = [r for r in records if r.row is not None]
     if not graded:
         raise UsageError(f"No grades for {assignment.slug!r} yet; run `autograder grade {assignment.slug}` first.")
     name = _NAMES.get(options.to, f"{options.to}.csv")
-    path = options.output or course.results_dir / assignment.slug / "export" / name
+    path = options.output or engine.course.results_dir / assignment.slug / "export" / name
     findings = _write(path, records, assignment, options)
     return ExportReport(path, len(graded), tuple(findings), tuple(_notes(records)))
 
@@ -93,7 +91,7 @@ def _write(path: Path, records: Sequence[Record], assignment: Assignment, option
 
 def _notes(records: Sequence[Record]) -> list[str]:
     waiting = [r.student for r in records if r.waiting]
-    ungraded = [r.student for r in records if r.standing is None or (r.grade and r.grade.status is Status.UNGRADED)]
+    ungraded = [r.student for r in records if r.row is None or (r.grade and r.grade.status is Status.UNGRADED)]
     notes = []
     if waiting:
         notes.append(f"{len(waiting)} of {len(records)} still wait for a person in formgrader: {_listed(waiting)}.")
@@ -103,5 +101,4 @@ def _notes(records: Sequence[Record]) -> list[str]:
 
 
 def _listed(students: Sequence[str]) -> str:
-    more = f" and {len(students) - SHOWN} more" if len(students) > SHOWN else ""
-    return ", ".join(one_line(s, 100) for s in students[:SHOWN]) + more
+    return listed(one_line(s, 100) for s in students)

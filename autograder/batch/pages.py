@@ -3,47 +3,47 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.course.assignment import Assignment
 from autograder.course.gradebook.byhand import ByHand, read_by_hand
-from autograder.course.gradebook.directories import Directories
-from autograder.feedback.render import entered, is_ours, render_student
+from autograder.engines.base import Engine
+from autograder.feedback.render import entered, is_ours
 from autograder.verdict import Grade
 
-__all__ = ["Pages"]
+__all__ = ["StudentPages"]
 
 #: Where a page says who made it, and of what.
 _HEAD_BYTES = 2048
 
 
-class Pages:
+class StudentPages:
     """The pages of one run. What was entered is read once, when the first page is to be made."""
 
-    def __init__(self, directories: Directories, assignment: Assignment) -> None:
-        self._directories = directories
-        self._assignment = assignment
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     @functools.cached_property
     def _by_hand(self) -> dict[str, dict[str, ByHand]]:
-        return read_by_hand(self._directories, self._assignment)
+        engine = self._engine
+        return read_by_hand(engine.directories, engine.assignment.slug, engine.hand_cells())
 
-    def of(self, grade: Grade, made: str | None = None) -> str:
-        """Return a student's page: the one that was made, unless there is more to say.
+    def of(self, grade: Grade, made: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return a student's pages by notebook: those that were made, unless there is more to say.
 
         Raises:
             GradebookError: if the gradebook cannot be read.
         """
-        by_hand = self._by_hand.get(grade.student, {})
         late = grade.late is not None and grade.late.late_s > 0
-        if made is not None and not late and not by_hand:
-            return made
-        return render_student(grade, self._assignment, by_hand=by_hand)
+        if made is not None and not late and not self._by_hand.get(grade.student):
+            return dict(made)
+        names = self._engine.notebooks
+        return {name: self._engine.page(name, grade, self._entered(grade.student, name)) for name in names}
 
-    def is_outdated(self, student: str, page: Path) -> bool:
+    def is_outdated(self, student: str, notebook: str, page: Path) -> bool:
         """Whether something else was entered since a page was written.
 
-        One that another program wrote there, nbgrader's generate_feedback, is left to it.
+        A page that another program wrote there, such as nbgrader's generate_feedback, is left alone.
 
         Raises:
             GradebookError: if the gradebook cannot be read.
@@ -53,4 +53,8 @@ class Pages:
                 head = file.read(_HEAD_BYTES).decode("utf-8", "replace")
         except OSError:
             return False
-        return is_ours(head) and entered(head) != entered(self._by_hand.get(student, {}))
+        return is_ours(head) and entered(head) != entered(self._entered(student, notebook))
+
+    def _entered(self, student: str, notebook: str) -> dict[str, ByHand]:
+        ours = set(self._engine.exercises_of(notebook))
+        return {e: given for e, given in self._by_hand.get(student, {}).items() if e in ours}

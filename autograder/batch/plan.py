@@ -5,21 +5,21 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from autograder.batch.preview import Preview
-from autograder.batch.results import Journal
-from autograder.course.gradebook.directories import Directories, Handin
-from autograder.engines.base import Finished
-from autograder.engines.hidden.reuse import Standing
-from autograder.engines.hidden.task import Task
-from autograder.engines.hidden.texts import Outputs
+from autograder.batch.results import Results
+from autograder.batch.task import Task
+from autograder.course.gradebook.directories import Handin
+from autograder.engines.base import Engine, Finished, Reuse
 from autograder.files import have_receipts
+from autograder.verdict import Grade, Status
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Plan", "Where", "make_plan", "reuse_of"]
 
 #: Makes the result of a submission that need not run; None if what it was to be made of is gone meanwhile.
 Maker = Callable[[], Finished | None]
+#: A device and a tier.
+Where = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -45,10 +45,10 @@ class Plan:
 
 
 def make_plan(
+    engine: Engine,
     handins: Sequence[Handin],
-    directories: Directories,
-    journal: Journal,
-    where: Sequence[tuple[str, str]],
+    results: Results,
+    where: Sequence[Where],
     *,
     anew: Container[str] | bool,
 ) -> Plan:
@@ -58,36 +58,54 @@ def make_plan(
     whose earlier results count for nothing: some, or all of them.
     """
     plan = Plan()
-    preview, outputs = Preview(journal), Outputs(journal.assignment)
+    preview = Preview(engine, results)
     for handin in handins:
-        student, notebook = handin.student, handin.notebook
-        task = Task.of(directories, journal.assignment.slug, handin)
+        student = handin.student
+        task = Task.of(engine, handin)
         plan.folders[student] = task
-        if anew is True or (anew and student in anew):
+        known = results.path(student).is_file() or preview.holds_any(student)
+        if anew is True or (anew and student in anew) or not known:
             plan.tasks.append(task)
             continue
-        look = functools.partial(_standing, journal, student, notebook, where)
-        standing = look()
-        grade = standing.grade
-        if grade is not None and task.is_written(grade.status):
-            if standing.same and have_receipts(task.submitted_dir, task.feedback_dir):
+        sha256 = engine.digest(handin)
+        look = functools.partial(_look, engine, results, student, sha256, where)
+        found = look()
+        if found.grade is not None and task.is_written(found.grade.status):
+            if found.same and have_receipts(task.submitted_dir, task.feedback_dir):
                 plan.unchanged.append(student)
-            else:
+            elif engine.rebuilds:
                 # Looked at again when it is due: results of thousands would fill the memory.
-                plan.reevaluated.append((task, functools.partial(_reevaluated, look, outputs, task)))
-        elif any(preview.usable(student, notebook, device, tier) is not None for device, tier in where):
-            plan.previewed.append((task, functools.partial(preview.valid, student, notebook)))
+                plan.reevaluated.append((task, functools.partial(_rebuilt, look, engine, task)))
+            else:
+                plan.tasks.append(task)
+        elif any(preview.usable(student, sha256, device, tier) is not None for device, tier in where):
+            plan.previewed.append((task, functools.partial(preview.valid, student, sha256)))
         else:
             # The parts of a result are of one tier: where machines differ, nothing is run in part.
-            plan.tasks.append(task.keeping(standing, journal.assignment) if len(where) == 1 else task)
+            plan.tasks.append(task.keeping(found) if len(where) == 1 else task)
     return plan
 
 
-def _standing(journal: Journal, student: str, notebook: Path | None, where: Sequence[tuple[str, str]]) -> Standing:
-    found = [journal.standing(student, notebook, device, tier) for device, tier in where]
-    return next((s for s in found if s.grade is not None or s.kept), found[0])
+def reuse_of(engine: Engine, earlier: Grade | None, sha256: str, seed: int) -> Reuse:
+    """Return how much of a result holds for the submission with that digest, on its own device and in its tier."""
+    if earlier is None:
+        return Reuse(why="not graded yet")
+    if earlier.status is Status.UNGRADED:
+        return Reuse(why="the grader failed on it")
+    if earlier.submission_sha256 != sha256:
+        return Reuse(why="handed in anew")
+    if earlier.seed != seed:
+        return Reuse(why="graded with another seed")
+    return engine.reuse(earlier)
 
 
-def _reevaluated(again: Callable[[], Standing], outputs: Outputs, task: Task) -> Finished | None:
+def _look(engine: Engine, results: Results, student: str, sha256: str, where: Sequence[Where]) -> Reuse:
+    earlier = results.result(student)
+    if earlier is not None and (earlier.device, earlier.tier) not in where:
+        return Reuse(why="graded on another device or in another tier")
+    return reuse_of(engine, earlier, sha256, results.seed)
+
+
+def _rebuilt(again: Callable[[], Reuse], engine: Engine, task: Task) -> Finished | None:
     grade = again().grade
-    return None if grade is None else outputs.of_reevaluated(grade, task.autograded)
+    return None if grade is None else engine.rebuilt(grade, task)

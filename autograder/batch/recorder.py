@@ -13,49 +13,52 @@ from typing import Self
 
 from autograder.batch.ending import flush_at_end
 from autograder.batch.interrupts import Interrupts
-from autograder.batch.pages import Pages
-from autograder.batch.results import Journal
+from autograder.batch.pages import StudentPages
+from autograder.batch.results import Results
+from autograder.batch.task import Task
 from autograder.batch.underway import Underway
-from autograder.course.assignment import Assignment
-from autograder.course.gradebook.directories import Directories
 from autograder.course.gradebook.writer import Entry, GradebookWriter
-from autograder.engines.base import Finished
-from autograder.engines.hidden.lateness import Lateness
-from autograder.engines.hidden.task import Task
+from autograder.engines.base import Engine, Finished
 from autograder.files import copy_receipts, read_receipt, remove_with_receipts, write_atomically
 from autograder.verdict import Grade, Status
 
-__all__ = ["Recorder"]
+__all__ = ["ResultRecorder"]
 
 #: Results are committed to the gradebook together: one transaction costs as much as dozens of rows.
 BATCH_SIZE = 50
 BATCH_S = 3.0
-#: nbgrader's own mode for autograded notebooks: nobody edits them by mistake.
-AUTOGRADED_MODE = 0o444
+#: nbgrader's own modes for autograded notebooks: nobody edits them by mistake, unless a group shares them.
+AUTOGRADED_MODE, SHARED_MODE = 0o444, 0o664
 
 
-class Recorder:
+class ResultRecorder:
     """Takes results as they come; use as a context manager. Interrupted or not: what it took is kept."""
 
     def __init__(
         self,
-        directories: Directories,
-        assignment: Assignment,
-        journal: Journal,
+        engine: Engine,
+        results: Results,
         tasks: Mapping[str, Task],
         underway: Underway,
         interrupts: Interrupts,
-        lateness: Lateness,
-        pages: Pages,
+        pages: StudentPages,
     ) -> None:
-        self._lateness = lateness
-        self._pages = pages
-        self._journal = journal
+        self._engine = engine
+        self._results = results
         self._tasks = tasks
         self._underway = underway
         self._interrupts = interrupts
-        # Somebody who pressed Ctrl-C does not wait for another program to let go of the database.
-        self._gradebook = GradebookWriter(directories, assignment, hurried=lambda: interrupts.requested)
+        self._pages = pages
+        self._mode = SHARED_MODE if engine.directories.groupshared else AUTOGRADED_MODE
+        self._gradebook = GradebookWriter(
+            engine.directories,
+            engine.assignment,
+            engine.notebooks,
+            engine.penalty,
+            prepares=engine.prepares_gradebook,
+            # Somebody who pressed Ctrl-C does not wait for another program to let go of the database.
+            hurried=lambda: interrupts.requested,
+        )
         self._pending: list[Finished] = []
         self._flushed = time.monotonic()
         #: How many submissions are written, results and all.
@@ -82,7 +85,8 @@ class Recorder:
         """
         with self._interrupts.held_off():
             self._underway.begin(finished.grade.student)
-            self._write_files(finished, self._tasks[finished.grade.student])
+            if finished.grade.status is not Status.UNGRADED:
+                self._write_files(finished, self._tasks[finished.grade.student])
             self._pending.append(finished)
             if len(self._pending) >= BATCH_SIZE or time.monotonic() - self._flushed > BATCH_S:
                 self._flush()
@@ -92,46 +96,62 @@ class Recorder:
 
         Raises:
             GradebookError: if the gradebook cannot be written.
+            OSError: if a file cannot; names it.
         """
         for first in range(0, len(grades), BATCH_SIZE):
             some = grades[first : first + BATCH_SIZE]
             with self._interrupts.held_off():
                 for grade in some:
                     self._underway.begin(grade.student)
-                    write_atomically(self._tasks[grade.student].feedback, self._pages.of(grade))
+                    self.write_pages(grade)
                 self._gradebook.write_penalties(some)
                 for grade in some:
-                    self._journal.write(grade)
+                    self._results.write(grade)
                 self._underway.end(grade.student for grade in some)
 
+    def write_pages(self, grade: Grade) -> None:
+        """Write a student's pages again.
+
+        Raises:
+            GradebookError: if what a person entered cannot be read.
+            OSError: if a file cannot be written; names it.
+        """
+        task = self._tasks[grade.student]
+        for name, page in self._pages.of(grade).items():
+            write_atomically(task.page(name), page)
+
     def _write_files(self, finished: Finished, task: Task) -> None:
-        status = finished.grade.status
-        if status is Status.UNGRADED:
-            return
-        if finished.autograded is not None:
-            write_atomically(task.autograded, finished.autograded, mode=AUTOGRADED_MODE)
+        for name, text in finished.notebooks.items():
+            write_atomically(task.autograded(name), text, mode=self._mode)
+        for path in task.autograded_dir.glob("*.ipynb"):
+            # An older run's notebook would show what was not handed in.
+            if path.stem not in finished.notebooks:
+                path.unlink()
+        if finished.notebooks:
             copy_receipts(task.submitted_dir, task.autograded_dir)
         else:
-            # An older run's notebook would show what was not handed in.
-            remove_with_receipts(task.autograded)
-        if finished.feedback is not None:
-            write_atomically(task.feedback, self._pages.of(finished.grade, finished.feedback))
-            copy_receipts(task.submitted_dir, task.feedback_dir)
+            remove_with_receipts(task.autograded(self._engine.notebooks[0]))
+        for name, page in self._pages.of(finished.grade, finished.pages).items():
+            write_atomically(task.page(name), page)
+        copy_receipts(task.submitted_dir, task.feedback_dir)
 
     def _flush(self) -> None:
-        entries = [
-            Entry(f.grade, read_receipt(self._tasks[f.grade.student].submitted_dir, "timestamp.txt"), f.comments)
-            for f in self._pending
-        ]
-        if not entries:
+        if not self._pending:
             return
-        self._gradebook.write(entries)
-        self._gradebook.write_penalties(
-            self._lateness.taken_back((f.grade for f in self._pending), self._journal.result)
-        )
+        self._gradebook.write([self._entry(finished) for finished in self._pending])
         for finished in self._pending:
-            self._journal.write(finished.grade)
+            self._results.write(finished.grade)
         self._underway.end(f.grade.student for f in self._pending)
         self.written += len(self._pending)
         self._pending.clear()
         self._flushed = time.monotonic()
+
+    def _entry(self, finished: Finished) -> Entry:
+        grade = finished.grade
+        return Entry(
+            grade,
+            read_receipt(self._tasks[grade.student].submitted_dir, "timestamp.txt"),
+            rows=finished.rows,
+            comments=finished.comments,
+            penalise=self._engine.penalises(grade, self._results.result(grade.student)),
+        )

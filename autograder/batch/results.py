@@ -1,21 +1,18 @@
-"""What earlier runs left: the batch's seed, what its results depend on, and which of them still hold."""
+"""The folder `results/SLUG/`: the batch's seed and each student's result, read one after the other."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.course.assignment import Assignment
-from autograder.engines.hidden.dependencies import Dependencies, dependencies
-from autograder.engines.hidden.reuse import Standing, standing
+from autograder.engines.base import Engine
 from autograder.files import write_atomically
 from autograder.verdict import Grade
 
-__all__ = ["PREVIEW", "Journal", "file_sha256", "read_grade"]
+__all__ = ["PREVIEW", "Results", "read_grade"]
 
 #: Exactly representable where JSON numbers are floating point.
 SEED_BITS = 48
@@ -25,48 +22,38 @@ _NAME = ".batch.json"
 PREVIEW = ".preview"
 
 
-def file_sha256(path: Path) -> str | None:
-    """Return the digest of a plain file, None if it is something else or cannot be read."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            return None
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
+class Results(Collection[Grade]):
+    """The results of one assignment. Going through them holds one in memory at a time: a class may be large."""
 
+    def __init__(self, engine: Engine, seed: int | None = None) -> None:
+        """Read the seed: one that was chosen once stays, unless another is asked for."""
+        slug = engine.assignment.slug
+        self.folder = engine.course.results_dir / slug
+        self._engine = engine
+        self._all = sorted(h.student for h in engine.directories.handins(slug))
+        self.seed = self._chosen(seed) if engine.seeded else 0
 
-@dataclass(frozen=True, slots=True)
-class Journal:
-    """The folder `results/<slug>/` of one assignment."""
-
-    folder: Path
-    seed: int
-    assignment: Assignment
-    depends: Dependencies
-
-    @classmethod
-    def open(cls, folder: Path, assignment: Assignment, seed: int | None) -> Journal:
-        """Read what is there; a seed that was chosen once stays, unless another is asked for.
-
-        Raises:
-            AssignmentError: if the assignment's files cannot be read.
-        """
+    def _chosen(self, seed: int | None) -> int:
         # A preview came first, perhaps: what it found out is good for the same inputs only.
-        known = (_read(f / _NAME).get("seed") for f in (folder, folder / PREVIEW))
+        known = (_read(f / _NAME).get("seed") for f in (self.folder, self.preview_folder))
         old = next((s for s in known if type(s) is int), None)
-        chosen = seed if seed is not None else old if old is not None else secrets.randbits(SEED_BITS)
-        return cls(folder, chosen, assignment, dependencies(assignment))
+        return seed if seed is not None else old if old is not None else secrets.randbits(SEED_BITS)
 
     @property
     def preview_folder(self) -> Path:
         """Where a dry run keeps what it found."""
         return self.folder / PREVIEW
 
-    def save(self, *, preview: bool = False) -> None:
+    @property
+    def students(self) -> list[str]:
+        """The students of today who have a result."""
+        return [s for s in self._all if self.path(s).is_file()]
+
+    def save_seed(self, *, preview: bool = False) -> None:
         """Note the seed before anything is graded with it: an interrupted batch goes on with the same inputs."""
-        folder = self.preview_folder if preview else self.folder
-        write_atomically(folder / _NAME, json.dumps({"seed": self.seed}) + "\n", mode=0o600)
+        if self._engine.seeded:
+            folder = self.preview_folder if preview else self.folder
+            write_atomically(folder / _NAME, json.dumps({"seed": self.seed}) + "\n", mode=0o600)
 
     def path(self, student: str) -> Path:
         """Return where a student's result stands."""
@@ -76,22 +63,18 @@ class Journal:
         """Return a student's result, None if there is none that can be read."""
         return read_grade(_read(self.path(student)))
 
-    def standing(self, student: str, notebook: Path | None, device: str, tier: str) -> Standing:
-        """Return what a student's result is worth today, for a run on that device in that tier."""
-        earlier = self.result(student)
-        if earlier is None or (earlier.seed, earlier.device, earlier.tier) != (self.seed, device, tier):
-            return Standing()
-        if earlier.submission_sha256 != ((notebook and file_sha256(notebook)) or ""):
-            return Standing()
-        return standing(earlier, self.assignment, self.depends)
-
-    def stamped(self, grade: Grade) -> Grade:
-        """Return a new verdict with what it was made under."""
-        return replace(grade, fingerprint=self.depends.fingerprint, depends=self.depends.record())
-
     def write(self, grade: Grade) -> None:
         """Write a result; it is the last thing written of a submission, so it says that all else is there."""
         write_atomically(self.path(grade.student), json.dumps(grade.to_json(), indent=1) + "\n")
+
+    def __len__(self) -> int:
+        return len(self.students)
+
+    def __contains__(self, grade: object) -> bool:
+        return isinstance(grade, Grade) and self.result(grade.student) == grade
+
+    def __iter__(self) -> Iterator[Grade]:
+        return (grade for student in self.students if (grade := self.result(student)) is not None)
 
 
 def read_grade(data: dict[str, Any]) -> Grade | None:

@@ -4,90 +4,86 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.batch.class_report import Results, write_class
-from autograder.batch.ending import Counts, scratch, tidy, told
-from autograder.batch.executors.choose import Place, place_for
+from autograder.batch.class_report import with_lateness_of_today, write_class
+from autograder.batch.ending import RunProgress, scratch, tidy, told
+from autograder.batch.executors.choose import Site, site_for
+from autograder.batch.handins import left_out, selected
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.lock import exclusive
 from autograder.batch.options import BatchOptions, BatchReport, Progress
-from autograder.batch.pages import Pages
+from autograder.batch.pages import StudentPages
 from autograder.batch.plan import Plan, make_plan
 from autograder.batch.preview import Preview
-from autograder.batch.recorder import Recorder
-from autograder.batch.results import PREVIEW, Journal
+from autograder.batch.recorder import ResultRecorder
+from autograder.batch.results import PREVIEW, Results
 from autograder.batch.underway import Underway
-from autograder.course.assignment import Assignment
-from autograder.course.gradebook.directories import Directories, Handin
-from autograder.course.layout import Course
-from autograder.engines.base import Finished, JudgeSetup, Started, Work
-from autograder.engines.hidden.lateness import Lateness
-from autograder.engines.hidden.texts import empty_grade
+from autograder.engines.base import Engine, Finished, JudgeSetup, Started, Work
 from autograder.errors import UsageError
 from autograder.feedback.changes import Change, compare
 from autograder.feedback.summary import ClassSummary
 from autograder.files import sweep, write_atomically
-from autograder.verdict import Status
+from autograder.verdict import Grade, Status
 
-__all__ = ["grade_batch", "left_out", "selected"]
+__all__ = ["grade_batch"]
 
 
-def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, progress: Progress) -> BatchReport:
+def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> BatchReport:
     """Grade what is new or changed, and write all that `grade` writes; a dry run keeps it as a preview instead.
 
-    For each submission the notebook and the feedback are written first, then the gradebook, and its result
+    For each submission the notebooks and the feedback are written first, then the gradebook, and its result
     last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
 
     Raises:
-        UsageError: if there is nothing to grade, another run is at it, or the machine's isolation is too weak.
+        UsageError: if there is nothing to grade, another run is at it, the machine's isolation is too weak, or the
+            options ask for what this assignment does not have.
         GraderFault: if the grader cannot work at all; single submissions are left `ungraded` instead.
         Interrupted: after Ctrl-C, SIGTERM or SIGHUP; no process is left, and what is written is whole.
     """
     started = time.monotonic()
-    directories = Directories(course)
-    slug = assignment.slug
-    handins = selected(directories, slug, options.students)
-    folder = course.results_dir / slug
-    counts = Counts()
+    slug, directories = engine.assignment.slug, engine.directories
+    handins = selected(engine, options.students)
+    folder = engine.course.results_dir / slug
+    counts = RunProgress()
     with (
         told(counts),
         Interrupts() as interrupts,
         exclusive(folder, slug),
-        place_for(assignment, options) as place,
+        site_for(engine, options) as site,
     ):
         # A dry run leaves everything as it is but its own folder.
         noted = folder / PREVIEW if options.dry_run else folder
         tidy(noted)
-        journal = Journal.open(folder, assignment, options.seed)
-        journal.save(preview=options.dry_run)
-        setup = JudgeSetup(course.root, slug, journal.seed, place.device, place.weakest.value)
+        results = Results(engine, options.seed)
+        results.save_seed(preview=options.dry_run)
+        setup = engine.setup(results.seed, site.device, site.weakest.value)
         underway = Underway(folder)
-        anew = options.force or underway.students
-        plan = make_plan(handins, directories, journal, [(place.device, t.value) for t in place.tiers], anew=anew)
+        where = [(site.device, tier.value) for tier in site.tiers]
+        plan = make_plan(engine, handins, results, where, anew=options.force or underway.students)
         counts.total = len(plan.tasks)
-        lateness = Lateness(directories, assignment)
+        # Deadlines that cannot be had are said before anything runs.
+        _ = engine.penalty
         with scratch(noted, counts) as temporary:
-            batch = _Batch(
-                course, assignment, options, progress, directories, journal, setup, lateness, place, temporary
-            )
+            batch = _Batch(engine, options, progress, results, setup, site, interrupts, temporary)
             if options.dry_run:
-                batch.preview(plan, interrupts)
+                batch.preview(plan)
             else:
-                batch.write(plan, interrupts, underway, counts)
+                batch.write(plan, underway, counts)
+    first = engine.notebooks[0] if len(engine.notebooks) == 1 else "NOTEBOOK"
     return BatchReport(
-        grades=batch.grades,
+        grades=results,
         unchanged=len(plan.unchanged),
         seconds=time.monotonic() - started,
-        seed=journal.seed,
+        seed=results.seed,
         tier=setup.tier,
-        notes=left_out(directories, slug),
+        notes=left_out(engine),
         reevaluated=len(plan.reevaluated),
         previewed=len(plan.previewed),
         changes=tuple(batch.changes),
-        feedback=directories.feedback("STUDENT", slug) / f"{slug}.html",
+        feedback=directories.feedback("STUDENT", slug) / f"{first}.html",
         summary=batch.summary,
     )
 
@@ -96,147 +92,115 @@ def grade_batch(course: Course, assignment: Assignment, options: BatchOptions, p
 class _Batch:
     """One run, when it is known what there is to do."""
 
-    course: Course
-    assignment: Assignment
+    engine: Engine
     options: BatchOptions
     progress: Progress
-    directories: Directories
-    journal: Journal
+    results: Results
     setup: JudgeSetup
-    lateness: Lateness
-    place: Place
+    site: Site
+    interrupts: Interrupts
     #: For the judges' temporary files.
     temporary: Path
-    grades: Results = field(init=False)
     changes: list[Change] = field(default_factory=list)
     summary: ClassSummary | None = None
 
-    def __post_init__(self) -> None:
-        self.grades = Results(self.journal, self.directories)
-
-    def write(self, plan: Plan, interrupts: Interrupts, underway: Underway, counts: Counts) -> None:
-        """Grade and write everything."""
-        pages = Pages(self.directories, self.assignment)
-        recorder = Recorder(
-            self.directories, self.assignment, self.journal, plan.folders, underway, interrupts, self.lateness, pages
-        )
-        preview = Preview(self.journal)
+    def write(self, plan: Plan, underway: Underway, counts: RunProgress) -> None:
+        """Grade and write everything; the class report too where something goes wrong on the way."""
+        pages = StudentPages(self.engine)
+        recorder = ResultRecorder(self.engine, self.results, plan.folders, underway, self.interrupts, pages)
         try:
-            holding = (g for s in plan.unchanged if (g := self.journal.result(s)) is not None)
-            late = tuple(self.lateness.revised(holding))
-            if late:
-                with recorder:
-                    recorder.revise(late)
-            self._refresh(plan, pages)
-            for student in underway.students & plan.folders.keys():
-                sweep(plan.folders[student].autograded_dir)
-                sweep(plan.folders[student].feedback_dir)
-            counts.recorder = recorder
-            if plan.everything:
-                # Whatever happens while results are written, the judges end.
-                with recorder, contextlib.closing(self._finished(plan, interrupts)) as all_finished:
-                    for finished in all_finished:
-                        recorder.take(finished)
-                        # What is written now needs no preview any more.
-                        if finished.grade.status is not Status.UNGRADED:
-                            preview.forget([finished.grade.student])
+            self._write(plan, underway, counts, pages, recorder)
         except Exception:
             # What there is, as far as that can be written now; the error itself is the one to be told.
             with contextlib.suppress(Exception):
-                self._write_class()
+                self.summary = write_class(self.engine, self.results)
             raise
-        self._write_class()
+        self.summary = write_class(self.engine, self.results)
 
-    def _refresh(self, plan: Plan, pages: Pages) -> None:
+    def _write(
+        self, plan: Plan, underway: Underway, counts: RunProgress, pages: StudentPages, recorder: ResultRecorder
+    ) -> None:
+        preview = Preview(self.engine, self.results)
+        holding = (grade for s in plan.unchanged if (grade := self.results.result(s)) is not None)
+        late = tuple(with_lateness_of_today(self.engine, holding))
+        if late:
+            with recorder:
+                recorder.revise(late)
+        self._refresh(plan, pages)
+        for student in underway.students & plan.folders.keys():
+            sweep(plan.folders[student].autograded_dir)
+            sweep(plan.folders[student].feedback_dir)
+        counts.recorder = recorder
+        if not plan.everything:
+            return
+        # Whatever happens while results are written, the judges end.
+        with recorder, contextlib.closing(self._finished(plan)) as all_finished:
+            for finished in all_finished:
+                recorder.take(finished)
+                # What is written now needs no preview any more.
+                if finished.grade.status is not Status.UNGRADED:
+                    preview.forget(finished.grade.student)
+
+    def _refresh(self, plan: Plan, pages: StudentPages) -> None:
         """Write pages again to which a person has added something since, and nothing else."""
         for student in plan.unchanged:
-            page = plan.folders[student].feedback
-            if pages.is_outdated(student, page) and (grade := self.journal.result(student)) is not None:
-                write_atomically(page, pages.of(grade))
+            task = plan.folders[student]
+            outdated = [n for n in self.engine.notebooks if pages.is_outdated(student, n, task.page(n))]
+            if outdated and (grade := self.results.result(student)) is not None:
+                for name, page in pages.of(grade).items():
+                    if name in outdated:
+                        write_atomically(task.page(name), page)
 
-    def _write_class(self) -> None:
-        self.grades = Results(self.journal, self.directories)
-        self.summary = write_class(self.course, self.assignment, self.grades, self.directories)
-
-    def preview(self, plan: Plan, interrupts: Interrupts) -> None:
+    def preview(self, plan: Plan) -> None:
         """Grade, keep what comes of it, and write nothing else."""
-        preview = Preview(self.journal)
-        with contextlib.closing(self._finished(plan, interrupts)) as all_finished:
+        preview = Preview(self.engine, self.results)
+        with contextlib.closing(self._finished(plan)) as all_finished:
             for finished in all_finished:
                 preview.take(finished)
-                self.changes.append(compare(self.journal.result(finished.grade.student), finished.grade))
+                self.changes.append(compare(self.results.result(finished.grade.student), finished.grade))
         for student in plan.unchanged:
-            before = self.journal.result(student)
+            before = self.results.result(student)
             if before is not None:
-                self.changes.append(compare(before, self.lateness.of(before)))
+                self.changes.append(compare(before, self._with_lateness(before)))
         self.changes.sort(key=lambda change: change.student)
 
-    def _finished(self, plan: Plan, interrupts: Interrupts) -> Generator[Finished]:
+    def _with_lateness(self, grade: Grade) -> Grade:
+        return replace(grade, late=self.engine.lateness(grade))
+
+    def _finished(self, plan: Plan) -> Generator[Finished]:
         """Go through what is known already, then through what is graded now."""
         tasks = list(plan.tasks)
         self.progress.start(len(tasks), len(plan.folders) - len(tasks))
         try:
             for task, make in plan.ready:
-                interrupts.check()
+                self.interrupts.check()
                 known = make()
                 if known is None:
                     tasks.append(task)
                 else:
-                    yield replace(known, grade=self.lateness.of(known.grade))
+                    yield replace(known, grade=self._with_lateness(known.grade))
             if not tasks:
                 return
-            folder = self.journal.preview_folder if self.options.dry_run else self.journal.folder
-            executor = self.place.executor(self.setup, folder / ".grader.log", self.temporary, self._lost)
+            folder = self.results.preview_folder if self.options.dry_run else self.results.folder
+            executor = self.site.executor(self.setup, folder / ".grader.log", self.temporary, self._lost)
             with contextlib.closing(executor.run(tasks)) as events:
-                for finished in _watched(events, self.progress, interrupts):
-                    grade = self.lateness.of(self.journal.stamped(finished.grade))
+                for finished in self._watched(events):
+                    grade = self._with_lateness(self.engine.stamp(finished.grade))
                     yield replace(finished, grade=grade)
                     self.progress.advance(grade)
+                    if finished.stop:
+                        raise UsageError(finished.stop)
         finally:
             self.progress.finish()
 
+    def _watched(self, events: Iterable[Started | Finished]) -> Iterator[Finished]:
+        """Pass results on, and tell the progress display what begins."""
+        for event in events:
+            self.interrupts.check()
+            if isinstance(event, Started):
+                self.progress.begin(event.student)
+            else:
+                yield event
+
     def _lost(self, work: Work, reason: str) -> Finished:
-        return Finished(empty_grade(self.assignment, self.setup, work.student, work.sha256, Status.UNGRADED, reason))
-
-
-def _watched(events: Iterable[Started | Finished], progress: Progress, interrupts: Interrupts) -> Iterator[Finished]:
-    """Pass results on, and what begins to whoever watches."""
-    for event in events:
-        interrupts.check()
-        if isinstance(event, Started):
-            progress.begin(event.student)
-        else:
-            yield event
-
-
-def left_out(directories: Directories, slug: str) -> tuple[str, ...]:
-    """Say which folders hold no submission of anybody."""
-    return tuple(
-        f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
-        "it was left out. Rename it and run the command again."
-        for name in directories.unusable(slug)
-    )
-
-
-def selected(directories: Directories, slug: str, students: Sequence[str]) -> list[Handin]:
-    """Return what these students handed in, or everybody.
-
-    Raises:
-        UsageError: if that is nothing.
-    """
-    handins = directories.handins(slug)
-    if students:
-        known = {h.student for h in handins}
-        unknown = sorted(set(students) - known)
-        if unknown:
-            raise UsageError(
-                f"{unknown[0]!r} has handed in nothing for {slug!r}; "
-                f"{directories.submitted('*', slug)} is where submissions are looked for."
-            )
-        handins = [h for h in handins if h.student in students]
-    if not handins:
-        raise UsageError(
-            f"There are no submissions for {slug!r}: none in {directories.submitted('*', slug)}. "
-            "Collect them with `nbgrader collect` or `nbgrader zip_collect`, or copy them there."
-        )
-    return handins
+        return self.engine.ungraded(self.setup, work, reason)

@@ -1,24 +1,28 @@
-"""Where a batch stands, read from what lies on the disk; nothing is changed, and no run is disturbed."""
+"""Where a batch stands and what the next `grade` would change, read from the disk; nothing runs, nothing is changed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from autograder.batch.handins import taking_part
 from autograder.batch.lock import is_locked
-from autograder.batch.results import Journal
+from autograder.batch.plan import reuse_of
+from autograder.batch.preview import Preview
+from autograder.batch.results import Results
 from autograder.batch.state import RunState
+from autograder.batch.task import Task
 from autograder.batch.underway import Underway
-from autograder.course.assignment import Assignment
-from autograder.course.gradebook.directories import Directories
-from autograder.course.layout import Course
-from autograder.engines.hidden.task import Task
+from autograder.course.gradebook.directories import Handin
+from autograder.engines.base import Engine
+from autograder.errors import UsageError
+from autograder.feedback.changes import Change, compare
 from autograder.verdict import Status
 
-__all__ = ["BatchStatus", "State", "batch_status", "counted"]
+__all__ = ["BatchStatus", "Outlook", "Pending", "batch_status", "outlook"]
 
 #: What becomes of a submission: how its result ended if that holds.
 State = Status | Literal["changed", "waiting"]
@@ -73,34 +77,75 @@ class BatchStatus:
 _ENDINGS = {"finished": "came to its end", "interrupted": "was interrupted", "failed": "failed"}
 
 
-def batch_status(course: Course, assignment: Assignment) -> BatchStatus:
+def batch_status(engine: Engine) -> BatchStatus:
     """Look at every submission and its result.
 
     A result is compared with its own device and tier, because those of the next run are not known yet.
     """
-    directories = Directories(course)
-    folder = course.results_dir / assignment.slug
-    journal = Journal.open(folder, assignment, None)
-    half_done = Underway(folder).students
-    states: list[State] = []
-    for handin in directories.handins(assignment.slug):
-        grade = journal.result(handin.student)
-        if grade is None:
-            states.append("waiting")
-        elif grade.status is Status.UNGRADED:
-            states.append(Status.UNGRADED)
-        elif (
-            handin.student in half_done
-            or not journal.standing(handin.student, handin.notebook, grade.device, grade.tier).same
-            or not Task.of(directories, assignment.slug, handin).is_written(grade.status)
-        ):
-            states.append("changed")
+    results = Results(engine)
+    half_done = Underway(results.folder).students
+    states = [_state(engine, handin, results, half_done) for handin in taking_part(engine)]
+    return _counted(engine.assignment.slug, results.folder, states)
+
+
+def _state(engine: Engine, handin: Handin, results: Results, half_done: Container[str]) -> State:
+    grade = results.result(handin.student)
+    if grade is None:
+        return "waiting"
+    if grade.status is Status.UNGRADED:
+        return grade.status
+    if handin.student in half_done or not Task.of(engine, handin).is_written(grade.status):
+        return "changed"
+    holds = reuse_of(engine, grade, engine.digest(handin), results.seed).same
+    return grade.status if holds else "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A submission whose score only a run can tell: why, and which exercises would run."""
+
+    student: str
+    reason: str
+    exercises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is certain, by a preview or by scoring stored outcomes anew, and what is not."""
+
+    changes: tuple[Change, ...]
+    pending: tuple[Pending, ...]
+
+
+def outlook(engine: Engine) -> Outlook:
+    """Compare the results with the previews of a dry run, and with what today's points and weights make of them.
+
+    Raises:
+        UsageError: if there are no submissions.
+        AssignmentError: if the assignment's files cannot be read.
+    """
+    handins = taking_part(engine)
+    if not handins:
+        raise UsageError(f"There are no submissions for {engine.assignment.slug!r}, so there is nothing to compare.")
+    results = Results(engine)
+    preview = Preview(engine, results)
+    changes: list[Change] = []
+    pending: list[Pending] = []
+    for handin in handins:
+        before, sha256 = results.result(handin.student), engine.digest(handin)
+        kept = preview.valid(handin.student, sha256)
+        if kept is not None:
+            changes.append(compare(before, kept.grade))
+            continue
+        found = reuse_of(engine, before, sha256, results.seed)
+        if found.grade is not None:
+            changes.append(compare(before, found.grade))
         else:
-            states.append(grade.status)
-    return counted(assignment.slug, folder, states)
+            pending.append(Pending(handin.student, found.why, found.outdated(engine.assignment)))
+    return Outlook(tuple(changes), tuple(pending))
 
 
-def counted(slug: str, folder: Path, states: Sequence[State]) -> BatchStatus:
+def _counted(slug: str, folder: Path, states: Sequence[State]) -> BatchStatus:
     """Count the submissions, and say what is known of the last run in that folder."""
     counts = Counter(states)
     running, run = is_locked(folder), RunState.read(folder)

@@ -14,6 +14,7 @@ from autograder.checks.numerics.compare import compare
 from autograder.checks.numerics.laws import Deviation, Law, deviation, recognised
 from autograder.sandbox.faults import StudentError
 from autograder.sandbox.wire.formulas import formula
+from autograder.sandbox.wire.trees import alike
 from autograder.sandbox.wire.values import claims
 from autograder.verdict import ACCUMULATES, IN_PLACE
 
@@ -348,6 +349,10 @@ def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any
 
 def _agree(first: Any, second: Any) -> bool:
     """Whether two answers of one implementation are the same, up to the order in which a device adds up."""
+    return alike(first, second, _agree_in_value)
+
+
+def _agree_in_value(first: Any, second: Any) -> bool:
     import numpy as np
     import torch
 
@@ -359,10 +364,6 @@ def _agree(first: Any, second: Any) -> bool:
         return first.same_as(second) or first.claim == second.claim
     if isinstance(first, np.ndarray):
         return _agree_in_numbers(torch.from_numpy(first.copy()), torch.from_numpy(second.copy()))
-    if isinstance(first, (list, tuple)):
-        return len(first) == len(second) and all(_agree(a, b) for a, b in zip(first, second, strict=True))
-    if isinstance(first, dict):
-        return first.keys() == second.keys() and all(_agree(first[k], second[k]) for k in first)
     if isinstance(first, (float, np.floating)):
         return _agree_in_numbers(*(torch.tensor(float(v), dtype=torch.float64) for v in (first, second)))
     return bool(first == second)

@@ -35,6 +35,7 @@ from autograder.checks.plans import (
     tied,
 )
 from autograder.sandbox.faults import StudentCrashed
+from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ __all__ = [
 _MAX_ENTRIES = 4096
 #: A check draws values for what a layout claims: more than this would not fit on the wire.
 _MAX_ELEMENTS = 4 << 20
-_MAX_RESULT_DEPTH = 24
 
 
 class Owner(Protocol):
@@ -327,37 +327,19 @@ def _tensor_or_none(value: object) -> torch.Tensor | None:
 
 def handles_for(value: Any) -> Any:
     """Return arguments with a handle in the place of every stand-in."""
-    if isinstance(value, (Model, Generator)):
-        return value.handle
-    if type(value) in {list, tuple}:
-        return type(value)(handles_for(v) for v in value)
-    if type(value) is dict:
-        return {k: handles_for(v) for k, v in value.items()}
-    return value
+    return replaced(value, lambda v: v.handle if isinstance(v, (Model, Generator)) else v)
 
 
-def stand_ins(value: Any, claims: object, owner: Owner, depth: int = 0) -> Any:
+def stand_ins(value: Any, claims: object, owner: Owner) -> Any:
     """Return a result with a `Model` in the place of every handle."""
-    if isinstance(value, Handle):
-        found = claims.get(value.id) if isinstance(claims, dict) else None
-        return Model(owner, value.id, read_claim(found))
-    if depth >= _MAX_RESULT_DEPTH:
-        return value
-    if type(value) in {list, tuple}:
-        items = [stand_ins(v, claims, owner, depth + 1) for v in value]
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else type(value)(items)
-    if type(value) is dict:
-        entries = {k: stand_ins(v, claims, owner, depth + 1) for k, v in value.items()}
-        return value if all(entries[k] is v for k, v in value.items()) else entries
-    return value
+    found = claims if isinstance(claims, dict) else {}
+
+    def stand_in(leaf: Any) -> Any:
+        return Model(owner, leaf.id, read_claim(found.get(leaf.id))) if isinstance(leaf, Handle) else leaf
+
+    return replaced(value, stand_in)
 
 
 def outline(value: Any) -> Any:
     """Return a result as a transcript holds it: a module is one, whatever it claims to be."""
-    if isinstance(value, Model):
-        return "<module>"
-    if type(value) in {list, tuple}:
-        return type(value)(outline(v) for v in value)
-    if type(value) is dict:
-        return {k: outline(v) for k, v in value.items()}
-    return value
+    return replaced(value, lambda v: "<module>" if isinstance(v, Model) else v)

@@ -17,8 +17,9 @@ from autograder.checks.models import Generator, Model, Plan, handles_for, initia
 from autograder.checks.plots import Drawing, read_drawing
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
-from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout
-from autograder.sandbox.wire.values import MAX_DEPTH, Handle, Opaque
+from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, claimed_text, fault_from_wire
+from autograder.sandbox.wire.trees import leaves, replaced
+from autograder.sandbox.wire.values import Handle, Opaque
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
 from autograder.verdict import StudentFault
 
@@ -36,14 +37,12 @@ __all__ = [
     "StudentTimeout",
     "Transport",
     "copy_values",
-    "fault_from_wire",
     "read_answers",
     "student_faults",
 ]
 
 Operation = dict[str, Any]
 
-_MAX_LINE = 1_000_000
 _MAX_NAMED = 8
 
 
@@ -56,22 +55,6 @@ class Transport(Protocol):
         Raises:
             StudentError, StudentTimeout, StudentCrashed: as named.
         """
-
-
-def _text(value: object, limit: int = 2000) -> str:
-    return value[:limit] if isinstance(value, str) else ""
-
-
-def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
-    """Read the worker's description of an exception; every field of it is a claim of the right type."""
-    line = error.get("line")
-    return StudentFault(
-        type=_text(error.get("type"), 200) or "Exception",
-        message=_text(error.get("message")),
-        cell=_text(error.get("cell"), 200) or None,
-        line=line if type(line) is int and 0 < line < _MAX_LINE else None,
-        source=_text(error.get("source"), 500) or None,
-    )
 
 
 @dataclass(slots=True)
@@ -165,21 +148,24 @@ def copy_values(value: Any, *, promote: bool = False) -> Any:
     """Copy every tensor, in float64 where `promote` says so, and keep everything else."""
     import torch
 
-    if isinstance(value, torch.Tensor):
-        dtype = torch.float64 if promote and value.is_floating_point() else value.dtype
-        return value.detach().to(dtype, copy=True).requires_grad_(value.requires_grad)
-    if isinstance(value, (list, tuple)):
-        return type(value)(copy_values(v, promote=promote) for v in value)
-    if isinstance(value, dict):
-        return {k: copy_values(v, promote=promote) for k, v in value.items()}
-    return value
+    def copy(leaf: Any) -> Any:
+        if not isinstance(leaf, torch.Tensor):
+            return leaf
+        dtype = torch.float64 if promote and leaf.is_floating_point() else leaf.dtype
+        return leaf.detach().to(dtype, copy=True).requires_grad_(leaf.requires_grad)
+
+    return replaced(value, copy)
 
 
-def _as_sent(value: Any, depth: int = 0) -> Any:
+def _as_sent(value: Any) -> Any:
     """Return an answer as it would have come from a worker: a copy, without what cannot cross.
 
     What the code does later to a list or a tensor that it returned must not change what it answered.
     """
+    return replaced(value, _leaf_as_sent)
+
+
+def _leaf_as_sent(value: Any) -> Any:
     import numpy as np
     import torch
 
@@ -192,12 +178,6 @@ def _as_sent(value: Any, depth: int = 0) -> Any:
     known = (torch.dtype, np.bool_, np.integer, np.floating, Handle)
     if type(value) in {bool, int, float, str, type(None)} or isinstance(value, known):
         return value
-    if depth < MAX_DEPTH:
-        for kind in (tuple, list):
-            if isinstance(value, kind):
-                return kind(_as_sent(v, depth + 1) for v in value)
-        if isinstance(value, dict):
-            return {_as_sent(k, depth + 1): _as_sent(v, depth + 1) for k, v in value.items()}
     return Opaque(type(value).__name__)
 
 
@@ -288,11 +268,16 @@ class Student:
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], touched: list[Any]
     ) -> list[str]:
         """Name what changed in every model argument; the worker compared, its judge has no copy."""
-        given = [label for label, arg in self._labelled(name, args, kwargs) for _ in range(_count_models(arg))]
+        given = [
+            label
+            for label, arg in self._labelled(name, args, kwargs)
+            for leaf in leaves(arg)
+            if isinstance(leaf, Model)
+        ]
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
             raise StudentCrashed("the process answered something else")
         return [
-            f"{label} ({_text(entry, 100)})"
+            f"{label} ({claimed_text(entry, 100)})"
             for label, entries in zip(given, touched, strict=True)
             for entry in entries[:_MAX_NAMED]
         ]
@@ -489,13 +474,6 @@ def _inside(value: Any) -> list[tuple[str, torch.Tensor]]:
     if isinstance(value, torch.Tensor):
         return [("", value)]
     return [(f" ({path})", tensor) for path, tensor in tensors_in(value)]
-
-
-def _count_models(value: Any) -> int:
-    if isinstance(value, Model):
-        return 1
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return sum(_count_models(item) for item in inner)
 
 
 def _same(before: torch.Tensor, now: Any) -> bool:

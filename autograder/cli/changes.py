@@ -49,7 +49,7 @@ def _print_table(changes: Sequence[Change], max_checks: int) -> None:
     from rich.table import Table
 
     from autograder.feedback.changes import Kind
-    from autograder.feedback.text import one_line, points
+    from autograder.feedback.text import and_more, one_line, points
 
     shown = [c for c in changes if c.kind in {Kind.UP, Kind.DOWN, Kind.SHIFTED}]
     if not shown:
@@ -61,15 +61,14 @@ def _print_table(changes: Sequence[Change], max_checks: int) -> None:
     table.add_column("by", overflow="fold")
     for change in shown[:SHOWN]:
         lines = [_told(c) for c in change.checks[:max_checks]]
-        if len(change.checks) > max_checks:
-            lines.append(f"and {len(change.checks) - max_checks} more")
+        lines += filter(None, [and_more(len(change.checks), max_checks)])
         assert change.before is not None
         assert change.after is not None
         cells = [one_line(change.student, 60), points(change.before), points(change.after), change.kind.value]
         table.add_row(*(_plain(cell) for cell in cells), _plain("\n".join(lines) or "whole submission"))
     console.print(table)
     if len(shown) > SHOWN:
-        console.print(f"and {len(shown) - SHOWN} more: --csv FILE has them all")
+        console.print(f"{and_more(len(shown), SHOWN)}: --csv FILE has them all")
 
 
 def _told(c: CheckChange) -> str:
@@ -91,7 +90,7 @@ def _plain(text: str) -> Text:
 
 def _print_totals(changes: Sequence[Change]) -> None:
     from autograder.feedback.changes import Kind, totals
-    from autograder.feedback.text import one_line
+    from autograder.feedback.text import listed, one_line
 
     counted = totals(changes)
     console = output_console()
@@ -103,9 +102,8 @@ def _print_totals(changes: Sequence[Change]) -> None:
             console.print(f"  {exercise}: {name}: up for {more}, down for {fewer}", markup=False)
     fresh = [c for c in changes if c.kind is Kind.NEW]
     if fresh:
-        names = ", ".join(one_line(c.student, 60) for c in fresh[:SHOWN])
-        more_names = f" and {len(fresh) - SHOWN} more" if len(fresh) > SHOWN else ""
-        console.print(f"new: {names}{more_names}", markup=False)
+        names = listed((one_line(c.student, 60) for c in fresh), SHOWN)
+        console.print(f"new: {names}", markup=False)
 
 
 _ALWAYS = ("up", "down", "unchanged")
@@ -113,14 +111,14 @@ _ALWAYS = ("up", "down", "unchanged")
 
 def _print_pending(pending: Sequence[Pending]) -> None:
     """Say for whom only a run can tell, the same reason once."""
-    from autograder.feedback.text import one_line
+    from autograder.feedback.text import listed, one_line
 
     console = output_console()
     by_reason: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for p in pending:
         by_reason.setdefault((p.reason, p.exercises), []).append(one_line(p.student, 60))
     for (reason, exercises), students in by_reason.items():
-        names = ", ".join(students[:SHOWN]) + (f" and {len(students) - SHOWN} more" if len(students) > SHOWN else "")
-        console.print(f"{len(students)} to run: {reason} ({', '.join(exercises)}): {names}", markup=False)
+        named = f"{reason} ({', '.join(exercises)}): {listed(students, SHOWN)}"
+        console.print(f"{len(students)} to run: {named}", markup=False)
     if pending:
         console.print("What these would score `autograder grade SLUG --dry-run` finds out.", markup=False)

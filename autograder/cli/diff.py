@@ -27,18 +27,12 @@ def run(
     New points and weights are applied to stored outcomes. What only a run can tell is listed as such, unless a dry
     run has found it out.
     """
-    from autograder.batch.outlook import outlook
+    from autograder.batch.status import outlook
     from autograder.cli.changes import changes_fields, print_changes, write_changes
-    from autograder.course.assignment import load_assignment
     from autograder.course.layout import open_course
-    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
-    from autograder.engines.innotebook.standing import notebook_outlook
+    from autograder.engines.registry import open_engine
 
-    opened = open_course(course)
-    if has_hidden_checks(opened, slug):
-        found = outlook(opened, load_assignment(opened.root, slug))
-    else:
-        found = notebook_outlook(open_classroom(opened, slug))
+    found = outlook(open_engine(open_course(course), slug))
     if as_json:
         print(json.dumps(changes_fields(found.changes, found.pending), indent=1))  # noqa: T201 - for machines
     else:

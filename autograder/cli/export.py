@@ -39,12 +39,13 @@ def run(
     course: CourseOption = None,
 ) -> None:
     """Write the grades for another system, with manual scores and late penalties."""
+    from autograder.batch.export import ExportOptions, export_scores
     from autograder.course.layout import open_course
-    from autograder.feedback.export import ExportOptions, export_scores
+    from autograder.engines.registry import open_engine
 
-    opened = open_course(course)
+    engine = open_engine(open_course(course), slug)
     options = ExportOptions(to, template, column, feedback_column, output)
-    report = export_scores(opened, slug, options)
+    report = export_scores(engine, options)
     console = output_console()
     console.print(f"{report.students} grades: {report.path}", markup=False)
     for note in report.notes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +12,7 @@ from autograder.cli.options import CourseOption, JobsOption, SlugArgument
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from autograder.batch import BatchReport, Progress, Tls
+    from autograder.batch import BatchReport, Tls
     from autograder.cli.progress import JsonProgress
 
 NAME = "grade"
@@ -70,10 +69,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from autograder.cli.changes import print_changes, write_changes
     from autograder.cli.outcome import outcome_fields, print_outcome
     from autograder.cli.progress import JsonProgress, progress_for_terminal
-    from autograder.course.assignment import load_assignment
     from autograder.course.layout import open_course
-    from autograder.engines.innotebook.batch import grade_notebooks
-    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
+    from autograder.engines.registry import open_engine
     from autograder.feedback.changes import changes_json
 
     opened = open_course(course)
@@ -89,24 +86,19 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
         scheduler=scheduler,
         tls=_tls(tls_ca, tls_cert, tls_key),
     )
-    if has_hidden_checks(opened, slug):
-        assignment = load_assignment(opened.root, slug)
-        grade: Callable[[Progress], BatchReport] = partial(grade_batch, opened, assignment, options)
-    else:
-        classroom = open_classroom(opened, slug)
-        assignment, grade = classroom.assignment, partial(grade_notebooks, classroom, options)
+    engine = open_engine(opened, slug)
     if as_json:
         progress = JsonProgress()
-        report = _told(progress, lambda: grade(progress))
+        report = _told(progress, lambda: grade_batch(engine, options, progress))
         if dry_run:
             progress.emit("changes", **changes_json(report.changes))
-        progress.emit("end", **outcome_fields(report, assignment))
+        progress.emit("end", **outcome_fields(report, engine.assignment))
     else:
-        report = grade(progress_for_terminal())
+        report = grade_batch(engine, options, progress_for_terminal())
         if dry_run:
             print_changes(report.changes)
         else:
-            print_outcome(report, opened, assignment)
+            print_outcome(report, opened, engine.assignment)
     if csv is not None:
         write_changes(csv, report.changes)
     if report.ungraded:

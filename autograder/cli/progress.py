@@ -74,11 +74,9 @@ class Figures:
 
     def named_in_flight(self) -> str:
         """Name some of those in flight, those first that have been it longest; empty if nobody is."""
-        from autograder.feedback.text import clean
+        from autograder.feedback.text import listed, one_line
 
-        students = list(self.in_flight)
-        more = f" and {len(students) - NAMED} more" if len(students) > NAMED else ""
-        return ", ".join(clean(s, 40) for s in students[:NAMED]) + more
+        return listed((one_line(s, 40) for s in list(self.in_flight)), NAMED)
 
 
 class _Every:

@@ -12,15 +12,10 @@ EXAMPLE = "Example: autograder report optimizers"
 def run(slug: SlugArgument, course: CourseOption = None) -> None:
     """Write the feedback pages, summary.csv and the class report again, without running anything."""
     from autograder.batch import rewrite_reports
-    from autograder.course.assignment import load_assignment
     from autograder.course.layout import open_course
-    from autograder.engines.innotebook.classbook import rewrite_notebook_reports
-    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
+    from autograder.engines.registry import open_engine
 
-    opened = open_course(course)
-    if has_hidden_checks(opened, slug):
-        count = rewrite_reports(opened, load_assignment(opened.root, slug))
-    else:
-        count = rewrite_notebook_reports(open_classroom(opened, slug))
-    report = opened.results_dir / slug / "class.html"
+    engine = open_engine(open_course(course), slug)
+    count = rewrite_reports(engine)
+    report = engine.course.results_dir / slug / "class.html"
     output_console().print(f"The feedback of {count} students and {report} are written again.")

@@ -22,16 +22,10 @@ def run(
 
     from autograder.batch.status import batch_status
     from autograder.cli.console import output_console
-    from autograder.course.assignment import load_assignment
     from autograder.course.layout import open_course
-    from autograder.engines.innotebook.engine import has_hidden_checks, open_classroom
-    from autograder.engines.innotebook.standing import notebook_status
+    from autograder.engines.registry import open_engine
 
-    opened = open_course(course)
-    if has_hidden_checks(opened, slug):
-        status = batch_status(opened, load_assignment(opened.root, slug))
-    else:
-        status = notebook_status(open_classroom(opened, slug))
+    status = batch_status(open_engine(open_course(course), slug))
     run = status.run
     if as_json:
         typer.echo(

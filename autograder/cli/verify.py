@@ -122,16 +122,13 @@ _COLOURS = {"-": "red", "+": "green"}
 
 
 def _print_finding(console: Console, number: int, finding: Finding) -> None:
+    from autograder.feedback.text import listed
+
     where = " · ".join(filter(None, (finding.file, finding.exercise, finding.check)))
     console.print(f"  {number}. {where}", markup=False)
-    seeds = f" (seeds {_listed(finding.seeds)})" if finding.seeds else ""
+    seeds = f" (seeds {listed(finding.seeds, 8)})" if finding.seeds else ""
     console.print(f"     {finding.problem}{seeds}", markup=False)
     console.print(f"     → {finding.remedy}", markup=False)
-
-
-def _listed(seeds: tuple[int, ...], shown: int = 8) -> str:
-    more = f" and {len(seeds) - shown} more" if len(seeds) > shown else ""
-    return ", ".join(map(str, seeds[:shown])) + more
 
 
 def _plural(count: int, noun: str) -> str:

@@ -53,6 +53,10 @@ class Exercise(BaseModel):
     written: bool = False
     all_or_nothing: bool = False
     example: str | None = None
+    #: What is taken away besides `forbidden` of the whole assignment, while this exercise is examined.
+    forbidden: tuple[str, ...] = ()
+    #: What cannot be taken away, and is shown to a person where the exercise's code reaches it.
+    flagged: tuple[str, ...] = ()
 
     @property
     def test_cell(self) -> str:
@@ -106,6 +110,11 @@ class Assignment:
     def extensions_path(self) -> Path:
         """Students' own deadlines; not in `assignment.toml`, which students may read."""
         return self.secret_dir / "extensions.toml"
+
+    @property
+    def forbidden_later(self) -> tuple[str, ...]:
+        """All names that some exercise alone forbids."""
+        return tuple(dict.fromkeys(name for e in self.exercises for name in e.forbidden))
 
     @property
     def coded(self) -> tuple[Exercise, ...]:

@@ -1,22 +1,41 @@
-"""What coordinator and judge say to each other: trusted both, so plain pickled dataclasses.
+"""What an engine is, and what its coordinator and its judges say to each other.
 
-A submission travels as bytes and its results come back as values: a judge may live on another machine.
+An engine knows how one kind of assignment is graded; the batch knows everything else. Messages are pickled
+dataclasses, because both sides are trusted. A submission travels as bytes and its results come back as values: a
+judge may run on another machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
-from autograder.verdict import ExerciseResult, Grade
+from autograder.course.assignment import Assignment
+from autograder.verdict import ExerciseResult, Grade, Status
 
-__all__ = ["Finished", "JudgeSetup", "Ready", "Started", "Work"]
+if TYPE_CHECKING:
+    from autograder.course.gradebook.byhand import ByHand, HandCells
+    from autograder.course.gradebook.directories import Directories, Handin
+    from autograder.course.gradebook.rows import CellRow
+    from autograder.course.gradebook.standings import StudentRow
+    from autograder.course.gradebook.writer import NotebookPenalty
+    from autograder.course.layout import Course
+    from autograder.verdict import Lateness
+
+__all__ = ["Engine", "Finished", "Folders", "Judge", "JudgeSetup", "Ready", "Reuse", "Started", "Work", "empty_grade"]
+
+
+# -- messages ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeSetup:
-    """What a judge needs to know once."""
+    """What a judge needs to know once. `JUDGE` names the module whose `run` judges with such a setup."""
+
+    JUDGE: ClassVar[str] = "autograder.engines.hidden.judge"
 
     course_root: Path
     slug: str
@@ -24,46 +43,234 @@ class JudgeSetup:
     device: str
     tier: str
 
+    def moved(self, root: Path, tier: str) -> Self:
+        """Return the setup for another machine, where `Engine.bundle` was unpacked below `root`.
+
+        Raises:
+            CourseError: if that machine lacks a program that the notebooks need.
+        """
+        return replace(self, course_root=root, tier=tier)
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The judge has collected the checks and proved the reference; or it says why not."""
+    """The judge is ready for its first submission; or it says why it cannot be."""
 
     problem: str | None = None
-    #: Whether the assignment's own files are to blame, which no other judge could cure.
+    #: Whether the course's own files are to blame: no other judge would do better.
     final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One submission: the bytes of its notebook, or `problem` where they cannot be read.
+    """One submission: its files by their path below the submission's directory.
 
-    `exercises` are those to be run, None for all; `kept` are the results of the others.
+    `problem` says why there is nothing to grade, `notes` what was left out. `exercises` are those to run, None for
+    all of them; `kept` are the results of the others.
     """
 
     student: str
     sha256: str
-    content: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
     problem: str | None = None
+    notes: tuple[str, ...] = ()
     exercises: frozenset[str] | None = None
     kept: tuple[ExerciseResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A judge has this student's submission now; said again where it is given to another."""
+    """A judge has this student's submission now. It is said again when another judge gets it."""
 
     student: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The verdict on one submission and what is to be written of it.
+    """A grade and what is to be written with it.
 
-    `autograded` is the notebook as it ran, `feedback` the student's page; None where there is none.
+    `notebooks` (as they ran) and `pages` (the student's feedback) are by the notebook's name; `rows` and `comments`
+    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that.
     """
 
     grade: Grade
-    autograded: str | None = None
-    feedback: str | None = None
-    comments: Mapping[str, str] = field(default_factory=dict)
+    notebooks: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[CellRow, ...] = ()
+    comments: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stop: str = ""
+
+
+def empty_grade(
+    assignment: Assignment,
+    setup: JudgeSetup,
+    work: Work,
+    status: Status,
+    reason: str | None,
+    notes: tuple[str, ...] = (),
+) -> Grade:
+    """Return the grade, without points, of a submission that was not run."""
+    return Grade(
+        assignment=assignment.slug,
+        student=work.student,
+        status=status,
+        score=Fraction(0),
+        max_score=assignment.max_score,
+        device=setup.device,
+        tier=setup.tier,
+        seed=setup.seed,
+        submission_sha256=work.sha256,
+        reason=reason,
+        notes=notes,
+    )
+
+
+# -- the coordinator's side ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """How much of an earlier result holds today: all of it, some exercises, or nothing, and why not all.
+
+    `grade` is today's grade where nothing has to run for it; `same` says that it is the stored one, unchanged.
+    Otherwise `kept` are the exercises that need not run again, for the submission with the digest `sha256`.
+    """
+
+    grade: Grade | None = None
+    same: bool = False
+    kept: tuple[ExerciseResult, ...] = ()
+    sha256: str = ""
+    why: str = ""
+
+    def outdated(self, assignment: Assignment) -> tuple[str, ...]:
+        """Return the exercises that have to run."""
+        if self.grade is not None:
+            return ()
+        held = {e.id for e in self.kept}
+        return tuple(e.id for e in assignment.coded if e.id not in held)
+
+
+class Folders(Protocol):
+    """Where the files of one submission are."""
+
+    @property
+    def autograded_dir(self) -> Path:
+        """What formgrader shows."""
+
+    @property
+    def feedback_dir(self) -> Path:
+        """What the student gets back."""
+
+
+class Engine(Protocol):
+    """One assignment of one course, in the coordinator: imports neither torch nor pytest."""
+
+    @property
+    def course(self) -> Course:
+        """The course."""
+
+    @property
+    def directories(self) -> Directories:
+        """The course's folders, as nbgrader is configured."""
+
+    @property
+    def assignment(self) -> Assignment:
+        """What the assignment consists of."""
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """The names of its notebooks, without `.ipynb`; each has a feedback page."""
+
+    @property
+    def devices(self) -> frozenset[str]:
+        """Where its notebooks can run: `cpu`, `cuda`."""
+
+    @property
+    def seeded(self) -> bool:
+        """Whether its inputs are drawn from a seed that the batch keeps."""
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether `rebuilt` can make everything that is written of a stored grade."""
+
+    @property
+    def submission_s(self) -> float:
+        """The wall time of one submission, in seconds."""
+
+    # -- what goes in --
+
+    def setup(self, seed: int, device: str, tier: str) -> JudgeSetup:
+        """Return what a judge on this machine is told.
+
+        Raises:
+            CourseError: if this machine lacks a program that the notebooks need.
+        """
+
+    def bundle(self) -> Mapping[str, bytes]:
+        """Return the course's files that a judge on another machine needs, by their path below its root."""
+
+    def digest(self, handin: Handin) -> str:
+        """Return the digest of what was handed in, as `load` gives it; empty where nothing can be read."""
+
+    def load(self, handin: Handin, reuse: Reuse) -> Work:
+        """Read what was handed in. What is wrong with it is said in the work; `reuse` says what need not run."""
+
+    # -- grades --
+
+    def reuse(self, earlier: Grade) -> Reuse:
+        """Return what holds of a grade of the same submission with the same seed."""
+
+    def stamp(self, grade: Grade) -> Grade:
+        """Return a new grade stamped with the fingerprint of what it was made under."""
+
+    def exact(self, grade: Grade) -> Grade:
+        """Return a stored grade of today with exact points, where its file has rounded ones."""
+
+    def is_current(self, grade: Grade) -> bool:
+        """Whether a grade was made under the assignment, the configuration and the versions of today."""
+
+    def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
+        """Return a grade that needed no run with all that is written of it; None if an earlier file is missing."""
+
+    def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
+        """Return the result of a submission that the grader failed on."""
+
+    # -- lateness --
+
+    def lateness(self, grade: Grade) -> Lateness | None:
+        """Return what being late costs by today's deadlines; None where nothing is to be said."""
+
+    def penalises(self, grade: Grade, before: Grade | None) -> bool:
+        """Whether this engine decides the penalty in the gradebook, given the stored grade from before."""
+
+    @property
+    def penalty(self) -> NotebookPenalty:
+        """The rule that the gradebook's writer asks once a notebook's rows are written."""
+
+    def final_penalty(self, row: StudentRow, grade: Grade) -> Fraction | None:
+        """Return what being late costs by the gradebook's points of today; None if only the gradebook knows."""
+
+    # -- pages and rows --
+
+    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
+        """Return the student's page of one notebook, with what a person entered by exercise."""
+
+    def exercises_of(self, notebook: str) -> Sequence[str]:
+        """Return the ids of the exercises that one notebook holds, written questions too."""
+
+    def hand_cells(self) -> Mapping[str, HandCells]:
+        """Return by notebook which exercise a graded cell and a commented cell belong to."""
+
+    @property
+    def prepares_gradebook(self) -> bool:
+        """Whether the assignment's own rows are made by the grader, as far as they are not there."""
+
+
+# -- the judge's side ----------------------------------------------------------------------------------------
+
+
+class Judge(Protocol):
+    """What grades submissions inside a judge's process, one after the other."""
+
+    def work(self, work: Work) -> Finished:
+        """Grade one submission. Whatever goes wrong on our side leaves it ungraded."""

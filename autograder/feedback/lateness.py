@@ -7,12 +7,11 @@ from datetime import datetime
 from fractions import Fraction
 
 from autograder.course.assignment import Assignment
-from autograder.feedback.text import one_line, points
+from autograder.feedback.text import listed, one_line, points
 from autograder.verdict import Grade
 
 __all__ = ["class_lateness", "duration", "lateness", "unused_extensions", "without_stamp"]
 
-SHOWN = 12
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -56,11 +55,7 @@ def without_stamp(grades: Sequence[Grade]) -> tuple[str, ...]:
     unknown = [one_line(g.student, 100) for g in grades if g.late is not None and g.late.submitted is None]
     if not unknown:
         return ()
-    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
-    text = (
-        f"No readable timestamp.txt: {', '.join(unknown[:SHOWN])}{more}. "
-        "Whether they are late is not known; nothing is taken off."
-    )
+    text = f"No readable timestamp.txt: {listed(unknown)}. Whether they are late is not known; nothing is taken off."
     return (text,)
 
 
@@ -69,9 +64,8 @@ def unused_extensions(grades: Sequence[Grade], assignment: Assignment) -> tuple[
     unused = sorted(set(assignment.extensions) - {g.student for g in grades})
     if not unused:
         return ()
-    more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""
-    names = ", ".join(one_line(student, 100) for student in unused[:SHOWN])
-    return (f"{assignment.extensions_path.name} names {names}{more}: no such student has handed in anything.",)
+    names = listed(one_line(student, 100) for student in unused)
+    return (f"{assignment.extensions_path.name} names {names}: no such student has handed in anything.",)
 
 
 def _moment(text: str) -> str:

@@ -13,7 +13,7 @@ from autograder.course.assignment import Assignment
 from autograder.feedback.lateness import class_lateness, duration, unused_extensions, without_stamp
 from autograder.feedback.table import neutralise, write_summary
 from autograder.feedback.tally import Count, Tally
-from autograder.feedback.text import one_line, points
+from autograder.feedback.text import listed, one_line, points
 from autograder.verdict import CheckResult, Grade, Outcome, Status
 
 __all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
@@ -139,14 +139,13 @@ def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]
     wanted = [(g.student, e.id) for g in graded for e in g.exercises if e.review]
     if not wanted:
         return ()
-    shown = ", ".join(f"{one_line(student, 100)} ({exercise})" for student, exercise in wanted[:SHOWN])
-    more = f" and {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
+    shown = listed((f"{one_line(student, 100)} ({exercise})" for student, exercise in wanted), SHOWN)
     doubt = (
         "Points that the tests in the notebooks leave in doubt (an odd value, a missing cell, an unreadable notebook)"
         if assignment.in_notebook
         else "Code that could reach what the assignment forbids"
     )
-    said = f"{doubt}: {shown}{more}. "
+    said = f"{doubt}: {shown}. "
     return (said + "The notes in their results say where; formgrader asks for a manual grade.",)
 
 

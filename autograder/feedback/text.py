@@ -1,20 +1,17 @@
-"""Make foreign text safe to print: no control characters, no writing direction tricks, no endless lines."""
+"""Text for people: foreign text made safe to print, without endless lines; long lists cut; points."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterable
 from fractions import Fraction
 
-__all__ = ["clean", "one_line", "points"]
+from autograder.course.characters import CONTROL_SEQUENCE, REPLACEMENT, printable
 
-_HARMFUL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_REPLACEMENT = "\ufffd"
-#: Marks stack on one letter; languages need a few, a tower of them paints over the lines above.
-_MAX_MARKS = 4
-_PLAIN = re.compile(r"[\n\t\x20-\x7e]*")
+__all__ = ["and_more", "clean", "listed", "one_line", "points"]
+
 #: A whole terminal sequence becomes one sign: `[31m` without its escape would only puzzle.
-_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])|\x9b[0-?]*[ -/]*[@-~]")
+_TERMINAL = re.compile(CONTROL_SEQUENCE + r"|\x1b[@-Z\\-_]|\x9b[0-?]*[ -/]*[@-~]")
 
 
 def clean(text: str, limit: int = 4000) -> str:
@@ -24,22 +21,23 @@ def clean(text: str, limit: int = 4000) -> str:
     """
     shown = text[:limit]
     end = " …" if len(text) > limit else ""
-    if _PLAIN.fullmatch(shown):
-        return shown + end
-    shown = _TERMINAL.sub(_REPLACEMENT, shown.replace("\r\n", "\n"))
-    kept: list[str] = []
-    marks = 0
-    for character in shown:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        harmful = (category in _HARMFUL and character not in "\n\t") or marks > _MAX_MARKS
-        kept.append(_REPLACEMENT if harmful else character)
-    return "".join(kept) + end
+    return printable(_TERMINAL.sub(REPLACEMENT, shown.replace("\r\n", "\n"))) + end
 
 
 def one_line(text: str, limit: int = 500) -> str:
     """Clean text and join its lines: what stands in a list must not look like further entries of it."""
     return " ".join(clean(text, limit).split())
+
+
+def listed(names: Iterable[object], shown: int = 12) -> str:
+    """Name the first ones and say how many more there are: "ada, bob and 3 more". Clean foreign names before."""
+    known = [str(name) for name in names]
+    return " ".join(filter(None, (", ".join(known[:shown]), and_more(len(known), shown))))
+
+
+def and_more(count: int, shown: int) -> str:
+    """Say how many of `count` are not shown: "and 3 more", or nothing if all are."""
+    return f"and {count - shown} more" if count > shown else ""
 
 
 def points(value: Fraction | float) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from autograder.verdict import StudentFault
 
-__all__ = ["StudentCrashed", "StudentError", "StudentTimeout"]
+__all__ = ["StudentCrashed", "StudentError", "StudentTimeout", "claimed_text", "fault_from_wire"]
+
+_MAX_LINE = 1_000_000
 
 
 class StudentError(Exception):
@@ -23,3 +28,20 @@ class StudentTimeout(Exception):
 
 class StudentCrashed(Exception):
     """The student's process died, or broke the protocol; the message says which."""
+
+
+def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
+    """Read the worker's description of an exception; every field of it is a claim of the right type."""
+    line = error.get("line")
+    return StudentFault(
+        type=claimed_text(error.get("type"), 200) or "Exception",
+        message=claimed_text(error.get("message")),
+        cell=claimed_text(error.get("cell"), 200) or None,
+        line=line if type(line) is int and 0 < line < _MAX_LINE else None,
+        source=claimed_text(error.get("source"), 500) or None,
+    )
+
+
+def claimed_text(value: object, limit: int = 2000) -> str:
+    """Return a text that a worker sent, cut; empty if it is none."""
+    return value[:limit] if isinstance(value, str) else ""

@@ -116,6 +116,7 @@ class ZygoteProcess:
         device: str = "cpu",
         hidden: Sequence[Path] = (),
         forbidden: Sequence[str] = (),
+        forbidden_later: Sequence[str] = (),
         warm: bool = True,
         libraries: Sequence[str] = ("torch",),
         beside: bool = False,
@@ -130,6 +131,7 @@ class ZygoteProcess:
             device: `cpu` or `cuda`.
             hidden: directories that workers must not see.
             forbidden: dotted names that raise when they are used.
+            forbidden_later: those that raise only in workers that are spawned with them.
             warm: whether torch and the shell are loaded.
             libraries: what is loaded besides numpy and matplotlib.
             beside: whether workers find the files in `beside`, see there, where the notebook runs.
@@ -154,6 +156,7 @@ class ZygoteProcess:
             hidden=tuple(str(p) for p in (PACKAGE_DIR, *hidden)),
             stage=f"{self._scratch}/stage",
             forbidden=tuple(forbidden),
+            forbidden_later=tuple(forbidden_later),
             warm=warm,
             libraries=tuple(libraries),
             beside=str(self.beside or ""),
@@ -199,8 +202,8 @@ class ZygoteProcess:
         self._ready = True
         self.watch.start()
 
-    def spawn(self, limits: WorkerLimits) -> Worker:
-        """Fork a confined worker.
+    def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = ()) -> Worker:
+        """Fork a confined worker, in which these names are forbidden besides those of all workers.
 
         Raises:
             SandboxError: if it could not be made or confined.
@@ -210,7 +213,9 @@ class ZygoteProcess:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                answer = self.ask({"op": "spawn", "limits": limits.to_json()}, theirs.fileno())
+                answer = self.ask(
+                    {"op": "spawn", "limits": limits.to_json(), "forbidden": [*forbidden]}, theirs.fileno()
+                )
         except SandboxError:
             ours.close()
             raise

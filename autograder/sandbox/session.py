@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from autograder.checks.student import StudentCrashed, fault_from_wire
 from autograder.course.assignment import Limits
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.faults import StudentCrashed, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.verdict import StudentFault
@@ -86,10 +86,13 @@ class CellOutcome:
 class Session:
     """The processes of one submission; close it when done."""
 
-    def __init__(self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell]) -> None:
+    def __init__(
+        self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell], forbidden: Sequence[str] = ()
+    ) -> None:
         self._zygote = zygote
         self._limits = limits
         self.cells = cells
+        self._forbidden = forbidden
         self._worker: Worker | None = None
         self._deadline = time.monotonic() + limits.submission_s
         self.outcomes: dict[int, CellOutcome] = {}
@@ -122,7 +125,7 @@ class Session:
     def _run_cells(self) -> bool:
         """Run what is not known to be harmful; False if the process was lost on the way."""
         self._stop()
-        self._worker = self._zygote.spawn(self._limits.worker)
+        self._worker = self._zygote.spawn(self._limits.worker, self._forbidden)
         for cell in self.cells:
             known = self.outcomes.get(cell.index)
             if known is not None and (known.timeout or known.crashed):

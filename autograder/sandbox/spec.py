@@ -45,7 +45,8 @@ class ZygoteSpec:
     """How a zygote is set up.
 
     `hidden`: directories that must be out of reach even where they lie beneath an allowed one (this package,
-    the course). `forbidden`: dotted names that raise when they are used. `stage`: an empty directory for the
+    the course). `forbidden`: dotted names that raise when they are used; `forbidden_later`: those that do so only in
+    workers that are spawned with them. `stage`: an empty directory for the
     new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
     is loaded besides numpy and matplotlib. `beside`: a directory whose
     files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
@@ -57,6 +58,7 @@ class ZygoteSpec:
     hidden: tuple[str, ...]
     stage: str
     forbidden: tuple[str, ...] = ()
+    forbidden_later: tuple[str, ...] = ()
     warm: bool = True
     libraries: tuple[str, ...] = ("torch",)
     beside: str = ""
@@ -77,6 +79,7 @@ class ZygoteSpec:
             hidden=tuple(data["hidden"]),
             stage=data["stage"],
             forbidden=tuple(data["forbidden"]),
+            forbidden_later=tuple(data["forbidden_later"]),
             warm=data["warm"],
             libraries=tuple(data["libraries"]),
             beside=data["beside"],

@@ -62,10 +62,11 @@ class Zygote:
             gc.collect()
             gc.freeze()
         elif self.spec.warm:
-            from autograder.sandbox.worker.warm import source_files, warm_up
+            from autograder.sandbox.worker.forbid import source_files
+            from autograder.sandbox.worker.warm import warm_up
 
             self.shell = warm_up(self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries)
-            self.masked = source_files(self.spec.forbidden)
+            self.masked = source_files([*self.spec.forbidden, *self.spec.forbidden_later])
             gc.collect()
             gc.freeze()
             collapse_memory()
@@ -114,12 +115,12 @@ class Zygote:
             os.close(worker_fd)
             return {"error": f"fork: {error}"}
         if worker == 0:
-            self._become_worker(worker_fd, WorkerLimits(**request["limits"]))
+            self._become_worker(worker_fd, WorkerLimits(**request["limits"]), request["forbidden"])
         os.close(worker_fd)
         self.workers.add(worker)
         return {"worker": worker}
 
-    def _become_worker(self, worker_fd: int, limits: WorkerLimits) -> None:
+    def _become_worker(self, worker_fd: int, limits: WorkerLimits, forbidden: list[str]) -> None:
         code = 1
         try:
             signal.set_wakeup_fd(-1)
@@ -128,6 +129,7 @@ class Zygote:
             _close_all_but(sock.fileno(), capture)
             system.die_with_parent()
             try:
+                self._forbid(forbidden)
                 confine.confine_worker(self.spec, limits, self.allowed, self.listed)
             except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
@@ -142,6 +144,14 @@ class Zygote:
                 code = 0
         finally:
             os._exit(code)
+
+    @staticmethod
+    def _forbid(names: list[str]) -> None:
+        """Take away what one exercise alone forbids; nothing of a student's has run in this process."""
+        if names:
+            from autograder.sandbox.worker.forbid import take_away
+
+            take_away(names)
 
     def _kill(self, worker: int, patience_s: float = 0.0) -> dict[str, object]:
         """Kill a worker and all it started; say whether it is gone, and how it ended if it did by itself."""

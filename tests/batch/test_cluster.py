@@ -18,6 +18,7 @@ from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_ba
 from autograder.batch.executors.dask import connect, remote
 from autograder.batch.executors.dask.bundle import Bundle
 from autograder.batch.executors.dask.messages import Offer
+from autograder.engines.registry import open_engine
 from autograder.errors import GraderFault, Interrupted, UsageError
 from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier
@@ -88,7 +89,7 @@ class Watching(SilentProgress):
 def on_cluster(tiny: TinyCourse, cluster: DaskCluster, progress: SilentProgress, **options: Any) -> BatchReport:
     """Grade on the cluster."""
     given = BatchOptions(device="cpu", seed=7, executor="dask", scheduler=cluster.address)
-    return grade_batch(tiny.course, tiny.assignment, replace(given, **options), progress)
+    return grade_batch(tiny.engine, replace(given, **options), progress)
 
 
 def without_times(found: Any) -> Any:
@@ -147,7 +148,7 @@ def test_a_batch_survives_the_loss_of_a_worker(class_of_many: TinyCourse, cluste
     again = on_cluster(class_of_many, cluster, SilentProgress())
     assert again.unchanged == CLASS_SIZE
     options = BatchOptions(device="cpu", seed=7, force=True, jobs=1)
-    grade_batch(class_of_many.course, class_of_many.assignment, options, SilentProgress())
+    grade_batch(class_of_many.engine, options, SilentProgress())
     assert there == written(class_of_many)
 
 
@@ -219,7 +220,7 @@ def test_an_assignment_travels_whole_and_private(tmp_path: Path, tiny: TinyCours
     cache = tiny.assignment.secret_dir / "__pycache__"
     cache.mkdir()
     (cache / "solution.pyc").write_bytes(b"")
-    bundle = Bundle.of(tiny.assignment)
+    bundle = Bundle.of(open_engine(tiny.course, "tiny").bundle())
     bundle.unpack(tmp_path / "there")
     there = {str(p.relative_to(tmp_path / "there")): p for p in (tmp_path / "there").rglob("*") if p.is_file()}
     assert set(there) == set(bundle.files) >= {"assignments/tiny/tiny.ipynb", "solutions/tiny/solution.py"}
@@ -239,4 +240,4 @@ def test_nobody_at_the_address(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
     tiny.hand_in("s1", tiny.solved())
     options = BatchOptions(executor="dask", scheduler="tcp://127.0.0.1:1")
     with pytest.raises(UsageError, match=r"tcp://127\.0\.0\.1:1"):
-        grade_batch(tiny.course, tiny.assignment, options, SilentProgress())
+        grade_batch(tiny.engine, options, SilentProgress())

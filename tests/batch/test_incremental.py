@@ -15,11 +15,10 @@ from tiny_course import TinyCourse, cell, make_tiny_course
 from typer.testing import CliRunner
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
-from autograder.batch.outlook import outlook
+from autograder.batch.status import outlook
+from autograder.batch.task import Task
 from autograder.cli import app
-from autograder.course.assignment import load_assignment
 from autograder.engines.base import Work
-from autograder.engines.hidden.task import Task
 from autograder.feedback.changes import Kind
 from autograder.verdict import Grade
 
@@ -89,7 +88,6 @@ class Desk:
     def grade(self, **options: Any) -> tuple[BatchReport, dict[str, int]]:
         """Grade with one judge; return the report, and for how many submissions each exercise was to run."""
         self.log.unlink(missing_ok=True)
-        assignment = load_assignment(self.root, "tiny")
         given = BatchOptions(**{"jobs": 1, "device": "cpu", "seed": 7, **options})
         asked: list[frozenset[str]] = []
         load = Task.load
@@ -102,7 +100,7 @@ class Desk:
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Task, "load", noted)
-            report = grade_batch(self.tiny.course, assignment, given, SilentProgress())
+            report = grade_batch(self.tiny.engine, given, SilentProgress())
         ran = {name: sum(name in exercises for exercises in asked) for name in NONE}
         words = self.log.read_text(encoding="utf-8").split() if self.log.exists() else []
         # The reference and variants run beside the checks; answers that are the reference's may need no check.
@@ -232,7 +230,7 @@ def test_points_weights_and_titles_are_applied_without_running_code(desk: Desk, 
     desk.edit(desk.double, "@pytest.mark.weight(2)", "@pytest.mark.weight(3)")
     desk.edit(desk.double, "Twice one is two.", "Two is twice one.")
     before = desk.bytes()
-    found = outlook(desk.tiny.course, load_assignment(desk.root, "tiny"))
+    found = outlook(desk.tiny.engine)
     assert not found.pending
     assert {c.student: (c.kind, c.before, c.after) for c in found.changes} == {
         "right": (Kind.UP, 5, 9),
@@ -257,7 +255,7 @@ def test_an_edited_check_runs_its_own_exercise_only(desk: Desk, first: dict[str,
     del first
     desk.edit(desk.double, "student.double(1) == 2", "student.double(2) == 4")
     before = desk.bytes()
-    pending = outlook(desk.tiny.course, load_assignment(desk.root, "tiny")).pending
+    pending = outlook(desk.tiny.engine).pending
     assert {(p.student, p.exercises) for p in pending} == {(s, ("double",)) for s in ("right", "same", "three", "plus")}
 
     report, ran = desk.grade(dry_run=True)
@@ -329,7 +327,7 @@ def test_a_record_that_cannot_be_read_means_grading_again(
     data["fingerprint"] = "other"
     path.write_text(json.dumps(data), encoding="utf-8")
     try:
-        found = outlook(desk.tiny.course, load_assignment(desk.root, "tiny"))
+        found = outlook(desk.tiny.engine)
         assert "Counter" in {e for p in found.pending if p.student == "right" for e in p.exercises}
     finally:
         path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,15 +12,16 @@ from tiny_course import TOML, TinyCourse, cell, make_tiny_course
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch, rewrite_reports
 from autograder.batch.executors.local import JudgePool
-from autograder.batch.results import Journal
+from autograder.batch.results import Results
 from autograder.course.assignment import load_assignment
-from autograder.course.gradebook.directories import Directories
-from autograder.engines.hidden.lateness import Lateness
+from autograder.engines.registry import open_engine
 
 pytestmark = pytest.mark.sandbox
 
 RULE = '\n[late]\ndue = 2026-11-30T23:59:00+01:00\npenalty = "per_day"\npercent = 10\n'
 CHECK = '''"""Both exercises, as simply as can be."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -70,7 +72,7 @@ class Late:
         """Grade everything by these deadlines."""
         ruled = self.ruled(rule, extensions)
         options = BatchOptions(jobs=1, device="cpu", seed=7, min_tier="B")
-        return grade_batch(ruled.course, ruled.assignment, options, SilentProgress())
+        return grade_batch(ruled.engine, options, SilentProgress())
 
     def result(self, student: str) -> dict[str, Any]:
         """Return a student's result."""
@@ -146,13 +148,15 @@ def test_changed_deadlines_take_effect_without_running_code(late: Late, no_judge
 def test_a_rule_that_is_gone_leaves_no_penalty_on_who_is_graded_again(late: Late, no_judges: None) -> None:
     """Only on whom it had put one: what nbgrader's own plugin wrote is nobody's to take back."""
     late.grade(RULE)
-    plain, ruled = late.ruled(""), late.ruled(RULE)
-    journal = Journal.open(plain.course.results_dir / "tiny", plain.assignment, None)
-    again = [g for g in map(journal.result, ("late", "in-time")) if g is not None]
-    found = Lateness(Directories(plain.course), plain.assignment).taken_back(again, journal.result)
-    assert [g.student for g in found] == ["late", "in-time"]
-    assert Lateness(Directories(plain.course), plain.assignment).taken_back(again, lambda _: None) == []
-    assert Lateness(Directories(ruled.course), ruled.assignment).taken_back(again, journal.result) == []
+    plain = open_engine(late.ruled("").course, "tiny")
+    results = Results(plain)
+    again = [g for g in map(results.result, ("late", "in-time")) if g is not None]
+    now = [replace(g, late=plain.lateness(g)) for g in again]
+    assert [plain.penalises(n, before) for n, before in zip(now, again, strict=True)] == [True, True]
+    assert [plain.penalises(n, None) for n in now] == [False, False]
+    ruled = open_engine(late.ruled(RULE).course, "tiny")
+    now = [replace(g, late=ruled.lateness(g)) for g in again]
+    assert [ruled.penalises(n, None) for n in now] == [True, True]
 
 
 def test_report_works_penalties_out_anew_with_what_a_person_gave(late: Late, no_judges: None) -> None:
@@ -160,7 +164,7 @@ def test_report_works_penalties_out_anew_with_what_a_person_gave(late: Late, no_
     with gradebook(late.tiny) as opened:
         opened.find_grade("q_why", "tiny", "tiny", "late").manual_score = 0.5
         opened.db.commit()
-    assert rewrite_reports(late.tiny.course, late.ruled(RULE).assignment) == 4
+    assert rewrite_reports(open_engine(late.ruled(RULE).course, "tiny")) == 4
     assert late.penalties()["late"] == pytest.approx(1.1)
     assert late.result("late")["late"]["penalty"] == 1.0
 

@@ -18,7 +18,7 @@ import autograder.batch
 import autograder.course.layout
 from autograder.batch import BatchOptions, BatchReport
 from autograder.cli import main
-from autograder.course.layout import Course
+from autograder.engines.base import Engine
 from autograder.errors import GradebookError, SandboxError
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
@@ -62,9 +62,9 @@ def batch_of(monkeypatch: pytest.MonkeyPatch, *grades: Grade) -> list[BatchOptio
     """Let every batch end with these grades; returns the list that the options go to."""
     seen: list[BatchOptions] = []
 
-    def grade_batch(course: Course, assignment: object, options: BatchOptions, progress: object) -> BatchReport:
+    def grade_batch(engine: Engine, options: BatchOptions, progress: object) -> BatchReport:
         seen.append(options)
-        page = course.root / "feedback" / "STUDENT" / "tiny" / "tiny.html"
+        page = engine.course.root / "feedback" / "STUDENT" / "tiny" / "tiny.html"
         return BatchReport(grades, unchanged=0, seconds=1.0, seed=1, tier="A", feedback=page)
 
     monkeypatch.setattr(autograder.batch, "grade_batch", grade_batch)

@@ -14,28 +14,31 @@ from tiny_course import TinyCourse
 from typer.testing import CliRunner
 
 from autograder.batch.lock import exclusive
-from autograder.batch.results import Journal, file_sha256
+from autograder.batch.results import Results
 from autograder.batch.state import RunState
 from autograder.batch.underway import Underway
 from autograder.cli import app
+from autograder.engines.hidden.engine import HiddenEngine
 from autograder.errors import BusyError
+from autograder.files import file_sha256
 from autograder.verdict import Grade, Status
 
 
 @pytest.fixture
 def batch(tiny: TinyCourse) -> TinyCourse:
     """Six submissions: graded, rejected, ungraded, edited since, half written, and one that waits."""
-    journal = Journal.open(tiny.course.results_dir / "tiny", tiny.assignment, 7)
-    journal.save()
+    engine = HiddenEngine(tiny.course, "tiny")
+    results = Results(engine, 7)
+    results.save_seed()
     for student in ("done", "bad", "lost", "edited", "half", "waits"):
         path = tiny.hand_in(student, tiny.solved())
         if student == "waits":
             continue
         status = {"bad": Status.REJECTED, "lost": Status.UNGRADED}.get(student, Status.GRADED)
-        journal.write(
+        results.write(
             Grade(
                 "tiny", student, status, Fraction(5), Fraction(5), "cpu", "A", 7, file_sha256(path) or "",
-                fingerprint=journal.depends.fingerprint,
+                fingerprint=engine.depends.fingerprint,
             )
         )  # fmt: skip
         for folder, name in (("autograded", "tiny.ipynb"), ("feedback", "tiny.html")):
@@ -45,7 +48,7 @@ def batch(tiny: TinyCourse) -> TinyCourse:
         if student == "edited":
             path.write_text("{}", encoding="utf-8")
         if student == "half":
-            Underway(journal.folder).begin(student)
+            Underway(results.folder).begin(student)
     return tiny
 
 

@@ -9,10 +9,10 @@ from faults.eight import SLUG
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.batch.executors.local import JudgePool
-from autograder.course.assignment import load_assignment
+from autograder.batch.task import Task
 from autograder.course.layout import open_course
 from autograder.engines.base import Finished, Started
-from autograder.engines.hidden.task import Task
+from autograder.engines.registry import open_engine
 
 __all__ = ["Recording", "grade"]
 
@@ -21,9 +21,8 @@ Run = Callable[[JudgePool, Sequence[Task]], Generator[Started | Finished]]
 
 def grade(root: Path, seed: int, *, force: bool = False) -> BatchReport:
     """Grade everything, on the CPU, with one judge."""
-    course = open_course(root)
     options = BatchOptions(jobs=1, device="cpu", seed=seed, force=force)
-    return grade_batch(course, load_assignment(course.root, SLUG), options, SilentProgress())
+    return grade_batch(open_engine(open_course(root), SLUG), options, SilentProgress())
 
 
 class Recording:

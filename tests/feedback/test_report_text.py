@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.feedback.text import clean, one_line, points
+from autograder.feedback.text import and_more, clean, listed, one_line, points
 
 
 @given(st.text())
@@ -52,6 +52,14 @@ def test_long_text_is_cut() -> None:
 def test_one_line_is_one_line(text: str) -> None:
     """A list's entry cannot look like two."""
     assert len(one_line(text).splitlines()) <= 1
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    """The first ones are named, the others counted; a list that fits is no more than its names."""
+    assert listed(["ada", "bob", "eve"], 2) == "ada, bob and 1 more"
+    assert listed(range(3), 3) == "0, 1, 2"
+    assert listed((str(i) for i in range(20)), 1) == "0 and 19 more"
+    assert listed([]) == and_more(3, 3) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
-"""The published schema describes what `Grade.to_json` writes, and nothing else."""
+"""The published schema describes what `Grade.to_json` writes; what earlier and later graders write is read."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,8 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import grade, hostile_grade
 
-from autograder.feedback.schema import result_schema, validate
-from autograder.verdict import Grade, Lateness, Outcome, Status
+from autograder.batch.results import read_grade
+from autograder.feedback.schema import declared_schema, result_schema, validate
+from autograder.verdict import SCHEMA_MINOR, SCHEMA_VERSION, Grade, Lateness, Outcome, Status
+
+#: Files as they were written before there was a `schema_minor`.
+EARLIER = sorted(Path(__file__).with_name("earlier_results").glob("*.json"))
+LATE = Lateness("2026-11-30T22:59:00+00:00", None, 0.0, Fraction(0), "score", Fraction(0))
 
 
 def test_the_schema_is_one() -> None:
@@ -63,32 +71,133 @@ def _objects(data: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_schema_is_closed() -> None:
-    """One field more or one less, anywhere, is an error: the schema cannot fall behind the code."""
-    places = len(_objects(hostile_grade("x").to_json()))
-    assert places == 4 + len(Outcome)
-    for place in range(places):
-        data = hostile_grade("x").to_json()
-        target = _objects(data)[place]
-        target["surprise"] = 1
-        with pytest.raises(jsonschema.ValidationError):
-            validate(data)
-        del target["surprise"]
-        for key in list(target):
-            value = target.pop(key)
+def full() -> dict[str, Any]:
+    """Return a result with every key that there is."""
+    return replace(hostile_grade("x"), depends={"": "ab"}, late=LATE).to_json()
+
+
+def test_the_published_schema_is_the_declared_one() -> None:
+    """`make schema` writes the file again where the classes of `autograder.verdict` have changed."""
+    assert result_schema() == declared_schema()
+
+
+def test_every_key_of_a_result_is_declared_and_required() -> None:
+    """One key less, anywhere, is an error, and each key is declared: the schema cannot fall behind the code."""
+    assert len(_objects(full())) == 6 + len(Outcome)
+    optional = {"schema_minor", "depends", "late", ""}
+    for place, described in enumerate(_objects(full())):
+        for key in set(described) - optional:
+            data = full()
+            del _objects(data)[place][key]
             with pytest.raises(jsonschema.ValidationError):
                 validate(data)
-            target[key] = value
+    for key in optional - {""}:
+        validate({k: v for k, v in full().items() if k != key})
+    closed = json.loads(
+        json.dumps(result_schema()).replace('"additionalProperties": true', '"additionalProperties": false')
+    )
+    jsonschema.validate(full(), closed)
+
+
+def test_unknown_keys_are_allowed_and_ignored() -> None:
+    """What a later version adds, in whichever object, is valid and is not read."""
+    read = Grade.from_json(full())
+    for place in range(len(_objects(full()))):
+        data = full()
+        if "" in _objects(data)[place]:
+            continue  # the digests by exercise, whose keys are data
+        _objects(data)[place]["surprise"] = {"of": ["a", "later", "version"]}
         validate(data)
+        assert Grade.from_json(data) == read
 
 
-def test_lateness_is_optional_and_closed() -> None:
-    """A result has it or not; what is there is all that there may be."""
-    late = Lateness("2026-11-30T22:59:00+00:00", None, 0.0, Fraction(0), "score", Fraction(0))
-    data = grade(late=late).to_json()
+def test_the_version_stands_first() -> None:
+    """A reader sees at once which format it has, and which keys may be there."""
+    data = grade().to_json()
+    assert list(data.items())[:2] == [("schema", SCHEMA_VERSION), ("schema_minor", SCHEMA_MINOR)]
+
+
+@pytest.mark.parametrize("path", EARLIER, ids=lambda path: path.stem)
+def test_earlier_results_are_read_and_written_as_they_were(path: Path) -> None:
+    """A file of the version before is read, and all that is new when it is written again is `schema_minor`."""
+    text = path.read_text(encoding="utf-8")
+    earlier = read_grade(json.loads(text))
+    assert earlier is not None
+    again = earlier.to_json()
+    del again["schema_minor"]
+    assert json.dumps(again, indent=1) + "\n" == text
+
+
+def test_results_without_the_keys_that_came_later_are_read() -> None:
+    """The first version wrote neither digests nor reviews nor examples; its results are results."""
+    data = full()
+    for key in ("schema_minor", "fingerprint", "depends", "notes", "seconds", "late"):
+        del data[key]
+    for exercise in data["exercises"]:
+        for key in ("review", "diagnosis_title", "evidence", "hint", "example", "fault"):
+            del exercise[key]
+        for one in exercise["checks"]:
+            del one["title"], one["convention"]
+    read = read_grade(data)
+    assert read is not None
+    assert read.score == hostile_grade("x").score
+    assert [c.outcome for c in read.exercises[0].checks] == list(Outcome)
+
+
+@pytest.mark.parametrize("key", sorted(set(full()) - {"schema", "schema_minor", "depends"}))
+@pytest.mark.parametrize("value", [None, 1, -2.5, True, "text", [1], {"a": 1}], ids=repr)
+def test_a_value_of_another_type_is_no_result(key: str, value: object) -> None:
+    """Nothing is converted, and nothing of another type gets into a grade."""
+    accepted: set[type] = {type(full()[key])}
+    accepted |= {int} if accepted == {float} else set()
+    accepted |= {type(None)} if key in {"reason", "late"} else set()
+    if type(value) not in accepted or isinstance(value, list | dict):
+        assert read_grade(full() | {key: value}) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "key"), [(p, k) for p, found in enumerate(_objects(full())) for k in found if "" not in found and p]
+)
+def test_a_value_of_another_type_is_no_result_further_down(place: int, key: str) -> None:
+    """In an exercise, a check, an example, a fault and the lateness too."""
+    data = full()
+    _objects(data)[place][key] = {"a": {}}
+    assert read_grade(data) is None
+
+
+@pytest.mark.parametrize("data", [{}, {"schema": 1}, full() | {"exercises": [None]}, full() | {"status": "passed"}])
+def test_what_is_no_result_is_not_read(data: dict[str, Any]) -> None:
+    """An empty object, half of one, another status."""
+    assert read_grade(data) is None
+
+
+def test_results_without_a_key_that_was_always_there_are_not_read() -> None:
+    """They were not written by a grader: nobody gets or loses points by them."""
+    for place, key in ((0, "reason"), (0, "exercises"), (0, "seed"), (1, "checks"), (1, "notes"), (2, "message")):
+        data = full()
+        objects = [data, data["exercises"][0], data["exercises"][0]["checks"][0]]
+        del objects[place][key]
+        assert read_grade(data) is None, key
+
+
+def test_lone_surrogates_survive() -> None:
+    """Half a character, which a student's exception may hold, is written and comes back."""
+    sample = hostile_grade("a\ud800b")
+    assert Grade.from_json(json.loads(json.dumps(sample.to_json()))) == sample
+
+
+def test_results_are_declared_without_pydantic() -> None:
+    """Who only makes verdicts does not wait for it; it is loaded by the first that is written or read."""
+    program = "import sys, autograder.verdict\nassert 'pydantic' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+def test_lateness_is_optional() -> None:
+    """A result has it or not; where it is, all of it is."""
+    data = grade(late=LATE).to_json()
     validate(data)
     for key in list(data["late"]):
         without = {k: v for k, v in data["late"].items() if k != key}
-        for wrong in (without, data["late"] | {"surprise": 1}, None):
+        for wrong in (without, None):
             with pytest.raises(jsonschema.ValidationError):
                 validate(data | {"late": wrong})

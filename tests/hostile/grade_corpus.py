@@ -15,13 +15,16 @@ def main() -> None:
     from autograder.batch import BatchOptions, SilentProgress, grade_batch
     from autograder.course.assignment import load_assignment
     from autograder.course.layout import open_course
+    from autograder.engines.registry import open_engine
     from autograder.sandbox import probe
     from autograder.sandbox.spec import Tier
 
     probe.probe = lambda: probe.ProbeResult(Tier(tier), ())  # type: ignore[assignment]
     course = open_course(course_root)
     assignment = load_assignment(course.root, slug)
-    grade_batch(course, assignment, BatchOptions(jobs=2, device="cpu", seed=7, min_tier="C"), SilentProgress())
+    grade_batch(
+        open_engine(course, assignment.slug), BatchOptions(jobs=2, device="cpu", seed=7, min_tier="C"), SilentProgress()
+    )
 
 
 if __name__ == "__main__":

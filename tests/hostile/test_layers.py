@@ -79,20 +79,27 @@ LAYERS = {
     ),
     "emptied classes": Layer(
         Tier.A,
-        "from autograder.sandbox.worker import warm\nwarm._empty = lambda *a: None",
+        "from autograder.sandbox.worker import forbid\nforbid._empty = lambda *a: None",
         # Another class that is left keeps what it was made of.
         "import torch\nC = torch.optim.AdamW.__mro__[1]\nassert C.__name__ == 'Adam'\n"
         "p = torch.nn.Parameter(torch.ones(1))\np.grad = torch.ones(1)\nC([p], lr=1.0).step()\nassert p.item() < 0.1",
         ("torch.optim.Adam",),
     ),
+    "refused operators": Layer(
+        Tier.A,
+        "from autograder.sandbox.worker import forbid\nforbid.refuse_operators = lambda *a: None",
+        "import torch\np, g = [torch.ones(1)], [torch.ones(1)]\n"
+        "torch.ops.aten._fused_sgd(p, g, [], weight_decay=0.0, momentum=0.0, lr=1.0, dampening=0.0, nesterov=False,\n"
+        "    maximize=False, is_first_step=True)",
+    ),
     "removed names": Layer(
         Tier.A,
-        "from autograder.sandbox.worker import warm\nwarm._take_away = lambda *a: None",
+        "from autograder.sandbox.worker import warm\nwarm.take_away = lambda *a: None",
         "import torch\ntorch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=1)",
     ),
     "masked sources": Layer(
         Tier.A,
-        "from autograder.sandbox.worker import warm\nwarm.source_files = lambda *a: []",
+        "from autograder.sandbox.worker import forbid\nforbid.source_files = lambda *a: []",
         "import torch\nassert 'momentum' in open(torch.__path__[0] + '/optim/sgd.py').read()",
     ),
 }

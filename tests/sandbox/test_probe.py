@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from autograder.errors import SandboxLate
@@ -17,12 +19,12 @@ def test_a_busy_machine_is_not_taken_for_a_weak_one(monkeypatch: pytest.MonkeyPa
     asked = 0
 
     class Busy(ZygoteProcess):
-        def spawn(self, limits: WorkerLimits) -> Worker:
+        def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = ()) -> Worker:
             nonlocal asked
             asked += 1
             if asked <= 2:
                 raise SandboxLate("busy")
-            return super().spawn(limits)
+            return super().spawn(limits, forbidden)
 
     expected = probing.probe()
     monkeypatch.setattr(probing, "ZygoteProcess", Busy)

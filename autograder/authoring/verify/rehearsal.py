@@ -23,10 +23,10 @@ import pytest
 from autograder.course.assignment import Assignment
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.read import load_template
+from autograder.engines.hidden.collecting import collect_checks
 from autograder.engines.hidden.diagnosis import load_module
-from autograder.engines.hidden.fixtures import NEEDLESS, CheckInfo, Stage, stage_of
+from autograder.engines.hidden.fixtures import CheckInfo, Stage, stage_of
 from autograder.engines.hidden.scoring import Examination, Grader
-from autograder.engines.hidden.standalone import REPLAY
 from autograder.errors import AssignmentError
 
 __all__ = ["Collected", "Rehearsal", "Verdict", "collect", "defined_by"]
@@ -188,62 +188,25 @@ def collect(assignment: Assignment, use: Callable[[Collected], None]) -> None:
     Raises:
         AssignmentError: naming the file, if the checks cannot be collected.
     """
-    loop = _Loop(assignment, use)
-    arguments = [
-        str(assignment.checks_dir),
-        *("-c", os.devnull),
-        f"--rootdir={assignment.secret_dir}",
-        f"--confcutdir={assignment.secret_dir}",
-        "--import-mode=importlib",
-        "--assert=plain",
-        *("-p", "autograder.engines.hidden.fixtures"),
-        *(word for name in NEEDLESS for word in ("-p", f"no:{name}")),
-        "--capture=no",
-    ]
+    done = False
+
+    def hand_over(session: pytest.Session) -> None:
+        nonlocal done
+        if session.items:
+            examination = Examination.from_items(session.items, assignment)
+            use(Collected(assignment, examination, stage_of(session.config)))
+            done = True
+
     with _quiet_process():
-        code = pytest.main(arguments, plugins=[loop])
-    if loop.caught is not None:
-        raise loop.caught
-    if loop.problems:
-        raise AssignmentError(f"{loop.problems[0]} Correct that file.")
-    if not loop.done:
+        collected = collect_checks(assignment.checks_dir, hand_over)
+    if collected.problems:
+        where, report = collected.problems[0]
+        last = "".join(report.strip().splitlines()[-1:])
+        raise AssignmentError(f"{where} cannot be collected: {last[:500]}. Correct that file.")
+    if not done:
         raise AssignmentError(
-            f"{assignment.checks_dir}: there are no checks to be collected (pytest ends with {code})."
+            f"{assignment.checks_dir}: there are no checks to be collected (pytest ends with {collected.code})."
         )
-
-
-class _Loop:
-    """The pytest plugin that takes the test loop over."""
-
-    def __init__(self, assignment: Assignment, use: Callable[[Collected], None]) -> None:
-        self._assignment = assignment
-        self._use = use
-        self.problems: list[str] = []
-        self.caught: BaseException | None = None
-        self.done = False
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Remember what could not be collected."""
-        if report.failed:
-            last = str(report.longrepr).strip().splitlines()[-1:]
-            self.problems.append(f"{report.nodeid} cannot be collected: {''.join(last)[:500]}.")
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Say that the checks are not to be run against a worker of pytest's own."""
-        session.config.stash[REPLAY] = True
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Hand the checks over."""
-        if self.problems or not session.items:
-            return True
-        try:
-            examination = Examination.from_items(session.items, self._assignment)
-            self._use(Collected(self._assignment, examination, stage_of(session.config)))
-            self.done = True
-        except BaseException as error:  # noqa: BLE001 - pytest would turn it into an exit code
-            self.caught = error
-        return True
 
 
 @contextlib.contextmanager

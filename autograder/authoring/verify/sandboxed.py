@@ -11,13 +11,14 @@ import nbformat
 from autograder.authoring.release import release
 from autograder.authoring.verify.findings import Finding
 from autograder.authoring.verify.progress import VerifyProgress
+from autograder.authoring.verify.refused import refused_names
 from autograder.authoring.verify.rehearsal import Collected
 from autograder.authoring.verify.sources import relative, variants
 from autograder.course.assignment import Assignment
 from autograder.course.layout import Course
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import Submission, load_template, parse_submission
-from autograder.engines.hidden.diagnosis import Misconception
+from autograder.engines.hidden.diagnosis import Misconception, load_module
 from autograder.engines.hidden.scoring import Graded, Grader
 from autograder.errors import SubmissionRejected
 from autograder.sandbox.host import ZygoteProcess
@@ -40,9 +41,12 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
     assignment = collected.assignment
     tier = choose_tier(Tier.C).tier
     honest, wrong = variants(assignment, "honest"), variants(assignment, "misconceptions")
-    progress.part(assignment.slug, "notebooks through the sandbox", 2 + len(honest) + len(wrong))
+    ways = variants(assignment, "ways")
+    progress.part(assignment.slug, "notebooks through the sandbox", 2 + len(honest) + len(wrong) + len(ways))
     root = assignment.secret_dir.parent.parent
-    with ZygoteProcess(tier, hidden=[root], forbidden=assignment.forbidden) as zygote:
+    with ZygoteProcess(
+        tier, hidden=[root], forbidden=assignment.forbidden, forbidden_later=assignment.forbidden_later
+    ) as zygote:
         class_ = _Class(collected, collected.grader(seed), zygote)
         found = list(class_.released())
         progress.step()
@@ -51,7 +55,11 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
         for path in honest:
             found += class_.right(path, "right work")
             progress.step()
-        count = 2 + len(honest)
+        count = 2 + len(honest) + len(ways)
+        found += refused_names(assignment, zygote)
+        for path in ways:
+            found += class_.way(path)
+            progress.step()
         for path in wrong:
             known = class_.known(path)
             if known.exercises:
@@ -154,6 +162,22 @@ class _Class:
                     f"them, say ALSO_COSTS = [{result.id!r}] in the variant",
                     result.id,
                     ", ".join(lost),
+                )
+
+    def way(self, path: Path) -> Iterator[Finding]:
+        """Find full marks that nobody is told of, for a way around what an exercise asks for."""
+        module = load_module(path)
+        graded, _ = self._grade(self._composed(path))
+        for result in graded.grade.exercises:
+            if result.id not in vars(module) or getattr(module, "OPEN", False):
+                continue
+            if result.score == result.max_score and not result.review:
+                yield self._finding(
+                    path,
+                    "has full marks, and no person is asked to look",
+                    "forbid or flag what it uses in assignment.toml, or say OPEN = True in it where that would hurt "
+                    "honest work",
+                    result.id,
                 )
 
     def _own(self, known: Misconception, result: ExerciseResult) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ def relative(path: Path, assignment: Assignment) -> str:
 
 
 def variants(assignment: Assignment, folder: str) -> list[Path]:
-    """Return the files of `misconceptions`, `faulty` or `honest`; those that begin with `_` are shared by others."""
+    """Return the files of a folder of variants; those that begin with `_` are shared by others."""
     return [p for p in sorted((assignment.secret_dir / folder).glob("*.py")) if not p.name.startswith("_")]
 
 
@@ -48,7 +48,7 @@ def examine_sources(assignment: Assignment) -> list[Finding]:
                     "let the stub consist of signature, docstring and `raise NotImplementedError`",
                 )
             )
-    for folder in ("misconceptions", "faulty", "honest"):
+    for folder in ("misconceptions", "faulty", "honest", "ways"):
         for path in variants(assignment, folder):
             found += _strangers(path, assignment)
     if any(e.written for e in assignment.exercises) and not (assignment.secret_dir / "answers.md").is_file():

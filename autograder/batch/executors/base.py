@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Protocol
 
+from autograder.batch.task import Task
 from autograder.engines.base import Finished, Started
-from autograder.engines.hidden.task import Task
 
 __all__ = ["Executor"]
 

@@ -11,20 +11,19 @@ from pathlib import Path
 from autograder.batch.executors.base import Executor
 from autograder.batch.executors.local import JudgePool
 from autograder.batch.options import BatchOptions
-from autograder.course.assignment import Assignment
-from autograder.engines.base import Finished, JudgeSetup, Work
+from autograder.engines.base import Engine, Finished, JudgeSetup, Work
 from autograder.errors import UsageError
 from autograder.sandbox.device import resolve_device
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
 
-__all__ = ["Place", "place_for", "tier_named"]
+__all__ = ["Site", "site_for", "tier_named"]
 
 _OnLost = Callable[[Work, str], Finished]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Site:
     """This machine, or a cluster.
 
     `tiers` holds every tier that a result from there may have, strongest first: machines of a cluster may differ.
@@ -43,32 +42,43 @@ class Place:
 
 
 @contextlib.contextmanager
-def place_for(assignment: Assignment, options: BatchOptions) -> Iterator[Place]:
+def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
     """Look at this machine, or connect to the cluster.
 
     Raises:
         UsageError: if it cannot do what the options ask for.
     """
     minimum = tier_named(options.min_tier)
+    device = _device(engine, options.device)
     if options.executor == "local":
-        device = resolve_device(options.device)
+        device = resolve_device(device)
         tier = choose_tier(minimum).tier
 
         def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: _OnLost) -> Executor:
             jobs = options.jobs or os.cpu_count() or 1
-            return JudgePool(setup, jobs, log, assignment.limits.submission_s, on_lost, scratch)
+            return JudgePool(setup, jobs, log, engine.submission_s, on_lost, scratch)
 
-        yield Place(device, (tier,), local)
+        yield Site(device, (tier,), local)
         return
     from autograder.batch.executors.dask.connect import connect
     from autograder.batch.executors.dask.executor import DaskExecutor
 
-    with connect(options.scheduler, options.tls, options.device, minimum) as cluster:
+    with connect(options.scheduler, options.tls, device, minimum) as cluster:
 
         def on_cluster(setup: JudgeSetup, log: Path, _scratch: Path, on_lost: _OnLost) -> Executor:
-            return DaskExecutor(cluster, assignment, setup.seed, options.jobs, log, on_lost)
+            return DaskExecutor(cluster, engine, setup, options.jobs, log, on_lost)
 
-        yield Place(cluster.device, cluster.tiers, on_cluster)
+        yield Site(cluster.device, cluster.tiers, on_cluster)
+
+
+def _device(engine: Engine, wanted: str) -> str:
+    """Return the device to look for; `auto` where there is a choice."""
+    if wanted == "cuda" and "cuda" not in engine.devices:
+        raise UsageError(
+            f"{engine.assignment.slug!r} is graded by the tests in its notebooks, and those run on the CPU. "
+            "Leave --device out."
+        )
+    return wanted if len(engine.devices) > 1 else next(iter(engine.devices))
 
 
 def tier_named(name: str) -> Tier:

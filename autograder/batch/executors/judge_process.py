@@ -1,4 +1,4 @@
-"""Starting one judge process; whoever starts it speaks to it over the connection."""
+"""One judge process: starting it, speaking with it, ending it. All executors use this one."""
 
 from __future__ import annotations
 
@@ -10,52 +10,114 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
 
-from autograder.engines.base import JudgeSetup
+from autograder.engines.base import JudgeSetup, Work
 
-__all__ = ["JUDGE", "MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "start_judge"]
+__all__ = ["MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "JudgeProcess"]
 
 #: A judge that is not ready by then never will be.
 START_S = 180.0
 #: A judge that answers later than this after its submission's own limit hangs.
 SLACK_S = 60.0
+#: So many judges may be lost before they are ready; then it is no accident.
 MAX_LOST_IN_A_ROW = 3
-#: The program that judges by hidden checks.
-JUDGE = "autograder.engines.hidden.judge"
+MAX_SAID = 4000
+_PROGRAM = "autograder.engines.judge"
 
 
-def start_judge(
-    setup: JudgeSetup, log: Path, scratch: Path | None = None, module: str = JUDGE
-) -> tuple[subprocess.Popen[bytes], Connection[Any, Any]]:
-    """Start a judge that appends to `log` what it has to say of its own faults, and tell it its setup.
+class JudgeProcess:
+    """A judge that was started and told its setup; it writes what it has to say of its own faults into a log."""
 
-    It keeps its temporary files in `scratch`, or where everybody does. The kernel ends it together with the thread
-    that calls this.
-    """
-    ours, theirs = Pipe()
-    environment = {
-        **os.environ,
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        # Two judges on two cores: more threads would only get in each other's way.
-        "OMP_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    environment.pop("PYTEST_ADDOPTS", None)
-    if scratch is not None:
-        environment["TMPDIR"] = str(scratch)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(os.getpid())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=file,
-            env=environment,
-            # Ctrl-C at the terminal is for the coordinator, which then tells the judges.
-            start_new_session=True,
-        )
-    theirs.close()
-    with contextlib.suppress(OSError):  # it died just now; whoever listens finds it
-        ours.send(setup)
-    return process, ours
+    def __init__(self, setup: JudgeSetup, log: Path, scratch: Path | None = None) -> None:
+        """Start it.
+
+        Args:
+            setup: what it judges, and how.
+            log: the file that it appends to.
+            scratch: where it keeps its temporary files; None for the system's own place.
+
+        The kernel ends it together with the thread that calls this.
+        """
+        self._log = log
+        self._read_bytes = 0
+        ours, theirs = Pipe()
+        environment = {
+            **os.environ,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            # Two judges on two cores: more threads would only get in each other's way.
+            "OMP_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        environment.pop("PYTEST_ADDOPTS", None)
+        if scratch is not None:
+            environment["TMPDIR"] = str(scratch)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _PROGRAM, str(theirs.fileno()), str(os.getpid())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=file,
+                env=environment,
+                # Ctrl-C at the terminal is for the coordinator, which then tells the judges.
+                start_new_session=True,
+            )
+        theirs.close()
+        self.connection: Connection[Any, Any] = ours
+        with contextlib.suppress(OSError):  # it died just now; the next `receive` finds it
+            ours.send(setup)
+
+    def receive(self, timeout_s: float | None = None) -> Any:
+        """Return the next message, waiting for it; with a time limit, no longer than that.
+
+        Raises:
+            TimeoutError: if there is none in time.
+            EOFError: if the process is gone.
+        """
+        try:
+            if timeout_s is not None and not self.connection.poll(timeout_s):
+                raise TimeoutError
+            return self.connection.recv()
+        except OSError as error:
+            raise (error if isinstance(error, TimeoutError) else EOFError) from None
+
+    def send(self, work: Work) -> bool:
+        """Give it a submission; False if it is gone, which the next `receive` tells too."""
+        try:
+            self.connection.send(work)
+        except OSError:
+            return False
+        return True
+
+    def said(self) -> str:
+        """Return the end of what it wrote since this was last asked."""
+        with contextlib.suppress(OSError), self._log.open("rb") as file:
+            file.seek(self._read_bytes)
+            new = file.read()
+            self._read_bytes += len(new)
+            return new[-MAX_SAID:].decode("utf-8", "replace")
+        return ""
+
+    def kill(self) -> int:
+        """End it and, with it, all that it started; return its exit code."""
+        self.process.kill()
+        return self.process.wait()
+
+    def lost(self, patience_s: float) -> int:
+        """Hang up and return the exit code of a process that ended by itself, or end it after a while."""
+        self.connection.close()
+        return self.ended(patience_s)
+
+    def hang_up(self, *, hurry: bool = False) -> None:
+        """Let it end by itself; in a hurry what it is doing is not wanted any more."""
+        self.connection.close()
+        if hurry:
+            self.process.terminate()
+
+    def ended(self, patience_s: float) -> int:
+        """Wait for its end, for a while, then end it; return its exit code."""
+        try:
+            return self.process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            return self.kill()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any, Protocol
 
-from autograder.batch.executors.judge_process import JUDGE, MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
+from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
+from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Work
 from autograder.errors import AssignmentError, GraderFault
 
-__all__ = ["JudgePool", "Loadable"]
+__all__ = ["JudgePool"]
 
 STOP_S = 15.0
 #: When somebody waits for the end of an interrupted batch.
@@ -23,24 +22,12 @@ HURRY_S = 1.0
 TASKS_WORTH_A_JUDGE = 4
 
 
-class Loadable(Protocol):
-    """A task that is read when its turn comes: memory holds few submissions at a time."""
-
-    @property
-    def student(self) -> str:
-        """Whose it is."""
-
-    def load(self) -> Work:
-        """Read what was handed in; what is wrong with it is told in the result."""
-
-
 @dataclass(slots=True)
 class _Judge:
-    process: subprocess.Popen[bytes]
-    connection: Connection[Any, Any]
+    process: JudgeProcess
     deadline: float
     ready: bool = False
-    task: Loadable | None = None
+    task: Task | None = None
     work: Work | None = None
 
 
@@ -60,13 +47,11 @@ class JudgePool:
     on_lost: Callable[[Work, str], Finished]
     #: Where judges keep their temporary files; None: where everybody does.
     scratch: Path | None = None
-    #: The program of a judge.
-    module: str = JUDGE
     _judges: list[_Judge] = field(default_factory=list)
     _retried: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
-    def run(self, tasks: Sequence[Loadable]) -> Generator[Started | Finished]:
+    def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
         """Yield results as they come, in no order.
 
         Raises:
@@ -86,19 +71,19 @@ class JudgePool:
             self._stop(hurry=not done)
 
     def _start(self) -> None:
-        process, ours = start_judge(self.setup, self.log, self.scratch, self.module)
-        self._judges.append(_Judge(process, ours, time.monotonic() + START_S))
+        process = JudgeProcess(self.setup, self.log, self.scratch)
+        self._judges.append(_Judge(process, time.monotonic() + START_S))
 
-    def _turn(self, waiting: deque[Loadable]) -> Iterator[Started | Finished]:
-        by_connection = {j.connection: j for j in self._judges}
+    def _turn(self, waiting: deque[Task]) -> Iterator[Started | Finished]:
+        by_connection = {j.process.connection: j for j in self._judges}
         now = time.monotonic()
         timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
         ready = wait(list(by_connection), timeout)
         for connection in ready:
             judge = by_connection[connection]  # type: ignore[index]
             try:
-                message = judge.connection.recv()
-            except (EOFError, OSError):
+                message = judge.process.receive()
+            except EOFError:
                 yield from self._lost(judge, "the grading process ended unexpectedly", waiting)
                 continue
             if isinstance(message, Ready):
@@ -121,26 +106,19 @@ class JudgePool:
                 judge.process.kill()
                 yield from self._lost(judge, "the grading process did not answer in time", waiting)
 
-    def _give(self, judge: _Judge, waiting: deque[Loadable]) -> None:
+    def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")
         if waiting:
             judge.task = waiting.popleft()
             judge.work = judge.task.load()
             judge.deadline = time.monotonic() + self.submission_s + SLACK_S
-            try:
-                judge.connection.send(judge.work)
-            except OSError:
+            if not judge.process.send(judge.work):
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it
 
-    def _lost(self, judge: _Judge, reason: str, waiting: deque[Loadable]) -> Iterator[Finished]:
+    def _lost(self, judge: _Judge, reason: str, waiting: deque[Task]) -> Iterator[Finished]:
         """Put a new judge in its place; the submission that it held gets one more chance."""
         self._judges.remove(judge)
-        judge.connection.close()
-        try:
-            code = judge.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            judge.process.kill()
-            code = judge.process.wait()
+        code = judge.process.lost(STOP_S)
         self._lost_in_a_row += 1
         if judge.task is not None and judge.work is not None:
             if judge.task.student not in self._retried:
@@ -161,14 +139,8 @@ class JudgePool:
     def _stop(self, *, hurry: bool) -> None:
         """End all judges, and they their zygotes and workers; in a hurry what they are at is not wanted any more."""
         for judge in self._judges:
-            judge.connection.close()
-            if hurry:
-                judge.process.terminate()
+            judge.process.hang_up(hurry=hurry)
         deadline = time.monotonic() + (HURRY_S if hurry else STOP_S)
         for judge in self._judges:
-            try:
-                judge.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                judge.process.kill()
-                judge.process.wait()
+            judge.process.ended(max(0.1, deadline - time.monotonic()))
         self._judges.clear()

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from autograder.course.assignment import Assignment
 from autograder.course.gradebook.directories import Directories
 from autograder.course.gradebook.opened import OpenGradebook
 
-__all__ = ["ByHand", "read_by_hand"]
+__all__ = ["ByHand", "HandCells", "read_by_hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +23,58 @@ class ByHand:
     comment: str = ""
 
 
-def read_by_hand(directories: Directories, assignment: Assignment) -> dict[str, dict[str, ByHand]]:
-    """Return it for those students and exercises for which there is anything.
+@dataclass(frozen=True, slots=True)
+class HandCells:
+    """The cells of one notebook in which a person can enter something, each with the id of its exercise.
+
+    `scores` are graded cells, `comments` those that formgrader has a box for words beside.
+    """
+
+    scores: Mapping[str, str]
+    comments: Mapping[str, str]
+
+
+def read_by_hand(directories: Directories, slug: str, cells: Mapping[str, HandCells]) -> dict[str, dict[str, ByHand]]:
+    """Return what was entered, by student and exercise, where there is anything.
+
+    Args:
+        directories: whose gradebook it is.
+        slug: the assignment.
+        cells: by notebook, where something can be entered.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
     """
     with _Reader(directories) as gradebook:
-        found: dict[str, dict[str, ByHand]] = gradebook.patiently(lambda: gradebook.by_hand(assignment))
+        found: dict[str, dict[str, ByHand]] = gradebook.patiently(lambda: gradebook.by_hand(slug, cells))
         return found
 
 
 class _Reader(OpenGradebook):
-    def by_hand(self, assignment: Assignment) -> dict[str, dict[str, ByHand]]:
+    def by_hand(self, slug: str, cells: Mapping[str, HandCells]) -> dict[str, dict[str, ByHand]]:
         from nbgrader.api import MissingEntry
 
-        try:
-            notebook = self._gradebook.find_notebook(assignment.slug, assignment.slug)
-        except MissingEntry:
-            return {}
-        exercises = {e.test_cell: e.id for e in assignment.exercises}
         found: dict[str, dict[str, ByHand]] = defaultdict(dict)
-        for student, identifier, score, extra in self._grades(notebook, exercises):
-            given = None if score is None else Fraction(score)
-            found[student][identifier] = ByHand(given, Fraction(extra or 0))
-        for student, identifier, comment in self._comments(notebook, {e.id: e.id for e in assignment.exercises}):
-            found[student][identifier] = replace(found[student].get(identifier, ByHand()), comment=comment)
+        for name, where in cells.items():
+            try:
+                notebook = self._gradebook.find_notebook(name, slug)
+            except MissingEntry:
+                continue
+            for student, identifier, score, extra in self._grades(notebook, where.scores):
+                given = None if score is None else Fraction(score)
+                found[student][identifier] = ByHand(given, Fraction(extra or 0))
+            for student, identifier, comment in self._comments(notebook, where.comments):
+                known = found[student].get(identifier, ByHand())
+                both = f"{known.comment}\n{comment}" if known.comment else comment
+                found[student][identifier] = replace(known, comment=both)
         return dict(found)
 
     def _grades(self, notebook: Any, exercises: Mapping[str, str]) -> Iterator[tuple[str, str, Any, Any]]:
         from nbgrader.api import Grade
         from sqlalchemy import or_
 
-        cells = {c.id: exercises[c.name] for c in notebook.grade_cells if c.name in exercises}
+        graded = (*notebook.grade_cells, *notebook.task_cells)
+        cells = {c.id: exercises[c.name] for c in graded if c.name in exercises}
         wanted = or_(Grade.manual_score.isnot(None), Grade.extra_credit != 0)
         columns = (Grade.cell_id, Grade.manual_score, Grade.extra_credit)
         for student, cell, score, extra in self._rows(notebook, Grade, columns, wanted):
@@ -66,7 +84,8 @@ class _Reader(OpenGradebook):
     def _comments(self, notebook: Any, exercises: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         from nbgrader.api import Comment
 
-        cells = {c.id: exercises[c.name] for c in notebook.solution_cells if c.name in exercises}
+        commented = (*notebook.solution_cells, *notebook.task_cells)
+        cells = {c.id: exercises[c.name] for c in commented if c.name in exercises}
         columns = (Comment.cell_id, Comment.manual_comment)
         for student, cell, comment in self._rows(notebook, Comment, columns, Comment.manual_comment.isnot(None)):
             if cell in cells and comment.strip():

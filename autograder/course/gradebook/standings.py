@@ -11,7 +11,7 @@ from typing import Any
 from autograder.course.gradebook.directories import Directories
 from autograder.course.gradebook.opened import OpenGradebook
 
-__all__ = ["CellScore", "Standing", "read_standings"]
+__all__ = ["CellScore", "StudentRow", "read_standings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class CellScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StudentRow:
     """One student's row; `timestamp` is naive and in UTC, `penalty` what nbgrader's field says."""
 
     student: str
@@ -42,7 +42,7 @@ class Standing:
     cells: Mapping[str, CellScore]
 
 
-def read_standings(directories: Directories, slug: str, *, qualified: bool = False) -> dict[str, Standing]:
+def read_standings(directories: Directories, slug: str, *, qualified: bool = False) -> dict[str, StudentRow]:
     """Return the rows of all who handed in, by student; empty where the gradebook knows no such assignment.
 
     Args:
@@ -54,12 +54,12 @@ def read_standings(directories: Directories, slug: str, *, qualified: bool = Fal
         GradebookError: if the gradebook cannot be read.
     """
     with _Reader(directories) as gradebook:
-        found: dict[str, Standing] = gradebook.patiently(lambda: gradebook.standings(slug, qualified=qualified))
+        found: dict[str, StudentRow] = gradebook.patiently(lambda: gradebook.standings(slug, qualified=qualified))
         return found
 
 
 class _Reader(OpenGradebook):
-    def standings(self, slug: str, *, qualified: bool) -> dict[str, Standing]:
+    def standings(self, slug: str, *, qualified: bool) -> dict[str, StudentRow]:
         from nbgrader.api import MissingEntry, SubmittedAssignment, SubmittedNotebook
         from sqlalchemy.orm import joinedload, selectinload
 
@@ -83,7 +83,7 @@ class _Reader(OpenGradebook):
         return {row.student_id: _standing(row, names) for row in rows}
 
 
-def _standing(row: Any, names: Mapping[str, tuple[str, float]]) -> Standing:
+def _standing(row: Any, names: Mapping[str, tuple[str, float]]) -> StudentRow:
     cells = {}
     penalty = Fraction(0)
     for notebook in row.notebooks:
@@ -102,7 +102,7 @@ def _standing(row: Any, names: Mapping[str, tuple[str, float]]) -> Standing:
                 waiting=chosen is None or (bool(grade.needs_manual_grade) and grade.manual_score is None),
             )
     student = row.student
-    return Standing(
+    return StudentRow(
         student=row.student_id,
         first_name=student.first_name or "",
         last_name=student.last_name or "",

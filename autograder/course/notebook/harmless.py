@@ -5,19 +5,16 @@ nbconvert renders outputs of many live types. Here only what cannot act stays: p
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.course.characters import printable, uncoloured
 from autograder.course.notebook.pictures import is_picture
 
 __all__ = ["harmless_output", "plain"]
 
 MAX_TEXT = 100_000
 _MAX_LINES = 400
-#: Colours and cursor movements; what is left of other sequences is shown as replacement characters.
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -50,16 +47,12 @@ def plain(text: object) -> str:
     """Return what a terminal would have shown of the text, without its colours and cut to a bearable length."""
     if not isinstance(text, str):
         return ""
-    cut = _ANSI.sub("", text[:MAX_TEXT]).replace("\r\n", "\n")
+    # What is left of other sequences than colours and movements is shown as replacement characters.
+    cut = uncoloured(text[:MAX_TEXT]).replace("\r\n", "\n")
     # A progress bar writes its line again and again.
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in cut.split("\n"))
-    shown = "\n".join("".join(c if _shows(c) else "\ufffd" for c in line) for line in lines)
+    shown = printable("\n".join(lines))
     return shown if len(text) <= MAX_TEXT else f"{shown}\n[cut: {len(text)} characters in all]\n"
-
-
-def _shows(c: str) -> bool:
-    """False for control characters, those that reverse text, and half surrogate pairs."""
-    return c.isprintable() or c == "\t" or unicodedata.category(c) == "Zs"
 
 
 def _pictures_and_text(data: object) -> dict[str, str]:

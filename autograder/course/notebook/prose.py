@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from autograder.course.characters import printable
 from autograder.course.notebook.pictures import KINDS, is_picture
 
 __all__ = ["MAX_PROSE", "Prose", "harmless_prose", "literal", "visible"]
@@ -23,7 +23,6 @@ MAX_PROSE = 100_000
 #: nbconvert's parser takes time quadratic in the openings of formulas.
 _MAX_RENDERED = 40_000
 _MAX_OPENINGS = 200
-_MAX_MARKS = 4
 #: What is not broken into lines: letters of a word, a formula in a sentence, cells in a row of a table.
 _MAX_WORD = 24
 _MAX_UNBROKEN = 400
@@ -33,9 +32,6 @@ _MAX_NEGATIVE_SPACES = 20
 #: Characters that fit into a box on nbgrader's pages.
 _WIDTH = 100
 
-#: Controls that reverse text, and separators that are not shown as such.
-_HIDDEN = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029, 0xFEFF], "\ufffd")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 #: Stands around the number of a picture that is put aside; `visible` leaves no such character of a student's.
 _SHELF = "\ue000"
 _ON_SHELF = re.compile(f"{_SHELF}([0-9]+){_SHELF}")
@@ -145,16 +141,7 @@ def _wrapped(line: str) -> str:
 
 def visible(text: str) -> str:
     """Replace what is not shown as a character: controls, reversals of direction, towers of marks."""
-    if text.isascii() and not _CONTROL.search(text):
-        return text
-    kept: list[str] = []
-    marks = 0
-    for character in text.translate(_HIDDEN):
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        harmful = category in {"Co", "Cs", "Cn"} or (category == "Cc" and character not in "\n\t")
-        kept.append("\ufffd" if harmful or marks > _MAX_MARKS else character)
-    return "".join(kept)
+    return printable(text, joiners=True)
 
 
 def _defused(text: str) -> str:

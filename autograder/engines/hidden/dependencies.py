@@ -36,7 +36,7 @@ SHARED = ""
 _PACKAGES = ("torch", "numpy", "ipython")
 #: Nothing that is graded reads these. Deadlines are looked at whenever a batch runs.
 _IDLE_FILES = frozenset({"answers.md", "extensions.toml", "equivalent_mutants.toml"})
-_IDLE_FOLDERS = frozenset({"honest", "faulty", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
+_IDLE_FOLDERS = frozenset({"honest", "faulty", "ways", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
 _REEVALUATED = frozenset({"weight", "convention"})
 #: A file that looks at its own text or names, or at what pytest collected, may depend on anything in it.
 _INTROSPECTIVE = re.compile(r"__doc__|\binspect\b|__file__|\bimportlib\b|pytest_collection|pytest_itemcollected")
@@ -109,7 +109,7 @@ def _read(assignment: Assignment) -> Dependencies:
         [version(name) for name in _PACKAGES],
         assignment.limits.model_dump(),
         assignment.forbidden,
-        [(e.id, e.written, e.example) for e in assignment.exercises],
+        [(e.id, e.written, e.example, e.forbidden, e.flagged) for e in assignment.exercises],
         _pointless(assignment.template_path.read_bytes()),
         [
             (str(p.relative_to(public)), _sha(p.read_bytes()))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AssignmentError
+from autograder.sandbox.wire.trees import alike
 
 __all__ = ["Misconception", "Trace", "load_misconceptions", "load_module", "recognise", "same_answers"]
 
@@ -147,6 +148,10 @@ def recognise(
 
 def same_answers(mine: object, theirs: object) -> bool:
     """Whether two recorded answers agree: structure, types, shapes, dtypes, and numbers up to rounding."""
+    return alike(mine, theirs, _same_value)
+
+
+def _same_value(mine: object, theirs: object) -> bool:
     import numpy as np
     import torch
 
@@ -164,14 +169,6 @@ def same_answers(mine: object, theirs: object) -> bool:
             torch.tensor([float(theirs)], dtype=torch.float64),
         )
         return _same_tensors(*pair)
-    if isinstance(mine, (list, tuple)) and isinstance(theirs, (list, tuple)):
-        return (
-            type(mine) is type(theirs)
-            and len(mine) == len(theirs)
-            and all(same_answers(a, b) for a, b in zip(mine, theirs, strict=True))
-        )
-    if isinstance(mine, dict) and isinstance(theirs, dict):
-        return mine.keys() == theirs.keys() and all(same_answers(mine[k], theirs[k]) for k in mine)
     return type(mine) is type(theirs) and mine == theirs
 
 

@@ -1,15 +1,13 @@
-"""The pytest plugin: fixtures and markers for hidden checks, and their replay for a whole class.
+"""Fixtures and markers of hidden checks, and the stage that the fixtures give out: a plugin of pytest.
 
-`pytest solutions/optimizers` grades the reference, `--submission NOTEBOOK` any notebook, through a real
-worker. In a batch the same collected items are replayed once per submission by `autograder.engines.hidden.scoring`.
+In a batch the collected checks run once per submission, see `scoring`; `pytest_plugin` adds what plain pytest needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -49,7 +47,7 @@ _MARKERS = (
 
 @dataclass(slots=True)
 class Stage:
-    """What the fixtures give to the check that runs now; `autograder.engines.hidden.scoring` sets the scene."""
+    """What the fixtures give to the check that runs now; `examine` sets it."""
 
     student: Student | None = None
     reference: Student | None = None
@@ -139,53 +137,7 @@ def device(request: pytest.FixtureRequest) -> str:
     return stage_of(request.config).device
 
 
-# -- command line ------------------------------------------------------------------------------------------
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options for grading one notebook with plain pytest."""
-    group = parser.getgroup("autograder", "grading a notebook with an assignment's hidden checks")
-    group.addoption("--submission", type=Path, metavar="NOTEBOOK", help="the notebook to grade; default: the reference")
-    group.addoption("--device", default="cpu", choices=("cpu", "cuda", "auto"), help="where its code runs; default cpu")
-    group.addoption("--seed", type=int, default=0, help="the seed of the inputs; default 0")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers."""
     for marker in _MARKERS:
         config.addinivalue_line("markers", marker)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
-    """Start a worker for the checks that were collected, if there are any and nobody else did."""
-    from autograder.engines.hidden import standalone as single
-
-    with single.graded_by_pytest(session):
-        return (yield)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give each check its exercise's fresh copy of the notebook's state."""
-    info = check_info(item)
-    if info is None:
-        return
-    scene: Any = item.config.stash.get(SCENE, None)
-    if scene is not None:
-        scene.before(item, info)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Say what went wrong in a sentence, not in a traceback of this grader."""
-    report = yield
-    scene: Any = item.config.stash.get(SCENE, None)
-    info = check_info(item)
-    if scene is not None and info is not None and call.when == "call":
-        scene.after(item, info, call, report)
-    return report
-
-
-#: The single notebook that plain pytest grades, see `autograder.engines.hidden.standalone`.
-SCENE = pytest.StashKey[Any]()

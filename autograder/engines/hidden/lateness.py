@@ -1,21 +1,23 @@
-"""What being late costs, by today's deadlines: worked out beside grading, and again without it."""
+"""What being late costs by an assignment's own rule, worked out beside grading and again without it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.deadlines import read_deadlines, submitted_at
 from autograder.course.gradebook.directories import Directories
-from autograder.course.late import Deadlines
-from autograder.verdict import Grade
+from autograder.course.gradebook.rows import counted_points
+from autograder.course.gradebook.standings import StudentRow
+from autograder.course.late import Deadlines, penalty
+from autograder.verdict import Grade, Lateness
 
-__all__ = ["Lateness"]
+__all__ = ["OwnLateRule"]
 
 
-class Lateness:
-    """The deadlines of one run.
+class OwnLateRule:
+    """The deadlines of one run, and the rule in `assignment.toml`.
 
     Raises:
         AssignmentError: if there is a rule and no deadline.
@@ -27,29 +29,35 @@ class Lateness:
         self._assignment = assignment
         self._deadlines: Deadlines | None = read_deadlines(directories, assignment)
 
-    def of(self, grade: Grade) -> Grade:
-        """Return the verdict with what being late costs; the score is what it was."""
+    def of(self, grade: Grade) -> Lateness | None:
+        """Return what being late costs of the automatic points; None without a rule."""
         if self._deadlines is None:
-            return replace(grade, late=None)
+            return None
         folder = self._directories.submitted(grade.student, self._assignment.slug)
-        return replace(grade, late=self._deadlines.judge(grade, submitted_at(folder)))
+        return self._deadlines.judge(grade, submitted_at(folder))
 
-    def revised(self, grades: Iterable[Grade]) -> Iterator[Grade]:
-        """Go through verdicts that hold, but not what being late costs; `Recorder.revise` writes them.
-
-        Those that a penalty applies to are among them in any case: what a person gave may have changed since.
-        """
-        return (now for grade in grades if _differs(now := self.of(grade), grade))
-
-    def taken_back(self, grades: Iterable[Grade], before: Callable[[str], Grade | None]) -> list[Grade]:
-        """Return new verdicts whose students have a penalty by a rule that is gone; `before` tells the last result.
+    def decides(self, grade: Grade, before: Grade | None) -> bool:
+        """Whether the gradebook's penalty is this rule's, or was until the rule was removed.
 
         Without a rule nothing is said about penalties: one that nbgrader's own plugin wrote is left alone.
         """
-        if self._deadlines is not None:
-            return []
-        return [g for g in grades if (old := before(g.student)) is not None and old.late is not None]
+        gone = self._deadlines is None and before is not None and before.late is not None
+        return grade.late is not None or gone
 
+    def of_rows(self, submitted: Any, grade: Grade) -> float | None:
+        """Return what being late costs of all points, those that a person gave too; None if nothing."""
+        if grade.late is None:
+            return None
+        score = sum((counted_points(g) for g in submitted.grades), Fraction(0))
+        cells = (*submitted.notebook.grade_cells, *submitted.notebook.task_cells)
+        full = sum((Fraction(c.max_score or 0) for c in cells), Fraction(0))
+        return round(float(penalty(grade.late.percent, grade.late.of, score, full)), 4) or None
 
-def _differs(now: Grade, then: Grade) -> bool:
-    return now.to_json().get("late") != then.to_json().get("late") or (now.late is not None and now.late.percent > 0)
+    def final(self, row: StudentRow, grade: Grade) -> Fraction | None:
+        """Return what being late costs by the gradebook's points of today; None without a rule."""
+        late = self.of(grade)
+        if late is None:
+            return None
+        cells = row.cells.values()
+        score = sum((c.score for c in cells), Fraction(0))
+        return penalty(late.percent, late.of, score, sum((c.max_score for c in cells), Fraction(0)))

@@ -20,6 +20,7 @@ from autograder.sandbox.channel import Channel
 from autograder.sandbox.faults import StudentCrashed, StudentError
 from autograder.sandbox.wire.formulas import Formula, to_plain
 from autograder.sandbox.wire.frames import FrameError, Packed, RawFrame, header_start
+from autograder.sandbox.wire.trees import alike, replaced
 from autograder.sandbox.wire.values import Codec
 
 __all__ = ["Exchange", "Posted", "Recorder", "Rehearsed", "Remembered", "fingerprint", "packed_script", "same_request"]
@@ -175,6 +176,10 @@ def fingerprint(replies: Sequence[RawFrame], nonce: str) -> bytes | None:
 
 def same_request(a: Any, b: Any) -> bool:
     """Whether two requests ask for the same, bit for bit."""
+    return alike(a, b, _same_leaf, ordered=True)
+
+
+def _same_leaf(a: Any, b: Any) -> bool:
     import torch
 
     if type(a) is not type(b):
@@ -186,10 +191,6 @@ def same_request(a: Any, b: Any) -> bool:
         return alike and _bytes(a) == _bytes(b)
     if isinstance(a, Formula):
         return same_request(to_plain(a), to_plain(b))
-    if isinstance(a, dict):
-        return list(a) == list(b) and all(map(same_request, a.values(), b.values()))
-    if isinstance(a, (list, tuple)):
-        return len(a) == len(b) and all(map(same_request, a, b))
     if isinstance(a, float):
         return a.hex() == float(b).hex()
     return bool(a == b)
@@ -213,14 +214,11 @@ def _copied(value: Any) -> Any:
     import numpy as np
     import torch
 
-    if isinstance(value, torch.Tensor):
-        copy = value.clone()
-        copy._claims = getattr(value, "_claims", None)  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
-        return copy
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, (list, tuple)):
-        return type(value)(_copied(v) for v in value)
-    if isinstance(value, dict):
-        return {k: _copied(v) for k, v in value.items()}
-    return value
+    def copied(leaf: Any) -> Any:
+        if isinstance(leaf, torch.Tensor):
+            copy = leaf.clone()
+            copy._claims = getattr(leaf, "_claims", None)  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+            return copy
+        return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
+
+    return replaced(value, copied)

@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
+from autograder.engines.base import Reuse
 from autograder.engines.hidden.dependencies import SHARED, Dependencies, Wording
+from autograder.engines.points import given_points, total
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
-__all__ = ["Standing", "exact", "joined", "reevaluated", "standing"]
+__all__ = ["exact", "joined", "reevaluated", "reusable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What holds.
-
-    `grade` is the verdict of today where nothing must run for it, the very one that stands in the results if
-    `same`. Otherwise `kept` are the exercises that need not run again, scored by today's points and weights, for
-    the notebook of that digest.
-    """
-
-    grade: Grade | None = None
-    same: bool = False
-    kept: tuple[ExerciseResult, ...] = ()
-    submission_sha256: str = ""
-
-    def outdated(self, assignment: Assignment) -> tuple[str, ...]:
-        """Return the exercises that must run."""
-        if self.grade is not None:
-            return ()
-        held = {e.id for e in self.kept}
-        return tuple(e.id for e in assignment.coded if e.id not in held)
-
-
-def standing(earlier: Grade, assignment: Assignment, now: Dependencies) -> Standing:
+def reusable(earlier: Grade, assignment: Assignment, now: Dependencies) -> Reuse:
     """Compare what a result was made under with how things are; submission, seed and device are the same."""
-    if earlier.status is Status.UNGRADED:
-        return Standing()
     if earlier.fingerprint == now.fingerprint:
-        return Standing(earlier, same=True)
+        return Reuse(earlier, same=True)
     if earlier.depends.get(SHARED) != now.shared:
-        return Standing()
+        return Reuse(why="the template, reference, limits, a helper file or a version changed")
     today = replace(earlier, fingerprint=now.fingerprint, depends=now.record(), max_score=assignment.max_score)
     if earlier.status is Status.REJECTED:
-        return Standing(today)
+        return Reuse(today)
     results = {e.id: e for e in earlier.exercises}
     kept = []
     for exercise in assignment.coded:
@@ -56,8 +33,9 @@ def standing(earlier: Grade, assignment: Assignment, now: Dependencies) -> Stand
         if scored is not None:
             kept.append(scored)
     if len(kept) < len(assignment.coded):
-        return Standing(kept=tuple(kept), submission_sha256=earlier.submission_sha256)
-    return Standing(replace(today, exercises=tuple(kept), score=_sum(kept)))
+        why = "checks or misconceptions changed"
+        return Reuse(kept=tuple(kept), sha256=earlier.submission_sha256, why=why)
+    return Reuse(replace(today, exercises=tuple(kept), score=total(kept)))
 
 
 def _holds(result: ExerciseResult, then: str, exercise: Exercise, now: Dependencies) -> bool:
@@ -74,7 +52,7 @@ def joined(grade: Grade, kept: Sequence[ExerciseResult], assignment: Assignment)
         return grade
     results = {e.id: e for e in (*kept, *grade.exercises)}
     exercises = [results[e.id] for e in assignment.coded]
-    return replace(grade, exercises=tuple(exercises), score=_sum(exercises))
+    return replace(grade, exercises=tuple(exercises), score=total(exercises))
 
 
 def exact(grade: Grade, assignment: Assignment, now: Dependencies) -> Grade:
@@ -86,11 +64,7 @@ def exact(grade: Grade, assignment: Assignment, now: Dependencies) -> Grade:
         wording = now.wording.get(result.id)
         scored = None if wording is None else reevaluated(result, assignment.exercise(result.id), wording)
         exercises.append(result if scored is None else scored)
-    return replace(grade, exercises=tuple(exercises), score=_sum(exercises))
-
-
-def _sum(exercises: Sequence[ExerciseResult]) -> Fraction:
-    return sum((e.score for e in exercises), Fraction(0))
+    return replace(grade, exercises=tuple(exercises), score=total(exercises))
 
 
 # -- points from outcomes ----------------------------------------------------------------------------------
@@ -103,21 +77,14 @@ def reevaluated(result: ExerciseResult, exercise: Exercise, wording: Mapping[str
         The result, exact again where it had been rounded; None if the outcomes do not tell.
     """
     checks = [_worded(c, wording) for c in result.checks]
-    total = sum(c.weight for c in checks)
+    weights = sum(c.weight for c in checks)
     conventions = sum(c.weight for c in checks if c.convention)
-    if total <= 0 or conventions > total * MAX_CONVENTION_SHARE:
+    if weights <= 0 or conventions > weights * MAX_CONVENTION_SHARE:
         return None  # a judge says what is wrong with it
     void = _void(result, exercise)
     if void is None:
         return None
-    checks = [
-        replace(c, score=exercise.points * c.weight / total)
-        if c.outcome is Outcome.PASSED and not void
-        else replace(c, score=Fraction(0))
-        for c in checks
-    ]
-    score = sum((c.score for c in checks), Fraction(0))
-    return replace(result, checks=tuple(checks), score=score, max_score=exercise.points)
+    return given_points(replace(result, max_score=exercise.points), checks, void=void)
 
 
 def _void(result: ExerciseResult, exercise: Exercise) -> bool | None:

@@ -1,4 +1,4 @@
-"""One submission → one `Grade`: the only place where points are given."""
+"""One submission with hidden checks → one `Grade`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from autograder.engines.hidden.examples import ExampleAnswer, compare_example, r
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
-from autograder.engines.hidden.scrutiny.find import Finding, scrutinise
+from autograder.engines.hidden.scrutiny.find import scrutinise
+from autograder.engines.hidden.scrutiny.finding import Finding
+from autograder.engines.points import given_points, total
 from autograder.errors import AssignmentError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
@@ -165,45 +167,59 @@ class Grader:
             GraderFault: if the sandbox fails; never because of what the student wrote.
         """
         started = time.perf_counter()
-        session = Session(zygote, self._limits, submission.cells)
-        session.undrawn = True
-        try:
-            session.run()
+        wanted = [e for e in self.assignment.coded if only is None or e.id in only]
+        findings = scrutinise(submission.cells, self.assignment)
+        results: dict[str, ExerciseResult] = {}
+
+        def grade_in(session: Session, names: tuple[str, ...]) -> None:
+            """Grade the exercises that forbid these names besides those of the whole assignment."""
+            due = [e for e in wanted if e.forbidden == names]
+            if not due:
+                return
             # Before any hidden input is in the student's process: what an example shows is public.
-            answers, copy = self._public_answers(session)
-            wanted = [e for e in self.assignment.coded if only is None or e.id in only]
-            found = self.examiner.examine(session, [e.id for e in wanted], copy)
-            findings = scrutinise(submission.cells, self.assignment)
-            results = tuple(
-                self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), findings.get(e.id, ()))
-                for e in wanted
-            )
-        finally:
-            session.close()
+            answers, copy = self._public_answers(session, names)
+            found = self.examiner.examine(session, [e.id for e in due], copy)
+            for e in due:
+                told = findings.get(e.id, ())
+                results[e.id] = self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), told)
+
+        with contextlib.closing(Session(zygote, self._limits, submission.cells)) as session:
+            session.undrawn = True
+            session.run()
+            grade_in(session, ())
+        killed = session.killed
+        for names in dict.fromkeys(e.forbidden for e in wanted if e.forbidden):
+            # What an exercise alone forbids is gone before the notebook's first line; later a notebook could keep it.
+            with contextlib.closing(Session(zygote, self._limits, submission.cells, names)) as strict:
+                strict.run()
+                grade_in(strict, names)
+            killed = killed or strict.killed
         outcomes = self._gallery.hang(session.outcomes, zygote, self._limits)
         grade = Grade(
             assignment=self.assignment.slug,
             student=student,
             status=Status.GRADED,
-            score=sum((r.score for r in results), Fraction(0)),
+            score=total(results.values()),
             max_score=self.assignment.max_score,
             device=self.device,
             tier=zygote.tier.value,
             seed=self.seed,
             submission_sha256=submission.sha256,
-            exercises=results,
+            exercises=tuple(results[e.id] for e in wanted),
             notes=(*submission.notes, *self._limit_notes(session)),
             seconds=time.perf_counter() - started,
         )
-        return Graded(grade, outcomes, killed=session.killed)
+        return Graded(grade, outcomes, killed=killed)
 
-    def _public_answers(self, session: Session) -> tuple[dict[str, ExampleAnswer], Channel | None]:
+    def _public_answers(
+        self, session: Session, names: tuple[str, ...]
+    ) -> tuple[dict[str, ExampleAnswer], Channel | None]:
         """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it.
 
         Returns the last copy too, if it is of further use.
         """
         found: dict[str, ExampleAnswer] = {}
-        waiting = [e for e in self.assignment.coded if e.example is not None]
+        waiting = [e for e in self.assignment.coded if e.forbidden == names and e.example is not None]
         while waiting:
             try:
                 channel = session.fork()
@@ -258,39 +274,36 @@ class Grader:
         findings: Sequence[Finding],
     ) -> ExerciseResult:
         traces, endings = examined.traces, examined.endings
-        items = self.examination.checks[exercise.id]
-        total = sum(info.weight for _, info in items)
-        checks = []
-        for (_, info), ending in zip(items, endings, strict=True):
-            earned = exercise.points * info.weight / total if ending.outcome is Outcome.PASSED else Fraction(0)
-            checks.append(
-                CheckResult(
-                    name=info.name,
-                    outcome=ending.outcome,
-                    weight=info.weight,
-                    score=earned,
-                    title=info.title,
-                    message=ending.message,
-                    seconds=ending.seconds,
-                    convention=info.convention,
-                )
+        checks = tuple(
+            CheckResult(
+                name=info.name,
+                outcome=ending.outcome,
+                weight=info.weight,
+                score=Fraction(0),
+                title=info.title,
+                message=ending.message,
+                seconds=ending.seconds,
+                convention=info.convention,
             )
+            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+        )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
         proven = any(f.proven for f in findings)
-        if proven or (exercise.all_or_nothing and not complete):
-            checks = [replace(c, score=Fraction(0)) for c in checks]
         notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
         if exercise.all_or_nothing:
             notes.append("This exercise counts only as a whole.")
-        result = ExerciseResult(
-            id=exercise.id,
-            score=sum((c.score for c in checks), Fraction(0)),
-            max_score=exercise.points,
-            checks=tuple(checks),
-            notes=tuple(notes),
-            review=not proven and any(f.doubtful for f in findings),
+        result = given_points(
+            ExerciseResult(
+                id=exercise.id,
+                score=Fraction(0),
+                max_score=exercise.points,
+                notes=tuple(notes),
+                review=not proven and any(f.doubtful for f in findings),
+            ),
+            checks,
+            void=proven or (exercise.all_or_nothing and not complete),
         )
         if complete:
             return result

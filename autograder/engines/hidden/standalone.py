@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from autograder.checks.assertions import current_device
 from autograder.checks.student import RemoteTransport, Student, StudentCrashed
 from autograder.course.assignment import Assignment, load_assignment
-from autograder.engines.hidden.fixtures import SCENE, CheckInfo, check_info, stage_of
+from autograder.engines.hidden.fixtures import CheckInfo, check_info, stage_of
 from autograder.engines.hidden.run_check import ending_of
 from autograder.engines.hidden.scoring import Examination, Grader
 from autograder.errors import AutograderError
@@ -24,18 +25,17 @@ from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.session import Session, session_limits
 from autograder.sandbox.spec import Tier
 
-__all__ = ["REPLAY", "Scene", "graded_by_pytest"]
-
-#: Set in a judge process, where `autograder.engines.hidden.scoring` decides what runs.
-REPLAY = pytest.StashKey[bool]()
+__all__ = ["Scene", "graded_by_pytest"]
 
 
 class Scene:
     """The worker behind the fixtures while pytest goes through the checks."""
 
-    def __init__(self, grader: Grader, session: Session, check_s: float) -> None:
+    def __init__(self, grader: Grader, run: Callable[[tuple[str, ...]], Session], check_s: float) -> None:
         self._grader = grader
-        self._session = session
+        # The notebook runs once for each list of names that exercises forbid.
+        self._run = functools.cache(run)
+        self._session = self._run(())
         self._check_s = check_s
         self._exercise: str | None = None
         self._channel: Channel | None = None
@@ -52,6 +52,7 @@ class Scene:
         if info.exercise != self._exercise or self._broken:
             self.leave()
             self._exercise = info.exercise
+            self._session = self._run(self._grader.assignment.exercise(info.exercise).forbidden)
             try:
                 self._channel = self._session.fork()
             except StudentCrashed as crash:
@@ -88,25 +89,18 @@ class Scene:
 
 
 @contextlib.contextmanager
-def graded_by_pytest(session: pytest.Session) -> Iterator[None]:
-    """Grade `--submission`, or the reference, while the wrapped test loop runs.
-
-    Does nothing where no hidden checks were collected, or a judge replays them.
-    """
-    config = session.config
-    checks = [(item, info) for item in session.items if (info := check_info(item)) is not None]
-    if not checks or config.stash.get(REPLAY, False):
-        yield
+def graded_by_pytest(session: pytest.Session) -> Iterator[Scene | None]:
+    """Grade `--submission`, or the reference, while the wrapped test loop runs; None where there are no checks."""
+    if not any(check_info(item) for item in session.items):
+        yield None
         return
     try:
         with contextlib.ExitStack() as stack:
-            config.stash[SCENE] = _open_scene(stack, session.items, config)
-            yield
-            config.stash[SCENE].leave()
+            scene = _open_scene(stack, session.items, session.config)
+            yield scene
+            scene.leave()
     except AutograderError as error:
         raise pytest.UsageError(str(error)) from None
-    finally:
-        config.stash[SCENE] = None
 
 
 def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: pytest.Config) -> Scene:
@@ -130,12 +124,24 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
     grader = Grader(assignment, examination, stage, seed=config.getoption("--seed"), device=device)
     tier = choose_tier(Tier.B).tier
     course = assignment.secret_dir.parent.parent
-    zygote = stack.enter_context(ZygoteProcess(tier, device=device, hidden=[course], forbidden=assignment.forbidden))
+    zygote = stack.enter_context(
+        ZygoteProcess(
+            tier,
+            device=device,
+            hidden=[course],
+            forbidden=assignment.forbidden,
+            forbidden_later=assignment.forbidden_later,
+        )
+    )
     limits = session_limits(assignment.limits)
-    session = Session(zygote, limits, submission.cells)
-    stack.callback(session.close)
-    session.run()
-    return Scene(grader, session, limits.check_s)
+
+    def run(forbidden: tuple[str, ...]) -> Session:
+        session = Session(zygote, limits, submission.cells, forbidden)
+        stack.callback(session.close)
+        session.run()
+        return session
+
+    return Scene(grader, run, limits.check_s)
 
 
 def _assignment_of(items: list[pytest.Item]) -> Assignment:

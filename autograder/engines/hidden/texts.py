@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 
 from autograder.course.assignment import Assignment
+from autograder.course.gradebook.rows import CellRow
 from autograder.course.notebook.autograded import CellRun, autograded_notebook, with_other_reports
 from autograder.course.notebook.compose import compose_source
 from autograder.course.notebook.read import Submission
-from autograder.engines.base import Finished, JudgeSetup
+from autograder.engines.base import Finished
 from autograder.feedback.comments import comment_for, report_text
 from autograder.feedback.render import render_student
 from autograder.verdict import Grade, Status
@@ -22,28 +22,10 @@ if TYPE_CHECKING:
     # Judges have it; the coordinator would load pytest and the checks' machinery for nothing.
     from autograder.engines.hidden.scoring import Graded
 
-__all__ = ["Outputs", "empty_grade"]
+__all__ = ["Texts", "rows_of"]
 
 
-def empty_grade(
-    assignment: Assignment, setup: JudgeSetup, student: str, sha256: str, status: Status, reason: str
-) -> Grade:
-    """Return the grade of a submission that could not be run."""
-    return Grade(
-        assignment=assignment.slug,
-        student=student,
-        status=status,
-        score=Fraction(0),
-        max_score=assignment.max_score,
-        device=setup.device,
-        tier=setup.tier,
-        seed=setup.seed,
-        submission_sha256=sha256,
-        reason=reason,
-    )
-
-
-class Outputs:
+class Texts:
     """Makes the texts of an assignment's submissions; the coordinator writes them."""
 
     def __init__(self, assignment: Assignment) -> None:
@@ -63,7 +45,10 @@ class Outputs:
 
     def of_rejected(self, grade: Grade) -> Finished:
         """Return the verdict with the feedback that says why nothing could be graded."""
-        return Finished(grade, feedback=render_student(grade, self._assignment))
+        slug = self._assignment.slug
+        return Finished(
+            grade, pages={slug: render_student(grade, self._assignment)}, rows=rows_of(grade, self._assignment)
+        )
 
     def of_reevaluated(self, grade: Grade, autograded: Path) -> Finished | None:
         """Return a verdict that was scored anew, with what an earlier run left; None if that cannot be read."""
@@ -78,9 +63,21 @@ class Outputs:
         return self._finished(grade, notebook)
 
     def _finished(self, grade: Grade, notebook: nbformat.NotebookNode) -> Finished:
+        slug = self._assignment.slug
         return Finished(
             grade,
-            autograded=nbformat.writes(notebook) + "\n",
-            feedback=render_student(grade, self._assignment),
-            comments={e.id: comment_for(e) for e in grade.exercises},
+            notebooks={slug: nbformat.writes(notebook) + "\n"},
+            pages={slug: render_student(grade, self._assignment)},
+            rows=rows_of(grade, self._assignment),
+            comments={(slug, e.id): comment_for(e) for e in grade.exercises},
         )
+
+
+def rows_of(grade: Grade, assignment: Assignment) -> tuple[CellRow, ...]:
+    """Return what the gradebook is to hold of each graded cell; a written question waits for a person."""
+    slug = assignment.slug
+    if grade.status is Status.REJECTED:
+        return tuple(CellRow(slug, e.test_cell, 0.0) for e in assignment.exercises)
+    written = (CellRow(slug, e.test_cell, None) for e in assignment.exercises if e.written)
+    coded = (CellRow(slug, assignment.exercise(e.id).test_cell, float(e.score), e.review) for e in grade.exercises)
+    return (*coded, *written)

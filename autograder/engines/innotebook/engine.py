@@ -1,76 +1,196 @@
-"""A class and an assignment that is graded by the tests in its notebooks, as every command needs to know them."""
+"""Assignments that are graded by the tests in their notebooks, as the coordinator knows them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import functools
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from importlib.metadata import version
 
-from autograder.course.assignment import Assignment
-from autograder.course.gradebook.directories import Directories, Handin
+import autograder
+from autograder.course.gradebook.byhand import ByHand, HandCells
+from autograder.course.gradebook.directories import CONFIG, Directories, Handin
+from autograder.course.gradebook.standings import StudentRow
 from autograder.course.layout import Course
-from autograder.engines.innotebook.handin import NotebookTask
-from autograder.engines.innotebook.ledger import Ledger, fingerprint
-from autograder.engines.innotebook.release_record import Recorded, read_recorded
-from autograder.engines.innotebook.settings import Settings, read_settings
+from autograder.engines.base import Finished, Folders, JudgeSetup, Reuse, Work, empty_grade
+from autograder.engines.innotebook.handin import load_work
+from autograder.engines.innotebook.kernels import kernels_of
+from autograder.engines.innotebook.libraries import libraries_of
+from autograder.engines.innotebook.messages import OWN_FILES, NotebookSetup
+from autograder.engines.innotebook.pages import NotebookPages
+from autograder.engines.innotebook.penalties import NbgraderLateRule
+from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, read_recorded
+from autograder.engines.innotebook.settings import read_settings
+from autograder.engines.innotebook.side_files import source_files
+from autograder.sandbox.spec import Tier
+from autograder.verdict import Grade, Lateness, Status
 
-__all__ = ["Classroom", "has_hidden_checks", "open_classroom"]
-
-
-def has_hidden_checks(course: Course, slug: str) -> bool:
-    """Whether an assignment is graded by our checks; else by the tests in its notebooks."""
-    return (course.root / "solutions" / slug).is_dir()
-
-
-@dataclass(frozen=True, slots=True)
-class Classroom:
-    """What the gradebook and `nbgrader_config.py` say; `assignment` is what reports need to know of it."""
-
-    course: Course
-    directories: Directories
-    recorded: Recorded
-    settings: Settings
-    assignment: Assignment
-
-    @property
-    def slug(self) -> str:
-        """The assignment's name."""
-        return self.assignment.slug
-
-    @property
-    def folder(self) -> Path:
-        """Where results stand."""
-        return self.course.results_dir / self.slug
-
-    @property
-    def notebooks(self) -> tuple[str, ...]:
-        """The names of its notebooks."""
-        return tuple(n.name for n in self.recorded.notebooks)
-
-    def taking_part(self, handins: Sequence[Handin] | None = None) -> list[Handin]:
-        """Return those of the submissions, of all if none are given, that the configuration leaves in."""
-        given = self.directories.handins(self.slug) if handins is None else handins
-        return [h for h in given if self.directories.takes_part(h.student)]
-
-    def tasks(self, handins: Sequence[Handin] | None = None) -> dict[str, NotebookTask]:
-        """Return the folders of these submissions, of all if none are given, by student."""
-        given = self.directories.handins(self.slug) if handins is None else handins
-        return {h.student: NotebookTask.of(self.directories, self.slug, h) for h in given}
-
-    def ledger(self) -> Ledger:
-        """Return the results of everybody who handed in."""
-        digest = fingerprint(self.course, self.directories, self.recorded)
-        return Ledger(self.folder, digest, {h.student for h in self.directories.handins(self.slug)})
+__all__ = ["NotebookEngine"]
 
 
-def open_classroom(course: Course, slug: str) -> Classroom:
-    """Read what there is to know.
+class NotebookEngine:
+    """Grades by nbgrader's test cells and rules, from what the gradebook recorded; an `engines.base.Engine`.
 
     Raises:
         AssignmentError: if the gradebook does not know the assignment.
         CourseError: if the configuration cannot be used.
     """
-    directories = Directories(course)
-    recorded = read_recorded(directories, slug)
-    settings = read_settings(directories)
-    return Classroom(course, directories, recorded, settings, recorded.as_assignment(course.root, settings.limits))
+
+    #: The tests in notebooks run on the CPU.
+    devices = frozenset({"cpu"})
+    seeded = False
+    rebuilds = False
+    prepares_gradebook = False
+
+    def __init__(self, course: Course, slug: str) -> None:
+        self.course = course
+        self.directories = Directories(course)
+        self.recorded = read_recorded(self.directories, slug)
+        self.settings = read_settings(self.directories)
+        self.assignment = self.recorded.as_assignment(course.root, self.settings.limits)
+        self.notebooks = tuple(n.name for n in self.recorded.notebooks)
+        self.submission_s = self.settings.limits.submission_s * len(self.notebooks)
+        self._pages = NotebookPages(self.recorded, self.assignment)
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A digest of all that a grade depends on besides the submission."""
+        config = self.course.root / CONFIG
+        digest = hashlib.sha256(config.read_bytes() if config.is_file() else b"")
+        versions = map(version, ("torch", "ipython", "nbgrader"))
+        for part in (autograder.__version__, *versions, repr(self.recorded)):
+            digest.update(part.encode() + b"\0")
+        for name, path in source_files(self.directories, self.assignment.slug).items():
+            digest.update(name.encode("utf-8", "surrogateescape") + hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    # -- what goes in --------------------------------------------------------------------------------------
+
+    def setup(self, seed: int, device: str, tier: str) -> JudgeSetup:
+        """Return what a judge on this machine is told.
+
+        Raises:
+            CourseError: if a notebook's kernel is not installed here.
+        """
+        slug = self.assignment.slug
+        folders = [self.directories.source(slug), self.directories.release(slug)]
+        return NotebookSetup(
+            self.course.root,
+            slug,
+            seed,
+            device,
+            tier,
+            recorded=self.recorded,
+            settings=self.settings,
+            own_files=source_files(self.directories, slug),
+            libraries=libraries_of(self.recorded, folders),
+            kernels=kernels_of(self.recorded, tier=Tier(tier), always=self.settings.kernels),
+        )
+
+    def bundle(self) -> Mapping[str, bytes]:
+        """Return nbgrader's configuration and the course's own files beside the notebooks."""
+        files = {}
+        config = self.course.root / CONFIG
+        if config.is_file():
+            files[CONFIG] = config.read_bytes()
+        for name, path in source_files(self.directories, self.assignment.slug).items():
+            files[f"{OWN_FILES}/{name}"] = path.read_bytes()
+        return files
+
+    def digest(self, handin: Handin) -> str:
+        """Return the digest of everything that was handed in."""
+        return load_work(handin, self.directories).sha256
+
+    def load(self, handin: Handin, reuse: Reuse) -> Work:
+        """Read everything that was handed in; these notebooks always run whole."""
+        return load_work(handin, self.directories)
+
+    # -- grades --------------------------------------------------------------------------------------------
+
+    def reuse(self, earlier: Grade) -> Reuse:
+        """Return what holds of a grade of the same submission."""
+        if self.is_current(earlier):
+            return Reuse(earlier, same=True)
+        return Reuse(why="the release, the course's files, nbgrader_config.py or a version changed")
+
+    def stamp(self, grade: Grade) -> Grade:
+        """Return a new grade stamped with the fingerprint of what it was made under."""
+        return replace(grade, fingerprint=self.fingerprint)
+
+    def exact(self, grade: Grade) -> Grade:
+        """Return the grade: points of test cells are stored exactly."""
+        return grade
+
+    def is_current(self, grade: Grade) -> bool:
+        """Whether a grade was made under the release, the configuration and the versions of today."""
+        return grade.fingerprint == self.fingerprint
+
+    def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
+        """Return nothing: rows and comments of an earlier run are not kept."""
+        return None
+
+    def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
+        """Return the result of a submission that the grader failed on."""
+        notes = (IN_STUDENTS_PROCESS,)
+        return Finished(empty_grade(self.assignment, setup, work, Status.UNGRADED, reason, notes))
+
+    # -- lateness ------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def penalty(self) -> NbgraderLateRule:
+        """Nbgrader's rule, with the dates as they are at its first use.
+
+        Raises:
+            CourseError: if the course's plugin cannot be made.
+            GradebookError: if the gradebook cannot be read.
+        """
+        return NbgraderLateRule(self.directories, self.recorded)
+
+    def lateness(self, grade: Grade) -> Lateness | None:
+        """Return what being late costs by today's dates."""
+        return self.penalty.of(grade)
+
+    def penalises(self, grade: Grade, before: Grade | None) -> bool:
+        """Return True: nbgrader writes a penalty, or none, whenever it grades."""
+        return True
+
+    def final_penalty(self, row: StudentRow, grade: Grade) -> Fraction | None:
+        """Return what being late costs by the gradebook's points of today."""
+        return self.penalty.of_cells(grade.student, {name: c.score for name, c in row.cells.items()})
+
+    # -- pages and rows ------------------------------------------------------------------------------------
+
+    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
+        """Return the student's page of one notebook."""
+        late = None if grade.late is None else self.penalty.of_notebook(grade, notebook)
+        return self._pages.page(grade, notebook, late, by_hand)
+
+    def exercises_of(self, notebook: str) -> Sequence[str]:
+        """Return the ids of a notebook's graded cells."""
+        prefix = self.recorded.exercise_id(notebook, "")
+        return [e.id for e in self.assignment.exercises if e.id.startswith(prefix)]
+
+    def hand_cells(self) -> Mapping[str, HandCells]:
+        """Return where a person can enter points and words.
+
+        Words beside a solution cell without points belong to the next graded cell: its tests are about it.
+        """
+        found = {}
+        for notebook in self.recorded.notebooks:
+            names = (*notebook.points, *(c.name for c in notebook.task_cells))
+            scores = {name: self.recorded.exercise_id(notebook.name, name) for name in names}
+            comments: dict[str, str] = {}
+            waiting: list[str] = []
+            for cell in notebook.source_cells:
+                if cell.name in notebook.solutions or cell.name in scores:
+                    waiting.append(cell.name)
+                if cell.name in scores:
+                    comments |= dict.fromkeys(waiting, scores[cell.name])
+                    waiting = []
+            last = next(reversed(comments.values()), None)
+            if last is not None:
+                comments |= dict.fromkeys(waiting, last)
+            found[notebook.name] = HandCells(scores, comments)
+        return found

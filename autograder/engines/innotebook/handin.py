@@ -5,15 +5,14 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course.gradebook.directories import Directories, Handin
 from autograder.course.notebook.file import read_bytes
-from autograder.engines.innotebook.messages import Handed
+from autograder.engines.base import Work
 from autograder.errors import SubmissionRejected
 
-__all__ = ["NotebookTask"]
+__all__ = ["load_work"]
 
 #: Files beside the notebooks; nbgrader's own bound of a directory is 100 MB.
 MAX_BYTES = 100 << 20
@@ -21,70 +20,41 @@ MAX_FILES = 2000
 _RECEIPTS = frozenset({"timestamp.txt", "submission_secret.txt"})
 
 
-@dataclass(frozen=True, slots=True)
-class NotebookTask:
-    """One submission and its folders."""
+def load_work(handin: Handin, directories: Directories) -> Work:
+    """Read the files; what cannot be read is left out with a note."""
+    files: dict[str, bytes] = {}
+    notes: list[str] = []
+    total = 0
+    for name, path in _paths(handin.directory, directories):
+        try:
+            content = read_bytes(path, may_be_empty=True)
+        except SubmissionRejected as error:
+            notes.append(str(error))
+            continue
+        total += len(content)
+        if total > MAX_BYTES or len(files) >= MAX_FILES:
+            notes.append(f"More than {MAX_BYTES >> 20} MiB or {MAX_FILES} files were handed in; the rest was left out.")
+            break
+        files[name] = content
+    return Work(handin.student, _digest(files), files=files, notes=tuple(notes))
 
-    student: str
-    submitted_dir: Path
-    autograded_dir: Path
-    feedback_dir: Path
-    notebook_glob: str
-    ignored: tuple[str, ...]
 
-    @classmethod
-    def of(cls, directories: Directories, slug: str, handin: Handin) -> NotebookTask:
-        """Name the folders of what a student handed in."""
-        return cls(
-            student=handin.student,
-            submitted_dir=handin.directory,
-            autograded_dir=directories.autograded(handin.student, slug),
-            feedback_dir=directories.feedback(handin.student, slug),
-            notebook_glob=directories.notebook_glob,
-            ignored=tuple(directories.ignored),
-        )
+def _paths(root: Path, directories: Directories) -> list[tuple[str, Path]]:
+    from nbgrader.utils import find_all_files
 
-    def load(self) -> Handed:
-        """Read the files; what cannot be read is left out with a note."""
-        files: dict[str, bytes] = {}
-        notes: list[str] = []
-        total = 0
-        for name, path in self._paths():
-            try:
-                content = read_bytes(path, may_be_empty=True)
-            except SubmissionRejected as error:
-                notes.append(str(error))
-                continue
-            total += len(content)
-            if total > MAX_BYTES or len(files) >= MAX_FILES:
-                notes.append(
-                    f"More than {MAX_BYTES >> 20} MiB or {MAX_FILES} files were handed in; the rest was left out."
-                )
-                break
-            files[name] = content
-        return Handed(self.student, _digest(files), files=files, notes=tuple(notes))
-
-    def _paths(self) -> list[tuple[str, Path]]:
-        from nbgrader.utils import find_all_files
-
-        root = self.submitted_dir
-        found = []
-        for given in sorted(find_all_files(str(root), list(self.ignored))):
-            path = Path(given)
-            name = path.relative_to(root).as_posix()
-            if name in _RECEIPTS:
-                continue
-            if path.suffix == ".ipynb" and not (path.parent == root and fnmatch.fnmatch(path.stem, self.notebook_glob)):
-                # As in nbgrader: notebooks in folders are not graded, and are no data either.
-                continue
-            found.append((name, path))
-        # Notebooks first: what is left out for want of room is data.
-        return sorted(found, key=lambda item: not item[0].endswith(".ipynb"))
-
-    def is_written(self, *, graded: bool) -> bool:
-        """Whether the files of an earlier run are still there."""
-        pages = self.feedback_dir.is_dir() and any(self.feedback_dir.glob("*.html"))
-        return pages and (not graded or (self.autograded_dir.is_dir() and any(self.autograded_dir.glob("*.ipynb"))))
+    found = []
+    for given in sorted(find_all_files(str(root), directories.ignored)):
+        path = Path(given)
+        name = path.relative_to(root).as_posix()
+        if name in _RECEIPTS:
+            continue
+        ours = path.parent == root and fnmatch.fnmatch(path.stem, directories.notebook_glob)
+        if path.suffix == ".ipynb" and not ours:
+            # As in nbgrader: notebooks in folders are not graded, and are no data either.
+            continue
+        found.append((name, path))
+    # Notebooks first: what is left out for want of room is data.
+    return sorted(found, key=lambda item: not item[0].endswith(".ipynb"))
 
 
 def _digest(files: dict[str, bytes]) -> str:

@@ -1,39 +1,31 @@
-"""One judge process: zygotes, nbgrader's preprocessors, and one submission after another.
+"""The judge by the tests in notebooks: zygotes, nbgrader's preprocessors, and one submission after another.
 
-Started as `python -m autograder.engines.innotebook.judge FD PARENT`, like the judge of hidden checks. It needs no
-gradebook: what it must know of it came with its setup.
+It needs no gradebook: what it must know of it comes with its setup.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
-import os
-import sys
-import traceback
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
 
 from nbformat import NotebookNode
 
 from autograder.course.gradebook.directories import Directories
 from autograder.course.layout import Course
-from autograder.engines.base import Ready
-from autograder.engines.innotebook.marking import Marker, empty_grade
-from autograder.engines.innotebook.messages import Handed, NotebookSetup, Ran
+from autograder.engines.base import Finished, JudgeSetup, Work
+from autograder.engines.innotebook.marking import Marker
+from autograder.engines.innotebook.messages import NotebookSetup
 from autograder.engines.innotebook.pipeline import Pipeline
 from autograder.engines.innotebook.release_record import RecordedNotebook
-from autograder.engines.innotebook.run_notebook import cells_to_run, run_notebook
+from autograder.engines.innotebook.run_notebook import NotebookRun, cells_to_run, run_notebook
 from autograder.engines.innotebook.side_files import Beside
-from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
-from autograder.sandbox import system
+from autograder.engines.judge import Serve, tried_twice, worked
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CellOutcome, session_limits
 from autograder.sandbox.spec import Tier
-from autograder.verdict import Status
 
-__all__ = ["NotebookJudge"]
+__all__ = ["NotebookJudge", "run"]
 
 
 class NotebookJudge:
@@ -73,32 +65,21 @@ class NotebookJudge:
             zygote.close()
         self._zygotes.clear()
 
-    def work(self, work: Handed) -> Ran:
+    def work(self, work: Work) -> Finished:
         """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
-        try:
-            return self._marker.mark(work, self._run)
-        except SubmissionRejected as error:
-            return self._marker.rejected(work, str(error))
-        except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
-            traceback.print_exc()
-            reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
-            return Ran(empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.UNGRADED, reason))
+        return worked(work, lambda w: self._marker.mark(w, self._run), self._marker.rejected, self._marker.ungraded)
 
     def _run(
         self, recorded: RecordedNotebook, notebook: NotebookNode, beside: Mapping[str, bytes]
     ) -> Mapping[int, CellOutcome]:
         cells = cells_to_run(notebook)
-        for last in (False, True):
+
+        def attempt() -> NotebookRun:
             zygote, folder = self._zygote(recorded.name)
-            try:
-                folder.fill(beside)
-                return run_notebook(zygote, self._limits, cells, stop_at_error=self._setup.settings.stop_at_error)
-            except SandboxError:
-                # Once more with a new zygote: this one may have died for reasons of its own.
-                self.close()
-                if last:
-                    raise
-        raise AssertionError
+            folder.fill(beside)
+            return run_notebook(zygote, self._limits, cells, stop_at_error=self._setup.settings.stop_at_error)
+
+        return tried_twice(attempt, lambda r: r.killed, self.close).outcomes
 
     def _zygote(self, notebook: str) -> tuple[ZygoteProcess, Beside]:
         setup = self._setup
@@ -121,35 +102,18 @@ class NotebookJudge:
         return self._zygotes[key]
 
 
-def serve(connection: Connection) -> None:
-    """Take the setup and serve; tell the coordinator what prevents it."""
-    setup: NotebookSetup = connection.recv()
+def run(setup: JudgeSetup, serve: Serve) -> None:
+    """Serve with a judge for this setup.
+
+    Raises:
+        CourseError: if the course's configuration cannot be used.
+        SandboxError: if a zygote cannot be started.
+    """
+    assert isinstance(setup, NotebookSetup)
     # nbgrader reports there what it puts right; results have it as notes.
     logging.disable(logging.WARNING)
-    judge: NotebookJudge | None = None
+    judge = NotebookJudge(setup)
     try:
-        judge = NotebookJudge(setup)
-        connection.send(Ready())
-        while True:
-            connection.send(judge.work(connection.recv()))
-    except AutograderError as error:
-        with contextlib.suppress(OSError):
-            connection.send(Ready(str(error), final=isinstance(error, UsageError)))
-    except (EOFError, BrokenPipeError):
-        return
+        serve(judge)
     finally:
-        if judge is not None:
-            judge.close()
-
-
-def main() -> None:
-    """Serve on the connection whose descriptor is the first argument."""
-    # Whatever ends the coordinator ends this process, and the end of this one ends its zygotes and workers.
-    system.die_with_parent()
-    if os.getppid() != int(sys.argv[2]):
-        return
-    serve(Connection(int(sys.argv[1])))
-
-
-if __name__ == "__main__":
-    main()
+        judge.close()

@@ -11,30 +11,32 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment
+from autograder.course.gradebook.rows import CellRow
 from autograder.course.notebook.autograded import disarm
 from autograder.course.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
 from autograder.course.notebook.file import parse_json
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.prose import visible
-from autograder.engines.base import JudgeSetup
-from autograder.engines.innotebook.messages import CellRow, Handed, Ran
-from autograder.engines.innotebook.pages import Pages
+from autograder.engines.base import Finished, JudgeSetup, Work, empty_grade
+from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.pipeline import Pipeline, StopBatch
-from autograder.engines.innotebook.release_record import Recorded, RecordedNotebook
-from autograder.engines.innotebook.rules import CellScore, Rules, score_cell
+from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, Recorded, RecordedNotebook
+from autograder.engines.innotebook.rules import CellMark, Rules, score_cell
 from autograder.engines.innotebook.run_notebook import with_outputs
+from autograder.engines.points import given_points, total
 from autograder.errors import SubmissionRejected
 from autograder.sandbox.session import CellOutcome
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
-__all__ = ["IN_STUDENTS_PROCESS", "Marker", "Runner", "empty_grade"]
+__all__ = ["Marker", "Runner"]
 
-IN_STUDENTS_PROCESS = (
-    "The tests stand in the notebook and ran inside the student's own process: code that means to can change what "
-    "they find."
-)
 #: Runs a notebook's code cells beside these files; returns what each showed.
 Runner = Callable[[RecordedNotebook, NotebookNode, Mapping[str, bytes]], Mapping[int, CellOutcome]]
+#: What `grade` says when it ends with a notebook that nbgrader would not accept.
+_STOP = (
+    "The batch ends here because nbgrader_config.py sets InNotebook.bad_notebook_stops_batch; without it this one "
+    "submission would be rejected."
+)
 _DIED = "A cell ended its process, and this course asks for nbgrader's way: such a submission has no scores."
 
 
@@ -45,28 +47,9 @@ class _Part:
     name: str
     results: list[ExerciseResult] = field(default_factory=list)
     rows: list[CellRow] = field(default_factory=list)
-    remarks: dict[tuple[str, str], str] = field(default_factory=dict)
+    comments: dict[tuple[str, str], str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     notebook: str | None = None
-
-
-def empty_grade(
-    assignment: Assignment, setup: JudgeSetup, student: str, sha256: str, status: Status, reason: str | None
-) -> Grade:
-    """Return a grade without points."""
-    return Grade(
-        assignment=assignment.slug,
-        student=student,
-        status=status,
-        score=Fraction(0),
-        max_score=assignment.max_score,
-        device=setup.device,
-        tier=setup.tier,
-        seed=setup.seed,
-        submission_sha256=sha256,
-        reason=reason,
-        notes=(IN_STUDENTS_PROCESS,),
-    )
 
 
 class Marker:
@@ -80,9 +63,9 @@ class Marker:
         self._assignment = assignment
         self._pipeline = pipeline
         self._rules = rules
-        self._pages = Pages(recorded, assignment)
+        self._pages = NotebookPages(recorded, assignment)
 
-    def mark(self, work: Handed, run: Runner) -> Ran:
+    def mark(self, work: Work, run: Runner) -> Finished:
         """Mark one submission.
 
         Raises:
@@ -90,7 +73,7 @@ class Marker:
             SandboxError: as the runner does.
         """
         started = time.monotonic()
-        empty = empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.GRADED, None)
+        empty = self._empty(work, Status.GRADED, None)
         expected = {f"{n.name}.ipynb" for n in self._recorded.notebooks}
         if not expected & set(work.files):
             wanted = ", ".join(sorted(expected))
@@ -107,9 +90,9 @@ class Marker:
                 parts.append(self._zeros(recorded, str(error), review=True))
             except StopBatch as error:
                 reason = f"nbgrader ends its batch at {error}"
-                return Ran(replace(empty, status=Status.UNGRADED, reason=reason), stop=str(error))
+                return Finished(replace(empty, status=Status.UNGRADED, reason=reason), stop=f"{error}. {_STOP}")
             except _DeadSubmission:
-                return Ran(replace(empty, status=Status.UNGRADED, reason=_DIED))
+                return Finished(replace(empty, status=Status.UNGRADED, reason=_DIED))
         if len(unreadable) == len(parts):
             raise SubmissionRejected(" ".join(unreadable))
         extra = sorted(name for name in work.files if name.endswith(".ipynb") and name not in expected)
@@ -117,24 +100,31 @@ class Marker:
         results = tuple(r for p in parts for r in p.results)
         grade = replace(
             empty,
-            score=sum((r.score for r in results), Fraction(0)),
+            score=total(results),
             exercises=results,
             seconds=time.monotonic() - started,
             notes=tuple(dict.fromkeys([IN_STUDENTS_PROCESS, *notes, *(n for p in parts for n in p.notes)])),
         )
-        return Ran(
+        return Finished(
             grade,
             notebooks={p.name: p.notebook for p in parts if p.notebook is not None},
             pages=self._pages.of(grade),
             rows=tuple(row for p in parts for row in p.rows),
-            remarks={key: text for p in parts for key, text in p.remarks.items()},
+            comments={key: text for p in parts for key, text in p.comments.items()},
         )
 
-    def rejected(self, work: Handed, reason: str) -> Ran:
+    def _empty(self, work: Work, status: Status, reason: str | None) -> Grade:
+        return empty_grade(self._assignment, self._setup, work, status, reason, notes=(IN_STUDENTS_PROCESS,))
+
+    def ungraded(self, work: Work, reason: str) -> Finished:
+        """Return the result of a submission that the grader failed on."""
+        return Finished(self._empty(work, Status.UNGRADED, reason))
+
+    def rejected(self, work: Work, reason: str) -> Finished:
         """Return the verdict on a submission that cannot be read: zero, with the reason, for a person to look at."""
-        grade = empty_grade(self._assignment, self._setup, work.student, work.sha256, Status.REJECTED, reason)
+        grade = self._empty(work, Status.REJECTED, reason)
         parts = [self._zeros(n, reason, review=True) for n in self._recorded.notebooks]
-        return Ran(
+        return Finished(
             grade,
             pages=self._pages.of(grade),
             rows=tuple(row for p in parts for row in p.rows),
@@ -147,13 +137,13 @@ class Marker:
         for name, points in recorded.points.items():
             part.rows.append(CellRow(recorded.name, name, 0.0, review))
             if name not in recorded.solutions:
-                score = CellScore(0.0, points, review=review, note=reason)
+                score = CellMark(0.0, points, review=review, note=reason)
                 part.results.append(self._result(recorded.name, name, score, None))
         # What a person was to read is not there either.
         part.rows += [CellRow(recorded.name, c.name, 0.0, review) for c in recorded.task_cells]
         return part
 
-    def _part(self, recorded: RecordedNotebook, work: Handed, beside: Mapping[str, bytes], run: Runner) -> _Part:
+    def _part(self, recorded: RecordedNotebook, work: Work, beside: Mapping[str, bytes], run: Runner) -> _Part:
         content = work.files.get(f"{recorded.name}.ipynb")
         if content is None:
             return self._zeros(recorded, f"{recorded.name}.ipynb was not handed in.", review=False)
@@ -186,7 +176,7 @@ class Marker:
             if identifier is None or identifier not in {*known, *recorded.solutions}:
                 continue
             if is_solution(cell) and identifier in recorded.solutions and _untouched(cell):
-                part.remarks[recorded.name, identifier] = "No response."
+                part.comments[recorded.name, identifier] = "No response."
             if not is_grade(cell) or identifier not in recorded.points:
                 continue
             found.add(identifier)
@@ -200,29 +190,29 @@ class Marker:
                 note = f"the cell {name} is missing; a person should look"
                 part.rows.append(CellRow(recorded.name, name, None))
                 if name not in recorded.solutions:
-                    missing = CellScore(0.0, points, review=True, note=note)
+                    missing = CellMark(0.0, points, review=True, note=note)
                     part.results.append(self._result(recorded.name, name, missing, None))
 
-    def _result(self, notebook: str, cell: str, score: CellScore, outcome: CellOutcome | None) -> ExerciseResult:
+    def _result(self, notebook: str, cell: str, score: CellMark, outcome: CellOutcome | None) -> ExerciseResult:
         points, maximum = Fraction(str(score.points or 0.0)), Fraction(str(score.max_points))
         ending, message = _ending(outcome, full=points == maximum)
         check = CheckResult(
             name=cell,
             outcome=ending,
             weight=1,
-            score=points,
+            score=Fraction(0),
             title=f"The test cell {cell}",
             message=score.note or message,
         )
-        return ExerciseResult(
+        result = ExerciseResult(
             id=self._recorded.exercise_id(notebook, cell),
-            score=points,
+            score=Fraction(0),
             max_score=maximum,
-            checks=(check,),
             notes=(f"{notebook}: {score.note}",) if score.note else (),
             review=score.review,
             fault=outcome.fault if outcome is not None and ending is not Outcome.PASSED else None,
         )
+        return given_points(result, (check,), by_cell=points)
 
 
 class _DeadSubmission(Exception):

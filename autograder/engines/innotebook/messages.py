@@ -1,17 +1,22 @@
-"""What coordinator and judge say to each other about a submission of several notebooks and files."""
+"""What the judge of an assignment that is graded by the tests in its notebooks is told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar, Self
 
-from autograder.engines.base import Finished, JudgeSetup, Work
-from autograder.engines.innotebook.kernels import Found
+from autograder.engines.base import JudgeSetup
+from autograder.engines.innotebook.kernels import Found, kernels_of
 from autograder.engines.innotebook.release_record import Recorded
 from autograder.engines.innotebook.settings import Settings
+from autograder.sandbox.spec import Tier
 
-__all__ = ["CellRow", "Handed", "NotebookSetup", "Ran"]
+__all__ = ["OWN_FILES", "NotebookSetup"]
+
+#: Where the course's own files travel in a bundle.
+OWN_FILES = "own-files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,40 +26,24 @@ class NotebookSetup(JudgeSetup):
     `own_files` are the course's by their path beside the notebook, `kernels` those of the notebooks.
     """
 
+    JUDGE: ClassVar[str] = "autograder.engines.innotebook.judge"
+
     recorded: Recorded
     settings: Settings
     own_files: Mapping[str, Path]
     libraries: tuple[str, ...]
     kernels: Mapping[str, Found | None]
 
+    def moved(self, root: Path, tier: str) -> Self:
+        """Return the setup for another machine: the course's own files lie in `OWN_FILES` below its root.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handed(Work):
-    """Everything that was handed in, by its path beneath the submission's directory; `notes` say what was left out."""
-
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """What the gradebook is to hold of a grade cell; `auto_score` is None where only a person can say."""
-
-    notebook: str
-    cell: str
-    auto_score: float | None
-    review: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran(Finished):
-    """The verdict and what is to be written: notebooks and pages by notebook, rows and comments by notebook and cell.
-
-    `stop` says why nbgrader would end its batch here, where a course asked for that.
-    """
-
-    notebooks: Mapping[str, str] = field(default_factory=dict)
-    pages: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[CellRow, ...] = ()
-    remarks: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    stop: str = ""
+        Raises:
+            CourseError: if a notebook's kernel is not installed there.
+        """
+        return replace(
+            self,
+            course_root=root,
+            tier=tier,
+            own_files={name: root / OWN_FILES / name for name in self.own_files},
+            kernels=kernels_of(self.recorded, tier=Tier(tier), always=self.settings.kernels),
+        )

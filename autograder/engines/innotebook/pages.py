@@ -3,49 +3,47 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from autograder.course.assignment import Assignment
+from autograder.course.gradebook.byhand import ByHand
 from autograder.engines.innotebook.release_record import Recorded
+from autograder.engines.points import total
 from autograder.feedback.render import render_student
 from autograder.verdict import Grade, Lateness, Status
 
-__all__ = ["Pages"]
-
-#: Says what being late costs one notebook.
-LateOf = Callable[[Grade, str], Lateness | None]
+__all__ = ["NotebookPages"]
 
 
-def _never(_grade: Grade, _notebook: str) -> None:
-    """Say nothing about lateness."""
-
-
-class Pages:
-    """Renders the pages of one assignment from verdicts alone."""
+class NotebookPages:
+    """Renders the pages of one assignment from grades alone."""
 
     def __init__(self, recorded: Recorded, assignment: Assignment) -> None:
         self._recorded = recorded
         self._assignment = assignment
 
-    def of(self, grade: Grade, late: LateOf = _never) -> dict[str, str]:
+    def of(self, grade: Grade) -> dict[str, str]:
         """Return the page of each notebook; a submission that was not graded has its reason on each."""
-        return {n.name: self._page(grade, n.name, late) for n in self._recorded.notebooks}
+        return {n.name: self.page(grade, n.name) for n in self._recorded.notebooks}
 
-    def _page(self, grade: Grade, notebook: str, late: LateOf) -> str:
+    def page(
+        self, grade: Grade, notebook: str, late: Lateness | None = None, by_hand: Mapping[str, ByHand] | None = None
+    ) -> str:
+        """Return the page of one notebook, with what being late costs it and what a person entered."""
         if grade.status is not Status.GRADED:
-            return render_student(replace(grade, late=late(grade, notebook)), self._assignment)
+            return render_student(replace(grade, late=late), self._assignment, by_hand=by_hand or {})
         prefix = self._recorded.exercise_id(notebook, "")
         mine = tuple(r for r in grade.exercises if r.id.startswith(prefix))
         part = replace(
             grade,
             exercises=mine,
-            score=sum((r.score for r in mine), Fraction(0)),
-            max_score=sum((r.max_score for r in mine), Fraction(0)),
-            late=late(grade, notebook),
+            score=total(mine),
+            max_score=sum((r.max_score for r in mine), start=Fraction(0)),
+            late=late,
         )
-        return render_student(part, self._part(notebook))
+        return render_student(part, self._part(notebook), by_hand=by_hand or {})
 
     @functools.cache  # noqa: B019 - it lives as long as its process
     def _part(self, notebook: str) -> Assignment:

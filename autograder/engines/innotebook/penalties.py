@@ -18,10 +18,10 @@ from autograder.errors import CourseError
 from autograder.files import read_receipt
 from autograder.verdict import Grade, Lateness, Status
 
-__all__ = ["Penalties", "late_plugin"]
+__all__ = ["NbgraderLateRule", "late_plugin"]
 
 
-class Penalties:
+class NbgraderLateRule:
     """The dates of a class, read once, and nbgrader's rule.
 
     Raises:
@@ -60,6 +60,24 @@ class Penalties:
         prefix = self._recorded.exercise_id(notebook, "")
         full = sum((e.max_score for e in grade.exercises if e.id.startswith(prefix)), Fraction(0))
         return self._of_points(grade, {notebook: _sum(grade, prefix)}, full)
+
+    def of_rows(self, submitted: Any, grade: Grade) -> float | None:
+        """Do as nbgrader's AssignLatePenalties, with the plugin that the course names.
+
+        Raises:
+            CourseError: if that plugin fails.
+        """
+        submission = submitted.assignment
+        late_s = submission.total_seconds_late
+        if late_s <= 0 or submitted.notebook.name not in self.graded(grade.student):
+            return None
+        from sqlalchemy.orm import object_session
+
+        database = object_session(submitted)
+        assert database is not None
+        # The score is the sum of rows that were written just now.
+        database.refresh(submitted, ["score"])
+        return self.of_points(grade.student, submitted.score, late_s)
 
     def of_cells(self, student: str, cells: Mapping[str, Fraction]) -> Fraction | None:
         """Return what all of a submission costs by the points that its cells have now; None without a date."""

@@ -12,9 +12,14 @@ from autograder.course.assignment import Assignment, Exercise, Limits, unknown_a
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
 from autograder.errors import AssignmentError
 
-__all__ = ["Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "read_recorded"]
+__all__ = ["IN_STUDENTS_PROCESS", "Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "read_recorded"]
 
 _T = TypeVar("_T")
+#: Stands in every result that was made by the tests in notebooks.
+IN_STUDENTS_PROCESS = (
+    "The tests stand in the notebook and ran inside the student's own process: code that means to can change what "
+    "they find."
+)
 _SQLITE = "sqlite:///"
 
 

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["CellScore", "Rules", "score_cell"]
+__all__ = ["CellMark", "Rules", "score_cell"]
 
 _TRUTHS = {f"{prefix}{value}{suffix}" for value in ("True", "False") for prefix, suffix in (("", ""), ("tensor(", ")"))}
 _TRUTHS |= {"np.True_", "np.False_"}
@@ -36,7 +36,7 @@ class Rules(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class CellScore:
+class CellMark:
     """What a graded cell is worth; `points` is None where only a person can say.
 
     `review` asks a person to look although there are points; `note` says why.
@@ -48,7 +48,7 @@ class CellScore:
     note: str = ""
 
 
-def score_cell(cell: NotebookNode, rules: Rules) -> CellScore:
+def score_cell(cell: NotebookNode, rules: Rules) -> CellMark:
     """Score a grade cell by its outputs.
 
     Raises:
@@ -64,9 +64,9 @@ def score_cell(cell: NotebookNode, rules: Rules) -> CellScore:
         odd = _oddity(judged.outputs, float(cell.metadata.nbgrader["points"]))
         if odd:
             note = f"the test's value is {odd}, which is no number of points; a person should look"
-            return CellScore(0.0, float(cell.metadata.nbgrader["points"]), review=True, note=note)
+            return CellMark(0.0, float(cell.metadata.nbgrader["points"]), review=True, note=note)
     points, maximum = determine_grade(judged)
-    return CellScore(None if points is None else float(points), float(maximum))
+    return CellMark(None if points is None else float(points), float(maximum))
 
 
 def _is_stderr(output: Mapping[str, Any]) -> bool:

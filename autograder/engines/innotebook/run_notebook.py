@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode
@@ -14,7 +15,7 @@ from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
 from autograder.verdict import StudentFault
 
-__all__ = ["NotebookSession", "cells_to_run", "run_notebook", "with_outputs"]
+__all__ = ["NotebookRun", "NotebookSession", "cells_to_run", "run_notebook", "with_outputs"]
 
 
 class NotebookSession(Session):
@@ -46,10 +47,18 @@ def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NotebookRun:
+    """What each cell showed, by its position, and whether something other than the grader killed a process."""
+
+    outcomes: Mapping[int, CellOutcome]
+    killed: bool
+
+
 def run_notebook(
     zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[RunCell], *, stop_at_error: bool
-) -> Mapping[int, CellOutcome]:
-    """Run cells in a new worker and return what each showed, by its position.
+) -> NotebookRun:
+    """Run cells in a new worker.
 
     Raises:
         SandboxError: if there is no worker to be had.
@@ -60,7 +69,8 @@ def run_notebook(
     finally:
         session.close()
     lost = CellOutcome(fault=StudentFault("NotRun", "not run, because its notebook ended too many processes"))
-    return {cell.index: session.outcomes.get(cell.index, lost) for cell in cells}
+    outcomes = {cell.index: session.outcomes.get(cell.index, lost) for cell in cells}
+    return NotebookRun(outcomes, session.killed)
 
 
 def with_outputs(notebook: NotebookNode, outcomes: Mapping[int, CellOutcome]) -> None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.batch.records import Record
 from autograder.course.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.feedback.export.matching import findings, match
+from autograder.feedback.export.record import Record
 from autograder.feedback.export.table import Table, number, read_table, write_table
 
 __all__ = ["fill_canvas"]
@@ -39,7 +39,7 @@ def fill_canvas(
     at = _column(table, assignment, column, about)
     students = [row for row in table.rows if not _is_about_assignments(row)]
     known = [table.header.index(name) for name in _KNOWN_BY if name in table.header[:about]]
-    matches = match([r for r in records if r.standing], [[row[i].strip() for i in known] for row in students])
+    matches = match([r for r in records if r.row], [[row[i].strip() for i in known] for row in students])
     lines = [[*table.header[:about], table.header[at]]]
     for row in table.rows:
         if "Points Possible" in row[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.batch.records import Record
+from autograder.feedback.export.record import Record
 from autograder.feedback.export.table import identifier, number, write_table
 
 __all__ = ["write_csv"]
@@ -19,8 +19,8 @@ def write_csv(path: Path, records: Sequence[Record]) -> None:
     cells = list(dict.fromkeys(name for r in records for name in r.cells))
     lines: list[list[str]] = [[*_HEADER, *_POINTS, *cells, "waiting"]]
     for r in records:
-        names = (r.standing.last_name, r.standing.first_name, r.standing.email) if r.standing else ("", "", "")
-        points = [number(p) for p in (r.score, r.penalty, r.final, r.max_score)] if r.standing else [""] * len(_POINTS)
+        names = (r.row.last_name, r.row.first_name, r.row.email) if r.row else ("", "", "")
+        points = [number(p) for p in (r.score, r.penalty, r.final, r.max_score)] if r.row else [""] * len(_POINTS)
         lines.append(
             [
                 identifier(r.student),

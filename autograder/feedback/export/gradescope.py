@@ -13,8 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.records import Record
 from autograder.course.assignment import Assignment
+from autograder.feedback.export.record import Record
 from autograder.feedback.lateness import lateness
 from autograder.feedback.text import clean
 from autograder.files import write_atomically
@@ -28,7 +28,7 @@ _MAX_NAME_BYTES = 200
 def write_gradescope(folder: Path, records: Sequence[Record], assignment: Assignment) -> None:
     """Write `folder/STUDENT.json` for everybody with points."""
     for record in records:
-        if record.standing is not None:
+        if record.row is not None:
             text = json.dumps(results_json(record, assignment), indent=1, ensure_ascii=False)
             write_atomically(folder / file_name(record.student), text + "\n")
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.batch.records import Record
 from autograder.course.assignment import Assignment
+from autograder.feedback.export.record import Record
 from autograder.feedback.export.table import identifier, number
 from autograder.feedback.text import clean, one_line
 from autograder.files import write_atomically
@@ -61,7 +61,7 @@ def _suite(index: int, record: Record, assignment: Assignment) -> ET.Element:
 
 def _properties(record: Record) -> dict[str, str]:
     found = {"status": record.grade.status.value if record.grade else "unknown"}
-    if record.standing is not None:
+    if record.row is not None:
         found |= {
             "score": number(record.score),
             "late_penalty": number(record.penalty),

@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.batch.records import Record
-from autograder.feedback.text import one_line
+from autograder.feedback.export.record import Record
+from autograder.feedback.text import listed, one_line
 
 __all__ = ["Matches", "findings", "match"]
-
-SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,8 @@ def match(records: Sequence[Record], keys: Sequence[Sequence[str]]) -> Matches:
     absent, doubtful = [], []
     for record in records:
         names = [record.student]
-        if record.standing:
-            names += [record.standing.lms_user_id, record.standing.email]
+        if record.row:
+            names += [record.row.lms_user_id, record.row.email]
         row = next((by_key[name] for name in names if name in by_key), None)
         if row is not None:
             wanted.setdefault(row, []).append(record)
@@ -62,6 +60,4 @@ def findings(matches: Matches, file: object) -> list[str]:
 
 
 def _listed(students: Iterable[str]) -> str:
-    names = sorted(one_line(s, 100) for s in students)
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more
+    return listed(sorted(one_line(s, 100) for s in students))

@@ -10,10 +10,10 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.batch.records import Record
 from autograder.course.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.feedback.export.matching import findings, match
+from autograder.feedback.export.record import Record
 from autograder.feedback.export.table import Table, number, read_table, write_table
 from autograder.feedback.lateness import lateness
 from autograder.feedback.text import clean
@@ -39,7 +39,7 @@ def fill_moodle(
     table = read_table(template)
     at = _grade_column(table, column)
     feedback = _feedback_column(table, feedback_column)
-    matches = match([r for r in records if r.standing], [_keys(row, at) for row in table.rows])
+    matches = match([r for r in records if r.row], [_keys(row, at) for row in table.rows])
     found = findings(matches, template)
     lines: list[Sequence[str]] = [table.header]
     for i, row in enumerate(table.rows):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograder.sandbox.wire.frames import FrameError
+from autograder.sandbox.wire.trees import replaced
 
 __all__ = ["Formula", "compute", "formula", "from_plain", "to_plain"]
 
@@ -75,17 +76,12 @@ def compute(steps: Sequence[Step], args: Sequence[Any]) -> Any:
     """
     results = list(args)
 
-    def value(argument: Any) -> Any:
-        if isinstance(argument, _Ref):
-            return results[argument.step]
-        if isinstance(argument, (tuple, list)):
-            return type(argument)(map(value, argument))
-        return argument
+    def result(argument: Any) -> Any:
+        return results[argument.step] if isinstance(argument, _Ref) else argument
 
     for name, given, named in steps:
         kind, _, short = name.partition(":")
-        positional = [value(a) for a in given]
-        keywords = {key: value(a) for key, a in named.items()}
+        positional, keywords = list(replaced(given, result)), replaced(named, result)
         call = getattr(positional.pop(0), short) if kind == "method" else _function(kind, short)
         results.append(call(*positional, **keywords))
     return results[-1]

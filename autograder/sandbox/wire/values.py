@@ -21,10 +21,10 @@ from typing import Any
 
 from autograder.sandbox.wire.formulas import Formula, from_plain, to_plain
 from autograder.sandbox.wire.frames import FrameError
+from autograder.sandbox.wire.trees import MAX_DEPTH
 
 __all__ = ["Codec", "Handle", "Opaque", "claims"]
 
-MAX_DEPTH = 24
 MAX_NODES = 200_000
 MAX_TENSOR_BYTES = 32 << 20
 MAX_INT_DIGITS = 1300

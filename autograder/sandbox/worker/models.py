@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
 
 __all__ = ["ModelDesk", "is_module", "state_of"]
 
 MAX_RESULTS = 256
-_MAX_DEPTH = 24
 
 
 def is_module(value: object) -> bool:
@@ -97,20 +97,16 @@ class ModelDesk:
     def outgoing(self, value: Any) -> tuple[Any, dict[int, Any]]:
         """Return a result with a handle in the place of every module in it, and what each handle stands for."""
         claims: dict[int, Any] = {}
-        sent = self._outgoing(value, claims, 0)
-        return sent if claims else value, claims
 
-    def _outgoing(self, value: Any, claims: dict[int, Any], depth: int) -> Any:
-        if is_module(value) and len(claims) < MAX_RESULTS:
-            identifier = self._keep(value)
-            claims[identifier] = _described(value)
+        def handled(leaf: Any) -> Any:
+            if not is_module(leaf) or len(claims) >= MAX_RESULTS:
+                return leaf
+            identifier = self._keep(leaf)
+            claims[identifier] = _described(leaf)
             return Handle(identifier)
-        if depth < _MAX_DEPTH:
-            if type(value) in {list, tuple}:
-                return type(value)(self._outgoing(v, claims, depth + 1) for v in value)
-            if type(value) is dict:
-                return {k: self._outgoing(v, claims, depth + 1) for k, v in value.items()}
-        return value
+
+        sent = replaced(value, handled)
+        return sent if claims else value, claims
 
     def _keep(self, module: Any) -> int:
         """Keep a module under the number it has already, or under a new one below zero."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.sandbox.wire.trees import leaves, replaced
 from autograder.sandbox.wire.values import Handle
 from autograder.sandbox.worker.figures import close_figures, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
@@ -41,14 +42,6 @@ def tensors_in(value: Any, path: str = "") -> list[tuple[str, Any]]:
         for key, item in value.items():
             found += tensors_in(item, f"{path}[{key!r}]" if path else str(key))
     return found
-
-
-def _modules_in(value: Any) -> list[Any]:
-    """Return every module inside nested lists, tuples and dicts, in order."""
-    if is_module(value):
-        return [value]
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return [module for item in inner for module in _modules_in(item)]
 
 
 def _entries(value: Any) -> Any:
@@ -113,13 +106,7 @@ class Environment:
 
     def _object(self, value: Any) -> Any:
         """Replace handles by what they stand for, in nested arguments too."""
-        if isinstance(value, Handle):
-            return self.kept[value.id]
-        if isinstance(value, (list, tuple)):
-            return type(value)(self._object(v) for v in value)
-        if isinstance(value, dict):
-            return {k: self._object(v) for k, v in value.items()}
-        return value
+        return replaced(value, lambda v: self.kept[v.id] if isinstance(v, Handle) else v)
 
     def _call(self, op: dict[str, Any]) -> Any:
         """Call a function; answer its result, and what became of its arguments.
@@ -136,7 +123,7 @@ class Environment:
 
         args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
         given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
-        modules = _modules_in([*args, *kwargs.values()])
+        modules = [v for v in leaves([*args, *kwargs.values()]) if is_module(v)]
         before = [state_of(m) for m in modules]
         order = [_entries(a) for a in (*args, *kwargs.values())]
         function = self._name(op["name"])

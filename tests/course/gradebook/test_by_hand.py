@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import pytest
 from gradebooks import gradebook
+from grades_written import entry, writer_of
 from tiny_course import TinyCourse
 
-from autograder.batch.pages import Pages
+from autograder.batch.pages import StudentPages
 from autograder.course.gradebook.byhand import ByHand, read_by_hand
 from autograder.course.gradebook.directories import Directories
-from autograder.course.gradebook.writer import Entry, GradebookWriter
+from autograder.engines.hidden.engine import HiddenEngine
 from autograder.feedback.render import render_student
 from autograder.verdict import ExerciseResult, Grade, Lateness, Status
 
@@ -39,9 +40,9 @@ def grade(student: str) -> Grade:
 def test_what_was_entered_is_read_and_nothing_else(course: TinyCourse) -> None:
     """Points, nothing as points, points on top, words; empty fields count as none."""
     directories = Directories(course.course)
-    assert read_by_hand(directories, course.assignment) == {}
-    with GradebookWriter(directories, course.assignment) as writer:
-        writer.write([Entry(grade(s), None, {"double": "automatic"}) for s in ("ada", "bob", "eve")])
+    assert read_by_hand(directories, "tiny", HiddenEngine(course.course, "tiny").hand_cells()) == {}
+    with writer_of(course.course, course.assignment) as writer:
+        writer.write([entry(course.assignment, grade(s), None, {"double": "automatic"}) for s in ("ada", "bob", "eve")])
     with gradebook(course) as opened:
         opened.find_grade("test_double", "tiny", "tiny", "ada").manual_score = 0.0
         opened.find_grade("test_Counter", "tiny", "tiny", "ada").extra_credit = 0.5
@@ -50,7 +51,7 @@ def test_what_was_entered_is_read_and_nothing_else(course: TinyCourse) -> None:
         opened.find_comment("q_why", "tiny", "tiny", "eve").manual_comment = " "
         opened.find_grade("test_double", "tiny", "tiny", "eve").extra_credit = 0.0
         opened.db.commit()
-    assert read_by_hand(directories, course.assignment) == {
+    assert read_by_hand(directories, "tiny", HiddenEngine(course.course, "tiny").hand_cells()) == {
         "ada": {
             "double": ByHand(Fraction(0), comment="See <b>me</b>."),
             "Counter": ByHand(extra=Fraction(1, 2)),
@@ -90,22 +91,21 @@ def test_being_late_costs_a_part_of_all_points(tiny: TinyCourse, of: str, costs:
 
 def test_a_page_is_outdated_when_something_else_was_entered(sqlite_course: TinyCourse) -> None:
     """Also when it was taken back; a page that is not ours is left alone."""
-    directories = Directories(sqlite_course.course)
     page = sqlite_course.root / "page.html"
-    with GradebookWriter(directories, sqlite_course.assignment) as writer:
-        writer.write([Entry(grade("ada"))])
+    with writer_of(sqlite_course.course, sqlite_course.assignment) as writer:
+        writer.write([entry(sqlite_course.assignment, grade("ada"))])
 
-    def enter(score: float | None) -> Pages:
+    def enter(score: float | None) -> StudentPages:
         with gradebook(sqlite_course) as opened:
             opened.find_grade("q_why", "tiny", "tiny", "ada").manual_score = score
             opened.db.commit()
-        return Pages(directories, sqlite_course.assignment)
+        return StudentPages(HiddenEngine(sqlite_course.course, "tiny"))
 
     for score in (1.0, 0.5, None):
         pages = enter(score)
-        assert not page.exists() or pages.is_outdated("ada", page) is True
-        page.write_text(pages.of(grade("ada")), encoding="utf-8")
-        assert not pages.is_outdated("ada", page)
+        assert not page.exists() or pages.is_outdated("ada", "tiny", page) is True
+        page.write_text(pages.of(grade("ada"))["tiny"], encoding="utf-8")
+        assert not pages.is_outdated("ada", "tiny", page)
     page.write_text("<!DOCTYPE html><title>another program's</title>", encoding="utf-8")
-    assert not enter(1.0).is_outdated("ada", page)
-    assert not enter(1.0).is_outdated("ada", page.with_name("none.html"))
+    assert not enter(1.0).is_outdated("ada", "tiny", page)
+    assert not enter(1.0).is_outdated("ada", "tiny", page.with_name("none.html"))

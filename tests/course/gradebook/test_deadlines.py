@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from gradebooks import gradebook
+from grades_written import entry, writer_of
 from tiny_course import TOML, TinyCourse
 
 from autograder.course.assignment import load_assignment
 from autograder.course.gradebook.deadlines import parsed_timestamp, read_deadlines, submitted_at
 from autograder.course.gradebook.directories import Directories
-from autograder.course.gradebook.writer import Entry, GradebookWriter
 from autograder.course.late import Deadlines, LateRule
 from autograder.errors import AssignmentError
 from autograder.verdict import ExerciseResult, Grade, Status
@@ -51,8 +51,8 @@ def penalty_of(course: TinyCourse, student: str = "ada") -> float | None:
 
 def test_nbgraders_own_dates_serve_where_the_files_say_none(course: TinyCourse) -> None:
     """`duedate` and extensions granted in nbgrader; our own files go before them."""
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
-        writer.write([Entry(verdict(None)), Entry(verdict(None, "bob"))])
+    with writer_of(course.course, course.assignment) as writer:
+        writer.write([entry(course.assignment, verdict(None)), entry(course.assignment, verdict(None, "bob"))])
     with gradebook(course) as opened:
         opened.update_or_create_assignment("tiny", duedate="2026-03-01 13:00:00 Europe/Berlin")
         for student in ("ada", "bob"):
@@ -85,8 +85,13 @@ def test_the_penalty_stands_in_nbgraders_field_and_the_raw_score_stays(course: T
 
     course = ruled(course, "due = 2026-03-01T12:00:00Z\n" + LATE)
     deadlines = read_deadlines(Directories(course.course), course.assignment)
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
-        writer.write([Entry(verdict(deadlines), None), Entry(verdict(deadlines, "bob", days=0), None)])
+    with writer_of(course.course, course.assignment) as writer:
+        writer.write(
+            [
+                entry(course.assignment, verdict(deadlines), None),
+                entry(course.assignment, verdict(deadlines, "bob", days=0), None),
+            ]
+        )
     assert penalty_of(course, "bob") is None
     with gradebook(course) as opened:
         CsvExportPlugin(to=str(course.root / "grades.csv")).export(opened)
@@ -100,8 +105,8 @@ def test_a_percentage_is_of_what_a_person_gave_too(course: TinyCourse) -> None:
     """Manual scores and extra credit count; a changed rule changes the field and nothing else."""
     rule = LateRule(penalty="per_day", percent=Fraction(10))
     deadlines = Deadlines(rule, DUE)
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
-        writer.write([Entry(verdict(deadlines))])
+    with writer_of(course.course, course.assignment) as writer:
+        writer.write([entry(course.assignment, verdict(deadlines))])
         with gradebook(course) as opened:
             opened.find_grade("q_why", "tiny", "tiny", "ada").manual_score = 1.0
             found = opened.find_grade("test_double", "tiny", "tiny", "ada")
@@ -120,12 +125,12 @@ def test_a_percentage_is_of_what_a_person_gave_too(course: TinyCourse) -> None:
 
 def test_without_a_rule_the_field_is_nbgraders(course: TinyCourse) -> None:
     """What its own late plugin, or a person, put there stays."""
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
-        writer.write([Entry(verdict(None))])
+    with writer_of(course.course, course.assignment) as writer:
+        writer.write([entry(course.assignment, verdict(None))])
         with gradebook(course) as opened:
             opened.find_submission_notebook("tiny", "tiny", "ada").late_submission_penalty = 1.5
             opened.db.commit()
-        writer.write([Entry(verdict(None))])
+        writer.write([entry(course.assignment, verdict(None))])
     assert penalty_of(course) == 1.5
 
 

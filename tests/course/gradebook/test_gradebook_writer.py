@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 from gradebooks import gradebook
+from grades_written import entry, writer_of
 from tiny_course import TOML, TinyCourse, cell
 
 from autograder.authoring.release import release
 from autograder.course.assignment import load_assignment
 from autograder.course.gradebook import opened as opened_module
 from autograder.course.gradebook.directories import Directories
-from autograder.course.gradebook.writer import Entry, GradebookWriter
+from autograder.course.gradebook.writer import Entry
 from autograder.errors import GradebookError
 from autograder.files import copy_receipts
 from autograder.verdict import ExerciseResult, Grade, Status
@@ -53,7 +54,7 @@ def grade(student: str, double: Fraction | int = 2, status: Status = Status.GRAD
 
 def write(course: TinyCourse, *entries: Entry) -> None:
     """Write one batch."""
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
+    with writer_of(course.course, course.assignment) as writer:
         writer.write(entries)
 
 
@@ -72,7 +73,11 @@ def row(course: TinyCourse, student: str, name: str) -> dict[str, Any]:
 
 def test_nbgrader_exports_the_scores(course: TinyCourse) -> None:
     """`nbgrader export`, a program of its own, shows what was written."""
-    write(course, Entry(grade("ada", Fraction(1, 2)), STAMP), Entry(grade("bob", 2), None))
+    write(
+        course,
+        entry(course.assignment, grade("ada", Fraction(1, 2)), STAMP),
+        entry(course.assignment, grade("bob", 2), None),
+    )
     subprocess.run(
         [sys.executable, "-m", "nbgrader", "export", "--to", "grades.csv"],
         cwd=course.root,
@@ -95,7 +100,7 @@ def test_formgrader_sees_the_submission_as_autograded(course: TinyCourse, stamp:
 
     directories = Directories(course.course)
     course.hand_in("ada", course.solved(), stamp)
-    write(course, Entry(grade("ada"), stamp))
+    write(course, entry(course.assignment, grade("ada"), stamp))
     target = directories.autograded("ada", "tiny")
     target.mkdir(parents=True)
     shutil.copy(directories.submitted("ada", "tiny") / "tiny.ipynb", target)
@@ -108,14 +113,14 @@ def test_formgrader_sees_the_submission_as_autograded(course: TinyCourse, stamp:
 
 def test_what_a_person_entered_survives_a_regrade(course: TinyCourse) -> None:
     """Manual scores, extra credit and manual comments are a person's; both scores stay readable."""
-    write(course, Entry(grade("ada", 1), STAMP, {"double": "old"}))
+    write(course, entry(course.assignment, grade("ada", 1), STAMP, {"double": "old"}))
     with gradebook(course) as opened:
         found = opened.find_grade("test_double", "tiny", "tiny", "ada")
         found.manual_score, found.extra_credit = 1.5, 0.25
         opened.find_grade("q_why", "tiny", "tiny", "ada").manual_score = 1.0
         opened.find_comment("double", "tiny", "tiny", "ada").manual_comment = "well done"
         opened.db.commit()
-    write(course, Entry(grade("ada", 2), STAMP, {"double": "new"}))
+    write(course, entry(course.assignment, grade("ada", 2), STAMP, {"double": "new"}))
     found = row(course, "ada", "test_double")
     assert found == {"auto": 2.0, "manual": 1.5, "review": True, "score": 1.75, "extra": 0.25}
     assert row(course, "ada", "q_why")["manual"] == 1.0
@@ -126,7 +131,7 @@ def test_what_a_person_entered_survives_a_regrade(course: TinyCourse) -> None:
 
 def test_written_answers_wait_for_a_person(course: TinyCourse) -> None:
     """Coded cells do not."""
-    write(course, Entry(grade("ada")))
+    write(course, entry(course.assignment, grade("ada")))
     assert row(course, "ada", "q_why") == {
         "auto": None, "manual": None, "review": True, "score": 0.0, "extra": None,
     }  # fmt: skip
@@ -135,10 +140,18 @@ def test_written_answers_wait_for_a_person(course: TinyCourse) -> None:
 
 def test_rejected_is_zero_and_ungraded_leaves_everything_as_it_was(course: TinyCourse) -> None:
     """A fault of the grader costs nobody points."""
-    write(course, Entry(grade("ada", 2)), Entry(grade("bob", status=Status.REJECTED)))
+    write(
+        course,
+        entry(course.assignment, grade("ada", 2)),
+        entry(course.assignment, grade("bob", status=Status.REJECTED)),
+    )
     assert row(course, "bob", "test_Counter")["score"] == 0.0
     assert row(course, "bob", "test_Counter")["review"] is False
-    write(course, Entry(grade("ada", status=Status.UNGRADED)), Entry(grade("eve", status=Status.UNGRADED)))
+    write(
+        course,
+        entry(course.assignment, grade("ada", status=Status.UNGRADED)),
+        entry(course.assignment, grade("eve", status=Status.UNGRADED)),
+    )
     assert row(course, "ada", "test_double")["auto"] == 2.0
     with gradebook(course) as opened:
         assert {s.id for s in opened.students} == {"ada", "bob"}
@@ -146,7 +159,7 @@ def test_rejected_is_zero_and_ungraded_leaves_everything_as_it_was(course: TinyC
 
 def test_rows_are_made_where_release_was_never_run(tiny: TinyCourse) -> None:
     """Grading works on a course whose notebooks were given out by other means."""
-    write(tiny, Entry(grade("ada")))
+    write(tiny, entry(tiny.assignment, grade("ada")))
     assert row(tiny, "ada", "test_Counter")["score"] == 3.0
     with gradebook(tiny) as opened:
         notebook = opened.find_notebook("tiny", "tiny")
@@ -171,13 +184,13 @@ def test_writing_does_not_change_what_release_recorded(course: TinyCourse) -> No
             return sorted((c.name, c.source, c.checksum, c.locked, c.cell_type) for c in cells)
 
     before = recorded()
-    write(course, Entry(grade("ada")))
+    write(course, entry(course.assignment, grade("ada")))
     assert recorded() == before
 
 
 def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyCourse) -> None:
     """A submission row made before the cell existed gets the cell's rows now."""
-    write(course, Entry(grade("ada")))
+    write(course, entry(course.assignment, grade("ada")))
     toml = TOML + '\n[[exercise]]\nid = "triple"\ntitle = "T"\npoints = 2\n'
     (course.assignment.public_dir / "assignment.toml").write_text(toml, encoding="utf-8")
     extended = course.template()
@@ -192,7 +205,7 @@ def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyC
     later = TinyCourse(course.course, load_assignment(course.root, "tiny"))
     graded = grade("ada")
     more = replace(graded, exercises=(*graded.exercises, ExerciseResult("triple", Fraction(2), Fraction(2))))
-    write(later, Entry(more, None, {"triple": "good"}))
+    write(later, entry(later.assignment, more, None, {"triple": "good"}))
     assert row(later, "ada", "test_triple")["score"] == 2.0
     with gradebook(later) as opened:
         assert opened.find_comment("triple", "tiny", "tiny", "ada").auto_comment == "good"
@@ -200,13 +213,13 @@ def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyC
 
 def test_a_locked_database_is_waited_for(sqlite_course: TinyCourse) -> None:
     """Somebody saves a score in formgrader while a batch is written."""
-    write(sqlite_course, Entry(grade("ada", 0)))
+    write(sqlite_course, entry(sqlite_course.assignment, grade("ada", 0)))
     holder = sqlite3.connect(sqlite_course.root / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
     release_it = threading.Timer(0.6, holder.rollback)
     release_it.start()
     started = time.monotonic()
-    write(sqlite_course, Entry(grade("ada", 2)))
+    write(sqlite_course, entry(sqlite_course.assignment, grade("ada", 2)))
     assert time.monotonic() - started > 0.3
     release_it.join()
     holder.close()
@@ -222,16 +235,16 @@ def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
         f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{sqlite_course.root}/gradebook.db?timeout=0.05'\n",
         encoding="utf-8",
     )
-    with GradebookWriter(Directories(sqlite_course.course), sqlite_course.assignment) as writer:
+    with writer_of(sqlite_course.course, sqlite_course.assignment) as writer:
         holder = sqlite3.connect(sqlite_course.root / "gradebook.db")
         holder.execute("BEGIN EXCLUSIVE")
         with pytest.raises(GradebookError, match=r"locked.*run the command again"):
-            writer.write([Entry(grade("ada")), Entry(grade("bob"))])
+            writer.write([entry(sqlite_course.assignment, grade("ada")), entry(sqlite_course.assignment, grade("bob"))])
         holder.rollback()
         holder.close()
         with gradebook(sqlite_course) as opened:
             assert opened.students == []
-        writer.write([Entry(grade("ada")), Entry(grade("bob"))])
+        writer.write([entry(sqlite_course.assignment, grade("ada")), entry(sqlite_course.assignment, grade("bob"))])
     assert row(sqlite_course, "bob", "test_double")["auto"] == 2.0
 
 
@@ -245,13 +258,13 @@ def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(sqlite_c
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
     )
     with pytest.raises(GradebookError, match="cannot be"):
-        write(sqlite_course, Entry(grade("ada")))
+        write(sqlite_course, entry(sqlite_course.assignment, grade("ada")))
 
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "9" * 400, "\x00", "2026-13-45", "1 1 1 1 1 1", "24:61"])
 def test_a_time_stamp_that_cannot_be_read_counts_as_none(sqlite_course: TinyCourse, stamp: str) -> None:
     """It stands in a file that anybody may have edited."""
-    write(sqlite_course, Entry(grade("ada"), stamp))
+    write(sqlite_course, entry(sqlite_course.assignment, grade("ada"), stamp))
     assert row(sqlite_course, "ada", "test_double")["auto"] == 2.0
 
 
@@ -260,21 +273,21 @@ def test_a_row_that_another_session_holds_is_waited_for(on_server: TinyCourse, m
     """PostgreSQL locks rows: for a while that is waited for, then it is an error, and nothing is half written."""
     from sqlalchemy import create_engine, text
 
-    write(on_server, Entry(grade("ada", 0)))
+    write(on_server, entry(on_server.assignment, grade("ada", 0)))
     engine = create_engine(Directories(on_server.course).db_url)
     with engine.connect() as holder:
         holder.execute(text("UPDATE grade SET extra_credit = 0.5"))
         release_it = threading.Timer(0.6, holder.commit)
         release_it.start()
         started = time.monotonic()
-        write(on_server, Entry(grade("ada", 2)))
+        write(on_server, entry(on_server.assignment, grade("ada", 2)))
         assert time.monotonic() - started > 0.3
         release_it.join()
         assert row(on_server, "ada", "test_double")["auto"] == 2.0
         monkeypatch.setattr(opened_module, "PATIENCE_S", 0.1)
         holder.execute(text("UPDATE grade SET extra_credit = 0.25"))
         with pytest.raises(GradebookError, match=r"lock timeout.*run the command again"):
-            write(on_server, Entry(grade("ada", 1)), Entry(grade("bob")))
+            write(on_server, entry(on_server.assignment, grade("ada", 1)), entry(on_server.assignment, grade("bob")))
         holder.rollback()
     engine.dispose()
     assert row(on_server, "ada", "test_double") == {
@@ -292,22 +305,22 @@ def test_a_server_that_refuses_is_named_without_its_password(on_server: TinyCour
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
     )
     with pytest.raises(GradebookError, match="password authentication failed") as caught:
-        write(on_server, Entry(grade("ada")))
+        write(on_server, entry(on_server.assignment, grade("ada")))
     assert "hunter2" not in str(caught.value)
 
 
 def test_students_are_told_apart_by_every_letter(course: TinyCourse) -> None:
     """Ids that differ in case, or have odd characters, are different students."""
     names = ["ada", "Ada", "o'neill; DROP TABLE grade", "zoë", "zoe\u0308", "a" * 120]
-    write(course, *(Entry(grade(name, i % 3)) for i, name in enumerate(names)))
+    write(course, *(entry(course.assignment, grade(name, i % 3)) for i, name in enumerate(names)))
     for i, name in enumerate(names):
         assert row(course, name, "test_double")["auto"] == i % 3
 
 
 def test_three_hundred_submissions_are_written_in_seconds(course: TinyCourse) -> None:
     """One transaction per batch, not several per cell."""
-    entries = [Entry(grade(f"s{i:03}"), STAMP) for i in range(300)]
-    with GradebookWriter(Directories(course.course), course.assignment) as writer:
+    entries = [entry(course.assignment, grade(f"s{i:03}"), STAMP) for i in range(300)]
+    with writer_of(course.course, course.assignment) as writer:
         started = time.monotonic()
         writer.write(entries)
         writer.write(entries)

@@ -11,11 +11,10 @@ import pytest
 from nbgrader_samples import Sample, exercise, make_course, read_scores
 from typer.testing import CliRunner
 
-from autograder.batch import BatchOptions, BatchReport, SilentProgress
+from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.cli import app
 from autograder.course.layout import Course
-from autograder.engines.innotebook.batch import grade_notebooks
-from autograder.engines.innotebook.engine import open_classroom
+from autograder.engines.registry import open_engine
 from autograder.sandbox.probe import probe
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Outcome
@@ -65,7 +64,7 @@ BASH_TESTS = [
 
 def grade(root: Path) -> BatchReport:
     """Grade the class here."""
-    return grade_notebooks(open_classroom(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
+    return grade_batch(open_engine(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
 
 
 def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:

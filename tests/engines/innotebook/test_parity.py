@@ -21,11 +21,10 @@ from nbgrader_samples import (
     run_nbgrader,
 )
 
-from autograder.batch import BatchOptions, BatchReport, SilentProgress
+from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.course.layout import Course
-from autograder.engines.innotebook.batch import grade_notebooks
-from autograder.engines.innotebook.engine import open_classroom
-from autograder.engines.innotebook.marking import IN_STUDENTS_PROCESS
+from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS
+from autograder.engines.registry import open_engine
 from autograder.verdict import Outcome, Status
 
 # nbgrader alone starts a dozen kernels.
@@ -125,7 +124,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
 
 def grade(root: Path) -> Any:
     """Grade the class here."""
-    return grade_notebooks(open_classroom(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
+    return grade_batch(open_engine(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
 
 
 def due(root: Path) -> None:

@@ -124,7 +124,9 @@ def make_hostile_class(root: Path) -> HostileClass:
     tiny.hand_in(FOREIGN, _foreign(tiny))
     tiny.hand_in(CONTROL, tiny.solved())
     report = grade_batch(
-        tiny.course, tiny.assignment, BatchOptions(jobs=2, device="cpu", seed=7, min_tier="B"), SilentProgress()
+        tiny.engine,
+        BatchOptions(jobs=2, device="cpu", seed=7, min_tier="B"),
+        SilentProgress(),
     )
     made = HostileClass(tiny, report)
     _spoil(made)

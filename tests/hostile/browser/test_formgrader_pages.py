@@ -163,7 +163,7 @@ def regrade(hostile_class: HostileClass, *, force: bool) -> None:
     """Grade again, everybody or by force one only."""
     tiny = hostile_class.tiny
     options = BatchOptions(students=(EVE,), jobs=1, device="cpu", min_tier="B", force=force)
-    report = grade_batch(tiny.course, tiny.assignment, options, SilentProgress())
+    report = grade_batch(tiny.engine, options, SilentProgress())
     assert report.unchanged == (0 if force else 1)
 
 

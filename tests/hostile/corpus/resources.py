@@ -199,6 +199,37 @@ _IN_A_CELL = {
     "    shutil.rmtree(top, ignore_errors=True)",
     "cell-raises-in-del": "class D:\n    def __del__(self):\n        while True:\n            pass\nD()",
 }
+
+
+def _grown(line: str, steps: int = 40) -> str:
+    """Write texts that are each made of the one before; nothing of it runs, only the judge reads it."""
+    lines = ["if False:", "    a0 = 'torch.optim.SGD'"]
+    lines += [f"    a{i} = {line.replace('P', f'a{i - 1}')}" for i in range(1, steps)]
+    return "\n".join([*lines, "class Descent:", "    def step(self):", f"        getattr(torch, a{steps - 1})"])
+
+
+#: What grows in the judge, which reads the code for what it may not reach.
+_IN_THE_READING = {
+    "folded-percent": _grown("'%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s' % (" + "P, " * 16 + ")"),
+    "folded-f-string": _grown("f'" + "{P}" * 16 + "'"),
+    "folded-format": _grown("'" + "{}" * 16 + "'.format(" + "P, " * 16 + ")"),
+    "folded-join": _grown("''.join([" + "P, " * 16 + "])"),
+    "folded-join-by-itself": _grown("P.join([P, P, P])"),
+    "folded-product": _grown("P * 99999999"),
+    "folded-width": _grown("f'{P:>99999999999}'"),
+    "folded-replace": _grown("P.replace('o', P + P)"),
+    "folded-all-at-once": _grown("f'{P}{P}' + '%s%s' % (P, P) + ''.join([P, '{}{}'.format(P, P)]) + P * 9"),
+    "aliases-times-uses": "class Descent:\n    def step(self):\n"
+    + "".join(f"        x = torch.a{i}\n" for i in range(3000))
+    + "        x.b\n" * 6000,
+    "names-of-names": "class Descent:\n    def step(self):\n"
+    + "".join(f"        y{i} = torch.b{i}\n        x = y{i}\n" for i in range(2500))
+    + "        x.b\n" * 3000,
+    "many-small-texts": "if False:\n"
+    + "".join(f"    a{i} = 'x' * 9000 + '{i}'\n" for i in range(2500))
+    + "class Descent:\n    def step(self):\n"
+    + "".join(f"        getattr(torch, a{i})\n" for i in range(2400)),
+}
 #: Ended by the judge's clock or its limit on output; others that are ended so run in every tier, too.
 _SAME_EVERYWHERE = frozenset(
     {
@@ -227,5 +258,9 @@ CASES = (
     *(
         Case(f"resources-{n}", "resources", {"scale": s}, wins="", same_everywhere=n in _SAME_EVERYWHERE)
         for n, s in _IN_A_CELL.items()
+    ),
+    *(
+        Case(f"resources-{n}", "resources", {"Descent": s}, wins="", same_everywhere=True)
+        for n, s in _IN_THE_READING.items()
     ),
 )

@@ -1,13 +1,12 @@
-"""An assignment as bytes: both its folders, to be unpacked where there is no shared filesystem."""
+"""The files that judges on other machines need, to be unpacked where there is no shared filesystem."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from autograder.course.assignment import Assignment
 from autograder.errors import GraderFault
 
 __all__ = ["Bundle"]
@@ -15,20 +14,14 @@ __all__ = ["Bundle"]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The files below a course that belong to one assignment, by path, and the digest of it all."""
+    """A course's files by path, as `Engine.bundle` gives them, and the digest of it all."""
 
     files: Mapping[str, bytes]
     digest: str
 
     @classmethod
-    def of(cls, assignment: Assignment) -> Bundle:
-        """Read `assignments/<slug>/` and `solutions/<slug>/`; a symbolic link travels as what it leads to."""
-        files = {}
-        for kind, folder in (("assignments", assignment.public_dir), ("solutions", assignment.secret_dir)):
-            for path in sorted(folder.rglob("*")):
-                if path.is_file() and "__pycache__" not in path.parts:
-                    name = PurePosixPath(kind, assignment.slug, path.relative_to(folder).as_posix())
-                    files[str(name)] = path.read_bytes()
+    def of(cls, files: Mapping[str, bytes]) -> Bundle:
+        """Pack files."""
         return cls(files, _digest(files))
 
     def unpack(self, root: Path) -> None:
@@ -49,6 +42,6 @@ class Bundle:
 def _digest(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name in sorted(files):
-        digest.update(f"{len(name.encode())} {name} {len(files[name])} ".encode())
+        digest.update(f"{len(name)} {len(files[name])} ".encode() + name.encode("utf-8", "surrogateescape"))
         digest.update(files[name])
     return digest.hexdigest()

@@ -18,9 +18,8 @@ from autograder.batch.executors.dask import remote
 from autograder.batch.executors.dask.bundle import Bundle
 from autograder.batch.executors.dask.connect import Cluster, on_workers
 from autograder.batch.executors.dask.messages import Answer, Lost, Order, Unprepared, Unusable
-from autograder.course.assignment import Assignment
-from autograder.engines.base import Finished, Work
-from autograder.engines.hidden.task import Task
+from autograder.batch.task import Task
+from autograder.engines.base import Engine, Finished, JudgeSetup, Work
 from autograder.errors import AssignmentError, GraderFault, UsageError
 
 if TYPE_CHECKING:
@@ -46,8 +45,8 @@ class DaskExecutor:
     """
 
     cluster: Cluster
-    assignment: Assignment
-    seed: int
+    engine: Engine
+    setup: JudgeSetup
     jobs: int | None
     #: Where the judges' complaints are collected.
     log: Path
@@ -69,11 +68,9 @@ class DaskExecutor:
         """
         order = Order(
             key=secrets.token_hex(8),
-            bundle=Bundle.of(self.assignment),
-            slug=self.assignment.slug,
-            seed=self.seed,
-            device=self.cluster.device,
-            submission_s=self.assignment.limits.submission_s,
+            bundle=Bundle.of(self.engine.bundle()),
+            setup=self.setup,
+            submission_s=self.engine.submission_s,
         )
         waiting = deque(tasks)
         try:

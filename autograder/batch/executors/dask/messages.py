@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.batch.executors.dask.bundle import Bundle
-from autograder.engines.base import Finished
+from autograder.engines.base import Finished, JudgeSetup
 from autograder.sandbox.spec import Tier
 
 __all__ = ["Answer", "Lost", "Offer", "Order", "Unprepared", "Unusable"]
@@ -29,13 +29,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """All that a dask worker needs to know of a batch; `key` is new for every batch."""
+    """All that a dask worker needs to know of a batch; `key` is new for every batch.
+
+    `setup` is the judges', as it were on the coordinator's machine.
+    """
 
     key: str
     bundle: Bundle
-    slug: str
-    seed: int
-    device: str
+    setup: JudgeSetup
     submission_s: float
 
 

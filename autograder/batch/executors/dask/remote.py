@@ -10,20 +10,18 @@ import asyncio
 import contextlib
 import platform
 import shutil
-import subprocess
 import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import autograder
 from autograder.batch.executors.dask.messages import Answer, Lost, Offer, Order, Unprepared, Unusable
-from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, start_judge
-from autograder.engines.base import Finished, JudgeSetup, Ready, Work
+from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
+from autograder.engines.base import Ready, Work
 from autograder.errors import AutograderError, DeviceError
 from autograder.sandbox.device import resolve_device
 from autograder.sandbox.probe import probe
@@ -37,7 +35,6 @@ __all__ = ["describe", "dismiss", "grade", "own_versions", "prepare"]
 #: A coordinator that gives nothing to do for so long is gone, or has forgotten this worker: nothing secret stays.
 IDLE_S = 120.0
 STOP_S = 5.0
-MAX_SAID = 4000
 
 
 def own_versions() -> dict[str, str]:
@@ -121,54 +118,6 @@ async def dismiss(key: str) -> None:
         await asyncio.to_thread(bench.close)
 
 
-class _Judge:
-    def __init__(self, setup: JudgeSetup, log: Path, scratch: Path) -> None:
-        self._log = log
-        self._read = 0
-        # Not in dask's thread, which may end before the judge's time.
-        started: tuple[subprocess.Popen[bytes], Connection[Any, Any]]
-        started = _LAUNCHER.submit(start_judge, setup, log, scratch).result()
-        self.process, self._connection = started
-
-    def receive(self, timeout_s: float) -> Any:
-        """Return the next message; TimeoutError or EOFError if there is none."""
-        try:
-            if not self._connection.poll(timeout_s):
-                raise TimeoutError
-            return self._connection.recv()
-        except OSError as error:
-            raise (error if isinstance(error, TimeoutError) else EOFError) from None
-
-    def ask(self, work: Work, timeout_s: float) -> Finished:
-        """Grade one submission."""
-        with contextlib.suppress(OSError):  # then there is no answer either
-            self._connection.send(work)
-        finished: Finished = self.receive(timeout_s)
-        return finished
-
-    def said(self) -> str:
-        """Return the end of what it wrote since it was last asked."""
-        with contextlib.suppress(OSError), self._log.open("rb") as file:
-            file.seek(self._read)
-            new = file.read()
-            self._read += len(new)
-            return new[-MAX_SAID:].decode("utf-8", "replace")
-        return ""
-
-    def kill(self) -> int:
-        """End it and, with it, all that it started; return its exit code."""
-        self.process.kill()
-        return self.process.wait()
-
-    def stop(self) -> None:
-        """Let it end by itself, for a while."""
-        self._connection.close()
-        try:
-            self.process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-
 class _Bench:
     """The judges of one batch on this worker, and their folder."""
 
@@ -180,24 +129,25 @@ class _Bench:
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=worker.local_directory))
         try:
             order.bundle.unpack(self.folder / "course")
+            self._setup = order.setup.moved(self.folder / "course", probe().tier.value)
             self._scratch = self.folder / "scratch"
             self._scratch.mkdir(mode=0o700)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
-        self._setup = JudgeSetup(self.folder / "course", order.slug, order.seed, order.device, probe().tier.value)
-        self._idle: list[_Judge] = []
-        self._all: list[_Judge] = []
+        self._idle: list[JudgeProcess] = []
+        self._all: list[JudgeProcess] = []
         self._started = 0
         self._closed = False
         threading.Thread(target=self._reap, name="autograder-reaper", daemon=True).start()
 
     def grade(self, work: Work, address: str) -> Answer | Lost | Unprepared | Unusable:
         judge = self._take() or self._start(address)
-        if not isinstance(judge, _Judge):
+        if not isinstance(judge, JudgeProcess):
             return judge
         try:
-            finished = judge.ask(work, self._order.submission_s + SLACK_S)
+            judge.send(work)
+            finished = judge.receive(self._order.submission_s + SLACK_S)
         except (EOFError, TimeoutError) as error:
             late = isinstance(error, TimeoutError)
             reason = "the grading process " + ("did not answer in time" if late else "ended unexpectedly")
@@ -207,18 +157,20 @@ class _Bench:
             self._idle.append(judge)
         return answer
 
-    def _take(self) -> _Judge | None:
+    def _take(self) -> JudgeProcess | None:
         with _LOCK:
             return self._idle.pop() if self._idle else None
 
-    def _start(self, address: str) -> _Judge | Unprepared | Unusable:
+    def _start(self, address: str) -> JudgeProcess | Unprepared | Unusable:
         reason = said = ""
         for _ in range(MAX_LOST_IN_A_ROW):
             with _LOCK:
                 if self._closed:
                     return Unprepared(address)
                 self._started += 1
-                judge = _Judge(self._setup, self.folder / f"judge-{self._started}.log", self._scratch)
+                log = self.folder / f"judge-{self._started}.log"
+                # Not in dask's thread, which may end before the judge's time.
+                judge = _LAUNCHER.submit(JudgeProcess, self._setup, log, self._scratch).result()
                 self._all.append(judge)
             try:
                 ready: Ready = judge.receive(START_S)
@@ -232,7 +184,7 @@ class _Bench:
             return Unusable(address, ready.problem, ready.final, judge.said())
         return Unusable(address, f"no grading process can be started ({reason})", final=False, said=said)
 
-    def _discard(self, judge: _Judge) -> int:
+    def _discard(self, judge: JudgeProcess) -> int:
         with _LOCK, contextlib.suppress(ValueError):
             self._all.remove(judge)
         return judge.kill()
@@ -249,7 +201,7 @@ class _Bench:
             if judge not in idle:
                 judge.kill()
         for judge in idle:
-            judge.stop()
+            judge.lost(STOP_S)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _reap(self) -> None:

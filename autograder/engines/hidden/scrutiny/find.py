@@ -2,147 +2,54 @@
 
 Three things are told apart. A name that is written plainly is only noted: it is gone from the worker, so it gave
 nothing away. A name that is reached through a text or through torch's internals is proof of an evasion. Means that
-could reach it, where reading does not tell what they do reach, are shown to a person.
+could reach it, where reading does not tell what they do reach, are shown to a person, and so are names that an
+exercise flags because nothing can take them away.
+
+An exercise's code is its definition, whatever that reaches, and whatever changes something that it reaches.
 """
 
 from __future__ import annotations
 
 import ast
-import enum
 import fnmatch
+import functools
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment
-from autograder.engines.hidden.scrutiny.fold import INDIRECT, Scope, dotted, pattern, text
-from autograder.engines.hidden.scrutiny.source import DEFINITIONS, Cell, Place, Program, read_program, read_statement
-
-__all__ = ["Finding", "Level", "scrutinise"]
-
-MAX_FINDINGS = 8
-MAX_CODE = 80
-_INTERNALS = ("torch.ops.", "torch._C.", "torch._VF.")
-_RUN_TEXT = frozenset({"exec", "eval", "compile", "builtins.exec", "builtins.eval", "builtins.compile"})
-_FETCH = frozenset({"getattr", "builtins.getattr"})
-_IMPORT = frozenset({"__import__", "builtins.__import__", "importlib.import_module"})
-
-#: What can reach anything, in code that an exercise uses.
-_MEANS = frozenset(
-    {
-        "ctypes",
-        "dill",
-        "cloudpickle",
-        "marshal",
-        "pickle.loads",
-        "pickle.load",
-        "pickle.Unpickler",
-        "torch.load",
-        "torch.package",
-        "torch.library",
-        "torch.jit.CompilationUnit",
-        "torch._C",
-        "torch.ops",
-        "torch._VF",
-        "importlib.reload",
-        "importlib.util",
-        "importlib.machinery",
-        "importlib.abc",
-        "imp",
-        "runpy",
-        "zipimport",
-        "pkgutil",
-        "linecache",
-        "sys.modules",
-        "sys._getframe",
-        "sys.settrace",
-        "sys.setprofile",
-        "sys.meta_path",
-        "gc.get_objects",
-        "gc.get_referrers",
-        "gc.get_referents",
-        "inspect.getsource",
-        "inspect.getsourcelines",
-        "inspect.getmembers",
-        "inspect.currentframe",
-        "inspect.stack",
-        "types.CodeType",
-        "types.FunctionType",
-        "operator.attrgetter",
-        "operator.methodcaller",
-    }
+from autograder.engines.hidden.scrutiny.changes import imported_packages
+from autograder.engines.hidden.scrutiny.finding import Finding, Level, finding_at, in_order
+from autograder.engines.hidden.scrutiny.lists import Lists
+from autograder.engines.hidden.scrutiny.names import FETCH, IMPORT, LOCATE, dotted, plain
+from autograder.engines.hidden.scrutiny.scope import Scope, bindings_of
+from autograder.engines.hidden.scrutiny.source import (
+    DEFINITIONS,
+    Cell,
+    Place,
+    Program,
+    nodes_of,
+    read_program,
+    read_statement,
 )
-_ATTRIBUTES = frozenset(
-    {
-        "__subclasses__",
-        "__globals__",
-        "__builtins__",
-        "__code__",
-        "__closure__",
-        "__loader__",
-        "__spec__",
-        "__getattribute__",
-        "f_globals",
-        "f_locals",
-        "f_back",
-        "tb_frame",
-        "gi_frame",
-        "cr_frame",
-    }
+from autograder.engines.hidden.scrutiny.texts import pattern, text
+from autograder.engines.hidden.scrutiny.vocabulary import (
+    ANYWHERE,
+    ATTRIBUTES,
+    HOOKS,
+    MEANS,
+    RUN_TEXT,
+    SCRIPTS,
+    SHELL,
+    WAYS,
 )
-#: Attributes that lead from one thing to another.
-_WAYS = frozenset({"_C", "ops", "aten", "_VF", "__dict__", "__class__", "__base__", "__bases__", "__mro__", "__self__"})
-#: What changes how later cells are read, wherever it stands.
-_HOOKS = frozenset(
-    {"input_transformers_post", "input_transformers_cleanup", "input_transformer_manager", "ast_transformers"}
-)
-#: Means that matter in any top-level statement, not only where an exercise reaches it: they can change a definition.
-_ANYWHERE = frozenset({"sys.settrace", "sys.setprofile", "sys.meta_path", "gc.get_objects", "ctypes", "marshal"})
 
+__all__ = ["scrutinise"]
 
-class Level(enum.Enum):
-    """What a finding is: see the module."""
-
-    PLAIN = "plain"
-    PROVEN = "proven"
-    DOUBTFUL = "doubtful"
-
-
-#: Which findings are shown first.
-_ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One place in a student's code; `target` is the forbidden name, empty where none can be named."""
-
-    level: Level
-    cell: str
-    line: int
-    code: str
-    target: str
-
-    @property
-    def proven(self) -> bool:
-        """Whether this is an evasion beyond doubt."""
-        return self.level is Level.PROVEN
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether a person has to decide."""
-        return self.level is Level.DOUBTFUL
-
-    @property
-    def sentence(self) -> str:
-        """What the student and the grader read."""
-        where = f"{self.cell}, line {self.line}: {self.code}"
-        if self.level is Level.PLAIN:
-            return f"{where}: {self.target} is what this assignment asks you to write; it is not available here."
-        if self.level is Level.PROVEN:
-            return (
-                f"{where}: this reaches {self.target}, which the assignment asks you to write, "
-                "in a roundabout way. The exercise scores 0."
-            )
-        return f"{where}: this can reach what the assignment asks you to write. A person will look at it."
+#: How many findings of one place are looked at.
+MAX_OF_A_PLACE = 200
+#: Functions that lead somewhere by a text: handed on as values, nothing tells where to.
+_LEADING = FETCH | IMPORT | LOCATE | RUN_TEXT
 
 
 def scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[Finding]]:
@@ -150,7 +57,7 @@ def scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[
 
     Reads only: nothing of a student's is executed, and the work is bounded.
     """
-    if not assignment.forbidden:
+    if not assignment.forbidden and not any(e.forbidden or e.flagged for e in assignment.coded):
         return {}
     try:
         return _scrutinise(cells, assignment)
@@ -164,90 +71,140 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
     scope = Scope()
     for place in program.places:
         if isinstance(place.node, DEFINITIONS):
-            # What is bound inside is its own.
+            # What is bound inside is its own; what it says is global is the notebook's.
             scope.defined.add(place.node.name)
+            scope.learn(_of_the_notebook(place.statement.nodes))
         else:
             scope.learn(place.statement.nodes)
-    reader = _Reader(scope, program, assignment.forbidden)
-    everywhere = [Finding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
-    everywhere += [f for place in program.statements for f in reader.hooks(place)]
-    found = {}
+    unreadable = [Finding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
+    readers: dict[tuple[tuple[str, ...], tuple[str, ...]], _Reader] = {}
+    found: dict[str, list[Finding]] = {}
     for exercise in assignment.coded:
-        places = program.reached(exercise.id)
-        places += [p for p in program.statements if p.cell == exercise.id and p not in places]
-        own = [f for place in places for f in reader.read(place)]
-        kept = sorted(dict.fromkeys([*own, *everywhere]), key=lambda f: _ORDER.index(f.level))
-        if kept:
-            found[exercise.id] = kept[:MAX_FINDINGS]
-    if scope.steps <= 0:
+        forbidden = (*assignment.forbidden, *exercise.forbidden)
+        if not forbidden and not exercise.flagged:
+            continue
+        key = forbidden, exercise.flagged
+        reader = readers.setdefault(key, _Reader(scope, program, Lists.of(*key)))
+        found[exercise.id] = [*reader.exercise(exercise.id), *unreadable]
+    if scope.budget.lost:
         lost = Finding(Level.DOUBTFUL, "the notebook", 1, "code too involved to be read", "")
-        return {e.id: [*found.get(e.id, []), lost] for e in assignment.coded}
-    return found
+        for told in found.values():
+            told.append(lost)
+    return {name: in_order(told) for name, told in found.items() if told}
 
 
-@dataclass(slots=True)
+def _of_the_notebook(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Yield what a definition binds by `global`."""
+    shared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    for node in nodes if shared else ():
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom):
+            bound = {inner.id for inner in nodes_of(node) if isinstance(inner, ast.Name)}
+            bound |= {name for name, _ in imported_packages(node)}
+            if bound & shared:
+                yield node
+
+
+@dataclass
 class _Reader:
+    """Reading with the lists of one exercise, or of several that have the same."""
+
     scope: Scope
     program: Program
-    forbidden: tuple[str, ...]
+    lists: Lists
     known: dict[int, list[Finding]] = field(default_factory=dict)
 
-    def read(self, place: Place) -> list[Finding]:
-        """Read a definition once, however many exercises use it."""
-        if id(place) not in self.known:
-            reader = self
+    def exercise(self, name: str) -> list[Finding]:
+        """Return what is found in the code of an exercise."""
+        reached = self.program.reached(name)
+        seen = {id(place) for place in reached}
+        beside = [p for p in self.program.statements if p.cell == name and id(p) not in seen]
+        own = [f for place in reached for f in self.read(place)]
+        # What a cell does besides defining can compare with what is flagged: only definitions are judged by that.
+        own += [f for place in beside for f in self.read(place) if f.target not in self.lists.flagged]
+        return own + self.everywhere
+
+    @functools.cached_property
+    def everywhere(self) -> list[Finding]:
+        """What is found in code that can change any other: it counts for every exercise."""
+        found = [f for place in self.program.statements for f in self.hooks(place)]
+        called = {
+            node.func.id
+            for place in self.program.statements
+            for node in place.statement.nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        for place in self.program.reached_from(sorted(called & self.program.own)):
             if isinstance(place.node, DEFINITIONS):
-                own = Scope(parent=self.scope)
-                own.learn(place.statement.nodes[1:])
-                reader = _Reader(own, self.program, self.forbidden)
-            self.known[id(place)] = list(reader._findings(place))
+                found += self._inside(place).hooks(place)
+        for place in self.program.everywhere:
+            found += self.read(place)
+            for further in self.program.reached_from(sorted(place.statement.free)):
+                found += self.read(further)
+        return found
+
+    def read(self, place: Place) -> list[Finding]:
+        """Read a statement once, however many exercises use it."""
+        if id(place) not in self.known:
+            findings = self._inside(place).findings(place)
+            self.known[id(place)] = list(itertools.islice(findings, MAX_OF_A_PLACE))
+            if next(findings, None) is not None:
+                self.scope.budget.lost = True
         return self.known[id(place)]
 
-    def _target(self, name: str) -> tuple[str, bool] | None:
-        """Return the forbidden name that a dotted name is, and whether it was reached in a roundabout way."""
-        indirect = name.startswith(INDIRECT)
-        name = name.removeprefix(INDIRECT)
-        for forbidden in self.forbidden:
-            if name == forbidden or name.startswith(f"{forbidden}."):
-                return forbidden, indirect
-        if name.startswith(_INTERNALS):
-            parts = set(name.split("."))
-            for forbidden in self.forbidden:
-                if forbidden.rpartition(".")[2] in parts:
-                    return forbidden, True
-        return None
+    def _inside(self, place: Place) -> _Reader:
+        """Return the reader of a definition's own names."""
+        if not isinstance(place.node, DEFINITIONS):
+            return self
+        own = self.scope.inner()
+        own.learn(place.statement.nodes[1:])
+        return _Reader(own, self.program, self.lists)
 
-    def _findings(self, place: Place, depth: int = 0) -> Iterator[Finding]:
+    def findings(self, place: Place, depth: int = 0) -> Iterator[Finding]:
         """Read code that an exercise uses."""
+        called = _called(place.statement.nodes)
         for node in place.statement.nodes:
-            yield from self._names(node, place)
+            yield from self._names(node, place, called)
             if isinstance(node, ast.Call):
                 yield from self._call(node, place, depth)
             elif isinstance(node, ast.Subscript):
                 yield from self._subscript(node, place)
+            elif isinstance(node, ast.Match):
+                for name, fetched in bindings_of(node):
+                    if not name:
+                        yield from self._names(fetched, place, called)
 
-    def _names(self, node: ast.AST, place: Place) -> Iterator[Finding]:
+    def _names(self, node: ast.AST, place: Place, called: set[int]) -> Iterator[Finding]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             module = getattr(node, "module", None)
             names = {f"{module}.{a.name}" if module else a.name for a in node.names}
         elif isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
             names = dotted(node, self.scope)
+        elif isinstance(node, ast.keyword):
+            names = set()
         else:
             return
-        known = False
+        flagged = list(self.lists.flags(node, names, self.program.own))
+        yield from (finding_at(Level.DOUBTFUL, node, place.cell, flag) for flag in flagged[:1])
+        known = bool(flagged)
         for name in sorted(names):
-            target = self._target(name)
+            target = self.lists.target(name)
             if target is not None:
                 known = True
-                yield self._finding(Level.PROVEN if target[1] else Level.PLAIN, node, place, target[0])
-        if known:
-            return
-        if any(name.removeprefix(INDIRECT) in _MEANS for name in names):
-            yield self._finding(Level.DOUBTFUL, node, place)
-        if isinstance(node, ast.Attribute) and (node.attr in _ATTRIBUTES or self._looks_forbidden(node, names)):
-            yield self._finding(Level.DOUBTFUL, node, place)
-        if isinstance(node, ast.Name) and node.id in _ATTRIBUTES:
-            yield self._finding(Level.DOUBTFUL, node, place)
+                yield finding_at(Level.PROVEN if target[1] else Level.PLAIN, node, place.cell, target[0])
+        if not known and self._doubtful(node, names, called):
+            yield finding_at(Level.DOUBTFUL, node, place.cell)
+
+    def _doubtful(self, node: ast.AST, names: set[str], called: set[int]) -> bool:
+        """Whether something can lead to what is forbidden although it is not known to."""
+        if plain(names) & MEANS:
+            return True
+        # Where nothing is forbidden there is nothing that a text could lead to: `getattr(torch, activation)`.
+        handed_on = bool(self.lists.forbidden) and id(node) not in called
+        if isinstance(node, ast.Name | ast.Attribute) and plain(names) & _LEADING and handed_on:
+            return True
+        if isinstance(node, ast.Attribute):
+            return node.attr in ATTRIBUTES or self._looks_forbidden(node, names)
+        return isinstance(node, ast.Name) and node.id in ATTRIBUTES
 
     def _looks_forbidden(self, node: ast.Attribute, names: set[str]) -> bool:
         """Whether an attribute of something unknown has a forbidden name that the student did not define."""
@@ -255,33 +212,39 @@ class _Reader:
             not names
             and node.attr not in self.program.own
             and node.attr not in self.program.definitions
-            and any(f.rpartition(".")[2] == node.attr and f.count(".") > 0 for f in self.forbidden)
+            and self.lists.last(node.attr) is not None
         )
 
     def _call(self, node: ast.Call, place: Place, depth: int) -> Iterator[Finding]:
-        functions = {f.removeprefix(INDIRECT) for f in dotted(node.func, self.scope)}
+        functions = plain(dotted(node.func, self.scope))
         first = node.args[0] if node.args else None
-        if functions & _RUN_TEXT:
+        for flag in self.lists.flags_call(node, functions):
+            yield finding_at(Level.DOUBTFUL, node, place.cell, flag)
+        if functions & RUN_TEXT:
             source = text(first, self.scope)
             if source is None or depth > 2:  # noqa: PLR2004 - text that runs text that runs text
-                yield self._finding(Level.DOUBTFUL, node, place)
+                yield finding_at(Level.DOUBTFUL, node, place.cell)
             else:
                 yield from self._run_text(source, node, place, depth)
-        elif functions & _FETCH and len(node.args) > 1:
+        elif functions & FETCH and len(node.args) > 1 and self.lists.forbidden:
             own = isinstance(first, ast.Name) and first.id == "self"
             if text(node.args[1], self.scope) is None and not own and self._may_reach(node.args[1]):
-                yield self._finding(Level.DOUBTFUL, node, place)
-        elif functions & _IMPORT and text(first, self.scope) is None:
-            yield self._finding(Level.DOUBTFUL, node, place)
+                yield finding_at(Level.DOUBTFUL, node, place.cell)
+        elif functions & (IMPORT | LOCATE) and text(first, self.scope) is None:
+            yield finding_at(Level.DOUBTFUL, node, place.cell)
+        elif functions & SCRIPTS:
+            yield from self._script(text(first, self.scope), node, place)
 
     def _may_reach(self, name: ast.expr) -> bool:
         """Whether a name of which only a part can be read may be one on the way to something forbidden."""
-        parts = {part for forbidden in self.forbidden for part in forbidden.split(".")}
+        parts = self.lists.parts() | ATTRIBUTES | WAYS
         shape = pattern(name, self.scope)
-        return any(fnmatch.fnmatchcase(part, shape) for part in parts | _ATTRIBUTES | _WAYS)
+        return self.scope.budget.spend(len(parts)) and any(fnmatch.fnmatchcase(part, shape) for part in parts)
 
     def _run_text(self, source: str, node: ast.Call, place: Place, depth: int) -> Iterator[Finding]:
         """Read a text that is executed as what it is: code, but nobody writes plain code that way."""
+        if not self.scope.budget.spend(len(source)):
+            return
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -289,41 +252,59 @@ class _Reader:
         statements = [read_statement(node) for node in tree.body]
         self.scope.learn(node for statement in statements for node in statement.nodes)
         for statement in statements:
-            for found in self._findings(Place(place.cell, statement), depth + 1):
+            for found in self.findings(Place(place.cell, statement), depth + 1):
                 level = Level.DOUBTFUL if found.level is Level.DOUBTFUL else Level.PROVEN
-                yield self._finding(level, node, place, found.target)
+                yield finding_at(level, node, place.cell, found.target)
+
+    def _call_of_text(self, node: ast.Call, place: Place) -> Iterator[Finding]:
+        """Read what a top-level statement runs as a text: it can define anything."""
+        by_the_shell = isinstance(node.func, ast.Attribute) and node.func.attr in SHELL
+        if by_the_shell or plain(dotted(node.func, self.scope)) & RUN_TEXT:
+            source = text(node.args[0] if node.args else None, self.scope)
+            if source is None:
+                yield finding_at(Level.DOUBTFUL, node, place.cell)
+            else:
+                yield from self._run_text(source, node, place, 0)
+
+    def _script(self, source: str | None, node: ast.Call, place: Place) -> Iterator[Finding]:
+        """Read a program in torch's own language, in which every method of a tensor is an operator."""
+        kept = "".join(c if c.isalnum() or c == "_" else " " for c in source or "")
+        words = set(kept.split())
+        for word in sorted(words):
+            if (target := self.lists.last(word)) is not None:
+                yield finding_at(Level.PROVEN, node, place.cell, target)
 
     def _subscript(self, node: ast.Subscript, place: Place) -> Iterator[Finding]:
         container = node.value
         of_module = isinstance(container, ast.Attribute) and container.attr == "__dict__"
         if isinstance(container, ast.Call):
             of_module = bool(dotted(container.func, self.scope) & {"vars", "globals"})
-        if of_module and text(node.slice, self.scope) is None:
-            yield self._finding(Level.DOUBTFUL, node, place)
+        if of_module and self.lists.forbidden and text(node.slice, self.scope) is None:
+            yield finding_at(Level.DOUBTFUL, node, place.cell)
 
     def hooks(self, place: Place) -> Iterator[Finding]:
-        """Read a top-level statement for what changes code that stands elsewhere."""
+        """Read a statement for what changes code that stands elsewhere."""
         for node in place.statement.nodes:
-            if isinstance(node, ast.Attribute) and node.attr in _HOOKS:
-                yield self._finding(Level.DOUBTFUL, node, place)
+            if isinstance(node, ast.Attribute) and node.attr in HOOKS:
+                yield finding_at(Level.DOUBTFUL, node, place.cell)
             elif isinstance(node, ast.Name | ast.Attribute):
-                if any(n.removeprefix(INDIRECT) in _ANYWHERE for n in dotted(node, self.scope)):
-                    yield self._finding(Level.DOUBTFUL, node, place)
+                if plain(dotted(node, self.scope)) & ANYWHERE:
+                    yield finding_at(Level.DOUBTFUL, node, place.cell)
             elif isinstance(node, ast.Call):
-                functions = {f.removeprefix(INDIRECT) for f in dotted(node.func, self.scope)}
-                if functions & _RUN_TEXT and text(node.args[0] if node.args else None, self.scope) is None:
-                    yield self._finding(Level.DOUBTFUL, node, place)
+                yield from self._call_of_text(node, place)
             elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
                 owner = node.value
                 if isinstance(owner, ast.Call) and dotted(owner.func, self.scope) & {"globals", "vars"}:
-                    yield self._finding(Level.DOUBTFUL, node, place)
+                    yield finding_at(Level.DOUBTFUL, node, place.cell)
 
-    @staticmethod
-    def _finding(level: Level, node: ast.AST, place: Place, target: str = "") -> Finding:
-        try:
-            code = ast.unparse(node)
-        except (RecursionError, ValueError, AttributeError):
-            code = type(node).__name__
-        code = " ".join(code.split())
-        short = code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 3]}..."
-        return Finding(level, place.cell, getattr(node, "lineno", 1), short, target)
+
+def _called(nodes: Sequence[ast.AST]) -> set[int]:
+    """Return the nodes that are called where they stand, or get another name there."""
+    found = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    found |= {id(node.value) for node in nodes if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute) and node.args:
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if name == "reduce":
+                found.add(id(node.args[0]))
+    return found

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from autograder.engines.hidden.scrutiny.changes import changes_in, imported_packages
 
 __all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "read_program", "read_statement"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+#: Packages whose settings notebooks change all the time.
+_OF_NO_MATTER = frozenset({"matplotlib", "seaborn", "pylab", "warnings", "random", "os", "logging", "time", "pandas"})
 
 MAX_CELL = 200_000
 MAX_NODES = 200_000
@@ -36,8 +41,15 @@ class Statement:
     node: ast.stmt
     #: All nodes in it, itself first, level by level.
     nodes: tuple[ast.AST, ...]
-    #: The names that it binds where it stands.
+    #: The names that it binds where it stands, those of what it changes among them.
     bound: frozenset[str]
+    #: The names of what it puts something into, and those of them that may be modules.
+    changed: frozenset[str]
+    changed_modules: frozenset[str]
+    #: Whether it changes a namespace that it does not name, such as the notebook's.
+    far: bool
+    #: Whether it is a function that changes what it is given.
+    changes_arguments: bool
     #: The names that it takes from outside.
     free: frozenset[str]
     #: The names of all functions and classes in it.
@@ -57,7 +69,7 @@ class Place:
         return self.statement.node
 
 
-@dataclass(slots=True)
+@dataclass
 class Program:
     """All cells that are Python: top-level definitions by name, other top-level statements, and what is unreadable.
 
@@ -71,21 +83,33 @@ class Program:
     unreadable: list[str] = field(default_factory=list)
     #: Names of all functions and classes, those inside of others too.
     own: set[str] = field(default_factory=set)
+    #: The packages that a name may be imported from.
+    imported: dict[str, set[str]] = field(default_factory=dict)
+
+    @functools.cached_property
+    def everywhere(self) -> list[Place]:
+        """Places that change what every exercise can see: a module, builtins, the notebook's namespace."""
+        shared = {"__builtins__", *(name for name, packages in self.imported.items() if packages - _OF_NO_MATTER)}
+        return [p for p in self.places if p.statement.far or p.statement.changed_modules & shared]
 
     def reached(self, name: str) -> list[Place]:
         """Return the definitions that `name` uses, directly or through others, its own first."""
-        found: list[Place] = []
-        seen: set[str] = set()
-        waiting = [name]
+        return self.reached_from([name])
+
+    def reached_from(self, names: Iterable[str]) -> list[Place]:
+        """Return the definitions that any of these names uses, once each."""
+        found: dict[int, Place] = {}
+        waiting = list(names)
+        seen = set(waiting)
         while waiting:
-            current = waiting.pop()
-            if current in seen:
-                continue
-            seen.add(current)
-            for place in self.definitions.get(current, ()):
-                found.append(place)
-                waiting += [n for n in place.statement.free if n in self.definitions and n not in seen]
-        return found
+            for place in self.definitions.get(waiting.pop(), ()):
+                if id(place) in found:
+                    continue
+                found[id(place)] = place
+                new = [n for n in place.statement.free if n in self.definitions and n not in seen]
+                seen.update(new)
+                waiting += new
+        return list(found.values())
 
 
 def nodes_of(root: ast.AST) -> list[ast.AST]:
@@ -106,7 +130,27 @@ def read_statement(node: ast.stmt) -> Statement:
     """Read a statement by itself."""
     nodes = nodes_of(node)
     own = frozenset(inner.name for inner in nodes if isinstance(inner, DEFINITIONS))
-    return Statement(node, tuple(nodes), frozenset(_bound(node, nodes)), frozenset(_free_names(node, nodes)), own)
+    changes = changes_in(nodes)
+    arguments: set[str] = set()
+    local: set[str] = set()
+    bound = _bound(node, nodes)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        arguments = {inner.arg for inner in nodes if isinstance(inner, ast.arg)}
+        stored = {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+        shared = {name for inner in nodes if isinstance(inner, ast.Global) for name in inner.names}
+        local = (arguments | stored) - shared
+        bound |= shared & stored
+    return Statement(
+        node=node,
+        nodes=tuple(nodes),
+        bound=frozenset(bound),
+        changed=changes.roots - local,
+        changed_modules=changes.modules - local,
+        far=changes.far,
+        changes_arguments=bool(changes.roots & arguments),
+        free=frozenset(_free_names(node, nodes)),
+        own=own,
+    )
 
 
 def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
@@ -120,6 +164,8 @@ def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
                 own.add(inner.arg)
             elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 own.add(inner.id)
+            elif isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
+                own.add(inner.name)
             elif isinstance(inner, ast.Global):
                 shared.update(inner.names)
         for default in (*node.args.defaults, *node.args.kw_defaults, *node.decorator_list):
@@ -143,14 +189,31 @@ def read_program(cells: Sequence[Cell]) -> Program:
             program.unreadable.append(cell.name)
             continue
         for statement in statements:
-            place = Place(cell.name, statement)
-            program.places.append(place)
-            program.own.update(statement.own)
-            for name in statement.bound:
-                program.definitions.setdefault(name, []).append(place)
-            if not isinstance(statement.node, DEFINITIONS):
-                program.statements.append(place)
+            program.places.append(Place(cell.name, statement))
+    for place in program.places:
+        program.own.update(place.statement.own)
+        for node in place.statement.nodes:
+            for name, package in imported_packages(node):
+                program.imported.setdefault(name, set()).add(package)
+    for place in program.places:
+        # `torch.add(x, y)` puts nothing into torch.
+        for name in place.statement.bound | (place.statement.changed - program.imported.keys()):
+            program.definitions.setdefault(name, []).append(place)
+        if not isinstance(place.node, DEFINITIONS):
+            program.statements.append(place)
+    _add_what_helpers_change(program)
     return program
+
+
+def _add_what_helpers_change(program: Program) -> None:
+    """Let `fill(store)` count for `store` where `fill` changes what it is given."""
+    helpers = {n for p in program.places if p.statement.changes_arguments for n in p.statement.bound}
+    for place in program.statements:
+        for node in place.statement.nodes:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in helpers:
+                for argument in (*node.args, *(k.value for k in node.keywords)):
+                    if isinstance(argument, ast.Name):
+                        program.definitions.setdefault(argument.id, []).append(place)
 
 
 def _statements(source: str) -> tuple[Statement, ...]:
@@ -200,13 +263,10 @@ def _bound(statement: ast.stmt, nodes: Sequence[ast.AST]) -> set[str]:
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):
         return set()
-    names = set()
+    names: set[str] = set()
     for inner in nodes:
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             names.add(inner.id)
-        elif isinstance(inner, DEFINITIONS):
-            names.add(inner.name)
-        elif isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
-            # `sgd_step.__code__ = ...` changes what the name stands for.
-            names.update(n.id for n in ast.walk(inner.value) if isinstance(n, ast.Name))
+        elif isinstance(inner, (*DEFINITIONS, ast.MatchAs, ast.MatchStar)):
+            names.update([inner.name] if inner.name else [])
     return names

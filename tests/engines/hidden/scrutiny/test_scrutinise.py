@@ -10,7 +10,8 @@ from autograder.course.assignment import Assignment, load_assignment
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import load_template
-from autograder.engines.hidden.scrutiny.find import Level, scrutinise
+from autograder.engines.hidden.scrutiny.find import scrutinise
+from autograder.engines.hidden.scrutiny.finding import Level
 from autograder.files import PACKAGE_DIR
 
 ROOT = PACKAGE_DIR.parent
@@ -60,6 +61,24 @@ PROVEN = {
     "text that is run": "exec('x = torch.optim.Adam')",
     "text in a text": "exec(\"exec('torch.optim.Adam')\")",
     "eval under another name": "e = eval\nreturn e('torch.optim.SGD')",
+    "repeated text": "return getattr(torch.optim, 'A' * 1 + 'dam')",
+    "functional operator": "return torch.ops.aten._fused_adam(param)",
+    "overload of an operator": "return torch.ops.aten._fused_adamw.tensor_lr(param)",
+    "kernel of no listed name": "return torch._VF._fused_something_(param)",
+    "reduce": "import functools\nreturn functools.reduce(getattr, ['ops', 'aten', '_fused_adam'], torch)",
+    "reduce over a split text": "from functools import reduce\nreturn reduce(getattr, 'optim.Adam'.split('.'), torch)",
+    "locate": "import pydoc\nreturn pydoc.locate('torch.optim.Adam')",
+    "locate, imported": "from pydoc import locate as find\nreturn find('torch.optim.' + 'SGD')",
+    "import_item": "from IPython.utils.importstring import import_item\nreturn import_item('torch.optim.Adam')",
+    "resolve_name": "import pkgutil\nreturn pkgutil.resolve_name('torch.optim:Adam')",
+    "static attribute": "import inspect\nreturn inspect.getattr_static(torch.optim, 'Adam')",
+    "object's way to an attribute": "return object.__getattribute__(torch.optim, 'Adam')",
+    "a module's way to an attribute": "return torch.optim.__getattribute__('Adam')",
+    "class pattern": "match torch:\n    case object(_VF=found):\n        return found._fused_adam_",
+    "class pattern in a pattern": "match torch:\n    case object(optim=object(Adam=found)):\n        return found",
+    "default argument": "def inner(x, o=torch._VF):\n    return o._fused_adam_(x)\nreturn inner(param)",
+    "entry of a dictionary": "d = {'a': torch.ops.aten._fused_adam}\nreturn d['a']",
+    "script": "return torch.jit.CompilationUnit('def f(x: Tensor):\\n    return x._fused_adam(x)\\n')",
 }
 DOUBTFUL = {
     "a name in part": "return getattr(torch.optim, 'Ad' + str(t))",
@@ -73,6 +92,71 @@ DOUBTFUL = {
     "unpickling": "import pickle\nreturn pickle.loads(b'')",
     "doubling names": "a0 = 'x'\n" + "\n".join(f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 60)) + "\n"
     "return getattr(torch.optim, a59)",
+}
+#: Cells that come before, and an exercise that uses what they left. Nothing ties the two but what was changed.
+HANDED_ON = {
+    "onto torch": ("torch.helper = torch.ops.aten._fused_adam", "return torch.helper(param)"),
+    "onto torch by setattr": ("setattr(torch, 'helper', torch._VF._fused_adam_)", "return torch.helper(param)"),
+    "into torch's namespace": ("torch.__dict__['helper'] = torch._VF._fused_adam_", "return torch.helper(param)"),
+    "into torch's namespace by vars": ("vars(torch).update(h=torch._VF._fused_adam_)", "return torch.h(param)"),
+    "into builtins": ("import builtins\nbuiltins.x = torch._VF._fused_adam_", "return x(param)"),
+    "into builtins by setattr": ("import builtins as b\nsetattr(b, 'x', torch._VF._fused_adam_)", "return x(param)"),
+    "into __builtins__": ("__builtins__.x = torch._VF._fused_adam_", "return x(param)"),
+    "into globals": ("globals()['x'] = torch._VF._fused_adam_", "return x(param)"),
+    "into the shell": ("get_ipython().push({'x': torch._VF._fused_adam_})", "return x(param)"),
+    "into sys.modules": ("import sys\nsys.modules['mine'] = torch._VF._fused_adam_", "import mine\nreturn mine(param)"),
+    "onto a class": ("torch.Tensor.go = torch._VF._fused_adam_", "return param.go()"),
+    "entry of a dictionary": ("d = {}\nd['k'] = torch._VF._fused_adam_", "return d['k'](param)"),
+    "entry of an entry": ("d = {'a': {}}\nd['a']['k'] = torch._VF._fused_adam_", "return d['a']['k'](param)"),
+    "update": ("d = {}\nd.update(k=torch._VF._fused_adam_)", "return d['k'](param)"),
+    "setdefault": ("d = {}\nd.setdefault('k', torch._VF._fused_adam_)", "return d['k'](param)"),
+    "append": ("kept = []\nkept.append(torch._VF._fused_adam_)", "return kept[0](param)"),
+    "a list's own append": ("kept = []\nlist.append(kept, torch._VF._fused_adam_)", "return kept[0](param)"),
+    "attribute of a class": ("class Box:\n    pass\nBox.x = torch._VF._fused_adam_", "return Box.x(param)"),
+    "attribute of an object": (
+        "class Box:\n    pass\nbox = Box()\nbox.x = torch._VF._fused_adam_",
+        "return box.x(param)",
+    ),
+    "attribute of the function": (
+        "def adam_step():\n    pass\nadam_step.x = torch._VF._fused_adam_",
+        "return adam_step.x",
+    ),
+    "helper with a global": (
+        "def install():\n    global k\n    k = torch._VF._fused_adam_\ninstall()",
+        "return k(param)",
+    ),
+    "helper that sets on torch": (
+        "def install():\n    torch.h = torch._VF._fused_adam_\ninstall()",
+        "return torch.h(param)",
+    ),
+    "helper that fills": ("def fill(d):\n    d['k'] = torch._VF._fused_adam_\nd = {}\nfill(d)", "return d['k'](param)"),
+    "helper of a helper": (
+        "def get():\n    return torch._VF._fused_adam_\ndef fill():\n    torch.h = get()\nfill()",
+        "return torch.h",
+    ),
+    "in a loop": ("for n in ['h']:\n    setattr(torch, n, torch._VF._fused_adam_)", "return torch.h(param)"),
+    "under a condition": ("if True:\n    torch.h = torch._VF._fused_adam_", "return torch.h(param)"),
+    "by a pattern": ("match torch:\n    case object(_VF=object(_fused_adam_=k)):\n        pass", "return k(param)"),
+    "in a class's body": ("class A:\n    torch.h = torch._VF._fused_adam_", "return torch.h(param)"),
+    "by a text that is run, under a name": ("exec('k = torch._VF._fused_adam_')", "return k(param)"),
+    "by a text that the shell runs": ("get_ipython().run_cell('k = torch._VF._fused_adam_')", "return k(param)"),
+    "by a text that is run": ("exec('torch.h = torch._VF._fused_adam_')", "return torch.h(param)"),
+}
+#: Cells before an exercise that does the work itself: nothing of them is the exercise's.
+SCRATCH = {
+    "comparison": "reference = getattr(torch.optim, 'Adam')\nprint(reference)",
+    "comparison of many": "opts = {}\nfor n in ('SGD', 'Adam'):\n    opts[n] = getattr(torch.optim, n)",
+    "settings": "torch.manual_seed(0)\ntorch.backends.cudnn.deterministic = True\n"
+    "torch.set_default_dtype(torch.float64)",
+    "plots": "import matplotlib.pyplot as plt\nplt.rcParams['figure.figsize'] = (4, 3)\nplt.plot([1])",
+    "history": "history = {}\nhistory['loss'] = []\nhistory['loss'].append(1.0)",
+    "path": "import sys\nsys.path.append('.')",
+    "arithmetic": "x = torch.add(torch.ones(2), getattr(torch, 'ones')(2))",
+    "own class": "class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.fc = torch.nn.Linear(1, 1)",
+    "check of the function": "def check(f):\n    assert f is not None\ncheck(torch.ones)",
+    "warnings": "import warnings\nwarnings.filterwarnings('ignore')\n"
+    "import numpy as np\nnp.set_printoptions(precision=3)",
 }
 NOTHING = {
     "evaluation mode": "param.eval()\nimport re\nre.compile('x')\nreturn param",
@@ -97,6 +181,20 @@ def test_a_plain_name_is_only_noted(assignment: Assignment, body: str) -> None:
 def test_an_evasion_is_proven(assignment: Assignment, body: str) -> None:
     """Nobody writes such code by accident."""
     assert Level.PROVEN in levels(assignment, body)
+
+
+@pytest.mark.parametrize(("cell", "body"), HANDED_ON.values(), ids=HANDED_ON)
+def test_what_another_cell_puts_somewhere_belongs_to_its_user(assignment: Assignment, cell: str, body: str) -> None:
+    """Top-level statements are followed, with what they call and what they change."""
+    assert {Level.PROVEN, Level.DOUBTFUL} & levels(assignment, body, Cell("cell 3", cell))
+    assert Level.PROVEN in levels(assignment, body, Cell("cell 3", cell))
+
+
+@pytest.mark.parametrize("cell", SCRATCH.values(), ids=SCRATCH)
+def test_scratch_cells_are_left_alone(assignment: Assignment, cell: str) -> None:
+    """What no exercise uses is nobody's evasion."""
+    body = "history = {}\nm = torch.add(param, 0)\nreturn m * beta1"
+    assert levels(assignment, body, Cell("cell 3", cell)) == set()
 
 
 @pytest.mark.parametrize("body", DOUBTFUL.values(), ids=DOUBTFUL)

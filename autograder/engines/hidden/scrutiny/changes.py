@@ -1,0 +1,112 @@
+"""What a statement changes without binding it: `d[k] = …`, `d.append(…)`, `setattr(torch, …)`, `globals()[…] = …`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+__all__ = ["Changes", "changes_in", "imported_packages"]
+
+#: Methods that put something into what they are called on.
+_METHODS = frozenset(
+    {
+        *("append", "appendleft", "extend", "insert", "add", "update", "setdefault", "push", "put"),
+        *("__setitem__", "__ior__", "__iadd__", "add_module", "register_module", "register_buffer"),
+    }
+)
+#: Functions that change their first argument.
+_FUNCTIONS = frozenset(
+    {
+        *("setattr", "delattr", "setitem", "__setattr__", "__setitem__", "iadd", "ior", "heappush"),
+        *("append", "extend", "insert", "update", "setdefault"),
+    }
+)
+#: Calls that return a namespace which other code looks its names up in.
+_NAMESPACES = frozenset({"globals", "vars", "locals", "get_ipython", "__import__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is changed.
+
+    `roots`: the names of things that something is put into. `modules`: those of them that may be modules, for an
+    attribute is set or their namespace is written to. `far`: a namespace is changed that has no name here.
+    """
+
+    roots: frozenset[str]
+    modules: frozenset[str]
+    far: bool
+
+
+def changes_in(nodes: Iterable[ast.AST]) -> Changes:
+    """Return what these nodes change."""
+    roots: set[str] = set()
+    modules: set[str] = set()
+    far = False
+    for node in nodes:
+        for changed, sets in _changed(node):
+            name, namespace = _root(changed)
+            if name in _NAMESPACES:
+                far = True
+            elif name:
+                roots.add(name)
+                if sets or namespace:
+                    modules.add(name)
+    return Changes(frozenset(roots), frozenset(modules), far)
+
+
+def imported_packages(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the names that an import binds, each with the package that it comes from."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            package = alias.name.partition(".")[0]
+            yield alias.asname or package, package
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name, (node.module or "").partition(".")[0]
+
+
+def _changed(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """Yield what a node changes, and whether an attribute or an entry is set."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        yield node.value, True
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in _METHODS:
+            yield node.func.value, False
+        # `list.append(x, …)` and `operator.setitem(x, …)`; of `x.append(y)` it is only y.
+        if node.func.attr in _FUNCTIONS and node.args:
+            yield node.args[0], node.func.attr not in _METHODS
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS:
+        for argument in node.args[:1]:
+            yield argument, True
+
+
+def _root(node: ast.expr) -> tuple[str, bool]:
+    """Return the name that a chain of attributes and entries begins with, empty for another beginning.
+
+    And whether the chain leads through the namespace of what it begins with.
+    """
+    namespace = False
+    while True:
+        if isinstance(node, ast.Attribute):
+            if node.attr == "backends":
+                # `torch.backends.cudnn.deterministic = True` and the like: settings.
+                return "", False
+            namespace = namespace or node.attr in {"__dict__", "modules", "user_ns"}
+            node = node.value
+        elif isinstance(node, ast.Subscript | ast.Starred | ast.Await):
+            node = node.value
+        elif isinstance(node, ast.NamedExpr):
+            node = node.target
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            # `d.setdefault(k, {})[j] = …` is a part of d.
+            node = node.func.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            function = node.func.id
+            if function not in {"vars", "getattr"} or not node.args:
+                return function if function in _NAMESPACES else "", True
+            namespace = True
+            node = node.args[0]
+        else:
+            return node.id if isinstance(node, ast.Name) else "", namespace

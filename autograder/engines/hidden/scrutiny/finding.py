@@ -1,0 +1,76 @@
+"""What reading a notebook found, in the sentence that student and grader read."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from dataclasses import dataclass
+
+__all__ = ["Finding", "Level", "finding_at", "in_order"]
+
+MAX_FINDINGS = 8
+MAX_CODE = 80
+
+
+class Level(enum.Enum):
+    """What a finding is: see `find`."""
+
+    PLAIN = "plain"
+    PROVEN = "proven"
+    DOUBTFUL = "doubtful"
+
+
+#: Which findings are shown first.
+_ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place in a student's code; `target` is the forbidden or flagged name, empty where none can be named."""
+
+    level: Level
+    cell: str
+    line: int
+    code: str
+    target: str
+
+    @property
+    def proven(self) -> bool:
+        """Whether this is an evasion beyond doubt."""
+        return self.level is Level.PROVEN
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person has to decide."""
+        return self.level is Level.DOUBTFUL
+
+    @property
+    def sentence(self) -> str:
+        """What the student and the grader read."""
+        where = f"{self.cell}, line {self.line}: {self.code}"
+        if self.level is Level.PLAIN:
+            return f"{where}: {self.target} is what this assignment asks you to write; it is not available here."
+        if self.level is Level.PROVEN:
+            return (
+                f"{where}: this reaches {self.target}, which the assignment asks you to write, "
+                "in a roundabout way. The exercise scores 0."
+            )
+        if self.target:
+            return f"{where}: {self.target} can do what this exercise asks you to write. A person will look at it."
+        return f"{where}: this can reach what the assignment asks you to write. A person will look at it."
+
+
+def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> Finding:
+    """Return a finding with the code of a node, shortened."""
+    try:
+        code = ast.unparse(node)
+    except (RecursionError, ValueError, AttributeError):
+        code = type(node).__name__
+    code = " ".join(code.split())
+    short = code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 3]}..."
+    return Finding(level, cell, getattr(node, "lineno", 1), short, target)
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """Return the findings that are shown: each once, what weighs most first."""
+    return sorted(dict.fromkeys(findings), key=lambda f: _ORDER.index(f.level))[:MAX_FINDINGS]

@@ -1,0 +1,255 @@
+"""What text an expression makes, as far as reading it tells.
+
+Only a small, closed part of Python is followed; whatever else there is stays unknown, which is not innocent. The size
+of a text is known before it is made.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import binascii
+import codecs
+import glob
+from collections.abc import Sequence
+
+from autograder.engines.hidden.scrutiny.names import dotted
+from autograder.engines.hidden.scrutiny.scope import MAX_NUMBER_BITS, MAX_TEXT, Scope, Value
+
+__all__ = ["pattern", "text", "texts"]
+
+_DEPTH = 40
+_UNICODE_END = 0x110000
+_METHODS = frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "swapcase", "title", "capitalize", "casefold"})
+
+
+def text(node: ast.expr | None, scope: Scope, depth: int = 0) -> str | None:
+    """Return the text that an expression makes, None if reading does not tell."""
+    value = _value(node, scope, depth)
+    return value if isinstance(value, str) else None
+
+
+def texts(node: ast.expr | None, scope: Scope, depth: int = 0) -> list[str] | None:
+    """Return the texts in a list or tuple that is written out, or that `split` makes; None if reading does not tell."""
+    if depth > _DEPTH or not scope.budget.spend():
+        return None
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        found = [text(e, scope, depth + 1) for e in node.elts]
+        return [t for t in found if t is not None] if all(t is not None for t in found) else None
+    if isinstance(node, ast.Name):
+        values = scope.holder(node.id).values.get(node.id, [])
+        return texts(values[0], scope, depth + 1) if len(values) == 1 else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
+        owner = text(node.func.value, scope, depth + 1)
+        mark = text(node.args[0], scope, depth + 1) if node.args else None
+        if owner is not None and len(node.args) <= 1 and (mark or not node.args):
+            return owner.split(mark)
+    return None
+
+
+def pattern(node: ast.expr, scope: Scope) -> str:
+    """Return a shell pattern of the texts that an expression can make; what reading does not tell is `*`."""
+    known = text(node, scope)
+    if known is not None:
+        found = glob.escape(known)
+    elif isinstance(node, ast.JoinedStr):
+        found = "".join(pattern(part, scope) for part in node.values)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        found = pattern(node.left, scope) + pattern(node.right, scope)
+    else:
+        found = "*"
+    return found if len(found) <= MAX_PATTERN else "*"
+
+
+#: A longer pattern than any name that could matter is as good as `*`.
+MAX_PATTERN = 300
+
+
+def _value(node: ast.expr | None, scope: Scope, depth: int) -> Value:  # noqa: C901, PLR0911 - one case each
+    if node is None or depth > _DEPTH or not scope.budget.spend():
+        return None
+    match node:
+        case ast.Constant(value=str() | bytes() as value):
+            return value if len(value) <= MAX_TEXT else None
+        case ast.Constant(value=int() as value):
+            return _number(value) if not isinstance(value, bool) else None
+        case ast.Name(id=name):
+            return _named(name, scope, depth)
+        case ast.BinOp(op=ast.Add()):
+            return _add(_value(node.left, scope, depth + 1), _value(node.right, scope, depth + 1), scope)
+        case ast.BinOp(op=ast.Mult()):
+            return _times(_value(node.left, scope, depth + 1), _value(node.right, scope, depth + 1), scope)
+        case ast.BinOp(op=ast.Mod()):
+            return _percent(node, scope, depth)
+        case ast.JoinedStr():
+            return _joined(node, scope, depth)
+        case ast.Subscript():
+            return _sliced(node, scope, depth)
+        case ast.Call():
+            return _called(node, scope, depth)
+        case ast.UnaryOp(op=ast.USub()):
+            inner = _value(node.operand, scope, depth + 1)
+            return -inner if isinstance(inner, int) else None
+    return None
+
+
+def _number(value: int) -> int | None:
+    return value if value.bit_length() <= MAX_NUMBER_BITS else None
+
+
+def _named(name: str, scope: Scope, depth: int) -> Value:
+    scope = scope.holder(name)
+    if name not in scope.text_of:
+        scope.text_of[name] = None
+        values = scope.values.get(name, [])
+        known = {_value(v, scope, depth + 1) for v in values} if name not in scope.arguments else set()
+        value = known.pop() if len(known) == 1 else None
+        # What is remembered takes room too.
+        kept = not isinstance(value, str | bytes) or scope.budget.build(len(value))
+        scope.text_of[name] = value if kept else None
+    return scope.text_of[name]
+
+
+def _glued(parts: Sequence[str], scope: Scope) -> str | None:
+    """Put texts together, if there is room for the whole."""
+    return "".join(parts) if scope.budget.build(sum(map(len, parts))) else None
+
+
+def _add(left: Value, right: Value, scope: Scope) -> Value:
+    if isinstance(left, str) and isinstance(right, str):
+        return _glued([left, right], scope)
+    if isinstance(left, bytes) and isinstance(right, bytes):
+        return left + right if scope.budget.build(len(left) + len(right)) else None
+    if isinstance(left, int) and isinstance(right, int):
+        return _number(left + right)
+    return None
+
+
+def _times(left: Value, right: Value, scope: Scope) -> Value:
+    if isinstance(left, int):
+        left, right = right, left
+    if isinstance(left, int) and isinstance(right, int):
+        return _number(left * right)
+    if isinstance(left, str | bytes) and isinstance(right, int):
+        return left * right if scope.budget.build(len(left) * max(right, 0)) else None
+    return None
+
+
+def _percent(node: ast.BinOp, scope: Scope, depth: int) -> str | None:
+    form = _value(node.left, scope, depth + 1)
+    given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    values = [_value(v, scope, depth + 1) for v in given]
+    if not isinstance(form, str) or form.count("%") != len(values) or form.count("%s") != len(values):
+        return None
+    filled = [v for v in values if isinstance(v, str)]
+    if len(filled) != len(values):
+        return None
+    return _filled(form.split("%s"), filled, scope)
+
+
+def _filled(between: Sequence[str], values: Sequence[str], scope: Scope) -> str | None:
+    parts = [part for pair in zip(between, [*values, ""], strict=True) for part in pair]
+    return _glued(parts, scope)
+
+
+def _joined(node: ast.JoinedStr, scope: Scope, depth: int) -> str | None:
+    parts = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue) and (part.format_spec is not None or part.conversion not in {-1, 115}):
+            return None
+        value = _value(part.value if isinstance(part, ast.FormattedValue) else part, scope, depth + 1)
+        if not isinstance(value, str):
+            return None
+        parts.append(value)
+    return _glued(parts, scope)
+
+
+def _sliced(node: ast.Subscript, scope: Scope, depth: int) -> Value:
+    value = _value(node.value, scope, depth + 1)
+    if not isinstance(value, str | bytes):
+        return None
+    if isinstance(node.slice, ast.Slice):
+        bounds: list[int | None] = []
+        for part in (node.slice.lower, node.slice.upper, node.slice.step):
+            bound = _value(part, scope, depth + 1)
+            if part is not None and not isinstance(bound, int):
+                return None
+            bounds.append(bound if isinstance(bound, int) else None)
+        return value[slice(*bounds)] if bounds[2] != 0 and scope.budget.build(len(value)) else None
+    index = _value(node.slice, scope, depth + 1)
+    return value[index] if isinstance(index, int) and -len(value) <= index < len(value) else None
+
+
+def _called(node: ast.Call, scope: Scope, depth: int) -> str | bytes | None:
+    function = node.func
+    values = [_value(a, scope, depth + 1) for a in node.args]
+    if isinstance(function, ast.Name) and function.id == "chr" and len(values) == 1 and isinstance(values[0], int):
+        return chr(values[0]) if 0 <= values[0] < _UNICODE_END else None
+    if isinstance(function, ast.Name) and function.id == "str" and len(values) == 1 and isinstance(values[0], str):
+        return values[0]
+    if not isinstance(function, ast.Attribute):
+        return None
+    decoded = _decoded(dotted(function, scope, depth + 1), values, scope)
+    if decoded is not None:
+        return decoded
+    owner = _value(function.value, scope, depth + 1)
+    if isinstance(owner, str):
+        return _string_method(owner, function.attr, node, values, scope, depth)
+    if isinstance(owner, bytes) and function.attr == "decode" and scope.budget.build(len(owner)):
+        return owner.decode("utf-8", "replace")
+    return None
+
+
+def _decoded(names: set[str], values: list[Value], scope: Scope) -> str | bytes | None:
+    first = values[0] if values else None
+    if not isinstance(first, str | bytes) or not scope.budget.build(len(first)):
+        return None
+    try:
+        if names & {"base64.b64decode", "base64.standard_b64decode"}:
+            return base64.b64decode(first)
+        if names & {"bytes.fromhex", "binascii.unhexlify"} and isinstance(first, str):
+            return bytes.fromhex(first)
+        if "codecs.decode" in names and isinstance(first, str) and values[1:] == ["rot13"]:
+            return codecs.decode(first, "rot13")
+    except (ValueError, binascii.Error):
+        pass
+    return None
+
+
+def _string_method(
+    owner: str, method: str, node: ast.Call, values: list[Value], scope: Scope, depth: int
+) -> str | bytes | None:
+    given = [v for v in values if isinstance(v, str)]
+    # Capitals can be three characters for one: ŉ, ΐ, ﬃ.
+    if method in _METHODS and not values and scope.budget.build(3 * len(owner)):
+        return str(getattr(owner, method)())
+    if method == "replace" and len(given) == len(values) == 2:  # noqa: PLR2004 - old and new
+        old, new = given
+        places = owner.count(old)
+        return owner.replace(old, new) if scope.budget.build(len(owner) + places * len(new)) else None
+    if method == "encode" and not values and scope.budget.build(4 * len(owner)):
+        return owner.encode("utf-8", "replace")
+    if method == "format" and len(given) == len(values) and not node.keywords and owner.count("{}") == len(given):
+        return _filled(owner.split("{}"), given, scope) if owner.count("{") == len(given) else None
+    if method == "join" and len(node.args) == 1:
+        return _join(owner, node.args[0], scope, depth)
+    return None
+
+
+def _join(owner: str, argument: ast.expr, scope: Scope, depth: int) -> str | None:
+    parts: Sequence[str] | None = None
+    if isinstance(argument, ast.Call) and dotted(argument.func, scope) == {"reversed"} and argument.args:
+        inner = _value(argument.args[0], scope, depth + 1)
+        parts = inner[::-1] if isinstance(inner, str) else None
+    elif isinstance(argument, ast.Call) and dotted(argument.func, scope) == {"map"} and len(argument.args) == 2:  # noqa: PLR2004
+        numbers = argument.args[1]
+        if dotted(argument.args[0], scope) == {"chr"} and isinstance(numbers, ast.List | ast.Tuple):
+            codes = [_value(e, scope, depth + 1) for e in numbers.elts]
+            parts = [chr(c) for c in codes if isinstance(c, int) and 0 <= c < _UNICODE_END]
+    else:
+        inner = _value(argument, scope, depth + 1)
+        parts = inner if isinstance(inner, str) else texts(argument, scope, depth + 1)
+    if parts is None:
+        return None
+    size = sum(map(len, parts)) + len(owner) * max(len(parts) - 1, 0)
+    return owner.join(parts) if scope.budget.build(size) else None

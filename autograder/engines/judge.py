@@ -1,0 +1,117 @@
+"""A judge's process: the same loop for every engine.
+
+Started as `python -m autograder.engines.judge FD PARENT`. It takes its setup and then one submission after another
+from the connection with that descriptor, and ends when the connection closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import NoReturn, TypeVar
+
+from autograder.engines.base import Finished, Judge, JudgeSetup, Ready, Work
+from autograder.errors import AutograderError, SandboxError, SubmissionRejected, UsageError
+from autograder.files import explain
+from autograder.sandbox import system
+
+__all__ = ["Serve", "main", "serve", "tried_twice", "worked"]
+
+#: Called by an engine's `run` when its judge is ready: answers the coordinator until it hangs up.
+Serve = Callable[[Judge], None]
+_T = TypeVar("_T")
+
+
+def serve(connection: Connection) -> None:
+    """Take the setup, let its engine judge, and tell the coordinator what prevents that."""
+    setup: JudgeSetup = connection.recv()
+    problem: Ready | None = None
+
+    def answer(judge: Judge) -> None:
+        connection.send(Ready())
+        while True:
+            try:
+                work = connection.recv()
+            except EOFError:
+                return
+            connection.send(judge.work(work))
+
+    try:
+        importlib.import_module(setup.JUDGE).run(setup, answer)
+    except AutograderError as error:
+        problem = Ready(str(error), final=isinstance(error, UsageError))
+    except (EOFError, BrokenPipeError):
+        return
+    except OSError as error:
+        problem = Ready(explain(error))
+    if problem is not None:
+        with contextlib.suppress(OSError):  # the coordinator may have heard it from another judge and be gone
+            connection.send(problem)
+
+
+def worked(
+    work: Work,
+    grade: Callable[[Work], Finished],
+    rejected: Callable[[Work, str], Finished],
+    ungraded: Callable[[Work, str], Finished],
+) -> Finished:
+    """Grade one submission; what cannot be read is rejected, and a fault of our own leaves it ungraded."""
+    try:
+        return grade(work)
+    except SubmissionRejected as error:
+        return rejected(work, str(error))
+    except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
+        traceback.print_exc()
+        reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
+        return ungraded(work, reason)
+
+
+def tried_twice(attempt: Callable[[], _T], killed: Callable[[_T], bool], renew: Callable[[], None]) -> _T:
+    """Try again, once, when the sandbox failed or something other than the grader killed a worker.
+
+    Args:
+        attempt: runs a notebook.
+        killed: whether a process of that run was killed from outside, or by a system without memory: what it was
+            doing may be innocent.
+        renew: ends the zygotes, which may have failed for reasons of their own.
+
+    Raises:
+        SandboxError: if it fails a second time.
+    """
+    for last in (False, True):
+        try:
+            found = attempt()
+        except SandboxError:
+            renew()
+            if last:
+                raise
+            continue
+        if last or not killed(found):
+            return found
+    raise AssertionError
+
+
+def _end(*_: object) -> NoReturn:
+    """Leave in good order, so that the zygote and its workers are gone before this process is."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+def main() -> None:
+    """Serve on the connection whose descriptor is the first argument."""
+    # Whatever ends the coordinator ends this process, and the end of this one ends its zygotes and workers.
+    system.die_with_parent()
+    if os.getppid() != int(sys.argv[2]):
+        return
+    signal.signal(signal.SIGTERM, _end)
+    serve(Connection(int(sys.argv[1])))
+
+
+if __name__ == "__main__":
+    main()

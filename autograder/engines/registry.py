@@ -1,0 +1,33 @@
+"""Which engine grades an assignment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.course.layout import Course
+
+if TYPE_CHECKING:
+    from autograder.engines.base import Engine
+
+__all__ = ["has_hidden_checks", "open_engine"]
+
+
+def has_hidden_checks(course: Course, slug: str) -> bool:
+    """Whether an assignment is graded by hidden checks; else it is by the tests in its notebooks."""
+    return (course.root / "solutions" / slug).is_dir()
+
+
+def open_engine(course: Course, slug: str) -> Engine:
+    """Return the engine of an assignment.
+
+    Raises:
+        AssignmentError: if there is no such assignment, or its files cannot be used.
+        CourseError: if the configuration cannot be used.
+    """
+    if has_hidden_checks(course, slug):
+        from autograder.engines.hidden.engine import HiddenEngine
+
+        return HiddenEngine(course, slug)
+    from autograder.engines.innotebook.engine import NotebookEngine
+
+    return NotebookEngine(course, slug)

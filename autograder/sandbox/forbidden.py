@@ -1,0 +1,80 @@
+"""What a forbidden name stands for: the sentence that refuses it, its operators, and what layers keep.
+
+Plain texts only, for the worker that refuses and for the judge that reads notebooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["FLAG_GROUPS", "KEPT_FOR_LAYERS", "forbids_optimizers", "is_kept", "operator_names", "refusal"]
+
+#: What torch's own layers start by stays where a whole module is forbidden: no formula of the module is in it.
+KEPT_FOR_LAYERS = {"torch.nn.init": frozenset({"uniform_", "normal_", "_no_grad_uniform_", "_no_grad_normal_"})}
+
+#: What an exercise can flag by one word. `autograd`: the ways to a derivative that nobody wrote down. A name is what it
+#: is anywhere; `.name` is an attribute of anything, `name=` a keyword, `name(False)` a call that says so.
+FLAG_GROUPS = {
+    "autograd": (
+        *("torch.autograd", "torch.func", "torch._functorch", "functorch", "torch.vmap", "torch._vmap_internals"),
+        *("torch.enable_grad", "torch.set_grad_enabled(True)", "torch.inference_mode(False)", "torch.nn.Parameter"),
+        *(".backward", ".requires_grad_", ".requires_grad", "requires_grad=", ".grad_fn", ".next_functions"),
+        # Kernels of derivatives, and graphs that were made while autograd was on.
+        *("torch.ops", "torch._C", "torch._VF", "torch._refs", "torch._decomp", "torch.nn.grad"),
+        *("torch.fx", "torch.jit", "torch.export", "torch.compile"),
+        # Whether autograd is on is a setting of each thread.
+        *("threading", "_thread", "concurrent.futures", "multiprocessing", "asyncio.to_thread"),
+        # The complex step gives all digits of a derivative.
+        *(".imag", "torch.imag", "numpy.imag", "sympy", "jax", "autograd", "tensorflow"),
+    ),
+}
+
+#: Where torch keeps functions that are operators, and what their operators' names begin with.
+_OPERATORS_OF = {
+    "torch": "",
+    "torch.Tensor": "",
+    "torch.nn.functional": "",
+    "torch.ops.aten": "",
+    "torch._C._nn": "",
+    "torch._C._VariableFunctions": "",
+    "torch._VF": "",
+    "torch.special": "special_",
+    "torch.linalg": "linalg_",
+    "torch.fft": "fft_",
+}
+
+
+def refusal(dotted: str) -> str:
+    """Return the sentence that a student reads who uses a forbidden name."""
+    return f"{dotted} is what this assignment asks you to write; it is not available here"
+
+
+def is_kept(dotted: str) -> bool:
+    """Whether a name stays although its whole module is forbidden."""
+    module, _, name = dotted.rpartition(".")
+    return name in KEPT_FOR_LAYERS.get(module, ())
+
+
+def forbids_optimizers(forbidden: Iterable[str]) -> bool:
+    """Whether an optimizer of torch is among forbidden names."""
+    return any(f"{name}.".startswith(("torch.optim.", "torch._fused_")) for name in forbidden)
+
+
+def operator_names(dotted: str) -> frozenset[str]:
+    """Return the operators, without overloads, that a forbidden name may be: none for what is Python alone.
+
+    `aten::softplus` names an operator by itself. The form that works in place and those for lists of tensors
+    belong to it, as the same formula.
+    """
+    if "::" in dotted:
+        space, _, name = dotted.partition("::")
+    else:
+        owner, _, name = dotted.rpartition(".")
+        if owner not in _OPERATORS_OF:
+            return frozenset()
+        space, name = "aten", _OPERATORS_OF[owner] + name
+    base = name if name.endswith("__") else name.removesuffix("_")
+    forms = {base, f"{base}_"}
+    if not base.startswith("_"):
+        forms |= {f"_foreach_{base}", f"_foreach_{base}_"}
+    return frozenset(f"{space}::{form}" for form in forms)

@@ -1,0 +1,67 @@
+"""Values inside nested lists, tuples and dicts: replaced, gone through, compared.
+
+Judge and worker pass such values on; what is a leaf to them differs, and how they go down does not. Lists, tuples and
+dicts of other kinds count as plain ones, which is what the wire makes of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+__all__ = ["MAX_DEPTH", "alike", "leaves", "replaced"]
+
+#: Deeper than this no value crosses the wire; a list may hold itself.
+MAX_DEPTH = 24
+_NESTED = (list, tuple, dict)
+
+
+def replaced(value: Any, leaf: Callable[[Any], Any], depth: int = MAX_DEPTH) -> Any:
+    """Return new lists, tuples and dicts with `leaf(x)` in the place of every other value x; keys stay.
+
+    What lies deeper than `depth` counts as a leaf.
+    """
+    if depth <= 0 or not isinstance(value, _NESTED):
+        return leaf(value)
+    # Leaves are called from here: requests have many of them, and a call less for each is felt.
+    below = depth - 1
+    if isinstance(value, dict):
+        return {k: replaced(v, leaf, below) if isinstance(v, _NESTED) else leaf(v) for k, v in value.items()}
+    items = [replaced(v, leaf, below) if isinstance(v, _NESTED) else leaf(v) for v in value]
+    return items if isinstance(value, list) else tuple(items)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Go through all that is no list, tuple or dict itself, in order; keys are left out."""
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            yield from leaves(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from leaves(each)
+    else:
+        yield value
+
+
+def alike(first: Any, second: Any, same: Callable[[Any, Any], bool], *, ordered: bool = False) -> bool:
+    """Whether two values are built the same way, of the same kinds and lengths, and `same` holds for each two leaves.
+
+    Args:
+        first: one value.
+        second: the other one.
+        same: called with a leaf and what stands in its place.
+        ordered: whether the order of a dict's entries counts.
+    """
+    if not isinstance(first, _NESTED):
+        return same(first, second)
+    if type(first) is not type(second) or len(first) != len(second):
+        return False
+    pairs: Iterable[tuple[Any, Any]]
+    if isinstance(first, dict):
+        assert isinstance(second, dict)
+        if list(first) != list(second) if ordered else first.keys() != second.keys():
+            return False
+        pairs = ((value, second[key]) for key, value in first.items())
+    else:
+        pairs = zip(first, second, strict=True)
+    return all(alike(a, b, same, ordered=ordered) if isinstance(a, _NESTED) else same(a, b) for a, b in pairs)

@@ -1,0 +1,186 @@
+"""Taking forbidden callables away: their names, what the objects can do, and the operators behind them.
+
+Nothing here asks who calls: a student can look like any caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from autograder.sandbox.forbidden import forbids_optimizers, is_kept, operator_names, refusal
+from autograder.sandbox.worker.operators import fused_optimizers, refuse_operators
+from autograder.sandbox.worker.starts import give_layers_their_own_start
+
+__all__ = ["source_files", "take_away"]
+
+#: How deep decorators wrap each other in torch.
+_WRAPPERS = 8
+_Targets = dict[int, tuple[object, str]]
+
+
+def take_away(forbidden: Sequence[str]) -> None:
+    """Let every use of these names raise, in this process and its forks, for good.
+
+    A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists,
+    so neither keeps what it could do. An operator is refused by the dispatcher. A listed module that is installed
+    and not loaded yet is loaded here, for later it could not be taken away.
+    """
+    if not forbidden:
+        return
+    targets: _Targets = {}
+    for dotted in forbidden:
+        _load(dotted)
+    for dotted in forbidden:
+        for value, name in _named(dotted):
+            targets.setdefault(id(value), (value, name))
+    operators = _operators(forbidden)
+    for value, name in _written_in_python(operators):
+        targets.setdefault(id(value), (value, name))
+    initialisers = [n.rpartition(".")[2] for _, n in targets.values() if n.startswith("torch.nn.init.")]
+    if initialisers:
+        give_layers_their_own_start(initialisers)
+    _replace_everywhere(targets, {name.partition(".")[0] for name in forbidden} | {"torch"})
+    for value, name in targets.values():
+        _empty(value, name)
+    if operators:
+        refuse_operators(operators)
+
+
+def source_files(forbidden: Sequence[str]) -> list[str]:
+    """Return the source and bytecode files of the forbidden modules, for they can be read and loaded again."""
+    for dotted in forbidden:
+        _load(dotted)
+    modules = [sys.modules[dotted] for dotted in forbidden if dotted in sys.modules]
+    paths = {getattr(module, name, None) for module in modules for name in ("__file__", "__cached__")}
+    return sorted(os.path.realpath(path) for path in paths if path and os.path.isfile(path))
+
+
+# -- what a name stands for --------------------------------------------------------------------------------
+
+
+def _load(dotted: str) -> None:
+    """Import the module that a name is in, if it is installed."""
+    path = dotted
+    while path and path not in sys.modules:
+        with contextlib.suppress(Exception):
+            if importlib.util.find_spec(path) is not None:
+                importlib.import_module(path)
+                return
+        path = path.rpartition(".")[0]
+
+
+def _named(dotted: str) -> Iterator[tuple[object, str]]:
+    """Yield what a forbidden name stands for: one object, or all that a module defines."""
+    path, _, name = dotted.rpartition(".")
+    # torch.optim deletes its submodules from its own namespace; sys.modules still has them.
+    target = getattr(_find(path), name, None) or sys.modules.get(dotted)
+    if isinstance(target, types.ModuleType):
+        for part, value in vars(target).items():
+            # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
+            own = isinstance(value, types.FunctionType | type) and value.__module__ == target.__name__
+            if own and not is_kept(f"{dotted}.{part}"):
+                yield value, f"{dotted}.{part}"
+    elif target is not None:
+        yield target, dotted
+
+
+def _find(dotted: str) -> Any:
+    """Return a module, or what is found by attributes from the first one; None if there is no such thing."""
+    if dotted in sys.modules:
+        return sys.modules[dotted]
+    first, *rest = dotted.split(".")
+    owner: Any = sys.modules.get(first)
+    for part in rest:
+        owner = getattr(owner, part, None)
+    return owner
+
+
+def _operators(forbidden: Sequence[str]) -> dict[str, str]:
+    """Return the forbidden name by operator; the fused steps of optimizers belong to every list with an optimizer."""
+    found: dict[str, str] = {}
+    for dotted in forbidden:
+        for operator in operator_names(dotted):
+            found.setdefault(operator, dotted)
+    if forbids_optimizers(forbidden):
+        for operator in fused_optimizers():
+            found.setdefault(operator, f"torch.{operator.partition('::')[2]}")
+    return found
+
+
+def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]]:
+    """Yield what torch has in Python for operators: decompositions and references."""
+    from torch._decomp import global_decomposition_table
+
+    for table in global_decomposition_table.values():
+        for operator, function in table.items():
+            # Not every operator has an overload's schema.
+            schema = getattr(operator, "_schema", None)
+            name = getattr(schema, "name", "")
+            if name in operators and isinstance(function, types.FunctionType):
+                yield function, operators[name]
+
+
+# -- taking it away ----------------------------------------------------------------------------------------
+
+
+def _replace_everywhere(targets: _Targets, packages: set[str]) -> None:
+    """Pass over all of these packages once for all targets: torch has tens of thousands of names."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] not in packages or not isinstance(module, types.ModuleType):
+            continue
+        for attribute, value in list(vars(module).items()):
+            if id(value) in targets:
+                setattr(module, attribute, _raiser(targets[id(value)][1]))
+
+
+def _empty(value: object, dotted: str, depth: int = 0) -> None:
+    """Let a function, or every method of a class, raise, whoever holds it."""
+    if isinstance(value, type):
+        for name, member in list(vars(value).items()):
+            if isinstance(member, types.FunctionType) and _package(member) == _package(value):
+                _empty(member, dotted, depth + 1)
+                with contextlib.suppress(TypeError):
+                    setattr(value, name, _raiser(dotted))
+        return
+    if not isinstance(value, types.FunctionType) or depth > _WRAPPERS:
+        return
+    for cell in value.__closure__ or ():
+        # What a decorator wrapped.
+        try:
+            inner = cell.cell_contents
+        except ValueError:
+            continue
+        # A helper that other functions share has another name.
+        if isinstance(inner, types.FunctionType) and inner.__name__ == value.__name__:
+            _empty(inner, dotted, depth + 1)
+            cell.cell_contents = _raiser(dotted)
+    if not value.__closure__:
+        value.__code__ = _plain_raiser(dotted).__code__
+
+
+def _package(value: types.FunctionType | type) -> str:
+    return (value.__module__ or "").partition(".")[0]
+
+
+def _plain_raiser(dotted: str) -> types.FunctionType:
+    """Make a raising function without a closure: only such code can stand in for another function's."""
+    source = f"def forbidden(*_, **__):\n    raise NameError({refusal(dotted)!r})\n"
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)  # noqa: S102 - the assignment's own list of names, quoted
+    function: types.FunctionType = namespace["forbidden"]
+    return function
+
+
+def _raiser(dotted: str) -> Callable[..., Any]:
+    def forbidden(*_: object, **__: object) -> Any:
+        raise NameError(refusal(dotted))
+
+    forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]
+    return forbidden

@@ -1,0 +1,212 @@
+"""What the grader says: frozen results, and how they stand in the results' files.
+
+Each class is declared once: pydantic derives the reading, the writing and the schema of a file from it. The fields
+stand in the file's order.
+
+Points are exact (`Fraction`) until `Grade.to_json` rounds them once for display.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from autograder.verdict.in_file import Digests, InFile, Points, Seconds, arrange, key
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+__all__ = [
+    "CheckResult",
+    "Example",
+    "ExerciseResult",
+    "Grade",
+    "Lateness",
+    "Outcome",
+    "Status",
+    "StudentFault",
+]
+
+#: The version of the results' format: the first number changes where readers must, the second where keys are added.
+SCHEMA_VERSION = 1
+SCHEMA_MINOR = 1
+
+#: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
+NOT_IMPLEMENTED = "not-implemented"
+IN_PLACE = "in-place"
+DTYPE_LOST = "dtype-lost"
+DEVICE_LOST = "device-lost"
+ACCUMULATES = "accumulates-over-calls"
+OWN_IDS = frozenset({NOT_IMPLEMENTED, IN_PLACE, DTYPE_LOST, DEVICE_LOST, ACCUMULATES})
+
+
+class Outcome(enum.StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    SKIPPED = "skipped"
+
+
+class Status(enum.StrEnum):
+    """How one submission ended."""
+
+    GRADED = "graded"
+    REJECTED = "rejected"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True, slots=True)
+class StudentFault(InFile):
+    """The exception that a student's code raised, located in the student's own cells.
+
+    `cell` is the cell's grade_id, or its 1-based position ("cell 7") where it has none; `line` counts
+    from 1 within the cell and `source` is that line's text. All of it is the student's: escape it.
+    """
+
+    type: str
+    message: str
+    cell: str | None = None
+    line: int | None = field(default=None, metadata=key(strict=True, minimum=1))
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example(InFile):
+    """A public, reproducible example: code to paste into the notebook, and both answers as text."""
+
+    code: str
+    expected: str
+    actual: str
+    agrees: bool = field(metadata=key(strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult(InFile):
+    """One check of one exercise; `title` is the sentence a student reads, `message` says what went wrong."""
+
+    name: str
+    outcome: Outcome
+    weight: int = field(metadata=key(strict=True, minimum=1))
+    score: Points
+    title: str = field(default="", metadata=key("The sentence that a student reads."))
+    message: str = field(default="", metadata=key("What went wrong, empty if nothing did.", always=True))
+    seconds: Seconds = field(default=0.0, metadata=key(always=True))
+    convention: bool = field(
+        default=False,
+        metadata=key("Whether the check pins a convention that is usual elsewhere in another form.", strict=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseResult(InFile):
+    """All checks of one exercise, the points, and what the numbers say about the student's idea."""
+
+    id: str
+    score: Points
+    max_score: Points
+    checks: tuple[CheckResult, ...] = field(default=(), metadata=key(always=True, last=True))
+    diagnosis: str | None = field(
+        default=None,
+        metadata=key("The id of the misconception that the numbers show, null if none was recognised.", always=True),
+    )
+    notes: tuple[str, ...] = field(default=(), metadata=key(always=True))
+    review: bool = field(
+        default=False,
+        metadata=key(
+            "Whether a person should look at the exercise before its points count; the notes say why.", strict=True
+        ),
+    )
+    diagnosis_title: str | None = None
+    evidence: str | None = None
+    hint: str | None = None
+    example: Example | None = None
+    fault: StudentFault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness(InFile):
+    """How a submission stands to its deadline, and what that costs; the score is what it was.
+
+    Moments are ISO 8601 in UTC; `submitted` is None where it is not known. `penalty` is in points: `percent` of
+    what `of` names, `score` or `max_score`, never more than the score.
+    """
+
+    due: str = field(metadata=key("The student's own deadline, in UTC.", format="date-time"))
+    submitted: str | None = field(
+        metadata=key("When it was handed in, in UTC; null if that is not known.", format="date-time")
+    )
+    late_s: float = field(metadata=key(strict=True, minimum=0))
+    percent: Points = field(metadata=key(maximum=100))
+    of: str = field(metadata=key("What the percentage is of.", enum=["score", "max_score"]))
+    penalty: Points = field(metadata=key("Points that being late costs, at most the score."))
+
+
+@dataclass(frozen=True, slots=True)
+class Grade(InFile):
+    """The verdict on one submission. `reason` is set unless the status is `graded`."""
+
+    assignment: str
+    student: str
+    status: Status
+    score: Points
+    max_score: Points = field(metadata=key("What is graded automatically; written questions are not in it."))
+    device: str = field(metadata=key(enum=["cpu", "cuda"]))
+    tier: str = field(metadata=key(enum=["A", "B", "C"]))
+    seed: int = field(metadata=key(strict=True, minimum=0))
+    submission_sha256: str = field(metadata=key(pattern="^([0-9a-f]{64})?$"))
+    _: KW_ONLY
+    fingerprint: str = field(
+        default="", metadata=key("A digest of the assignment's files and of the versions that graded.")
+    )
+    depends: Digests = field(
+        default_factory=dict,
+        metadata=key(
+            "By exercise, digests of what its verdict depends on; a later run tells by them what holds.", omitted=True
+        ),
+    )
+    reason: str | None = field(
+        default=None, metadata=key("Why a submission was rejected or left ungraded.", always=True)
+    )
+    notes: tuple[str, ...] = ()
+    seconds: Seconds = field(default=0.0, compare=False)
+    exercises: tuple[ExerciseResult, ...] = field(default=(), metadata=key(always=True))
+    late: Lateness | None = field(
+        default=None,
+        metadata=key(
+            "How the submission stands to its deadline; only where the assignment has one. The score is what it was.",
+            omitted=True,
+        ),
+    )
+
+    @property
+    def final_score(self) -> Points:
+        """The score less what being late costs."""
+        return self.score - (self.late.penalty if self.late else 0)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the stable JSON form that `result.schema.json` describes."""
+        data = _form().dump_python(self, mode="json", warnings=False)
+        arrange(Grade, data)
+        return {"schema": SCHEMA_VERSION, "schema_minor": SCHEMA_MINOR, **data}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Grade:
+        """Read a grade back; scores come back as the rounded values that were written.
+
+        Raises:
+            ValueError: naming the keys that are missing or hold something else.
+        """
+        return _form().validate_python(data)
+
+
+@functools.cache
+def _form() -> TypeAdapter[Grade]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Grade)

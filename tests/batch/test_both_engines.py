@@ -1,0 +1,253 @@
+"""What both kinds of assignments have in common: the same batch grades by hidden checks and by tests in notebooks."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dask_cluster import dask_cluster
+from nbgrader_samples import Sample, exercise, make_course, put
+from tiny_course import TinyCourse, cell
+
+from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
+from autograder.batch.executors.judge_process import START_S, JudgeProcess
+from autograder.batch.recorder import ResultRecorder
+from autograder.course.layout import Course
+from autograder.engines.base import Engine, Finished, Ready
+from autograder.engines.registry import open_engine
+from autograder.errors import OutputError, UsageError
+from autograder.sandbox.memory_watch import descendants
+from autograder.sandbox.probe import probe
+from autograder.verdict import Outcome, Status
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
+
+SLUG = "tiny"
+TESTS = ["assert double(1) == 2"]
+NAMED = 'import ctypes, time\nctypes.CDLL(None).prctl(15, b"homework", 0, 0, 0)\ntime.sleep(2)\n'
+CHECKS = """
+import pytest
+
+@pytest.mark.exercise("double")
+def test_doubles(student):
+    assert student.double(1) == 2
+
+@pytest.mark.exercise("Counter")
+def test_doubles_too(student):
+    assert student.double(2) == 4
+"""
+
+
+@dataclass
+class Class:
+    """A course of either kind, and how to hand in there."""
+
+    root: Path
+    hand_in: Callable[[str, str], Path]
+
+    @property
+    def engine(self) -> Engine:
+        """What grades it as its files are now."""
+        return open_engine(Course(self.root), SLUG)
+
+    def grade(self, **options: Any) -> BatchReport:
+        """Grade here, with one judge."""
+        given = BatchOptions(**{"jobs": 1, "device": "cpu", **options})
+        return grade_batch(self.engine, given, SilentProgress())
+
+    def configure(self, *lines: str) -> None:
+        """Add lines to nbgrader's configuration."""
+        path = self.root / "nbgrader_config.py"
+        text = path.read_text(encoding="utf-8") if path.exists() else "c = get_config()\n"
+        path.write_text(text + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    @property
+    def results(self) -> Path:
+        """Where results stand."""
+        return self.root / "results" / SLUG
+
+    def autograded(self, student: str) -> Path:
+        """Return the notebook that formgrader shows."""
+        return self.root / "autograded" / student / SLUG / f"{SLUG}.ipynb"
+
+    def page(self, student: str) -> Path:
+        """Return the student's page."""
+        return self.root / "feedback" / student / SLUG / f"{SLUG}.html"
+
+
+def by_hidden_checks(tiny: TinyCourse) -> Class:
+    """Make a course with hidden checks."""
+    (tiny.assignment.checks_dir / "test_all.py").write_text(CHECKS, encoding="utf-8")
+
+    def hand_in(student: str, before: str = "") -> Path:
+        notebook = tiny.solved()
+        cell(notebook, "double")["source"] = f"{before}def double(x):\n    return 2 * x"
+        return tiny.hand_in(student, notebook)
+
+    return Class(tiny.root, hand_in)
+
+
+def by_tests_in_notebooks(root: Path) -> Class:
+    """Release a course whose tests stand in its notebooks, with nbgrader."""
+    make_course(root, SLUG, [Sample(SLUG, exercise("", TESTS), {})])
+
+    def hand_in(student: str, before: str = "") -> Path:
+        path = root / "submitted" / student / SLUG / f"{SLUG}.ipynb"
+        put(exercise(f"{before}def double(x):\n    return 2 * x", TESTS), path)
+        return path
+
+    return Class(root, hand_in)
+
+
+@pytest.fixture(params=["hidden checks", "tests in notebooks"])
+def course(request: pytest.FixtureRequest, tmp_path: Path) -> Class:
+    """A course of each kind."""
+    if request.param == "hidden checks":
+        return by_hidden_checks(request.getfixturevalue("tiny"))
+    return by_tests_in_notebooks(tmp_path / "course")
+
+
+def test_who_the_configuration_leaves_out_is_not_graded(course: Class) -> None:
+    """`student_id_exclude` is honoured, and asking for such a student is answered with the reason."""
+    for student in ("ada", "staff"):
+        course.hand_in(student, "")
+    course.configure('c.CourseDirectory.student_id_exclude = "staff"')
+    assert {g.student for g in course.grade().grades} == {"ada"}
+    assert not course.page("staff").exists()
+    with pytest.raises(UsageError, match=r"'staff' is left out by nbgrader_config\.py"):
+        course.grade(students=("staff",))
+    course.configure('c.CourseDirectory.student_id_exclude = "staff,ada"')
+    with pytest.raises(UsageError, match="All 2 submissions"):
+        course.grade()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_group_may_write_what_is_shared_with_it(course: Class, *, shared: bool) -> None:
+    """`groupshared` decides about the autograded notebook's mode, as in nbgrader."""
+    course.hand_in("ada", "")
+    course.configure(f"c.CourseDirectory.groupshared = {shared}")
+    course.grade()
+    assert stat.S_IMODE(course.autograded("ada").stat().st_mode) == (0o664 if shared else 0o444)
+
+
+@pytest.mark.parametrize("what", ["page", "autograded"])
+def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class, what: str) -> None:
+    """A file of no bytes is no file: the submission is done again."""
+    course.hand_in("ada", "")
+    course.grade()
+    path: Path = getattr(course, what)("ada")
+    path.chmod(0o644)
+    path.write_bytes(b"")
+    assert course.grade().unchanged == 0
+    assert path.stat().st_size > 0
+    assert course.grade().unchanged == 1
+
+
+def test_the_class_report_is_written_after_a_fault_too(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails at the second submission costs the summary of the first nothing."""
+    for student in ("ada", "bob"):
+        course.hand_in(student, "")
+    take = ResultRecorder.take
+    taken: list[Finished] = []
+
+    def fail_later(recorder: ResultRecorder, finished: Finished) -> None:
+        if taken:
+            raise OSError(5, "Input/output error", "somewhere")
+        taken.append(finished)
+        take(recorder, finished)
+
+    monkeypatch.setattr(ResultRecorder, "take", fail_later)
+    with pytest.raises(OutputError, match="somewhere"):
+        course.grade()
+    assert taken[0].grade.student in (course.results / "class.html").read_text(encoding="utf-8")
+    assert len((course.results / "summary.csv").read_text(encoding="utf-8").splitlines()) == 2
+
+
+@contextlib.contextmanager
+def killing_the_first_worker() -> Iterator[list[int]]:
+    """Send SIGKILL, once, to the first process below this one that calls itself homework."""
+    killed: list[int] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.1) and not killed:
+            for pid in descendants(os.getpid()):
+                with contextlib.suppress(OSError):
+                    if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "homework":
+                        os.kill(pid, signal.SIGKILL)
+                        killed.append(pid)
+                        break
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        watcher.join()
+
+
+def test_a_worker_that_was_killed_from_outside_is_tried_again(course: Class) -> None:
+    """The system may have needed the memory: the second run decides, and it is no crash of the student's."""
+    course.hand_in("ada", NAMED)
+    with killing_the_first_worker() as killed:
+        (grade,) = course.grade().grades
+    assert len(killed) == 1
+    assert grade.status is Status.GRADED
+    assert {c.outcome for e in grade.exercises for c in e.checks} == {Outcome.PASSED}
+
+
+def test_a_judge_ends_in_good_order_when_it_is_asked_to(course: Class, tmp_path: Path) -> None:
+    """SIGTERM is no death: its zygotes and workers are gone before it, and its exit code says so."""
+    setup = course.engine.setup(1, "cpu", probe().tier.value)
+    judge = JudgeProcess(setup, tmp_path / "log")
+    assert judge.receive(START_S) == Ready()
+    below = descendants(judge.process.pid)
+    assert below
+    judge.process.send_signal(signal.SIGTERM)
+    assert judge.process.wait(30) == 0
+    deadline = time.monotonic() + 3
+    while any(Path(f"/proc/{pid}").exists() for pid in below) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+    judge.connection.close()
+
+
+def test_a_cluster_grades_both_kinds(course: Class, tmp_path: Path) -> None:
+    """On dask's workers, which see no folder of the course, the results are those of this machine."""
+    for student in ("ada", "bob"):
+        course.hand_in(student, "")
+    course.hand_in("wrong", "def double(x):\n    return x\n\n\n_")
+    data = course.root / "source" / SLUG / "data.txt"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    data.write_text("read me", encoding="utf-8")
+    seed = {"seed": 7}
+    with dask_cluster(tmp_path / "dask", 1) as cluster:
+        course.grade(executor="dask", scheduler=cluster.address, **seed)
+        there = written(course)
+        assert not cluster.left_over()
+    course.grade(force=True, **seed)
+    assert written(course) == there
+
+
+def written(course: Class) -> dict[str, Any]:
+    """Return all results without durations."""
+    found = {p.stem: json.loads(p.read_bytes()) for p in sorted(course.results.glob("[!.]*.json"))}
+    return {student: without_times(result) for student, result in found.items()}
+
+
+def without_times(found: Any) -> Any:
+    """Leave out durations, at every depth."""
+    if isinstance(found, dict):
+        return {key: without_times(value) for key, value in found.items() if key != "seconds"}
+    return [without_times(value) for value in found] if isinstance(found, list) else found
