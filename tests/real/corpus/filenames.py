@@ -147,8 +147,8 @@ HABITS += [
     Habit("empty-copy-beside-both-renamed", 5, _with_empty("{} (1).ipynb", "{}_mine.ipynb"), told=("_mine.ipynb",)),
     # The name decides, as it was announced; a person is asked, since the other file holds the work.
     Habit("work-in-a-copy", 5, _filled_copy, but=39.0, told=("optimizers_solved.ipynb",), review=True),
-    # No notebook is there; the student reads what is, and what to do.
-    Habit("archive", 5, _archive, but=39.0, told=("optimizers.zip",), status=("rejected", "ungraded")),
+    # No notebook lies open here; one that is found inside may count, else the student reads what is there.
+    Habit("archive", 5, _archive, but=39.0, told=("optimizers.zip",), status=("rejected", "graded")),
     Habit("web-page", 5, _page(".html", "<html></html>"), but=39.0, told=("optimizers.html",), status=("rejected",)),
     Habit("script", 5, _page(".py", "import torch\n"), but=39.0, told=("optimizers.py",), status=("rejected",)),
     Habit("pdf", 5, _page(".pdf", "%PDF-1.7"), but=39.0, told=("optimizers.pdf",), status=("rejected",)),
