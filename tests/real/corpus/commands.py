@@ -14,7 +14,6 @@ _ON_TOP = {
     "pip-magic": "%pip install torchmetrics",
     "pip-two-lines": "!pip install --upgrade pip\n!pip install torch torchvision matplotlib",
     "pip-by-executable": "import sys\n!{sys.executable} -m pip install -q numpy",
-    "pip-bare": "pip install torchinfo",
     "pip-if-colab": "if 'google.colab' in str(get_ipython()):\n    !pip install -q torchmetrics",
     "pip-if-missing": "try:\n    import torchinfo\nexcept ImportError:\n    !pip install -q torchinfo",
     "pip-through-get-ipython": "get_ipython().system('pip install -q einops')",
@@ -40,7 +39,6 @@ _ON_TOP = {
     "watermark": "%load_ext watermark\n%watermark -v -p torch,numpy",
     "env": "%env CUDA_VISIBLE_DEVICES=0\n%env KMP_DUPLICATE_LIB_OK=TRUE\n%set_env OMP_NUM_THREADS 4",
     "folder-magics": "%mkdir -p figures\n%cd figures\n%pwd\n%ls\n%cd ..",
-    "folder-bare": "mkdir plots\nls\npwd",
     "autosave": "%autosave 60",
     "precision-and-pprint": "%precision 3\n%pprint\n%xmode Verbose",
     "debugger-on": "%pdb on",
@@ -55,7 +53,10 @@ _ON_TOP = {
     "run-of-a-script-that-is-not-there": "%run setup.py\n%load_ext nbdime",
 }
 
+#: Without a percent sign a magic works in a cell of one line only.
 _CELLS = {
+    "pip-bare": "pip install torchinfo",
+    "folder-bare": "mkdir plots",
     "bash-cell": "%%bash\npip install -q einops\nls -la",
     "sh-cell": "%%sh\necho $HOME",
     "script-cell": "%%script bash --bg\nsleep 1",
