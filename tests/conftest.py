@@ -33,6 +33,7 @@ IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 MUST_RUN = ("browser", "sandbox", "postgres")
 LONGEST = (
     "test_corpus.py",
+    "test_real.py",
     "test_parity.py",
     "test_files_and_kernels.py",
     "test_commands.py",

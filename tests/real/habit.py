@@ -1,0 +1,85 @@
+"""A habit: one named change of a right notebook, and what it must get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from real.handin import PLACES, SLUGS, Change, HandIn
+
+__all__ = ["Habit", "by_turns", "texts"]
+
+#: Whose turn it is: the assignment that `make test` tries a habit on, in the order in which habits stand in a table.
+#: `optimizers` comes more often because it is graded most quickly.
+_TURNS = ("optimizers", "sequential", "optimizers", "xavier", "optimizers", "sequential", "optimizers", "gradients")
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What one person does, and what the grader must make of it.
+
+    Attributes:
+        name: a short name, unique in the corpus.
+        item: the number of the demand in the issue that this habit belongs to.
+        change: what it does to a right hand-in.
+        slugs: the assignments that it is tried on; `make test` takes the first.
+        told: words that the results must tell the student, in any order; nothing has to be told where it is empty.
+        but: points that may be lost because no grader could know better; `told` then names the cause.
+        review: whether a person must be asked; None where it is right either way.
+        status: how the submission may end; anything but `graded` only where `but` says so.
+        hurried: graded under limits of a few seconds, so that what takes too long does so quickly.
+        rare: only the full run tries it, since it takes long or others of its kind are tried each time.
+        everywhere: `make test` tries it in tier B too, since the tier has a part in how it ends.
+        pictures: the notebook that a person grades must hold as many PNG pictures as the plain one's.
+    """
+
+    name: str
+    item: int
+    change: Change
+    slugs: tuple[str, ...] = ("optimizers",)
+    told: tuple[str, ...] = ()
+    but: float = 0.0
+    review: bool | None = False
+    status: tuple[str, ...] = ("graded",)
+    hurried: bool = False
+    rare: bool = False
+    everywhere: bool = False
+    pictures: bool = False
+
+    @property
+    def student(self) -> str:
+        """The folder that it is handed in under."""
+        return self.name
+
+
+def texts(place: str, item: int, sources: Mapping[str, str], *, told: Mapping[str, str] | None = None) -> list[Habit]:
+    """Return a habit for each text that is put at a place of the notebook.
+
+    Args:
+        place: a name in `PLACES`.
+        item: the number in the issue.
+        sources: by name, what is written there.
+        told: by name, a word that the student must be told.
+    """
+
+    def change(source: str) -> Change:
+        def put(handin: HandIn) -> None:
+            PLACES[place](handin, source)
+
+        return put
+
+    words = told or {}
+    return [
+        Habit(name, item, change(source), told=(words[name],) if name in words else ())
+        for name, source in sources.items()
+    ]
+
+
+def by_turns(habits: Sequence[Habit]) -> list[Habit]:
+    """Share the habits out among the assignments, two for each habit; every third is tried each time."""
+    shared = []
+    for number, habit in enumerate(habits):
+        first = _TURNS[number % len(_TURNS)]
+        second = SLUGS[(SLUGS.index(first) + 1 + number % 3) % len(SLUGS)]
+        shared.append(replace(habit, slugs=(first, second), rare=number % 3 != 0))
+    return shared
