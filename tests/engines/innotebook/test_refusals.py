@@ -88,6 +88,6 @@ def test_a_person_grades_an_answer_that_goes_on(warm: ZygoteProcess) -> None:
     """A cell that is answer and question at once, which waits for a person, is no test."""
     cell = code("!ls | wc\nx = 1", "essay", points=2, solution=True)
     notebook = nbformat.reads(json.dumps(notebook_of([cell])), as_version=4)
-    (outcome,) = run_notebook(warm, LIMITS, cells_to_run(notebook), stop_at_error=False).outcomes.values().outcomes
+    (outcome,) = run_notebook(warm, LIMITS, cells_to_run(notebook), stop_at_error=False).outcomes.values()
     assert outcome.fault is None
     assert "was not run" in str(outcome.outputs)
