@@ -17,7 +17,10 @@ from autograder.feedback.schema import result_schema
 from autograder.verdict import Outcome, Status
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 GROUP = typer.main.get_group(app)
 
 
@@ -41,6 +44,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link is to a file of the repository."""
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert not [t for t in targets if "://" not in t and not (page.parent / t).exists()]
+
+
+def test_the_map_of_the_code_is_true() -> None:
+    """Every file, class and function that ARCHITECTURE.md and CONTRIBUTING.md name is where they say."""
+    text = "\n".join((ROOT / page).read_text(encoding="utf-8") for page in ("ARCHITECTURE.md", "CONTRIBUTING.md"))
+    named = re.findall(r"`((?:[a-z]\w*/)+(?:\w+\.py)?)(?::(\w+))?`", text)
+    assert len(named) > 80
+    for path, name in named:
+        file = next((f for f in (ROOT / "autograder" / path, ROOT / path) if f.exists()), None)
+        assert file is not None, path
+        if name:
+            assert re.search(rf"^(?:class|def) {name}\b", file.read_text(encoding="utf-8"), re.MULTILINE), (path, name)
 
 
 def test_every_page_is_listed() -> None:
