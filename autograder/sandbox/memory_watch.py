@@ -27,8 +27,8 @@ __all__ = ["FILES", "MEMORY", "MemoryWatch", "descendants"]
 PERIOD_S = 0.1
 #: What `MemoryWatch.fired` says.
 MEMORY, FILES = "memory", "files"
-#: The share of the limit on memory at which everything is ended. At the limit itself the largest process is told, so
-#: that a cell stops with a MemoryError that knows its line.
+#: The share of the limit on memory at which everything is ended. At the limit itself the process that runs a cell is
+#: told, so that the cell stops with a MemoryError that knows its line.
 END = 1.25
 #: A look at files may take one part in so many of the time.
 _FILES_SHARE = 10
@@ -113,11 +113,12 @@ class MemoryWatch:
         total = sum(used.values()) + sockets
         if total > limits.memory_bytes * END:
             self._end(workers, MEMORY)
-        elif total > limits.memory_bytes and not self._told and used:
+        elif total > limits.memory_bytes and not self._told:
             self._told = True
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                # Nothing happens where nobody waits for it.
-                os.kill(max(used, key=lambda pid: used[pid]), signal.SIGURG)
+            for pid in workers:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    # The one that runs a cell or a check raises an error there; nothing happens in others.
+                    os.kill(pid, signal.SIGURG)
         elif total <= limits.memory_bytes:
             self._told = False
 

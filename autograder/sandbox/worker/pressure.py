@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 __all__ = ["heed_memory", "memory_errors"]
 
-_running = [0]
+#: The process in which a student's code runs on our behalf; one that it forked is no such process.
+_running: list[int] = []
 
 
 def heed_memory() -> None:
     """Take the judge's word, from now on, that too much memory is used; where Linux is not, nobody gives it."""
 
     def ring(_signum: int, _frame: object) -> None:
-        if _running[0]:
+        if _running and _running[-1] == os.getpid():
             raise MemoryError("this notebook used more memory than its limit")
 
     signal.signal(signal.SIGURG, ring)
@@ -24,8 +26,8 @@ def heed_memory() -> None:
 @contextmanager
 def memory_errors() -> Iterator[None]:
     """Raise that word as a MemoryError while this lasts: it is the student's code that runs."""
-    _running[0] += 1
+    _running.append(os.getpid())
     try:
         yield
     finally:
-        _running[0] -= 1
+        _running.pop()
