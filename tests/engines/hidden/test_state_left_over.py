@@ -71,6 +71,10 @@ NAMES = {
     "a module's name": Notebook(end="torch = None"),
     "a built-in name": Notebook(end="sum = 0"),
     "names that a check uses": Notebook(end="p = w = float = None\ng = 3"),
+    "a star import": Notebook(
+        answers={"Counter": RIGHT["Counter"].replace("sum(row)", "sum(pow(v, 1) for v in row)")},
+        end="from math import *",
+    ),
     "a helper": Notebook(
         top="def half(x):\n    return x / 2",
         answers={"double": "import torch\n\ndef double(x):\n    return 4 * half(x)"},
@@ -184,7 +188,7 @@ def test_a_right_notebook_takes_one_copy(seen: dict[str, Seen]) -> None:
     assert seen["a wrong one"].scenes == (None,)
 
 
-@pytest.mark.parametrize("name", ["a module's name", "a built-in name", "a helper", "a constant"])
+@pytest.mark.parametrize("name", ["a module's name", "a built-in name", "a star import", "a helper", "a constant"])
 def test_a_note_names_the_cell_that_gave_a_name_another_meaning(seen: dict[str, Seen], name: str) -> None:
     """So the student can see why it passes here."""
     assert "gives `" in seen[name].notes
