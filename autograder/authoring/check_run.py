@@ -17,7 +17,7 @@ from typing import Any
 from autograder.authoring.check_source import Checked
 from autograder.course.assignment import Limits
 from autograder.course.notebook.bounds import megabytes
-from autograder.course.notebook.listing import Entry, list_folder, shown
+from autograder.course.notebook.listing import ListedFile, list_folder, shown
 from autograder.course.notebook.read import RunCell
 from autograder.engines.innotebook.side_files import Beside
 from autograder.errors import SandboxError
@@ -78,7 +78,7 @@ def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:
     """Return the files that the notebook finds beside it, the course's own among them."""
     found: dict[str, Path] = {}
     left = checked.limits.beside_mib << 20
-    large: list[Entry] = []
+    large: list[ListedFile] = []
     for entry in sorted(list_folder(checked.folder).files, key=lambda e: (e.depth, e.size)):
         if ".ipynb" in entry.name.casefold() or len(found) >= MAX_FILES:
             continue

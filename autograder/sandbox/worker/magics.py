@@ -21,7 +21,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import LSString, SList
 
-from autograder.sandbox.worker.commands import Finished, run_commands
+from autograder.sandbox.worker.commands import CommandResult, run_commands
 from autograder.sandbox.worker.keyboard import pass_debugger
 from autograder.sandbox.worker.refusals import REFUSALS, decline
 
@@ -190,12 +190,12 @@ class ForgivingShell(InteractiveShell):
         decline(f"%%{magic_name}", NOT_AVAILABLE, "The rest of the cell was run without it.")
 
 
-def _command(text: str) -> Finished:
+def _command(text: str) -> CommandResult:
     done = run_commands(text)
     if done is None:
         decline(f"!{text}", NO_INSTALLING if _INSTALLS.match(f"{text.strip()} ") else NO_PROGRAMS)
         # What a shell answers for a program that it may not run.
-        done = Finished("", "", 126)
+        done = CommandResult("", "", 126)
     return done
 
 
