@@ -26,6 +26,10 @@ STOPS = {
     "the keyboard": (Notebook(middle="rows = int(input('How many? '))"), "keyboard"),
     "a file": (Notebook(middle="text = open('measured.csv').read()"), "file-missing"),
     "a name": (Notebook(middle="plot(losses)"), "name"),
+    "a stop elsewhere": (
+        Notebook(top="import os\ndef load():\n    return open('measured.csv')", middle="load()"),
+        "file-missing",
+    ),
     "sys.exit": (Notebook(middle="import sys\nsys.exit(0)"), "exit"),
     "exit": (Notebook(top="exit()"), "exit"),
     "an end": (Notebook(middle="import os\nos._exit(0)"), "exit"),
@@ -158,6 +162,15 @@ def test_the_first_stop_is_told(seen: dict[str, Seen], name: str) -> None:
     assert grade.stop.cause
     validate(grade.to_json())
     assert Grade.from_json(grade.to_json()).stop == grade.stop
+
+
+def test_a_stop_in_code_of_another_cell_names_both(seen: dict[str, Seen]) -> None:
+    """The cell that stopped, and the line that raised."""
+    stop = seen["a stop elsewhere"].grade.stop
+    assert stop is not None
+    assert (stop.line, stop.source) == (None, "return open('measured.csv')")
+    assert stop.cell != stop.cause.partition("(in ")[2].partition(",")[0]
+    assert stop.cause.endswith(", line 3)")
 
 
 def test_the_stop_names_its_line(seen: dict[str, Seen]) -> None:
