@@ -43,7 +43,7 @@ class HiddenEngine:
         self.assignment: Assignment = load_assignment(course.root, slug)
         self.directories = Directories(course)
         self.notebooks: tuple[str, ...] = (slug,)
-        self.submission_s = self.assignment.limits.submission_s
+        self.submission_s = self.assignment.limits.total_s
 
     @functools.cached_property
     def depends(self) -> Dependencies:
