@@ -34,7 +34,7 @@ _LOADED = "try:\n    import matplotlib.pyplot, numpy, torch\nexcept ImportError:
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _ARROW = re.compile(r"^-+> (\d+) (.*)$")
 _FRAME = re.compile(r"^Cell In\[(\d+)\], line (\d+)")
-_SYNTAX = re.compile(r"\s*\([^()]*line (\d+)\)\s*$")
+_LINE = re.compile(r"line (\d++)\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,11 @@ def _fault(error: Any, cell: RunCell, names: Mapping[int, RunCell], limits: Limi
         elif arrow and line is not None:
             line, source = int(arrow[1]), arrow[2].strip()
     kind, message = str(error.ename), str(error.evalue)
-    syntax = _SYNTAX.search(message) if kind.endswith(("SyntaxError", "IndentationError", "TabError")) else None
-    if syntax:
+    message = message.strip()
+    named = _LINE.search(message) if kind.endswith(("SyntaxError", "IndentationError", "TabError")) else None
+    if named:
         # The file that it names exists for the kernel only; the line is the cell's.
-        message, where, line = message[: syntax.start()].strip(), cell, int(syntax[1])
+        message, where, line = message.rpartition("(")[0].strip(), cell, int(named[1])
         source = _line(cell, line)
     if kind == "KeyboardInterrupt":
         kind, message = "CellTimeout", f"this cell ran longer than {limits.cell_s:g} s"

@@ -55,9 +55,9 @@ def spawned(warm: ZygoteProcess, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     spawn = warm.spawn
 
-    def counted(limits: WorkerLimits) -> Any:
+    def counted(limits: WorkerLimits, *names: Any, **options: Any) -> Any:
         found.append("worker")
-        return spawn(limits)
+        return spawn(limits, *names, **options)
 
     monkeypatch.setattr(warm, "spawn", counted)
     return found

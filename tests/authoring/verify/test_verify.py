@@ -117,8 +117,12 @@ def mistyped(secret: Path) -> None:
 
 
 def broken_example(secret: Path) -> None:
-    """Let the public example use what the solution does not import."""
-    edit(secret / "solution.py", "import torch  #", "#")
+    """Let the public example use what nobody defines."""
+    edit(
+        secret.parents[1] / "assignments" / "own" / "assignment.toml",
+        "standardise(torch.tensor",
+        "standardise(tensors.of",
+    )
 
 
 def unreadable_check(secret: Path) -> None:
