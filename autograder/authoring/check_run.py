@@ -56,7 +56,7 @@ def run_cells(checked: Checked, cells: Sequence[RunCell]) -> Ran:
             zygote.wait_until_ready()
             assert zygote.beside is not None
             Beside(zygote.beside, _beside(checked, notes), trusted=False)
-            session = Session(zygote, session_limits(checked.limits), cells)
+            session = Session(zygote, session_limits(checked.limits), cells, exercises=checked.tests)
             try:
                 session.run()
             finally:

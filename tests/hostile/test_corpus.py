@@ -104,7 +104,7 @@ def test_every_case_ends_as_it_must(graded: Graded) -> None:
         result = graded.results.get(case.student)
         if result is None or result["status"] not in case.status:
             wrong[case.name] = "no result" if result is None else (result["status"], result["reason"])
-    assert not wrong
+    assert not wrong, "\n".join(f"{name}: {ended}" for name, ended in wrong.items())
 
 
 def test_no_attack_gains_a_point(graded: Graded) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import stat
@@ -101,8 +102,10 @@ def parse_json(data: bytes) -> dict[str, Any]:
     Raises:
         SubmissionRejected: if it is none.
     """
+    # An editor on Windows saves text so.
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        parsed = json.loads(data.decode("utf-8-sig"))
+        parsed = json.loads(data.decode(encoding))
     except UnicodeDecodeError as error:
         raise SubmissionRejected(
             f"The file is not UTF-8 text (byte {error.start}), so it is no notebook; "

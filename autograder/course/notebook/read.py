@@ -60,6 +60,8 @@ class Submission:
     notes: tuple[str, ...]
     missing: frozenset[str]
     review: str = ""
+    #: Exercises whose own cells hold the stub as it was released.
+    untouched: frozenset[str] = frozenset()
 
 
 def load_template(assignment: Assignment) -> NotebookNode:
@@ -117,7 +119,14 @@ def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode
         cells=cells_to_run(notebook),
         notes=tuple(dict.fromkeys(notes)),
         missing=missing,
+        untouched=_untouched(notebook, template),
     )
+
+
+def _untouched(notebook: NotebookNode, template: NotebookNode) -> frozenset[str]:
+    stubs = {grade_id(cell): cell.source.strip() for cell in template.cells if cell.cell_type == "code"}
+    names = (n for cell in notebook.cells if (n := grade_id(cell)) and cell.source.strip() == stubs.get(n))
+    return frozenset(names)
 
 
 def parse_notebook(path: Path) -> NotebookNode:

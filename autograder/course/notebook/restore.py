@@ -53,9 +53,10 @@ def _one_each(notebook: NotebookNode, originals: dict[str, NotebookNode], notes:
     """Find the cell that each grade_id means.
 
     Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy of another type
-    stands back.
+    stands back. Only a stub beside a copy that was filled in is no cell of the exercise's any more.
     """
     found: dict[str, NotebookNode] = {}
+    _leave_stubs_out(notebook, originals, notes)
     for cell in notebook.cells:
         identifier = grade_id(cell)
         if identifier not in originals:
@@ -67,6 +68,23 @@ def _one_each(notebook: NotebookNode, originals: dict[str, NotebookNode], notes:
         if identifier not in found or cell.cell_type == kind or found[identifier].cell_type != kind:
             found[identifier] = cell
     return found
+
+
+def _leave_stubs_out(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[str]) -> None:
+    """Empty copies of an answer's cell that still hold its stub, where another copy was filled in."""
+    copies: dict[str, list[NotebookNode]] = {}
+    for cell in notebook.cells:
+        identifier = grade_id(cell)
+        if identifier in originals and is_solution(originals[identifier]) and cell.cell_type == "code":
+            copies.setdefault(identifier, []).append(cell)
+    for identifier, cells in copies.items():
+        stub = originals[identifier].source.strip()
+        stubs = [cell for cell in cells if cell.source.strip() == stub]
+        if stubs and len(stubs) < len(cells):
+            notes.append(f"The cell {identifier} is there with its stub too; that copy was not run.")
+            for cell in stubs:
+                cell.source = ""
+                cell.metadata.pop("nbgrader", None)
 
 
 def _restore_locked(

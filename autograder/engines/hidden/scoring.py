@@ -189,7 +189,8 @@ class Grader:
                 told = findings.get(e.id, ())
                 results[e.id] = self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), told)
 
-        exercises = [e.id for e in self.assignment.coded]
+        # Where the stub stands as it was, a definition elsewhere is the student's.
+        exercises = [e.id for e in self.assignment.coded if e.id not in submission.untouched]
         with contextlib.closing(Session(zygote, self._limits, submission.cells, exercises=exercises)) as session:
             session.undrawn = True
             session.run()

@@ -104,7 +104,9 @@ class _Worker:
         except MemoryError as error:
             answer = {"outputs": [], "error": locate_error(error)}
         if noting and self.standing is not None:
-            answer |= self.standing.after_cell(request.get("exercise"))
+            # A notebook can break anything that this needs; then less is noted.
+            with suppress(Exception):
+                answer |= self.standing.after_cell(request.get("exercise"))
         return answer
 
     def _set_scene(self, wanted: Any) -> None:

@@ -21,6 +21,11 @@ from typing import Any
 
 __all__ = ["Switches", "read_switches", "set_switches", "switch_names"]
 
+_NAMES = "built-in names"
+_BUILT_IN = vars(builtins)
+_NOTHING: dict[str, Any] = {}
+_PLAIN = (bool, int, float, str, type(None))
+
 _Reader = Callable[[], Any]
 _Setter = Callable[[Any], object]
 _Switch = tuple[str, _Reader, _Setter]
@@ -52,6 +57,8 @@ def read_switches() -> Switches:
 
 def set_switches(wanted: Switches) -> None:
     """Set every switch that stands elsewhere."""
+    # First of all, and by nothing that a notebook may have replaced: what comes next needs them.
+    _BUILT_IN.update(wanted.values.get(_NAMES, _NOTHING))
     for name, read, put in _switches():
         with suppress(Exception):
             if name in wanted.values and not _same(read(), wanted.values[name]):
@@ -72,8 +79,7 @@ def _same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(_same, a, b))
     if isinstance(a, dict):
         return list(a) == list(b) and all(map(_same, a.values(), b.values()))
-    plain = (bool, int, float, str, type(None))
-    return a is b or (isinstance(a, plain) and a == b)
+    return a is b or (isinstance(a, _PLAIN) and a == b)
 
 
 def _switches() -> tuple[_Switch, ...]:
@@ -88,7 +94,7 @@ def _switches() -> tuple[_Switch, ...]:
 
 def _of_python() -> tuple[_Switch, ...]:
     return (
-        ("built-in names", lambda: dict(vars(builtins)), _set_builtins),
+        (_NAMES, lambda: dict(vars(builtins)), _set_builtins),
         ("warnings' filters", lambda: (list(warnings.filters), warnings.showwarning), _set_warnings),
         ("the recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),
         ("the limit on digits", sys.get_int_max_str_digits, sys.set_int_max_str_digits),

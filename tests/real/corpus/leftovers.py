@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from real.habit import Habit, by_turns, texts
-from real.handin import HandIn, code_cell
+from real.handin import PLACES, HandIn, code_cell
 
 __all__ = ["HABITS"]
 
@@ -50,7 +50,6 @@ _LAST = {
     "collector-off": "import gc\ngc.disable()",
     "logging-off": "import logging\nlogging.disable(logging.CRITICAL)",
     "decimal-precision": "import decimal\ndecimal.getcontext().prec = 2",
-    "audit-of-profile": "import sys\nsys.setprofile(lambda *a: None)\nsys.settrace(None)",
     "numpy-legacy-print": "np.set_printoptions(legacy='1.13', threshold=0)",
     "figures-everywhere": "plt.rcParams['axes.grid'] = True\nplt.rcParams['axes.titlesize'] = 0",
 }
@@ -63,6 +62,13 @@ def _grad_off_at_the_start(handin: HandIn) -> None:
     cell.source = cell.source.replace("with torch.no_grad():\n            return model(x)", "return model(x)")
 
 
+def _profiled(handin: HandIn) -> None:
+    """A profiler is set at the end: a person may be asked, for so code could reach what is forbidden."""
+    PLACES["last"](handin, "import sys\nsys.setprofile(lambda *a: None)\nsys.settrace(None)")
+
+
 HABITS: list[Habit] = by_turns([*texts("after-imports", 3, _AFTER), *texts("last", 3, _LAST)])
 #: Right where it was written, and only there: the second try, with the switches that stood at the exercise's cell.
-HABITS.append(Habit("predict-relies-on-grad-off", 3, _grad_off_at_the_start, ("sequential",), told=("cell",)))
+#: That it leaves the mode as it was cannot be shown where gradients were off before.
+HABITS.append(Habit("predict-relies-on-grad-off", 3, _grad_off_at_the_start, ("sequential",), told=("cell",), but=0.2))
+HABITS.append(Habit("audit-of-profile", 3, _profiled, ("gradients", "xavier"), review=None))
