@@ -202,6 +202,8 @@ class Channel:
                 wanted = [t for t in inputs if t.requires_grad]
                 grads = torch.autograd.grad(value, wanted, allow_unused=True) if wanted else ()
                 value = value.detach()
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - the student's argument does not fit the check's function
             return {"error": f"{type(error).__name__}: {error}"[:500], "value": None, "grads": ()}
         given = iter(grads)
