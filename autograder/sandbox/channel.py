@@ -215,7 +215,7 @@ class Channel:
         if not all(isinstance(a, torch.Tensor) for a in args):
             return {"error": "this function takes tensors", "value": None, "grads": ()}
         if sum(a.nbytes for a in args) > MAX_CALLBACK_BYTES:
-            return {"error": "this function was given too many numbers", "value": None, "grads": ()}
+            raise ProtocolError("a call back whose arguments are too large")
         try:
             inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
             with torch.enable_grad():

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tiny_course import cell, make_tiny_course
 
@@ -55,6 +55,13 @@ def instead(*outputs):
     serve.run_cell = lambda shell, source, **k: {**old_cell(shell, source, **k), "outputs": list(outputs)}
 """
 RIGHT = "def double(x):\n    return 2 * x"
+COUNTER = """class Counter:
+    def __init__(self, start=0):
+        self.count = start
+
+    def up(self, by=1):
+        self.count += by
+        return self.count"""
 #: What each attacker's first cell does, after START.
 FLOODS: Mapping[str, str] = {
     "answers": (
@@ -89,6 +96,7 @@ FLOODS: Mapping[str, str] = {
     ),
     "texts": "instead(*[{'output_type': 'stream', 'name': 'stdout', 'text': chr(0x1F600) * (1 << 19)}] * 2)",
 }
+LIMITS = "[limits]\ncell_s = 4\nsubmission_s = 20\n"
 FILLER_CELLS = 60
 
 
@@ -96,7 +104,7 @@ def attacked(solved: Any, flood: str) -> Any:
     """Return a solved notebook whose first cell takes the worker over, with many cells more."""
     notebook = json.loads(json.dumps(solved))
     cell(notebook, "double")["source"] = f"{RIGHT}\n{START}\n{flood}"
-    blank = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    blank: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     notebook["cells"] += [{**blank, "id": f"f{i}", "source": f"{i}"} for i in range(FILLER_CELLS)]
     return notebook
 
@@ -126,7 +134,7 @@ class Peaks:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
 
-    def __enter__(self) -> Peaks:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -150,15 +158,12 @@ def main(folder: Path) -> None:
     """Grade them with one judge, and print what came of it."""
     tiny = make_tiny_course(folder / "course")
     toml = tiny.assignment.public_dir / "assignment.toml"
-    toml.write_text(
-        toml.read_text(encoding="utf-8").replace(
-            "[[exercise]]", "[limits]\ncell_s = 4\nsubmission_s = 20\n\n[[exercise]]", 1
-        ),
-        encoding="utf-8",
-    )
+    text = toml.read_text(encoding="utf-8").replace("[[exercise]]", f"{LIMITS}\n[[exercise]]", 1)
+    toml.write_text(text, encoding="utf-8")
     (tiny.assignment.checks_dir / "test_all.py").write_text(CHECKS, encoding="utf-8")
     solved: Any = tiny.solved()
     cell(solved, "double")["source"] = RIGHT
+    cell(solved, "Counter")["source"] = COUNTER
     wanted = sys.argv[2:] or [*FLOODS, "markdown", "honest"]
     for name, flood in FLOODS.items():
         if name in wanted:
@@ -184,7 +189,7 @@ def main(folder: Path) -> None:
         s: (engine.directories.autograded(s, tiny.assignment.slug) / f"{tiny.assignment.slug}.ipynb").stat().st_size
         for s in grades
     }
-    print(json.dumps({"peaks": peaks.bytes, "grades": grades, "written": written}))
+    sys.stdout.write(json.dumps({"peaks": peaks.bytes, "grades": grades, "written": written}))
 
 
 if __name__ == "__main__":

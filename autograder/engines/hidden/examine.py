@@ -45,8 +45,8 @@ Items = Sequence[tuple[pytest.Item, CheckInfo]]
 
 #: Answers that passed a check, a hundred bytes each.
 MAX_REMEMBERED = 50_000
-#: What a worker may say to all questions of an exercise, or of one check, together: they lie in the judge's memory at
-#: once. Where the reference's own answers are large it is `SPARE` times theirs.
+#: What a worker may say to all questions of an exercise that were sent ahead: it lies in the judge's memory at once.
+#: For the questions of one check it is `SPARE` times what the reference says, where that is more.
 MAX_LANDED_BYTES = 32 << 20
 #: What is kept of one exercise's answers for the diagnosis.
 MAX_TRACE_BYTES = 1 << 20
@@ -79,8 +79,6 @@ class _Flight:
 
     nonce: str
     counts: list[int]
-    #: How large the reference's answers to them are.
-    answer_bytes: int
 
 
 @dataclass(slots=True)
@@ -238,8 +236,7 @@ class Examiner:
         if rehearsal is None or rehearsal.packed is None:
             return None
         nonce = channel.post(rehearsal.packed, self._limits.check_s)
-        expected = sum(self._answer_bytes[item.nodeid] for item, _ in self._checks[exercise])
-        return _Flight(nonce, [len(requests) for requests in rehearsal.requests], expected)
+        return _Flight(nonce, [len(requests) for requests in rehearsal.requests])
 
     def _land(self, session: Session, channel: Channel, flight: _Flight) -> _Landed:
         """Fetch the answers to all questions of an exercise.
@@ -249,7 +246,7 @@ class Examiner:
             ProtocolError: if they are more than there is room for.
         """
         landed = _Landed(flight.nonce, [], [])
-        room = max(MAX_LANDED_BYTES, SPARE * flight.answer_bytes)
+        room = MAX_LANDED_BYTES
         for count in flight.counts:
             began = time.monotonic()
             deadline = began + min(self._limits.check_s, session.remaining_s)
