@@ -46,8 +46,9 @@ Items = Sequence[tuple[pytest.Item, CheckInfo]]
 #: Answers that passed a check, a hundred bytes each.
 MAX_REMEMBERED = 50_000
 #: What a worker may say to all questions of an exercise that were sent ahead: it lies in the judge's memory at once.
-#: For the questions of one check it is `SPARE` times what the reference says, where that is more.
 MAX_LANDED_BYTES = 32 << 20
+#: What it may say to all questions of one check; `SPARE` times what the reference says, where that is more.
+MAX_CHECK_BYTES = 32 << 20
 #: What is kept of one exercise's answers for the diagnosis.
 MAX_TRACE_BYTES = 1 << 20
 SPARE = 4
@@ -287,7 +288,7 @@ class Examiner:
 
     def _room(self, item: pytest.Item) -> int:
         """Return how large the answers to one check may be together."""
-        return max(MAX_LANDED_BYTES, SPARE * self._answer_bytes.get(item.nodeid, 0))
+        return max(MAX_CHECK_BYTES, SPARE * self._answer_bytes.get(item.nodeid, 0))
 
     def _run(self, item: pytest.Item, student: Student) -> Ending:
         with self._on_stage(student, self._device):
