@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,14 @@ def test_changelog_has_this_version_or_announces_it() -> None:
     """What is released stands under its version."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{__version__}]" in changelog or "## [Unreleased]" in changelog
+
+
+def test_a_public_class_has_a_name_of_its_own() -> None:
+    """Two things of one name are taken for each other."""
+    names = Counter(
+        node.name
+        for path in (ROOT / "autograder").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert not [name for name, count in names.items() if count > 1]

@@ -17,7 +17,7 @@ from typing import Any
 from autograder.authoring.check_source import Checked
 from autograder.course.assignment import Limits
 from autograder.course.notebook.bounds import megabytes
-from autograder.course.notebook.listing import Entry, list_folder, shown
+from autograder.course.notebook.listing import ListedFile, list_folder, shown
 from autograder.course.notebook.read import RunCell
 from autograder.engines.innotebook.side_files import Beside
 from autograder.errors import SandboxError
@@ -34,7 +34,7 @@ _LOADED = "try:\n    import matplotlib.pyplot, numpy, torch\nexcept ImportError:
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _ARROW = re.compile(r"^-+> (\d+) (.*)$")
 _FRAME = re.compile(r"^Cell In\[(\d+)\], line (\d+)")
-_SYNTAX = re.compile(r"\s*\([^()]*line (\d+)\)\s*$")
+_LINE = re.compile(r"line (\d++)\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:
     """Return the files that the notebook finds beside it, the course's own among them."""
     found: dict[str, Path] = {}
     left = checked.limits.beside_mib << 20
-    large: list[Entry] = []
+    large: list[ListedFile] = []
     for entry in sorted(list_folder(checked.folder).files, key=lambda e: (e.depth, e.size)):
         if ".ipynb" in entry.name.casefold() or len(found) >= MAX_FILES:
             continue
@@ -159,10 +159,11 @@ def _fault(error: Any, cell: RunCell, names: Mapping[int, RunCell], limits: Limi
         elif arrow and line is not None:
             line, source = int(arrow[1]), arrow[2].strip()
     kind, message = str(error.ename), str(error.evalue)
-    syntax = _SYNTAX.search(message) if kind.endswith(("SyntaxError", "IndentationError", "TabError")) else None
-    if syntax:
+    message = message.strip()
+    named = _LINE.search(message) if kind.endswith(("SyntaxError", "IndentationError", "TabError")) else None
+    if named:
         # The file that it names exists for the kernel only; the line is the cell's.
-        message, where, line = message[: syntax.start()].strip(), cell, int(syntax[1])
+        message, where, line = message.rpartition("(")[0].strip(), cell, int(named[1])
         source = _line(cell, line)
     if kind == "KeyboardInterrupt":
         kind, message = "CellTimeout", f"this cell ran longer than {limits.cell_s:g} s"

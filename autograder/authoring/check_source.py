@@ -14,7 +14,7 @@ from autograder.course.notebook.belongs import read_template
 from autograder.course.notebook.bounds import Bounds
 from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.course.notebook.file import parse_json
-from autograder.course.notebook.find import Found, Kept, find_in, read_found, renamed
+from autograder.course.notebook.find import Found, ReadNotebook, find_in, read_found, renamed
 from autograder.course.notebook.identify import recognise
 from autograder.course.notebook.listing import described, list_folder
 from autograder.course.notebook.normalise import well_formed
@@ -82,7 +82,7 @@ def open_notebook(path: Path) -> Checked:
     return Checked(folder.resolve(), cells_to_run(notebook), tests, Limits(), None, tuple(notes))
 
 
-def _of_assignment(kept: Kept, folder: Path, notes: list[str], assignment: Assignment) -> Checked:
+def _of_assignment(kept: ReadNotebook, folder: Path, notes: list[str], assignment: Assignment) -> Checked:
     """Read a notebook as the grader does: its locked cells are the released ones."""
     template = read_template(assignment)
     assert kept.content is not None

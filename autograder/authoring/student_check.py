@@ -17,7 +17,7 @@ from autograder.course.assignment import Limits
 from autograder.course.notebook.read import RunCell
 from autograder.engines.hidden.disclosure import cell_fault, limit_reached
 from autograder.engines.hidden.scrutiny.find import scrutinise
-from autograder.engines.hidden.scrutiny.finding import Finding
+from autograder.engines.hidden.scrutiny.finding import CodeFinding
 from autograder.errors import UsageError
 from autograder.sandbox.session import CellOutcome
 from autograder.verdict import StudentFault
@@ -79,7 +79,7 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     return LocalReport(items, (*checked.notes, *ran.notes))
 
 
-def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[Finding]) -> LocalItem:
+def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[CodeFinding]) -> LocalItem:
     item = _outcome(name, checked, ran.outcomes)
     same = next((f for f in findings if (f.cell, f.line) == (item.cell, item.line) and f.target), None)
     if same is not None and not item.passed:

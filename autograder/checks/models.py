@@ -79,7 +79,7 @@ _MAX_ENTRIES = 4096
 _MAX_ELEMENTS = 4 << 20
 
 
-class Owner(Protocol):
+class ModelOwner(Protocol):
     """The `Student` whose process a module lives in."""
 
     def ask(self, operation: dict[str, Any]) -> Any:
@@ -96,7 +96,7 @@ class Model:
     wrong idea shows in the numbers.
     """
 
-    def __init__(self, owner: Owner, identifier: int, claim: Claim | None = None) -> None:
+    def __init__(self, owner: ModelOwner, identifier: int, claim: Claim | None = None) -> None:
         self._owner = owner
         self._id = identifier
         self._claim = claim
@@ -295,7 +295,7 @@ class Model:
 class Generator:
     """A seeded torch.Generator beside the student's code, to be passed as an argument."""
 
-    def __init__(self, owner: Owner, identifier: int) -> None:
+    def __init__(self, owner: ModelOwner, identifier: int) -> None:
         self._owner = owner
         self._id = identifier
 
@@ -330,7 +330,7 @@ def handles_for(value: Any) -> Any:
     return replaced(value, lambda v: v.handle if isinstance(v, (Model, Generator)) else v)
 
 
-def stand_ins(value: Any, claims: object, owner: Owner) -> Any:
+def stand_ins(value: Any, claims: object, owner: ModelOwner) -> Any:
     """Return a result with a `Model` in the place of every handle."""
     found = claims if isinstance(claims, dict) else {}
 

@@ -50,7 +50,7 @@ class Violin:
     widths: torch.Tensor
 
 
-class Owner(Protocol):
+class PlotOwner(Protocol):
     """The `Student` who drew."""
 
     def record(self, *entry: Any) -> None:
@@ -61,7 +61,7 @@ class Owner(Protocol):
 class Drawing:
     """An Axes as the worker describes it. Texts are claims, outlines are compared with what is due."""
 
-    owner: Owner
+    owner: PlotOwner
     titles: tuple[str, ...]
     x_label: str
     y_label: str
@@ -146,7 +146,7 @@ def _number(text: str) -> float | None:
 # -- reading -----------------------------------------------------------------------------------------------
 
 
-def read_drawing(value: object, owner: Owner) -> Drawing | None:
+def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
     """Read what a worker said of an Axes; None if it said that there is none.
 
     Raises:

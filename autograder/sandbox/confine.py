@@ -38,6 +38,8 @@ PRIVATE_DIR = "/student"
 BESIDE_DIR = "/beside"
 #: Seconds of processor time between the interrupt and the end.
 CPU_GRACE_S = 3
+#: Outside a namespace the limit on processes counts those of all workers: others may start while this one runs.
+SPARE_TASKS = 64
 _DEVICES = ("null", "full", "random", "urandom")
 _SYSTEM_PATHS = (
     "/usr/lib",
@@ -371,7 +373,7 @@ def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:
         # Libraries reserve much more than they use; what is used is watched from outside.
         limit(resource.RLIMIT_AS, limits.address_bytes)
     if sys.platform == "linux":
-        limit(resource.RLIMIT_NPROC, limits.processes + (0 if tier == "A" else _tasks_of_user()))
+        limit(resource.RLIMIT_NPROC, limits.processes + (0 if tier == "A" else _tasks_of_user() + SPARE_TASKS))
 
 
 def _tasks_of_user() -> int:

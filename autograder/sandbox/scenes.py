@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from autograder.sandbox.worker.standing import CELL, END
+from autograder.sandbox.worker.switches import switch_names
 
 __all__ = ["Cell", "Changes", "Scene"]
 
-#: What is believed of a worker's claims.
-MAX_NAMES = 40
+#: How long a name may be that is told.
 MAX_NAME = 100
 
 
@@ -43,8 +43,12 @@ class Scene:
 class Changes:
     """What stood after an exercise's own cell and is otherwise at the end: the worker's claims, by exercise.
 
-    Nothing hangs on them but another try, and a note to whom it concerns.
+    Nothing hangs on them but another try, and a note. The names in a note stand in the notebook, or are those of
+    switches: a claim spells nothing out.
     """
+
+    #: All of the notebook's code.
+    text: str = ""
 
     #: By exercise and name, the first cell that bound the name to something else.
     moved: dict[tuple[str, str], Cell] = field(default_factory=dict)
@@ -55,11 +59,15 @@ class Changes:
         """Take over what an answer to a cell claims, as far as it has the right form."""
         moved, switched = (answer.get(k) if isinstance(answer, Mapping) else None for k in ("moved", "switched"))
         for pair in moved if isinstance(moved, list) else ():
-            if isinstance(pair, list) and len(pair) == 2 and pair[0] in exercises and _is_name(pair[1]):  # noqa: PLR2004
+            if isinstance(pair, list) and len(pair) == 2 and all(map(self._is_name, pair)) and pair[0] in exercises:  # noqa: PLR2004
                 self.moved.setdefault((pair[0], pair[1]), cell)
         names = [n for n in switched if isinstance(n, str)] if isinstance(switched, list) else []
+        names = [n for n in dict.fromkeys(names) if n in switch_names()]
         if cell.name in exercises and names:
-            self.switched[cell.name] = tuple(names[:MAX_NAMES])
+            self.switched[cell.name] = tuple(names)
+
+    def _is_name(self, claim: object) -> bool:
+        return isinstance(claim, str) and len(claim) <= MAX_NAME and claim.isidentifier() and claim in self.text
 
     def redefined(self, exercise: str) -> Cell | None:
         """Return the cell that defines an exercise again, None if none does."""
@@ -77,7 +85,3 @@ class Changes:
         if self.redefined(exercise) is not None:
             found.append(Scene(END, exercise))
         return found
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and value.isidentifier() and len(value) <= MAX_NAME

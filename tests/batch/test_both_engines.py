@@ -117,13 +117,14 @@ def course(request: pytest.FixtureRequest, tmp_path: Path) -> Class:
     return by_tests_in_notebooks(tmp_path / "course")
 
 
-def test_who_the_configuration_leaves_out_is_not_graded(course: Class) -> None:
-    """`student_id_exclude` is honoured, and asking for such a student is answered with the reason."""
+def test_what_the_configuration_says_is_honoured(course: Class) -> None:
+    """`student_id_exclude` leaves students out, with the reason if asked for one; `groupshared` decides about modes."""
     for student in ("ada", "staff"):
         course.hand_in(student, "")
-    course.configure('c.CourseDirectory.student_id_exclude = "staff"')
+    course.configure('c.CourseDirectory.student_id_exclude = "staff"', "c.CourseDirectory.groupshared = True")
     assert {g.student for g in course.grade().grades} == {"ada"}
     assert not course.page("staff").exists()
+    assert stat.S_IMODE(course.autograded("ada").stat().st_mode) == 0o664
     with pytest.raises(UsageError, match=r"'staff' is left out by nbgrader_config\.py"):
         course.grade(students=("staff",))
     course.configure('c.CourseDirectory.student_id_exclude = "staff,ada"')
@@ -131,26 +132,19 @@ def test_who_the_configuration_leaves_out_is_not_graded(course: Class) -> None:
         course.grade()
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_a_group_may_write_what_is_shared_with_it(course: Class, *, shared: bool) -> None:
-    """`groupshared` decides about the autograded notebook's mode, as in nbgrader."""
-    course.hand_in("ada", "")
-    course.configure(f"c.CourseDirectory.groupshared = {shared}")
-    course.grade()
-    assert stat.S_IMODE(course.autograded("ada").stat().st_mode) == (0o664 if shared else 0o444)
-
-
-@pytest.mark.parametrize("what", ["page", "autograded"])
-def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class, what: str) -> None:
+def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class) -> None:
     """A file of no bytes is no file: the submission is done again."""
-    course.hand_in("ada", "")
+    for student in ("ada", "bob", "eve"):
+        course.hand_in(student, "")
     course.grade()
-    path: Path = getattr(course, what)("ada")
-    path.chmod(0o644)
-    path.write_bytes(b"")
-    assert course.grade().unchanged == 0
-    assert path.stat().st_size > 0
+    assert stat.S_IMODE(course.autograded("ada").stat().st_mode) == 0o444
+    emptied = [course.page("ada"), course.autograded("bob")]
+    for path in emptied:
+        path.chmod(0o644)
+        path.write_bytes(b"")
     assert course.grade().unchanged == 1
+    assert all(path.stat().st_size > 0 for path in emptied)
+    assert course.grade().unchanged == 3
 
 
 def test_the_class_report_is_written_after_a_fault_too(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,6 +162,7 @@ def test_what_was_graded_is_not_graded_again(room: Classroom, report: BatchRepor
     assert again.unchanged == len(report.grades) - 1
 
 
+@pytest.mark.full
 def test_a_raised_limit_is_what_the_message_says(room: Classroom) -> None:
     """What was ungraded under one limit is graded when it is raised as the reason says; others stay as they are."""
     toml = room.assignment.public_dir / "assignment.toml"

@@ -15,8 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-from faults.real import RealRounds
 from faults.replayed import Failure, Rounds
+from faults.with_judges import RealRounds
 
 from autograder.batch.underway import Underway
 

@@ -59,7 +59,11 @@ LAYERS = {
         "system.CLONE_NEWPID = 0",
         _RENICE,
     ),
-    "Landlock": Layer(Tier.B, "landlock.restrict = lambda *a: None", "assert 'canary' in open('{SECRET}').read()"),
+    "Landlock": Layer(
+        Tier.B,
+        "landlock.restrict = lambda *a, **k: landlock.abi_version()",
+        "assert 'canary' in open('{SECRET}').read()",
+    ),
     "seccomp": Layer(
         Tier.B,
         "seccomp.install = lambda program: None",

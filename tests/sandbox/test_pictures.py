@@ -58,9 +58,9 @@ def spawned(warm: ZygoteProcess, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     spawn = warm.spawn
 
-    def counted(*args: Any, **options: Any) -> Any:
+    def counted(limits: WorkerLimits, *names: Any, **options: Any) -> Any:
         found.append("worker")
-        return spawn(*args, **options)
+        return spawn(limits, *names, **options)
 
     monkeypatch.setattr(warm, "spawn", counted)
     return found

@@ -15,7 +15,8 @@ neighbours      Bernstein for products of the ranks of disjoint pairs, V = 1/9, 
 
 For 64×256 weights the second moment may be off by 5 % (uniform) or 8 % (normal), the distribution function by
 0.027. The nearest wrong ideas are 25 % off in variance (He's, at fans 256 and 64), or 0.057 in the distribution
-function (a normal of the right variance for a uniform): `tests/checks/numerics/test_randomness.py` measures both errors.
+function (a normal of the right variance for a uniform): `tests/checks/numerics/test_randomness.py` measures both
+errors.
 
 Sources: Bernstein's inequality and the Chernoff bounds in Boucheron, Lugosi, Massart, Concentration Inequalities
 (2013), sections 2.2 and 2.8; χ²: Laurent, Massart, Annals of Statistics 28 (2000), lemma 1; the constant of the

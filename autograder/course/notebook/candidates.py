@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.course.notebook.archive import members
 from autograder.course.notebook.file import read_start
-from autograder.course.notebook.listing import Entry, Listing, looks_like_notebook, shown
+from autograder.course.notebook.listing import ListedFile, Listing, looks_like_notebook, shown
 
 __all__ = ["Candidate", "Found", "candidates_in", "distance", "doubt_of", "renamed", "renamed_note"]
 
@@ -37,7 +37,7 @@ class Found:
 class Candidate:
     """A file that may be the submission, or one in an archive."""
 
-    entry: Entry
+    entry: ListedFile
     member: str = ""
 
     @property
@@ -70,7 +70,7 @@ def candidates_in(listing: Listing) -> list[Candidate]:
     return [Candidate(e) for e in copies] or named
 
 
-def _is_archive(entry: Entry) -> bool:
+def _is_archive(entry: ListedFile) -> bool:
     return entry.name.casefold().endswith(".zip")
 
 

@@ -22,11 +22,11 @@ from autograder.course.notebook.file import read_bytes, read_start, slimmed
 from autograder.course.notebook.listing import Listing, described, list_folder
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
 
-__all__ = ["Found", "Kept", "find_in", "find_notebook", "find_unparsed", "read_found", "renamed"]
+__all__ = ["Found", "ReadNotebook", "find_in", "find_notebook", "find_unparsed", "read_found", "renamed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ReadNotebook:
     """What was read of a submission: the digest of its file, and its notebook without large outputs.
 
     `problem` says why there is no `content`, `too_large` whether a limit is the reason.
@@ -71,7 +71,7 @@ def find_unparsed(folder: Path, slug: str, ignored: Sequence[str] = ()) -> Found
     return _choose(listing, folder, slug, None)
 
 
-def read_found(found: Found, folder: Path, slug: str, bounds: Bounds | None = None) -> Kept:
+def read_found(found: Found, folder: Path, slug: str, bounds: Bounds | None = None) -> ReadNotebook:
     """Read the file that is the submission; what is wrong with it is told with what else is there."""
     bounds = bounds or Bounds()
     notes = list(found.notes)
@@ -86,8 +86,8 @@ def read_found(found: Found, folder: Path, slug: str, bounds: Bounds | None = No
     except SubmissionRejected as error:
         too_large = isinstance(error, SubmissionTooLarge)
         words = [str(error)] if too_large else [str(error), described(list_folder(folder))]
-        return Kept(sha256 or _digest(path), None, tuple(notes), " ".join(words), too_large)
-    return Kept(sha256, content, tuple(notes))
+        return ReadNotebook(sha256 or _digest(path), None, tuple(notes), " ".join(words), too_large)
+    return ReadNotebook(sha256, content, tuple(notes))
 
 
 def _digest(path: Path) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.course.notebook.bounds import megabytes
 from autograder.course.notebook.file import read_start
 
-__all__ = ["Entry", "Listing", "described", "kind_of", "list_folder", "looks_like_notebook", "shown"]
+__all__ = ["ListedFile", "Listing", "described", "kind_of", "list_folder", "looks_like_notebook", "shown"]
 
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 8
@@ -26,7 +26,7 @@ _SNIFFED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedFile:
     """Something in a student's folder.
 
     `name` is its path beneath the folder, `kind` one of `file`, `link` and `other` (a pipe, a socket, a device), and
@@ -45,11 +45,11 @@ class Entry:
 class Listing:
     """Everything in a folder but folders; `cut` says that there is more than was looked at."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedFile, ...]
     cut: bool
 
     @property
-    def files(self) -> list[Entry]:
+    def files(self) -> list[ListedFile]:
         """The plain files that a student put there."""
         return [e for e in self.entries if e.kind == "file" and not e.noise]
 
@@ -60,7 +60,7 @@ def list_folder(folder: Path, ignored: Sequence[str] = ()) -> Listing:
     Links are named and never followed. Folders more than `MAX_DEPTH` deep and entries beyond `MAX_ENTRIES` are not
     looked at.
     """
-    found: list[Entry] = []
+    found: list[ListedFile] = []
     waiting = deque([(folder, "", 0, False)])
     left = MAX_ENTRIES
     cut = False
@@ -82,7 +82,7 @@ def list_folder(folder: Path, ignored: Sequence[str] = ()) -> Listing:
                     cut = True
             elif name not in _RECEIPTS:
                 kind, size = _kind(entry)
-                found.append(Entry(name, Path(entry.path), kind, size, depth, beside))
+                found.append(ListedFile(name, Path(entry.path), kind, size, depth, beside))
     return Listing(tuple(found), cut or left <= 0)
 
 
@@ -129,7 +129,7 @@ def described(listing: Listing) -> str:
     return f"What is there: {', '.join(named)}{rest}{some}."
 
 
-def _what(entry: Entry) -> str:
+def _what(entry: ListedFile) -> str:
     if entry.kind == "link":
         return "a symbolic link, which is not followed"
     if entry.kind == "other":
@@ -175,7 +175,7 @@ _MAGIC = (
 )
 
 
-def kind_of(entry: Entry) -> str:
+def kind_of(entry: ListedFile) -> str:
     """Say what a plain file is, by its first bytes and its name."""
     start = read_start(entry.path, _SNIFFED)
     if looks_like_notebook(start):

@@ -15,10 +15,10 @@ from autograder.engines.hidden import fixtures
 from autograder.engines.hidden.fixtures import check_info
 
 if TYPE_CHECKING:
-    from autograder.engines.hidden.standalone import Scene
+    from autograder.engines.hidden.standalone import PytestWorker
 
 #: The notebook that is graded, where one is.
-_SCENE: pytest.StashKey[Scene | None] = pytest.StashKey()
+_SCENE: pytest.StashKey[PytestWorker | None] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,7 +25,7 @@ from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
-from autograder.engines.hidden.scrutiny.finding import Finding
+from autograder.engines.hidden.scrutiny.finding import CodeFinding
 from autograder.engines.hidden.state_notes import state_notes
 from autograder.engines.hidden.stops import first_stop
 from autograder.engines.points import given_points, total
@@ -297,7 +297,7 @@ class Grader:
         session: Session,
         submission: Submission,
         answer: ExampleAnswer | None,
-        findings: Sequence[Finding],
+        findings: Sequence[CodeFinding],
     ) -> ExerciseResult:
         traces, endings = examined.traces, examined.endings
         checks = tuple(

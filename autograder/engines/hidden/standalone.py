@@ -26,10 +26,10 @@ from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.session import Session, session_limits
 from autograder.sandbox.spec import Tier
 
-__all__ = ["Scene", "graded_by_pytest"]
+__all__ = ["PytestWorker", "graded_by_pytest"]
 
 
-class Scene:
+class PytestWorker:
     """The worker behind the fixtures while pytest goes through the checks."""
 
     def __init__(self, grader: Grader, run: Callable[[tuple[str, ...]], Session], check_s: float) -> None:
@@ -90,7 +90,7 @@ class Scene:
 
 
 @contextlib.contextmanager
-def graded_by_pytest(session: pytest.Session) -> Iterator[Scene | None]:
+def graded_by_pytest(session: pytest.Session) -> Iterator[PytestWorker | None]:
     """Grade `--submission`, or the reference, while the wrapped test loop runs; None where there are no checks."""
     if not any(check_info(item) for item in session.items):
         yield None
@@ -104,7 +104,7 @@ def graded_by_pytest(session: pytest.Session) -> Iterator[Scene | None]:
         raise pytest.UsageError(str(error)) from None
 
 
-def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: pytest.Config) -> Scene:
+def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: pytest.Config) -> PytestWorker:
     from autograder.course.notebook.compose import compose_submission
     from autograder.course.notebook.read import load_template, read_submission
 
@@ -145,7 +145,7 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
         session.run()
         return session
 
-    return Scene(grader, run, limits.check_s)
+    return PytestWorker(grader, run, limits.check_s)
 
 
 def _assignment_of(items: list[pytest.Item]) -> Assignment:

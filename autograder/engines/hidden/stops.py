@@ -78,13 +78,23 @@ def first_stop(
         fault = outcome.fault if outcome is not None else None
         if cell.name in graded or fault is None or fault.type == _UNTOUCHED:
             continue
-        lines = cell.source.split("\n")
-        line = fault.line if fault.line is not None and fault.line <= len(lines) else None
-        source = "" if line is None else lines[line - 1].strip()[:_MAX_TEXT]
+        line, source, elsewhere = _place(fault, cell, cells)
         kind, cause = _cause(fault, source, limits)
         what = f"{fault.type}: {fault.message}" if fault.message else fault.type
-        return Stop(cell.name, position, line, source, what[:_MAX_TEXT], kind, cause)
+        return Stop(cell.name, position, line, source, what[:_MAX_TEXT], kind, cause + elsewhere)
     return None
+
+
+def _place(fault: StudentFault, stopped: Cell, cells: Sequence[Cell]) -> tuple[int | None, str, str]:
+    """Return the line of the cell that stopped, the text that raised, and where that is if not in this cell."""
+    for cell in (stopped, *cells):
+        lines = cell.source.split("\n")
+        if cell.name == fault.cell and fault.line is not None and fault.line <= len(lines):
+            source = lines[fault.line - 1].strip()[:_MAX_TEXT]
+            if cell is stopped:
+                return fault.line, source, ""
+            return None, source, f" (in {cell.name}, line {fault.line})"
+    return None, "", ""
 
 
 def _cause(fault: StudentFault, source: str, limits: Limits) -> tuple[str, str]:

@@ -170,7 +170,7 @@ class NotebookEngine:
 
     def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
         """Return the student's page of one notebook."""
-        late = None if grade.late is None else self.penalty.of_notebook(grade, notebook)
+        late = None if grade.late is None else self.penalty.of_notebook(grade, notebook, by_hand)
         return self._pages.page(grade, notebook, late, by_hand)
 
     def exercises_of(self, notebook: str) -> Sequence[str]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+from autograder.course.gradebook.byhand import ByHand
 from autograder.course.gradebook.deadlines import parsed_timestamp, read_duedate
 from autograder.course.gradebook.directories import Directories
 from autograder.course.late import Deadlines, LateRule
@@ -55,11 +56,17 @@ class NbgraderLateRule:
         points = {name: _sum(grade, self._recorded.exercise_id(name, "")) for name in self._names}
         return self._of_points(grade, points, grade.max_score)
 
-    def of_notebook(self, grade: Grade, notebook: str) -> Lateness | None:
-        """Return the same for one of its notebooks, which nbgrader penalises one by one."""
+    def of_notebook(self, grade: Grade, notebook: str, by_hand: Mapping[str, ByHand] | None = None) -> Lateness | None:
+        """Return the same for one of its notebooks, which nbgrader penalises one by one, with a person's points."""
         prefix = self._recorded.exercise_id(notebook, "")
-        full = sum((e.max_score for e in grade.exercises if e.id.startswith(prefix)), Fraction(0))
-        return self._of_points(grade, {notebook: _sum(grade, prefix)}, full)
+        mine = {e.id: e for e in grade.exercises if e.id.startswith(prefix)}
+        points = {identifier: e.score for identifier, e in mine.items()}
+        for identifier, hand in (by_hand or {}).items():
+            given = points.get(identifier, Fraction(0)) if hand.score is None else hand.score
+            points[identifier] = given + hand.extra
+        total = sum(points.values(), Fraction(0))
+        full = sum((e.max_score for e in mine.values()), Fraction(0))
+        return self._of_points(grade, {notebook: total}, max(full, total))
 
     def of_rows(self, submitted: Any, grade: Grade) -> float | None:
         """Do as nbgrader's AssignLatePenalties, with the plugin that the course names.

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Finished", "run_commands"]
+__all__ = ["CommandResult", "run_commands"]
 
 MAX_READ_BYTES = 1 << 20
 _LINES = 10
@@ -23,7 +23,7 @@ _OPERATORS = ";&|<>()"
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class CommandResult:
     """What commands printed, and the exit status of the last one."""
 
     output: str
@@ -42,7 +42,7 @@ class _Call:
     needs_success: bool
 
 
-def run_commands(text: str) -> Finished | None:
+def run_commands(text: str) -> CommandResult | None:
     """Run a text of file commands; None, and nothing is done, if there is anything else in it.
 
     As in a shell of its own, `cd` lasts to the end of the text.
@@ -67,7 +67,7 @@ def run_commands(text: str) -> Finished | None:
                 errors += f"{call.name}: {place}{error.strerror or error}\n"
     finally:
         os.chdir(before)
-    return Finished(output, errors, status)
+    return CommandResult(output, errors, status)
 
 
 def _read(text: str) -> list[_Call] | None:

@@ -21,7 +21,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import LSString, SList
 
-from autograder.sandbox.worker.commands import Finished, run_commands
+from autograder.sandbox.worker.commands import CommandResult, run_commands
 from autograder.sandbox.worker.keyboard import pass_debugger
 from autograder.sandbox.worker.refusals import REFUSALS, decline
 
@@ -32,7 +32,7 @@ NO_INSTALLING = "nothing can be installed here"
 NOT_AVAILABLE = "this magic command is not available here"
 CELL_ENDS = "The rest of this cell was not run either."
 _PACKAGING = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
-_INSTALLS = re.compile(r"^(\S*python\S*\s+-m\s+)?(pip[\d.]*|conda|mamba|micromamba|uv|poetry|apt|apt-get|brew)\s")
+_INSTALLERS = frozenset({"pip", "pip3", "conda", "mamba", "micromamba", "uv", "poetry", "apt", "apt-get", "brew"})
 #: They wait for somebody at a keyboard.
 _DEBUGGERS = frozenset({"debug", "pdb"})
 _SCREEN = frozenset({"autosave", "clear", "cls", "connect_info", "ed", "edit", "less", "man", "more", "qtconsole"})
@@ -42,7 +42,7 @@ _SHELLS = frozenset({"sh", "bash"})
 _RUN_CODE = frozenset({"capture", "code_wrap", "debug", "macro", "prun", "rerun", "time", "timeit"})
 #: A cell magic of such a name exists so that its cell is not run.
 _LEAVES_OUT = re.compile(r"skip|ignore|comment|disable|exclude|no_?run", re.IGNORECASE)
-_CELL_MAGIC = re.compile(r"(?:[ \t]*\n)*%%(\w[\w.]*)(?:[ \t][^\n]*)?\n")
+_CELL_MAGIC = re.compile(r"\A(?:[ \t]*+\n)*+%%(\w[\w.]*+)(?:[ \t][^\n]*+)?+\n")
 _KEEPS_OUTPUT = re.compile(r"--(?:out|err)[= ](\w+)")
 _MAX_REASON = 300
 _IPYTHON = str(Path(IPython.__file__).resolve().parent)
@@ -190,12 +190,21 @@ class ForgivingShell(InteractiveShell):
         decline(f"%%{magic_name}", NOT_AVAILABLE, "The rest of the cell was run without it.")
 
 
-def _command(text: str) -> Finished:
+def _installs(text: str) -> bool:
+    """Whether a command is one of those that install packages, `python -m pip` too."""
+    words = text.split(maxsplit=3)
+    if len(words) > 2 and "python" in words[0] and words[1] == "-m":  # noqa: PLR2004 - python -m pip
+        words = words[2:]
+    first = words[0] if words else ""
+    return first in _INSTALLERS or first.rstrip("0123456789.") == "pip"
+
+
+def _command(text: str) -> CommandResult:
     done = run_commands(text)
     if done is None:
-        decline(f"!{text}", NO_INSTALLING if _INSTALLS.match(f"{text.strip()} ") else NO_PROGRAMS)
+        decline(f"!{text}", NO_INSTALLING if _installs(text) else NO_PROGRAMS)
         # What a shell answers for a program that it may not run.
-        done = Finished("", "", 126)
+        done = CommandResult("", "", 126)
     return done
 
 

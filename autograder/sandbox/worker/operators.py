@@ -7,7 +7,6 @@ same operator, and the dispatcher looks up the same kernel.
 from __future__ import annotations
 
 import ctypes
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,7 +17,6 @@ __all__ = ["fused_optimizers", "refuse_operators"]
 
 #: Keys that have a kernel in a build with CUDA, whether or not this one has.
 _ALWAYS = ("CPU", "CUDA")
-_KEY = re.compile(r"(?!debug)(\w+)(?:\[alias\])?: registered at ")
 
 
 def refuse_operators(reasons: Mapping[str, str]) -> int:
@@ -65,7 +63,8 @@ def _registered_keys(operator: str) -> list[str]:
     import torch
 
     dump = torch._C._dispatch_dump(operator)  # noqa: SLF001 - as above
-    return [found[1] for line in dump.splitlines() if (found := _KEY.match(line))]
+    keys = [key for line in dump.splitlines() for key, mark, _ in [line.partition(": registered at ")] if mark]
+    return [key.removesuffix("[alias]") for key in keys if key != "debug"]
 
 
 def _replace_kernel(operator: str, key: str, kernel: Callable[..., Any]) -> None:

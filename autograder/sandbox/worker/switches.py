@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import decimal
+import functools
 import gc
 import locale
 import os
@@ -18,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Switches", "read_switches", "set_switches"]
+__all__ = ["Switches", "read_switches", "set_switches", "switch_names"]
 
 _Reader = Callable[[], Any]
 _Setter = Callable[[Any], object]
@@ -55,6 +56,12 @@ def set_switches(wanted: Switches) -> None:
         with suppress(Exception):
             if name in wanted.values and not _same(read(), wanted.values[name]):
                 put(wanted.values[name])
+
+
+@functools.cache
+def switch_names() -> frozenset[str]:
+    """Return what the switches are called."""
+    return frozenset(name for name, _, _ in _switches())
 
 
 def _same(a: Any, b: Any) -> bool:

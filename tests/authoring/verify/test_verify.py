@@ -117,8 +117,12 @@ def mistyped(secret: Path) -> None:
 
 
 def broken_example(secret: Path) -> None:
-    """Let the public example use what the solution does not import."""
-    edit(secret / "solution.py", "import torch  #", "#")
+    """Let the public example use what nobody defines."""
+    edit(
+        secret.parents[1] / "assignments" / "own" / "assignment.toml",
+        "standardise(torch.tensor",
+        "standardise(tensors.of",
+    )
 
 
 def unreadable_check(secret: Path) -> None:
@@ -155,6 +159,39 @@ def test_a_finding_names_the_seeds_that_show_it(secret: Path) -> None:
     honest_fails(secret)
     seeds = {f.seeds for f in prove(secret, seeds=3).findings if f.check == "each_row_for_itself[matrix]"}
     assert seeds == {(1, 2, 3)}
+
+
+WAYS = {
+    # Kept before the exercise is examined; yet it was gone before that.
+    "kept": "import torch\n\n_kept = torch.native_layer_norm\n\n\ndef standardise(x, eps=1e-5):\n"
+    "    return _kept(x, x.shape[-1:], None, None, eps)[0]\n",
+    "open": "import torch\n\n\ndef standardise(x, eps=1e-5):\n    variance, mean = torch.var_mean(x, -1, correction=0, "
+    "keepdim=True)\n    return (x - mean) / (variance + eps).sqrt()\n",
+    "shown": "import torch\n\n\ndef standardise(x, eps=1e-5):\n"
+    "    variance, mean = torch.ops.aten.var_mean(x, [-1], correction=0, keepdim=True)\n"
+    "    return (x - mean) / (variance + eps).sqrt()\n",
+}
+
+
+@pytest.mark.full
+@pytest.mark.sandbox
+def test_ways_around_an_exercise_are_tried(secret: Path) -> None:
+    """One that is refused, or shown to a person, is no finding; one that has full marks in silence is."""
+    (secret / "ways").mkdir()
+    for name, text in WAYS.items():
+        (secret / "ways" / f"{name}.py").write_text(f'"""Somebody else\'s."""\n\n{text}', encoding="utf-8")
+    edit(
+        secret.parents[1] / "assignments" / "own" / "assignment.toml",
+        "points = 4\n",
+        'points = 4\nforbidden = ["torch.native_layer_norm"]\n',
+    )
+    found = prove(secret, sandbox=True).findings
+    assert [(f.file, f.problem) for f in found] == [
+        ("solutions/own/ways/open.py", "has full marks, and no person is asked to look")
+    ]
+    # The same file with a word on it is none.
+    edit(secret / "ways" / "open.py", "import torch\n", "import torch\n\nOPEN = True\n")
+    assert prove(secret, sandbox=True).findings == ()
 
 
 # -- mutants -----------------------------------------------------------------------------------------------

@@ -26,6 +26,10 @@ STOPS = {
     "the keyboard": (Notebook(middle="rows = int(input('How many? '))"), "keyboard"),
     "a file": (Notebook(middle="text = open('measured.csv').read()"), "file-missing"),
     "a name": (Notebook(middle="plot(losses)"), "name"),
+    "a stop elsewhere": (
+        Notebook(top="import os\ndef load():\n    return open('measured.csv')", middle="load()"),
+        "file-missing",
+    ),
     "sys.exit": (Notebook(middle="import sys\nsys.exit(0)"), "exit"),
     "exit": (Notebook(top="exit()"), "exit"),
     "an end": (Notebook(middle="import os\nos._exit(0)"), "exit"),
@@ -71,6 +75,10 @@ NAMES = {
     "a module's name": Notebook(end="torch = None"),
     "a built-in name": Notebook(end="sum = 0"),
     "names that a check uses": Notebook(end="p = w = float = None\ng = 3"),
+    "a star import": Notebook(
+        answers={"Counter": RIGHT["Counter"].replace("sum(row)", "sum(pow(v, 1) for v in row)")},
+        end="from math import *",
+    ),
     "a helper": Notebook(
         top="def half(x):\n    return x / 2",
         answers={"double": "import torch\n\ndef double(x):\n    return 4 * half(x)"},
@@ -156,6 +164,15 @@ def test_the_first_stop_is_told(seen: dict[str, Seen], name: str) -> None:
     assert Grade.from_json(grade.to_json()).stop == grade.stop
 
 
+def test_a_stop_in_code_of_another_cell_names_both(seen: dict[str, Seen]) -> None:
+    """The cell that stopped, and the line that raised."""
+    stop = seen["a stop elsewhere"].grade.stop
+    assert stop is not None
+    assert (stop.line, stop.source) == (None, "return open('measured.csv')")
+    assert stop.cell != stop.cause.partition("(in ")[2].partition(",")[0]
+    assert stop.cause.endswith(", line 3)")
+
+
 def test_the_stop_names_its_line(seen: dict[str, Seen]) -> None:
     """The line is the one that stopped, as the student wrote it."""
     stop = seen["a missing package"].grade.stop
@@ -184,7 +201,7 @@ def test_a_right_notebook_takes_one_copy(seen: dict[str, Seen]) -> None:
     assert seen["a wrong one"].scenes == (None,)
 
 
-@pytest.mark.parametrize("name", ["a module's name", "a built-in name", "a helper", "a constant"])
+@pytest.mark.parametrize("name", ["a module's name", "a built-in name", "a star import", "a helper", "a constant"])
 def test_a_note_names_the_cell_that_gave_a_name_another_meaning(seen: dict[str, Seen], name: str) -> None:
     """So the student can see why it passes here."""
     assert "gives `" in seen[name].notes

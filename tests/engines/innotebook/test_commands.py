@@ -199,6 +199,10 @@ def test_report_writes_pages_and_penalties_again(root: Path) -> None:
     assert "The feedback of 3 students" in run(root, "report")
     assert page.is_file()
     assert penalties(root) == {("late", "one"): 0.5, ("late", "two"): 0.6}
+    late = (root / "pages" / "late" / SLUG / "two.html").read_text(encoding="utf-8")
+    assert "Your instructor gave 2 points; the automatic checks gave 0." in late
+    assert "−0.6, so 2.4 points count" in late
+    assert "instructor gave" not in (root / "pages" / "late" / SLUG / "one.html").read_text(encoding="utf-8")
 
 
 def test_a_moved_deadline_takes_effect_without_a_run(root: Path) -> None:

@@ -399,12 +399,11 @@ _LENGTH = 20_000
 _SEARCH_S = 0.1
 
 
-def _worst(pattern: re.Pattern[str], methods: list[str]) -> float:
+def _worst(pattern: re.Pattern[Any], methods: list[str]) -> float:
     """Return the seconds of the slowest search in texts that repeat what the pattern itself speaks of."""
-    words = re.findall(r"[A-Za-z]{3,}", pattern.pattern)
-    pieces = sorted(
-        {*re.sub(r"[A-Za-z]{2,}", "", pattern.pattern), *words, *"a0 (<[;\n\t\\", "\x1b", "\x1b[", "line 1", "-> "}
-    )
+    written = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode()
+    words = re.findall(r"[A-Za-z]{3,}", written)
+    pieces = sorted({*re.sub(r"[A-Za-z]{2,}", "", written), *words, *"a0 (<[;\n\t\\", "\x1b", "\x1b[", "line 1", "-> "})
     worst = 0.0
     for start, pump in itertools.product(
         ["", "(", "\x1b[", "\x1b", *words, "-> 1 ", "(line 1)", "(line "], sorted(pieces)
@@ -412,7 +411,7 @@ def _worst(pattern: re.Pattern[str], methods: list[str]) -> float:
         text = start + pump * (_LENGTH // len(pump)) + "\x00"
         for method in methods:
             began = time.thread_time()
-            getattr(pattern, method)(text)
+            getattr(pattern, method)(text if isinstance(pattern.pattern, str) else text.encode())
             worst = max(worst, time.thread_time() - began)
             if worst > _SEARCH_S:
                 return worst

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Changes", "changes_in", "imported_packages"]
+__all__ = ["DefinitionChanges", "changes_in", "imported_packages"]
 
 #: Methods that put something into what they are called on.
 _METHODS = frozenset(
@@ -27,7 +27,7 @@ _NAMESPACES = frozenset({"globals", "vars", "locals", "get_ipython", "__import__
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class DefinitionChanges:
     """What is changed.
 
     `roots`: the names of things that something is put into. `modules`: those of them that may be modules, for an
@@ -39,7 +39,7 @@ class Changes:
     far: bool
 
 
-def changes_in(nodes: Iterable[ast.AST]) -> Changes:
+def changes_in(nodes: Iterable[ast.AST]) -> DefinitionChanges:
     """Return what these nodes change."""
     roots: set[str] = set()
     modules: set[str] = set()
@@ -53,7 +53,7 @@ def changes_in(nodes: Iterable[ast.AST]) -> Changes:
                 roots.add(name)
                 if sets or namespace:
                     modules.add(name)
-    return Changes(frozenset(roots), frozenset(modules), far)
+    return DefinitionChanges(frozenset(roots), frozenset(modules), far)
 
 
 def imported_packages(node: ast.AST) -> Iterator[tuple[str, str]]:

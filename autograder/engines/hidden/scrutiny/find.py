@@ -19,20 +19,19 @@ from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment
 from autograder.engines.hidden.scrutiny.changes import imported_packages
-from autograder.engines.hidden.scrutiny.finding import Finding, Level, finding_at, in_order
+from autograder.engines.hidden.scrutiny.expressions import FETCH, IMPORT, LOCATE, dotted, pattern, plain, text
+from autograder.engines.hidden.scrutiny.finding import CodeFinding, Level, finding_at, in_order
 from autograder.engines.hidden.scrutiny.lists import Lists
-from autograder.engines.hidden.scrutiny.names import FETCH, IMPORT, LOCATE, dotted, plain
 from autograder.engines.hidden.scrutiny.scope import Scope, bindings_of
 from autograder.engines.hidden.scrutiny.source import (
     DEFINITIONS,
-    Cell,
+    CodeCell,
     Place,
     Program,
     nodes_of,
     read_program,
     read_statement,
 )
-from autograder.engines.hidden.scrutiny.texts import pattern, text
 from autograder.engines.hidden.scrutiny.vocabulary import (
     ANYWHERE,
     ATTRIBUTES,
@@ -52,7 +51,7 @@ MAX_OF_A_PLACE = 200
 _LEADING = FETCH | IMPORT | LOCATE | RUN_TEXT
 
 
-def scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[Finding]]:
+def scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, list[CodeFinding]]:
     """Return what was found, by exercise; exercises with nothing to say are left out.
 
     Reads only: nothing of a student's is executed, and the work is bounded.
@@ -62,11 +61,11 @@ def scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[
     try:
         return _scrutinise(cells, assignment)
     except RecursionError:
-        lost = Finding(Level.DOUBTFUL, "the notebook", 1, "code nested too deeply to be read", "")
+        lost = CodeFinding(Level.DOUBTFUL, "the notebook", 1, "code nested too deeply to be read", "")
         return {e.id: [lost] for e in assignment.coded}
 
 
-def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list[Finding]]:
+def _scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, list[CodeFinding]]:
     program = read_program(cells)
     scope = Scope()
     for place in program.places:
@@ -76,9 +75,9 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
             scope.learn(_of_the_notebook(place.statement.nodes))
         else:
             scope.learn(place.statement.nodes)
-    unreadable = [Finding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
+    unreadable = [CodeFinding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
     readers: dict[tuple[tuple[str, ...], tuple[str, ...]], _Reader] = {}
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[CodeFinding]] = {}
     for exercise in assignment.coded:
         forbidden = (*assignment.forbidden, *exercise.forbidden)
         if not forbidden and not exercise.flagged:
@@ -87,7 +86,7 @@ def _scrutinise(cells: Sequence[Cell], assignment: Assignment) -> dict[str, list
         reader = readers.setdefault(key, _Reader(scope, program, Lists.of(*key)))
         found[exercise.id] = [*reader.exercise(exercise.id), *unreadable]
     if scope.budget.lost:
-        lost = Finding(Level.DOUBTFUL, "the notebook", 1, "code too involved to be read", "")
+        lost = CodeFinding(Level.DOUBTFUL, "the notebook", 1, "code too involved to be read", "")
         for told in found.values():
             told.append(lost)
     return {name: in_order(told) for name, told in found.items() if told}
@@ -111,9 +110,9 @@ class _Reader:
     scope: Scope
     program: Program
     lists: Lists
-    known: dict[int, list[Finding]] = field(default_factory=dict)
+    known: dict[int, list[CodeFinding]] = field(default_factory=dict)
 
-    def exercise(self, name: str) -> list[Finding]:
+    def exercise(self, name: str) -> list[CodeFinding]:
         """Return what is found in the code of an exercise."""
         reached = self.program.reached(name)
         seen = {id(place) for place in reached}
@@ -124,7 +123,7 @@ class _Reader:
         return own + self.everywhere
 
     @functools.cached_property
-    def everywhere(self) -> list[Finding]:
+    def everywhere(self) -> list[CodeFinding]:
         """What is found in code that can change any other: it counts for every exercise."""
         found = [f for place in self.program.statements for f in self.hooks(place)]
         called = {
@@ -142,7 +141,7 @@ class _Reader:
                 found += self.read(further)
         return found
 
-    def read(self, place: Place) -> list[Finding]:
+    def read(self, place: Place) -> list[CodeFinding]:
         """Read a statement once, however many exercises use it."""
         if id(place) not in self.known:
             findings = self._inside(place).findings(place)
@@ -159,7 +158,7 @@ class _Reader:
         own.learn(place.statement.nodes[1:])
         return _Reader(own, self.program, self.lists)
 
-    def findings(self, place: Place, depth: int = 0) -> Iterator[Finding]:
+    def findings(self, place: Place, depth: int = 0) -> Iterator[CodeFinding]:
         """Read code that an exercise uses."""
         called = _called(place.statement.nodes)
         for node in place.statement.nodes:
@@ -173,7 +172,7 @@ class _Reader:
                     if not name:
                         yield from self._names(fetched, place, called)
 
-    def _names(self, node: ast.AST, place: Place, called: set[int]) -> Iterator[Finding]:
+    def _names(self, node: ast.AST, place: Place, called: set[int]) -> Iterator[CodeFinding]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             module = getattr(node, "module", None)
             names = {f"{module}.{a.name}" if module else a.name for a in node.names}
@@ -215,7 +214,7 @@ class _Reader:
             and self.lists.last(node.attr) is not None
         )
 
-    def _call(self, node: ast.Call, place: Place, depth: int) -> Iterator[Finding]:
+    def _call(self, node: ast.Call, place: Place, depth: int) -> Iterator[CodeFinding]:
         functions = plain(dotted(node.func, self.scope))
         first = node.args[0] if node.args else None
         for flag in self.lists.flags_call(node, functions):
@@ -241,7 +240,7 @@ class _Reader:
         shape = pattern(name, self.scope)
         return self.scope.budget.spend(len(parts)) and any(fnmatch.fnmatchcase(part, shape) for part in parts)
 
-    def _run_text(self, source: str, node: ast.Call, place: Place, depth: int) -> Iterator[Finding]:
+    def _run_text(self, source: str, node: ast.Call, place: Place, depth: int) -> Iterator[CodeFinding]:
         """Read a text that is executed as what it is: code, but nobody writes plain code that way."""
         if not self.scope.budget.spend(len(source)):
             return
@@ -256,7 +255,7 @@ class _Reader:
                 level = Level.DOUBTFUL if found.level is Level.DOUBTFUL else Level.PROVEN
                 yield finding_at(level, node, place.cell, found.target)
 
-    def _call_of_text(self, node: ast.Call, place: Place) -> Iterator[Finding]:
+    def _call_of_text(self, node: ast.Call, place: Place) -> Iterator[CodeFinding]:
         """Read what a top-level statement runs as a text: it can define anything."""
         by_the_shell = isinstance(node.func, ast.Attribute) and node.func.attr in SHELL
         if by_the_shell or plain(dotted(node.func, self.scope)) & RUN_TEXT:
@@ -266,7 +265,7 @@ class _Reader:
             else:
                 yield from self._run_text(source, node, place, 0)
 
-    def _script(self, source: str | None, node: ast.Call, place: Place) -> Iterator[Finding]:
+    def _script(self, source: str | None, node: ast.Call, place: Place) -> Iterator[CodeFinding]:
         """Read a program in torch's own language, in which every method of a tensor is an operator."""
         kept = "".join(c if c.isalnum() or c == "_" else " " for c in source or "")
         words = set(kept.split())
@@ -274,7 +273,7 @@ class _Reader:
             if (target := self.lists.last(word)) is not None:
                 yield finding_at(Level.PROVEN, node, place.cell, target)
 
-    def _subscript(self, node: ast.Subscript, place: Place) -> Iterator[Finding]:
+    def _subscript(self, node: ast.Subscript, place: Place) -> Iterator[CodeFinding]:
         container = node.value
         of_module = isinstance(container, ast.Attribute) and container.attr == "__dict__"
         if isinstance(container, ast.Call):
@@ -282,7 +281,7 @@ class _Reader:
         if of_module and self.lists.forbidden and text(node.slice, self.scope) is None:
             yield finding_at(Level.DOUBTFUL, node, place.cell)
 
-    def hooks(self, place: Place) -> Iterator[Finding]:
+    def hooks(self, place: Place) -> Iterator[CodeFinding]:
         """Read a statement for what changes code that stands elsewhere."""
         for node in place.statement.nodes:
             if isinstance(node, ast.Attribute) and node.attr in HOOKS:

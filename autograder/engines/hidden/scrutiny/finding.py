@@ -6,7 +6,7 @@ import ast
 import enum
 from dataclasses import dataclass
 
-__all__ = ["Finding", "Level", "finding_at", "in_order"]
+__all__ = ["CodeFinding", "Level", "finding_at", "in_order"]
 
 MAX_FINDINGS = 8
 MAX_CODE = 80
@@ -25,7 +25,7 @@ _ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CodeFinding:
     """One place in a student's code; `target` is the forbidden or flagged name, empty where none can be named."""
 
     level: Level
@@ -60,7 +60,7 @@ class Finding:
         return f"{where}: this can reach what the assignment asks you to write. A person will look at it."
 
 
-def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> Finding:
+def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> CodeFinding:
     """Return a finding with the code of a node, shortened."""
     try:
         code = ast.unparse(node)
@@ -68,9 +68,9 @@ def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> Find
         code = type(node).__name__
     code = " ".join(code.split())
     short = code if len(code) <= MAX_CODE else f"{code[: MAX_CODE - 3]}..."
-    return Finding(level, cell, getattr(node, "lineno", 1), short, target)
+    return CodeFinding(level, cell, getattr(node, "lineno", 1), short, target)
 
 
-def in_order(findings: list[Finding]) -> list[Finding]:
+def in_order(findings: list[CodeFinding]) -> list[CodeFinding]:
     """Return the findings that are shown: each once, what weighs most first."""
     return sorted(dict.fromkeys(findings), key=lambda f: _ORDER.index(f.level))[:MAX_FINDINGS]

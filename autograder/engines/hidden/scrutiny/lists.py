@@ -6,7 +6,7 @@ import ast
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from autograder.engines.hidden.scrutiny.names import INDIRECT
+from autograder.engines.hidden.scrutiny.expressions import INDIRECT
 from autograder.engines.hidden.scrutiny.vocabulary import INTERNALS
 from autograder.sandbox.forbidden import FLAG_GROUPS, forbids_optimizers, is_kept, operator_names
 

@@ -22,7 +22,7 @@ MAX_NODES = 200_000
 MAX_REMEMBERED = 10_000
 
 
-class Cell(Protocol):
+class CodeCell(Protocol):
     """A code cell."""
 
     @property
@@ -178,7 +178,7 @@ def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
     return names
 
 
-def read_program(cells: Sequence[Cell]) -> Program:
+def read_program(cells: Sequence[CodeCell]) -> Program:
     """Parse cells as IPython would."""
     program = Program()
     nodes = 0
