@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ __all__ = [
     "PACKAGE_DIR",
     "copy_receipts",
     "explain",
+    "file_name",
     "file_sha256",
     "has_content",
     "have_receipts",
@@ -30,6 +32,10 @@ PACKAGE_DIR = Path(autograder.__file__).resolve().parent
 
 #: Of a file that is not whole yet; hidden, so that no student's id can name it.
 _PREFIX, _SUFFIX = ".", ".part"
+
+#: Of all common file systems.
+_MAX_NAME_BYTES = 255
+_SHORTENED = re.compile(r"~[0-9a-f]{16}\Z")
 
 #: What nbgrader's exchange keeps beside a submission; release_feedback needs the secret.
 _RECEIPTS = ("timestamp.txt", "submission_secret.txt")
@@ -58,6 +64,20 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int = 0o644) -> Non
     except OSError as error:
         # A full disk is found on a descriptor, which has no name.
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def file_name(stem: str, suffix: str) -> str:
+    """Return `stem` with a suffix, shortened to what a file system takes.
+
+    A student's folder may have the longest name there is. A shortened name ends in a digest, and so does one that looks
+    like that, so that no two are the same.
+    """
+    whole = stem + suffix
+    if len(os.fsencode(whole)) <= _MAX_NAME_BYTES and not _SHORTENED.search(stem):
+        return whole
+    digest = hashlib.sha256(stem.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    room = _MAX_NAME_BYTES - len(suffix.encode()) - len(digest) - 1
+    return f"{stem.encode('utf-8', 'surrogateescape')[:room].decode('utf-8', 'ignore')}~{digest}{suffix}"
 
 
 def file_sha256(path: Path) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 from autograder.batch.results import Results, read_grade
 from autograder.course.gradebook.rows import CellRow
 from autograder.engines.base import Engine, Finished
-from autograder.files import write_atomically
+from autograder.files import file_name, write_atomically
 from autograder.verdict import Status
 
 __all__ = ["Preview"]
@@ -67,7 +67,7 @@ class Preview:
             self._path(student).unlink()
 
     def _path(self, student: str) -> Path:
-        return self.results.preview_folder / f"{student}.json"
+        return self.results.preview_folder / file_name(student, ".json")
 
     def _load(self, student: str) -> Finished | None:
         """Read what `take` wrote; anything else is no preview."""

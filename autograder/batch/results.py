@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engines.base import Engine
-from autograder.files import write_atomically
+from autograder.files import file_name, write_atomically
 from autograder.verdict import Grade
 
 __all__ = ["PREVIEW", "Results", "read_grade"]
@@ -57,7 +57,7 @@ class Results(Collection[Grade]):
 
     def path(self, student: str) -> Path:
         """Return where a student's result stands."""
-        return self.folder / f"{student}.json"
+        return self.folder / file_name(student, ".json")
 
     def result(self, student: str) -> Grade | None:
         """Return a student's result, None if there is none that can be read."""

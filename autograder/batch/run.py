@@ -202,5 +202,5 @@ class _Batch:
             else:
                 yield event
 
-    def _lost(self, work: Work, reason: str) -> Finished:
-        return self.engine.ungraded(self.setup, work, reason)
+    def _lost(self, work: Work, reason: str, *, broken: bool = False) -> Finished:
+        return self.engine.broken(self.setup, work) if broken else self.engine.ungraded(self.setup, work, reason)

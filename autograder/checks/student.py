@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from autograder.checks.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
 from autograder.checks.plots import Drawing, read_drawing
 from autograder.errors import ProtocolError
-from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, claimed_text, fault_from_wire
 from autograder.sandbox.wire.trees import leaves, replaced
 from autograder.sandbox.wire.values import Handle, Opaque
@@ -44,6 +44,7 @@ __all__ = [
 Operation = dict[str, Any]
 
 _MAX_NAMED = 8
+_TOO_LARGE = StudentFault("ValueError", "the answer is too large to be compared")
 
 
 class Transport(Protocol):
@@ -59,22 +60,26 @@ class Transport(Protocol):
 
 @dataclass(slots=True)
 class RemoteTransport:
-    """Operations in a worker, all those of one check within `limit_s` of wall time."""
+    """Operations in a worker, all those of one check within `limit_s` of wall time, and as many bytes as it is told."""
 
     channel: Channel
     limit_s: float
     started: float = 0.0
+    _room: int | None = None
 
-    def restart_clock(self, limit_s: float) -> None:
+    def restart_clock(self, limit_s: float, limit_bytes: int | None = None) -> None:
         """A new check begins."""
         self.limit_s = limit_s
         self.started = time.monotonic()
+        self._room = limit_bytes
 
     def run(self, operations: list[Operation]) -> list[Any]:
         """See `Transport`."""
         remaining = self.limit_s - (time.monotonic() - self.started)
         with student_faults(self.limit_s):
-            answer = self.channel.request("ops", operations, max(remaining, 0.0))
+            answer = self.channel.request("ops", operations, max(remaining, 0.0), self._room)
+        if self._room is not None:
+            self._room = max(0, self._room - self.channel.answer_bytes)
         return read_answers(answer, len(operations))
 
 
@@ -87,6 +92,8 @@ def student_faults(limit_s: float) -> Iterator[None]:
         raise StudentTimeout(f"no answer within {limit_s:g} s") from None
     except WorkerGone as gone:
         raise StudentCrashed(str(gone) or "the process ended before it answered") from None
+    except AnswerTooLarge:
+        raise StudentError(_TOO_LARGE) from None
     except ProtocolError as error:
         raise StudentCrashed(f"the process answered out of turn ({error})") from None
 
@@ -101,7 +108,7 @@ def read_answers(answer: Any, count: int) -> list[Any]:
     if not isinstance(answer, dict):
         raise StudentCrashed("the process answered something else")
     if "too_large" in answer:
-        raise StudentError(StudentFault("ValueError", "the answer is too large to be compared"))
+        raise StudentError(_TOO_LARGE)
     raised = answer.get("error")
     if isinstance(raised, dict):
         raise StudentError(

@@ -5,6 +5,7 @@ Nothing heavy is imported here: `--help` answers at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -50,8 +51,20 @@ def _options(
     pass
 
 
+def _read_names_as_utf8() -> None:
+    """Start again in UTF-8 mode where Python would take names of files for ASCII: a course may have any name.
+
+    Judges and all other programs that are started from here get the same mode from the environment.
+    """
+    if sys.getfilesystemencoding().lower().replace("-", "") == "utf8" or sys.flags.utf8_mode:
+        return
+    os.environ["PYTHONUTF8"] = "1"
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", "-P", "-m", "autograder", *sys.argv[1:]])  # noqa: S606 - this very program
+
+
 def main() -> None:
     """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
+    _read_names_as_utf8()
     try:
         app()
     except Interrupted as stop:

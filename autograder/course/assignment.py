@@ -43,6 +43,7 @@ OVERTIME_SHARE = 0.5
 class Limits(BaseModel):
     """What a submission may use. Times in seconds of wall clock unless named otherwise.
 
+    `output_kib` bounds what one cell shows, `outputs_mib` what is kept of all cells together.
     `submission_s` is for running the notebook, `checks_s` for all checks of it together, second tries among them. The
     last six bound what is read: the notebook's file with its outputs, the text of its cells, of one cell of code, the
     pictures in them, the files beside it together, and the number of cells.
@@ -58,6 +59,7 @@ class Limits(BaseModel):
     memory_mib: int = Field(default=4096, ge=1024)
     processes: int = Field(default=64, ge=8)
     output_kib: int = Field(default=4096, gt=0)
+    outputs_mib: int = Field(default=20, ge=1)
     files_mib: int = Field(default=64, gt=0)
     files: int = Field(default=10_000, gt=0)
     notebook_mib: int = Field(default=256, ge=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from autograder.files import PACKAGE_DIR
 
 __all__ = ["Course", "builtin_course_dir", "init_course", "open_course", "templates_dir"]
 
+#: A path has at most 4096 bytes, and below the course a student's id, an assignment and a file have names too.
+_MAX_ROOT_BYTES = 2000
 _OF_NBGRADER = ("nbgrader_config.py", "gradebook.db")
 
 
@@ -48,9 +51,14 @@ def open_course(directory: Path | None = None) -> Course:
     Ours has `assignments/`; one of nbgrader's has its configuration or its gradebook there.
 
     Raises:
-        CourseError: if it is neither.
+        CourseError: if it is neither, or its path is too long to have files below it.
     """
     root = (directory or Path.cwd()).resolve()
+    if len(os.fsencode(root)) > _MAX_ROOT_BYTES:
+        raise CourseError(
+            f"The path of this folder has {len(os.fsencode(root))} bytes; a course's may have {_MAX_ROOT_BYTES}, "
+            "since files below it have longer paths. Move the course to a shorter path."
+        )
     if not (root / "assignments").is_dir() and not any((root / name).is_file() for name in _OF_NBGRADER):
         raise CourseError(
             f"{root} is not a course: it has no assignments/ folder, and no nbgrader_config.py or gradebook.db. "

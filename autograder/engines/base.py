@@ -240,6 +240,9 @@ class Engine(Protocol):
     def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
         """Return the result of a submission that the grader failed on."""
 
+    def broken(self, setup: JudgeSetup, work: Work) -> Finished:
+        """Return the result of a submission that breaks every judge: ungraded, for a person to look at."""
+
     # -- lateness --
 
     def lateness(self, grade: Grade) -> Lateness | None:

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import NoReturn, TypeVar
 
 from autograder.engines.base import Finished, Judge, JudgeSetup, Ready, Work
+from autograder.engines.own_limit import ends_out_of_memory, hold_to_limit
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, SubmissionTooLarge, UsageError
 from autograder.files import explain
 from autograder.sandbox import system
@@ -35,12 +36,16 @@ def serve(connection: Connection) -> None:
 
     def answer(judge: Judge) -> None:
         connection.send(Ready())
+        # A driver of CUDA reserves addresses as it likes.
+        if setup.device != "cuda":
+            hold_to_limit()
         while True:
             try:
                 work = connection.recv()
             except EOFError:
                 return
-            connection.send(judge.work(work))
+            with ends_out_of_memory():
+                connection.send(judge.work(work))
 
     try:
         importlib.import_module(setup.JUDGE).run(setup, answer)
@@ -65,6 +70,9 @@ def worked(
 
     One that is beyond a limit is ungraded too: nothing of it ran, so it is no zero. A person raises the limit, or the
     student hands in less.
+
+    Raises:
+        MemoryError: if there is none left, see `autograder.engines.own_limit`.
     """
     try:
         return grade(work)
@@ -72,6 +80,8 @@ def worked(
         return ungraded(work, str(error))
     except SubmissionRejected as error:
         return rejected(work, str(error))
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
         traceback.print_exc()
         reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"

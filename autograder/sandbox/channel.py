@@ -17,15 +17,20 @@ from autograder.sandbox.wire.frames import (
     PeerClosed,
     PeerTimeout,
     RawFrame,
+    TooLarge,
     parse_frame,
     send_frame,
     send_packed,
 )
 from autograder.sandbox.wire.values import Codec
 
-__all__ = ["Channel", "WorkerGone", "WorkerLate"]
+__all__ = ["AnswerTooLarge", "Channel", "WorkerGone", "WorkerLate"]
 
 MAX_CALLBACKS = 200_000
+#: Of the tensors that a check's function is called back with, all together.
+MAX_CALLBACK_BYTES = 8 << 20
+#: Values in a header take more memory than their text.
+HEADER_WEIGHT = 4
 
 
 class WorkerGone(Exception):
@@ -34,6 +39,10 @@ class WorkerGone(Exception):
 
 class WorkerLate(Exception):
     """The worker did not answer in time."""
+
+
+class AnswerTooLarge(ProtocolError):
+    """The answer is larger than what was asked for may be; the worker can be asked again."""
 
 
 class Channel:
@@ -46,6 +55,8 @@ class Channel:
         sock.setblocking(False)
         #: Whether the other end was found closed.
         self.gone = False
+        #: How large the last answer was, about, once it was decoded.
+        self.answer_bytes = 0
         self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
         self.codec = Codec(on_callable=self._register, record_claims=True)
@@ -81,11 +92,12 @@ class Channel:
             raise ProtocolError("the worker did not report that it is ready")
         return None if said["problem"] is None else str(said["problem"])
 
-    def request(self, kind: str, value: Any, deadline_s: float) -> Any:
+    def request(self, kind: str, value: Any, deadline_s: float, max_bytes: int | None = None) -> Any:
         """Send one request and return its answer; calls back into the judge's functions are served meanwhile.
 
         Raises:
             WorkerGone, WorkerLate: as named.
+            AnswerTooLarge: if it has more than `max_bytes`.
             ProtocolError: if anything but a well-formed answer to this request came.
         """
         deadline = time.monotonic() + deadline_s
@@ -94,7 +106,7 @@ class Channel:
         node, buffers = self.codec.encode(value)
         self._send(Frame(kind, nonce, node, tuple(buffers)), deadline)
         for _ in range(MAX_CALLBACKS):
-            frame = self._receive(deadline)
+            frame = self._receive(deadline, max_bytes)
             if frame.nonce != nonce:
                 raise ProtocolError("an answer to another question")
             decoded = self._decode(frame)
@@ -126,20 +138,23 @@ class Channel:
             raise WorkerLate from None
         return nonce
 
-    def fetch(self, deadline: float) -> RawFrame:
+    def fetch(self, deadline: float, max_bytes: int | None = None) -> RawFrame:
         """Return the bytes of the next answer to what was posted.
 
         Raises:
             WorkerGone, WorkerLate: as named.
+            AnswerTooLarge: if there are more than `max_bytes`.
             ProtocolError: if it is longer than anything may be.
         """
         try:
-            return self._reader.receive(deadline)
+            return self._reader.receive(deadline, max_bytes)
         except PeerClosed:
             self.gone = True
             raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
+        except TooLarge as error:
+            raise AnswerTooLarge(str(error)) from None
         except FrameError as error:
             raise ProtocolError(str(error)) from None
 
@@ -166,14 +181,18 @@ class Channel:
         except PeerTimeout:
             raise WorkerLate from None
 
-    def _receive(self, deadline: float) -> Frame:
+    def _receive(self, deadline: float, max_bytes: int | None = None) -> Frame:
         try:
-            return parse_frame(self._reader.receive(deadline))
+            raw = self._reader.receive(deadline, max_bytes)
+            self.answer_bytes = HEADER_WEIGHT * len(raw.header) + len(raw.body)
+            return parse_frame(raw)
         except PeerClosed:
             self.gone = True
             raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
+        except TooLarge as error:
+            raise AnswerTooLarge(str(error)) from None
         except FrameError as error:
             raise ProtocolError(str(error)) from None
 
@@ -195,6 +214,8 @@ class Channel:
         args = request["args"]
         if not all(isinstance(a, torch.Tensor) for a in args):
             return {"error": "this function takes tensors", "value": None, "grads": ()}
+        if sum(a.nbytes for a in args) > MAX_CALLBACK_BYTES:
+            raise ProtocolError("a call back whose arguments are too large")
         try:
             inputs = [a.detach().clone().requires_grad_(a.is_floating_point()) for a in args]
             with torch.enable_grad():
@@ -202,6 +223,8 @@ class Channel:
                 wanted = [t for t in inputs if t.requires_grad]
                 grads = torch.autograd.grad(value, wanted, allow_unused=True) if wanted else ()
                 value = value.detach()
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - the student's argument does not fit the check's function
             return {"error": f"{type(error).__name__}: {error}"[:500], "value": None, "grads": ()}
         given = iter(grads)

@@ -11,6 +11,7 @@ could pass for a module that matplotlib loads late.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,32 +21,41 @@ import numpy as np
 from autograder.course.notebook.harmless import plain
 from autograder.course.notebook.pictures import is_picture
 from autograder.errors import ProtocolError
-from autograder.sandbox.channel import WorkerGone, WorkerLate
+from autograder.sandbox.budget import read_figure
+from autograder.sandbox.channel import AnswerTooLarge, WorkerGone, WorkerLate
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CellOutcome, SessionLimits
+from autograder.sandbox.wire.frames import MAX_HEADER_BYTES
+from autograder.sandbox.wire.values import Raw
 
 __all__ = ["Gallery"]
 
 #: Relative to the smaller of a number and the span of its column: a hundredth of a pixel on a picture a thousand wide.
 NEAR = 1e-5
-#: What is kept: at most 64 MiB.
-MAX_PICTURES = 256
+#: What is kept, in bytes of pictures and of numbers.
+MAX_ALL_BYTES = 32 << 20
 MAX_KEPT_BYTES = 256 << 10
 MAX_ALIKE = 8
-_MAX_ARRAYS = 4096
-_DIMS = 2
+
+
+@dataclass(slots=True)
+class _Room:
+    """What is left for the pictures of one submission: a `time.monotonic()` value, and bytes."""
+
+    until: float
+    left_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
     """A worker's figure: its pickle, which stays closed, and its numbers."""
 
-    pickled: str
+    figure: bytes
     numbers: Sequence[np.ndarray]
 
     @property
     def digest(self) -> bytes:
-        return hashlib.sha256(self.pickled.encode("utf-8", "replace")).digest()
+        return hashlib.sha256(self.figure).digest()
 
     @property
     def nbytes(self) -> int:
@@ -72,45 +82,63 @@ def _near(one: np.ndarray, other: np.ndarray) -> bool:
     return not far.any()
 
 
+def _pictures(outcome: CellOutcome) -> list[str]:
+    data = [output.get("data") for output in outcome.outputs]
+    return [d["image/png"] for d in data if isinstance(d, Mapping) and "image/png" in d]
+
+
 class Gallery:
     """The pictures that one judge has seen drawn."""
 
     def __init__(self) -> None:
         #: Numbers and picture, by the digest of the pickle.
         self._known: dict[bytes, list[tuple[Sequence[np.ndarray], str]]] = {}
-        self._count = 0
+        self._room = MAX_ALL_BYTES
 
     def hang(
-        self, outcomes: Mapping[int, CellOutcome], zygote: ZygoteProcess, limits: SessionLimits
+        self,
+        outcomes: Mapping[int, CellOutcome],
+        zygote: ZygoteProcess,
+        limits: SessionLimits,
+        spare_s: float = 0.0,
     ) -> dict[int, CellOutcome]:
         """Return outcomes whose figures are pictures.
 
         Args:
             outcomes: what cells showed, by cell.
             zygote: where workers come from that draw what is not known.
-            limits: of a drawing, the time of a cell; of what a cell shows, drawn or not, its bytes.
+            limits: of a drawing, the time of a cell; of what a cell and all cells show, drawn or not, its bytes.
+            spare_s: for all drawings together, what the notebook left of its time; the time of a cell at least.
 
         Raises:
             SandboxError: if the sandbox fails.
         """
-        return {index: self._drawn(outcome, zygote, limits) for index, outcome in outcomes.items()}
+        taken = sum(len(picture) for outcome in outcomes.values() for picture in _pictures(outcome))
+        room = _Room(time.monotonic() + max(spare_s, limits.cell_s), limits.outputs_bytes - taken)
+        return {index: self._drawn(outcome, zygote, limits, room) for index, outcome in outcomes.items()}
 
-    def _drawn(self, outcome: CellOutcome, zygote: ZygoteProcess, limits: SessionLimits) -> CellOutcome:
+    def _drawn(
+        self, outcome: CellOutcome, zygote: ZygoteProcess, limits: SessionLimits, all_room: _Room
+    ) -> CellOutcome:
         if not any("undrawn" in output for output in outcome.outputs):
             return outcome
         outputs: list[Mapping[str, Any]] = []
         room = limits.output_bytes
         cut = outcome.cut
         for output in outcome.outputs:
-            figure = _read(output.get("undrawn"))
+            claimed = read_figure(output.get("undrawn"))
+            figure = None if claimed is None else _Figure(**claimed)
             rest = {key: value for key, value in output.items() if key != "undrawn"}
             outputs.append(rest)
             if figure is None or not isinstance(rest.get("data"), Mapping):
                 continue
-            picture, problem = self._picture(figure, zygote, limits)
+            picture, problem = self._picture(figure, zygote, limits, all_room.until)
             room -= len(picture)
-            if room < 0:
-                picture, problem, cut = "", "the cell showed more than the assignment's limit", True
+            all_room.left_bytes -= len(picture)
+            if room < 0 or problem == _too_large(limits):
+                picture, problem, cut = "", _too_large(limits), True
+            elif all_room.left_bytes < 0:
+                picture, problem, cut = "", f"a notebook may show {limits.outputs_bytes >> 20} MiB", True
             if picture:
                 rest["data"] = {**rest["data"], "image/png": picture}
             elif problem:
@@ -118,40 +146,37 @@ class Gallery:
                 outputs.append({"output_type": "stream", "name": "stderr", "text": text})
         return replace(outcome, outputs=outputs, cut=cut)
 
-    def _picture(self, figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits) -> tuple[str, str]:
+    def _picture(self, figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits, until: float) -> tuple[str, str]:
         """Return the picture as base64 text, or why there is none."""
         digest = figure.digest
         alike = self._known.get(digest, [])
         for numbers, picture in alike:
             if figure.looks_like(numbers):
                 return picture, ""
-        picture, problem = _draw(figure, zygote, limits)
-        small = len(picture) + figure.nbytes <= MAX_KEPT_BYTES
-        if picture and small and len(alike) < MAX_ALIKE and self._count < MAX_PICTURES:
+        left_s = min(limits.cell_s, until - time.monotonic())
+        if left_s <= 0:
+            return "", "the time for the plots of this notebook was used up"
+        picture, problem = _draw(figure, zygote, limits, left_s)
+        size = len(picture) + figure.nbytes
+        if picture and size <= min(MAX_KEPT_BYTES, self._room) and len(alike) < MAX_ALIKE:
             self._known.setdefault(digest, []).append((figure.numbers, picture))
-            self._count += 1
+            self._room -= size
         return picture, problem
 
 
-def _read(claimed: object) -> _Figure | None:
-    """Take a worker at its word that this is a figure, as far as its form allows."""
-    if not isinstance(claimed, Mapping):
-        return None
-    pickled, numbers = claimed.get("figure"), claimed.get("numbers")
-    if not isinstance(pickled, str) or not isinstance(numbers, list) or len(numbers) > _MAX_ARRAYS:
-        return None
-    if not all(isinstance(a, np.ndarray) and a.dtype == np.float64 and a.ndim == _DIMS for a in numbers):
-        return None
-    return _Figure(pickled, numbers)
+def _too_large(limits: SessionLimits) -> str:
+    return f"a cell may show {limits.output_bytes >> 10} KiB"
 
 
-def _draw(figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits) -> tuple[str, str]:
+def _draw(figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits, limit_s: float) -> tuple[str, str]:
     with zygote.spawn(limits.worker, bare=True) as worker:
         try:
-            request = {"figure": figure.pickled, "numbers": list(figure.numbers)}
-            answer = worker.channel.request("draw", request, limits.cell_s)
+            request = {"figure": Raw(figure.figure), "numbers": list(figure.numbers)}
+            answer = worker.channel.request("draw", request, limit_s, limits.output_bytes + MAX_HEADER_BYTES)
         except WorkerLate:
-            return "", f"it took longer than {limits.cell_s:g} s"
+            return "", f"it took longer than {limit_s:.3g} s"
+        except AnswerTooLarge:
+            return "", _too_large(limits)
         except (WorkerGone, ProtocolError):
             return "", "its process ended"
     if not isinstance(answer, Mapping):

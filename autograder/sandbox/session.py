@@ -7,17 +7,19 @@ import signal
 import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.course.assignment import OVERTIME_SHARE, Limits
 from autograder.errors import ProtocolError
-from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.budget import OutputBudget
+from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.memory_watch import FILES, MEMORY
 from autograder.sandbox.scenes import Cell, Changes, Scene
 from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.wire.frames import MAX_HEADER_BYTES
 from autograder.sandbox.worker.carry_on import REST_S
 from autograder.verdict import StudentFault
 
@@ -38,6 +40,8 @@ MAX_RESTARTS = 3
 MAX_LOSSES = 2
 #: What a cell may take once the notebook has used up its time.
 OVERTIME_CELL_S = 1.0
+#: What a cell can show in one message.
+MAX_CELL_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class SessionLimits:
     output_bytes: int
     worker: WorkerLimits
     checks_s: float = 120.0
+    #: What is kept of all that the cells show.
+    outputs_bytes: int = 20 << 20
 
 
 def session_limits(limits: Limits) -> SessionLimits:
@@ -59,7 +65,8 @@ def session_limits(limits: Limits) -> SessionLimits:
         check_s=limits.check_s,
         submission_s=limits.submission_s,
         checks_s=limits.checks_s,
-        output_bytes=limits.output_kib << 10,
+        output_bytes=min(limits.output_kib << 10, MAX_CELL_BYTES),
+        outputs_bytes=limits.outputs_mib << 20,
         worker=WorkerLimits(
             memory_bytes=limits.memory_mib << 20,
             cpu_s=limits.cpu_s,
@@ -117,6 +124,11 @@ class Session:
         self._deadline = time.monotonic() + limits.submission_s
         self._again_s = limits.submission_s * (1 + OVERTIME_SHARE)
         self.outcomes: dict[int, CellOutcome] = {}
+        self._budget = OutputBudget(limits.outputs_bytes)
+        #: The first cell of whose outputs something was left out because all before took the room.
+        self.crowded: Cell | None = None
+        #: What the notebook left of its time.
+        self.spare_s = 0.0
         #: How often each cell took its process along.
         self._losses: dict[int, int] = {}
         self.changes = Changes(self._text)
@@ -160,6 +172,7 @@ class Session:
             self.restarts += 1
             if self.restarts > most or self._late_s > self._overtime_s:
                 break
+        self.spare_s = self.remaining_s
         self._deadline = time.monotonic() + self._limits.checks_s
 
     def _run_cells(self) -> bool:
@@ -182,11 +195,19 @@ class Session:
                 continue
             outcome, lost = self._run_cell(cell, limit_s, after)
             if known is None or (lost and not harmful):
-                self.outcomes[cell.index] = outcome
+                self.outcomes[cell.index] = self._within_budget(cell, outcome)
             if lost:
                 self._losses[cell.index] = self._losses.get(cell.index, 0) + 1
                 return False
         return True
+
+    def _within_budget(self, cell: Cell, outcome: CellOutcome) -> CellOutcome:
+        """Keep what there is room for of what a cell showed."""
+        outputs, cut = self._budget.keep(outcome.outputs)
+        if cut:
+            self.crowded = self.crowded or cell
+            outputs.append(_cut(f"a notebook may show {self._limits.outputs_bytes >> 20} MiB"))
+        return replace(outcome, outputs=outputs)
 
     def _after(self, cell: Cell, known: CellOutcome | None) -> str | None:
         """Return what is to be run of a cell after a statement that stopped; see `autograder.sandbox.worker.shell`."""
@@ -228,7 +249,8 @@ class Session:
         }
         rest_s = REST_S if after else 0.0
         try:
-            answer = self._worker.channel.request("cell", request, limit_s + rest_s + GRACE_S)
+            room = self._limits.output_bytes + MAX_HEADER_BYTES
+            answer = self._worker.channel.request("cell", request, limit_s + rest_s + GRACE_S, room)
             self.changes.read(answer, cell, self._exercises)
             return read_outcome(answer), False
         except WorkerLate:
@@ -240,6 +262,8 @@ class Session:
             return CellOutcome([_note(fault)], fault=fault, timeout=True), True
         except WorkerGone:
             fault = _death(self._learn_death(self._worker), self._limits, cell.name)
+        except AnswerTooLarge:
+            return CellOutcome([_cut(f"a cell may show {self._limits.output_bytes >> 10} KiB")], cut=True), False
         except ProtocolError:
             fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
         return CellOutcome([_note(fault)], fault=fault, crashed=True), True
@@ -375,6 +399,11 @@ def _note(fault: StudentFault) -> dict[str, Any]:
         "evalue": fault.message,
         "traceback": [fault.message],
     }
+
+
+def _cut(why: str) -> dict[str, Any]:
+    text = f"[not all of this cell's output is kept: {why}]\n"
+    return {"output_type": "stream", "name": "stderr", "text": text}
 
 
 def read_outcome(answer: Any) -> CellOutcome:

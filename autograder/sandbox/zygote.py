@@ -13,6 +13,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -212,6 +213,9 @@ def main() -> None:
     sys.argv[:] = ["ipykernel"]
     sys.orig_argv[:] = []
     zygote = Zygote(control, spec, root)
+    # The judge has a limit of its own; a zygote that it starts later has none of it, and workers set theirs.
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
     # While it warms up it does not look at its socket. Later it does, and has workers to end before itself.
     system.die_with_parent()
     try:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import io
 import pickle
-from collections.abc import Callable, Iterator
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import matplotlib.image
@@ -200,7 +203,7 @@ class _Evil:
 def test_a_pickle_that_runs_code_changes_nobody_elses_picture(show: Show, warm: ZygoteProcess) -> None:
     """Nothing is unpickled by the judge, and whoever unpickled one draws no other."""
     gallery = Gallery()
-    evil = {"figure": base64.b64encode(pickle.dumps((_Evil(), {}, {}))).decode(), "numbers": []}
+    evil = {"figure": zlib.compress(pickle.dumps((_Evil(), {}, {}))), "numbers": []}
     output = {"output_type": "display_data", "data": {"text/plain": "a figure"}, "metadata": {}, "undrawn": evil}
     hung = gallery.hang({0: CellOutcome([output])}, warm, LIMITS)
     assert not pictures(hung[0])
@@ -212,10 +215,10 @@ def test_a_pickle_that_runs_code_changes_nobody_elses_picture(show: Show, warm: 
 
 CLAIMS = {
     "no mapping": [1],
-    "numbers of another type": {"figure": "", "numbers": [np.zeros(3, dtype=np.int64)]},
-    "no numbers": {"figure": "", "numbers": None},
-    "no text": {"figure": 1, "numbers": []},
-    "no pickle": {"figure": "%%%", "numbers": []},
+    "numbers of another type": {"figure": b"", "numbers": [np.zeros(3, dtype=np.int64)]},
+    "no numbers": {"figure": b"", "numbers": None},
+    "no bytes": {"figure": "1", "numbers": []},
+    "no pickle": {"figure": b"%%%", "numbers": []},
 }
 
 
@@ -226,3 +229,115 @@ def test_any_claim_about_a_figure_is_borne(warm: ZygoteProcess, claim: object) -
     hung = Gallery().hang({0: CellOutcome([output])}, warm, LIMITS)
     assert not pictures(hung[0])
     assert hung[0].outputs[0]["data"] == {"text/plain": "a figure"}
+
+
+EIGHT = """
+import matplotlib.pyplot as plt
+print('first')
+for i in range(8):
+    fig, axes = plt.subplots(2, 2)
+    for a in axes.flat:
+        a.plot([1, 2, i])
+    plt.show()
+print('last')
+"""
+SIMPLE = """
+import matplotlib.pyplot as plt
+print('first')
+for i in range(35):
+    plt.plot([1, 2, i])
+    plt.show()
+print('last')
+"""
+NOISE = """
+import matplotlib.pyplot as plt
+import numpy as np
+print('first')
+r = np.random.default_rng(0)
+for i in range(3):
+    plt.imshow(r.random((400, 400, 3)))
+    plt.show()
+print('last')
+"""
+DISPLAYS = """
+from IPython.display import display
+for i in range(2_000):
+    display('é' * 400)
+"""
+MANY = {
+    "eight figures of four plots": (EIGHT, 8),
+    "35 simple plots": (SIMPLE, 35),
+    "more than a cell may show": (NOISE, None),
+}
+
+
+@pytest.mark.parametrize(("source", "count"), MANY.values(), ids=MANY.keys())
+def test_many_plots_cost_no_print(warm: ZygoteProcess, source: str, count: int | None) -> None:
+    """What is printed is kept whatever is shown beside it; plots that do not fit are left out, and that is said."""
+    limits = dataclasses.replace(LIMITS, output_bytes=(4 << 20) if count else 300_000)
+    session = Session(warm, limits, [RunCell(0, "cell 0", source)])
+    session.undrawn = True
+    try:
+        session.run()
+    finally:
+        session.close()
+    (outcome,) = Gallery().hang(session.outcomes, warm, limits, session.spare_s).values()
+    assert texts(outcome).startswith("first\n")
+    assert "last\n" in texts(outcome)
+    if count is None:
+        assert outcome.cut
+        assert "a cell may show 292 KiB" in texts(outcome)
+    else:
+        assert len(pictures(outcome)) == count
+        assert not outcome.cut
+
+
+@pytest.mark.parametrize("source", ["print('é' * 800_000)", DISPLAYS], ids=["printed", "displayed"])
+def test_letters_beyond_ascii_are_kept(warm: ZygoteProcess, source: str) -> None:
+    """1.6 MB of UTF-8 are within a limit of 4 MiB, however they would look in JSON."""
+    limits = dataclasses.replace(LIMITS, output_bytes=4 << 20)
+    session = Session(warm, limits, [RunCell(0, "cell 0", source)])
+    try:
+        session.run()
+    finally:
+        session.close()
+    outcome = session.outcomes[0]
+    assert not outcome.cut
+    assert sum(str(o).count("é") for o in outcome.outputs) == 800_000
+
+
+def test_a_notebook_has_one_budget_for_all_that_it_shows(warm: ZygoteProcess) -> None:
+    """Each cell is within its own limit; together they are not, and the last ones are left out with a note."""
+    limits = dataclasses.replace(LIMITS, outputs_bytes=1 << 20)
+    session = Session(warm, limits, [RunCell(i, f"cell {i}", "print('x' * 200_000)") for i in range(8)])
+    try:
+        session.run()
+    finally:
+        session.close()
+    kept = [len(texts(session.outcomes[i])) for i in range(8)]
+    assert kept[:5] == [200_001] * 5
+    assert sum(kept) < (1 << 20) + 1000
+    assert "a notebook may show 1 MiB" in texts(session.outcomes[7])
+    assert session.crowded is not None
+    assert session.crowded.name == "cell 5"
+
+
+def test_all_plots_together_have_the_time_that_is_left(warm: ZygoteProcess) -> None:
+    """Pickles that sleep hold the judge up no longer than one cell may take."""
+    limits = dataclasses.replace(LIMITS, cell_s=1.0)
+    sleeping = [zlib.compress(pickle.dumps((_Sleeper(), number, {}))) for number in range(6)]
+    outputs: list[Mapping[str, Any]] = [
+        {"output_type": "display_data", "data": {"text/plain": "x"}, "undrawn": {"figure": figure, "numbers": []}}
+        for figure in sleeping
+    ]
+    began = time.monotonic()
+    hung = Gallery().hang({0: CellOutcome(outputs)}, warm, limits)
+    assert time.monotonic() - began < 5.0
+    assert "the time for the plots of this notebook was used up" in texts(hung[0])
+
+
+class _Sleeper:
+    """Once unpickled, sleeps."""
+
+    def __reduce__(self) -> Any:
+        return exec, ("import time; time.sleep(60)", {})

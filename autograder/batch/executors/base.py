@@ -6,9 +6,16 @@ from collections.abc import Generator, Sequence
 from typing import Protocol
 
 from autograder.batch.task import Task
-from autograder.engines.base import Finished, Started
+from autograder.engines.base import Finished, Started, Work
 
-__all__ = ["Executor"]
+__all__ = ["Executor", "OnLost"]
+
+
+class OnLost(Protocol):
+    """Makes the result of a submission that lost its judges."""
+
+    def __call__(self, work: Work, reason: str, *, broken: bool = False) -> Finished:
+        """Return it; `broken` says that the submission itself breaks every judge."""
 
 
 class Executor(Protocol):

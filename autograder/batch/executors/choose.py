@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.batch.executors.base import Executor
+from autograder.batch.executors.base import Executor, OnLost
 from autograder.batch.executors.local import JudgePool
 from autograder.batch.options import BatchOptions
-from autograder.engines.base import Engine, Finished, JudgeSetup, Work
+from autograder.engines.base import Engine, JudgeSetup
 from autograder.errors import UsageError
 from autograder.sandbox.device import resolve_device
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
 
 __all__ = ["Site", "site_for", "tier_named"]
-
-_OnLost = Callable[[Work, str], Finished]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Site:
 
     device: str
     tiers: tuple[Tier, ...]
-    executor: Callable[[JudgeSetup, Path, Path, _OnLost], Executor]
+    executor: Callable[[JudgeSetup, Path, Path, OnLost], Executor]
 
     @property
     def weakest(self) -> Tier:
@@ -54,7 +52,7 @@ def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
         device = resolve_device(device)
         tier = choose_tier(minimum).tier
 
-        def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: _OnLost) -> Executor:
+        def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: OnLost) -> Executor:
             jobs = options.jobs or os.cpu_count() or 1
             return JudgePool(setup, jobs, log, engine.submission_s, on_lost, scratch)
 
@@ -65,7 +63,7 @@ def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
 
     with connect(options.scheduler, options.tls, device, minimum) as cluster:
 
-        def on_cluster(setup: JudgeSetup, log: Path, _scratch: Path, on_lost: _OnLost) -> Executor:
+        def on_cluster(setup: JudgeSetup, log: Path, _scratch: Path, on_lost: OnLost) -> Executor:
             return DaskExecutor(cluster, engine, setup, options.jobs, log, on_lost)
 
         yield Site(cluster.device, cluster.tiers, on_cluster)

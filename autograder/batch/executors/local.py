@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from autograder.batch.executors.base import OnLost
 from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
 from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Work
+from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, GraderFault
 
 __all__ = ["JudgePool"]
@@ -36,7 +38,8 @@ class JudgePool:
     """Runs tasks on `jobs` judges.
 
     A submission whose judge dies or hangs is given to a new judge, once: the death may have had nothing to do with it.
-    `on_lost` makes the result of one that loses the second judge too, from its work and a reason.
+    One whose judge ran out of memory gets its new judge when all others are done: it runs alone. `on_lost` makes the
+    result of one that loses the second judge too, from its work and a reason.
     """
 
     setup: JudgeSetup
@@ -44,11 +47,14 @@ class JudgePool:
     #: Where judges write what they have to say about their own faults.
     log: Path
     submission_s: float
-    on_lost: Callable[[Work, str], Finished]
+    on_lost: OnLost
     #: Where judges keep their temporary files; None: where everybody does.
     scratch: Path | None = None
     _judges: list[_Judge] = field(default_factory=list)
-    _retried: set[str] = field(default_factory=set)
+    #: The exit codes of the judges that a student's submission lost.
+    _lost_codes: dict[str, list[int]] = field(default_factory=dict)
+    #: What is tried again when nothing else runs.
+    _alone: deque[Task] = field(default_factory=deque)
     _lost_in_a_row: int = 0
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
@@ -66,6 +72,13 @@ class JudgePool:
                 self._start()
             while waiting or any(j.work is not None for j in self._judges):
                 yield from self._turn(waiting)
+            while self._alone:
+                # A fresh judge, and no other one that takes memory.
+                self._stop(hurry=False)
+                waiting.append(self._alone.popleft())
+                self._start()
+                while waiting or any(j.work is not None for j in self._judges):
+                    yield from self._turn(waiting)
             done = True
         finally:
             self._stop(hurry=not done)
@@ -121,13 +134,18 @@ class JudgePool:
         code = judge.process.lost(STOP_S)
         self._lost_in_a_row += 1
         if judge.task is not None and judge.work is not None:
-            if judge.task.student not in self._retried:
-                self._retried.add(judge.task.student)
-                waiting.appendleft(judge.task)
-            else:
+            codes = self._lost_codes.setdefault(judge.task.student, [])
+            codes.append(code)
+            if len(codes) > 1:
                 yield self.on_lost(
-                    judge.work, f"{reason} (exit code {code}), twice; grade again. What it said: {self.log}"
+                    judge.work,
+                    f"{reason} (exit code {code}), twice; grade again. What it said: {self.log}",
+                    broken=breaks_the_judge(codes),
                 )
+            elif code == MEMORY_CODE:
+                self._alone.append(judge.task)
+            else:
+                waiting.appendleft(judge.task)
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
             raise GraderFault(
                 f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}. "

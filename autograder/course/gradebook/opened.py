@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -16,6 +17,8 @@ __all__ = ["OpenGradebook"]
 
 #: How long another program may hold the database before we give up.
 PATIENCE_S = 60.0
+#: 512 with the name of the journal beside it.
+_MAX_SQLITE_PATH_BYTES = 503
 #: PostgreSQL's words for a lock that was not to be had, a deadlock, and two transactions that cannot both be.
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 
@@ -117,6 +120,9 @@ def _explain(url: str, error: Exception) -> str:
     reason = next(iter(str(getattr(error, "orig", None) or error).splitlines()), type(error).__name__)
     full = "full" in reason or "No space" in reason
     remedy = "Make room there" if full else "Close what holds it, or correct db_url and permissions,"
+    if "unable to open" in reason and len(os.fsencode(url)) > _MAX_SQLITE_PATH_BYTES:
+        reason = f"SQLite opens files whose path has at most {_MAX_SQLITE_PATH_BYTES} bytes"
+        remedy = "Move the course to a shorter path"
     return f"The gradebook {_shown(url)} cannot be used: {reason}. {remedy} and run the command again: nothing is lost."
 
 

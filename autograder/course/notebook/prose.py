@@ -102,12 +102,15 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
     """
     pictures: dict[str, dict[str, str]] = {}
     shown: list[str] = []
+    # One copy of each, however often it is shown.
+    names: dict[str, str] = {}
 
     def shelve(found: re.Match[str]) -> str:
         picture = _picture(found, attachments or {})
         if picture is None:
             return found.group()
-        name = f"picture{len(pictures)}"
+        ((kind, data),) = picture.items()
+        name = names.setdefault(f"{kind},{data}", f"picture{len(pictures)}")
         pictures[name] = picture
         alt = " ".join(re.sub(r"[^\w .,-]", " ", found["alt"]).split())
         shown.append(f"![{alt}](attachment:{name})")

@@ -19,6 +19,7 @@ from autograder.engines.hidden.handin import load_work
 from autograder.engines.hidden.lateness import OwnLateRule
 from autograder.engines.hidden.reuse import exact, reusable
 from autograder.engines.hidden.texts import Texts
+from autograder.engines.own_limit import BROKEN, for_a_person
 from autograder.feedback.render import render_student
 from autograder.verdict import Grade, Lateness, Status
 
@@ -43,7 +44,9 @@ class HiddenEngine:
         self.assignment: Assignment = load_assignment(course.root, slug)
         self.directories = Directories(course)
         self.notebooks: tuple[str, ...] = (slug,)
-        self.submission_s = self.assignment.limits.total_s
+        # What an exercise alone forbids has a run of the notebook of its own.
+        runs = 1 + len({e.forbidden for e in self.assignment.coded if e.forbidden})
+        self.submission_s = self.assignment.limits.total_s * runs
 
     @functools.cached_property
     def depends(self) -> Dependencies:
@@ -107,6 +110,11 @@ class HiddenEngine:
     def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
         """Return the result of a submission that the grader failed on."""
         return Finished(empty_grade(self.assignment, setup, work, Status.UNGRADED, reason))
+
+    def broken(self, setup: JudgeSetup, work: Work) -> Finished:
+        """Return the result of a submission that breaks every judge."""
+        finished = self.ungraded(setup, work, BROKEN)
+        return replace(finished, grade=for_a_person(finished.grade, self.assignment))
 
     # -- lateness ------------------------------------------------------------------------------------------
 

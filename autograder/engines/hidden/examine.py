@@ -22,7 +22,15 @@ from autograder.checks.assertions import current_device
 from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
 from autograder.engines.hidden.diagnosis import Trace
 from autograder.engines.hidden.fixtures import CheckInfo, Stage
-from autograder.engines.hidden.replay import Exchange, Recorder, Rehearsed, Remembered, fingerprint, packed_script
+from autograder.engines.hidden.replay import (
+    Exchange,
+    Recorder,
+    Rehearsed,
+    Remembered,
+    fingerprint,
+    held_bytes,
+    packed_script,
+)
 from autograder.engines.hidden.run_check import Ending, fresh, run_item
 from autograder.errors import AssignmentError, ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
@@ -37,8 +45,13 @@ Items = Sequence[tuple[pytest.Item, CheckInfo]]
 
 #: Answers that passed a check, a hundred bytes each.
 MAX_REMEMBERED = 50_000
-#: What a worker may say to all questions of an exercise together: they lie in the judge's memory at once.
-MAX_LANDED_BYTES = 64 << 20
+#: What a worker may say to all questions of an exercise that were sent ahead: it lies in the judge's memory at once.
+MAX_LANDED_BYTES = 32 << 20
+#: What it may say to all questions of one check; `SPARE` times what the reference says, where that is more.
+MAX_CHECK_BYTES = 32 << 20
+#: What is kept of one exercise's answers for the diagnosis.
+MAX_TRACE_BYTES = 1 << 20
+SPARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,9 @@ class Examiner:
         self._rehearsals: dict[str, _Rehearsal] = {}
         self._known: dict[str, list[Exchange]] = {}
         self._passed: dict[bytes, None] = {}
+        #: How large the reference's answers are, by check, and what an exercise's checks note of them.
+        self._answer_bytes: dict[str, int] = {}
+        self._trace_bytes: dict[str, int] = {}
 
     # -- trusted code --------------------------------------------------------------------------------------
 
@@ -110,10 +126,12 @@ class Examiner:
             AssignmentError: naming the check that it does not pass.
         """
         requests = []
+        traced = 0
         for item, info in self._checks[exercise]:
             asked = Recorder(LocalTransport(self._reference))
             answered = Recorder(self._live_reference())
-            with self._on_stage(self.new_student(asked)):
+            student = self.new_student(asked)
+            with self._on_stage(student):
                 self._stage.reference = Student(answered)
                 ending = run_item(item)
             if ending.outcome is not Outcome.PASSED:
@@ -124,6 +142,9 @@ class Examiner:
                 )
             requests.append([exchange.operations for exchange in asked.exchanges])
             self._known[item.nodeid] = answered.exchanges
+            self._answer_bytes[item.nodeid] = held_bytes([exchange.answers for exchange in asked.exchanges])
+            traced += held_bytes(fresh(student))
+        self._trace_bytes[exercise] = traced
         self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check]))
 
     def run_local(
@@ -232,10 +253,8 @@ class Examiner:
             deadline = began + min(self._limits.check_s, session.remaining_s)
             replies = []
             for _ in range(count):
-                replies.append(channel.fetch(deadline))
+                replies.append(channel.fetch(deadline, room))
                 room -= len(replies[-1].header) + len(replies[-1].body)
-                if room < 0:
-                    raise ProtocolError("the answers to an exercise are too large")
             landed.replies.append(replies)
             landed.seconds.append(time.monotonic() - began)
         return landed
@@ -267,6 +286,10 @@ class Examiner:
             endings[item.nodeid] = replace(ending, seconds=waited + ending.seconds)
         return endings
 
+    def _room(self, item: pytest.Item) -> int:
+        """Return how large the answers to one check may be together."""
+        return max(MAX_CHECK_BYTES, SPARE * self._answer_bytes.get(item.nodeid, 0))
+
     def _run(self, item: pytest.Item, student: Student) -> Ending:
         with self._on_stage(student, self._device):
             self._stage.reference = self.new_reference(item)
@@ -282,7 +305,7 @@ class Examiner:
         for item, _ in self._checks[exercise]:
             if item.nodeid in endings:
                 continue
-            transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+            transport.restart_clock(min(self._limits.check_s, session.remaining_s), self._room(item))
             ending = self._run(item, self.new_student(transport))
             if ending.broken:
                 raise WorkerGone
@@ -329,15 +352,20 @@ class Examiner:
         transport = RemoteTransport(channel, self._limits.check_s)
         student = self.new_student(transport)
         broken: Ending | None = None
+        room = max(MAX_TRACE_BYTES, SPARE * self._trace_bytes.get(exercise, 0))
         try:
             with self._on_stage(student, self._device):
                 for item, info in items:
                     ending = _before(info, items, endings, broken, session)
                     if ending is None:
-                        transport.restart_clock(min(self._limits.check_s, session.remaining_s))
+                        transport.restart_clock(min(self._limits.check_s, session.remaining_s), self._room(item))
                         self._stage.reference = self.new_reference(item)
                         ending = run_item(item)
-                        traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
+                        answers = fresh(student)
+                        room -= held_bytes(answers)
+                        # An answer of another size is none of a known wrong idea's.
+                        kept = answers if room >= 0 else ()
+                        traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, kept))
                         if ending.broken:
                             broken = ending
                     endings.append(ending)

@@ -20,10 +20,26 @@ from autograder.sandbox.channel import Channel
 from autograder.sandbox.faults import StudentCrashed, StudentError
 from autograder.sandbox.wire.formulas import Formula, to_plain
 from autograder.sandbox.wire.frames import FrameError, Packed, RawFrame, header_start
-from autograder.sandbox.wire.trees import alike, replaced
+from autograder.sandbox.wire.trees import alike, leaves, replaced
 from autograder.sandbox.wire.values import Codec
 
-__all__ = ["Exchange", "Posted", "Recorder", "Rehearsed", "Remembered", "fingerprint", "packed_script", "same_request"]
+__all__ = [
+    "Exchange",
+    "Posted",
+    "Recorder",
+    "Rehearsed",
+    "Remembered",
+    "fingerprint",
+    "held_bytes",
+    "packed_script",
+    "same_request",
+]
+
+
+#: What a number, a label or an object takes.
+_PART_BYTES = 64
+#: An answer to a public example.
+MAX_POSTED_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +152,9 @@ class Posted:
     def run(self, operations: list[Operation]) -> list[Any]:
         """See `Transport`."""
         with student_faults(self.limit_s):
-            answer = self.channel.read(self.channel.fetch(time.monotonic() + self.limit_s), self.nonce)
+            answer = self.channel.read(
+                self.channel.fetch(time.monotonic() + self.limit_s, MAX_POSTED_BYTES), self.nonce
+            )
         return read_answers(answer, len(operations))
 
 
@@ -172,6 +190,15 @@ def fingerprint(replies: Sequence[RawFrame], nonce: str) -> bytes | None:
         digest.update(memoryview(raw.header)[len(start) :])
         digest.update(raw.body)
     return digest.digest()
+
+
+def held_bytes(value: Any) -> int:
+    """Return about how much memory answers take: tensors, arrays and texts, and something for each part."""
+    total = 0
+    for leaf in leaves(value):
+        nbytes = getattr(leaf, "nbytes", None)
+        total += nbytes if type(nbytes) is int else len(leaf) if isinstance(leaf, (str, bytes)) else _PART_BYTES
+    return total
 
 
 def same_request(a: Any, b: Any) -> bool:

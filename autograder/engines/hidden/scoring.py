@@ -204,7 +204,7 @@ class Grader:
                 strict.run()
                 grade_in(strict, names)
             killed = killed or strict.killed
-        outcomes = self._gallery.hang(session.outcomes, zygote, self._limits)
+        outcomes = self._gallery.hang(session.outcomes, zygote, self._limits, session.spare_s)
         grade = Grade(
             assignment=self.assignment.slug,
             student=student,
@@ -272,10 +272,18 @@ class Grader:
             if outcome.fault is not None:
                 notes.append(limit_reached(replace(outcome.fault, cell=cell.name), limits))
             if outcome.cut:
-                notes.append(f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB.")
+                notes.append(
+                    f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB "
+                    "(`output_kib` under `[limits]` in assignment.toml)."
+                )
         told = [note for note in notes if note is not None]
         if len(told) > MAX_LIMIT_NOTES:
             told = [*told[:MAX_LIMIT_NOTES], f"{len(told) - MAX_LIMIT_NOTES} more cells reached a limit."]
+        if session.crowded is not None:
+            told.append(
+                f"From {session.crowded.name} on not all outputs are kept: a notebook may show {limits.outputs_mib} "
+                "MiB (`outputs_mib` under `[limits]` in assignment.toml)."
+            )
         if session.overtime is not None:
             told.append(
                 f"The notebook used up its {limits.submission_s:g} s before {session.overtime.name}: each cell from "

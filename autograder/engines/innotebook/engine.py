@@ -24,6 +24,7 @@ from autograder.engines.innotebook.penalties import NbgraderLateRule
 from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, read_recorded
 from autograder.engines.innotebook.settings import read_settings
 from autograder.engines.innotebook.side_files import source_files
+from autograder.engines.own_limit import BROKEN, for_a_person
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Lateness, Status
 
@@ -135,6 +136,11 @@ class NotebookEngine:
         """Return the result of a submission that the grader failed on."""
         notes = (IN_STUDENTS_PROCESS,)
         return Finished(empty_grade(self.assignment, setup, work, Status.UNGRADED, reason, notes))
+
+    def broken(self, setup: JudgeSetup, work: Work) -> Finished:
+        """Return the result of a submission that breaks every judge."""
+        finished = self.ungraded(setup, work, BROKEN)
+        return replace(finished, grade=for_a_person(finished.grade, self.assignment))
 
     # -- lateness ------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (output f
 from __future__ import annotations
 
 import json
-import os
 import urllib.parse
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -17,12 +16,11 @@ from autograder.course.assignment import Assignment
 from autograder.feedback.export.record import Record
 from autograder.feedback.lateness import lateness
 from autograder.feedback.text import clean
+from autograder.files import file_name as short_enough
 from autograder.files import write_atomically
 from autograder.verdict import ExerciseResult, Outcome, Status
 
 __all__ = ["file_name", "results_json", "write_gradescope"]
-
-_MAX_NAME_BYTES = 200
 
 
 def write_gradescope(folder: Path, records: Sequence[Record], assignment: Assignment) -> None:
@@ -36,9 +34,9 @@ def write_gradescope(folder: Path, records: Sequence[Record], assignment: Assign
 def file_name(student: str) -> str:
     """Return a file's name that holds any id, also one that a gradebook has and no folder could."""
     name = student
-    if "/" in name or "\0" in name or name.startswith(".") or len(os.fsencode(name)) > _MAX_NAME_BYTES:
-        name = urllib.parse.quote(student, safe="").replace(".", "%2E")[:_MAX_NAME_BYTES]
-    return f"{name}.json"
+    if "/" in name or "\0" in name or name.startswith("."):
+        name = urllib.parse.quote(student, safe="").replace(".", "%2E")
+    return short_enough(name, ".json")
 
 
 def results_json(record: Record, assignment: Assignment) -> dict[str, Any]:

@@ -31,6 +31,7 @@ __all__ = [
     "PeerClosed",
     "PeerTimeout",
     "RawFrame",
+    "TooLarge",
     "header_start",
     "parse_frame",
     "receive_frame",
@@ -41,7 +42,7 @@ __all__ = [
 
 MAX_HEADER_BYTES = 4 << 20
 MAX_BODY_BYTES = 64 << 20
-MAX_BUFFERS = 4096
+MAX_BUFFERS = 8192
 
 #: Everything that can be said. Requests go to the worker, the others come from it; none means "passed".
 MESSAGE_TYPES = frozenset(
@@ -62,6 +63,10 @@ class FrameError(Exception):
 
 class PeerClosed(FrameError):
     """The peer's end is closed: its process is gone."""
+
+
+class TooLarge(FrameError):
+    """The frame is larger than there is room for; it was passed over, and the connection stays usable."""
 
 
 class PeerTimeout(Exception):
@@ -185,18 +190,35 @@ class FrameReader:
         self._sock = sock
         self._data = bytearray()
 
-    def receive(self, deadline: float | None = None) -> RawFrame:
-        """Receive the bytes of one frame; see `receive_raw`."""
+    def receive(self, deadline: float | None = None, max_bytes: int | None = None) -> RawFrame:
+        """Receive the bytes of one frame of at most `max_bytes`; see `receive_raw`.
+
+        Raises:
+            TooLarge: if there are more.
+        """
         data = self._data
         while len(data) < _LENGTHS.size:
             self._fill(deadline)
         header_bytes, body_bytes = _announced(data)
         start, end = _LENGTHS.size + header_bytes, _LENGTHS.size + header_bytes + body_bytes
+        if max_bytes is not None and header_bytes + body_bytes > max_bytes:
+            self._pass_over(end, deadline)
+            raise TooLarge(f"an answer of {header_bytes + body_bytes} bytes")
         while len(data) < end:
             self._fill(deadline)
-        raw = RawFrame(data[_LENGTHS.size : start], data[start:end])
-        del data[:end]
-        return raw
+        # What comes after it stays; a large frame is not copied as a whole.
+        rest = data[end:]
+        body = data[start:end]
+        header = data[_LENGTHS.size : start]
+        self._data = rest
+        return RawFrame(header, body)
+
+    def _pass_over(self, count: int, deadline: float | None) -> None:
+        while len(self._data) < count:
+            count -= len(self._data)
+            self._data.clear()
+            self._fill(deadline)
+        del self._data[:count]
 
     def _fill(self, deadline: float | None) -> None:
         while True:

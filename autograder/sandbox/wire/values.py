@@ -1,12 +1,12 @@
 """The values that cross: a closed set of Python and tensor types as tagged JSON plus raw buffers.
 
-Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `l` list, `t` tuple, `d` dict,
-`T` tensor, `A` numpy array, `N` numpy scalar, `h` handle (an object kept in the worker), `c` callable kept in
-the judge, `g` formula of the judge's (`formulas`), `y` dtype, `o` an object that cannot cross (only its
-class name does).
+Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `S` and `B` text and bytes in a buffer,
+`l` list, `t` tuple, `d` dict, `T` tensor, `A` numpy array, `N` numpy scalar, `h` handle (an object kept in the
+worker), `c` callable kept in the judge, `g` formula of the judge's (`formulas`), `y` dtype, `o` an object that cannot
+cross (only its class name does).
 
 Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves no names:
-`c` and `g` are refused by the judge, `o` is only ever a label. Each buffer belongs to one tensor or array, so that what
+`c` and `g` are refused by the judge, `o` is only ever a label. Each buffer belongs to one value, so that what
 is decoded is no larger than what was sent.
 """
 
@@ -23,12 +23,14 @@ from autograder.sandbox.wire.formulas import Formula, from_plain, to_plain
 from autograder.sandbox.wire.frames import FrameError
 from autograder.sandbox.wire.trees import MAX_DEPTH
 
-__all__ = ["Codec", "Handle", "Opaque", "claims"]
+__all__ = ["Codec", "Handle", "Opaque", "Raw", "claims"]
 
 MAX_NODES = 200_000
 MAX_TENSOR_BYTES = 32 << 20
 MAX_INT_DIGITS = 1300
-MAX_TEXT = 1 << 20
+#: A text in the header, in characters; a longer one is a buffer, which is not escaped.
+MAX_TEXT = 512
+MAX_ESCAPED_TEXT = 64
 MAX_DIMS = 16
 #: The product of a shape's lengths, zeros left out: torch cannot work on an empty tensor whose strides overflow.
 MAX_EXTENT = 1 << 48
@@ -59,6 +61,12 @@ class Handle:
     """An object that stays in the worker."""
 
     id: int
+
+
+class Raw(bytes):
+    """Bytes of our own that cross as they are; a student's bytes do not."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +125,13 @@ class Codec:
         if kind is float:
             return ["f", value.hex()]
         if kind is str:
-            plain = value if value.isascii() else value.encode("utf-8", "replace").decode()
-            return ["s", plain[:MAX_TEXT]]
+            if len(value) > (MAX_TEXT if value.isascii() else MAX_ESCAPED_TEXT):
+                buffers.append(value.encode("utf-8", "replace"))
+                return ["S", len(buffers) - 1]
+            return ["s", value if value.isascii() else value.encode("utf-8", "replace").decode()]
+        if kind is Raw:
+            buffers.append(value)
+            return ["B", len(buffers) - 1]
         return self._encode_object(value, kind, buffers, depth)
 
     def _encode_object(self, value: Any, kind: type, buffers: list[bytes], depth: int) -> Any:  # noqa: PLR0911, C901
@@ -204,6 +217,10 @@ class Codec:
             return float.fromhex(_text(node[1], 64))
         if tag == "s":
             return _text(node[1], MAX_TEXT)
+        if tag in ("S", "B"):
+            data = bytes(self._buffer(node[1], buffers))
+            # What is no UTF-8 is a ValueError.
+            return data if tag == "B" else data.decode("utf-8")
         if tag == "t":
             return tuple(self._decode(v, buffers, depth + 1) for v in _items(node[1]))
         if tag == "l":
@@ -274,25 +291,31 @@ class Codec:
         return np.frombuffer(bytes(buffer), dtype=dtype).reshape(shape)
 
     def _layout(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], Any]:
-        """Check what a tensor or array says of itself; its buffer is spoken for from now on."""
-        dtype, shape, index = note["dtype"], note["shape"], note["buffer"]
-        if dtype not in _DTYPES or type(index) is not int or not 0 <= index < len(buffers):
-            raise FrameError("tensor of an unknown dtype or buffer")
+        """Check what a tensor or array says of itself, and take its buffer."""
+        dtype, shape = note["dtype"], note["shape"]
+        if dtype not in _DTYPES:
+            raise FrameError("tensor of an unknown dtype")
         if (
             not isinstance(shape, list)
             or not all(type(n) is int and 0 <= n < 1 << 40 for n in shape)
             or not _bounded(shape)
         ):
             raise FrameError("tensor shape is not a shape")
-        buffer = buffers[index]
+        buffer = self._buffer(note["buffer"], buffers)
         nbytes = math.prod(shape) * _DTYPES[dtype]
         if nbytes != len(buffer) or nbytes > MAX_TENSOR_BYTES:
             raise FrameError("tensor bytes do not match its shape")
+        return dtype, tuple(shape), buffer
+
+    def _buffer(self, index: Any, buffers: Sequence[Any]) -> Any:
+        """Return the buffer with that number; it is spoken for from now on."""
+        if type(index) is not int or not 0 <= index < len(buffers):
+            raise FrameError("an unknown buffer")
         if index in self._taken:
             # Forty thousand tensors that name one buffer of 32 MiB would be copies of 1.2 TiB.
-            raise FrameError("a buffer of two tensors")
+            raise FrameError("a buffer of two values")
         self._taken.add(index)
-        return dtype, tuple(shape), buffer
+        return buffers[index]
 
 
 @functools.lru_cache(maxsize=64)

@@ -47,7 +47,7 @@ def run_cell(
     COLLECTOR.reset(limit_bytes)
     REFUSALS.start(strict=strict)
     error: BaseException | None = None
-    with captured(), postponing(wanted=undrawn), _alarm(limit_s):
+    with captured(), postponing(wanted=undrawn, room_bytes=limit_bytes // 2), _alarm(limit_s):
         try:
             if after is None:
                 result = shell.run_cell(source, store_history=True)

@@ -17,60 +17,82 @@ from autograder.sandbox.worker.pictures import Undrawn
 __all__ = ["COLLECTOR", "Collector", "Hook", "Publisher", "captured", "muted", "safe_str"]
 
 
+#: Outputs of one cell; what they are made of counts too, as so many bytes each.
+MAX_OUTPUTS = 4000
+OUTPUT_BYTES = 128
+
+
 class Collector:
-    """The outputs of the running cell, in order, up to a number of bytes."""
+    """The outputs of the running cell, in order, up to a number of bytes as they are sent: text in UTF-8.
+
+    What is printed comes first: displays have the room that it leaves.
+    """
 
     def __init__(self) -> None:
-        self.outputs: list[dict[str, Any]] = []
-        self.limit_bytes = 0
-        self.used_bytes = 0
-        self.truncated = False
+        self.reset(0)
 
     def reset(self, limit_bytes: int) -> None:
         """Start a cell."""
-        self.outputs = []
+        self.outputs: list[dict[str, Any]] = []
+        #: The size of each display, in the place of its output; None for what is printed.
+        self.sizes: list[int | None] = []
         self.limit_bytes = limit_bytes
-        self.used_bytes = 0
+        self.printed_bytes = 0
+        self.shown_bytes = 0
         self.truncated = False
 
-    def take(self, size: int) -> bool:
-        """Whether `size` more bytes fit; they are counted if so."""
-        if self.used_bytes + size > self.limit_bytes:
-            self.truncated = True
-            return False
-        self.used_bytes += size
-        return True
+    def clear(self) -> None:
+        """Drop what the cell has shown so far."""
+        self.reset(self.limit_bytes)
 
     def stream(self, name: str, text: str) -> None:
         """Append printed text; the part beyond the limit is dropped."""
-        room = self.limit_bytes - self.used_bytes
-        if len(text) > room:
-            self.truncated = True
-            text = text[:room]
-        if not text:
-            return
-        self.used_bytes += len(text)
         last = self.outputs[-1] if self.outputs else None
-        if last is not None and last["output_type"] == "stream" and last["name"] == name:
+        same = last is not None and last["output_type"] == "stream" and last["name"] == name
+        room = self.limit_bytes - self.printed_bytes - (0 if same else OUTPUT_BYTES)
+        # Encoded it is no shorter: what is far too long is not encoded as a whole.
+        encoded = text[: max(room, 0) + 1].encode("utf-8", "replace")
+        if len(encoded) > room:
+            self.truncated = True
+            encoded = encoded[: max(room, 0)]
+            text = encoded.decode("utf-8", "ignore")
+        if not text or (not same and len(self.outputs) >= MAX_OUTPUTS):
+            self.truncated = self.truncated or bool(text)
+            return
+        self.printed_bytes += len(encoded) + (0 if same else OUTPUT_BYTES)
+        if same:
+            assert last is not None
             last["parts"].append(text)
         else:
             self.outputs.append({"output_type": "stream", "name": name, "parts": [text]})
+            self.sizes.append(None)
 
     def add(self, output: dict[str, Any], size: int) -> None:
         """Append a display, a result or an error if it fits."""
-        if self.take(size):
-            self.outputs.append(output)
+        size += OUTPUT_BYTES
+        if self.shown_bytes + size > self.limit_bytes or len(self.outputs) >= MAX_OUTPUTS:
+            self.truncated = True
+            return
+        self.shown_bytes += size
+        self.outputs.append(output)
+        self.sizes.append(size)
 
     def finish(self) -> list[dict[str, Any]]:
-        """Return nbformat outputs."""
+        """Return nbformat outputs: all that was printed, and the displays that there is room for beside it."""
         done = []
-        for output in self.outputs:
+        room = self.limit_bytes - self.printed_bytes
+        for output, size in zip(self.outputs, self.sizes, strict=True):
+            if size is not None:
+                if size > room:
+                    self.truncated = True
+                    continue
+                room -= size
             parts = output.pop("parts", None)
             if parts is not None:
                 output["text"] = "".join(parts)
             done.append(output)
         if self.truncated:
-            note = "[the rest of this cell's output was cut: it exceeded the assignment's limit]\n"
+            note = f"[the rest of this cell's output was cut: a cell may show {self.limit_bytes >> 10} KiB]\n"
             done.append({"output_type": "stream", "name": "stderr", "text": note})
         return done
 
@@ -107,7 +129,7 @@ class Publisher(DisplayPublisher):
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's signature
         """Drop what the cell has shown so far."""
-        COLLECTOR.outputs.clear()
+        COLLECTOR.clear()
 
 
 class Hook(DisplayHook):
@@ -156,7 +178,15 @@ def _mime(data: Any) -> dict[str, str]:
 
 
 def _mime_size(data: Any) -> int:
-    return sum(v.size if type(v) is Undrawn else len(v) for v in dict(data).values() if isinstance(v, (bytes, str)))
+    return sum(_size(v) for v in dict(data).values() if isinstance(v, (bytes, str)))
+
+
+def _size(value: bytes | str) -> int:
+    if type(value) is Undrawn:
+        return value.size
+    if isinstance(value, bytes):
+        return -(-len(value) // 3) * 4
+    return len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
 
 
 @contextmanager

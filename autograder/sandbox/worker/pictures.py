@@ -1,26 +1,29 @@
 """Hand a figure out undrawn: what it is made of, with its numbers apart, for a process that draws it later, or never.
 
 Drawing is most of what a notebook with plots costs, and a class plots the same again and again. So a cell's figure
-leaves as a pickle whose floating-point arrays are taken out; the judge, who never unpickles, knows it again by the
-bytes and the numbers. What is not known is drawn by a fresh worker, in which no student's code ran.
+leaves as a compressed pickle whose floating-point arrays are taken out; the judge, who never unpickles, knows it again
+by the bytes and the numbers. What is not known is drawn by a fresh worker, in which no student's code ran.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import functools
 import io
 import pickle
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 import numpy as np
 
+from autograder.sandbox.wire.values import Raw
+
 __all__ = ["Undrawn", "draw", "postpone_figures", "postponing"]
 
 #: A larger figure is drawn at once: it would take more room undrawn than drawn.
-MAX_PICKLE_BYTES = 512 << 10
+MAX_PICKLE_BYTES = 1 << 20
+MAX_UNDRAWN_BYTES = 256 << 10
 MAX_NUMBERS = 1 << 15
 _PROTOCOL = 5
 
@@ -111,14 +114,26 @@ class _Waiting:
 
     on = False
     settings: Mapping[str, Any] = {}
+    #: Takes what an undrawn figure may still have of a cell's room; false where it has to be drawn at once.
+    takes: Callable[[int], bool]
     at_once: Callable[..., Any]
     sharp_at_once: Callable[..., Any]
 
 
 @contextlib.contextmanager
-def postponing(*, wanted: bool) -> Iterator[None]:
-    """Let figures wait while a cell runs."""
+def postponing(*, wanted: bool, room_bytes: int = 0) -> Iterator[None]:
+    """Let figures wait while a cell runs, as far as all of them together are no larger than `room_bytes`."""
+    left = room_bytes
+
+    def takes(size: int) -> bool:
+        nonlocal left
+        if size > left:
+            return False
+        left -= size
+        return True
+
     _Waiting.on = wanted
+    _Waiting.takes = staticmethod(takes)
     try:
         yield
     finally:
@@ -160,7 +175,10 @@ def _undrawn(fig: Any, options: Mapping[str, Any]) -> Undrawn | None:
     if _Waiting.on and type(fig) is Figure and fig.axes:
         # Whatever cannot be pickled - a student's own artist, say - can still be drawn.
         with contextlib.suppress(Exception):
-            return Undrawn(_parts(fig, options))
+            undrawn = Undrawn(_parts(fig, options))
+            # A picture is smaller than what many a figure is made of.
+            if undrawn.size <= MAX_UNDRAWN_BYTES and _Waiting.takes(undrawn.size):
+                return undrawn
     return None
 
 
@@ -176,7 +194,7 @@ def _parts(figure: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     pickled = file.getvalue()
     if len(pickled) > MAX_PICKLE_BYTES or b"__main__" in pickled:
         raise pickle.PicklingError("too large, or made of what the notebook defines, which is nowhere else")
-    return {"figure": base64.b64encode(pickled).decode(), "numbers": pickler.numbers}
+    return {"figure": Raw(zlib.compress(pickled, 1)), "numbers": pickler.numbers}
 
 
 def draw(parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,7 +208,7 @@ def draw(parts: Mapping[str, Any]) -> dict[str, Any]:
 
     try:
         _taken = iter(parts["numbers"])
-        figure, changed, options = pickle.loads(base64.b64decode(parts["figure"]))  # noqa: S301 - see above
+        figure, changed, options = pickle.loads(zlib.decompress(parts["figure"]))  # noqa: S301 - see above
         with mpl.rc_context(changed):
             return {"png": _Waiting.at_once(figure, base64=True, **options)}
     except Exception as error:  # noqa: BLE001 - a text that matplotlib cannot set, for one

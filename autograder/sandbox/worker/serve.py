@@ -80,6 +80,9 @@ class _Worker:
         except PeerClosed:
             raise
         except FrameError as error:
+            if kind == "answer" and isinstance(value, dict) and "outputs" in value:
+                self._send(kind, _printed_only(value))
+                return
             node, buffers = self.codec.encode({"too_large": str(error)[:200]})
             send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
 
@@ -212,6 +215,14 @@ class _Worker:
             return Remote.apply(*(torch.as_tensor(a) for a in args))[0]
 
         return call
+
+
+def _printed_only(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return a cell's answer without its displays, or without any outputs if there were none: they did not fit."""
+    outputs = [o for o in answer["outputs"] if o["output_type"] in {"stream", "error"}]
+    if len(outputs) < len(answer["outputs"]):
+        return {**answer, "outputs": outputs, "cut": True}
+    return {**{k: v for k, v in answer.items() if k != "outputs"}, "cut": True}
 
 
 def _formula(arguments: int, steps: Any) -> Any:

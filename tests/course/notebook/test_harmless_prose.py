@@ -254,3 +254,12 @@ def test_a_picture_is_known_by_its_bytes_and_its_size(kind: str, data: bytes, *,
 def test_what_is_no_picture_is_none(text: object) -> None:
     """Whatever stands there instead of base64."""
     assert not is_picture("image/png", text)
+
+
+def test_a_picture_that_is_shown_often_is_kept_once() -> None:
+    """Attached or in the text: a cell has one copy of each picture, and shows it in every place."""
+    data = picture()
+    text = "![a](attachment:a.png)\n" * 2000 + f"![b](data:image/png;base64,{data})\n"
+    prose = harmless_prose(text, {"a.png": {"image/png": data}})
+    assert list(prose.attachments.values()) == [{"image/png": data}]
+    assert prose.source.count("(attachment:picture0)") == 2001

@@ -7,6 +7,7 @@ import json
 import math
 import socket
 import struct
+import threading
 import time
 from typing import Any
 
@@ -20,8 +21,11 @@ from autograder.sandbox.wire.frames import (
     MAX_HEADER_BYTES,
     Frame,
     FrameError,
+    FrameReader,
     PeerClosed,
     PeerTimeout,
+    TooLarge,
+    parse_frame,
     receive_frame,
     send_frame,
 )
@@ -183,3 +187,22 @@ def test_what_cannot_cross_becomes_a_label() -> None:
     """Objects of unknown classes arrive as the name of their class and nothing else."""
     node, buffers = Codec().encode([object(), {1, 2}])
     assert Codec().decode(node, buffers) == [Opaque("object"), Opaque("set")]
+
+
+def test_what_is_larger_than_its_room_is_passed_over() -> None:
+    """It is not kept in memory, and the frame after it is read as ever."""
+    ours, theirs = socket.socketpair()
+    frames = [Frame("answer", "1", None, (bytes(30_000),)), Frame("answer", "2", ["n"])]
+
+    def send() -> None:
+        for frame in frames:
+            send_frame(theirs, frame)
+
+    peer = threading.Thread(target=send)
+    peer.start()
+    with ours, theirs:
+        reader = FrameReader(ours)
+        with pytest.raises(TooLarge, match="bytes"):
+            reader.receive(max_bytes=1000)
+        assert parse_frame(reader.receive(max_bytes=1000)).nonce == "2"
+        peer.join()

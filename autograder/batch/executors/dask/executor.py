@@ -8,18 +8,20 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from autograder.batch.executors.base import OnLost
 from autograder.batch.executors.dask import remote
 from autograder.batch.executors.dask.bundle import Bundle
 from autograder.batch.executors.dask.connect import Cluster, on_workers
 from autograder.batch.executors.dask.messages import Answer, Lost, Order, Unprepared, Unusable
 from autograder.batch.task import Task
-from autograder.engines.base import Engine, Finished, JudgeSetup, Work
+from autograder.engines.base import Engine, Finished, JudgeSetup
+from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, GraderFault, UsageError
 
 if TYPE_CHECKING:
@@ -50,11 +52,14 @@ class DaskExecutor:
     jobs: int | None
     #: Where the judges' complaints are collected.
     log: Path
-    on_lost: Callable[[Work, str], Finished]
+    on_lost: OnLost
     _flying: dict[Future, Task] = field(default_factory=dict)
     _landed: SimpleQueue[Future] = field(default_factory=SimpleQueue)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
-    _retried: set[str] = field(default_factory=set)
+    #: The exit codes of the judges that a student's submission lost.
+    _lost_codes: dict[str, list[int]] = field(default_factory=dict)
+    #: What is tried again when nothing else runs.
+    _alone: deque[Task] = field(default_factory=deque)
     _looked: float = 0.0
     _deserted: float | None = None
 
@@ -76,7 +81,9 @@ class DaskExecutor:
         try:
             self._prepare(order, sorted(self.cluster.offers))
             self._looked = time.monotonic()
-            while waiting or self._flying:
+            while waiting or self._flying or self._alone:
+                if self._alone and not waiting and not self._flying:
+                    self._submit(order, self._alone.popleft())
                 slots = min(self.cluster.slots, self.jobs or self.cluster.slots)
                 limit = slots if self.jobs else slots * TASKS_PER_SLOT
                 while waiting and len(self._flying) < limit:
@@ -93,6 +100,7 @@ class DaskExecutor:
             remote.grade,
             order.key,
             task.load(),
+            alone=task.student in self._lost_codes,
             key=f"autograder-{order.key}-{next(self._numbers)}",
             pure=False,
             resources=dict(self.cluster.resources) or None,
@@ -124,19 +132,24 @@ class DaskExecutor:
         if isinstance(answer, Unusable):
             fault = AssignmentError if answer.final else GraderFault
             raise fault(f"the dask worker {answer.worker}: {answer.problem}")
-        if isinstance(answer, Lost) and task.student not in self._retried:
-            # As on this machine: the death of a judge may have had nothing to do with the submission.
-            self._retried.add(task.student)
-            self._submit(order, task)
-        elif isinstance(answer, Answer):
+        if isinstance(answer, Answer):
             yield answer.finished
+        elif isinstance(answer, Lost):
+            yield from self._lost(order, task, answer)
         else:
-            reason = f"{answer}; grade again"
-            if isinstance(answer, Lost):
-                reason = (
-                    f"{answer.reason} on the dask worker {answer.worker}, twice; grade again. What it said: {self.log}"
-                )
-            yield self.on_lost(task.load(), reason)
+            yield self.on_lost(task.load(), f"{answer}; grade again")
+
+    def _lost(self, order: Order, task: Task, lost: Lost) -> Iterator[Finished]:
+        """Try again what lost its judge, once: as on this machine, that may have had nothing to do with it."""
+        codes = self._lost_codes.setdefault(task.student, [])
+        codes.append(lost.code)
+        if len(codes) > 1:
+            reason = f"{lost.reason} on the dask worker {lost.worker}, twice; grade again. What it said: {self.log}"
+            yield self.on_lost(task.load(), reason, broken=breaks_the_judge(codes))
+        elif lost.code == MEMORY_CODE:
+            self._alone.append(task)
+        else:
+            self._submit(order, task)
 
     @staticmethod
     def _result(future: Future) -> Any:

@@ -55,6 +55,7 @@ class Lost:
     reason: str
     worker: str
     said: str = ""
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,11 @@ def _prepare(order: Order, worker: Worker) -> str | None:
     return None
 
 
-def grade(key: str, work: Work) -> Answer | Lost | Unprepared | Unusable:
-    """Grade one submission on a judge of this worker; runs in one of dask's threads."""
+def grade(key: str, work: Work, *, alone: bool = False) -> Answer | Lost | Unprepared | Unusable:
+    """Grade one submission on a judge of this worker; runs in one of dask's threads.
+
+    With `alone` the worker's idle judges end first, and a fresh one gets it.
+    """
     from distributed import get_worker
 
     address = get_worker().address
@@ -103,7 +106,7 @@ def grade(key: str, work: Work) -> Answer | Lost | Unprepared | Unusable:
             return Unprepared(address)
         bench.busy += 1
     try:
-        return bench.grade(work, address)
+        return bench.grade(work, address, alone=alone)
     finally:
         with _LOCK:
             bench.busy -= 1
@@ -141,7 +144,10 @@ class _Bench:
         self._closed = False
         threading.Thread(target=self._reap, name="autograder-reaper", daemon=True).start()
 
-    def grade(self, work: Work, address: str) -> Answer | Lost | Unprepared | Unusable:
+    def grade(self, work: Work, address: str, *, alone: bool = False) -> Answer | Lost | Unprepared | Unusable:
+        if alone:
+            while (idle := self._take()) is not None:
+                self._discard(idle)
         judge = self._take() or self._start(address)
         if not isinstance(judge, JudgeProcess):
             return judge
@@ -151,7 +157,8 @@ class _Bench:
         except (EOFError, TimeoutError) as error:
             late = isinstance(error, TimeoutError)
             reason = "the grading process " + ("did not answer in time" if late else "ended unexpectedly")
-            return Lost(f"{reason} (exit code {self._discard(judge)})", address, judge.said())
+            code = self._discard(judge)
+            return Lost(f"{reason} (exit code {code})", address, judge.said(), code)
         answer = Answer(finished, judge.said())
         with _LOCK:
             self._idle.append(judge)
