@@ -20,6 +20,7 @@ import pytest
 
 from autograder.checks.assertions import current_device
 from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.engines.hidden.dependent import Nudged, asks_otherwise, asks_with_answers
 from autograder.engines.hidden.diagnosis import Trace
 from autograder.engines.hidden.fixtures import CheckInfo, Stage
 from autograder.engines.hidden.replay import Exchange, Recorder, Rehearsed, Remembered, fingerprint, packed_script
@@ -55,9 +56,12 @@ class Examined:
 
 @dataclass(slots=True)
 class _Rehearsal:
-    """What the checks of one exercise asked the reference: by check, and as one frame where that can be sent."""
+    """What the checks of one exercise asked the reference: by check, and as one frame where that can be sent.
 
-    requests: list[list[list[dict[str, Any]]]]
+    None stands for the questions of a check that asks on from an answer: those would hold the reference's.
+    """
+
+    requests: list[list[list[dict[str, Any]]] | None]
     packed: Packed | None
 
 
@@ -109,7 +113,7 @@ class Examiner:
         Raises:
             AssignmentError: naming the check that it does not pass.
         """
-        requests = []
+        requests: list[list[list[dict[str, Any]]] | None] = []
         for item, info in self._checks[exercise]:
             asked = Recorder(LocalTransport(self._reference))
             answered = Recorder(self._live_reference())
@@ -122,9 +126,31 @@ class Examiner:
                     f"({ending.outcome}: {ending.stumbled or ending.message}). Correct the check or the solution; "
                     "nothing was graded."
                 )
-            requests.append([exchange.operations for exchange in asked.exchanges])
             self._known[item.nodeid] = answered.exchanges
-        self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check]))
+            live = asks_with_answers(asked.exchanges) or self._asks_on(item, asked.exchanges)
+            requests.append(None if live else [exchange.operations for exchange in asked.exchanges])
+        self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check or ()]))
+
+    def _asks_on(self, item: pytest.Item, exchanges: Sequence[Exchange]) -> bool:
+        """Whether a check's questions change with the answers, where those differ by a rounding only."""
+        if len(exchanges) == 1:
+            return False
+        asked = Recorder(Nudged(LocalTransport(self._reference)))
+        with self._on_stage(self.new_student(asked)):
+            self._stage.reference = self.new_reference(item)
+            run_item(item)
+        return asks_otherwise(exchanges, asked.exchanges)
+
+    def asked_live(self) -> dict[str, list[str]]:
+        """Return by exercise the checks whose questions are never sent ahead."""
+        return {
+            exercise: [
+                info.name
+                for (_, info), asked in zip(self._checks[exercise], rehearsal.requests, strict=True)
+                if asked is None or rehearsal.packed is None
+            ]
+            for exercise, rehearsal in self._rehearsals.items()
+        }
 
     def run_local(
         self, exercise: str, namespace: Mapping[str, Any], *, to_first_failure: bool = False
@@ -216,7 +242,7 @@ class Examiner:
         if rehearsal is None or rehearsal.packed is None:
             return None
         nonce = channel.post(rehearsal.packed, self._limits.check_s)
-        return _Flight(nonce, [len(requests) for requests in rehearsal.requests])
+        return _Flight(nonce, [len(requests or ()) for requests in rehearsal.requests])
 
     def _land(self, session: Session, channel: Channel, flight: _Flight) -> _Landed:
         """Fetch the answers to all questions of an exercise.
@@ -243,14 +269,15 @@ class Examiner:
     def _rehearsed(self, exercise: str, channel: Channel, landed: _Landed) -> dict[str, Ending] | None:
         """Judge answers that are there; None if a check does not pass.
 
-        A check that asks something else than it asked the reference, since its question depends on an answer, is
-        left out.
+        A check whose questions depend on answers is left out: it is asked step by step.
         """
         rehearsal = self._rehearsals[exercise]
         endings = {}
         for (item, _), requests, replies, waited in zip(
             self._checks[exercise], rehearsal.requests, landed.replies, landed.seconds, strict=True
         ):
+            if requests is None:
+                continue
             digest = fingerprint(replies, landed.nonce)
             key = digest and item.nodeid.encode() + digest
             if key in self._passed:
