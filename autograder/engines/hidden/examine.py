@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 
 from autograder.checks.assertions import current_device
+from autograder.checks.forms import noting
 from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.engines.hidden.accountant import Sentences, sentences_in
 from autograder.engines.hidden.dependent import Nudged, asks_otherwise, asks_with_answers
 from autograder.engines.hidden.diagnosis import Trace
 from autograder.engines.hidden.fixtures import CheckInfo, Stage
@@ -104,6 +106,8 @@ class Examiner:
         self._rehearsals: dict[str, _Rehearsal] = {}
         self._known: dict[str, list[Exchange]] = {}
         self._passed: dict[bytes, None] = {}
+        #: What each check may say of a notebook; see `accountant`.
+        self._sentences: dict[str, Sentences] = {}
 
     # -- trusted code --------------------------------------------------------------------------------------
 
@@ -117,9 +121,10 @@ class Examiner:
         for item, info in self._checks[exercise]:
             asked = Recorder(LocalTransport(self._reference))
             answered = Recorder(self._live_reference())
-            with self._on_stage(self.new_student(asked)):
+            with self._on_stage(self.new_student(asked)), noting() as compared:
                 self._stage.reference = Student(answered)
                 ending = run_item(item)
+            self._sentences[item.nodeid] = Sentences(len(compared), sentences_in(info.path) | frozenset(compared))
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
                     f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
@@ -363,7 +368,7 @@ class Examiner:
                     if ending is None:
                         transport.restart_clock(min(self._limits.check_s, session.remaining_s))
                         self._stage.reference = self.new_reference(item)
-                        ending = run_item(item)
+                        ending = run_item(item, self._sentences.get(item.nodeid))
                         traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)))
                         if ending.broken:
                             broken = ending
