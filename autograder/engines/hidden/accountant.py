@@ -51,6 +51,7 @@ DURATIONS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5
 
 #: What is raised by mistake, the most usual first. Another one is "an exception".
 USUAL_TYPES = (
+    "NotImplementedError",
     "TypeError",
     "RuntimeError",
     "ValueError",
@@ -116,7 +117,7 @@ def tellable_lines(own: str, others: Sequence[str]) -> tuple[int, int]:
         others: the sources of the other cells, in order.
     """
     total = _count(own)
-    if total > RAISED:
+    if total >= RAISED // 2:
         return 0, 0
     cells = 0
     for source in others:
@@ -128,8 +129,11 @@ def tellable_lines(own: str, others: Sequence[str]) -> tuple[int, int]:
 
 
 def kinds_beside(lines: int) -> tuple[str, ...]:
-    """Return the exceptions whose names are told where so many lines are told apart; all others are one more."""
-    return USUAL_TYPES[: max(RAISED // (lines + 1) - 1, 0)]
+    """Return the exceptions whose names are told where so many lines are told apart; all others are one more.
+
+    That of a stub is always among them.
+    """
+    return USUAL_TYPES[: max(RAISED // (lines + 1) - 1, 1)]
 
 
 def _count(source: str) -> int:

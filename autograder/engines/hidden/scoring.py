@@ -368,7 +368,11 @@ class Grader:
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
     ) -> StudentFault | None:
         """Return the first exception that a check met, as far as it may be told."""
-        fault = next((e.fault for e in endings if e.fault is not None and e.own), None)
+        met = next((e for e in endings if e.fault is not None and e.own), None)
+        fault = met.fault if met else None
+        if met is not None and fault is not None and met.not_implemented:
+            # One kind, whatever class of it was raised.
+            fault = replace(fault, type="NotImplementedError")
         if fault is None or fault.type == MISSING_NAME:
             own = cell_fault(exercise.id, session.cells, session.outcomes)
             if own is not None:

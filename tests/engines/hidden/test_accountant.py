@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ def answers(due: torch.Tensor) -> Iterator[Any]:
     yield from (None, True, 1, 1.5, "text", [1], (1, 2), {}, {"a": 1})
     yield from (Opaque(f"CANARY{n}") for n in range(300))
     yield from ([0] * n for n in range(100))
-    for rank in range(5):
+    for rank in range(4):
         yield from (torch.zeros(shape) for shape in itertools.product((0, 1, 2, 3, 5), repeat=rank))
     yield from (torch.empty(0, n, 1234) for n in range(300))
     yield from (due.to(dtype) for dtype in DTYPES)
@@ -59,15 +60,19 @@ def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[t
     return found
 
 
-VECTOR = torch.tensor([0.25, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5], dtype=torch.float64)
+VECTOR = torch.tensor([0.25, 0.5, 1.5, 2.5, 3.5, 4.5], dtype=torch.float64)
 
 
-@pytest.mark.parametrize("calls", [1, 2, 3, 5, 9, 30, 200])
+@pytest.mark.parametrize("calls", [1, 3, 30, 200])
 @pytest.mark.parametrize("due", [VECTOR, VECTOR[:6].reshape(2, 3), VECTOR[0]], ids=["vector", "matrix", "scalar"])
 def test_answers_spell_out_no_more_than_their_part(due: torch.Tensor, calls: int) -> None:
     """Each comparison has its part of the list, however many a check makes."""
     sentences = Sentences(calls, frozenset({"the result"}))
     assert len(spelled(due, sentences, lambda a: a)) <= max(COMPARED // calls, 2)
+
+
+def _put(due: list[Any], at: int, answer: Any) -> list[Any]:
+    return [*due[:at], answer, *due[at + 1 :]]
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -77,7 +82,7 @@ def test_places_in_a_list_count(place: int) -> None:
     sentences = Sentences(1, frozenset({"the result"}))
     found = set()
     for at in range(4):
-        found |= spelled(due, sentences, lambda a, at=at: [*due[:at], a, *due[at + 1 :]])
+        found |= spelled(due, sentences, functools.partial(_put, due, at))
     assert len(found) <= COMPARED
     assert any(f"entry {place + 1} of the result" in text for text, _ in found)
 
@@ -136,6 +141,7 @@ def test_exceptions_and_lines_spell_out_no_more_than_their_part(lines: int) -> N
     for kind, cell, line in itertools.product([*kinds, "E1234"], [*(c.name for c in cells), "1234"], range(1, 201)):
         told.add(confirmed_fault(StudentFault(kind, "1234", cell, line, "1234"), "cell 0", cells, None))
     assert len(told) <= RAISED
+    assert "NotImplementedError" in {f.type for f in told}
     assert not any("1234" in f"{f.type} {f.cell} {f.source}" for f in told)
 
 
