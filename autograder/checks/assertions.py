@@ -5,10 +5,12 @@ Everything raised here carries a sentence that a student reads, so nothing here 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from autograder.checks.forms import Form, note
 from autograder.checks.models import ClaimError, Layout, Model, drawn_state, rebuild
 from autograder.checks.numerics.compare import compare
 from autograder.checks.numerics.laws import Deviation, Law, deviation, recognised
@@ -47,26 +49,41 @@ __all__ = [
 current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
 
 
+#: What a deviation can be: seven statistics, and no tensor.
+_STATISTICS = 8
+#: The sentences of `ClaimError`, and one more.
+_REFUSALS = 10
+_RATIOS = (0.1, 0.25, 0.33, 0.5, 0.58, 0.67, 0.75, 1.33, 1.5, 1.73, 2.0, 3.0, 4.0)
 #: How many roundings two runs of the same code may differ by; state that is kept shows far above that.
 _REPEAT_OPS = 64
 
 
 class CheckFailure(AssertionError):
-    """A check that did not pass: `message` is public, `diagnosis` a misconception id or None."""
+    """A check that did not pass: `message` is public, `diagnosis` a misconception id or None.
 
-    def __init__(self, message: str, diagnosis: str | None = None) -> None:
+    `forms` are the ways to say it, the most detailed first. Without any, a sentence that stands in the check's file is
+    told as it is, and no other.
+    """
+
+    def __init__(self, message: str, diagnosis: str | None = None, forms: Sequence[Form] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.diagnosis = diagnosis
+        self.forms = tuple(forms)
 
 
-def fail(message: str, diagnosis: str | None = None) -> None:
+def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -> None:
     """Fail with a sentence for the student.
+
+    Args:
+        message: a fixed sentence; one that is put together needs `alternatives`.
+        diagnosis: a misconception id, or None.
+        alternatives: how many sentences this one could be, whatever the student's code answers.
 
     Raises:
         CheckFailure: always.
     """
-    raise CheckFailure(message, diagnosis)
+    raise CheckFailure(message, diagnosis, [Form(message, alternatives)] if alternatives else ())
 
 
 def close(
@@ -91,9 +108,10 @@ def close(
     Raises:
         CheckFailure: if they differ.
     """
+    note(what or "the result")
     found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels)
     if found is not None:
-        raise CheckFailure(found.message, found.diagnosis)
+        raise CheckFailure(found.message, found.diagnosis, found.forms)
 
 
 def inputs_unchanged(student: Student) -> None:
@@ -102,10 +120,15 @@ def inputs_unchanged(student: Student) -> None:
     Raises:
         CheckFailure: with the diagnosis `in-place`.
     """
+    note("")
     changed = student.changed_inputs()
     if changed:
         names = " and ".join(changed)
-        raise CheckFailure(f"The call changed its input {names} in place.", IN_PLACE)
+        message = f"The call changed its input {names} in place."
+        count = student.input_count()
+        first = Form(f"The call changed its input {changed[0]} in place.", count)
+        forms = (Form(message, 2**count), first, Form("The call changed an input in place.", 1))
+        raise CheckFailure(message, IN_PLACE, forms)
 
 
 def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
@@ -114,13 +137,12 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
     Raises:
         CheckFailure: with the diagnosis `accumulates-over-calls`.
     """
+    note("")
     first = getattr(student, name)(*args, **kwargs)
     second = getattr(student, name)(*args, **kwargs)
     if not _agree(first, second):
-        raise CheckFailure(
-            "The second of two calls with the same arguments gave another answer than the first.",
-            ACCUMULATES,
-        )
+        message = "The second of two calls with the same arguments gave another answer than the first."
+        raise CheckFailure(message, ACCUMULATES, [Form(message, 1)])
     return first
 
 
@@ -138,11 +160,20 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
     """
     import torch
 
+    note(what)
     if not isinstance(sample, torch.Tensor):
-        fail(f"Wrong kind: {what}. A tensor is due.")
+        message = f"Wrong kind: {what}. A tensor is due."
+        raise CheckFailure(message, None, [Form(message, _STATISTICS, what)])
     found = deviation(sample, law)
     if found is not None:
-        fail(_deviating(found, law, what), recognised(sample, ideas or {}))
+        idea = recognised(sample, ideas or {})
+        # Which idea is named is told as well.
+        many = _STATISTICS * (len(ideas or {}) + 1)
+        bare = f"The numbers do not follow the law that is due: {what}."
+        # A free ratio could spell something out.
+        told = _deviating(Deviation(found.statistic, _rounded(found.ratio)), law, what)
+        forms = [Form(told, many * len(_RATIOS), what), Form(bare, len(ideas or {}) + 1, what)]
+        raise CheckFailure(_deviating(found, law, what), idea, forms)
 
 
 def _deviating(found: Deviation, law: Law, what: str) -> str:
@@ -160,6 +191,13 @@ def _deviating(found: Deviation, law: Law, what: str) -> str:
     }[found.statistic]
 
 
+def _rounded(ratio: float) -> float:
+    """Return the nearest of a few ratios."""
+    if not math.isfinite(ratio):
+        return ratio
+    return min(_RATIOS, key=lambda r: abs(math.log(r) - math.log(max(abs(ratio), 1e-9))))
+
+
 def raises(student: Student, name: str, *args: Any, error: str = "ValueError", **kwargs: Any) -> None:
     """Call a function that has to raise the named exception, and go on.
 
@@ -167,13 +205,14 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
         CheckFailure: if it returns.
         StudentError: if it raises something else, a stub's NotImplementedError above all.
     """
+    note("")
     try:
         getattr(student, name)(*args, **kwargs)
     except StudentError as raised:
         if raised.fault.type != error:
             raise
         return
-    fail(f"This call has to end in a {error}; yours returned.")
+    fail(f"This call has to end in a {error}; yours returned.", alternatives=1)
 
 
 def has_graph(tensor: torch.Tensor) -> bool:
@@ -187,8 +226,10 @@ def expect_model(answer: Any, what: str = "the result") -> Model:
     Raises:
         CheckFailure: if it is anything else.
     """
+    note(what)
     if not isinstance(answer, Model):
-        raise CheckFailure(f"Wrong kind: {what}. An nn.Module is due.")
+        message = f"Wrong kind: {what}. An nn.Module is due."
+        raise CheckFailure(message, None, [Form(message, 1, what)])
     return answer
 
 
@@ -230,10 +271,14 @@ def same_numbers(
     model = expect_model(mine)
     layout, wanted = model.layout(), due.layout()
     if [shape for shape, _ in layout.values()] != [shape for shape, _ in wanted.values()]:
-        raise CheckFailure(
+        bare = (
             "The model has other parameters or buffers than the layers that are asked for: other shapes, another "
-            f"order, or another number of them ({len(layout)} entries in its state_dict, where {len(wanted)} are due)."
+            "order, or another number of them"
         )
+        counted = len(layout) <= 2 * len(wanted)
+        numbers = f" ({len(layout)} entries in its state_dict, where {len(wanted)} are due)" if counted else ""
+        full = f"{bare}{numbers}."
+        raise CheckFailure(full, None, [Form(full, 2 * len(wanted) + 2), Form(f"{bare}.", 1)])
     model.load(state_for(layout))
     due.load(state_for(wanted))
     # In evaluation mode nothing is drawn and nothing remembered.
@@ -271,7 +316,7 @@ def compare_work(
     close(found[0], due[0], f"the output in {mode} mode", dtype=dtype, ops=ops)
     mine, theirs = ([side[2], *side[1].values()] for side in (found, due))
     if [g is None for g in mine] != [g is None for g in theirs]:
-        raise CheckFailure(f"In {mode} mode other parameters get a gradient, or the input gets none.")
+        fail(f"In {mode} mode other parameters get a gradient, or the input gets none.", alternatives=2)
     flat, expected = (_flat([g for g in side if g is not None]) for side in (mine, theirs))
     close(flat, expected, f"the gradients in {mode} mode", dtype=dtype, ops=ops)
 
@@ -307,7 +352,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
     try:
         twin = rebuild(model.look(), state)
     except ClaimError as refused:
-        raise CheckFailure(str(refused)) from None
+        raise CheckFailure(str(refused), None, [Form(str(refused), _REFUSALS)]) from None
     model.load(state)
     for mode in ("evaluation", "training"):
         model.train(mode == "training")
@@ -341,9 +386,8 @@ def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any
         upstream = torch.randn(output.shape, generator=source, dtype=torch.float64)
         found = torch.autograd.grad(output, [given, *named.values()], upstream, allow_unused=True)
     except (RuntimeError, ValueError, IndexError, TypeError):
-        raise CheckFailure(
-            "The layers that your model claims to have do not fit to each other or to the input."
-        ) from None
+        message = "The layers that your model claims to have do not fit to each other or to the input."
+        raise CheckFailure(message, None, [Form(message, _REFUSALS)]) from None
     return upstream, (output.detach(), dict(zip(named, found[1:], strict=True)), found[0])
 
 

@@ -179,7 +179,8 @@ def _plan_of(claim: Claim, known: set[str], path: str) -> Plan:
             raise ClaimError("Two layers have one name.")
         return {"kind": "sequential", "config": {}, "children": children}
     if claim.kind not in _FIELDS:
-        raise ClaimError(f"A layer of class {claim.label or 'unknown'} is none of torch's own.")
+        # Its class may be called anything, a hidden number too.
+        raise ClaimError("A layer is of a class that is none of torch's own.")
     if claim.children:
         raise ClaimError("A layer of torch's own has further layers inside.")
     known.add(path)

@@ -96,7 +96,11 @@ class Model:
     wrong idea shows in the numbers.
     """
 
-    def __init__(self, owner: ModelOwner, identifier: int, claim: Claim | None = None) -> None:
+    def __init__(
+        self, owner: ModelOwner, identifier: int, claim: Claim | None = None, names: frozenset[str] = frozenset()
+    ) -> None:
+        #: The names of its parameters and buffers where the judge chose them, in a plan.
+        self.names = names
         self._owner = owner
         self._id = identifier
         self._claim = claim

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from autograder.checks.models import Generator, Model, Plan, handles_for, initia
 from autograder.checks.plots import Drawing, read_drawing
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
-from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, claimed_text, fault_from_wire
+from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, fault_from_wire
 from autograder.sandbox.wire.trees import leaves, replaced
 from autograder.sandbox.wire.values import Handle, Opaque
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
@@ -89,13 +90,15 @@ def student_faults(limit_s: float) -> Iterator[None]:
     try:
         yield
     except WorkerLate:
-        raise StudentTimeout(f"no answer within {limit_s:g} s") from None
+        # In whole seconds: what is left of the time for all checks is the code's own choice.
+        raise StudentTimeout(f"no answer within {math.ceil(limit_s)} s") from None
     except WorkerGone as gone:
         raise StudentCrashed(str(gone) or "the process ended before it answered") from None
     except AnswerTooLarge:
         raise StudentError(_TOO_LARGE) from None
     except ProtocolError as error:
-        raise StudentCrashed(f"the process answered out of turn ({error})") from None
+        # What exactly it said is its own choice.
+        raise StudentCrashed("the process answered out of turn") from error
 
 
 def read_answers(answer: Any, count: int) -> list[Any]:
@@ -201,6 +204,7 @@ class Student:
         self._changed: list[str] = []
         self._after: list[torch.Tensor] = []
         self._returned: str | None = None
+        self._inputs = 0
         self._ids = itertools.count(1)
         self.transcript: list[Any] = []
 
@@ -239,6 +243,10 @@ class Student:
         self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
         labels = [label for label, _ in self._labelled(name, args, kwargs)]
+        given = [arg for _, arg in self._labelled(name, args, kwargs)]
+        inside = sum(1 + len(leaf.names) for leaf in leaves(given) if isinstance(leaf, Model))
+        nested = sum(isinstance(arg, (list, tuple, dict)) for arg in given)
+        self._inputs = max(inside + nested + len(answer["after"]), 1)
         self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
         self._after = answer["after"]
         self._returned = self._named_tensor(name, args, kwargs, answer.get("same"))
@@ -277,22 +285,27 @@ class Student:
     ) -> list[str]:
         """Name what changed in every model argument; the worker compared, its judge has no copy."""
         given = [
-            label
+            (label, leaf)
             for label, arg in self._labelled(name, args, kwargs)
             for leaf in leaves(arg)
             if isinstance(leaf, Model)
         ]
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
             raise StudentCrashed("the process answered something else")
+        # Which entry it was is the worker's word: any text, unless the judge gave the name.
         return [
-            f"{label} ({claimed_text(entry, 100)})"
-            for label, entries in zip(given, touched, strict=True)
+            f"{label} ({entry})" if isinstance(entry, str) and entry in model.names else label
+            for (label, model), entries in zip(given, touched, strict=True)
             for entry in entries[:_MAX_NAMED]
         ]
 
     def changed_inputs(self) -> list[str]:
         """Return the names of what the last call modified: tensors, and parameters and buffers of models."""
-        return list(self._changed)
+        return list(dict.fromkeys(self._changed))
+
+    def input_count(self) -> int:
+        """Return how many names `changed_inputs` could have."""
+        return self._inputs
 
     def tensors_after(self) -> list[torch.Tensor]:
         """Return the tensor arguments of the last call as they were after it."""
@@ -332,7 +345,7 @@ class Student:
         identifier = next(self._ids)
         values = initial_state(plan) if state is None else dict(state)
         self.ask({"op": "model", "plan": plan, "state": values, "keep": identifier})
-        return Model(self, identifier)
+        return Model(self, identifier, names=frozenset(values))
 
     def generator(self, seed: int) -> Generator:
         """Make a seeded torch.Generator beside the notebook's code."""

@@ -103,6 +103,8 @@ _DENIED: Final = {
     "semop": (65, 193),
     "semtimedop": (220, 192),
     "semctl": (66, 191),
+    # Its signal is named in memory, and may be 9: a death that then looks like one from outside.
+    "timer_create": (222, 107),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
     # Control messages carry descriptors, and what they lead to is then in nobody's list of open files; and the buffer
@@ -146,6 +148,9 @@ _DENIED_WITHOUT_PID_NAMESPACE: Final = {
     "openat2": (437, 437),
 }
 
+#: They tell which pages of a file somebody read before: what one run reads, the next one could look up.
+_UNKNOWN: Final = {"mincore": (27, 232), "cachestat": (451, 451)}
+
 #: Landlock knows none of these: where workers are the grader's own user, they would change its files anywhere. They
 #: do nothing and say that it is done, so that `shutil.copy` and `tarfile` work in a worker's own directory.
 _WITHOUT_EFFECT: Final = {
@@ -185,6 +190,14 @@ _IOCTL = (16, 29)
 _SOCKETPAIR = (53, 199)
 _SENDTO = (44, 206)
 _MMAP = (9, 222)
+_KILL_CALL = (62, 129)
+_TKILL = (200, 130)
+_QUEUE = (129, 138)
+_TGQUEUE = (297, 240)
+_SETRLIMIT = (160, 164)
+_PREADV2 = (327, 286)
+_FADVISE = (221, 223)
+_MADVISE = (28, 233)
 _OPEN = (2, -1)
 _OPENAT = (257, 56)
 _PR_SET_PDEATHSIG = 1
@@ -194,6 +207,16 @@ _PR_SET_DUMPABLE = 4
 _SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
 #: The same by ioctl: FIOASYNC, FIOSETOWN, SIOCSPGRP; and TIOCSTI, which types into a terminal.
 _SIGNAL_REQUESTS = (0x5452, 0x8901, 0x8902, 0x5412)
+_SIGKILL = 9
+#: What a child's end sends to its parent: nothing for a thread, SIGCHLD for a process.
+_EXIT_SIGNAL = 0xFF
+_SIGCHLD = 17
+_RLIMIT_CPU = 0
+#: Whether a page is there already is told by reading without waiting, or made so by giving it up: RWF_NOWAIT,
+#: POSIX_FADV_DONTNEED, MADV_COLD, MADV_PAGEOUT.
+_RWF_NOWAIT = 8
+_FADV_DONTNEED = 4
+_MADV_AWAY = (20, 21)
 _SOCK_TYPE = 0xF
 _SOCK_DGRAM = 2
 _MAP_SHARED_ANONYMOUS = 0x21
@@ -247,6 +270,8 @@ def build_filter(
         raise OSError(errno.ENOSYS, f"seccomp: no system call table for {arch}")
     column = 0 if arch == "x86_64" else 1
     program = _preamble(arch, column)
+    if not programs:
+        program += _own_death(column)
     # prlimit64 on another process would change the grader's limits: only pid 0, oneself, is allowed.
     program += _only(_PRLIMIT[column], 0, 0)
     # A worker dies with its zygote and shows itself to the watch, and may not change its mind.
@@ -260,6 +285,7 @@ def build_filter(
     if not shared_maps:
         # Pages of a shared anonymous map can be hidden from every count: see autograder.sandbox.worker.files.
         program += _never(_MMAP[column], 3, (_MAP_SHARED_ANONYMOUS,), errno.ENOMEM, mask=_MAP_SHARED_ANONYMOUS)
+    program += _page_cache(column)
     if not pid_namespace:
         program += _without_namespaces(column, own_pid, landlock_abi)
     program += _by_name(
@@ -284,12 +310,49 @@ def _preamble(arch: str, column: int) -> list[bytes]:
         *program,
         _ins(_JEQ, 0, 1, _CLONE3[column]),
         _ins(_RETURN, 0, 0, _ERRNO | errno.ENOSYS),
-        _ins(_JEQ, 0, 4, _CLONE[column]),
+        _ins(_JEQ, 0, 7, _CLONE[column]),
         _ins(_LOAD, 0, 0, 16),
-        _ins(_JSET, 0, 1, _NEW_NAMESPACES),
+        _ins(_JSET, 3, 0, _NEW_NAMESPACES),
+        # The end of a child may send any signal, 9 too, to the process that made it.
+        _ins(_AND, 0, 0, _EXIT_SIGNAL),
+        _ins(_JEQ, 2, 0, 0),
+        _ins(_JEQ, 1, 0, _SIGCHLD),
         _ins(_RETURN, 0, 0, _ERRNO | errno.EPERM),
         _ins(_RETURN, 0, 0, _ALLOW),
     ]
+
+
+def _page_cache(column: int) -> list[bytes]:
+    """Refuse what asks or changes which pages of files are in memory: that outlives a run."""
+    program = _by_name(_UNKNOWN, column, errno.ENOSYS)
+    program += _never(_PREADV2[column], 5, (_RWF_NOWAIT,), errno.EOPNOTSUPP, mask=_RWF_NOWAIT)
+    # Advice is done when it says so.
+    program += _never(_FADVISE[column], 3, (_FADV_DONTNEED,), 0)
+    return program + _never(_MADVISE[column], 2, _MADV_AWAY, 0)
+
+
+def _own_death(column: int) -> list[bytes]:
+    """Refuse the ways to a SIGKILL of one's own, which would look like one from outside.
+
+    `kill` of one process stays: with a pid namespace the notebook's process ends its copies by it, and is itself the
+    first process of the namespace, which nothing inside can kill.
+    """
+    program = []
+    for number, argument in ((_TKILL, 1), (_TGKILL, 2), (_QUEUE, 1), (_TGQUEUE, 2)):
+        program += _never(number[column], argument, (_SIGKILL,), go_on=True)
+    # At a limit on processor time that was lowered the kernel sends it; what the limit is may be asked.
+    program += _never(_SETRLIMIT[column], 0, (_RLIMIT_CPU,))
+    body = [
+        _ins(_LOAD, 0, 0, _ARGUMENT[1]),
+        _ins(_JEQ, 0, 5, _RLIMIT_CPU),
+        _ins(_LOAD, 0, 0, _ARGUMENT[2]),
+        _ins(_JEQ, 0, 2, 0),
+        _ins(_LOAD, 0, 0, _ARGUMENT[2] + 4),
+        _ins(_JEQ, 1, 0, 0),
+        _ins(_RETURN, 0, 0, _ERRNO | errno.EPERM),
+        _ins(_LOAD, 0, 0, 0),
+    ]
+    return [*program, _ins(_JEQ, 0, len(body), _PRLIMIT[column]), *body]
 
 
 def _without_namespaces(column: int, own_pid: int, landlock_abi: int) -> list[bytes]:
@@ -324,15 +387,24 @@ def _only(number: int, argument: int, value: int, *, whole: bool = False) -> lis
 
 
 def _never(
-    number: int, argument: int, values: tuple[int, ...], code: int = errno.EPERM, *, mask: int = 0
+    number: int,
+    argument: int,
+    values: tuple[int, ...],
+    code: int = errno.EPERM,
+    *,
+    mask: int = 0,
+    go_on: bool = False,
 ) -> list[bytes]:
-    """Refuse a call if an argument, of which `mask` leaves what counts, has one of these values."""
+    """Refuse a call if an argument, of which `mask` leaves what counts, has one of these values.
+
+    What is not refused is allowed, or with `go_on` left to the rules that follow.
+    """
     body = [_ins(_LOAD, 0, 0, _ARGUMENT[argument])]
     if mask:
         body.append(_ins(_AND, 0, 0, mask))
     for value in values:
         body += [_ins(_JEQ, 0, 1, value), _ins(_RETURN, 0, 0, _ERRNO | code)]
-    body.append(_ins(_RETURN, 0, 0, _ALLOW))
+    body.append(_ins(_LOAD, 0, 0, 0) if go_on else _ins(_RETURN, 0, 0, _ALLOW))
     return [_ins(_JEQ, 0, len(body), number), *body]
 
 

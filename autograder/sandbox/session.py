@@ -19,6 +19,7 @@ from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.memory_watch import FILES, MEMORY
 from autograder.sandbox.scenes import Cell, Changes, Scene
 from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.system import out_of_memory_ends
 from autograder.sandbox.wire.frames import MAX_HEADER_BYTES
 from autograder.sandbox.worker.carry_on import REST_S
 from autograder.verdict import StudentFault
@@ -139,8 +140,10 @@ class Session:
         self.strict: frozenset[int] = frozenset()
         #: Whether figures may come undrawn.
         self.undrawn = False
-        #: Whether a process was ended by a SIGKILL that was not ours: the student's, or one from outside.
+        #: Whether a process was ended by a SIGKILL from outside. The notebook's own process cannot send itself one: see
+        #: autograder.sandbox.seccomp; a copy of it can, and is believed only where the kernel bears it out.
         self.killed = False
+        self._ends_before = out_of_memory_ends()
 
     @property
     def remaining_s(self) -> float:
@@ -325,8 +328,10 @@ class Session:
             except (WorkerGone, WorkerLate, ProtocolError):
                 self._stop(lost=True)
                 return
-            # The worker's claim, on which nothing hangs but a second run.
-            if gone and ended_by == signal.SIGKILL and not self._zygote.watch.fired:
+            # How a copy ended is the notebook's claim, and a copy can end itself by any signal: it counts only where
+            # the kernel counted an end of its own for want of memory.
+            wanting = out_of_memory_ends() > self._ends_before
+            if gone and ended_by == signal.SIGKILL and wanting and not self._zygote.watch.fired:
                 self.killed = True
         if both:
             self._stop()

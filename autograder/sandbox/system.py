@@ -33,6 +33,7 @@ __all__ = [
     "make_read_only",
     "mount",
     "no_new_privileges",
+    "out_of_memory_ends",
     "outlive_parent",
     "pivot_root",
     "raise_loopback",
@@ -210,6 +211,15 @@ def become_subreaper() -> None:
     """Become the parent of every descendant whose own parent ends; does nothing where Linux is not."""
     if sys.platform == "linux":
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def out_of_memory_ends() -> int:
+    """Return how many processes this machine's kernel has ended for want of memory; 0 where it does not say."""
+    try:
+        with open("/proc/vmstat", encoding="ascii") as file:
+            return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
+    except OSError:
+        return 0
 
 
 def die_with_parent() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.wire.values import Opaque, claims
+from autograder.checks.forms import Form, known_shape, plausible_shapes
+from autograder.sandbox.wire.values import claims
 
 if TYPE_CHECKING:
     import torch
@@ -30,6 +31,23 @@ class Mismatch:
 
     message: str
     diagnosis: str | None = None
+    forms: tuple[Form, ...] = ()
+
+
+#: One in so many of what may be told of a comparison is of this kind; together they are less than one.
+_NOT_DUE, _SHAPE, _KIND, _DTYPE, _NAN, _RARE, _RAREST = 3, 6, 6, 8, 16, 32, 96
+#: The kinds of values that are named, and the dtypes; others are "another".
+_KINDS = {
+    bool: "a bool",
+    int: "an int",
+    float: "a float",
+    str: "a str",
+    list: "a list",
+    tuple: "a tuple",
+    dict: "a dict",
+}
+_NAMED_KINDS = 10
+_DTYPES = ("float64", "float32", "int64")
 
 
 def bound(expected: torch.Tensor, dtype: torch.dtype, ops: int) -> float:
@@ -75,7 +93,10 @@ def compare(
     """
     import torch
 
-    return _Comparison(dtype or torch.float64, ops, device, levels).check(actual, expected, what or "the result", 0)
+    name = what or "the result"
+    return _Comparison(dtype or torch.float64, ops, device, levels, name, _places(expected)).check(
+        actual, expected, name, 0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +105,48 @@ class _Comparison:
     ops: int
     device: str
     levels: tuple[str, ...]
+    #: What is compared as a whole, and in how many places it can differ.
+    whole: str
+    places: int
+
+    def _differs(
+        self,
+        weight: int,
+        sentence: tuple[str, str],
+        what: str,
+        *shorter: str,
+        details: tuple[int, ...] = (1,),
+        diagnosis: str | None = None,
+    ) -> Mismatch:
+        """Make a mismatch with its forms: each with fewer details than the one before, the last without any.
+
+        Args:
+            weight: see `_NOT_DUE`.
+            sentence: what stands before and after the place.
+            what: the place.
+            shorter: what stands after it in shorter forms.
+            details: how many texts may stand after it, in each form.
+            diagnosis: see `Mismatch`.
+        """
+        lead, *tails = (*sentence, *shorter)
+        forms = [
+            Form(f"{lead}{what}{tail}", weight * self.places * n, self.whole)
+            for tail, n in zip(tails, details, strict=True)
+        ]
+        forms.append(Form(f"{lead}{self.whole}{tails[-1]}", weight * details[-1], self.whole))
+        forms.append(Form(f"Not what is due: {self.whole}.", _NOT_DUE, self.whole))
+        return Mismatch(forms[0].text, diagnosis, tuple(forms))
+
+    def _elements(
+        self, weight: int, sentence: tuple[str, str], what: str, wrong: torch.Tensor, **more: Any
+    ) -> Mismatch:
+        """The same with the first of the elements that differ, and how many there are."""
+        lead, tail = sentence
+        first, count = _place(wrong)
+        n = max(wrong.numel(), 1)
+        return self._differs(
+            weight, (lead, first + count + tail), what, first + tail, tail, details=(n * n, n, 1), **more
+        )
 
     def check(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         import torch
@@ -96,7 +159,7 @@ class _Comparison:
             return self._sequence(actual, expected, what, depth)
         if expected is None or isinstance(expected, (bool, str, torch.dtype)):
             same = type(actual) is type(expected) and actual == expected
-            return None if same else Mismatch(f"Not what is due: {what}.")
+            return None if same else self._differs(_NOT_DUE, ("Not what is due: ", "."), what)
         return self._number(actual, expected, what)
 
     def _number(self, actual: Any, expected: float, what: str) -> Mismatch | None:
@@ -104,23 +167,26 @@ class _Comparison:
         import torch
 
         if isinstance(actual, bool) or not isinstance(actual, (int, float, np.integer, np.floating)):
-            return Mismatch(f"Wrong kind: {what}. A number is due, not {_kind(actual)}.")
+            return self._wrong_kind("A number is due", actual, what)
         if isinstance(expected, int) and not isinstance(actual, (int, np.integer)):
-            return Mismatch(f"Wrong kind: {what}. An int is due, not {_kind(actual)}.")
+            return self._wrong_kind("An int is due", actual, what)
         if isinstance(expected, int):
             # Counts are exact, and an int may be too large for a float.
-            return None if int(actual) == expected else Mismatch(f"Not what is due: {what}.")
+            same = int(actual) == expected
+            return None if same else self._differs(_NOT_DUE, ("Not what is due: ", "."), what)
         try:
             mine, due = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
         except OverflowError:
-            return Mismatch(f"Too large for a number of its kind: {what}.")
+            return self._differs(_RAREST, ("Too large for a number of its kind: ", "."), what)
         return self._values(mine, due, what)
 
     def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         if type(actual) is not type(expected):
-            return Mismatch(f"Wrong kind: {what}. Due is {_kind(expected)}, not {_kind(actual)}.")
+            return self._wrong_kind(f"Due is {_kind(expected)}", actual, what)
         if len(actual) != len(expected):
-            return Mismatch(f"Wrong length: {what}. Due are {len(expected)} entries, not {len(actual)}.")
+            due = f". Due are {len(expected)} entries"
+            told = f"{due}, not {len(actual)}." if len(actual) <= 2 * len(expected) + 1 else f"{due}."
+            return self._differs(_RAREST, ("Wrong length: ", told), what, f"{due}.", details=(2 * len(expected) + 3, 1))
         level = self.levels[depth] if depth < len(self.levels) else "entry"
         for i, (a, e) in enumerate(zip(actual, expected, strict=True), 1):
             found = self.check(a, e, f"{level} {i} of {what}", depth + 1)
@@ -130,13 +196,14 @@ class _Comparison:
 
     def _dict(self, actual: Any, expected: dict[Any, Any], what: str, depth: int) -> Mismatch | None:
         if not isinstance(actual, dict):
-            return Mismatch(f"Wrong kind: {what}. A dict is due, not {_kind(actual)}.")
+            return self._wrong_kind("A dict is due", actual, what)
         missing = [k for k in expected if k not in actual]
         extra = [k for k in actual if k not in expected]
         if missing:
-            return Mismatch(f"Missing key {missing[0]!r}: {what}.")
+            lead = (f"Missing key {missing[0]!r}: ", ".")
+            return self._differs(_RAREST * len(expected), lead, what)
         if extra:
-            return Mismatch(f"A key that is not asked for: {what}.")
+            return self._differs(_RAREST, ("A key that is not asked for: ", "."), what)
         for key, value in expected.items():
             found = self.check(actual[key], value, f"{what}[{key!r}]", depth + 1)
             if found is not None:
@@ -147,14 +214,16 @@ class _Comparison:
         import torch
 
         if not isinstance(actual, torch.Tensor):
-            return Mismatch(f"Wrong kind: {what}. A tensor is due, not {_kind(actual)}.")
+            return self._wrong_kind("A tensor is due", actual, what)
         if actual.shape != expected.shape:
-            return Mismatch(f"Wrong shape: {what}. Due is {tuple(expected.shape)}, not {tuple(actual.shape)}.")
+            due_shape = tuple(expected.shape)
+            lead = f". Due is {due_shape}"
+            told = f"{lead}, not {known_shape(tuple(actual.shape), due_shape)}."
+            many = len(plausible_shapes(due_shape)) + 1
+            return self._differs(_SHAPE, ("Wrong shape: ", told), what, f"{lead}.", details=(many, 1))
         if claims(actual)["device"] != self.device:
-            return Mismatch(
-                f"Wrong device: {what}. The inputs were on {self.device}, the answer is on {claims(actual)['device']}.",
-                DEVICE_LOST,
-            )
+            place = f". The inputs were on {self.device}, the answer is on {claims(actual)['device']}."
+            return self._differs(_RAREST, ("Wrong device: ", place), what, diagnosis=DEVICE_LOST)
         due = self.dtype if expected.is_floating_point() else expected.dtype
         if actual.dtype != due:
             return self._wrong_dtype(actual, expected, due, what)
@@ -162,26 +231,28 @@ class _Comparison:
         actual, expected = actual.detach(), expected.detach()
         if not expected.is_floating_point():
             wrong = actual != expected
-            return Mismatch(f"Not what is due: {what}{_place(wrong)}.") if wrong.any() else None
+            return self._elements(_NOT_DUE, ("Not what is due: ", "."), what, wrong) if wrong.any() else None
         return self._values(actual, expected, what)
 
     def _wrong_dtype(self, actual: torch.Tensor, expected: torch.Tensor, due: torch.dtype, what: str) -> Mismatch:
         import torch
 
         have, want = (str(d).removeprefix("torch.") for d in (actual.dtype, due))
-        message = f"Wrong dtype: {what}. Due is {want}, not {have}"
-        if not expected.is_floating_point():
-            return Mismatch(f"{message}.")
-        message += ": results keep the dtype of their inputs."
-        if not actual.is_floating_point():
-            return Mismatch(message)
+        have = have if have in _DTYPES else "another"
+        keeps = ": results keep the dtype of their inputs." if expected.is_floating_point() else "."
+        tails = (f". Due is {want}, not {have}{keeps}", f". Due is {want}{keeps}")
+        # It may be called lost, or not.
+        many = 2 * (len(_DTYPES) + 1)
+        if not (expected.is_floating_point() and actual.is_floating_point()):
+            return self._differs(_DTYPE, ("Wrong dtype: ", tails[0]), what, tails[1], details=(many, 2))
         actual, expected = actual.detach(), expected.detach()
         # "Lost" only if the numbers are right otherwise: float16 garbage is wrong in more than its dtype.
         loose = torch.finfo(torch.float32 if actual.dtype is torch.float64 else actual.dtype).eps
         scale = float(expected.abs().max()) if expected.numel() else 0.0
         difference = (actual.double() - expected).abs()
         close = bool((difference <= _SINGLE_OPS * loose * scale).all())
-        return Mismatch(message, DTYPE_LOST if close else None)
+        lost = DTYPE_LOST if close else None
+        return self._differs(_DTYPE, ("Wrong dtype: ", tails[0]), what, tails[1], details=(many, 2), diagnosis=lost)
 
     def _values(self, actual: torch.Tensor, expected: torch.Tensor, what: str) -> Mismatch | None:
         import torch
@@ -189,10 +260,10 @@ class _Comparison:
         actual, expected = actual.double(), expected.double()
         nan = torch.isnan(actual) & ~torch.isnan(expected)
         if nan.any():
-            return Mismatch(f"NaN where a number is due: {what}{_place(nan)}.")
+            return self._elements(_NAN, ("NaN where a number is due: ", "."), what, nan)
         infinite = torch.isinf(actual) & torch.isfinite(expected)
         if infinite.any():
-            return Mismatch(f"Infinite where a finite number is due: {what}{_place(infinite)}.")
+            return self._elements(_RARE, ("Infinite where a finite number is due: ", "."), what, infinite)
         special = ~torch.isfinite(expected)
         wrong = torch.zeros_like(special)
         if special.any():
@@ -205,22 +276,31 @@ class _Comparison:
         single = bound(expected, torch.float32, _SINGLE_OPS)
         # A missing infinity is no matter of precision, whatever the other elements are.
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
-            return Mismatch(
-                f"Right to single precision only: {what}{_place(wrong)}, as if float64 became float32 on the way.",
-                DTYPE_LOST,
-            )
-        return Mismatch(f"Not what is due: {what}{_place(wrong)}.")
+            sentence = ("Right to single precision only: ", ", as if float64 became float32 on the way.")
+            return self._elements(_RARE, sentence, what, wrong, diagnosis=DTYPE_LOST)
+        return self._elements(_NOT_DUE, ("Not what is due: ", "."), what, wrong)
+
+    def _wrong_kind(self, due: str, actual: Any, what: str) -> Mismatch:
+        tails = (f". {due}, not {_kind(actual)}.", f". {due}.")
+        return self._differs(_KIND, ("Wrong kind: ", tails[0]), what, tails[1], details=(_NAMED_KINDS, 1))
 
 
-def _place(wrong: torch.Tensor) -> str:
+def _places(expected: Any) -> int:
+    """Return in how many places an answer can differ from this."""
+    if isinstance(expected, dict):
+        return 1 + sum(map(_places, expected.values()))
+    return 1 + sum(map(_places, expected)) if isinstance(expected, (list, tuple)) else 1
+
+
+def _place(wrong: torch.Tensor) -> tuple[str, str]:
     """Say where the first wrong element is, and how many there are."""
     count = int(wrong.sum())
     if wrong.dim() == 0:
-        return ""
+        return "", ""
     index = tuple(int(i) for i in wrong.nonzero()[0])
     shown = f"[{', '.join(map(str, index))}]"
     others = "" if count == 1 else f" and {count - 1} of {wrong.numel() - 1} others"
-    return f", element {shown}{others}"
+    return f", element {shown}", others
 
 
 def _kind(value: object) -> str:
@@ -228,11 +308,6 @@ def _kind(value: object) -> str:
 
     if value is None:
         return "None"
-    if isinstance(value, Opaque):
-        return f"an object of type {value.label}"
     if isinstance(value, torch.Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
-    if isinstance(value, (list, tuple)):
-        return f"a {type(value).__name__} of {len(value)} entries"
-    name = type(value).__name__
-    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
+        return "a tensor"
+    return _KINDS.get(type(value), "an object of another type")

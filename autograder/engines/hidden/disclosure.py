@@ -11,6 +11,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 
 from autograder.course.assignment import Limits
+from autograder.engines.hidden.accountant import kinds_beside, tellable_lines
 from autograder.sandbox.session import Cell, CellOutcome
 from autograder.verdict import StudentFault
 
@@ -43,14 +44,22 @@ def confirmed_fault(
     """
     if fault.type == MISSING_NAME:
         return StudentFault(MISSING_NAME, f"the notebook does not define {exercise}")
-    kind, message = known_type(fault.type) or "Exception", ""
     cell, line, source = None, None, None
-    for candidate in cells:
+    if public is not None and (public.type, public.cell, public.line) == (fault.type, fault.cell, fault.line):
+        # The example shows all of it by itself.
+        kind, message, tellable = public.type, public.message, list(cells)
+    else:
+        own = next((c.source for c in cells if c.name == exercise), "")
+        others = [c for c in cells if c.name != exercise]
+        count, more = tellable_lines(own, [c.source for c in others])
+        tellable = [c for c in cells if c.name == exercise and count] + others[:more]
+        kind, message = (fault.type if fault.type in kinds_beside(count) else "Exception"), ""
+    for candidate in tellable:
         lines = candidate.source.split("\n")
         if candidate.name == fault.cell and fault.line is not None and fault.line <= len(lines):
-            cell, line, source = candidate.name, fault.line, lines[fault.line - 1][:500]
-    if public is not None and (public.type, public.cell, public.line) == (fault.type, fault.cell, fault.line):
-        kind, message = public.type, public.message
+            found = lines[fault.line - 1][:500]
+            if message or (found.strip() and not found.lstrip().startswith("#")):
+                cell, line, source = candidate.name, fault.line, found
     return StudentFault(kind, message, cell, line, source)
 
 

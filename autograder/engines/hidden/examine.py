@@ -19,7 +19,10 @@ from typing import Any
 import pytest
 
 from autograder.checks.assertions import current_device
+from autograder.checks.forms import noting
 from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.engines.hidden.accountant import Sentences, sentences_in
+from autograder.engines.hidden.dependent import Nudged, asks_otherwise, asks_with_answers
 from autograder.engines.hidden.diagnosis import Trace
 from autograder.engines.hidden.fixtures import CheckInfo, Stage
 from autograder.engines.hidden.replay import (
@@ -68,9 +71,12 @@ class Examined:
 
 @dataclass(slots=True)
 class _Rehearsal:
-    """What the checks of one exercise asked the reference: by check, and as one frame where that can be sent."""
+    """What the checks of one exercise asked the reference: by check, and as one frame where that can be sent.
 
-    requests: list[list[list[dict[str, Any]]]]
+    None stands for the questions of a check that asks on from an answer: those would hold the reference's.
+    """
+
+    requests: list[list[list[dict[str, Any]]] | None]
     packed: Packed | None
 
 
@@ -116,6 +122,8 @@ class Examiner:
         #: How large the reference's answers are, by check, and what an exercise's checks note of them.
         self._answer_bytes: dict[str, int] = {}
         self._trace_bytes: dict[str, int] = {}
+        #: What each check may say of a notebook; see `accountant`.
+        self._sentences: dict[str, Sentences] = {}
 
     # -- trusted code --------------------------------------------------------------------------------------
 
@@ -125,27 +133,50 @@ class Examiner:
         Raises:
             AssignmentError: naming the check that it does not pass.
         """
-        requests = []
+        requests: list[list[list[dict[str, Any]]] | None] = []
         traced = 0
         for item, info in self._checks[exercise]:
             asked = Recorder(LocalTransport(self._reference))
             answered = Recorder(self._live_reference())
             student = self.new_student(asked)
-            with self._on_stage(student):
+            with self._on_stage(student), noting() as compared:
                 self._stage.reference = Student(answered)
                 ending = run_item(item)
+            self._sentences[item.nodeid] = Sentences(len(compared), sentences_in(info.path) | frozenset(compared))
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
                     f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
                     f"({ending.outcome}: {ending.stumbled or ending.message}). Correct the check or the solution; "
                     "nothing was graded."
                 )
-            requests.append([exchange.operations for exchange in asked.exchanges])
             self._known[item.nodeid] = answered.exchanges
             self._answer_bytes[item.nodeid] = held_bytes([exchange.answers for exchange in asked.exchanges])
             traced += held_bytes(fresh(student))
+            live = asks_with_answers(asked.exchanges) or self._asks_on(item, asked.exchanges)
+            requests.append(None if live else [exchange.operations for exchange in asked.exchanges])
         self._trace_bytes[exercise] = traced
-        self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check]))
+        self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check or ()]))
+
+    def _asks_on(self, item: pytest.Item, exchanges: Sequence[Exchange]) -> bool:
+        """Whether a check's questions change with the answers, where those differ by a rounding only."""
+        if len(exchanges) == 1:
+            return False
+        asked = Recorder(Nudged(LocalTransport(self._reference)))
+        with self._on_stage(self.new_student(asked)):
+            self._stage.reference = self.new_reference(item)
+            run_item(item)
+        return asks_otherwise(exchanges, asked.exchanges)
+
+    def asked_live(self) -> dict[str, list[str]]:
+        """Return by exercise the checks whose questions are never sent ahead."""
+        return {
+            exercise: [
+                info.name
+                for (_, info), asked in zip(self._checks[exercise], rehearsal.requests, strict=True)
+                if asked is None or rehearsal.packed is None
+            ]
+            for exercise, rehearsal in self._rehearsals.items()
+        }
 
     def run_local(
         self, exercise: str, namespace: Mapping[str, Any], *, to_first_failure: bool = False
@@ -237,7 +268,7 @@ class Examiner:
         if rehearsal is None or rehearsal.packed is None:
             return None
         nonce = channel.post(rehearsal.packed, self._limits.check_s)
-        return _Flight(nonce, [len(requests) for requests in rehearsal.requests])
+        return _Flight(nonce, [len(requests or ()) for requests in rehearsal.requests])
 
     def _land(self, session: Session, channel: Channel, flight: _Flight) -> _Landed:
         """Fetch the answers to all questions of an exercise.
@@ -262,14 +293,15 @@ class Examiner:
     def _rehearsed(self, exercise: str, channel: Channel, landed: _Landed) -> dict[str, Ending] | None:
         """Judge answers that are there; None if a check does not pass.
 
-        A check that asks something else than it asked the reference, since its question depends on an answer, is
-        left out.
+        A check whose questions depend on answers is left out: it is asked step by step.
         """
         rehearsal = self._rehearsals[exercise]
         endings = {}
         for (item, _), requests, replies, waited in zip(
             self._checks[exercise], rehearsal.requests, landed.replies, landed.seconds, strict=True
         ):
+            if requests is None:
+                continue
             digest = fingerprint(replies, landed.nonce)
             key = digest and item.nodeid.encode() + digest
             if key in self._passed:
@@ -360,7 +392,7 @@ class Examiner:
                     if ending is None:
                         transport.restart_clock(min(self._limits.check_s, session.remaining_s), self._room(item))
                         self._stage.reference = self.new_reference(item)
-                        ending = run_item(item)
+                        ending = run_item(item, self._sentences.get(item.nodeid))
                         answers = fresh(student)
                         room -= held_bytes(answers)
                         # An answer of another size is none of a known wrong idea's.

@@ -1,8 +1,9 @@
 """What a check asks, known before it asks: its questions, and what the reference answered to them.
 
 A check is a program that asks an implementation and judges the answers. Its inputs come from the batch's seed, so
-that it asks every student the same, unless a question depends on an answer. So the questions that it asked when the
-reference was proved are sent ahead, all those of an exercise at once, and it is run when the answers are there:
+that it asks every student the same, unless a question depends on an answer (`dependent`). So the questions that it
+asked when the reference was proved are sent ahead, all those of an exercise at once, but for checks that ask on from an
+answer; and it is run when the answers are there:
 `Rehearsed` gives them to it as long as it asks what was sent, and tells when it does not. What the reference itself
 answers is the same each time too: `Remembered` computes it once.
 """

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
+from autograder.engines.hidden.accountant import Sentences
 from autograder.engines.hidden.disclosure import known_type
 from autograder.errors import AutograderError, GraderFault
 from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
@@ -47,8 +48,10 @@ class Ending:
         return self.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
 
 
-def run_item(item: pytest.Item) -> Ending:
+def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
     """Set up, call and tear down a collected check through pytest's own hooks.
+
+    With `sentences` no more is said than there is room for; without, all is.
 
     Every fixture goes down with its check, those of wider scope too: whatever the next check is, and whoever's
     code it looks at, nothing of this one is left.
@@ -71,7 +74,7 @@ def run_item(item: pytest.Item) -> Ending:
     finally:
         item._request = False  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         item.funcargs = None  # type: ignore[attr-defined]
-    return ending_of(error, time.perf_counter() - started)
+    return ending_of(error, time.perf_counter() - started, sentences)
 
 
 def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | None:
@@ -88,19 +91,20 @@ def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | Non
     return None
 
 
-def ending_of(error: BaseException | None, seconds: float) -> Ending:
+def ending_of(error: BaseException | None, seconds: float, sentences: Sentences | None = None) -> Ending:
     """Read what a check raised as a verdict with a public message."""
     from autograder.checks.assertions import CheckFailure
 
     if error is None:
         return Ending(Outcome.PASSED, seconds=seconds)
     if isinstance(error, CheckFailure):
-        return Ending(Outcome.FAILED, error.message, error.diagnosis, seconds=seconds)
+        told = error.message if sentences is None else sentences.told(error)
+        return Ending(Outcome.FAILED, told, error.diagnosis, seconds=seconds)
     if isinstance(error, StudentError):
         if not error.own and not error.missing:
             # No line of the notebook had a part in it: the check did something that the answer does not allow.
-            kind = known_type(error.fault.type) or "an exception"
-            message = f"{_FORM} ({kind} while it was used)."
+            # Which one it was would be told for each check.
+            message = f"{_FORM} (an exception while it was used)."
             return Ending(Outcome.FAILED, message, None, error.fault, own=False, seconds=seconds)
         return Ending(
             Outcome.ERROR,
@@ -123,7 +127,7 @@ def ending_of(error: BaseException | None, seconds: float) -> Ending:
     # check stumbled over.
     return Ending(
         Outcome.FAILED,
-        f"{_FORM} ({type(error).__name__} while reading it).",
+        f"{_FORM} (an exception while reading it).",
         seconds=seconds,
         stumbled=_place(error),
     )

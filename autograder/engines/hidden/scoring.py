@@ -17,8 +17,9 @@ import pytest
 from autograder.checks.student import StudentCrashed
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.course.notebook.read import Submission
+from autograder.engines.hidden.accountant import rounded_duration
 from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
-from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, limit_reached
+from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, known_type, limit_reached
 from autograder.engines.hidden.examine import Examined, Examiner
 from autograder.engines.hidden.examples import ExampleAnswer, compare_example, run_example
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
@@ -308,8 +309,8 @@ class Grader:
                 weight=info.weight,
                 score=Fraction(0),
                 title=info.title,
-                message=ending.message,
-                seconds=ending.seconds,
+                message=self._message(exercise, ending, session, answer),
+                seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,
             )
             for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
@@ -338,7 +339,7 @@ class Grader:
         if complete:
             return result
         fault = self._public_fault(exercise, endings, session, answer)
-        limit = next((n for e in endings if e.fault and (n := limit_reached(e.fault, self.assignment.limits))), None)
+        limit = self._limit_reached(exercise, endings, session, answer)
         if limit is not None:
             result = replace(result, notes=(*result.notes, limit))
         example = None
@@ -349,11 +350,38 @@ class Grader:
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
         return self._explained(result, exercise, traces, endings, example, fault)
 
+    def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> str:
+        """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
+        if ending.outcome is not Outcome.ERROR or ending.fault is None or ending.fault.type == MISSING_NAME:
+            return ending.message
+        if ending.not_implemented:
+            return ending.message
+        told = confirmed_fault(ending.fault, exercise.id, session.cells, answer.fault if answer else None)
+        kind = known_type(told.type) if told.type != "Exception" else None
+        return f"Your code raised {kind or 'an exception'}."
+
+    def _limit_reached(
+        self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
+    ) -> str | None:
+        """Say which limit was reached, in a line that may be told: where it was is the worker's word."""
+        for ending in endings:
+            if ending.fault is None:
+                continue
+            told = confirmed_fault(ending.fault, exercise.id, session.cells, answer.fault if answer else None)
+            found = limit_reached(replace(ending.fault, cell=told.cell, line=told.line), self.assignment.limits)
+            if found is not None:
+                return found
+        return None
+
     def _public_fault(
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
     ) -> StudentFault | None:
         """Return the first exception that a check met, as far as it may be told."""
-        fault = next((e.fault for e in endings if e.fault is not None and e.own), None)
+        met = next((e for e in endings if e.fault is not None and e.own), None)
+        fault = met.fault if met else None
+        if met is not None and fault is not None and met.not_implemented:
+            # One kind, whatever class of it was raised.
+            fault = replace(fault, type="NotImplementedError")
         if fault is None or fault.type == MISSING_NAME:
             own = cell_fault(exercise.id, session.cells, session.outcomes)
             if own is not None:

@@ -99,14 +99,14 @@ def require(drawing, scene, att):
     if drawing.contents(scene.candidates, lying=True) == due:
         fail("The violins lie on their side. They have to stand upright, one beside the other along the x axis.")
     if len(found) != len(due):
-        fail(f"There has to be one violin for each Linear: {len(due)} here. Your Axes shows {len(found)}.")
+        fail(f"There has to be one violin for each Linear: {len(due)} here.", alternatives=1)
     if sorted(found) == sorted(due):
         fail("The violins show the right values, but do not stand in the order of the layers.")
     shown = {name.partition(": ")[2] for name in found}
     if len(shown) == 1 and (known := SAYS.get(shown.pop())) is not None:
-        fail(f"The violins have to show the {SAYS[att]}. Yours show {known}.")
+        fail(f"The violins have to show the {SAYS[att]}. Yours show {known}.", alternatives=len(SAYS))
     wrong = next(i for i, (a, b) in enumerate(zip(found, due, strict=True), 1) if a != b)
-    fail(f"Violin {wrong} does not show the {SAYS[att]} of layer {wrong}.")
+    fail(f"Violin {wrong} does not show the {SAYS[att]} of layer {wrong}.", alternatives=len(due))
 
 
 @pytest.mark.weight(3)
@@ -151,7 +151,7 @@ def test_says_what_it_shows(student, scene, att):
         if not fine
     ]
     if wrong:
-        fail(f"Not as asked for: {' and '.join(wrong)}.")
+        fail(f"Not as asked for: {' and '.join(wrong)}.", alternatives=8)
 
 
 @pytest.mark.parametrize("att", ["bias", "grads", ""])

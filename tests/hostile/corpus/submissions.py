@@ -240,8 +240,14 @@ _IDS = (
 )
 
 
+#: What is read with a note, or not run for its size.
+_READ = frozenset({"no-metadata", "utf-16", "other-format", "sixty-megabytes"})
+
+
 def _tokens(name: str) -> tuple[str, ...]:
-    return ("graded", "rejected") if name in _UNTOUCHED else ("rejected",)
+    if name in _READ or name in _UNTOUCHED:
+        return ("graded", "rejected", "ungraded")
+    return ("rejected",)
 
 
 CASES = (
@@ -271,7 +277,7 @@ CASES = (
         "submissions",
         {"scale": "x = '" + "y" * (20 << 20) + "'"},
         wins="",
-        status=("graded", "rejected"),
+        status=("graded", "rejected", "ungraded"),
     ),
     Case("submissions-deep-code", "submissions", {"scale": "x = " + "(" * 5000 + ")" * 5000}, wins=""),
     Case("submissions-deep-expression", "submissions", {"scale": "x = " + "-" * 50_000 + "1"}, wins=""),

@@ -267,6 +267,13 @@ CASES = tuple(_case(name, body) for name, body in (_FILES | _MEMORY).items())
 _INPUTS = {
     "in-a-message": "raise ValueError(f'{factor!r} {x.tolist()}')",
     "in-a-type-name": "raise type('E_' + repr(factor).replace('.', '_'), (Exception,), {})()",
+    "in-a-class-name": "return type('E_' + repr(factor).replace('.', '_'), (), {})()",
+    "in-a-shape": "return torch.empty(0, *map(int, repr(factor).split('.')), dtype=x.dtype)",
+    "in-the-name-of-a-cell": "told = {'type': 'MemoryError', 'message': '', 'cell': repr(factor), 'line': 1}\n"
+    "    sys.modules['autograder.sandbox.worker.serve'].locate_error = lambda error: told\n    raise ValueError",
+    "in-a-broken-answer": "import struct\n    whole, part = (int(n) for n in repr(factor).split('.'))\n"
+    "    for fd in range(3, 64):\n        try:\n            os.write(fd, struct.pack('<II', part * 100, whole))\n"
+    "        except OSError:\n            pass",
     "in-a-missing-name": "raise type('MissingName', (Exception,), {})(repr(factor))",
     "in-a-print": "print(factor, x)\n    sys.stderr.write(repr(factor))\n    os.write(1, repr(factor).encode())",
     "in-a-warning": "import warnings\n    warnings.warn(repr(factor))",

@@ -1,0 +1,140 @@
+"""How much one submission can learn from what is told of a hidden check: at most 8 bits, all told.
+
+A student's code sees a check's inputs, and may answer so that what is told of the check spells them out. So all that
+can be told of one check is a list of at most `MOST` texts, whatever the code does. Each way in which a check can end
+has a part of the list; where a sentence with its details would need more than its part, it is told with fewer details:
+
+================  ====  ======================================================================================
+how it ended      part  what is told
+================  ====  ======================================================================================
+passed              16  one of a few durations
+skipped, crashed    16  a sentence of a closed list
+raised              80  the kind of exception, and the line
+compared           112  the sentences of `close` and its like, divided by how often the check compares
+fixed sentences     32  those that stand in the check's own file
+================  ====  ======================================================================================
+
+What the public example shows as well costs nothing. The durations of checks that did not pass are not told.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.checks.assertions import CheckFailure
+
+__all__ = [
+    "COMPARED",
+    "DURATIONS_S",
+    "FIXED",
+    "MOST",
+    "RAISED",
+    "USUAL_TYPES",
+    "Sentences",
+    "kinds_beside",
+    "rounded_duration",
+    "sentences_in",
+    "tellable_lines",
+]
+
+MOST = 256
+COMPARED = 112
+RAISED = 80
+FIXED = 31
+
+#: Durations that are told: a check took at most so long.
+DURATIONS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+
+#: What is raised by mistake, the most usual first. Another one is "an exception".
+USUAL_TYPES = (
+    "NotImplementedError",
+    "TypeError",
+    "RuntimeError",
+    "ValueError",
+    "NameError",
+    "AttributeError",
+    "IndexError",
+    "KeyError",
+    "ZeroDivisionError",
+    "UnboundLocalError",
+    "AssertionError",
+    "MemoryError",
+    "RecursionError",
+    "OverflowError",
+    "ModuleNotFoundError",
+    "FileNotFoundError",
+    "OSError",
+    "SystemExit",
+    "StopIteration",
+    "FloatingPointError",
+)
+#: Lines of other cells are told only while there are so few of them that kinds are told too.
+_FEW_LINES = 20
+
+_PLAIN = "Your answer does not meet this check."
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What a check may say: how often it compares, and the texts that it was seen to use or that stand in its file."""
+
+    calls: int = 1
+    known: frozenset[str] = frozenset()
+
+    def told(self, failure: CheckFailure) -> str:
+        """Return the most detailed form of a failure's sentence for which there is room."""
+        share = COMPARED // max(self.calls, 1)
+        for form in failure.forms:
+            if form.alternatives <= share and form.what in self.known | {""}:
+                return form.text
+        fixed = not failure.forms and failure.message in self.known
+        return failure.message if fixed else _PLAIN
+
+
+@functools.cache
+def sentences_in(path: Path) -> frozenset[str]:
+    """Return the texts that stand in a file of checks, at most `FIXED` of those that could be sentences."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    sentences = [t for t in dict.fromkeys(texts) if t.endswith(".") and "\n" not in t]
+    return frozenset(t for t in texts if not t.endswith(".")) | frozenset(sentences[:FIXED])
+
+
+def rounded_duration(seconds: float) -> float:
+    """Return the shortest duration that is told and is no shorter than this."""
+    return next((told for told in DURATIONS_S if seconds <= told), DURATIONS_S[-1])
+
+
+def tellable_lines(own: str, others: Sequence[str]) -> tuple[int, int]:
+    """Return of how many lines it is told that they raised, and of how many other cells.
+
+    Args:
+        own: the exercise's own cell.
+        others: the sources of the other cells, in order.
+    """
+    total = _count(own)
+    if total >= RAISED // 2:
+        return 0, 0
+    cells = 0
+    for source in others:
+        total += _count(source)
+        if total > _FEW_LINES:
+            break
+        cells += 1
+    return _count(own) + sum(_count(s) for s in others[:cells]), cells
+
+
+def kinds_beside(lines: int) -> tuple[str, ...]:
+    """Return the exceptions whose names are told where so many lines are told apart; all others are one more.
+
+    That of a stub is always among them.
+    """
+    return USUAL_TYPES[: max(RAISED // (lines + 1) - 1, 1)]
+
+
+def _count(source: str) -> int:
+    return sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in source.split("\n"))

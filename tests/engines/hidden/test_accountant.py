@@ -1,0 +1,152 @@
+"""What one submission can learn of a check is at most 8 bits, whatever it does with what is told."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.checks.assertions import CheckFailure, close, follows
+from autograder.checks.numerics.laws import normal
+from autograder.engines.hidden.accountant import (
+    COMPARED,
+    DURATIONS_S,
+    FIXED,
+    MOST,
+    RAISED,
+    Sentences,
+    rounded_duration,
+    sentences_in,
+)
+from autograder.engines.hidden.disclosure import confirmed_fault
+from autograder.engines.hidden.run_check import ending_of
+from autograder.sandbox.wire.values import Opaque
+from autograder.verdict import StudentFault
+
+DTYPES = (torch.float64, torch.float32, torch.float16, torch.int64, torch.bool, torch.complex64, torch.uint8)
+
+
+def answers(due: torch.Tensor) -> Iterator[Any]:
+    """Yield answers that differ in all that a message could tell: kind, name, shape, dtype, values, places."""
+    yield from (None, True, 1, 1.5, "text", [1], (1, 2), {}, {"a": 1})
+    yield from (Opaque(f"CANARY{n}") for n in range(300))
+    yield from ([0] * n for n in range(100))
+    for rank in range(4):
+        yield from (torch.zeros(shape) for shape in itertools.product((0, 1, 2, 3, 5), repeat=rank))
+    yield from (torch.empty(0, n, 1234) for n in range(300))
+    yield from (due.to(dtype) for dtype in DTYPES)
+    for bad in (math.nan, math.inf, 7.0):
+        for wrong in itertools.product((False, True), repeat=due.numel()):
+            yield torch.where(torch.tensor(wrong, dtype=torch.bool).reshape(due.shape), bad, due)
+
+
+def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[str, str | None]]:
+    """Return all that is told where each answer is given, with the idea that is named."""
+    found = set()
+    tensor = due if isinstance(due, torch.Tensor) else due[0]
+    for answer in answers(tensor):
+        try:
+            close(make(answer), due, "the result")
+        except CheckFailure as failure:
+            ending = ending_of(failure, 0.0, sentences)
+            found.add((ending.message, ending.diagnosis))
+    return found
+
+
+VECTOR = torch.tensor([0.25, 0.5, 1.5, 2.5, 3.5, 4.5], dtype=torch.float64)
+
+
+@pytest.mark.parametrize("calls", [1, 3, 30, 200])
+@pytest.mark.parametrize("due", [VECTOR, VECTOR[:6].reshape(2, 3), VECTOR[0]], ids=["vector", "matrix", "scalar"])
+def test_answers_spell_out_no_more_than_their_part(due: torch.Tensor, calls: int) -> None:
+    """Each comparison has its part of the list, however many a check makes."""
+    sentences = Sentences(calls, frozenset({"the result"}))
+    assert len(spelled(due, sentences, lambda a: a)) <= max(COMPARED // calls, 2)
+
+
+def _put(due: list[Any], at: int, answer: Any) -> list[Any]:
+    return [*due[:at], answer, *due[at + 1 :]]
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_places_in_a_list_count(place: int) -> None:
+    """Which entry of a path was wrong is chosen by the code too."""
+    due = [VECTOR[:4]] * 4
+    sentences = Sentences(1, frozenset({"the result"}))
+    found = set()
+    for at in range(4):
+        found |= spelled(due, sentences, functools.partial(_put, due, at))
+    assert len(found) <= COMPARED
+    assert any(f"entry {place + 1} of the result" in text for text, _ in found)
+
+
+def test_a_usual_mistake_is_told_in_full() -> None:
+    """Where there is room, an honest answer gets its element, its shape and its dtype."""
+    sentences = Sentences(1, frozenset({"the result"}))
+    told = {text for text, _ in spelled(VECTOR[:6].reshape(2, 3), sentences, lambda a: a)}
+    assert "Not what is due: the result, element [0, 1] and 2 of 5 others." in told
+    assert "Wrong shape: the result. Due is (2, 3), not (3, 2)." in told
+    assert any("Due is float64, not float32" in text for text in told)
+    assert not any("CANARY" in text or "1234" in text for text in told)
+
+
+def test_texts_that_the_check_did_not_have_are_not_told(tmp_path: Path) -> None:
+    """A sentence that is put together in a check, and the name of what is compared, may hold an answer."""
+    file = tmp_path / "test_x.py"
+    file.write_text('fail("A fixed sentence.")\n' + "\n".join(f'fail("Sentence {n}.")' for n in range(99)))
+    known = sentences_in(file)
+    assert len(known) <= FIXED
+    sentences = Sentences(1, known)
+    assert sentences.told(CheckFailure("A fixed sentence.")) == "A fixed sentence."
+    assert "1234" not in sentences.told(CheckFailure("It was 1234.5."))
+    with pytest.raises(CheckFailure) as raised:
+        close(1.0, 2.0, "the number 1234.5")
+    assert "1234" not in sentences.told(raised.value)
+
+
+def test_statistics_are_told_in_few_numbers() -> None:
+    """The ratio of a variance could have as many digits as a secret."""
+    source = torch.Generator().manual_seed(0)
+    sample = torch.randn(4096, generator=source, dtype=torch.float64)
+    found = set()
+    for n in range(400):
+        with pytest.raises(CheckFailure) as raised:
+            follows(sample * (1.5 + n / 100), normal(0.0, 1.0), "the weights")
+        found.add(Sentences(1, frozenset({"the weights"})).told(raised.value))
+    assert 1 < len(found) <= 13
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell."""
+
+    index: int
+    name: str
+    source: str
+
+
+@pytest.mark.parametrize("lines", [3, 10, 30, 70, 200])
+def test_exceptions_and_lines_spell_out_no_more_than_their_part(lines: int) -> None:
+    """Every kind of exception in every line of every cell, and kinds and cells that are made up."""
+    cells = [Cell(i, f"cell {i}", "\n".join(f"x = {n} / 0" for n in range(lines))) for i in range(4)]
+    kinds = [n for n, v in vars(__import__("builtins")).items() if isinstance(v, type) and issubclass(v, Exception)]
+    told = set()
+    for kind, cell, line in itertools.product([*kinds, "E1234"], [*(c.name for c in cells), "1234"], range(1, 201)):
+        told.add(confirmed_fault(StudentFault(kind, "1234", cell, line, "1234"), "cell 0", cells, None))
+    assert len(told) <= RAISED
+    assert "NotImplementedError" in {f.type for f in told}
+    assert not any("1234" in f"{f.type} {f.cell} {f.source}" for f in told)
+
+
+def test_all_parts_together_are_eight_bits() -> None:
+    """The parts of the list of all that can be told add up to no more than 256 texts."""
+    assert len({rounded_duration(s / 1000) for s in range(200_000)}) == len(DURATIONS_S) == 16
+    assert 16 + 16 + RAISED + COMPARED + FIXED + 1 <= MOST
+    assert math.log2(MOST) == 8
