@@ -63,8 +63,9 @@ def _registered_keys(operator: str) -> list[str]:
     import torch
 
     dump = torch._C._dispatch_dump(operator)  # noqa: SLF001 - as above
-    keys = [key for line in dump.splitlines() for key, mark, _ in [line.partition(": registered at ")] if mark]
-    return [key.removesuffix("[alias]") for key in keys if key != "debug"]
+    keys = [line.partition(": registered at ")[0].removesuffix("[alias]") for line in dump.splitlines()]
+    # Others are inactive kernels, or lines about something else.
+    return [key for key in keys if key.isidentifier() and key != "debug"]
 
 
 def _replace_kernel(operator: str, key: str, kernel: Callable[..., Any]) -> None:
