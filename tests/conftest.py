@@ -39,6 +39,8 @@ LONGEST = (
     "test_commands.py",
     "test_faults.py",
     "test_demo_class.py",
+    "test_layers.py",
+    "test_both_engines.py",
     "test_gradients.py",
     "test_grade_batch.py",
     "test_sequential.py",

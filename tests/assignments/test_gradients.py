@@ -111,6 +111,7 @@ def test_every_id_has_a_file_and_covers_its_row() -> None:
     assert {name.replace("_", "-"): found for name, found in by_name.items()} == {i: set(e) for i, e in IDS.items()}
 
 
+@pytest.mark.full
 def test_every_exercise_has_four_honest_forms() -> None:
     """Right work in several styles is the guard against false rejections."""
     styles: dict[str, int] = {}

@@ -109,6 +109,12 @@ def by_tests_in_notebooks(root: Path) -> Class:
     return Class(root, hand_in)
 
 
+#: Where both kinds go through the same code, `make test` tries the one that is not tried elsewhere.
+one_is_enough = pytest.mark.parametrize(
+    "course", [pytest.param("hidden checks", marks=pytest.mark.full), "tests in notebooks"], indirect=True
+)
+
+
 @pytest.fixture(params=["hidden checks", "tests in notebooks"])
 def course(request: pytest.FixtureRequest, tmp_path: Path) -> Class:
     """A course of each kind."""
@@ -132,6 +138,7 @@ def test_what_the_configuration_says_is_honoured(course: Class) -> None:
         course.grade()
 
 
+@one_is_enough
 def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class) -> None:
     """A file of no bytes is no file: the submission is done again."""
     for student in ("ada", "bob", "eve"):
@@ -147,6 +154,7 @@ def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class) -> N
     assert course.grade().unchanged == 3
 
 
+@one_is_enough
 def test_the_class_report_is_written_after_a_fault_too(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that fails at the second submission costs the summary of the first nothing."""
     for student in ("ada", "bob"):
@@ -191,6 +199,7 @@ def killing_the_first_worker() -> Iterator[list[int]]:
         watcher.join()
 
 
+@one_is_enough
 def test_a_worker_that_was_killed_from_outside_is_tried_again(course: Class) -> None:
     """The system may have needed the memory: the second run decides, and it is no crash of the student's."""
     course.hand_in("ada", NAMED)
@@ -217,6 +226,7 @@ def test_a_judge_ends_in_good_order_when_it_is_asked_to(course: Class, tmp_path:
     judge.connection.close()
 
 
+@one_is_enough
 def test_a_cluster_grades_both_kinds(course: Class, tmp_path: Path) -> None:
     """On dask's workers, which see no folder of the course, the results are those of this machine."""
     for student in ("ada", "bob"):

@@ -46,6 +46,7 @@ def test_a_folder_of_the_longest_name_stops_nobody(tmp_path: Path) -> None:
     assert grade_batch(tiny.engine, options, SilentProgress()).unchanged == 4
 
 
+@pytest.mark.full
 @pytest.mark.sandbox
 def test_a_course_is_graded_in_a_locale_without_utf8(tmp_path: Path) -> None:
     """Names of files are what they are, whatever the locale says; judges find them too."""

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 _MISSING = next(h for h in HABITS if h.name == "torchinfo")
 
 
+@pytest.mark.full
 def test_the_summary_groups_what_is_missing(tmp_path: Path) -> None:
     """Three notebooks import a package that is not here: one line names it, how many they are, and the remedy."""
     classroom = make_classroom(tmp_path / "course")

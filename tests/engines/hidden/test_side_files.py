@@ -43,7 +43,7 @@ def notebook(cells: Sequence[str], template: dict[str, Any]) -> str:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("tier", list(Tier))
+@pytest.mark.parametrize("tier", [Tier.A, *(pytest.param(t, marks=pytest.mark.full) for t in (Tier.B, Tier.C))])
 def test_helpers_and_data_are_found_by_hidden_checks(
     tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:
     return {g.student: [e.checks[0].outcome for e in g.exercises] for g in report.grades}
 
 
-@pytest.mark.parametrize("tier", [Tier.A, Tier.B])
+@pytest.mark.parametrize("tier", [Tier.A, pytest.param(Tier.B, marks=pytest.mark.full)])
 def test_files_beside_the_notebook_are_a_copy(tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The course's data replace a student's; helper modules import; what is written stays with its worker."""
     monkeypatch.setattr(probing, "probe", lambda: probing.ProbeResult(tier, ()))
