@@ -82,7 +82,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def belongs(case: Case, tier: str) -> bool:
-    """Whether a case is graded in a tier."""
+    """Whether a case is graded in a tier: all where asked for and in tier A, a fixed half of the rest elsewhere."""
     if FULL or tier == "A":
         return tier in case.tiers
     elsewhere = case.same_everywhere or case.group in IN_THE_JUDGE
