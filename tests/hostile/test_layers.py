@@ -180,10 +180,10 @@ def test_the_watch_stops_many_that_are_each_within_their_limit(monkeypatch: pyte
     """Five processes of half a gigabyte exceed two together; without the watch nobody notices."""
     cell = (
         "import os, time, torch\nfor _ in range(5):\n    if os.fork() == 0:\n"
-        "        kept = torch.ones(1 << 27)\n        time.sleep(4)\n        os._exit(0)\ntime.sleep(3)"
+        "        kept = torch.ones(1 << 27)\n        time.sleep(9)\n        os._exit(0)\ntime.sleep(8)"
     )
     layer = Layer(Tier.A, "", cell)
-    # At the limit the cell is told, above it everything is ended.
+    # A busy machine takes seconds to fill five processes. At the limit the cell is told, above it everything is ended.
     try:
         stopped = _run(layer, cell)["error"]["type"] == "MemoryError"
     except WorkerGone:
