@@ -10,12 +10,11 @@ from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment, Limits, load_public
 from autograder.course.layout import builtin_course_dir
-from autograder.course.notebook.belongs import read_template
+from autograder.course.notebook.belongs import best_match, read_template
 from autograder.course.notebook.bounds import Bounds
 from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.course.notebook.file import parse_json
 from autograder.course.notebook.find import Found, ReadNotebook, find_in, read_found, renamed
-from autograder.course.notebook.identify import recognise
 from autograder.course.notebook.listing import described, list_folder
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.read import RunCell, cells_to_run, parse_submission
@@ -123,18 +122,11 @@ def _file(path: Path) -> Found:
 
 def _assignment_of(notebook: NotebookNode, folder: Path) -> Assignment | None:
     """Return the assignment that a notebook belongs to, of the course around it or of the built-in ones."""
-    best, found = (0, 0), None
     for root in _courses(folder):
-        for assignment in _assignments(root):
-            try:
-                weight = recognise(notebook.cells, assignment, read_template(assignment)).weight
-            except (AssignmentError, KeyError):
-                continue
-            if weight[0] and weight > best:
-                best, found = weight, assignment
+        found = best_match(notebook, _assignments(root))
         if found is not None:
-            break
-    return found
+            return found
+    return None
 
 
 def _courses(folder: Path) -> Iterator[Path]:

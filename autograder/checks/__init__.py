@@ -16,7 +16,8 @@ from autograder.checks.assertions import (
     repeatable,
     same_numbers,
 )
-from autograder.checks.models import (
+from autograder.checks.numerics.laws import Law, alike, normal, uniform
+from autograder.checks.plans import (
     again,
     batchnorm1d,
     conv2d,
@@ -36,7 +37,6 @@ from autograder.checks.models import (
     tanh,
     tied,
 )
-from autograder.checks.numerics.laws import Law, alike, normal, uniform
 from autograder.checks.plots import Drawing, Violin
 from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.sandbox.wire.values import claims

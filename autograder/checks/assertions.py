@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from autograder.checks.claims import ClaimError, rebuild
 from autograder.checks.forms import Form, note
-from autograder.checks.models import ClaimError, Layout, Model, drawn_state, rebuild
+from autograder.checks.models import Model
 from autograder.checks.numerics.compare import compare
 from autograder.checks.numerics.laws import Deviation, Law, deviation, recognised
+from autograder.checks.plans import Layout, drawn_state
 from autograder.sandbox.faults import StudentError
 from autograder.sandbox.wire.formulas import formula
 from autograder.sandbox.wire.trees import alike

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.checks.models import Generator, Model, Plan, handles_for, initial_state, outline, stand_ins
+from autograder.checks.models import Generator, Model, handles_for, outline, stand_ins
+from autograder.checks.plans import Plan, initial_state
 from autograder.checks.plots import Drawing, read_drawing
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
@@ -339,7 +340,7 @@ class Student:
         """Build a module beside the notebook's code.
 
         Args:
-            plan: what to build, see `autograder.checks.models`.
+            plan: what to build, see `autograder.checks.plans`.
             state: its parameters and buffers, whose dtype it takes; default `initial_state(plan)`, in float64.
         """
         identifier = next(self._ids)

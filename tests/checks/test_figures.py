@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from autograder.checks.models import initial_state, linear, sequential, tanh
+from autograder.checks.plans import initial_state, linear, sequential, tanh
 from autograder.checks.plots import Drawing, distance, read_drawing
 from autograder.checks.student import LocalTransport, RemoteTransport, Student
 from autograder.sandbox.faults import StudentCrashed, StudentError

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from autograder.checks import models
+from autograder.checks import plans
 from autograder.checks.assertions import (
     CheckFailure,
     confirmed,
@@ -22,7 +22,8 @@ from autograder.checks.assertions import (
     repeatable,
     same_numbers,
 )
-from autograder.checks.models import Claim, ClaimError, Model, read_claim, rebuild
+from autograder.checks.claims import Claim, ClaimError, read_claim, rebuild
+from autograder.checks.models import Model
 from autograder.checks.student import LocalTransport, RemoteTransport, Student
 from autograder.sandbox.faults import StudentCrashed, StudentError
 from autograder.sandbox.host import ZygoteProcess
@@ -184,7 +185,7 @@ def student(request: pytest.FixtureRequest) -> Student:
     return start()
 
 
-MLP = models.sequential(models.linear(3, 4), models.batchnorm1d(4), models.relu(), models.linear(4, 2))
+MLP = plans.sequential(plans.linear(3, 4), plans.batchnorm1d(4), plans.relu(), plans.linear(4, 2))
 
 
 # -- plans -------------------------------------------------------------------------------------------------
@@ -192,8 +193,8 @@ MLP = models.sequential(models.linear(3, 4), models.batchnorm1d(4), models.relu(
 
 def test_a_plan_becomes_the_same_model_on_both_sides(student: Student) -> None:
     """With the judge's values the module beside the student computes what the judge's own does."""
-    state = models.initial_state(MLP, 3)
-    trusted = models.build_plan(MLP).double()
+    state = plans.initial_state(MLP, 3)
+    trusted = plans.build_plan(MLP).double()
     trusted.load_state_dict(state)
     x = torch.randn(5, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     model = student.model(MLP, state)
@@ -208,18 +209,18 @@ def test_a_plan_becomes_the_same_model_on_both_sides(student: Student) -> None:
 @pytest.mark.parametrize(
     "plan",
     [
-        models.linear(3, 3, bias=False),
-        models.sequential(first=models.linear(3, 3), second=models.tanh()),
-        models.sequential(models.linear(3, 3), models.sequential(models.sigmoid(), models.again("0"))),
-        models.sequential(models.linear(3, 3), models.tied(3, 3, "0")),
-        models.routed(("b", "a", "b"), a=models.linear(3, 3), b=models.relu(), unused=models.linear(3, 1)),
-        models.sequential(models.dropout(0.0), models.softmax(1), models.batchnorm1d(3)),
+        plans.linear(3, 3, bias=False),
+        plans.sequential(first=plans.linear(3, 3), second=plans.tanh()),
+        plans.sequential(plans.linear(3, 3), plans.sequential(plans.sigmoid(), plans.again("0"))),
+        plans.sequential(plans.linear(3, 3), plans.tied(3, 3, "0")),
+        plans.routed(("b", "a", "b"), a=plans.linear(3, 3), b=plans.relu(), unused=plans.linear(3, 1)),
+        plans.sequential(plans.dropout(0.0), plans.softmax(1), plans.batchnorm1d(3)),
     ],
 )
-def test_every_form_of_plan_runs(student: Student, plan: models.Plan) -> None:
+def test_every_form_of_plan_runs(student: Student, plan: plans.Plan) -> None:
     """Names, nesting, sharing and routes survive the trip."""
-    state = models.initial_state(plan)
-    trusted = models.build_plan(plan).double()
+    state = plans.initial_state(plan)
+    trusted = plans.build_plan(plan).double()
     trusted.load_state_dict(state)
     x = torch.arange(12, dtype=torch.float64).reshape(4, 3) / 10
     model = student.model(plan, state)
@@ -229,18 +230,18 @@ def test_every_form_of_plan_runs(student: Student, plan: models.Plan) -> None:
 
 def test_images_run_too(student: Student) -> None:
     """Convolution, pooling and flattening are among the kinds."""
-    plan = models.sequential(models.conv2d(1, 2, 3, padding=1), models.maxpool2d(2), models.flatten())
+    plan = plans.sequential(plans.conv2d(1, 2, 3, padding=1), plans.maxpool2d(2), plans.flatten())
     assert student.model(plan).forward(torch.ones(2, 1, 4, 4, dtype=torch.float64)).shape == (2, 8)
 
 
 def test_initial_values_are_always_the_same_and_stirred() -> None:
     """Values depend on plan and seed only, and running statistics are not those of a fresh layer."""
-    first, second = models.initial_state(MLP), models.initial_state(MLP)
+    first, second = plans.initial_state(MLP), plans.initial_state(MLP)
     torch.testing.assert_close(first, second, rtol=0, atol=0)
-    assert not torch.equal(first["0.weight"], models.initial_state(MLP, 1)["0.weight"])
+    assert not torch.equal(first["0.weight"], plans.initial_state(MLP, 1)["0.weight"])
     assert not torch.allclose(first["1.running_mean"], torch.zeros(4, dtype=torch.float64))
     assert all(
-        v.dtype is torch.float32 for k, v in models.initial_state(MLP, 0, torch.float32).items() if "num" not in k
+        v.dtype is torch.float32 for k, v in plans.initial_state(MLP, 0, torch.float32).items() if "num" not in k
     )
 
 
@@ -284,7 +285,7 @@ def test_modules_inside_a_result_are_kept(student: Student) -> None:
 
 def test_models_inside_lists_are_arguments(student: Student) -> None:
     """A list of models arrives as a list of modules."""
-    plan = models.linear(2, 1, bias=False)
+    plan = plans.linear(2, 1, bias=False)
     one = {"weight": torch.ones(1, 2, dtype=torch.float64)}
     many = [student.model(plan, one), student.model(plan, one)]
     assert student.total(many, torch.ones(1, 2, dtype=torch.float64)).item() == 4.0
@@ -363,7 +364,7 @@ def test_another_object_under_the_same_name_is_noticed(student: Student) -> None
 
 def test_backward_gives_gradients_and_touches_none(student: Student) -> None:
     """Gradients come by name, the input's too; no `.grad` is set."""
-    plan = models.sequential(models.linear(2, 1, bias=False))
+    plan = plans.sequential(plans.linear(2, 1, bias=False))
     model = student.model(plan, {"0.weight": torch.tensor([[2.0, 3.0]], dtype=torch.float64)})
     x, up = torch.tensor([[5.0, 7.0]], dtype=torch.float64), torch.tensor([[10.0]], dtype=torch.float64)
     output, grads, of_input = model.backward(x, up)
@@ -376,7 +377,7 @@ def test_backward_gives_gradients_and_touches_none(student: Student) -> None:
 
 def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
     """Length, items, slices and append work on a class that the notebook wrote."""
-    one, two = student.model(models.linear(2, 2)), student.model(models.relu(), {})
+    one, two = student.model(plans.linear(2, 2)), student.model(plans.relu(), {})
     chain = student.Chain(one, two)
     assert chain.length() == 2
     assert chain.item(0).same_as(one)
@@ -385,7 +386,7 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
     assert part.is_a("Chain")
     assert not part.is_a("nn.Sequential")
     assert part.length() == 1
-    chain.append(student.model(models.linear(2, 3)))
+    chain.append(student.model(plans.linear(2, 3)))
     assert list(chain.layout()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
     assert [m.claim.kind for m in chain.items()] == ["linear", "relu", "linear"]
     chain.to(torch.float32)
@@ -396,7 +397,7 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
 
 def test_raises_wants_that_exception(student: Student) -> None:
     """What has to raise is allowed to; another exception is the student's."""
-    model, x = student.model(models.raising(), {}), torch.ones(1)
+    model, x = student.model(plans.raising(), {}), torch.ones(1)
     raises(student, "run", model, x)
     with pytest.raises(CheckFailure):
         raises(student, "same", model)
@@ -466,7 +467,7 @@ def session(student: Student) -> list[Any]:
     x = torch.ones(3, 3, dtype=torch.float64)
     model = student.model(MLP)
     built = student.regular(3, 3, 0.5)
-    built.load(models.drawn_state(built.layout(), 5))
+    built.load(plans.drawn_state(built.layout(), 5))
     student.seed(9)
     built.forward(x)
     student.run(model, x)

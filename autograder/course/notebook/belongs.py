@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import nbformat
 from nbformat import NotebookNode
@@ -12,7 +12,7 @@ from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.identify import Recognised, recognise
 from autograder.errors import AssignmentError, SubmissionRejected
 
-__all__ = ["check_assignment", "neighbours", "other_assignment", "read_template"]
+__all__ = ["best_match", "check_assignment", "neighbours", "other_assignment", "read_template"]
 
 _MAX_NEIGHBOURS = 200
 
@@ -60,14 +60,21 @@ def check_assignment(notebook: NotebookNode, assignment: Assignment, template: N
 
 def other_assignment(notebook: NotebookNode, assignment: Assignment, own: Recognised) -> Assignment | None:
     """Return the assignment of the same course that a notebook belongs to rather than to this one."""
-    best, found = own.weight, None
-    for other in neighbours(assignment):
+    return best_match(notebook, neighbours(assignment), own.weight)
+
+
+def best_match(
+    notebook: NotebookNode, assignments: Iterable[Assignment], above: tuple[int, int] = (0, 0)
+) -> Assignment | None:
+    """Return the assignment whose cells a notebook has more of than of any other, and more than `above`."""
+    best, found = above, None
+    for assignment in assignments:
         try:
-            weight = recognise(notebook.cells, other, read_template(other)).weight
+            weight = recognise(notebook.cells, assignment, read_template(assignment)).weight
         except (AssignmentError, KeyError):
             continue
         if weight[0] and weight > best:
-            best, found = weight, other
+            best, found = weight, assignment
     return found
 
 

@@ -63,8 +63,9 @@ def _registered_keys(operator: str) -> list[str]:
     import torch
 
     dump = torch._C._dispatch_dump(operator)  # noqa: SLF001 - as above
-    keys = [line.partition(": registered at ")[0].removesuffix("[alias]") for line in dump.splitlines()]
-    # Others are inactive kernels, or lines about something else.
+    parts = [line.partition(": registered at ") for line in dump.splitlines()]
+    keys = [key.removesuffix("[alias]") for key, mark, _ in parts if mark]
+    # "debug" is where the schema stands; a key with more words ("Meta (inactive)") is a kernel that another replaced.
     return [key for key in keys if key.isidentifier() and key != "debug"]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 import tracemalloc
-from dataclasses import dataclass
 
 import pytest
+from scrutinised import Cell
 
 from autograder.course.assignment import Assignment, load_assignment
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -16,14 +16,6 @@ HEAD = "def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):\n"
 #: Processor time; on an idle core each takes less than a second.
 LIMIT_S = 10.0
 LIMIT_BYTES = 128 << 20
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell."""
-
-    name: str
-    source: str
 
 
 @pytest.fixture(scope="module")

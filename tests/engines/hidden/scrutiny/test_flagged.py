@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
+from scrutinised import Cell, levels_of
 
 from autograder.course.assignment import Assignment, load_assignment
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -12,14 +11,6 @@ from autograder.engines.hidden.scrutiny.finding import Level
 from autograder.files import PACKAGE_DIR
 
 HEAD = "def sigmoid_grad(x):\n"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell."""
-
-    name: str
-    source: str
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +21,7 @@ def assignment() -> Assignment:
 
 def levels(assignment: Assignment, body: str, *others: Cell, exercise: str = "sigmoid_grad") -> set[Level]:
     """Read a solution cell with that function body, and other cells before it."""
-    lines = "".join(f"    {line}\n" for line in body.split("\n"))
-    cells = [Cell("setup", "import torch\nfrom torch import nn"), *others, Cell("sigmoid_grad", HEAD + lines)]
-    return {f.level for f in scrutinise(cells, assignment).get(exercise, ())}
+    return levels_of(assignment, "import torch\nfrom torch import nn", HEAD, body, *others, exercise=exercise)
 
 
 FLAGGED = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
+from scrutinised import Cell, levels_of
 
 from autograder.course.assignment import Assignment, load_assignment
 from autograder.course.notebook.cells import grade_id
@@ -18,14 +17,6 @@ ROOT = PACKAGE_DIR.parent
 HEAD = "def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):\n"
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A code cell."""
-
-    name: str
-    source: str
-
-
 @pytest.fixture(scope="module")
 def assignment() -> Assignment:
     """The built-in assignment, which forbids ready-made optimizers."""
@@ -34,9 +25,7 @@ def assignment() -> Assignment:
 
 def levels(assignment: Assignment, body: str, *others: Cell, exercise: str = "adam_step") -> set[Level]:
     """Read a solution cell whose function has that body, and other cells before it."""
-    lines = "".join(f"    {line}\n" for line in body.split("\n"))
-    cells = [Cell("setup", "import torch"), *others, Cell("adam_step", HEAD + lines)]
-    return {f.level for f in scrutinise(cells, assignment).get(exercise, ())}
+    return levels_of(assignment, "import torch", HEAD, body, *others, exercise=exercise)
 
 
 PLAIN = {
