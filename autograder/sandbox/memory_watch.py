@@ -37,7 +37,8 @@ _FILES_SHARE = 10
 class MemoryWatch:
     """Ends the processes beneath a zygote when they exceed a worker's limit together.
 
-    `fired` says which limit the present worker was ended for, if it was: `MEMORY` or `FILES`.
+    `fired` says which limit the present worker was ended for, if it was: `MEMORY` or `FILES`; `warnings` counts how
+    often it was told before that it uses too much memory.
     """
 
     def __init__(self, zygote: int) -> None:
@@ -52,6 +53,7 @@ class MemoryWatch:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self.fired = ""
+        self.warnings = 0
 
     @property
     def sees_memory(self) -> bool:
@@ -78,7 +80,12 @@ class MemoryWatch:
         self._spare_bytes, self._spare_files = given_bytes, given_files
         self._told = False
         self.fired = ""
+        self.warnings = 0
         self._limits = limits
+
+    def processes(self) -> list[int]:
+        """Return the present worker's processes."""
+        return [p for p in descendants(self._zygote) if p not in self._warm]
 
     def stop(self) -> None:
         """End watching."""
@@ -95,7 +102,7 @@ class MemoryWatch:
         limits = self._limits
         if limits is None:
             return
-        workers = [p for p in descendants(self._zygote) if p not in self._warm]
+        workers = self.processes()
         self._look_at_memory(workers, limits)
         if self._room is not None and not self.fired and time.monotonic() >= self._files_at:
             started = time.monotonic()
@@ -115,6 +122,7 @@ class MemoryWatch:
             self._end(workers, MEMORY)
         elif total > limits.memory_bytes and not self._told:
             self._told = True
+            self.warnings += 1
             for pid in workers:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     # The one that runs a cell or a check raises an error there; nothing happens in others.

@@ -186,6 +186,7 @@ class Session:
         # The first time that waits until the zygote is warm.
         self.extend(time.monotonic() - began)
         self.changes = Changes(self._text)
+        alone = len(self._zygote.watch.processes())
         for cell in self.cells:
             known = self.outcomes.get(cell.index)
             after = self._after(cell, known)
@@ -196,7 +197,13 @@ class Session:
             harmful = known is not None and (known.timeout or known.crashed)
             if harmful and after != "definitions":
                 continue
+            warnings = self._zygote.watch.warnings
             outcome, lost = self._run_cell(cell, limit_s, after)
+            warned = self._zygote.watch.warnings > warnings and outcome.fault is not None
+            if warned and not lost and len(self._zygote.watch.processes()) > alone:
+                # It was stopped for the memory of all its processes. Those that it started live on, and would cost
+                # the cells after it what this one did.
+                outcome, lost = replace(outcome, crashed=True), True
             if known is None or (lost and not harmful):
                 self.outcomes[cell.index] = self._within_budget(cell, outcome)
             if lost:

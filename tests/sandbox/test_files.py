@@ -158,10 +158,12 @@ def test_what_a_copy_of_the_notebook_writes_is_taken_back(furnished: ZygoteProce
         session.close()
 
 
+@pytest.mark.parametrize("furnished", [Tier.B, Tier.C], indirect=True, ids=["tier-B", "tier-C"])
 def test_a_directory_is_gone_with_its_worker(furnished: ZygoteProcess) -> None:
-    """Before the next one starts, however deep, closed or many it made its folders."""
-    if furnished.tier is Tier.A:
-        pytest.skip("a mount of its own, which ends with its namespace")
+    """Before the next one starts, however deep, closed or many it made its folders.
+
+    In tier A it is a mount of its own, which ends with its namespace.
+    """
     with furnished.spawn(LIMITS) as worker:
         answer = ask(worker, "import os\nos.makedirs('/'.join('d' * 50))\nos.mkdir('closed', 0)\nprint(os.getcwd())")
         room = answer["outputs"][0]["text"].strip()
@@ -170,10 +172,9 @@ def test_a_directory_is_gone_with_its_worker(furnished: ZygoteProcess) -> None:
     assert len(Path(room).name) == 32
 
 
+@pytest.mark.parametrize("furnished", [Tier.A, Tier.B], indirect=True, ids=["tier-A", "tier-B"])
 def test_a_neighbours_directory_is_closed(furnished: ZygoteProcess) -> None:
-    """Even for a worker that knows its name, which no listing tells."""
-    if furnished.tier is Tier.C:
-        pytest.skip("no security boundary")
+    """Even for a worker that knows its name, which no listing tells; tier C is no security boundary."""
     fill(furnished, {})
     with furnished.spawn(LIMITS) as one:
         shown = ask(one, "import os\nopen('mine.txt', 'w').write('secret')\nprint(os.getcwd())")

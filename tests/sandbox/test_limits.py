@@ -72,6 +72,26 @@ def test_memory_of_all_processes_together(zygote: ZygoteProcess) -> None:
     assert "reached the limit on memory in first" in str(named(outcome))
 
 
+def test_memory_of_processes_that_a_cell_left_behind(zygote: ZygoteProcess) -> None:
+    """The cell that started them is told, however late they grow; the one that runs then is not."""
+    source = (
+        "import os, time, torch\nfor number in range(4):\n    if os.fork() == 0:\n"
+        "        kept = [torch.ones(1 << 26)]\n        time.sleep(2.5)\n        kept.append(torch.ones(1 << 26))\n"
+        "        time.sleep(20)\nmine = torch.ones(1 << 27)\ntime.sleep(20)"
+    )
+    limits = SessionLimits(
+        cell_s=8.0, check_s=2.0, submission_s=30.0, output_bytes=10_000, worker=WorkerLimits(memory_bytes=3 << 29)
+    )
+    later = "import time\nfor _ in range(40):\n    time.sleep(0.1)\nprint(1)"
+    session = Session(zygote, limits, [Cell(0, "first", source), Cell(1, "second", later)])
+    try:
+        session.run()
+        assert "reached the limit on memory in first" in str(named(session.outcomes[0]))
+        assert session.outcomes[1].fault is None
+    finally:
+        session.close()
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [("import ctypes\nctypes.string_at(0)", "SIGSEGV"), ("import os\nos._exit(3)", "exit code 3")],

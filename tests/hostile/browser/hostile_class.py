@@ -139,8 +139,11 @@ def _course(root: Path) -> TinyCourse:
     for name, source in CHECKS.items():
         (secret / "checks" / name).write_text(source, encoding="utf-8")
     (secret / "solution.py").write_text(SOLUTION, encoding="utf-8")
-    example = 'id = "Counter"\nexample = """\nCounter(1)\n"""\n'
-    (public / "assignment.toml").write_text(TOML.replace('id = "Counter"\n', example), encoding="utf-8")
+    text = TOML
+    # What a public example raises is no secret, so a page may quote all of it.
+    for name, example in (("double", "double(0)"), ("Counter", "Counter(1)")):
+        text = text.replace(f'id = "{name}"\n', f'id = "{name}"\nexample = """\n{example}\n"""\n')
+    (public / "assignment.toml").write_text(text, encoding="utf-8")
     (root / "nbgrader_config.py").write_text(
         "c = get_config()\nimport os\nc.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))\n",
         encoding="utf-8",
@@ -187,7 +190,8 @@ def _broken(tiny: TinyCourse) -> dict[str, Any]:
 def _foreign(tiny: TinyCourse) -> dict[str, Any]:
     """Return a notebook of another assignment, so that its ids stand in the reason of the rejection."""
     notebook = tiny.template()
-    for found in notebook["cells"]:
+    for number, found in enumerate(notebook["cells"]):
+        found["source"] = f"Step {number} of something else"
         found["metadata"] = {"nbgrader": {"grade_id": TEXTS["img-onerror"], "schema_version": 3}}
     return notebook
 
