@@ -68,6 +68,7 @@ class Work:
     `problem` says why there is nothing to grade, `too_large` that a limit is why, and `unread` the same of single
     notebooks by their path. `notes` say what was found instead or left out, `review` why a person is to look, `folder`
     what was handed in. `exercises` are those to run, None for all of them; `kept` are the results of the others.
+    `alone` says that it ran out of time before, while others had the processors; now nothing else of the batch runs.
     """
 
     student: str
@@ -81,6 +82,7 @@ class Work:
     review: str = ""
     folder: str = ""
     too_large: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Finished:
     """A grade and what is to be written with it.
 
     `notebooks` (as they ran) and `pages` (the student's feedback) are by the notebook's name; `rows` and `comments`
-    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that.
+    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that. `starved`
+    says that a limit of time was reached while the notebook waited long for a processor: alone it may be in time.
     """
 
     grade: Grade
@@ -104,6 +107,7 @@ class Finished:
     rows: tuple[CellRow, ...] = ()
     comments: Mapping[tuple[str, str], str] = field(default_factory=dict)
     stop: str = ""
+    starved: bool = False
 
 
 def empty_grade(

@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import NoReturn, TypeVar
 
@@ -21,12 +22,18 @@ from autograder.engines.own_limit import ends_out_of_memory, hold_to_limit
 from autograder.errors import AutograderError, SandboxError, SubmissionRejected, SubmissionTooLarge, UsageError
 from autograder.files import explain
 from autograder.sandbox import system
+from autograder.verdict import Grade
 
-__all__ = ["Serve", "main", "serve", "tried_twice", "worked"]
+__all__ = ["Serve", "after_a_wait", "main", "serve", "tried_twice", "worked"]
 
 #: Called by an engine's `run` when its judge is ready: answers the coordinator until it hangs up.
 Serve = Callable[[Judge], None]
 _T = TypeVar("_T")
+#: What is said of a submission that waited for a processor when it ran alone, too.
+BUSY = (
+    "This notebook ran out of time, twice, while other programs kept the processors busy. What it lost may not be its "
+    "fault: grade it again when the machine is quiet (`--force`)."
+)
 
 
 def serve(connection: Connection) -> None:
@@ -111,6 +118,15 @@ def tried_twice(attempt: Callable[[], _T], killed: Callable[[_T], bool], renew: 
         if last or not killed(found):
             return found
     raise AssertionError
+
+
+def after_a_wait(grade: Grade) -> Grade:
+    """Return the grade of a submission that ran out of time twice while other programs had the processors.
+
+    A person looks at what it lost: it may be no slower than others.
+    """
+    exercises = tuple(replace(e, review=True) if e.score < e.max_score else e for e in grade.exercises)
+    return replace(grade, exercises=exercises, notes=(*grade.notes, BUSY))
 
 
 def _end(*_: object) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What a worker and all that it started use together, which no limit on one process bounds: memory and files.
+"""What a worker and all that it started use together, which no limit on one process bounds: memory, files, processors.
 
 Looked at from outside a few times a second; where Linux is not, only files are watched.
 """
@@ -19,6 +19,7 @@ from autograder.sandbox.footprint import (
     proportional_bytes,
     socket_bytes,
 )
+from autograder.sandbox.processor_watch import ProcessorWatch
 from autograder.sandbox.spec import WorkerLimits
 from autograder.sandbox.trees import measure
 
@@ -54,6 +55,7 @@ class MemoryWatch:
         self._thread: threading.Thread | None = None
         self.fired = ""
         self.warnings = 0
+        self.processor = ProcessorWatch()
 
     @property
     def sees_memory(self) -> bool:
@@ -81,7 +83,12 @@ class MemoryWatch:
         self._told = False
         self.fired = ""
         self.warnings = 0
+        self.processor.expect()
         self._limits = limits
+
+    def look_at_processors(self) -> None:
+        """Bring `processor` up to date at once, before the worker ends."""
+        self.processor.look(self.processes())
 
     def processes(self) -> list[int]:
         """Return the present worker's processes."""
@@ -104,6 +111,7 @@ class MemoryWatch:
             return
         workers = self.processes()
         self._look_at_memory(workers, limits)
+        self.processor.look(workers)
         if self._room is not None and not self.fired and time.monotonic() >= self._files_at:
             started = time.monotonic()
             self._look_at_files(workers, limits, str(self._room))

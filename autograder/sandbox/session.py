@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 GRACE_S = 1.0
+#: What reached a limit of time after it had waited for a processor for this part of it may be no slower than others.
+STARVED_SHARE = 0.2
 CONTROL_S = 5.0
 MAX_RESTARTS = 3
 #: How often a cell is tried: as a whole, and once more with its definitions.
@@ -143,7 +145,30 @@ class Session:
         #: Whether a process was ended by a SIGKILL from outside. The notebook's own process cannot send itself one: see
         #: autograder.sandbox.seccomp; a copy of it can, and is believed only where the kernel bears it out.
         self.killed = False
+        #: Whether a limit of time was reached while its processes waited long for a processor that others had.
+        self.starved = False
+        self._waited_for_cells_s = 0.0
         self._ends_before = out_of_memory_ends()
+
+    @property
+    def waited_s(self) -> float:
+        """How long the present worker's processes were seen to wait for a processor, in seconds."""
+        return self._zygote.watch.processor.waited_s
+
+    def timed_out(self, waited_before_s: float, limit_s: float) -> None:
+        """Take note of a limit of time that was reached, and of what part of it was spent waiting for a processor.
+
+        Args:
+            waited_before_s: what `waited_s` was when the time began.
+            limit_s: the limit, in seconds.
+        """
+        self._zygote.watch.look_at_processors()
+        if self.waited_s - waited_before_s >= STARVED_SHARE * limit_s:
+            self.starved = True
+
+    def checks_timed_out(self) -> None:
+        """Take note that the time for all checks is used up."""
+        self.timed_out(self._waited_for_cells_s, self._limits.checks_s)
 
     @property
     def remaining_s(self) -> float:
@@ -171,11 +196,16 @@ class Session:
         """
         # A cell that ends its process may do so twice: as a whole, then with nothing but its definitions.
         most = MAX_RESTARTS * (MAX_LOSSES if self._exercises else 1)
+        waited_s = 0.0
         while not self._run_cells():
+            waited_s += self.waited_s
             self.restarts += 1
             if self.restarts > most or self._late_s > self._overtime_s:
                 break
         self.spare_s = self.remaining_s
+        if self.spare_s <= 0:
+            self.timed_out(-waited_s, self._limits.submission_s)
+        self._waited_for_cells_s = self.waited_s
         self._deadline = time.monotonic() + self._limits.checks_s
 
     def _run_cells(self) -> bool:
@@ -197,8 +227,10 @@ class Session:
             harmful = known is not None and (known.timeout or known.crashed)
             if harmful and after != "definitions":
                 continue
-            warnings = self._zygote.watch.warnings
+            warnings, waited_s = self._zygote.watch.warnings, self.waited_s
             outcome, lost = self._run_cell(cell, limit_s, after)
+            if outcome.timeout:
+                self.timed_out(waited_s, limit_s)
             warned = self._zygote.watch.warnings > warnings and outcome.fault is not None
             if warned and not lost and len(self._zygote.watch.processes()) > alone:
                 # It was stopped for the memory of all its processes. Those that it started live on, and would cost

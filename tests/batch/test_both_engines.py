@@ -10,11 +10,12 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from busy_processors import BusyProcessors
 from dask_cluster import dask_cluster
 from nbgrader_samples import Sample, exercise, make_course, put
 from tiny_course import TinyCourse, cell
@@ -24,6 +25,7 @@ from autograder.batch.executors.judge_process import START_S, JudgeProcess
 from autograder.batch.recorder import ResultRecorder
 from autograder.course.layout import Course
 from autograder.engines.base import Engine, Finished, Ready
+from autograder.engines.judge import BUSY
 from autograder.engines.registry import open_engine
 from autograder.errors import OutputError, UsageError
 from autograder.sandbox.memory_watch import descendants
@@ -255,3 +257,75 @@ def without_times(found: Any) -> Any:
     if isinstance(found, dict):
         return {key: without_times(value) for key, value in found.items() if key != "seconds"}
     return [without_times(value) for value in found] if isinstance(found, list) else found
+
+
+#: What it decorates takes a second of processor time.
+SLOW = (
+    "import time\n"
+    "def slowly(function):\n"
+    "    def slow(x):\n"
+    "        began = time.process_time()\n"
+    "        while time.process_time() - began < 1:\n"
+    "            pass\n"
+    "        return function(x)\n"
+    "    return slow\n"
+    "@slowly\n"
+)
+
+
+@dataclass
+class BusyMeanwhile(SilentProgress):
+    """Keeps the processors busy from when the first submission begins; one `until_again` until it begins again."""
+
+    until_again: bool
+    busy: BusyProcessors = field(default_factory=BusyProcessors)
+    begun: list[str] = field(default_factory=list)
+
+    def begin(self, student: str) -> None:
+        """Take note."""
+        if not self.begun:
+            self.busy.start()
+        elif self.until_again:
+            self.busy.end()
+        self.begun.append(student)
+
+    def finish(self) -> None:
+        """Leave them to others."""
+        self.busy.end()
+
+
+@pytest.fixture
+def slow(course: Class) -> Class:
+    """A course with little time, in which somebody handed in what needs a good part of it."""
+    course.hand_in("ada", SLOW)
+    toml = course.root / "assignments" / SLUG / "assignment.toml"
+    if toml.exists():
+        with toml.open("a", encoding="utf-8") as file:
+            file.write("\n[limits]\ncheck_s = 3\n")
+    else:
+        course.configure("c.Execute.timeout = 3")
+    return course
+
+
+def test_what_ran_out_of_time_on_a_busy_machine_is_tried_again_alone(slow: Class) -> None:
+    """Once, before it costs anybody a point."""
+    progress = BusyMeanwhile(until_again=True)
+    report = grade_batch(slow.engine, BatchOptions(jobs=1, device="cpu"), progress)
+    assert progress.begun == ["ada", "ada"]
+    (grade,) = report.grades
+    assert {c.outcome for e in grade.exercises for c in e.checks} == {Outcome.PASSED}
+    assert not any(e.review for e in grade.exercises)
+
+
+@one_is_enough
+def test_what_runs_out_of_time_alone_too_is_for_a_person(slow: Class) -> None:
+    """The machine stayed busy: what was lost is noted, in the results and on the page."""
+    progress = BusyMeanwhile(until_again=False)
+    report = grade_batch(slow.engine, BatchOptions(jobs=1, device="cpu"), progress)
+    assert progress.begun == ["ada", "ada"]
+    (grade,) = report.grades
+    assert BUSY in grade.notes
+    lost = [e for e in grade.exercises if e.score < e.max_score]
+    assert lost
+    assert all(e.review for e in lost)
+    assert "while other programs kept the processors busy" in slow.page("ada").read_text(encoding="utf-8")

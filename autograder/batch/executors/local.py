@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -38,8 +38,9 @@ class JudgePool:
     """Runs tasks on `jobs` judges.
 
     A submission whose judge dies or hangs is given to a new judge, once: the death may have had nothing to do with it.
-    One whose judge ran out of memory gets its new judge when all others are done: it runs alone. `on_lost` makes the
-    result of one that loses the second judge too, from its work and a reason.
+    One whose judge ran out of memory gets its new judge when all others are done: it runs alone. So does, once, one
+    that ran out of time while others had the processors. `on_lost` makes the result of one that loses the second judge
+    too, from its work and a reason.
     """
 
     setup: JudgeSetup
@@ -55,6 +56,8 @@ class JudgePool:
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
     #: What is tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
+    #: Whose submission ran out of time before while others had the processors.
+    _starved: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
@@ -73,10 +76,14 @@ class JudgePool:
             while waiting or any(j.work is not None for j in self._judges):
                 yield from self._turn(waiting)
             while self._alone:
-                # A fresh judge, and no other one that takes memory.
-                self._stop(hurry=False)
-                waiting.append(self._alone.popleft())
-                self._start()
+                task = self._alone.popleft()
+                waiting.append(task)
+                if task.student in self._lost_codes or [j.ready for j in self._judges] != [True]:
+                    # A fresh judge, and no other one that takes memory.
+                    self._stop(hurry=False)
+                    self._start()
+                else:
+                    yield from self._begin(self._judges[0], waiting)
                 while waiting or any(j.work is not None for j in self._judges):
                     yield from self._turn(waiting)
             done = True
@@ -108,22 +115,30 @@ class JudgePool:
                     continue
                 judge.ready = True
             else:
-                judge.work = judge.task = None
+                task, judge.work, judge.task = judge.task, None, None
                 self._lost_in_a_row = 0
-                yield message
-            self._give(judge, waiting)
-            if judge.work is not None:
-                yield Started(judge.work.student)
+                if message.starved and task is not None and task.student not in self._starved:
+                    self._starved.add(task.student)
+                    self._alone.append(task)
+                else:
+                    yield message
+            yield from self._begin(judge, waiting)
         for judge in list(self._judges):
             if time.monotonic() > judge.deadline:
                 judge.process.kill()
                 yield from self._lost(judge, "the grading process did not answer in time", waiting)
 
+    def _begin(self, judge: _Judge, waiting: deque[Task]) -> Iterator[Started]:
+        """Give a judge that is free the next submission, if there is one."""
+        self._give(judge, waiting)
+        if judge.work is not None:
+            yield Started(judge.work.student)
+
     def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")
         if waiting:
             judge.task = waiting.popleft()
-            judge.work = judge.task.load()
+            judge.work = replace(judge.task.load(), alone=judge.task.student in self._starved)
             judge.deadline = time.monotonic() + self.submission_s + SLACK_S
             if not judge.process.send(judge.work):
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it

@@ -390,9 +390,12 @@ class Examiner:
                 for item, info in items:
                     ending = _before(info, items, endings, broken, session)
                     if ending is None:
-                        transport.restart_clock(min(self._limits.check_s, session.remaining_s), self._room(item))
+                        limit_s, waited_s = min(self._limits.check_s, session.remaining_s), session.waited_s
+                        transport.restart_clock(limit_s, self._room(item))
                         self._stage.reference = self.new_reference(item)
                         ending = run_item(item, self._sentences.get(item.nodeid))
+                        if ending.outcome is Outcome.TIMEOUT:
+                            session.timed_out(waited_s, limit_s)
                         answers = fresh(student)
                         room -= held_bytes(answers)
                         # An answer of another size is none of a known wrong idea's.
@@ -413,6 +416,7 @@ def _before(
     if broken is not None:
         return Ending(broken.outcome, "Not run: an earlier check of this exercise did not come to an end.")
     if session.remaining_s <= 0:
+        session.checks_timed_out()
         return Ending(Outcome.TIMEOUT, "Not run: the notebook used up the time that a submission has.")
     for (_, earlier), ending in zip(items, endings, strict=False):
         if earlier.name in info.needs and ending.outcome is not Outcome.PASSED:

@@ -17,7 +17,7 @@ from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
 from autograder.engines.hidden.side_files import SideFiles
 from autograder.engines.hidden.texts import Texts
-from autograder.engines.judge import Serve, tried_twice, worked
+from autograder.engines.judge import Serve, after_a_wait, tried_twice, worked
 from autograder.errors import AssignmentError, GraderFault, SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
@@ -72,8 +72,11 @@ class HiddenJudge:
             return self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
 
         graded = tried_twice(attempt, lambda g: g.killed, self.close)
-        graded = replace(graded, grade=joined(graded.grade, work.kept, self._assignment))
-        return self._texts.of_graded(graded, submission)
+        grade = joined(graded.grade, work.kept, self._assignment)
+        if graded.starved and work.alone:
+            grade = after_a_wait(grade)
+        finished = self._texts.of_graded(replace(graded, grade=grade), submission)
+        return replace(finished, starved=graded.starved)
 
     def _rejected(self, work: Work, reason: str) -> Finished:
         return self._texts.of_rejected(empty_grade(self._assignment, self._setup, work, Status.REJECTED, reason))

@@ -61,6 +61,8 @@ class Graded:
     outcomes: Mapping[int, CellOutcome] = field(default_factory=dict)
     #: Whether something other than the grader killed a process on the way: one more try may end otherwise.
     killed: bool = False
+    #: Whether a limit of time was reached while the notebook waited long for a processor.
+    starved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class Grader:
             session.undrawn = True
             session.run()
             grade_in(session, ())
-        killed = session.killed
+        killed, starved = session.killed, session.starved
         for names in dict.fromkeys(e.forbidden for e in wanted if e.forbidden):
             # What an exercise alone forbids is gone before the notebook's first line; later a notebook could keep it.
             with contextlib.closing(
@@ -204,7 +206,7 @@ class Grader:
             ) as strict:
                 strict.run()
                 grade_in(strict, names)
-            killed = killed or strict.killed
+            killed, starved = killed or strict.killed, starved or strict.starved
         outcomes = self._gallery.hang(session.outcomes, zygote, self._limits, session.spare_s)
         grade = Grade(
             assignment=self.assignment.slug,
@@ -221,7 +223,7 @@ class Grader:
             stop=first_stop(session.cells, session.outcomes, self._graded, self.assignment.limits),
             seconds=time.perf_counter() - started,
         )
-        return Graded(grade, outcomes, killed=killed)
+        return Graded(grade, outcomes, killed=killed, starved=starved)
 
     def _public_answers(
         self, session: Session, names: tuple[str, ...]

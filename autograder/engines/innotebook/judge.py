@@ -22,7 +22,7 @@ from autograder.engines.innotebook.run_notebook import NotebookRun, cells_to_run
 from autograder.engines.innotebook.side_files import Beside
 from autograder.engines.judge import Serve, tried_twice, worked
 from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.session import CellOutcome, session_limits
+from autograder.sandbox.session import session_limits
 from autograder.sandbox.spec import Tier
 
 __all__ = ["NotebookJudge", "run"]
@@ -69,9 +69,7 @@ class NotebookJudge:
         """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
         return worked(work, lambda w: self._marker.mark(w, self._run), self._marker.rejected, self._marker.ungraded)
 
-    def _run(
-        self, recorded: RecordedNotebook, notebook: NotebookNode, beside: Mapping[str, bytes]
-    ) -> Mapping[int, CellOutcome]:
+    def _run(self, recorded: RecordedNotebook, notebook: NotebookNode, beside: Mapping[str, bytes]) -> NotebookRun:
         cells = cells_to_run(notebook)
 
         def attempt() -> NotebookRun:
@@ -79,7 +77,7 @@ class NotebookJudge:
             folder.fill(beside)
             return run_notebook(zygote, self._limits, cells, stop_at_error=self._setup.settings.stop_at_error)
 
-        return tried_twice(attempt, lambda r: r.killed, self.close).outcomes
+        return tried_twice(attempt, lambda r: r.killed, self.close)
 
     def _zygote(self, notebook: str) -> tuple[ZygoteProcess, Beside]:
         setup = self._setup

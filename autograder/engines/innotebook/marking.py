@@ -23,7 +23,8 @@ from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.pipeline import Pipeline, StopBatch
 from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, Recorded, RecordedNotebook
 from autograder.engines.innotebook.rules import CellMark, Rules, score_cell
-from autograder.engines.innotebook.run_notebook import with_outputs
+from autograder.engines.innotebook.run_notebook import NotebookRun, with_outputs
+from autograder.engines.judge import after_a_wait
 from autograder.engines.points import given_points, total
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.session import CellOutcome
@@ -31,8 +32,8 @@ from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Stat
 
 __all__ = ["Marker", "Runner"]
 
-#: Runs a notebook's code cells beside these files; returns what each showed.
-Runner = Callable[[RecordedNotebook, NotebookNode, Mapping[str, bytes]], Mapping[int, CellOutcome]]
+#: Runs a notebook's code cells beside these files.
+Runner = Callable[[RecordedNotebook, NotebookNode, Mapping[str, bytes]], NotebookRun]
 #: What `grade` says when it ends with a notebook that nbgrader would not accept.
 _STOP = (
     "The batch ends here because nbgrader_config.py sets InNotebook.bad_notebook_stops_batch; without it this one "
@@ -51,6 +52,7 @@ class _Part:
     comments: dict[tuple[str, str], str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     notebook: str | None = None
+    starved: bool = False
 
 
 class Marker:
@@ -108,12 +110,16 @@ class Marker:
             seconds=time.monotonic() - started,
             notes=tuple(dict.fromkeys([IN_STUDENTS_PROCESS, *notes, *(n for p in parts for n in p.notes)])),
         )
+        starved = any(p.starved for p in parts)
+        if starved and work.alone:
+            grade = after_a_wait(grade)
         return Finished(
             grade,
             notebooks={p.name: p.notebook for p in parts if p.notebook is not None},
             pages=self._pages.of(grade),
             rows=tuple(row for p in parts for row in p.rows),
             comments={key: text for p in parts for key, text in p.comments.items()},
+            starved=starved,
         )
 
     def _empty(self, work: Work, status: Status, reason: str | None) -> Grade:
@@ -157,7 +163,8 @@ class Marker:
         except SubmissionRejected as error:
             raise type(error)(f"{recorded.name}.ipynb: {error}") from None
         notebook = self._pipeline.sanitise(notebook, recorded.name, work.student, part.notes)
-        outcomes = run(recorded, notebook, beside)
+        ran = run(recorded, notebook, beside)
+        outcomes, part.starved = ran.outcomes, ran.starved
         if self._rules.death_fails_submission and any(o.crashed for o in outcomes.values()):
             raise _DeadSubmission
         with_outputs(notebook, outcomes)

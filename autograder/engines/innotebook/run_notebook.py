@@ -58,6 +58,8 @@ class NotebookRun:
 
     outcomes: Mapping[int, CellOutcome]
     killed: bool
+    #: Whether a limit of time was reached while it waited long for a processor.
+    starved: bool = False
 
 
 def run_notebook(
@@ -76,7 +78,7 @@ def run_notebook(
         session.close()
     lost = CellOutcome(fault=StudentFault("NotRun", "not run, because its notebook ended too many processes"))
     outcomes = {cell.index: session.outcomes.get(cell.index, lost) for cell in cells}
-    return NotebookRun(outcomes, session.killed)
+    return NotebookRun(outcomes, session.killed, session.starved)
 
 
 def with_outputs(notebook: NotebookNode, outcomes: Mapping[int, CellOutcome]) -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,8 @@ class DaskExecutor:
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
     #: What is tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
+    #: Whose submission ran out of time before while others had the processors.
+    _starved: set[str] = field(default_factory=set)
     _looked: float = 0.0
     _deserted: float | None = None
 
@@ -99,7 +101,7 @@ class DaskExecutor:
         future = self.cluster.client.submit(
             remote.grade,
             order.key,
-            task.load(),
+            replace(task.load(), alone=task.student in self._starved),
             alone=task.student in self._lost_codes,
             key=f"autograder-{order.key}-{next(self._numbers)}",
             pure=False,
@@ -133,11 +135,19 @@ class DaskExecutor:
             fault = AssignmentError if answer.final else GraderFault
             raise fault(f"the dask worker {answer.worker}: {answer.problem}")
         if isinstance(answer, Answer):
-            yield answer.finished
+            yield from self._answered(task, answer.finished)
         elif isinstance(answer, Lost):
             yield from self._lost(order, task, answer)
         else:
             yield self.on_lost(task.load(), f"{answer}; grade again")
+
+    def _answered(self, task: Task, finished: Finished) -> Iterator[Finished]:
+        """Pass a result on, unless the submission is to be tried again alone."""
+        if finished.starved and task.student not in self._starved:
+            self._starved.add(task.student)
+            self._alone.append(task)
+        else:
+            yield finished
 
     def _lost(self, order: Order, task: Task, lost: Lost) -> Iterator[Finished]:
         """Try again what lost its judge, once: as on this machine, that may have had nothing to do with it."""

@@ -1,0 +1,91 @@
+"""Processors: a worker that runs many processes at once leaves room for others, and how long it waits is known.
+
+Linux tells both in /proc, from outside. Elsewhere nobody waits and nobody is slowed down.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+__all__ = ["ProcessorWatch", "waited_s"]
+
+#: How many tasks of a worker may want a processor at the same time: what runs a cell, and one that it started.
+SHARE = 2
+#: So many looks in a row must find more than that; a short burst is no harm.
+PATIENCE = 5
+_BUSY = frozenset("R")
+
+
+class ProcessorWatch:
+    """Keeps a worker's processes to their share of the processors, and adds up how long they waited for one.
+
+    Processes above the share get Linux's policy for idle work (sched(7), SCHED_IDLE): they run where nothing else
+    wants to. A policy can be taken back only with privileges, so the first processes, of which one runs the cells,
+    keep theirs.
+    """
+
+    def __init__(self) -> None:
+        self._waited: dict[int, float] = {}
+        self._crowded = 0
+        #: Whether the present worker was found above its share.
+        self.slowed = False
+
+    def expect(self) -> None:
+        """Begin again, for a new worker."""
+        self._waited = {}
+        self._crowded = 0
+        self.slowed = False
+
+    @property
+    def waited_s(self) -> float:
+        """What the worker's processes, those that have ended included, were seen to wait for a processor, together."""
+        return sum(self._waited.copy().values())
+
+    def look(self, pids: Sequence[int]) -> None:
+        """Take note of a worker's processes, parents before children."""
+        for pid in pids:
+            self._waited[pid] = max(waited_s(pid), self._waited.get(pid, 0.0))
+        tasks = [(number, pid, task) for number, pid in enumerate(pids) for task in _tasks(pid)]
+        if len(tasks) > SHARE:
+            busy = sum(_state(pid, task) in _BUSY for _, pid, task in tasks)
+            self._crowded = self._crowded + 1 if busy > SHARE else 0
+        if self._crowded >= PATIENCE:
+            self.slowed = True
+        if self.slowed:
+            for number, pid, task in tasks:
+                if number >= SHARE or task != pid:
+                    _slow_down(task)
+
+
+def waited_s(pid: int) -> float:
+    """Return how long the first thread of a process was ready to run and had no processor, in seconds.
+
+    See Documentation/scheduler/sched-stats.rst of Linux: the second field of /proc/PID/schedstat, in nanoseconds.
+    """
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+def _tasks(pid: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        yield from map(int, os.listdir(f"/proc/{pid}/task"))
+
+
+def _state(pid: int, task: int) -> str:
+    """Return the letter of a thread's state, R for one that runs or wants to."""
+    try:
+        # The name before it may hold anything, brackets too.
+        return Path(f"/proc/{pid}/task/{task}/stat").read_text(errors="replace").rpartition(") ")[2][:1]
+    except OSError:
+        return ""
+
+
+def _slow_down(task: int) -> None:
+    with contextlib.suppress(OSError):
+        if os.sched_getscheduler(task) != os.SCHED_IDLE:
+            os.sched_setscheduler(task, os.SCHED_IDLE, os.sched_param(0))
