@@ -6,6 +6,7 @@ there fails. Hypothesis then always tries the same examples.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -73,6 +74,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=asked_for)
         items[:] = [item for item in items if item not in set(asked_for)]
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_look_at_nbgraders_migrations() -> Iterator[None]:
+    """Ask alembic once for the newest: nbgrader starts it for every new gradebook, a second of processor time each."""
+    import nbgrader.api
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nbgrader.api, "get_alembic_version", functools.cache(nbgrader.api.get_alembic_version))
+        yield
 
 
 @pytest.hookimpl(wrapper=True)
