@@ -1,12 +1,50 @@
 """Grade a course in a given tier, as `autograder grade` does; run inside an enclosure by the tests.
 
-`python grade_corpus.py COURSE TIER SLUG`. The tier is forced by saying that the probe found no stronger one.
+`python grade_corpus.py COURSE TIER SLUG`. The tier is forced by saying that the probe found no stronger one. At the end
+it prints, as JSON, the most memory that a judge had and the longest that a submission took.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sys
+import threading
 from pathlib import Path
+
+#: How often judges are looked at. Linux keeps the most that a process ever had, so none of that is missed.
+PERIOD_S = 0.5
+_PEAK = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
+
+
+class PeakOfJudges(threading.Thread):
+    """Takes note of the most memory that any judge beneath this process had, in MiB."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.mib = 0
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        """Look until told to stop."""
+        while not self._done.wait(PERIOD_S):
+            for task in Path("/proc/self/task").glob("*/children"):
+                for child in task.read_text(encoding="ascii").split():
+                    self._look(Path("/proc", child))
+
+    def _look(self, process: Path) -> None:
+        try:
+            if b"autograder.engines.judge" in (process / "cmdline").read_bytes():
+                found = _PEAK.search((process / "status").read_text(encoding="ascii", errors="replace"))
+                self.mib = max(self.mib, int(found[1]) >> 10 if found else 0)
+        except OSError:
+            return
+
+    def stop(self) -> int:
+        """End, and return what was seen."""
+        self._done.set()
+        self.join()
+        return self.mib
 
 
 def main() -> None:
@@ -22,9 +60,14 @@ def main() -> None:
     probe.probe = lambda: probe.ProbeResult(Tier(tier), ())  # type: ignore[assignment]
     course = open_course(course_root)
     assignment = load_assignment(course.root, slug)
-    grade_batch(
+    peak = PeakOfJudges()
+    peak.start()
+    report = grade_batch(
         open_engine(course, assignment.slug), BatchOptions(jobs=2, device="cpu", seed=7, min_tier="C"), SilentProgress()
     )
+    slowest = max(report.grades, key=lambda grade: grade.seconds)
+    seen = {"judge_mib": peak.stop(), "slowest_s": round(slowest.seconds, 1), "slowest": slowest.student}
+    print(json.dumps(seen))  # noqa: T201 - for the tests
 
 
 if __name__ == "__main__":

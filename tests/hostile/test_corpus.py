@@ -42,6 +42,8 @@ class Graded:
     results: dict[str, dict[str, Any]]
     output: str
     tap: bytes
+    #: The most that a judge had in memory.
+    judge_mib: int
 
     def result(self, case: Case) -> dict[str, Any]:
         """Return the result of a case."""
@@ -77,8 +79,9 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
                 data = json.loads(path.read_text(encoding="utf-8"))
                 results[data["student"]] = data
         sent = b"".join(p.read_bytes() for p in sorted(tap.iterdir()))
-        print(f"tier {tier}: {len(results)} graded in {time.monotonic() - started:.0f} s")
-        yield Graded(target, tier, results, done.stdout + done.stderr, sent)
+        seen = json.loads(done.stdout.splitlines()[-1])
+        print(f"tier {tier}: {len(results)} graded in {time.monotonic() - started:.0f} s; {seen}")
+        yield Graded(target, tier, results, done.stdout + done.stderr, sent, seen["judge_mib"])
 
 
 def belongs(case: Case, tier: str) -> bool:
@@ -164,6 +167,11 @@ def test_no_honest_oddity_loses_a_point(graded: Graded) -> None:
             told = [(e["id"], e["notes"], [c["message"] for c in e["checks"]]) for e in result["exercises"]]
             refused[case.name] = (result["score"], result["reason"], told)
     assert not refused
+
+
+def test_the_judges_stay_small(graded: Graded) -> None:
+    """Whatever a worker sends, a judge has at most 600 MiB in memory."""
+    assert 100 < graded.judge_mib < 600
 
 
 def test_evasion_is_proven_or_shown_to_a_person(graded: Graded) -> None:
