@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import tempfile
 from pathlib import Path
@@ -11,17 +12,16 @@ from typing import Any
 import nbformat
 import numpy as np
 import torch
-from hostile.fuzzing.targets import NONCE
+from hostile.browser.payloads import MARKDOWN, TEXTS
+from hostile.corpus import CASES
+from hostile.fuzzing.targets import NONCE, PNG, REPOSITORY
 from tiny_course import cell, make_tiny_course
 
 from autograder.sandbox.wire.frames import Frame, send_frame
-from autograder.sandbox.wire.values import Codec, Handle
+from autograder.sandbox.wire.values import Codec, Handle, Raw
 from autograder.sandbox.worker.ops import Environment
 
 __all__ = ["said", "seeds", "write_corpus"]
-
-REPOSITORY = Path(__file__).resolve().parents[3]
-_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 def said(value: Any, kind: str = "answer", nonce: str = NONCE) -> bytes:
@@ -52,7 +52,7 @@ def _frames() -> list[bytes]:
 
 def _cells() -> list[bytes]:
     nothing = {"outputs": [], "count": 1, "error": None, "timeout": False}
-    figure = {"image/png": _PNG, "text/plain": "<Figure size 640x480 with 1 Axes>"}
+    figure = {"image/png": PNG, "text/plain": "<Figure size 640x480 with 1 Axes>"}
     outputs = [
         {"output_type": "stream", "name": "stdout", "text": "\x1b[31mred\x1b[0m\r\nstep 1\rstep 2\n"},
         {"output_type": "stream", "name": "stderr", "text": "careful"},
@@ -93,7 +93,7 @@ def _notebooks() -> list[bytes]:
         solved, template = course.solved(), course.template()
     double = cell(solved, "double")
     run = {**double, "outputs": [nbformat.v4.new_output("stream", text="4\n")], "execution_count": 3}
-    picture = nbformat.v4.new_markdown_cell("![d](d.png)", attachments={"d.png": {"image/png": _PNG}})
+    picture = nbformat.v4.new_markdown_cell("![d](d.png)", attachments={"d.png": {"image/png": PNG}})
     copied = {**solved, "cells": [*solved["cells"], run, picture, {**double, "cell_type": "raw"}]}
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [
         {"cell_type": "heading", "level": 2, "source": ["Tiny"], "metadata": {}},
@@ -120,6 +120,35 @@ def _modules() -> list[bytes]:
     return [*(path.read_bytes() for path in paths), extra]
 
 
+def _code() -> list[bytes]:
+    solution = (REPOSITORY / "solutions" / "gradients" / "solution.py").read_text(encoding="utf-8")
+    cells = [f"def {name}" for name in re.split(r"^def ", solution, flags=re.MULTILINE)[1:]]
+    attacks = [c.cells[e] for c in CASES for e in c.cells if c.group == "forbidden"]
+    return ["\0".join(cells).encode(), *(a.encode() for a in attacks[:40])]
+
+
+def _prose() -> list[bytes]:
+    pictures = b"![d](attachment:d.png) ![](d.png) <img src=d.png> ![x](data:image/png;base64," + PNG.encode() + b")"
+    return [*_texts(), pictures, *(text.encode() for text in (*TEXTS.values(), *MARKDOWN.values()))]
+
+
+def _figures() -> list[bytes]:
+    numbers = [np.arange(8.0).reshape(4, 2), np.ones((3, 2))]
+    shown = {"output_type": "display_data", "data": {"text/plain": "<Figure size 640x480 with 1 Axes>"}, "metadata": {}}
+    undrawn = {**shown, "undrawn": {"figure": Raw(b"a pickle"), "numbers": numbers}}
+    printed = {"output_type": "stream", "name": "stdout", "text": "x"}
+    ran = {"outputs": [printed, undrawn], "count": 1, "error": None, "timeout": False}
+    twice = {**ran, "outputs": [undrawn, undrawn, shown]}
+    drawn, problem = said({"png": PNG}), said({"problem": "ValueError: no"})
+    return [
+        said(ran) + drawn,
+        said(ran) + problem,
+        said(twice) + drawn + problem,
+        said(twice) + said({"png": "x"}),
+        said(ran),
+    ]
+
+
 def seeds(name: str) -> list[bytes]:
     """Return the inputs from which fuzzing a target starts."""
     makers = {
@@ -129,6 +158,9 @@ def seeds(name: str) -> list[bytes]:
         "notebook": _notebooks,
         "text": _texts,
         "module": _modules,
+        "scrutiny": _code,
+        "prose": _prose,
+        "figures": _figures,
     }
     return makers[name]()
 

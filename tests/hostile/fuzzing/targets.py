@@ -25,16 +25,19 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import nbformat
 import torch
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from tiny_course import make_tiny_course
 
 from autograder.checks.numerics.compare import compare
 from autograder.checks.student import RemoteTransport, Student, StudentCrashed, StudentError
+from autograder.course.assignment import load_assignment
 from autograder.course.notebook.autograded import CellRun, autograded_notebook
 from autograder.course.notebook.cells import grade_id, is_solution
 from autograder.course.notebook.compose import compose_source
@@ -43,14 +46,20 @@ from autograder.course.notebook.modules import read_module, segment
 from autograder.course.notebook.prose import harmless_prose
 from autograder.course.notebook.read import load_template, parse_notebook, read_submission
 from autograder.engines.hidden.examples import show
+from autograder.engines.hidden.scrutiny.find import scrutinise
 from autograder.errors import AssignmentError, ProtocolError, SubmissionRejected
 from autograder.feedback.text import clean, one_line
 from autograder.sandbox.channel import Channel, WorkerGone
-from autograder.sandbox.session import read_outcome
+from autograder.sandbox.gallery import Gallery
+from autograder.sandbox.session import SessionLimits, read_outcome
+from autograder.sandbox.spec import WorkerLimits
 from autograder.sandbox.wire.frames import MAX_BODY_BYTES, MAX_HEADER_BYTES, FrameError, receive_frame
 from autograder.sandbox.wire.values import Codec
 
-__all__ = ["NONCE", "TARGETS", "Finding", "Target", "announced"]
+__all__ = ["NONCE", "PNG", "REPOSITORY", "TARGETS", "Finding", "Target", "announced"]
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 #: Python's objects for the densest JSON there is (`[],[],`) take 24 times its size, what is decoded from it as much.
 BYTES_PER_BYTE = 64
@@ -354,6 +363,120 @@ def module(data: bytes) -> None:
             raise Finding(f"the text of {name!a} says something else")
 
 
+# -- what reads code, prose and figures ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell of a student's."""
+
+    name: str
+    source: str
+
+
+@functools.cache
+def _forbidding() -> Any:
+    """The assignment of ours that forbids most and flags something."""
+    return load_assignment(REPOSITORY, "gradients")
+
+
+def scrutiny(data: bytes) -> None:
+    """Read the code of a notebook, its cells apart at NUL bytes, for what the assignment forbids."""
+    assignment = _forbidding()
+    names = [e.id for e in assignment.coded]
+    sources = data.decode("utf-8", "replace").split("\0")[: 2 * len(names)]
+    cells = [CodeCell(names[n] if n < len(names) else f"cell {n}", source) for n, source in enumerate(sources)]
+    lines = {c.name: c.source.count("\n") + 1 for c in cells}
+    for exercise, found in scrutinise(cells, assignment).items():
+        if exercise not in names:
+            raise Finding(f"something was found in {exercise!a}, which is no exercise")
+        for finding in found:
+            must_be_text([finding.cell, finding.sentence])
+            if not finding.sentence.isprintable():
+                raise Finding(f"a sentence that is not printable: {finding.sentence[:200]!a}")
+            if not 1 <= finding.line <= lines.get(finding.cell, 1):
+                raise Finding(f"line {finding.line} of {finding.cell!a} is not there")
+
+
+#: What a page may consist of once Markdown is rendered, and where its links and pictures may lead.
+_TAGS = frozenset(
+    {"p", "div", "span", "a", "img", "em", "strong", "del", "code", "pre", "blockquote", "hr", "br", "ul", "ol", "li"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "sup", "sub", "section"}
+)
+_LEADS = re.compile(r"(?:https?:|mailto:|attachment:|#|data:image/(?:png|jpeg|gif);base64,)", re.IGNORECASE)
+
+
+class _Page(HTMLParser):
+    """Objects to anything on a page that could act."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # The box of a list of things to do, which nobody can tick.
+        box = tag == "input" and {"type": "checkbox", "disabled": None}.items() <= dict(attrs).items()
+        if tag not in _TAGS and not box:
+            raise Finding(f"the page has a <{tag}>")
+        for name, value in attrs:
+            if name.startswith("on"):
+                raise Finding(f"the page has <{tag} {name}={value!a}>")
+            leads = name in {"href", "src"} and value is not None
+            if (
+                leads
+                and not _LEADS.match(value or "")
+                and re.match(r"\s*[a-z][a-z0-9+.-]*:", value or "", re.IGNORECASE)
+            ):
+                raise Finding(f"the page has <{tag} {name}={value!a}>")
+
+
+def prose(data: bytes) -> None:
+    """Make Markdown harmless, with a picture at hand, and render it as nbgrader's pages do."""
+    given = data.decode("utf-8", "surrogateescape")
+    made = harmless_prose(given, {"d.png": {"image/png": PNG}})
+    must_be_text(made.source)
+    for name, picture in made.attachments.items():
+        if picture != {"image/png": PNG} or f"attachment:{name}" not in made.source:
+            raise Finding(f"a picture {name!a} that is not shown, or is another: {picture!a:.200}")
+    page = _Page()
+    # As nbconvert's exporter of pages does it.
+    renderer = IPythonRenderer(escape=False, attachments=made.attachments)
+    page.feed(MarkdownWithMath(renderer=renderer).render(made.source))
+    page.close()
+
+
+class _Painters:
+    """Stands for the zygote whose workers draw: each says what comes next in the input."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+
+    @contextlib.contextmanager
+    def spawn(self, *_: object, **__: object) -> Iterator[_Painters]:
+        yield self
+
+
+def figures(data: bytes) -> None:
+    """Run a cell in a peer whose figures come undrawn, and have them drawn by peers that say the rest of the input."""
+    request = {"source": "1", "limit_s": 1.0, "limit_bytes": 1000, "name": "cell 1"}
+    limits = SessionLimits(
+        cell_s=WAIT_S,
+        check_s=1.0,
+        submission_s=WAIT_S,
+        output_bytes=4 << 20,
+        worker=WorkerLimits(),
+        outputs_bytes=8 << 20,
+    )
+    with scripted(data) as channel:
+        try:
+            outcome = read_outcome(channel.request("cell", request, WAIT_S))
+        except (ProtocolError, WorkerGone):
+            return
+        painters: Any = _Painters(channel)
+        # Twice: the second time what was drawn is known, and who draws has nothing more to say.
+        for _ in range(2):
+            hung = Gallery().hang({_runnable(): outcome}, painters, limits)[_runnable()]
+    if any("undrawn" in output for output in hung.outputs):
+        raise Finding("a figure is left undrawn")
+    _shown(CellRun(hung.outputs, hung.execution_count))
+
+
 TARGETS = {
     target.name: target
     for target in (
@@ -363,5 +486,8 @@ TARGETS = {
         Target("notebook", "json", notebook),
         Target("text", "text", text),
         Target("module", "text", module, BYTES_PER_BYTE_OF_SOURCE),
+        Target("scrutiny", "text", scrutiny, BYTES_PER_BYTE_OF_SOURCE),
+        Target("prose", "text", prose),
+        Target("figures", "frames", figures),
     )
 }
