@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.course.notebook import normalise
+from autograder.course.notebook import normalise, prose
+from autograder.engines.hidden.scrutiny import find
+from autograder.engines.hidden.scrutiny.finding import CodeFinding, Level
+from autograder.sandbox import gallery
 from autograder.sandbox.wire import frames, values
 
 __all__ = ["PLANTED", "Planted"]
@@ -57,8 +61,30 @@ def _trusting_metadata() -> None:
     _put(normalise, "nbgrader_metadata", lambda found: found.get("metadata", {}).get("nbgrader", {}))
 
 
+def _live_prose() -> None:
+    """Let tags of prose be tags."""
+    _put(prose, "_defused", lambda text: text)
+
+
+def _trusting_figures() -> None:
+    """Take whatever a worker calls an undrawn figure for one."""
+    _put(gallery, "read_figure", lambda claimed: claimed)
+
+
+def _unbounded_lines() -> None:
+    """Count the lines of a finding from nowhere in particular."""
+
+    def nowhere(level: Level, _: ast.AST, cell: str, target: str = "") -> CodeFinding:
+        return CodeFinding(level, cell, 0, "x", target)
+
+    _put(find, "finding_at", nowhere)
+
+
 PLANTED = {
     "no-size-check": Planted("frames", "MemoryError|bytes were allocated", _no_size_check),
     "no-key-check": Planted("frames", "KeyError|TypeError|AttributeError", _no_key_check),
     "trusting-metadata": Planted("notebook", "AttributeError|TypeError", _trusting_metadata),
+    "live-prose": Planted("prose", "the page has", _live_prose),
+    "trusting-figures": Planted("figures", "AttributeError|TypeError|KeyError", _trusting_figures),
+    "lines-from-nowhere": Planted("scrutiny", "is not there", _unbounded_lines),
 }
