@@ -43,7 +43,7 @@ DOUBLE = '''"""Doubling: values, the gradient, and by an example with names that
 import pytest
 import torch
 
-from autograder.checks.assertions import close, fail
+from autograder.checks import close, fail
 
 pytestmark = pytest.mark.exercise("double")
 
@@ -62,7 +62,7 @@ w = double(p).sum()
 w.backward()
 [float(g) for g in p.grad]
 """
-    if student.example(example) != [2.0, 2.0, 2.0]:
+    if student.tools.example(example) != [2.0, 2.0, 2.0]:
         fail("The gradient is another one.")
 
 
@@ -76,7 +76,7 @@ COUNTER = '''"""What is left beyond one."""
 
 import pytest
 
-from autograder.checks.assertions import close
+from autograder.checks import close
 
 
 @pytest.mark.exercise("Counter")

@@ -80,7 +80,7 @@ CHECKS = '''"""Hidden checks of the tiny course: quickly run, for what is not ab
 
 import pytest
 
-from autograder.checks.assertions import fail
+from autograder.checks import fail
 
 
 @pytest.mark.exercise("double")
@@ -100,7 +100,7 @@ def test_doubles_negative_numbers(student):
 @pytest.mark.exercise("Counter")
 def test_counts(student):
     """From one, two up is three."""
-    if student.example("Counter(1).up(2)") != 3:
+    if student.tools.example("Counter(1).up(2)") != 3:
         fail("It does not count.")
 '''
 

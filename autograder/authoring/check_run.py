@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,8 @@ from autograder.course.assignment import Limits
 from autograder.course.notebook.bounds import megabytes
 from autograder.course.notebook.listing import ListedFile, list_folder, shown
 from autograder.course.notebook.read import RunCell
-from autograder.engines.innotebook.side_files import Beside
 from autograder.errors import SandboxError
-from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.probe import probe
-from autograder.sandbox.session import CellOutcome, Session, session_limits
+from autograder.sandbox.cells import CellOutcome
 from autograder.verdict import StudentFault
 
 __all__ = ["Ran", "run_cells"]
@@ -49,29 +47,45 @@ class Ran:
 def run_cells(checked: Checked, cells: Sequence[RunCell]) -> Ran:
     """Run these cells of a notebook, in order."""
     notes: list[str] = []
-    forbidden = checked.assignment.forbidden if checked.assignment is not None else ()
-    hidden = [checked.assignment.secret_dir] if checked.assignment is not None else []
     try:
-        with ZygoteProcess(probe().tier, hidden=hidden, forbidden=forbidden, beside=True) as zygote:
-            zygote.wait_until_ready()
-            assert zygote.beside is not None
-            Beside(zygote.beside, _beside(checked, notes), trusted=False)
-            session = Session(zygote, session_limits(checked.limits), cells, exercises=checked.tests)
-            try:
-                session.run()
-            finally:
-                # What the cells showed is known; how their process ends is nobody's business here.
-                with contextlib.suppress(SandboxError):
-                    session.close()
-            return Ran(session.outcomes, taken_away=True, notes=tuple(notes))
-    except (SandboxError, OSError, AttributeError) as error:
-        # Python has no such calls on other systems.
+        return _confined(checked, cells, notes)
+    except (SandboxError, OSError, AttributeError, ImportError) as error:
+        # Python has no such calls and modules on other systems.
         reason = str(error).split("\n", 1)[0][:200]
         notes.append(
             "This machine cannot run a notebook as the grader does, so a plain Jupyter kernel runs it: memory and "
             f"files are not limited, and forbidden names are only read, not taken away. ({reason})"
         )
         return Ran(_in_kernel(cells, checked), taken_away=False, notes=tuple(notes))
+
+
+def _confined(checked: Checked, cells: Sequence[RunCell], notes: list[str]) -> Ran:
+    """Run cells in a process like the grader's.
+
+    Raises:
+        SandboxError, OSError, AttributeError, ImportError: where this machine has no such process.
+    """
+    if sys.platform == "win32":
+        raise SandboxError("Windows has no such process")
+    from autograder.engines.beside import Beside
+    from autograder.sandbox.host import ZygoteProcess
+    from autograder.sandbox.probe import probe
+    from autograder.sandbox.session import Session, session_limits
+
+    forbidden = checked.assignment.forbidden if checked.assignment is not None else ()
+    hidden = [checked.assignment.secret_dir] if checked.assignment is not None else []
+    with ZygoteProcess(probe().tier, hidden=hidden, forbidden=forbidden, beside=True) as zygote:
+        zygote.wait_until_ready()
+        assert zygote.beside is not None
+        Beside(zygote.beside, _beside(checked, notes), trusted=False)
+        session = Session(zygote, session_limits(checked.limits), cells, exercises=checked.tests)
+        try:
+            session.run()
+        finally:
+            # What the cells showed is known; how their process ends is nobody's business here.
+            with contextlib.suppress(SandboxError):
+                session.close()
+        return Ran(session.outcomes, taken_away=True, notes=tuple(notes))
 
 
 def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:

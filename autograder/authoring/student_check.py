@@ -19,7 +19,7 @@ from autograder.engines.hidden.disclosure import cell_fault, limit_reached
 from autograder.engines.hidden.scrutiny.find import scrutinise
 from autograder.engines.hidden.scrutiny.finding import CodeFinding
 from autograder.errors import UsageError
-from autograder.sandbox.session import CellOutcome
+from autograder.sandbox.cells import CellOutcome
 from autograder.verdict import StudentFault
 
 __all__ = ["LocalItem", "LocalReport", "check_notebook"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder.checks.claims import ClaimError, rebuild
 from autograder.checks.forms import Form, note
@@ -65,6 +65,12 @@ class CheckFailure(AssertionError):
 
     `forms` are the ways to say it, the most detailed first. Without any, a sentence that stands in the check's file is
     told as it is, and no other.
+
+    Example:
+        >>> raise CheckFailure("The sign of the step is wrong.", "descent-ascends")
+        Traceback (most recent call last):
+            ...
+        autograder.checks.assertions.CheckFailure: The sign of the step is wrong.
     """
 
     def __init__(self, message: str, diagnosis: str | None = None, forms: Sequence[Form] = ()) -> None:
@@ -74,7 +80,7 @@ class CheckFailure(AssertionError):
         self.forms = tuple(forms)
 
 
-def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -> None:
+def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -> NoReturn:
     """Fail with a sentence for the student.
 
     Args:
@@ -84,6 +90,10 @@ def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -
 
     Raises:
         CheckFailure: always.
+
+    Example:
+        >>> if student.double(4) != 8:
+        ...     fail("Four is not doubled.")
     """
     raise CheckFailure(message, diagnosis, [Form(message, alternatives)] if alternatives else ())
 
@@ -109,6 +119,14 @@ def close(
 
     Raises:
         CheckFailure: if they differ.
+
+    Example:
+        >>> x = draw.normal(3, 2)
+        >>> close(student.double(x), reference.double(x), "the double")
+        >>> close(student.double(x), 3 * x, "the triple")
+        Traceback (most recent call last):
+            ...
+        autograder.checks.assertions.CheckFailure: ...
     """
     note(what or "the result")
     found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels)
@@ -121,13 +139,24 @@ def inputs_unchanged(student: Student) -> None:
 
     Raises:
         CheckFailure: with the diagnosis `in-place`.
+
+    Example:
+        >>> student.double(torch.ones(2))
+        tensor([2., 2.])
+        >>> inputs_unchanged(student)
+        >>> student.scale_(torch.ones(2), 3.0)
+        tensor([3., 3.])
+        >>> inputs_unchanged(student)
+        Traceback (most recent call last):
+            ...
+        autograder.checks.assertions.CheckFailure: The call changed its input x in place.
     """
     note("")
-    changed = student.changed_inputs()
+    changed = student.tools.changed_inputs()
     if changed:
         names = " and ".join(changed)
         message = f"The call changed its input {names} in place."
-        count = student.input_count()
+        count = student.tools.input_count()
         first = Form(f"The call changed its input {changed[0]} in place.", count)
         forms = (Form(message, 2**count), first, Form("The call changed an input in place.", 1))
         raise CheckFailure(message, IN_PLACE, forms)
@@ -138,6 +167,10 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
 
     Raises:
         CheckFailure: with the diagnosis `accumulates-over-calls`.
+
+    Example:
+        >>> x = draw.normal(3)
+        >>> close(repeatable(student, "double", x), 2 * x, "the double")
     """
     note("")
     first = getattr(student, name)(*args, **kwargs)
@@ -159,6 +192,14 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
 
     Raises:
         CheckFailure: with the diagnosis of the only idea whose law the numbers follow.
+
+    Example:
+        >>> sample = student.noise(4096, student.tools.generator(3))
+        >>> follows(sample, uniform(0, 1), "the noise")
+        >>> follows(sample, uniform(-1, 1), "the noise", {"noise-one-sided": uniform(0, 1)})
+        Traceback (most recent call last):
+            ...
+        autograder.checks.assertions.CheckFailure: The mean of the noise is off by 0.86 standard deviations; ...
     """
     import torch
 
@@ -206,6 +247,9 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
     Raises:
         CheckFailure: if it returns.
         StudentError: if it raises something else, a stub's NotImplementedError above all.
+
+    Example:
+        >>> raises(student, "positive_root", -1.0, error="ValueError")
     """
     note("")
     try:
@@ -218,7 +262,12 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
 
 
 def has_graph(tensor: torch.Tensor) -> bool:
-    """Whether an answer hung on a graph where it was made, by the worker's word."""
+    """Whether an answer hung on a graph where it was made, by the worker's word.
+
+    Example:
+        >>> has_graph(student.double(torch.ones(2, requires_grad=True)))
+        True
+    """
     return bool(tensor.requires_grad or claims(tensor)["requires_grad"])
 
 
@@ -227,6 +276,11 @@ def expect_model(answer: Any, what: str = "the result") -> Model:
 
     Raises:
         CheckFailure: if it is anything else.
+
+    Example:
+        >>> model = expect_model(student.build(3), "the network")
+        >>> model.layout()["0.weight"]
+        ((1, 3), torch.float32)
     """
     note(what)
     if not isinstance(answer, Model):
@@ -263,6 +317,9 @@ def same_numbers(
 
     Raises:
         CheckFailure: if it is no model, or has other parameters, or computes something else.
+
+    Example:
+        >>> same_numbers(student.build(3), reference.build(3), draw.normal(5, 3), values=1)
     """
     import torch
 
@@ -314,6 +371,11 @@ def compare_work(
 
     Raises:
         CheckFailure: if they differ.
+
+    Example:
+        >>> x, upstream = draw.normal(5, 3), draw.normal(5, 1)
+        >>> mine, due = (side.tools.model(sequential(linear(3, 1))) for side in (student, reference))
+        >>> compare_work(mine.backward(x, upstream), due.backward(x, upstream), "evaluation")
     """
     close(found[0], due[0], f"the output in {mode} mode", dtype=dtype, ops=ops)
     mine, theirs = ([side[2], *side[1].values()] for side in (found, due))
@@ -347,6 +409,12 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
 
     Raises:
         CheckFailure: if it cannot be rebuilt, or computes something else.
+
+    Example:
+        >>> confirmed(student, student.build(3), draw.normal(5, 3), seed=1)
+        Sequential(
+          (0): Linear(in_features=3, out_features=1, bias=True)
+        )
     """
     import torch
 
@@ -369,7 +437,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)
             upstream, due = _worked(twin, x)
-        student.seed(seed)
+        student.tools.seed(seed)
         compare_work(model.backward(x, upstream), due, mode)
     if any(name.endswith("running_mean") for name in state):
         close(model.state(), dict(twin.state_dict()), "what the model remembers of a batch")

@@ -30,6 +30,11 @@ class Claim:
     """What the worker says that a module is: its kind from a closed list or "unknown", and its children.
 
     A claim may help to say what is wrong with an answer. It never proves that an answer is right.
+
+    Example:
+        >>> claim = student.build(3).claim
+        >>> claim.kind, claim.kinds(), claim.names()
+        ('sequential', ['linear'], ['0'])
     """
 
     name: str = ""

@@ -40,6 +40,17 @@ class Model:
 
     The transcript holds values without the names of parameters and submodules: those are the student's own, and a
     wrong idea shows in the numbers.
+
+    Example:
+        >>> model = student.tools.model(sequential(linear(3, 4), dropout(0.5), linear(4, 1)))
+        >>> model.forward(draw.normal(5, 3)).shape
+        torch.Size([5, 1])
+        >>> model.train(False)
+        >>> sorted(model.flags().items())
+        [('', False), ('0', False), ('1', False), ('2', False)]
+        >>> model.length(), model.hooks(), model.is_a("nn.Sequential")
+        (3, 0, True)
+        >>> model.load(drawn_state(model.layout(), seed=1))
     """
 
     def __init__(
@@ -243,7 +254,15 @@ class Model:
 
 
 class Generator:
-    """A seeded torch.Generator beside the student's code, to be passed as an argument."""
+    """A seeded torch.Generator beside the student's code, to be passed as an argument.
+
+    Example:
+        >>> generator = student.tools.generator(7)
+        >>> before = generator.state()
+        >>> numbers = student.noise(3, generator)
+        >>> generator.state() == before
+        False
+    """
 
     def __init__(self, owner: ModelOwner, identifier: int) -> None:
         self._owner = owner

@@ -49,12 +49,22 @@ def _named(plans: tuple[Plan, ...], named: Mapping[str, Plan]) -> list[tuple[str
 
 
 def linear(in_features: int, out_features: int, *, bias: bool = True) -> Plan:
-    """Plan an nn.Linear."""
+    """Plan an nn.Linear.
+
+    Example:
+        >>> student.tools.model(linear(3, 2, bias=False)).layout()
+        {'weight': ((2, 3), torch.float64)}
+    """
     return _plan("linear", in_features=in_features, out_features=out_features, bias=bias)
 
 
 def conv2d(in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1, padding: int = 0) -> Plan:
-    """Plan an nn.Conv2d with a square kernel."""
+    """Plan an nn.Conv2d with a square kernel.
+
+    Example:
+        >>> student.tools.model(conv2d(1, 4, 3, padding=1)).forward(draw.normal(2, 1, 8, 8)).shape
+        torch.Size([2, 4, 8, 8])
+    """
     return _plan(
         "conv2d",
         in_channels=in_channels,
@@ -66,72 +76,149 @@ def conv2d(in_channels: int, out_channels: int, kernel_size: int, *, stride: int
 
 
 def batchnorm1d(num_features: int) -> Plan:
-    """Plan an nn.BatchNorm1d."""
+    """Plan an nn.BatchNorm1d.
+
+    Example:
+        >>> list(initial_state(batchnorm1d(3)))
+        ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked']
+    """
     return _plan("batchnorm1d", num_features=num_features)
 
 
 def dropout(p: float) -> Plan:
-    """Plan an nn.Dropout."""
+    """Plan an nn.Dropout.
+
+    Example:
+        >>> model = student.tools.model(dropout(0.5))
+        >>> model.train(False)
+        >>> model.forward(torch.ones(3))
+        tensor([1., 1., 1.])
+    """
     return _plan("dropout", p=p)
 
 
 def maxpool2d(kernel_size: int) -> Plan:
-    """Plan an nn.MaxPool2d."""
+    """Plan an nn.MaxPool2d.
+
+    Example:
+        >>> student.tools.model(maxpool2d(2)).forward(draw.normal(1, 1, 4, 6)).shape
+        torch.Size([1, 1, 2, 3])
+    """
     return _plan("maxpool2d", kernel_size=kernel_size)
 
 
 def flatten() -> Plan:
-    """Plan an nn.Flatten."""
+    """Plan an nn.Flatten.
+
+    Example:
+        >>> student.tools.model(flatten()).forward(draw.normal(2, 3, 4)).shape
+        torch.Size([2, 12])
+    """
     return _plan("flatten")
 
 
 def relu() -> Plan:
-    """Plan an nn.ReLU."""
+    """Plan an nn.ReLU.
+
+    Example:
+        >>> student.tools.model(relu()).forward(torch.tensor([-1.0, 2.0]))
+        tensor([0., 2.])
+    """
     return _plan("relu")
 
 
 def tanh() -> Plan:
-    """Plan an nn.Tanh."""
+    """Plan an nn.Tanh.
+
+    Example:
+        >>> student.tools.model(tanh()).forward(torch.zeros(2))
+        tensor([0., 0.])
+    """
     return _plan("tanh")
 
 
 def sigmoid() -> Plan:
-    """Plan an nn.Sigmoid."""
+    """Plan an nn.Sigmoid.
+
+    Example:
+        >>> student.tools.model(sigmoid()).forward(torch.zeros(2))
+        tensor([0.5000, 0.5000])
+    """
     return _plan("sigmoid")
 
 
 def softmax(dim: int) -> Plan:
-    """Plan an nn.Softmax."""
+    """Plan an nn.Softmax.
+
+    Example:
+        >>> student.tools.model(softmax(1)).forward(torch.zeros(1, 2))
+        tensor([[0.5000, 0.5000]])
+    """
     return _plan("softmax", dim=dim)
 
 
 def sequential(*plans: Plan, **named: Plan) -> Plan:
-    """Plan an nn.Sequential: children called 0, 1, …, or by the names of keywords."""
+    """Plan an nn.Sequential: children called 0, 1, …, or by the names of keywords.
+
+    Example:
+        >>> plan = sequential(linear(3, 4), relu(), head=linear(4, 1))
+        >>> student.tools.model(plan).claim.names()
+        ['0', '1', 'head']
+    """
     return _plan("sequential", _named(plans, named))
 
 
 def modulelist(*plans: Plan) -> Plan:
-    """Plan an nn.ModuleList, which has no forward pass."""
+    """Plan an nn.ModuleList, which has no forward pass.
+
+    Example:
+        >>> student.tools.model(modulelist(linear(2, 2), relu())).length()
+        2
+    """
     return _plan("modulelist", _named(plans, {}))
 
 
 def routed(order: Sequence[str], **named: Plan) -> Plan:
-    """Plan a module of its own class: children registered as given, run in `order`, some twice or never."""
+    """Plan a module of its own class: children registered as given, run in `order`, some twice or never.
+
+    Example:
+        >>> plan = routed(("b", "a", "b"), a=linear(2, 2), b=relu())
+        >>> student.tools.model(plan).forward(draw.normal(3, 2)).shape
+        torch.Size([3, 2])
+    """
     return _plan("routed", _named((), named), order=tuple(order))
 
 
 def raising() -> Plan:
-    """Plan a layer whose forward pass raises ValueError."""
+    """Plan a layer whose forward pass raises ValueError.
+
+    Example:
+        >>> student.tools.model(raising()).forward(torch.ones(1))
+        Traceback (most recent call last):
+            ...
+        autograder.sandbox.faults.StudentError: ValueError: ...
+    """
     return _plan("raising")
 
 
 def again(of: str) -> Plan:
-    """Plan the very module that was built before under the qualified name `of`."""
+    """Plan the very module that was built before under the qualified name `of`.
+
+    Example:
+        >>> list(initial_state(sequential(linear(2, 2), again("0"))))
+        ['0.weight', '0.bias', '1.weight', '1.bias']
+    """
     return _plan("again", of=of)
 
 
 def tied(in_features: int, out_features: int, of: str, *, bias: bool = True) -> Plan:
-    """Plan another nn.Linear whose weight is the parameter of the module `of`."""
+    """Plan another nn.Linear whose weight is the parameter of the module `of`.
+
+    Example:
+        >>> state = initial_state(sequential(linear(2, 2), tied(2, 2, "0")))
+        >>> torch.equal(state["0.weight"], state["1.weight"])
+        True
+    """
     return _plan("tied", in_features=in_features, out_features=out_features, bias=bias, of=of)
 
 
@@ -148,7 +235,12 @@ def build_plan(plan: Plan) -> nn.Module:
 
 
 def initial_state(plan: Plan, seed: int = 0, dtype: torch.dtype | None = None) -> dict[str, torch.Tensor]:
-    """Draw a plan's state dict, the same for the same plan and seed; see `drawn_state`."""
+    """Draw a plan's state dict, the same for the same plan and seed; see `drawn_state`.
+
+    Example:
+        >>> {name: tuple(value.shape) for name, value in initial_state(linear(3, 2), seed=1).items()}
+        {'weight': (2, 3), 'bias': (2,)}
+    """
     module = build_plan(plan)
     digest = hashlib.sha256(f"{seed}\0{plan!r}".encode()).digest()
     layout = {name: (tuple(value.shape), value.dtype) for name, value in module.state_dict().items()}
@@ -169,6 +261,11 @@ def drawn_state(layout: Layout, seed: int, dtype: torch.dtype | None = None) -> 
         layout: shape and dtype by name, see `Model.layout`.
         seed: of the values.
         dtype: of what is of a floating-point dtype in the layout; default float64.
+
+    Example:
+        >>> layout = student.build(3).layout()
+        >>> drawn_state(layout, seed=1)["0.weight"].shape
+        torch.Size([1, 3])
     """
     import torch
 

@@ -41,6 +41,11 @@ class Violin:
     """One filled body: where it stands, and how wide it is at each height.
 
     `heights` and `widths` have shape (101,); the widths are scaled so that the area is one.
+
+    Example:
+        >>> drawing = student.tools.drawing("violins", [draw.normal(40), 16 + draw.normal(40)])
+        >>> [round(violin.place) for violin in drawing.violins()]
+        [1, 2]
     """
 
     place: float
@@ -59,7 +64,16 @@ class PlotOwner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """An Axes as the worker describes it. Texts are claims, outlines are compared with what is due."""
+    """An Axes as the worker describes it. Texts are claims, outlines are compared with what is due.
+
+    Example:
+        >>> low, high = draw.normal(40), 16 + draw.normal(40)
+        >>> drawing = student.tools.drawing("violins", [low, high])
+        >>> drawing.contents({"low": low, "high": high})
+        ['low', 'high']
+        >>> drawing.titled("noise"), drawing.counted()
+        (True, True)
+    """
 
     owner: PlotOwner
     titles: tuple[str, ...]

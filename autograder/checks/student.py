@@ -37,6 +37,7 @@ __all__ = [
     "StudentCrashed",
     "StudentError",
     "StudentTimeout",
+    "Tools",
     "Transport",
     "copy_values",
     "read_answers",
@@ -196,7 +197,48 @@ def _leaf_as_sent(value: Any) -> Any:
 class Student:
     """What a notebook defined: `student.NAME(...)` calls its function NAME.
 
+    No public name but `tools` is the grader's own, so that an exercise may be called `model` or `seed`.
+
+    Example:
+        >>> student.double(torch.tensor([1.0, 2.0]))
+        tensor([2., 4.])
+        >>> student.halve(4.0)
+        Traceback (most recent call last):
+            ...
+        autograder.sandbox.faults.StudentError: MissingName: the notebook does not define halve
+    """
+
+    def __init__(self, transport: Transport, parameters: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._tools = Tools(transport, parameters)
+
+    @property
+    def tools(self) -> Tools:
+        """What a check can do besides calling: build models, look at arguments, seed."""
+        return self._tools
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._tools._call(name, args, kwargs)  # noqa: SLF001 - one module
+
+        call.__name__ = name
+        return call
+
+
+class Tools:
+    """What the grader itself can do where a notebook's code runs.
+
     `transcript` records every answer in order; it is what a diagnosis compares.
+
+    Example:
+        >>> student.tools.seed(1)
+        >>> before = student.tools.rng()
+        >>> student.double(3)
+        6
+        >>> student.tools.rng() == before
+        True
     """
 
     def __init__(self, transport: Transport, parameters: Mapping[str, Sequence[str]] | None = None) -> None:
@@ -208,16 +250,6 @@ class Student:
         self._inputs = 0
         self._ids = itertools.count(1)
         self.transcript: list[Any] = []
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return self._call(name, args, kwargs)
-
-        call.__name__ = name
-        return call
 
     def _run(self, operations: list[Operation]) -> list[Any]:
         try:
@@ -254,12 +286,23 @@ class Student:
         return answer
 
     def ask(self, operation: Operation) -> Any:
-        """Carry out one operation and return its answer; for stand-ins."""
+        """Carry out one operation and return its answer; for stand-ins.
+
+        Example:
+            >>> student.tools.ask({"op": "rng"}) == student.tools.rng()
+            True
+        """
         (answer,) = self._run([operation])
         return answer
 
     def record(self, *entry: Any) -> None:
-        """Append an answer to the transcript; for stand-ins."""
+        """Append an answer to the transcript; for stand-ins.
+
+        Example:
+            >>> student.tools.record("title", True)
+            >>> student.tools.transcript
+            [('title', True)]
+        """
         self.transcript.append(entry)
 
     def _named_tensor(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], number: object) -> str | None:
@@ -301,39 +344,90 @@ class Student:
         ]
 
     def changed_inputs(self) -> list[str]:
-        """Return the names of what the last call modified: tensors, and parameters and buffers of models."""
+        """Return the names of what the last call modified: tensors, and parameters and buffers of models.
+
+        Example:
+            >>> student.scale_(torch.ones(2), 3.0)
+            tensor([3., 3.])
+            >>> student.tools.changed_inputs()
+            ['x']
+        """
         return list(dict.fromkeys(self._changed))
 
     def input_count(self) -> int:
-        """Return how many names `changed_inputs` could have."""
+        """Return how many names `changed_inputs` could have.
+
+        Example:
+            >>> student.scale_(torch.ones(2), 3.0)
+            tensor([3., 3.])
+            >>> student.tools.input_count()
+            1
+        """
         return self._inputs
 
     def tensors_after(self) -> list[torch.Tensor]:
-        """Return the tensor arguments of the last call as they were after it."""
+        """Return the tensor arguments of the last call as they were after it.
+
+        Example:
+            >>> student.scale_(torch.ones(2), 3.0)
+            tensor([3., 3.])
+            >>> student.tools.tensors_after()
+            [tensor([3., 3.])]
+        """
         return list(self._after)
 
     def returned_input(self) -> str | None:
-        """Return the name of the tensor argument that the last call returned, by the worker's word; else None."""
+        """Return the name of the tensor argument that the last call returned, by the worker's word; else None.
+
+        Example:
+            >>> student.scale_(torch.ones(2), 3.0)
+            tensor([3., 3.])
+            >>> student.tools.returned_input()
+            'x'
+        """
         return self._returned
 
     def without_autograd(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a function where no operation is recorded, so that `backward()` in it raises."""
+        """Call a function where no operation is recorded, so that `backward()` in it raises.
+
+        Example:
+            >>> student.tools.without_autograd("double", torch.ones(2))
+            tensor([2., 2.])
+        """
         return self._call(name, args, kwargs, autograd=False)
 
     def kept(self, name: str, *args: Any, **kwargs: Any) -> Kept:
-        """Call a function and keep its very result beside the notebook's code, to look at it again later."""
+        """Call a function and keep its very result beside the notebook's code, to look at it again later.
+
+        Example:
+            >>> kept = student.tools.kept("double", torch.ones(2))
+            >>> torch.equal(kept.value, kept.read())
+            True
+        """
         identifier = next(self._ids)
         return Kept(self, identifier, self._call(name, args, kwargs, keep=identifier))
 
     def drawing(self, name: str, *args: Any, **kwargs: Any) -> Drawing | None:
-        """Call a function that draws; None if it returns no Axes. Figures of earlier calls are closed."""
+        """Call a function that draws; None if it returns no Axes. Figures of earlier calls are closed.
+
+        Example:
+            >>> student.tools.drawing("violins", [draw.normal(40)]).titled("noise")
+            True
+            >>> student.tools.drawing("double", 1) is None
+            True
+        """
         answer = self._answer(name, args, kwargs, {"drawn": True})
         found = read_drawing(answer.get("result"), self)
         self.record("drawing", name, found is not None, tuple(self._changed))
         return found
 
     def example(self, source: str) -> Any:
-        """Run an exercise's public example and return its value."""
+        """Run an exercise's public example and return its value.
+
+        Example:
+            >>> student.tools.example("double(torch.ones(2))")
+            tensor([2., 2.])
+        """
         return self._run([{"op": "example", "source": source}])[0]
 
     def model(self, plan: Plan, state: Mapping[str, torch.Tensor] | None = None) -> Model:
@@ -342,6 +436,10 @@ class Student:
         Args:
             plan: what to build, see `autograder.checks.plans`.
             state: its parameters and buffers, whose dtype it takes; default `initial_state(plan)`, in float64.
+
+        Example:
+            >>> student.tools.model(linear(3, 1)).forward(draw.normal(5, 3)).shape
+            torch.Size([5, 1])
         """
         identifier = next(self._ids)
         values = initial_state(plan) if state is None else dict(state)
@@ -349,13 +447,27 @@ class Student:
         return Model(self, identifier, names=frozenset(values))
 
     def generator(self, seed: int) -> Generator:
-        """Make a seeded torch.Generator beside the notebook's code."""
+        """Make a seeded torch.Generator beside the notebook's code.
+
+        Example:
+            >>> first, second = (student.noise(3, student.tools.generator(7)) for _ in range(2))
+            >>> torch.equal(first, second)
+            True
+        """
         identifier = next(self._ids)
         self.ask({"op": "generator", "seed": seed, "keep": identifier})
         return Generator(self, identifier)
 
     def seed(self, seed: int) -> None:
-        """Seed torch's global generator where the notebook's code runs."""
+        """Seed torch's global generator where the notebook's code runs.
+
+        Example:
+            >>> student.tools.seed(1)
+            >>> first = student.noise(3)
+            >>> student.tools.seed(1)
+            >>> torch.equal(student.noise(3), first)
+            True
+        """
         self.ask({"op": "seed", "seed": seed})
 
     def rng(self) -> str:
@@ -363,6 +475,12 @@ class Student:
 
         The same before and after a call: nothing was drawn. The same after calls that started from two seeds: the
         code seeded it itself.
+
+        Example:
+            >>> before = student.tools.rng()
+            >>> numbers = student.noise(3)
+            >>> student.tools.rng() == before
+            False
         """
         answer = self.ask({"op": "rng"})
         if not isinstance(answer, str):
@@ -384,6 +502,11 @@ class Student:
             groups: a list of tensors, or a list of parameter groups, each a list of tensors.
             options: one dict of options for each group.
             kwargs: for the constructor.
+
+        Example:
+            >>> optimizer = student.tools.optimizer("Descent", [torch.ones(2)], lr=0.5)
+            >>> optimizer.step([torch.ones(2)])
+            [tensor([0.5000, 0.5000])]
         """
         grouped = bool(groups) and isinstance(groups[0], (list, tuple))
         shape = [list(g) for g in groups] if grouped else [list(groups)]
@@ -391,9 +514,15 @@ class Student:
 
 
 class Kept:
-    """A result that stays where it was made; `value` is what it was at first."""
+    """A result that stays where it was made; `value` is what it was at first.
 
-    def __init__(self, owner: Student, identifier: int, value: Any) -> None:
+    Example:
+        >>> kept = student.tools.kept("double", torch.ones(2))
+        >>> kept.value
+        tensor([2., 2.])
+    """
+
+    def __init__(self, owner: Tools, identifier: int, value: Any) -> None:
         self._owner = owner
         self._id = identifier
         self.value = value
@@ -406,11 +535,22 @@ class Kept:
 
 
 class Optimizer:
-    """A student's optimizer over parameters that live beside it."""
+    """A student's optimizer over parameters that live beside it.
+
+    Example:
+        >>> groups, options = [[torch.ones(1)], [torch.ones(1)]], [{"lr": 0.1}, {"lr": 0.5}]
+        >>> optimizer = student.tools.optimizer("Descent", groups, options, lr=1.0)
+        >>> optimizer.step([torch.ones(1), None])
+        [tensor([0.9000]), tensor([1.])]
+        >>> optimizer.grads()
+        [tensor([1.]), None]
+        >>> optimizer.reload().params()
+        [tensor([0.9000]), tensor([1.])]
+    """
 
     def __init__(
         self,
-        student: Student,
+        student: Tools,
         name: str,
         groups: list[list[torch.Tensor]],
         options: Sequence[Mapping[str, Any]] | None,

@@ -5,35 +5,65 @@ Nothing heavy is imported here: `--help` answers at once.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 import autograder
-from autograder.cli import check, demo, diff, doctor, export, grade, init, new, release, report, status, verify
 from autograder.cli.console import error_console
 from autograder.course import fast_imports  # noqa: F401 - before nbformat, wherever that is imported
-from autograder.errors import AutograderError, GraderFault, Interrupted
+from autograder.errors import AutograderError, GraderFault, Interrupted, UsageError
 from autograder.files import explain
 
 __all__ = ["app", "main"]
 
 FINDINGS, USAGE, FAULT, INTERRUPTED = 1, 2, 3, 130
+#: In the order of `--help`. Students install `check` alone, which is a distribution of its own.
+COMMANDS = (
+    "init",
+    "new",
+    "verify",
+    "release",
+    "check",
+    "grade",
+    "status",
+    "diff",
+    "report",
+    "export",
+    "doctor",
+    "demo",
+)
+
+_CHECK_ALONE = find_spec("autograder.cli.grade") is None
+_FIRST_LOOK = "Example: autograder check NOTEBOOK." if _CHECK_ALONE else "A first look: autograder demo."
 
 app = typer.Typer(
     name="autograder",
     help="Grade PyTorch notebooks: safely, in parallel, with a diagnosis instead of “wrong”.",
-    epilog="A first look: autograder demo. Exit codes: 0 fine, 1 findings, 2 usage, 3 the grader itself failed.",
+    epilog=f"{_FIRST_LOOK} Exit codes: 0 fine, 1 findings, 2 usage, 3 the grader itself failed.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
-for module in (init, new, verify, release, check, grade, status, diff, report, export, doctor, demo):
-    app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
+
+def _not_installed(context: typer.Context) -> None:
+    """For those who grade."""
+    raise UsageError(f"`autograder {context.info_name}` is for those who grade: pip install torch-autograder")
+
+
+for _command in COMMANDS:
+    if find_spec(f"autograder.cli.{_command}") is None:
+        anything = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+        app.command(name=_command, hidden=True, context_settings=anything)(_not_installed)
+    else:
+        _module = importlib.import_module(f"autograder.cli.{_command}")
+        app.command(name=_module.NAME, epilog=_module.EXAMPLE)(_module.run)
 
 
 def _version(value: bool) -> None:

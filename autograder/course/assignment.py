@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.course.late import Extension, LateRule, parse_extension
+from autograder.course.reserved import name_clash
 from autograder.errors import AssignmentError
 
 __all__ = [
@@ -208,6 +209,10 @@ def load_public(course_root: Path, slug: str) -> Assignment:
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
         raise AssignmentError(f"{toml}: exercise {twice[0]!r} stands there twice; rename or remove one.")
+    for e in parsed.exercise:
+        clash = name_clash(e.id, ids, written=e.written)
+        if clash is not None:
+            raise AssignmentError(f"{toml}: an exercise cannot be called {e.id!r}: {clash}; give it another id.")
     return Assignment(
         slug=slug,
         title=parsed.title,

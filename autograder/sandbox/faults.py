@@ -13,7 +13,15 @@ _MAX_LINE = 1_000_000
 
 
 class StudentError(Exception):
-    """The student's code raised, or, unless it is its `own`, what it answered could not be used as a check uses it."""
+    """The student's code raised, or, unless it is its `own`, what it answered could not be used as a check uses it.
+
+    Example:
+        >>> try:
+        ...     student.positive_root(-1.0)
+        ... except StudentError as error:
+        ...     error.fault.type
+        'ValueError'
+    """
 
     def __init__(
         self, fault: StudentFault, *, not_implemented: bool = False, missing: bool = False, own: bool = True
@@ -26,11 +34,25 @@ class StudentError(Exception):
 
 
 class StudentTimeout(Exception):
-    """The student's code did not end within the limit of its check."""
+    """The student's code did not end within the limit of its check.
+
+    Example:
+        >>> raise StudentTimeout("no answer within 5 s")
+        Traceback (most recent call last):
+            ...
+        autograder.sandbox.faults.StudentTimeout: no answer within 5 s
+    """
 
 
 class StudentCrashed(Exception):
-    """The student's process died, or broke the protocol; the message says which."""
+    """The student's process died, or broke the protocol; the message says which.
+
+    Example:
+        >>> raise StudentCrashed("the process ended before it answered")
+        Traceback (most recent call last):
+            ...
+        autograder.sandbox.faults.StudentCrashed: the process ended before it answered
+    """
 
 
 def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from autograder.sandbox.cells import Cell
 from autograder.sandbox.worker.standing import CELL, END
 from autograder.sandbox.worker.switches import switch_names
 
@@ -13,22 +14,6 @@ __all__ = ["Cell", "Changes", "Scene"]
 
 #: How long a name may be that is told.
 MAX_NAME = 100
-
-
-class Cell(Protocol):
-    """A code cell to run."""
-
-    @property
-    def index(self) -> int:
-        """Its position in the notebook."""
-
-    @property
-    def name(self) -> str:
-        """How a student knows it."""
-
-    @property
-    def source(self) -> str:
-        """Its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ import signal
 import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.course.assignment import OVERTIME_SHARE, Limits
 from autograder.errors import ProtocolError
 from autograder.sandbox.budget import OutputBudget
+from autograder.sandbox.cells import Cell, CellOutcome
 from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.memory_watch import FILES, MEMORY
-from autograder.sandbox.scenes import Cell, Changes, Scene
+from autograder.sandbox.scenes import Changes, Scene
 from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.sandbox.system import out_of_memory_ends
 from autograder.sandbox.wire.frames import MAX_HEADER_BYTES
@@ -78,21 +79,6 @@ def session_limits(limits: Limits) -> SessionLimits:
             processes=limits.processes,
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CellOutcome:
-    """What a cell showed, and how it ended where it did not end well.
-
-    `outputs` are the worker's claims; `autograder.course.notebook.harmless` makes them fit to be shown.
-    """
-
-    outputs: list[Mapping[str, Any]] = field(default_factory=list)
-    execution_count: int | None = None
-    fault: StudentFault | None = None
-    timeout: bool = False
-    crashed: bool = False
-    cut: bool = False
 
 
 class Session:

@@ -246,9 +246,9 @@ def test_evidence_is_a_sentence_with_numbers() -> None:
             for exercise in known.exercises:
                 source = assignment.exercise(exercise).example
                 assert source is not None
-                expected = reference.example(source)
+                expected = reference.tools.example(source)
                 try:
-                    yours = Student(LocalTransport(rehearsal.own(known.path))).example(source)
+                    yours = Student(LocalTransport(rehearsal.own(known.path))).tools.example(source)
                 except StudentError:
                     continue
                 found = known.evidence(exercise, yours, expected)

@@ -35,7 +35,7 @@ def test_doubles(student):
 @pytest.mark.exercise("Counter")
 def test_counts(student):
     """One and one more is two."""
-    assert student.example("Counter(1).up()") == 2
+    assert student.tools.example("Counter(1).up()") == 2
 '''
 COUNTER = """class Counter:
     def __init__(self, start=0):

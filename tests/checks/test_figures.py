@@ -319,31 +319,31 @@ def test_a_drawing_comes_over(student: Student) -> None:
     """Twice into pyplot's current Axes: each call has figures of its own, as each cell of a notebook has."""
     state = initial_state(PLAN)
     state["2.weight"] += 20
-    model = student.model(PLAN, state)
+    model = student.tools.model(PLAN, state)
     for _ in range(2):
-        drawing = student.drawing("draw", model)
+        drawing = student.tools.drawing("draw", model)
         assert drawing is not None
         assert drawing.contents({"a": state["0.weight"], "b": state["2.weight"]}) == ["a", "b"]
         assert drawing.titled("weight")
         assert drawing.counted()
-    assert student.changed_inputs() == []
-    assert student.drawing("wrong", model) is None
-    assert student.drawing("spoil", model) is not None
-    assert student.changed_inputs() == ["argument 1 (0.weight)"]
+    assert student.tools.changed_inputs() == []
+    assert student.tools.drawing("wrong", model) is None
+    assert student.tools.drawing("spoil", model) is not None
+    assert student.tools.changed_inputs() == ["argument 1 (0.weight)"]
 
 
 def test_an_axes_that_lies_ends_its_check_only(student: Student) -> None:
     """A class of the notebook's own may answer anything."""
     with pytest.raises((StudentError, StudentCrashed)):
-        student.drawing("lying", student.model(PLAN))
+        student.tools.drawing("lying", student.tools.model(PLAN))
 
 
 @pytest.mark.parametrize(("name", "stays"), [("copied", True), ("live", False)])
 def test_a_kept_result_shows_whether_it_is_a_copy(student: Student, name: str, stays: bool) -> None:  # noqa: FBT001
     """What is added to .grad later is seen in a live tensor only."""
-    model = student.model(PLAN)
+    model = student.tools.model(PLAN)
     model.set_grads({"0.weight": torch.ones(5, 4, dtype=torch.float64)})
-    kept = student.kept(name, model)
+    kept = student.tools.kept(name, model)
     model.add_grads({"0.weight": torch.ones(5, 4, dtype=torch.float64)})
     assert torch.equal(kept.value["a"], torch.ones(5, 4, dtype=torch.float64))
     assert torch.equal(kept.read()["a"], kept.value["a"]) is stays
@@ -352,11 +352,11 @@ def test_a_kept_result_shows_whether_it_is_a_copy(student: Student, name: str, s
 def test_without_autograd_a_derivative_has_to_be_written(student: Student) -> None:
     """By hand it works as always; by backward or torch.autograd it raises."""
     x = torch.tensor([1.0, -2.0], dtype=torch.float64)
-    assert torch.equal(student.without_autograd("by_hand", x), 2 * x)
+    assert torch.equal(student.tools.without_autograd("by_hand", x), 2 * x)
     for name in ("by_autograd", "by_grad"):
         assert torch.equal(getattr(student, name)(x), 2 * x)
         with pytest.raises(StudentError):
-            student.without_autograd(name, x)
+            student.tools.without_autograd(name, x)
 
 
 MALFORMED: list[object] = [

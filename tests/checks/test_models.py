@@ -197,7 +197,7 @@ def test_a_plan_becomes_the_same_model_on_both_sides(student: Student) -> None:
     trusted = plans.build_plan(MLP).double()
     trusted.load_state_dict(state)
     x = torch.randn(5, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
-    model = student.model(MLP, state)
+    model = student.tools.model(MLP, state)
     for training in (True, False):
         trusted.train(training)
         model.train(training)
@@ -223,7 +223,7 @@ def test_every_form_of_plan_runs(student: Student, plan: plans.Plan) -> None:
     trusted = plans.build_plan(plan).double()
     trusted.load_state_dict(state)
     x = torch.arange(12, dtype=torch.float64).reshape(4, 3) / 10
-    model = student.model(plan, state)
+    model = student.tools.model(plan, state)
     torch.testing.assert_close(model.forward(x), trusted(x).detach())
     assert list(model.state()) == list(state)
 
@@ -231,7 +231,7 @@ def test_every_form_of_plan_runs(student: Student, plan: plans.Plan) -> None:
 def test_images_run_too(student: Student) -> None:
     """Convolution, pooling and flattening are among the kinds."""
     plan = plans.sequential(plans.conv2d(1, 2, 3, padding=1), plans.maxpool2d(2), plans.flatten())
-    assert student.model(plan).forward(torch.ones(2, 1, 4, 4, dtype=torch.float64)).shape == (2, 8)
+    assert student.tools.model(plan).forward(torch.ones(2, 1, 4, 4, dtype=torch.float64)).shape == (2, 8)
 
 
 def test_initial_values_are_always_the_same_and_stirred() -> None:
@@ -247,8 +247,8 @@ def test_initial_values_are_always_the_same_and_stirred() -> None:
 
 def test_building_disturbs_no_random_state(student: Student) -> None:
     """Whoever seeds and then builds a model draws what he would have drawn without one."""
-    student.seed(4)
-    student.model(MLP)
+    student.tools.seed(4)
+    student.tools.model(MLP)
     before = torch.get_rng_state()
     torch.testing.assert_close(
         student.rand(), torch.rand(3, dtype=torch.float64, generator=torch.Generator().manual_seed(4))
@@ -259,7 +259,7 @@ def test_building_disturbs_no_random_state(student: Student) -> None:
 def test_an_unknown_kind_is_refused(student: Student) -> None:
     """A plan is from a closed list."""
     with pytest.raises((KeyError, StudentError)):
-        student.model({"kind": "os.system", "config": {}, "children": []}, {})
+        student.tools.model({"kind": "os.system", "config": {}, "children": []}, {})
 
 
 # -- arguments and results ---------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_an_unknown_kind_is_refused(student: Student) -> None:
 
 def test_a_module_comes_back_as_the_same_one(student: Student) -> None:
     """A result that is an argument has the argument's handle, whatever is wrapped around it."""
-    model = student.model(MLP)
+    model = student.tools.model(MLP)
     assert student.same(model).same_as(model)
     inner = student.same([model, {"k": model}])
     assert inner[0].same_as(inner[1]["k"])
@@ -287,7 +287,7 @@ def test_models_inside_lists_are_arguments(student: Student) -> None:
     """A list of models arrives as a list of modules."""
     plan = plans.linear(2, 1, bias=False)
     one = {"weight": torch.ones(1, 2, dtype=torch.float64)}
-    many = [student.model(plan, one), student.model(plan, one)]
+    many = [student.tools.model(plan, one), student.tools.model(plan, one)]
     assert student.total(many, torch.ones(1, 2, dtype=torch.float64)).item() == 4.0
 
 
@@ -303,7 +303,7 @@ def test_a_claim_names_kinds_configurations_and_flags(student: Student) -> None:
 
 def test_a_changed_parameter_is_a_changed_input(student: Student) -> None:
     """Parameters and buffers of a model count as inputs of the call."""
-    model = student.model(MLP)
+    model = student.tools.model(MLP)
     student.same(model)
     inputs_unchanged(student)
     student.spoil(model)
@@ -314,18 +314,20 @@ def test_a_changed_parameter_is_a_changed_input(student: Student) -> None:
 
 def test_statistics_of_a_batch_are_inputs_too(student: Student) -> None:
     """A forward pass in training mode changes a model, one in evaluation mode does not."""
-    model, x = student.model(MLP), torch.ones(4, 3, dtype=torch.float64)
+    model, x = student.tools.model(MLP), torch.ones(4, 3, dtype=torch.float64)
     model.train(False)
     student.run(model, x)
-    assert student.changed_inputs() == []
+    assert student.tools.changed_inputs() == []
     model.train(True)
     student.run(model, x)
-    assert {"running_mean" in n or "running_var" in n or "num_batches" in n for n in student.changed_inputs()} == {True}
+    assert {
+        "running_mean" in n or "running_var" in n or "num_batches" in n for n in student.tools.changed_inputs()
+    } == {True}
 
 
 def test_repeatable_takes_models(student: Student) -> None:
     """A pure function of a model is repeatable, one that changes it shows in its answers."""
-    model, x = student.model(MLP), torch.ones(4, 3, dtype=torch.float64)
+    model, x = student.tools.model(MLP), torch.ones(4, 3, dtype=torch.float64)
     repeatable(student, "run", model, x)
     repeatable(student, "same", model)
     repeatable(student, "build", [2, 3, 1])
@@ -336,7 +338,7 @@ def test_repeatable_takes_models(student: Student) -> None:
 
 def test_flags_gradients_and_hooks_are_read_and_set(student: Student) -> None:
     """What is set is what is read, by qualified name."""
-    model = student.model(MLP)
+    model = student.tools.model(MLP)
     model.set_flags({"1": False, "": True})
     assert model.flags() == {"": True, "0": True, "1": False, "2": True, "3": True}
     model.set_requires_grad({"0.weight": False})
@@ -355,7 +357,7 @@ def test_flags_gradients_and_hooks_are_read_and_set(student: Student) -> None:
 
 def test_another_object_under_the_same_name_is_noticed(student: Student) -> None:
     """Identities compare with the objects that were there when the model was built."""
-    model = student.model(MLP)
+    model = student.tools.model(MLP)
     student.spoil(model)
     assert all(model.identities().values())
     student.rebind(model)
@@ -365,7 +367,7 @@ def test_another_object_under_the_same_name_is_noticed(student: Student) -> None
 def test_backward_gives_gradients_and_touches_none(student: Student) -> None:
     """Gradients come by name, the input's too; no `.grad` is set."""
     plan = plans.sequential(plans.linear(2, 1, bias=False))
-    model = student.model(plan, {"0.weight": torch.tensor([[2.0, 3.0]], dtype=torch.float64)})
+    model = student.tools.model(plan, {"0.weight": torch.tensor([[2.0, 3.0]], dtype=torch.float64)})
     x, up = torch.tensor([[5.0, 7.0]], dtype=torch.float64), torch.tensor([[10.0]], dtype=torch.float64)
     output, grads, of_input = model.backward(x, up)
     assert output.tolist() == [[31.0]]
@@ -377,7 +379,7 @@ def test_backward_gives_gradients_and_touches_none(student: Student) -> None:
 
 def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
     """Length, items, slices and append work on a class that the notebook wrote."""
-    one, two = student.model(plans.linear(2, 2)), student.model(plans.relu(), {})
+    one, two = student.tools.model(plans.linear(2, 2)), student.tools.model(plans.relu(), {})
     chain = student.Chain(one, two)
     assert chain.length() == 2
     assert chain.item(0).same_as(one)
@@ -386,7 +388,7 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
     assert part.is_a("Chain")
     assert not part.is_a("nn.Sequential")
     assert part.length() == 1
-    chain.append(student.model(plans.linear(2, 3)))
+    chain.append(student.tools.model(plans.linear(2, 3)))
     assert list(chain.layout()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
     assert [m.claim.kind for m in chain.items()] == ["linear", "relu", "linear"]
     chain.to(torch.float32)
@@ -397,7 +399,7 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
 
 def test_raises_wants_that_exception(student: Student) -> None:
     """What has to raise is allowed to; another exception is the student's."""
-    model, x = student.model(plans.raising(), {}), torch.ones(1)
+    model, x = student.tools.model(plans.raising(), {}), torch.ones(1)
     raises(student, "run", model, x)
     with pytest.raises(CheckFailure):
         raises(student, "same", model)
@@ -407,7 +409,7 @@ def test_raises_wants_that_exception(student: Student) -> None:
 
 def test_a_graph_is_seen(student: Student) -> None:
     """Whether a result hangs on a graph is told on both transports."""
-    model, x = student.model(MLP), torch.ones(2, 3, dtype=torch.float64)
+    model, x = student.tools.model(MLP), torch.ones(2, 3, dtype=torch.float64)
     assert has_graph(student.run(model, x))
     assert not has_graph(model.forward(x))
 
@@ -417,11 +419,11 @@ def test_a_graph_is_seen(student: Student) -> None:
 
 def test_a_generator_is_an_argument(student: Student) -> None:
     """Numbers drawn from a passed generator are those of that seed, and the global one is untouched."""
-    generator = student.generator(11)
-    before, used = student.rng(), generator.state()
+    generator = student.tools.generator(11)
+    before, used = student.tools.rng(), generator.state()
     found = student.draw(4, generator=generator)
     torch.testing.assert_close(found, torch.rand(4, dtype=torch.float64, generator=torch.Generator().manual_seed(11)))
-    assert student.rng() == before
+    assert student.tools.rng() == before
     assert generator.state() != used
 
 
@@ -435,11 +437,14 @@ def test_which_argument_came_back_is_known(student: Student) -> None:
         ("view", None, 0.0),
     ):
         getattr(student, name)(first, weight)
-        assert student.returned_input() == returned, name
-        assert [t.tolist() for t in student.tensors_after()] == [[1.0, 1.0], [value, value]], name
+        assert student.tools.returned_input() == returned, name
+        assert [t.tolist() for t in student.tools.tensors_after()] == [[1.0, 1.0], [value, value]], name
     assert weight.tolist() == [1.0, 1.0]
     # Two calls that differ in nothing but that are different answers.
-    (_, _, value, changed, itself), (_, _, same, likewise, other) = student.transcript[0], student.transcript[3]
+    (_, _, value, changed, itself), (_, _, same, likewise, other) = (
+        student.tools.transcript[0],
+        student.tools.transcript[3],
+    )
     assert torch.equal(value, same)
     assert changed == likewise
     assert itself != other
@@ -447,15 +452,15 @@ def test_which_argument_came_back_is_known(student: Student) -> None:
 
 def test_the_global_generator_is_watched(student: Student) -> None:
     """Drawing changes its state; after a reseed the state no longer depends on the seed before."""
-    student.seed(1)
-    before = student.rng()
+    student.tools.seed(1)
+    before = student.tools.rng()
     student.draw(2)
-    assert student.rng() != before
+    assert student.tools.rng() != before
     after = []
     for seed in (1, 2):
-        student.seed(seed)
+        student.tools.seed(seed)
         student.reseed()
-        after.append(student.rng())
+        after.append(student.tools.rng())
     assert after[0] == after[1]
 
 
@@ -465,18 +470,18 @@ def test_the_global_generator_is_watched(student: Student) -> None:
 def session(student: Student) -> list[Any]:
     """Do a bit of everything and return the transcript."""
     x = torch.ones(3, 3, dtype=torch.float64)
-    model = student.model(MLP)
+    model = student.tools.model(MLP)
     built = student.regular(3, 3, 0.5)
     built.load(plans.drawn_state(built.layout(), 5))
-    student.seed(9)
+    student.tools.seed(9)
     built.forward(x)
     student.run(model, x)
     model.backward(x, torch.ones(3, 2, dtype=torch.float64))
     student.pair()
     student.spoil(model)
-    model.flags(), model.state(), model.hooks(), model.identities(), student.rng()
+    model.flags(), model.state(), model.hooks(), model.identities(), student.tools.rng()
     student.Chain(model).items()
-    return student.transcript
+    return student.tools.transcript
 
 
 def test_both_sides_write_the_same_transcript(remote: Callable[[], Student]) -> None:
@@ -511,7 +516,7 @@ def test_a_list_that_was_shortened_is_a_changed_input(student: Student) -> None:
     with pytest.raises(CheckFailure) as caught:
         inputs_unchanged(student)
     assert caught.value.diagnosis == "in-place"
-    assert student.changed_inputs() == ["argument 2"]
+    assert student.tools.changed_inputs() == ["argument 2"]
     student.build([2, 3, 1])
     inputs_unchanged(student)
 

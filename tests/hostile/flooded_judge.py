@@ -41,7 +41,7 @@ def test_doubles_again(student, draw):
 @pytest.mark.exercise("Counter")
 def test_counts(student):
     """From one, two up is three."""
-    assert student.example("Counter(1).up(2)") == 3
+    assert student.tools.example("Counter(1).up(2)") == 3
 '''
 START = """
 import sys, json, struct, time, pickle, zlib, torch, numpy as np

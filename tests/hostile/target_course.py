@@ -112,7 +112,7 @@ CHECKS = '''"""Hidden checks of the target. TOKEN"""
 import pytest
 import torch
 
-from autograder.checks.assertions import close, fail, inputs_unchanged, repeatable
+from autograder.checks import close, fail, inputs_unchanged, repeatable
 
 SECRET = "TOKEN"
 FACTOR = @FACTOR@
@@ -149,7 +149,7 @@ def test_adds(student, reference):
 def test_walks(student, reference, draw):
     """Three steps against the gradient."""
     start, steps = [draw.normal(4)], [[draw.normal(4)] for _ in range(3)]
-    mine, due = (side.optimizer("Descent", start, lr=0.05) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Descent", start, lr=0.05) for side in (student, reference))
     close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 '''
 

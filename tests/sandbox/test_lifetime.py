@@ -51,7 +51,8 @@ def test_nothing_survives_when_the_grader_is_killed(tiny: TinyCourse) -> None:
     (tiny.root / "solutions" / "tiny" / "checks" / "test_tiny.py").write_text(
         "import pytest\n"
         "@pytest.mark.exercise('double')\ndef test_a(student):\n    assert student.double(1) == 2\n"
-        "@pytest.mark.exercise('Counter')\ndef test_b(student):\n    assert student.example('Counter().up()') == 1\n",
+        "@pytest.mark.exercise('Counter')\ndef test_b(student):\n"
+        "    assert student.tools.example('Counter().up()') == 1\n",
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "autograder", "grade", "tiny", "--course", str(tiny.root), "--jobs", "1"]

@@ -50,7 +50,7 @@ def mutants_of(assignment: Assignment) -> list[Mutant]:
         import libcst as cst
         from mutmut.mutation.mutators import mutation_operators
     except ImportError:
-        raise UsageError("--mutants needs mutmut: pip install 'autograder[mutants]'.") from None
+        raise UsageError("--mutants needs mutmut: pip install 'torch-autograder[mutants]'.") from None
     path = assignment.solution_path
     text = path.read_text(encoding="utf-8")
     module = cst.parse_module(text)

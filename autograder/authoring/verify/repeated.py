@@ -201,7 +201,7 @@ def broken_examples(collected: Collected) -> list[Finding]:
         if exercise.example is None:
             continue
         try:
-            reference.example(exercise.example)
+            reference.tools.example(exercise.example)
         except StudentError as error:
             found.append(
                 Finding(

@@ -13,7 +13,17 @@ __all__ = ["Draw"]
 
 
 class Draw:
-    """A stream of float64 CPU tensors; the same seed and name give the same stream, bit for bit."""
+    """A stream of float64 CPU tensors; the same seed and name give the same stream, bit for bit.
+
+    Example:
+        >>> draw = Draw(seed=1, name="double/test_doubles")
+        >>> draw.normal(2, 3).shape, draw.uniform(-1, 1, 4).dtype
+        (torch.Size([2, 3]), torch.float64)
+        >>> 1 <= draw.integer(1, 6) <= 6
+        True
+        >>> bool((draw.log_uniform(1e-3, 10, 100).abs() >= 1e-3).all())
+        True
+    """
 
     def __init__(self, seed: int, name: str) -> None:
         import torch

@@ -62,7 +62,13 @@ _ROUNDINGS = 8
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A uniform or a normal distribution, by its mean and its standard deviation."""
+    """A uniform or a normal distribution, by its mean and its standard deviation.
+
+    Example:
+        >>> law = uniform(-1, 1)
+        >>> law.kind, law.mean, round(law.sd, 3), round(law.bound, 3)
+        ('uniform', 0.0, 0.577, 1.0)
+    """
 
     kind: str
     mean: float
@@ -85,12 +91,20 @@ class Law:
 
 
 def uniform(low: float, high: float) -> Law:
-    """Return U(low, high)."""
+    """Return U(low, high).
+
+    Example:
+        >>> follows(draw.uniform(0, 2, 1000), uniform(0, 2), "the numbers")
+    """
     return Law("uniform", (low + high) / 2, (high - low) / math.sqrt(12.0))
 
 
 def normal(mean: float, sd: float) -> Law:
-    """Return N(mean, sd²)."""
+    """Return N(mean, sd²).
+
+    Example:
+        >>> follows(draw.normal(1000), normal(mean=0.0, sd=1.0), "the numbers")
+    """
     return Law("normal", mean, sd)
 
 
@@ -277,6 +291,12 @@ def alike(first: torch.Tensor, second: torch.Tensor, alarm: float = ALARM) -> bo
         first: of any shape.
         second: of any shape, its size may differ.
         alarm: the probability at most with which two samples of one law are told apart.
+
+    Example:
+        >>> alike(draw.normal(1000), draw.normal(2000))
+        True
+        >>> alike(draw.normal(1000), 3 * draw.normal(2000))
+        False
     """
     import torch
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import json
+import operator
 import os
 import stat
 from pathlib import Path
@@ -17,6 +19,9 @@ __all__ = ["parse_json", "read_bytes", "read_notebook", "read_start", "slimmed"]
 
 #: A notebook up to this size is parsed as it is; a larger one is passed over for its outputs first.
 WHOLE_BYTES = 20 << 20
+#: Without O_NONBLOCK opening a FIFO waits for its other end. Windows, where students check, has O_BINARY alone.
+_FLAGS = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+_READING = functools.reduce(operator.or_, (getattr(os, name, 0) for name in _FLAGS))
 
 
 def read_notebook(path: Path, bounds: Bounds, notes: list[str]) -> bytes:
@@ -69,8 +74,7 @@ def read_bytes(
     try:
         if stat.S_ISLNK(os.lstat(path).st_mode):
             raise SubmissionRejected(f"{path.name} is a symbolic link; hand in the file itself.")
-        # Without O_NONBLOCK opening a FIFO waits for its other end.
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        fd = os.open(path, _READING)
         try:
             data = _read_plain(fd, path.name, most, remedy or bounds.remedy("notebook_mib"))
         finally:
@@ -131,7 +135,7 @@ def parse_json(data: bytes) -> dict[str, Any]:
 def read_start(path: Path, count: int) -> bytes:
     """Return the first bytes of a plain file, none if it is something else or cannot be read."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        fd = os.open(path, _READING)
         try:
             return os.read(fd, count) if stat.S_ISREG(os.fstat(fd).st_mode) else b""
         finally:

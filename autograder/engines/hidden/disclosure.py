@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from autograder.course.assignment import Limits
 from autograder.engines.hidden.accountant import kinds_beside, tellable_lines
-from autograder.sandbox.session import Cell, CellOutcome
+from autograder.sandbox.cells import Cell, CellOutcome
 from autograder.verdict import StudentFault
 
 __all__ = ["MISSING_NAME", "cell_fault", "confirmed_fault", "is_memory", "known_type", "limit_reached"]

@@ -32,7 +32,7 @@ class ExampleAnswer:
 def run_example(source: str, student: Student) -> ExampleAnswer:
     """Work an example with the student's code."""
     try:
-        return ExampleAnswer(student.example(source))
+        return ExampleAnswer(student.tools.example(source))
     except StudentError as error:
         kind = "NameError" if error.missing else error.fault.type
         text = f"{kind}: {error.fault.message}"[:MAX_TEXT]
@@ -45,7 +45,7 @@ def run_example(source: str, student: Student) -> ExampleAnswer:
 
 def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> tuple[Example, Any, Any]:
     """Return the example beside the reference's answer, and both raw values (the student's None if it raised)."""
-    expected = reference.example(source)
+    expected = reference.tools.example(source)
     text = show(answer.value) if answer.problem is None else answer.problem
     agrees = answer.problem is None and same_answers(answer.value, expected)
     return Example(source.strip(), show(expected), text, agrees), answer.value, expected

@@ -151,6 +151,6 @@ def _raised(error: StudentError) -> str:
 
 def fresh(student: Student) -> tuple[Any, ...]:
     """Return and forget what a stand-in recorded."""
-    recorded = tuple(student.transcript)
-    student.transcript.clear()
+    recorded = tuple(student.tools.transcript)
+    student.tools.transcript.clear()
     return recorded

@@ -63,6 +63,11 @@ def formula(function: Callable[..., Any]) -> Callable[..., Any]:
 
     Raises:
         ValueError: if it decides anything on an argument's values, or does what cannot be sent.
+
+    Example:
+        >>> square = formula(lambda x: (x**2).sum())
+        >>> square(torch.tensor([3.0, 4.0]))
+        tensor(25.)
     """
     return Formula(function)
 

@@ -77,7 +77,12 @@ class Opaque:
 
 
 def claims(tensor: Any) -> dict[str, Any]:
-    """Return what the worker said of a decoded tensor: `device` ("cpu", "cuda") and `requires_grad`."""
+    """Return what the worker said of a decoded tensor: `device` ("cpu", "cuda") and `requires_grad`.
+
+    Example:
+        >>> claims(student.double(torch.ones(2)))
+        {'device': 'cpu', 'requires_grad': False}
+    """
     return getattr(tensor, "_claims", {"device": "cpu", "requires_grad": False})
 
 

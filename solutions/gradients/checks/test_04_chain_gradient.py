@@ -37,7 +37,7 @@ def number(draw, low=0.4, high=1.5):
 def test_follows_the_chain_rule(student, reference, draw, activation):
     """Four weights: every gradient is the product of all that stands between its weight and the output."""
     arguments = number(draw), weights_for(draw, activation, 4), activation
-    mine = student.without_autograd("chain_gradient", *arguments)
+    mine = student.tools.without_autograd("chain_gradient", *arguments)
     close(mine, reference.chain_gradient(*arguments), "the gradients", levels=("gradient",), **SINGLE)
 
 
@@ -45,7 +45,7 @@ def test_follows_the_chain_rule(student, reference, draw, activation):
 def test_works_for_short_chains(student, reference, draw, n):
     """A single weight has no activation above it, two have one."""
     arguments = -number(draw), weights_for(draw, "tanh", n), "tanh"
-    mine = student.without_autograd("chain_gradient", *arguments)
+    mine = student.tools.without_autograd("chain_gradient", *arguments)
     close(mine, reference.chain_gradient(*arguments), "the gradients", levels=("gradient",), **SINGLE)
 
 
@@ -54,7 +54,7 @@ def test_works_for_short_chains(student, reference, draw, n):
 def test_follows_gradients_that_vanish(student, reference, draw, activation):
     """Twelve layers: the first gradients are tiny, and still right."""
     arguments = number(draw), weights_for(draw, activation, 12), activation
-    mine = student.without_autograd("chain_gradient", *arguments)
+    mine = student.tools.without_autograd("chain_gradient", *arguments)
     close(mine, reference.chain_gradient(*arguments), "the gradients", levels=("gradient",), **SINGLE)
 
 
@@ -62,7 +62,7 @@ def test_a_dead_unit_stops_the_gradient(student, draw):
     """Below a ReLU that is switched off every gradient is zero, and so is the one that its output would feed."""
     x, weights = number(draw), weights_for(draw, "relu", 4)
     weights[1] = -weights[1]
-    mine = student.without_autograd("chain_gradient", x, weights, "relu")
+    mine = student.tools.without_autograd("chain_gradient", x, weights, "relu")
     close(mine, [0.0, 0.0, 0.0, 0.0], "the gradients", levels=("gradient",))
 
 
@@ -70,7 +70,7 @@ def test_multiplies_by_the_upstream_gradient(student, reference, draw):
     """Every gradient is multiplied by upstream, which may be negative."""
     arguments = number(draw), weights_for(draw, "tanh", 3), "tanh"
     upstream = -number(draw, 2, 3)
-    mine = student.without_autograd("chain_gradient", *arguments, upstream=upstream)
+    mine = student.tools.without_autograd("chain_gradient", *arguments, upstream=upstream)
     due = reference.chain_gradient(*arguments, upstream=upstream)
     close(mine, due, "the gradients", levels=("gradient",), **SINGLE)
 
@@ -79,7 +79,7 @@ def test_computes_in_double_precision(student, reference, draw):
     """Python numbers in, Python numbers of the same precision out."""
     arguments = number(draw), weights_for(draw, "sigmoid", 3), "sigmoid"
     close(
-        student.without_autograd("chain_gradient", *arguments),
+        student.tools.without_autograd("chain_gradient", *arguments),
         reference.chain_gradient(*arguments),
         "the gradients",
         levels=("gradient",),

@@ -40,7 +40,7 @@ def gradients_for(draw, plan, dtype=torch.float64):
 
 def model_on(side, plan, gradients, dtype=torch.float64):
     """Build a plan with these gradients."""
-    model = side.model(plan, initial_state(plan, dtype=dtype))
+    model = side.tools.model(plan, initial_state(plan, dtype=dtype))
     model.set_grads(gradients)
     return model
 
@@ -82,7 +82,7 @@ def test_gives_copies(student, draw):
     """Another backward pass adds to .grad in place; what was returned before stays as it was."""
     gradients = gradients_for(draw, NESTED)
     model = model_on(student, NESTED, gradients)
-    kept = student.kept("linear_gradients", model)
+    kept = student.tools.kept("linear_gradients", model)
     model.add_grads(gradients_for(draw, NESTED))
     now = kept.read()
     due = {name: gradients[f"{name}.weight"] for name in ("0", "2.inner", "3")}

@@ -50,7 +50,7 @@ def profiles(student, reference, plan, *data, dtype=torch.float64, stale=None):
     """Return both sides' profiles of the same model, whose .grad may hold something already."""
     found = []
     for side in (student, reference):
-        model = side.model(plan, initial_state(plan, dtype=dtype))
+        model = side.tools.model(plan, initial_state(plan, dtype=dtype))
         if stale is not None:
             model.set_grads(stale)
         found.append(side.gradient_profile(model, *data))
@@ -105,5 +105,5 @@ def test_keeps_float32(student, reference, draw):
 def test_leaves_model_and_data_alone(student, draw):
     """Parameters, x and y are the same afterwards, and a second call gives the same answer."""
     x, y = batch(draw)
-    repeatable(student, "gradient_profile", student.model(PLAIN), x, y, mean_square)
+    repeatable(student, "gradient_profile", student.tools.model(PLAIN), x, y, mean_square)
     inputs_unchanged(student)

@@ -57,7 +57,7 @@ class Scene:
         for name, value in state.items():
             if name.endswith(("weight", "bias")) and name not in grads:
                 grads[name] = draw.normal(*value.shape, dtype=dtype)
-        self.model = student.model(plan, state)
+        self.model = student.tools.model(plan, state)
         self.model.set_grads(grads)
         self.candidates = {}
         for i, name in enumerate(self.layers, 1):
@@ -84,7 +84,7 @@ def scene(student, draw):
 
 def drawn(student, *args, **kwargs):
     """Call weights_vp and return its Axes."""
-    drawing = student.drawing("weights_vp", *args, **kwargs)
+    drawing = student.tools.drawing("weights_vp", *args, **kwargs)
     if drawing is None:
         fail("The function has to return the matplotlib Axes that it drew into.")
     return drawing

@@ -102,7 +102,7 @@ def test_depends_on_its_seed_alone(student, reference, draw):
     call = settings(draw, "tanh", [2, 3, 1], epochs=2, lr=0.2)
     due = reference.profile_by_epoch(*call)
     for state in (draw.integer(0, 1000), draw.integer(1001, 2000)):
-        student.seed(state)
+        student.tools.seed(state)
         close_by_layer(student.profile_by_epoch(*call), due)
 
 

@@ -39,14 +39,14 @@ def parameters(draw):
 def test_walks_the_right_path(student, reference, draw):
     """One parameter, six steps with the default momentum of 0.9."""
     start, steps = [draw.normal(4)], [[draw.log_uniform(1e-3, 10, 4)] for _ in range(6)]
-    mine, due = (side.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
     close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.weight(2)
 def test_every_parameter_has_its_own_velocity(student, reference, parameters, gradients):
     """Parameters of the same shape and of different shapes do not share a velocity."""
-    mine, due = (side.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
@@ -55,7 +55,9 @@ def test_groups_have_their_own_options(student, reference, parameters, gradients
     """Each parameter group uses its own learning rate and momentum."""
     groups = [parameters[:1], parameters[1:]]
     options = [{"lr": 0.1}, {"momentum": 0.5}]
-    mine, due = (side.optimizer("Momentum", groups, options, lr=0.02, momentum=0.9) for side in (student, reference))
+    mine, due = (
+        side.tools.optimizer("Momentum", groups, options, lr=0.02, momentum=0.9) for side in (student, reference)
+    )
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
@@ -63,7 +65,8 @@ def test_groups_have_their_own_options(student, reference, parameters, gradients
 def test_nesterov_looks_ahead(student, reference, parameters, gradients):
     """With nesterov=True each step goes along g + μ·v with the new v."""
     mine, due = (
-        side.optimizer("Momentum", parameters, lr=0.05, momentum=0.7, nesterov=True) for side in (student, reference)
+        side.tools.optimizer("Momentum", parameters, lr=0.05, momentum=0.7, nesterov=True)
+        for side in (student, reference)
     )
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
@@ -71,7 +74,9 @@ def test_nesterov_looks_ahead(student, reference, parameters, gradients):
 def test_groups_may_differ_in_nesterov(student, reference, parameters, gradients):
     """Whether a step looks ahead is an option of the group, too."""
     groups, options = [parameters[:1], parameters[1:]], [{"nesterov": True}, {}]
-    mine, due = (side.optimizer("Momentum", groups, options, lr=0.05, momentum=0.7) for side in (student, reference))
+    mine, due = (
+        side.tools.optimizer("Momentum", groups, options, lr=0.05, momentum=0.7) for side in (student, reference)
+    )
     close(mine.run(gradients[:3]), due.run(gradients[:3]), "the path", levels=("step", "parameter"))
 
 
@@ -79,14 +84,14 @@ def test_groups_may_differ_in_nesterov(student, reference, parameters, gradients
 def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
     """A parameter whose .grad is None has no part in the step, and starts when its first gradient comes."""
     steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
-    mine, due = (side.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
     close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 
 
 @pytest.mark.parametrize("nesterov", [False, True], ids=["plain", "nesterov"])
 def test_leaves_gradients_as_they_were(student, parameters, gradients, nesterov):
     """After a step every .grad holds what it held before."""
-    optimizer = student.optimizer("Momentum", parameters, lr=0.1, momentum=0.8, nesterov=nesterov)
+    optimizer = student.tools.optimizer("Momentum", parameters, lr=0.1, momentum=0.8, nesterov=nesterov)
     optimizer.run(gradients[:2])
     for found, due in zip(optimizer.grads(), gradients[1], strict=True):
         if found is None or found.shape != due.shape or not torch.equal(found, due):
@@ -96,7 +101,7 @@ def test_leaves_gradients_as_they_were(student, parameters, gradients, nesterov)
 def test_keeps_float32(student, reference, draw):
     """float32 parameters stay float32."""
     start, steps = [draw.normal(3).float()], [[draw.normal(3).float()] for _ in range(3)]
-    mine, due = (side.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Momentum", start, lr=0.05) for side in (student, reference))
     close(
         mine.run(steps),
         due.run(steps),
@@ -109,4 +114,6 @@ def test_keeps_float32(student, reference, draw):
 
 def test_asks_the_closure_for_its_loss(student):
     """step(closure) calls it once, with gradients enabled, and returns its loss; without one it returns None."""
-    close(student.example(CLOSURE), (5.0, [True], None), "the loss, how gradients were, and what comes back without")
+    close(
+        student.tools.example(CLOSURE), (5.0, [True], None), "the loss, how gradients were, and what comes back without"
+    )

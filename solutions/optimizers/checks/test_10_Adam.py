@@ -45,7 +45,9 @@ def parameters(draw):
 @pytest.mark.weight(2)
 def test_walks_the_right_path(student, reference, parameters, gradients):
     """Twelve steps of three parameters, each with averages and a step count of its own."""
-    mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference))
+    mine, due = (
+        side.tools.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
+    )
     for t, (found, expected) in enumerate(zip(mine.run(gradients), due.run(gradients), strict=True), 1):
         close(found, expected, f"the parameters after step {t}", levels=("parameter",))
 
@@ -57,7 +59,7 @@ def test_groups_have_their_own_options(student, reference, parameters, gradients
     # An eps of zero in both groups: the default shows where it is used instead, wherever it is added.
     options = [{"lr": 0.1, "eps": 0.0}, {"betas": (0.6, 0.9), "eps": 0.0}]
     mine, due = (
-        side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.5) for side in (student, reference)
+        side.tools.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.5) for side in (student, reference)
     )
     close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path", levels=("step", "parameter"))
 
@@ -67,7 +69,7 @@ def test_weight_decay_is_part_of_the_gradient(student, reference, parameters, gr
     """With weight decay the averages are taken of g + λ·p, and every group has its own λ."""
     groups, options = [parameters[:1], parameters[1:]], [{"weight_decay": 0.3}, {"weight_decay": 0.1}]
     mine, due = (
-        side.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
+        side.tools.optimizer("Adam", groups, options, lr=0.02, betas=BETAS, eps=0.0) for side in (student, reference)
     )
     close(mine.run(gradients[:6]), due.run(gradients[:6]), "the path", levels=("step", "parameter"))
 
@@ -77,7 +79,9 @@ def test_weight_decay_is_part_of_the_gradient(student, reference, parameters, gr
 def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
     """A parameter whose .grad is None has no part in the step; its own step count does not advance."""
     steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
-    mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference))
+    mine, due = (
+        side.tools.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)
+    )
     close(mine.run(steps[:6]), due.run(steps[:6]), "the path", levels=("step", "parameter"))
 
 
@@ -86,7 +90,7 @@ def test_survives_a_checkpoint(student, reference, parameters, gradients):
     """A new optimizer that loads state_dict() in mid-run goes on as if nothing had happened."""
     ends = []
     for side in (student, reference):
-        optimizer = side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0)
+        optimizer = side.tools.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0)
         optimizer.run(gradients[:3])
         ends.append(optimizer.reload().run(gradients[3:6]))
     close(*ends, "the path after loading", levels=("step", "parameter"))
@@ -95,14 +99,14 @@ def test_survives_a_checkpoint(student, reference, parameters, gradients):
 def test_has_the_usual_defaults(student, reference, draw):
     """Without options lr is 1e-3, betas are (0.9, 0.999), and there is no weight decay."""
     start, steps = [draw.uniform(1, 2, 4)], [[draw.log_uniform(5, 50, 4)] for _ in range(4)]
-    mine, due = (side.optimizer("Adam", start) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Adam", start) for side in (student, reference))
     close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))
 
 
 def test_has_the_usual_eps(student, draw):
     """Without options eps is 1e-8: small, but not nothing where gradients are as small."""
     g = draw.log_uniform(1e-9, 1e-7, 4)
-    (found,) = student.optimizer("Adam", [torch.zeros_like(g)]).step([g])
+    (found,) = student.tools.optimizer("Adam", [torch.zeros_like(g)]).step([g])
     # Where eps is added is the business of another check: here each of the three usual forms is right.
     roots = g.abs() + 1e-8, (g**2 + 1e-8).sqrt(), g.abs() + 1e-8 / (1 - 0.999) ** 0.5
     close(found, min((-1e-3 * g / root for root in roots), key=lambda due: float((found - due).abs().sum())))
@@ -112,13 +116,15 @@ def test_has_the_usual_eps(student, draw):
 @pytest.mark.weight(4)
 def test_eps_is_added_to_the_corrected_root(student, reference, parameters, gradients):
     """The eps is added to √v̂: after the root and after the correction."""
-    mine, due = (side.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference))
+    mine, due = (
+        side.tools.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=1e-3) for side in (student, reference)
+    )
     close(mine.run(gradients), due.run(gradients), "the path", levels=("step", "parameter"))
 
 
 def test_leaves_gradients_as_they_were(student, parameters, gradients):
     """After a step every .grad holds what it held before, with weight decay too."""
-    optimizer = student.optimizer("Adam", parameters, lr=0.1, weight_decay=0.5)
+    optimizer = student.tools.optimizer("Adam", parameters, lr=0.1, weight_decay=0.5)
     optimizer.run(gradients[:2])
     for found, due in zip(optimizer.grads(), gradients[1], strict=True):
         if found is None or found.shape != due.shape or not torch.equal(found, due):
@@ -128,7 +134,7 @@ def test_leaves_gradients_as_they_were(student, parameters, gradients):
 def test_keeps_float32(student, reference, draw):
     """float32 parameters stay float32."""
     start, steps = [draw.normal(3).float()], [[draw.log_uniform(0.1, 10, 3).float()] for _ in range(3)]
-    mine, due = (side.optimizer("Adam", start, lr=0.05, betas=BETAS) for side in (student, reference))
+    mine, due = (side.tools.optimizer("Adam", start, lr=0.05, betas=BETAS) for side in (student, reference))
     close(
         mine.run(steps),
         due.run(steps),
@@ -141,4 +147,6 @@ def test_keeps_float32(student, reference, draw):
 
 def test_asks_the_closure_for_its_loss(student):
     """step(closure) calls it once, with gradients enabled, and returns its loss; without one it returns None."""
-    close(student.example(CLOSURE), (5.0, [True], None), "the loss, how gradients were, and what comes back without")
+    close(
+        student.tools.example(CLOSURE), (5.0, [True], None), "the loss, how gradients were, and what comes back without"
+    )

@@ -28,7 +28,7 @@ def own_losses(student, name, curvature, x0, *, by_class):
     v = torch.zeros_like(x0)
     optimizer = None
     if by_class and name != "sgd":
-        optimizer = student.optimizer("Momentum" if name == "momentum" else "Adam", [x0], lr=LR)
+        optimizer = student.tools.optimizer("Momentum" if name == "momentum" else "Adam", [x0], lr=LR)
     losses = []
     for t in range(1, STEPS + 1):
         losses.append(0.5 * (curvature * x**2).sum())

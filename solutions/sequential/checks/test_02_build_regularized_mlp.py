@@ -104,7 +104,7 @@ def test_drops_what_was_normalised(student, reference, draw, dropout):
     kept = without.forward(x)
     model.load(transparent(layout))
     model.train()
-    student.seed(seed)
+    student.tools.seed(seed)
     found = model.forward(x)
     if not isinstance(found, torch.Tensor) or found.shape != kept.shape:
         fail("The output has another shape than the last layer's.")
@@ -121,7 +121,7 @@ def test_drops_in_every_hidden_layer(student, reference, draw, device):
     # Another device draws other masks.
     for mode in ("evaluation", "training") if device == "cpu" else ("evaluation",):
         for side in (student, reference):
-            side.seed(seed)
+            side.tools.seed(seed)
         same_numbers(mine, due, draw.uniform(0, 1, 12, 3), lambda layout: positive(layout, seed), modes=[mode])
 
 

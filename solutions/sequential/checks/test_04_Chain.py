@@ -30,7 +30,7 @@ def chains(student, reference):
     """The same five modules in a Chain on either side: the chain, and what was put into it."""
 
     def make(side):
-        inside = [side.model(plan) for plan in PLANS]
+        inside = [side.tools.model(plan) for plan in PLANS]
         return expect_model(side.Chain(*inside), "a Chain"), inside
 
     return make(student), make(reference)
@@ -71,7 +71,7 @@ def test_has_a_length(student, chains):
     """len(chain) is the number of modules."""
     (mine, _), _ = chains
     close(mine.length(), len(PLANS), "the length")
-    close(expect_model(student.Chain(student.model(relu()))).length(), 1, "the length of a chain of one")
+    close(expect_model(student.Chain(student.tools.model(relu()))).length(), 1, "the length of a chain of one")
 
 
 def test_is_indexed_by_numbers(chains):
@@ -111,9 +111,9 @@ def test_append_adds_at_the_end(student, reference, draw):
     x = draw.normal(4, 3)
     outputs, keys = [], []
     for side in (student, reference):
-        chain = expect_model(side.Chain(side.model(linear(3, 4)), side.model(relu())), "a Chain")
-        chain.append(side.model(linear(4, 2)))
-        chain.append(side.model(tanh()))
+        chain = expect_model(side.Chain(side.tools.model(linear(3, 4)), side.tools.model(relu())), "a Chain")
+        chain.append(side.tools.model(linear(4, 2)))
+        chain.append(side.tools.model(tanh()))
         close(chain.length(), 4, "the length after two appends")
         outputs.append(chain.forward(x))
         keys.append([name.rpartition(".")[2] for name in chain.layout()])
@@ -124,7 +124,7 @@ def test_append_adds_at_the_end(student, reference, draw):
 @pytest.mark.weight(2)
 def test_modes_and_dtypes_reach_the_modules(student):
     """train(), eval() and to() of the chain change every module in it."""
-    inside = [student.model(plan) for plan in (linear(3, 2), dropout(0.5), batchnorm1d(2))]
+    inside = [student.tools.model(plan) for plan in (linear(3, 2), dropout(0.5), batchnorm1d(2))]
     chain = expect_model(student.Chain(*inside), "a Chain")
     for mode in (False, True):
         chain.train(mode)
@@ -139,16 +139,16 @@ def test_keeps_float32(student, reference, draw):
     """float32 in, float32 out."""
     plan, x = linear(3, 4), draw.normal(5, 3, dtype=torch.float32)
     state = initial_state(plan, 1, torch.float32)
-    mine, due = (side.Chain(side.model(plan, state), side.model(relu())) for side in (student, reference))
+    mine, due = (side.Chain(side.tools.model(plan, state), side.tools.model(relu())) for side in (student, reference))
     close(expect_model(mine).forward(x), due.forward(x), "the output", dtype=torch.float32)
 
 
 def test_chains_are_independent(student, draw):
     """A second Chain holds its own modules only, and the first one is as before."""
-    first = expect_model(student.Chain(student.model(linear(3, 3)), student.model(relu())), "a Chain")
+    first = expect_model(student.Chain(student.tools.model(linear(3, 3)), student.tools.model(relu())), "a Chain")
     x = draw.normal(4, 3)
     before = first.forward(x)
-    second = expect_model(student.Chain(student.model(tanh())), "a Chain")
+    second = expect_model(student.Chain(student.tools.model(tanh())), "a Chain")
     if (first.length(), second.length()) != (2, 1):
         fail("A new Chain has modules of an earlier one.", "accumulates-over-calls")
     close(first.forward(x), before, "the first chain's output after a second was made")

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.exercise("trace_shapes")
 
 def trace(side, plan, x):
     """Call trace_shapes on a new model of x's dtype; return the model and the answer, its pairs as (str, tuple)."""
-    model = side.model(plan, initial_state(plan, dtype=x.dtype))
+    model = side.tools.model(plan, initial_state(plan, dtype=x.dtype))
     answer = side.trace_shapes(model, x)
     if not isinstance(answer, list) or not all(isinstance(e, (list, tuple)) and len(e) == 2 for e in answer):
         fail("The result is not a list of pairs of a name and a shape.")
@@ -86,7 +86,7 @@ def test_removes_its_hooks(student, draw):
 @pytest.mark.weight(3)
 def test_removes_its_hooks_after_an_error(student, draw):
     """If the forward pass raises, the error goes on to the caller and no hook is left."""
-    model = student.model(sequential(linear(3, 4), raising(), linear(4, 2)))
+    model = student.tools.model(sequential(linear(3, 4), raising(), linear(4, 2)))
     raises(student, "trace_shapes", model, draw.normal(5, 3))
     if model.hooks():
         fail("After a forward pass that raised, hooks are left on the model.")
@@ -94,7 +94,7 @@ def test_removes_its_hooks_after_an_error(student, draw):
 
 def test_leaves_the_model_alone(student, draw):
     """Parameters, training flags and the input are the same afterwards."""
-    model = student.model(sequential(linear(3, 4), dropout(0.5), relu(), linear(4, 2)))
+    model = student.tools.model(sequential(linear(3, 4), dropout(0.5), relu(), linear(4, 2)))
     flags = {"": True, "0": True, "1": False, "2": False, "3": True}
     model.set_flags(flags)
     student.trace_shapes(model, draw.normal(5, 3))
@@ -106,6 +106,6 @@ def test_leaves_the_model_alone(student, draw):
 def test_does_not_remember_earlier_calls(student, draw):
     """A second call gives the same list, one with another batch the list for that one."""
     plan = sequential(linear(3, 4), batchnorm1d(4), relu())
-    model = student.model(plan)
+    model = student.tools.model(plan)
     repeatable(student, "trace_shapes", model, draw.normal(5, 3))
     close(len(student.trace_shapes(model, draw.normal(2, 3))), 3, "the length of the list in a later call")

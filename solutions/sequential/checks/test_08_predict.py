@@ -39,18 +39,20 @@ MIXED = {"": True, "0": True, "1": False, "2": False, "3": True, "4": False}
 def test_computes_in_evaluation_mode(student, reference, draw, plan):
     """Nothing is dropped, and batch normalisation uses its running statistics."""
     x, seed = draw.normal(6, 4), draw.integer(0, 1 << 40)
-    student.seed(seed)
+    student.tools.seed(seed)
     state = initial_state(plan, seed)
     close(
-        student.predict(student.model(plan, state), x), reference.predict(reference.model(plan, state), x), "the output"
+        student.predict(student.tools.model(plan, state), x),
+        reference.predict(reference.tools.model(plan, state), x),
+        "the output",
     )
 
 
 @pytest.mark.weight(4)
 def test_keeps_no_graph(student, draw):
     """The result does not require a gradient."""
-    student.seed(draw.integer(0, 1 << 40))
-    if has_graph(student.predict(student.model(NET), draw.normal(6, 4))):
+    student.tools.seed(draw.integer(0, 1 << 40))
+    if has_graph(student.predict(student.tools.model(NET), draw.normal(6, 4))):
         fail("The result still hangs on a graph: its requires_grad is True.")
 
 
@@ -58,9 +60,9 @@ def test_keeps_no_graph(student, draw):
 @pytest.mark.parametrize("mode", [True, False], ids=["training", "evaluation"])
 def test_returns_to_the_mode_before(student, draw, mode):
     """A model that was in training mode is so again, and one in evaluation mode stays in it."""
-    model = student.model(NESTED)
+    model = student.tools.model(NESTED)
     model.train(mode)
-    student.seed(draw.integer(0, 1 << 40))
+    student.tools.seed(draw.integer(0, 1 << 40))
     student.predict(model, draw.normal(6, 4))
     if set(model.flags().values()) != {mode}:
         fail("After the call the model, or a part of it, is in another mode than before.")
@@ -69,9 +71,9 @@ def test_returns_to_the_mode_before(student, draw, mode):
 @pytest.mark.weight(3)
 def test_every_part_has_its_own_flag(student, draw):
     """Where some submodules were in evaluation mode and others not, each has its own flag again."""
-    model = student.model(NET)
+    model = student.tools.model(NET)
     model.set_flags(MIXED)
-    student.seed(draw.integer(0, 1 << 40))
+    student.tools.seed(draw.integer(0, 1 << 40))
     student.predict(model, draw.normal(6, 4))
     if model.flags() != MIXED:
         fail("After the call a submodule has another training flag than before.")
@@ -80,7 +82,7 @@ def test_every_part_has_its_own_flag(student, draw):
 @pytest.mark.weight(3)
 def test_returns_to_the_mode_after_an_error(student, draw):
     """If the forward pass raises, the error goes on to the caller, and the flags are as before."""
-    model = student.model(sequential(linear(4, 3), dropout(0.5), raising()))
+    model = student.tools.model(sequential(linear(4, 3), dropout(0.5), raising()))
     flags = {"": True, "0": True, "1": False, "2": True}
     model.set_flags(flags)
     raises(student, "predict", model, draw.normal(6, 4))
@@ -90,10 +92,10 @@ def test_returns_to_the_mode_after_an_error(student, draw):
 
 def test_leaves_the_model_alone(student, draw):
     """Parameters, running statistics, gradients, and which parameters are trained: all as before."""
-    model = student.model(NET)
+    model = student.tools.model(NET)
     model.set_requires_grad({"0.bias": False})
     before = model.requires_grad()
-    student.seed(draw.integer(0, 1 << 40))
+    student.tools.seed(draw.integer(0, 1 << 40))
     student.predict(model, draw.normal(6, 4))
     inputs_unchanged(student)
     if model.requires_grad() != before:
@@ -105,9 +107,9 @@ def test_leaves_the_model_alone(student, draw):
 def test_training_goes_on_afterwards(student, reference, draw):
     """After the call gradients are computed as before: autograd is not left switched off."""
     x, upstream = draw.normal(6, 4), draw.normal(6, 3)
-    models = [side.model(NET) for side in (student, reference)]
+    models = [side.tools.model(NET) for side in (student, reference)]
     for side, model in zip((student, reference), models, strict=True):
-        side.seed(5)
+        side.tools.seed(5)
         side.predict(model, x)
         model.train(False)
     due = models[1].backward(x, upstream)
@@ -121,12 +123,12 @@ def test_training_goes_on_afterwards(student, reference, draw):
 def test_keeps_float32(student, reference, draw):
     """A float32 model and input give a float32 result."""
     x, state = draw.normal(6, 4, dtype=torch.float32), initial_state(NET, 3, torch.float32)
-    student.seed(draw.integer(0, 1 << 40))
-    found, due = (side.predict(side.model(NET, state), x) for side in (student, reference))
+    student.tools.seed(draw.integer(0, 1 << 40))
+    found, due = (side.predict(side.tools.model(NET, state), x) for side in (student, reference))
     close(found, due, "the output", dtype=torch.float32, ops=256)
 
 
 def test_does_not_remember_earlier_calls(student, draw):
     """A second call with the same model and input gives the same output."""
-    model, x = student.model(sequential(linear(4, 6), batchnorm1d(6), relu())), draw.normal(6, 4)
+    model, x = student.tools.model(sequential(linear(4, 6), batchnorm1d(6), relu())), draw.normal(6, 4)
     repeatable(student, "predict", model, x)

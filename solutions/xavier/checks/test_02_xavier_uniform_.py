@@ -57,9 +57,9 @@ def fill(student, draw, device, shape=MATRIX, dtype=torch.float32, *, gain=1.0, 
     weight = draw.uniform(3, 5, *shape, dtype=dtype).requires_grad_(requires_grad)
     given = {"generator": generator} if generator is not None else {}
     result = student.xavier_uniform_(weight, gain, **given) if gain != 1 else student.xavier_uniform_(weight, **given)
-    after = student.tensors_after()[0]
+    after = student.tools.tensors_after()[0]
     if isinstance(after, torch.Tensor) and torch.equal(after.to(dtype), weight.detach()):
-        other = isinstance(result, torch.Tensor) and student.returned_input() is None
+        other = isinstance(result, torch.Tensor) and student.tools.returned_input() is None
         if other and result.shape == weight.shape and not torch.equal(result.detach().to(dtype), weight.detach()):
             fail("The weight is as it was before the call; the numbers are in a new tensor.", "xavier-not-in-place")
         fail("The weight is as it was before the call.", "xavier-untouched")
@@ -73,14 +73,14 @@ def fill(student, draw, device, shape=MATRIX, dtype=torch.float32, *, gain=1.0, 
 @pytest.mark.weight(3)
 def test_fills_a_matrix(student, draw, device):
     """A Linear weight gets independent numbers of the right variance and the right law, with mean zero."""
-    after, _ = fill(student, draw, device, generator=student.generator(draw.integer(1, 10**6)))
+    after, _ = fill(student, draw, device, generator=student.tools.generator(draw.integer(1, 10**6)))
     follows(after, law(256, 64, 1.0), "the weights", ideas(256, 64, 1.0))
 
 
 @pytest.mark.weight(2)
 def test_fills_a_kernel(student, draw, device):
     """A convolution's weight has fans that count its kernel. Your own `fans` are followed where they differ."""
-    after, _ = fill(student, draw, device, KERNEL, generator=student.generator(draw.integer(1, 10**6)))
+    after, _ = fill(student, draw, device, KERNEL, generator=student.tools.generator(draw.integer(1, 10**6)))
     try:
         follows(after, law(1000, 600, 1.0), "the weights", ideas(1000, 600, 1.0))
     except CheckFailure:
@@ -105,7 +105,7 @@ def own_fans(student, draw):
 @pytest.mark.weight(2)
 def test_gain_is_a_factor(student, draw, device):
     """The gain multiplies the weights, so that the variance grows with its square."""
-    after, _ = fill(student, draw, device, gain=0.5, generator=student.generator(draw.integer(1, 10**6)))
+    after, _ = fill(student, draw, device, gain=0.5, generator=student.tools.generator(draw.integer(1, 10**6)))
     follows(after, law(256, 64, 0.5), "the weights", ideas(256, 64, 0.5))
 
 
@@ -115,10 +115,10 @@ def test_draws_from_the_generator_alone(student, draw, device):
     seed = draw.integer(1, 10**6)
     samples, states = [], []
     for own, everyone in ((seed, 1), (seed, 2), (seed + 1, 3)):
-        student.seed(everyone)
-        before = student.rng()
-        samples.append(fill(student, draw, device, generator=student.generator(own))[0])
-        states.append((before, student.rng()))
+        student.tools.seed(everyone)
+        before = student.tools.rng()
+        samples.append(fill(student, draw, device, generator=student.tools.generator(own))[0])
+        states.append((before, student.tools.rng()))
     after = [now for _, now in states]
     if len(set(after)) < len(after):
         fail("After the call the global generator is in the same state, whatever it was before.", "xavier-reseeds")
@@ -132,9 +132,9 @@ def test_never_seeds(student, draw, device):
     """Without a generator two calls give different weights, and no call sets a seed."""
     samples, states = [], []
     for seed in (draw.integer(1, 10**6), draw.integer(10**6, 10**7)):
-        student.seed(seed)
+        student.tools.seed(seed)
         samples.append(fill(student, draw, device)[0])
-        states.append(student.rng())
+        states.append(student.tools.rng())
     samples.append(fill(student, draw, device)[0])
     if states[0] == states[1] or any(torch.equal(samples[i], samples[j]) for i, j in ((0, 1), (0, 2), (1, 2))):
         fail("Calls without a generator repeat the same numbers: a seed is set inside.", "xavier-reseeds")
@@ -143,14 +143,14 @@ def test_never_seeds(student, draw, device):
 def test_returns_the_tensor_itself(student, draw, device):
     """What comes back is the tensor that was given, not a copy and not None."""
     fill(student, draw, device)
-    if student.returned_input() != "weight":
+    if student.tools.returned_input() != "weight":
         fail("The weight was changed, but what comes back is another object.")
 
 
 def test_fills_a_parameter(student, draw, device):
     """A parameter that requires a gradient is filled without autograd, and still requires one."""
     result = fill(student, draw, device, requires_grad=True)[1]
-    if student.returned_input() == "weight" and not has_graph(result):
+    if student.tools.returned_input() == "weight" and not has_graph(result):
         fail("The parameter does not require a gradient any more.")
 
 

@@ -49,9 +49,9 @@ NESTED = ("4.0", "4.1.inner", "5.a")
 
 def initialise(student, draw, plan=PLAN, dtype=torch.float32, *, gain=1.0):
     """Build a model, initialise it, and return its state before and after, the model and what came back."""
-    model = student.model(plan, initial_state(plan, draw.integer(1, 10**6), dtype))
+    model = student.tools.model(plan, initial_state(plan, draw.integer(1, 10**6), dtype))
     before = model.state()
-    student.seed(draw.integer(1, 10**6))
+    student.tools.seed(draw.integer(1, 10**6))
     result = student.init_xavier(model) if gain == 1 else student.init_xavier(model, gain)
     after = model.state()
     if before.keys() != after.keys() or any(before[name].shape != after[name].shape for name in before):

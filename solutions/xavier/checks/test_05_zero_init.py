@@ -20,7 +20,7 @@ PLAN = sequential(
 
 def zero(student, draw, plan=PLAN, dtype=torch.float32):
     """Build a model, call the function, and return its state before and after, the model and what came back."""
-    model = student.model(plan, initial_state(plan, draw.integer(1, 10**6), dtype))
+    model = student.tools.model(plan, initial_state(plan, draw.integer(1, 10**6), dtype))
     before = model.state()
     result = student.zero_init(model)
     after = model.state()

@@ -36,8 +36,8 @@ def watch(student, reference, draw, plan, x, *, dtype=torch.float64):
     """Ask both sides for the variances of one model and one input."""
     state = initial_state(plan, draw.integer(1, 10**6), dtype)
     precise = {k: v.double() if v.is_floating_point() else v for k, v in state.items()}
-    due = reference.backward_variances(reference.model(plan, precise), x)
-    return student.backward_variances(student.model(plan, state), x), due
+    due = reference.backward_variances(reference.tools.model(plan, precise), x)
+    return student.backward_variances(student.tools.model(plan, state), x), due
 
 
 def agree(found, due, widths, what="the variances", dtype=torch.float64):
@@ -82,7 +82,7 @@ def test_follows_the_order_of_execution(student, reference, draw):
 
 def test_leaves_no_hooks(student, draw):
     """After the call the model has no hooks."""
-    model = student.model(PLAN)
+    model = student.tools.model(PLAN)
     measures(student.backward_variances(model, draw.normal(BATCH, 5)))
     if model.hooks():
         fail("There are hooks on the model that were not there before.")
@@ -90,7 +90,7 @@ def test_leaves_no_hooks(student, draw):
 
 def test_leaves_no_hooks_after_an_error(student, draw):
     """When the forward pass raises, the exception gets through, and the hooks are gone all the same."""
-    model = student.model(sequential(linear(5, 3), raising(), linear(3, 2)))
+    model = student.tools.model(sequential(linear(5, 3), raising(), linear(3, 2)))
     raises(student, "backward_variances", model, draw.normal(BATCH, 5))
     if model.hooks():
         fail("After a forward pass that raised, hooks are left on the model.")
@@ -98,12 +98,12 @@ def test_leaves_no_hooks_after_an_error(student, draw):
 
 def test_gives_the_same_answer_again(student, draw):
     """A second call gives the same answer."""
-    measures(repeatable(student, "backward_variances", student.model(PLAN), draw.normal(BATCH, 5)))
+    measures(repeatable(student, "backward_variances", student.tools.model(PLAN), draw.normal(BATCH, 5)))
 
 
 def test_leaves_model_and_input_alone(student, draw):
     """The input, the parameters, their gradients and the training flags are the same afterwards."""
-    model = student.model(PLAN)
+    model = student.tools.model(PLAN)
     model.set_flags({"2": False})
     flags = model.flags()
     grads = dict.fromkeys(model.state())

@@ -211,7 +211,7 @@ CLAMP_CHECKS = '''"""Checks of `clamp`."""
 
 import pytest
 
-from autograder.checks.assertions import fail
+from autograder.checks import fail
 
 pytestmark = pytest.mark.exercise("clamp")
 

@@ -40,7 +40,7 @@ DOUBLE = '''"""Doubling, twice too: what is asked then depends on an answer."""
 import pytest
 import torch
 
-from autograder.checks.assertions import close
+from autograder.checks import close
 
 pytestmark = pytest.mark.exercise("double")
 
@@ -60,7 +60,7 @@ COUNTER = '''"""One more."""
 
 import pytest
 
-from autograder.checks.assertions import close
+from autograder.checks import close
 
 
 @pytest.mark.exercise("Counter")

@@ -52,7 +52,7 @@ CHECKS = {
     "test_1_double.py": f'''
 """Every answer and every error of a hostile function comes by."""
 import pytest
-from autograder.checks.assertions import close
+from autograder.checks import close
 
 pytestmark = pytest.mark.exercise("double")
 
@@ -63,7 +63,7 @@ def test_doubles(student, reference, k):
 ''',
     "test_2_counter.py": '''
 import pytest
-from autograder.checks.assertions import fail
+from autograder.checks import fail
 
 pytestmark = pytest.mark.exercise("Counter")
 

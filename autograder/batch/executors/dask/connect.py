@@ -81,7 +81,7 @@ def connect(scheduler: str | None, tls: Tls | None, device: str, minimum: Tier) 
         import dask
         import distributed
     except ImportError:
-        raise UsageError("--executor dask needs the extra `cluster`: pip install 'autograder[cluster]'.") from None
+        raise UsageError("--executor dask needs an extra: pip install 'torch-autograder[cluster]'.") from None
     scheduler = scheduler or dask.config.get("scheduler-address", None)
     if not scheduler:
         raise UsageError("--executor dask: name the scheduler with --scheduler tcp://HOST:8786.")
