@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
+from collections.abc import Mapping
 
 from autograder.course.gradebook.directories import Directories, Handin
 from autograder.course.notebook.listing import described, list_folder
@@ -12,7 +13,7 @@ from autograder.engines.base import Work
 from autograder.engines.handed import read_handed
 from autograder.engines.innotebook.settings import bounds_of_course
 
-__all__ = ["load_work"]
+__all__ = ["files_digest", "load_work"]
 
 
 def load_work(handin: Handin, directories: Directories) -> Work:
@@ -26,7 +27,7 @@ def load_work(handin: Handin, directories: Directories) -> Work:
     found = read_handed(handin.directory, ignored, bounds_of_course(directories), wanted=graded)
     return Work(
         handin.student,
-        _digest(found.files),
+        files_digest(found.files),
         files=found.files,
         notes=found.notes,
         unread=found.unread,
@@ -35,7 +36,8 @@ def load_work(handin: Handin, directories: Directories) -> Work:
     )
 
 
-def _digest(files: dict[str, bytes]) -> str:
+def files_digest(files: Mapping[str, bytes]) -> str:
+    """Return the digest of files by their path."""
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(os.fsencode(name) + b"\0" + hashlib.sha256(files[name]).digest())
