@@ -64,7 +64,7 @@ class NotebookEngine:
         versions = map(version, ("torch", "ipython", "nbgrader"))
         for part in (autograder.__version__, *versions, repr(self.recorded)):
             digest.update(part.encode() + b"\0")
-        for name, path in source_files(self.directories, self.assignment.slug).items():
+        for name, path in source_files(self.directories, self.recorded).items():
             digest.update(name.encode("utf-8", "surrogateescape") + hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
 
@@ -86,7 +86,7 @@ class NotebookEngine:
             tier,
             recorded=self.recorded,
             settings=self.settings,
-            own_files=source_files(self.directories, slug),
+            own_files=source_files(self.directories, self.recorded),
             libraries=libraries_of(
                 self.recorded, folders, preload=self.settings.preload, leave_out=self.settings.leave_out
             ),
@@ -99,7 +99,7 @@ class NotebookEngine:
         config = self.course.root / CONFIG
         if config.is_file():
             files[CONFIG] = config.read_bytes()
-        for name, path in source_files(self.directories, self.assignment.slug).items():
+        for name, path in source_files(self.directories, self.recorded).items():
             files[f"{OWN_FILES}/{name}"] = path.read_bytes()
         return files
 

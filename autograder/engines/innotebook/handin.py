@@ -19,12 +19,12 @@ __all__ = ["files_digest", "load_work"]
 def load_work(handin: Handin, directories: Directories) -> Work:
     """Read the files; what cannot be read is left out with a note."""
 
-    def graded(name: str) -> bool:
-        # As in nbgrader: notebooks in folders are not graded, and are no data either.
-        return "/" not in name and fnmatch.fnmatch(name.removesuffix(".ipynb"), directories.notebook_glob)
+    def wanted(name: str) -> bool:
+        # As in nbgrader: notebooks in folders are not graded, but others may read them.
+        return "/" in name or fnmatch.fnmatch(name.removesuffix(".ipynb"), directories.notebook_glob)
 
     ignored = directories.ignored
-    found = read_handed(handin.directory, ignored, bounds_of_course(directories), wanted=graded)
+    found = read_handed(handin.directory, ignored, bounds_of_course(directories), wanted=wanted)
     return Work(
         handin.student,
         files_digest(found.files),

@@ -16,6 +16,7 @@ _HEAVY = frozenset(
         "altair",
         "bokeh",
         "cv2",
+        "joblib",
         "networkx",
         "nltk",
         "pandas",

@@ -82,11 +82,10 @@ class Marker:
             if work.too_large:
                 raise SubmissionTooLarge(" ".join(work.notes))
             raise SubmissionRejected(" ".join([missing, work.folder, *work.notes]))
-        beside = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
         parts, unreadable, too_large = [], [], False
         for recorded in self._recorded.notebooks:
             try:
-                parts.append(self._part(recorded, work, beside, run))
+                parts.append(self._part(recorded, work, run))
             except SubmissionRejected as error:
                 unreadable.append(str(error))
                 too_large = too_large or isinstance(error, SubmissionTooLarge)
@@ -98,7 +97,7 @@ class Marker:
                 return Finished(replace(empty, status=Status.UNGRADED, reason=_DIED))
         if len(unreadable) == len(parts):
             raise (SubmissionTooLarge if too_large else SubmissionRejected)(" ".join(unreadable))
-        extra = sorted(name for name in work.files if name.endswith(".ipynb") and name not in expected)
+        extra = sorted(name for name in work.files if _is_unknown(name) and name not in expected)
         notes = [*work.notes, *(f"{name} is no notebook of this assignment; it was not graded." for name in extra)]
         results = tuple(r for p in parts for r in p.results)
         grade = replace(
@@ -146,7 +145,7 @@ class Marker:
         part.rows += [CellRow(recorded.name, c.name, 0.0, review) for c in recorded.task_cells]
         return part
 
-    def _part(self, recorded: RecordedNotebook, work: Work, beside: Mapping[str, bytes], run: Runner) -> _Part:
+    def _part(self, recorded: RecordedNotebook, work: Work, run: Runner) -> _Part:
         content = work.files.get(f"{recorded.name}.ipynb")
         if content is None:
             unread = work.unread.get(f"{recorded.name}.ipynb")
@@ -157,7 +156,7 @@ class Marker:
         except SubmissionRejected as error:
             raise type(error)(f"{recorded.name}.ipynb: {error}") from None
         notebook = self._pipeline.sanitise(notebook, recorded.name, work.student, part.notes)
-        outcomes = run(recorded, notebook, beside)
+        outcomes = run(recorded, notebook, work.files)
         if self._rules.death_fails_submission and any(o.crashed for o in outcomes.values()):
             raise _DeadSubmission
         with_outputs(notebook, outcomes)
@@ -235,6 +234,11 @@ def _ending(outcome: CellOutcome | None, *, full: bool) -> tuple[Outcome, str]:
         return Outcome.FAILED, ""
     ending = Outcome.FAILED if fault.type == "AssertionError" else Outcome.ERROR
     return ending, f"{fault.type}: {fault.message}" if fault.message else fault.type
+
+
+def _is_unknown(name: str) -> bool:
+    """Whether a file would be taken for a notebook to be graded: what lies in folders is not."""
+    return name.endswith(".ipynb") and "/" not in name
 
 
 def _untouched(cell: NotebookNode) -> bool:

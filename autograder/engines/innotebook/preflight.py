@@ -74,7 +74,7 @@ def read_instructors(directories: Directories, recorded: Recorded, bounds: Bound
     wanted = {f"{n.name}.ipynb" for n in recorded.notebooks}
     for folder, solved in ((directories.source(recorded.slug), True), (directories.release(recorded.slug), False)):
         if any((folder / name).is_file() for name in wanted):
-            handed = read_handed(folder, directories.ignored, bounds, wanted=lambda name: name in wanted)
+            handed = read_handed(folder, directories.ignored, bounds, wanted=lambda _: True)
             return Instructors(handed, folder, solved and _is_solved(handed, recorded))
     return None
 

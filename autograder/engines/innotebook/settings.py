@@ -22,7 +22,7 @@ __all__ = ["Settings", "bounds_of_course", "read_settings"]
 class _Section(Rules):
     """`c.InNotebook`: the switches, and what nbgrader has no name for."""
 
-    limits: Limits = Limits(submission_s=600.0, cpu_s=600)
+    limits: Limits = Limits(submission_s=600.0, cpu_s=600, processes=300)
     #: Directories and files that notebooks read besides the system's.
     readable: tuple[Path, ...] = ()
     #: Variables that notebooks find in their environment: with values, or by name, as they are in the grader's.

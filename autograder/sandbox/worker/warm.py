@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.forbid import take_away
+from autograder.sandbox.worker.processes import fork_always
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
 __all__ = ["StartsThread", "warm_up"]
@@ -79,6 +80,7 @@ def warm_up(
     """
     import importlib
 
+    fork_always()
     for name in (*(_TORCH if "torch" in libraries else ()), *_MODULES):
         importlib.import_module(name)
         _expect_one_thread(name)
