@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.rows import CellRow
-from autograder.course.notebook.autograded import disarm
+from autograder.course.notebook.autograded import disarm, is_untouched
 from autograder.course.notebook.bounds import bounds_of
-from autograder.course.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
+from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.course.notebook.file import parse_json
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.prose import visible
@@ -49,6 +49,7 @@ class _Part:
     results: list[ExerciseResult] = field(default_factory=list)
     rows: list[CellRow] = field(default_factory=list)
     comments: dict[tuple[str, str], str] = field(default_factory=dict)
+    untouched: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     notebook: str | None = None
 
@@ -104,6 +105,7 @@ class Marker:
             empty,
             score=total(results),
             exercises=results,
+            untouched=tuple(name for p in parts for name in p.untouched),
             seconds=time.monotonic() - started,
             notes=tuple(dict.fromkeys([IN_STUDENTS_PROCESS, *notes, *(n for p in parts for n in p.notes)])),
         )
@@ -178,7 +180,7 @@ class Marker:
             identifier = grade_id(cell)
             if identifier is None or identifier not in {*known, *recorded.solutions}:
                 continue
-            if is_solution(cell) and identifier in recorded.solutions and _untouched(cell):
+            if is_solution(cell) and identifier in recorded.solutions and is_untouched(cell):
                 part.comments[recorded.name, identifier] = "No response."
             if not is_grade(cell) or identifier not in recorded.points:
                 continue
@@ -187,6 +189,8 @@ class Marker:
             part.rows.append(CellRow(recorded.name, identifier, score.points, score.review))
             if identifier not in recorded.solutions:
                 part.results.append(self._result(recorded.name, identifier, score, outcomes.get(index)))
+            elif score.points is not None:
+                part.untouched.append(self._recorded.exercise_id(recorded.name, identifier))
         for name, points in recorded.points.items():
             if name not in found:
                 # As nbgrader: a person decides what a deleted test cell is worth.
@@ -239,12 +243,6 @@ def _ending(outcome: CellOutcome | None, *, full: bool) -> tuple[Outcome, str]:
 def _is_unknown(name: str) -> bool:
     """Whether a file would be taken for a notebook to be graded: what lies in folders is not."""
     return name.endswith(".ipynb") and "/" not in name
-
-
-def _untouched(cell: NotebookNode) -> bool:
-    from nbgrader.utils import compute_checksum
-
-    return bool(nbgrader_metadata(cell).get("checksum") == compute_checksum(cell))
 
 
 def _shown(notebook: NotebookNode, recorded: RecordedNotebook) -> NotebookNode:
