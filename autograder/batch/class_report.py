@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from autograder.batch.interrupts import Interrupts
 from autograder.batch.lock import exclusive
 from autograder.batch.pages import StudentPages
 from autograder.batch.recorder import ResultRecorder
+from autograder.batch.records import read_totals
 from autograder.batch.results import Results
 from autograder.batch.task import Task
 from autograder.batch.underway import Underway
@@ -18,22 +19,32 @@ from autograder.engines.base import Engine
 from autograder.errors import UsageError
 from autograder.feedback.render import render_class
 from autograder.feedback.summary import ClassSummary, summarize, write_summary
+from autograder.feedback.table import read_scores
 from autograder.files import write_atomically
 from autograder.verdict import Grade
 
-__all__ = ["rewrite_reports", "with_lateness_of_today", "write_class"]
+__all__ = ["Rewritten", "rewrite_reports", "with_lateness_of_today", "write_class"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """How many students' pages were written again, and whose points changed: the student, points before and after."""
+
+    students: int
+    changed: tuple[tuple[str, str, str], ...] = ()
 
 
 def write_class(engine: Engine, results: Results) -> ClassSummary:
     """Write the summary and the class report; return what they show. Links lead to the first notebook's page."""
     slug = engine.assignment.slug
-    write_summary(results.folder / "summary.csv", results, engine.assignment)
+    totals = read_totals(engine, results)
+    write_summary(results.folder / "summary.csv", results, engine.assignment, totals)
     first = f"{engine.notebooks[0]}.html"
     pages = {
         student: PurePath(os.path.relpath(engine.directories.feedback(student, slug) / first, results.folder))
         for student in results.students
     }
-    summary = summarize(results, engine.assignment, pages=pages)
+    summary = summarize(results, engine.assignment, pages=pages, totals=totals)
     write_atomically(results.folder / "class.html", render_class(summary))
     return summary
 
@@ -50,8 +61,8 @@ def with_lateness_of_today(engine: Engine, grades: Iterable[Grade]) -> Iterator[
             yield now
 
 
-def rewrite_reports(engine: Engine) -> int:
-    """Write every feedback page, the summary and the class report again from the results; return how many students.
+def rewrite_reports(engine: Engine) -> Rewritten:
+    """Write every feedback page, the summary and the class report again, from the results and the gradebook.
 
     What being late costs is worked out anew, for the gradebook too; pages have what was entered in formgrader.
 
@@ -64,6 +75,8 @@ def rewrite_reports(engine: Engine) -> int:
         raise UsageError(f"{results.folder} holds no results; run `autograder grade {slug}` first.")
     tasks = {h.student: Task.of(engine, h) for h in engine.directories.handins(slug)}
     written = 0
+    summary = results.folder / "summary.csv"
+    before = read_scores(summary)
     with Interrupts() as interrupts, exclusive(results.folder, slug):
         pages, underway = StudentPages(engine), Underway(results.folder)
         recorder = ResultRecorder(engine, results, tasks, underway, interrupts, pages)
@@ -75,4 +88,6 @@ def rewrite_reports(engine: Engine) -> int:
             recorder.write_pages(grade)
             written += 1
         write_class(engine, results)
-    return written
+    after = read_scores(summary)
+    changed = tuple((s, before[s], after[s]) for s in after if s in before and before[s] != after[s])
+    return Rewritten(written, changed)

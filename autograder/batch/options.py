@@ -35,6 +35,8 @@ class BatchOptions:
     min_tier: str = "B"
     #: Grade, keep what comes of it as a preview, and write nothing else.
     dry_run: bool = False
+    #: Grade although the instructor's own notebooks lack something here.
+    go_on: bool = False
     #: `local`, or `dask` with the address of a scheduler; None asks dask's own configuration.
     executor: str = "local"
     scheduler: str | None = None
@@ -62,6 +64,8 @@ class BatchReport:
     changes: tuple[Change, ...] = ()
     #: What the class report shows; a dry run writes none.
     summary: ClassSummary | None = None
+    #: What the run of the instructor's own notebooks told.
+    preflight: tuple[str, ...] = ()
 
     @property
     def ungraded(self) -> int:
@@ -86,6 +90,9 @@ class Progress(Protocol):
     def finish(self) -> None:
         """Nothing more comes."""
 
+    def say(self, text: str) -> None:
+        """Tell something that should be known before the end."""
+
 
 class SilentProgress:
     """Shows nothing."""
@@ -100,4 +107,7 @@ class SilentProgress:
         """Do nothing."""
 
     def finish(self) -> None:
+        """Do nothing."""
+
+    def say(self, text: str) -> None:
         """Do nothing."""

@@ -10,9 +10,10 @@ from autograder.course.gradebook.deadlines import submitted_at
 from autograder.course.gradebook.standings import StudentRow, read_standings
 from autograder.engines.base import Engine
 from autograder.feedback.export.record import Record
-from autograder.verdict import Grade
+from autograder.feedback.totals import Total, total_of
+from autograder.verdict import Grade, Status
 
-__all__ = ["collect"]
+__all__ = ["collect", "read_totals"]
 
 
 def collect(engine: Engine) -> list[Record]:
@@ -40,6 +41,20 @@ def collect(engine: Engine) -> list[Record]:
             )
         )
     return found
+
+
+def read_totals(engine: Engine, results: Results) -> dict[str, Total]:
+    """Return the totals of all who have a row in the gradebook and a result that is no failure of the grader.
+
+    Raises:
+        GradebookError: if the gradebook cannot be read.
+    """
+    rows = read_standings(engine.directories, engine.assignment.slug, qualified=len(engine.notebooks) > 1)
+    return {
+        grade.student: total_of(row, engine.assignment, _penalty(engine, row, grade))
+        for grade in results
+        if grade.status is not Status.UNGRADED and (row := rows.get(grade.student)) is not None
+    }
 
 
 def _penalty(engine: Engine, row: StudentRow | None, grade: Grade | None) -> Fraction:

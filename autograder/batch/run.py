@@ -17,11 +17,12 @@ from autograder.batch.lock import exclusive
 from autograder.batch.options import BatchOptions, BatchReport, Progress
 from autograder.batch.pages import StudentPages
 from autograder.batch.plan import Plan, make_plan
+from autograder.batch.preflight import refusal, run_preflight
 from autograder.batch.preview import Preview
 from autograder.batch.recorder import ResultRecorder
 from autograder.batch.results import PREVIEW, Results
 from autograder.batch.underway import Underway
-from autograder.engines.base import Engine, Finished, JudgeSetup, Started, Work
+from autograder.engines.base import Engine, Finished, JudgeSetup, Preflight, Started, Work
 from autograder.errors import UsageError
 from autograder.feedback.changes import Change, compare
 from autograder.feedback.summary import ClassSummary
@@ -38,8 +39,8 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
     last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
 
     Raises:
-        UsageError: if there is nothing to grade, another run is at it, the machine's isolation is too weak, or the
-            options ask for what this assignment does not have.
+        UsageError: if there is nothing to grade, another run is at it, the machine's isolation is too weak, the
+            instructor's own notebooks lack something here, or the options ask for what this assignment does not have.
         GraderFault: if the grader cannot work at all; single submissions are left `ungraded` instead.
         Interrupted: after Ctrl-C, SIGTERM or SIGHUP; no process is left, and what is written is whole.
     """
@@ -67,6 +68,9 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
         # Deadlines that cannot be had are said before anything runs.
         _ = engine.penalty
         with scratch(noted, counts) as temporary:
+            preflight = run_preflight(engine, setup, site, noted, temporary, progress) if plan.tasks else Preflight()
+            if preflight.missing and not options.go_on:
+                raise UsageError(refusal(preflight))
             batch = _Batch(engine, options, progress, results, setup, site, interrupts, temporary)
             if options.dry_run:
                 batch.preview(plan)
@@ -85,6 +89,7 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
         changes=tuple(batch.changes),
         feedback=directories.feedback("STUDENT", slug) / f"{first}.html",
         summary=batch.summary,
+        preflight=(*preflight.missing, *preflight.warnings),
     )
 
 

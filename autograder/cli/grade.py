@@ -49,6 +49,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: Annotated[
         bool, typer.Option("--json", help="For programs: progress and outcome as JSON lines on standard output.")
     ] = False,
+    go_on: Annotated[
+        bool, typer.Option("--go-on", help="Grade although the instructor's own notebook lacks something here.")
+    ] = False,
     executor: Annotated[
         str, typer.Option("--executor", metavar="local|dask", help="Grade here, or on the workers of a dask cluster.")
     ] = "local",
@@ -82,6 +85,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
         force=force,
         min_tier=min_tier,
         dry_run=dry_run,
+        go_on=go_on,
         executor=executor,
         scheduler=scheduler,
         tls=_tls(tls_ca, tls_cert, tls_key),

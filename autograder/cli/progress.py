@@ -118,6 +118,10 @@ class LineProgress(Figures):
         flying = self.named_in_flight()
         _say(f"{self.done}/{self.total}, {estimate}{self.failed} not graded" + (f"; at {flying}" if flying else ""))
 
+    def say(self, text: str) -> None:
+        """Print a line."""
+        _say(text)
+
     def finish(self) -> None:
         """Say how long it took."""
         if self._clock is not None:
@@ -170,6 +174,10 @@ class BarProgress(Figures):
         failed = f"{self.failed} not graded" if self.failed else ""
         latest = "; ".join(part for part in (failed, self.named_in_flight()) if part)
         self._bar.update(self._task, rate=speed, latest=latest)
+
+    def say(self, text: str) -> None:
+        """Print a line; nothing is drawn yet."""
+        _say(text)
 
     def finish(self) -> None:
         """Take it away."""
@@ -227,6 +235,10 @@ class JsonProgress(Figures):
             remaining_s=None if self.remaining_s is None else round(self.remaining_s, 1),
             in_flight=list(self.in_flight),
         )
+
+    def say(self, text: str) -> None:
+        """Say it."""
+        self.emit("note", message=text)
 
     def finish(self) -> None:
         """Say it a last time."""

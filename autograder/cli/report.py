@@ -16,6 +16,9 @@ def run(slug: SlugArgument, course: CourseOption = None) -> None:
     from autograder.engines.registry import open_engine
 
     engine = open_engine(open_course(course), slug)
-    count = rewrite_reports(engine)
+    rewritten = rewrite_reports(engine)
     report = engine.course.results_dir / slug / "class.html"
-    output_console().print(f"The feedback of {count} students and {report} are written again.")
+    console = output_console()
+    console.print(f"The feedback of {rewritten.students} students and {report} are written again.")
+    for student, before, after in rewritten.changed:
+        console.print(f"{student}: {before or 'no'} → {after or 'no'} points", markup=False)

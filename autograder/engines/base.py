@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from autograder.course.layout import Course
     from autograder.verdict import Lateness
 
-__all__ = ["Engine", "Finished", "Folders", "Judge", "JudgeSetup", "Ready", "Reuse", "Started", "Work", "empty_grade"]
+__all__ = [
+    "Engine",
+    "Finished",
+    "Folders",
+    "Judge",
+    "JudgeSetup",
+    "Preflight",
+    "Ready",
+    "Reuse",
+    "Started",
+    "Work",
+    "empty_grade",
+]
 
 
 # -- messages ------------------------------------------------------------------------------------------------
@@ -159,6 +171,14 @@ class Reuse:
         return tuple(e.id for e in assignment.coded if e.id not in held)
 
 
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What a run of the instructor's own notebooks tells: what their environment lacks, and what else to look at."""
+
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 class Folders(Protocol):
     """Where the files of one submission are."""
 
@@ -223,6 +243,14 @@ class Engine(Protocol):
 
     def load(self, handin: Handin, reuse: Reuse) -> Work:
         """Read what was handed in. What is wrong with it is said in the work; `reuse` says what need not run."""
+
+    # -- before the class --
+
+    def instructors_work(self) -> Work | None:
+        """Return the instructor's own notebooks as a submission; None where there is none to be tried."""
+
+    def preflight(self, finished: Finished) -> Preflight:
+        """Return what a run of them tells."""
 
     # -- grades --
 

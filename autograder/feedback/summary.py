@@ -15,6 +15,7 @@ from autograder.feedback.stops import stop_lines
 from autograder.feedback.table import neutralise, write_summary
 from autograder.feedback.tally import Count, Tally
 from autograder.feedback.text import listed, one_line, points
+from autograder.feedback.totals import Total
 from autograder.verdict import CheckResult, Grade, Outcome, Status
 
 __all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
@@ -35,6 +36,8 @@ class Line:
     reason: str
     href: str = ""
     late: str = ""
+    #: What the points are made of, where a person's are among them or some wait.
+    parts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class ClassSummary:
 
 
 def summarize(
-    results: Iterable[Grade], assignment: Assignment, pages: Mapping[str, PurePath] | None = None
+    results: Iterable[Grade],
+    assignment: Assignment,
+    pages: Mapping[str, PurePath] | None = None,
+    totals: Mapping[str, Total] | None = None,
 ) -> ClassSummary:
     """Count and average.
 
@@ -80,10 +86,16 @@ def summarize(
         results: all results of the assignment; gone through once, so that a large class need not be in memory.
         assignment: whose results they are.
         pages: each student's feedback page, relative to where the class report will be; links go there.
+        totals: the gradebook's points by student, a person's included; they go before those of the results.
     """
+    known = totals or {}
     grades = [_slim(g) for g in results]
     graded = [g for g in grades if g.status is Status.GRADED]
-    scores = [g.score for g in graded]
+    scored = [
+        (known[g.student].score, known[g.student].max_score) if g.student in known else (g.score, g.max_score)
+        for g in graded
+    ]
+    scores = [score for score, _ in scored]
     tally = Tally(graded)
     means = []
     for e in assignment.coded:
@@ -95,10 +107,10 @@ def summarize(
         graded=len(graded),
         rejected=sum(g.status is Status.REJECTED for g in grades),
         ungraded=sum(g.status is Status.UNGRADED for g in grades),
-        max_score=points(assignment.max_score),
+        max_score=points(max((of for _, of in scored), default=assignment.max_score)),
         mean=points(statistics.mean(scores)) if scores else "–",
         median=points(statistics.median(scores)) if scores else "–",
-        shares=tuple(float(g.score / g.max_score) for g in graded if g.max_score),
+        shares=tuple(float(score / of) for score, of in scored if of),
         exercise_means=tuple(means),
         diagnoses=tally.diagnoses()[:SHOWN],
         failed_checks=tally.failed_checks()[:SHOWN],
@@ -108,8 +120,9 @@ def summarize(
             *without_stamp(grades),
             *unused_extensions(grades, assignment),
             *tally.alerts(),
+            *_waiting(known),
         ),
-        lines=tuple(_line(g, pages or {}) for g in grades),
+        lines=tuple(_line(g, pages or {}, known.get(g.student)) for g in grades),
         late=class_lateness(grades),
     )
 
@@ -151,26 +164,50 @@ def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]
     return (said + "The notes in their results say where; formgrader asks for a manual grade.",)
 
 
-def _line(grade: Grade, pages: Mapping[str, PurePath]) -> Line:
+def _waiting(totals: Mapping[str, Total]) -> tuple[str, ...]:
+    """Say how many points a person has still to give."""
+    waiting = {student: t.waiting for student, t in totals.items() if t.waiting}
+    if not waiting:
+        return ()
+    named = listed((one_line(s, 100) for s in sorted(waiting)), SHOWN)
+    return (f"Answers of {len(waiting)} of {len(totals)} wait for a person in formgrader: {named}.",)
+
+
+def _line(grade: Grade, pages: Mapping[str, PurePath], total: Total | None) -> Line:
     found = ", ".join(f"{e.id}: {e.diagnosis}" for e in grade.exercises if e.diagnosis)
     graded = grade.status is Status.GRADED
+    score, of = (grade.score, grade.max_score) if total is None else (total.score, total.max_score)
     page = pages.get(grade.student)
     return Line(
         student=one_line(grade.student, 200),
         status=grade.status.value,
-        score="–" if grade.status is Status.UNGRADED else points(grade.score),
-        percent=int(100 * grade.score / grade.max_score) if graded and grade.max_score else None,
+        score="–" if grade.status is Status.UNGRADED else points(score),
+        percent=max(0, min(100, int(100 * score / of))) if graded and of else None,
         diagnoses=one_line(found),
         reason=one_line(grade.reason or ""),
         # Quoted as a path: no scheme and no query can come of a student's id.
         href="" if page is None else quote(page.as_posix()),
-        late=_late(grade),
+        late=_late(grade, total),
+        parts=_parts(total),
     )
 
 
-def _late(grade: Grade) -> str:
+def _parts(total: Total | None) -> str:
+    if total is None or not (total.by_hand or total.waiting):
+        return ""
+    parts = [f"of {points(total.max_score)}: {points(total.automatic)} automatic"]
+    if total.by_hand:
+        parts.append(f"{points(total.by_hand)} by hand")
+    if total.waiting:
+        parts.append(f"{points(total.waiting)} wait")
+    return ", ".join(parts)
+
+
+def _late(grade: Grade, total: Total | None) -> str:
     late = grade.late
     if late is None or not late.late_s:
         return ""
-    costs = f": −{points(late.penalty)}" if late.penalty else ""
+    penalty = late.penalty if total is None else total.penalty
+    costs = f": −{points(penalty)}, {points(total.final)} count" if penalty and total else ""
+    costs = costs or (f": −{points(penalty)}" if penalty else "")
     return f"{duration(late.late_s)} late{costs}"

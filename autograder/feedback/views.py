@@ -98,6 +98,8 @@ class WrittenView:
     #: Empty as long as it waits.
     score: str = ""
     comment: str = ""
+    #: Whether the cell is as it was handed out, and no person gave points.
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

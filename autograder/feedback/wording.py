@@ -56,14 +56,16 @@ def student_view(grade: Grade, assignment: Assignment, by_hand: Mapping[str, ByH
     titles = {e.id: e.title for e in assignment.exercises}
     exercises = tuple(_exercise(e, titles.get(e.id, e.id)) for e in grade.exercises)
     questions = [e for e in assignment.exercises if e.written]
-    open_ones = [e for e in questions if _given(by_hand, e.id).score is None]
+    # A rejected submission has no answers that somebody could read.
+    settled = {e.id for e in questions} if grade.status is Status.REJECTED else set(grade.untouched)
+    open_ones = [e for e in questions if e.id not in settled and _given(by_hand, e.id).score is None]
     extra = sum((b.extra for b in by_hand.values()), Fraction(0))
     changed = bool(extra) or any(b.score is not None for b in by_hand.values())
     score, max_score = grade.score, grade.max_score
     if changed:
         score = sum((_counted(e, by_hand) for e in grade.exercises), extra)
         score += sum((_given(by_hand, e.id).score or Fraction(0) for e in questions), Fraction(0))
-        max_score += sum((e.points for e in questions if e not in open_ones), Fraction(0))
+    max_score += sum((e.points for e in questions if e not in open_ones), Fraction(0))
     waiting = sum((e.points for e in open_ones), Fraction(0))
     return StudentView(
         title=assignment.title,
@@ -80,7 +82,7 @@ def student_view(grade: Grade, assignment: Assignment, by_hand: Mapping[str, ByH
         ),
         waiting=points(waiting) if waiting else "",
         by_hand=changed,
-        written=tuple(_question(e, _given(by_hand, e.id)) for e in questions),
+        written=tuple(_question(e, _given(by_hand, e.id), untouched=e.id in settled) for e in questions),
         notes=tuple(clean(n, 1000) for n in grade.notes),
         late=lateness(_counting(grade, score, assignment) if changed else grade),
         stop=_stop(grade),
@@ -119,9 +121,11 @@ def _with_hand(view: ExerciseView, result: ExerciseResult, hand: ByHand) -> Exer
     return replace(view, score=points(score), state=state, brief=f"{view.brief}; graded by your instructor", given=said)
 
 
-def _question(exercise: Exercise, hand: ByHand) -> WrittenView:
-    score = "" if hand.score is None else points(hand.score + hand.extra)
-    return WrittenView(exercise.id, exercise.title, points(exercise.points), score, clean(hand.comment))
+def _question(exercise: Exercise, hand: ByHand, *, untouched: bool) -> WrittenView:
+    left = untouched and hand.score is None
+    given = Fraction(0) if left else hand.score
+    score = "" if given is None else points(given + hand.extra)
+    return WrittenView(exercise.id, exercise.title, points(exercise.points), score, clean(hand.comment), left)
 
 
 def _lead(exercises: tuple[ExerciseView, ...]) -> str:

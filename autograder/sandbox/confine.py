@@ -28,6 +28,7 @@ __all__ = [
     "nested_pid_namespace",
     "unshare_mapped",
     "with_programs",
+    "with_readable",
     "without",
 ]
 
@@ -78,7 +79,12 @@ def allowed_paths(*, device: str) -> list[str]:
 
 def with_programs(allowed: Sequence[str], more: Sequence[str]) -> list[str]:
     """Add what the programs behind a kernel read: the system's own, and what the course names."""
-    wanted = {p for given in (*_PROGRAM_PATHS, *more) for p in (given, os.path.realpath(given))}
+    return with_readable(allowed, [*_PROGRAM_PATHS, *more])
+
+
+def with_readable(allowed: Sequence[str], more: Sequence[str]) -> list[str]:
+    """Add what a course lets its notebooks read."""
+    wanted = {p for given in more for p in (given, os.path.realpath(given))}
     kept: list[str] = []
     for path in sorted({*allowed, *wanted}, key=len):
         if os.path.exists(path) and not any(_beneath(path, other) for other in kept):
@@ -226,8 +232,12 @@ def _cover(stage: str, hidden: Sequence[str], masked: Sequence[str]) -> None:
     """Let directories and files look empty."""
     flags = system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY
     for path in hidden:
+        if os.path.islink(stage + path):
+            continue  # what it leads to is hidden under its own name
         if os.path.isdir(stage + path):
             system.mount("tmpfs", stage + path, "tmpfs", flags, "size=0,nr_inodes=1")
+        elif os.path.isfile(stage + path):
+            system.mount("/dev/null", stage + path, None, system.MS_BIND)
     for path in masked:
         if os.path.isfile(stage + path):
             system.mount("/dev/null", stage + path, None, system.MS_BIND)

@@ -145,7 +145,7 @@ class ZygoteProcess:
             libraries: what is loaded besides numpy and matplotlib.
             beside: whether workers find the files in `beside`, see there, where the notebook runs.
             kernel: a Jupyter kernel that runs cells in the place of the shell; in tier A only.
-            readable: what that kernel reads besides the system's directories.
+            readable: what notebooks read besides the system's directories; what is hidden beneath it stays so.
             environment: what a notebook finds in its environment besides what it always does.
         """
         self.tier = tier
@@ -161,10 +161,10 @@ class ZygoteProcess:
                 os.chmod(self._scratch, 0o711)  # noqa: S103 - as above
         # In tier A a worker's own mount bounds it.
         self._rooms = None if tier is Tier.A else Rooms(NOBODY if os.geteuid() == 0 else None)
-        spec = ZygoteSpec(
+        self._spec = ZygoteSpec(
             tier=tier.value,
             device=device,
-            hidden=tuple(str(p) for p in (PACKAGE_DIR, *hidden)),
+            hidden=tuple(dict.fromkeys(q for p in (PACKAGE_DIR, *hidden) for q in (str(p), os.path.realpath(p)))),
             stage=f"{self._scratch}/stage",
             forbidden=tuple(forbidden),
             forbidden_later=tuple(forbidden_later),
@@ -175,8 +175,17 @@ class ZygoteProcess:
             readable=tuple(str(p) for p in readable),
             rooms="" if self._rooms is None else str(self._rooms.base),
         )
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        #: The libraries that workers load themselves, since the zygote cannot: known when it is ready.
+        self.left_out: tuple[str, ...] = ()
+        self._environment = {**_environment(_cache_dir(self._scratch), self._scratch), **(environment or {})}
         self._log_path = Path(self._scratch, "log")
+        self._ready = False
+        self._workers: set[int] = set()
+        self._launch()
+
+    def _launch(self) -> None:
+        """Start the process."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 [
@@ -185,34 +194,65 @@ class ZygoteProcess:
                     "-P",
                     str(_SCRIPT),
                     str(theirs.fileno()),
-                    spec.to_json(),
+                    self._spec.to_json(),
                     str(PACKAGE_DIR.parent),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**_environment(_cache_dir(self._scratch), self._scratch), **(environment or {})},
+                env=self._environment,
                 cwd="/",
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
-        self._ready = False
-        self._workers: set[int] = set()
         self.watch = MemoryWatch(self._process.pid)
 
     def wait_until_ready(self) -> None:
         """Wait for the zygote to be warm and confined; it warms up beside whoever started it.
 
+        A library that starts a thread, or ends the process that loads it, is left out: the zygote starts again
+        without it, and each notebook that imports it loads it itself.
+
         Raises:
             SandboxError: if it could not be set up.
         """
-        if self._ready:
-            return
-        answer = self._receive(START_S)
-        if not answer.get("ready"):
-            raise SandboxError(f"the zygote could not be set up in tier {self.tier.value}: {answer.get('error')}")
-        self._ready = True
-        self.watch.start()
+        while not self._ready:
+            answer, loading = self._first_answer()
+            if answer.get("ready"):
+                self._ready = True
+                self.watch.start()
+            elif not self._do_without(answer, loading):
+                raise SandboxError(f"the zygote could not be set up in tier {self.tier.value}: {answer.get('error')}")
+
+    def _first_answer(self) -> tuple[dict[str, Any], str]:
+        """Return what the zygote says when it is set up or cannot be, and the library that it was loading."""
+        loading = ""
+        while True:
+            try:
+                answer = self._receive(START_S)
+            except SandboxError:
+                if not loading:
+                    raise
+                return {"error": f"loading {loading} ended or stopped it{self._log()}"}, loading
+            if "loading" not in answer:
+                return answer, loading
+            loading = answer["loading"]
+
+    def _do_without(self, answer: Mapping[str, Any], loading: str) -> bool:
+        """Start again without the library that is in the way; False if there is none to be left out."""
+        optional = [name for name in self._spec.libraries if name != "torch"]
+        # A thread that begins later than its library was loaded may be any library's.
+        in_the_way = [loading] if loading in optional else optional if answer.get("threads") and not loading else []
+        if not in_the_way:
+            return False
+        self.left_out = (*self.left_out, *in_the_way)
+        kept = tuple(name for name in self._spec.libraries if name not in in_the_way)
+        self._spec = replace(self._spec, libraries=kept)
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        self._launch()
+        return True
 
     def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = (), *, bare: bool = False) -> Worker:
         """Fork a confined worker, in which these names are forbidden besides those of all workers.

@@ -54,7 +54,7 @@ class ZygoteSpec:
     new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
     is loaded besides numpy and matplotlib. `beside`: a directory whose
     files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
-    the shell. `readable`: what that kernel reads besides the system's directories. `rooms`: where the directories of
+    the shell. `readable`: what notebooks read besides the system's directories. `rooms`: where the directories of
     workers are that no file system of their own gives them; the zygote removes them if the judge is gone.
     """
 

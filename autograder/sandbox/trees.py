@@ -15,8 +15,8 @@ __all__ = ["MAX_DEPTH", "TreeSize", "copy_tree", "measure", "plan_copy", "remove
 #: Folders within each other; honest work has a handful.
 MAX_DEPTH = 64
 #: A file up to this size is copied, so that it can be changed, as long as there are few such bytes; others are links.
-MAX_COPIED_FILE_BYTES = 8 << 20
-MAX_COPIED_BYTES = 32 << 20
+MAX_COPIED_FILE_BYTES = 64 << 20
+MAX_COPIED_BYTES = 128 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _BLOCK = 512
 _PAGE = 4096

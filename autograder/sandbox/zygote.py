@@ -68,7 +68,9 @@ class Zygote:
             from autograder.sandbox.worker.forbid import source_files
             from autograder.sandbox.worker.warm import warm_up
 
-            self.shell = warm_up(self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries)
+            self.shell = warm_up(
+                self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries, loading=self._loading
+            )
             self.masked = source_files([*self.spec.forbidden, *self.spec.forbidden_later])
             gc.collect()
             gc.freeze()
@@ -76,17 +78,28 @@ class Zygote:
         self.allowed = confine.allowed_paths(device=self.spec.device)
         if self.spec.kernel is not None:
             self.allowed = confine.with_programs(self.allowed, self.spec.readable)
+        elif self.spec.tier == "A":
+            self.allowed = confine.with_readable(self.allowed, self.spec.readable)
         sys.path[:] = [p for p in sys.path if p != self.root or any(p == a for a in self.allowed)]
         if self.spec.tier == "A":
             self.own_namespace = confine.enter_namespaces(self.spec, self.allowed, self.masked)
         else:
-            self.allowed, self.listed = confine.without(self.allowed, [*self.spec.hidden, *self.masked])
+            hidden = [*self.spec.hidden, *self.masked]
+            self.allowed, self.listed = confine.without(self.allowed, hidden)
+            # What may be listed shows the names of all beneath it, hidden or not: Python needs that of its own
+            # directories only.
+            readable = confine.with_readable((), self.spec.readable)
+            self.allowed += confine.without([p for p in readable if p not in hidden], hidden)[0]
             if self.spec.beside:
                 self.allowed.append(self.spec.beside)
             # What outlives its parent becomes a child of this process, which ends it.
             system.become_subreaper()
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
             os.environ.pop(name, None)
+
+    def _loading(self, library: str) -> None:
+        """Tell the judge what is loaded next: if this process does not survive that, it can do without."""
+        self.control.sendall(json.dumps({"loading": library}).encode())
 
     def serve(self) -> None:
         """Answer requests until the judge is gone."""
@@ -223,8 +236,9 @@ def main() -> None:
         system.outlive_parent()
     except Exception as error:  # noqa: BLE001 - told to the judge, which decides
         message = f"{type(error).__name__}: {error}"
+        answer = {"ready": False, "error": message[:2000], "threads": type(error).__name__ == "StartsThread"}
         with contextlib.suppress(OSError):
-            control.sendall(json.dumps({"ready": False, "error": message[:2000]}).encode())
+            control.sendall(json.dumps(answer).encode())
         os._exit(1)
     with contextlib.suppress(ConnectionError):
         zygote.serve()

@@ -32,7 +32,7 @@ __all__ = [
 
 #: The version of the results' format: the first number changes where readers must, the second where keys are added.
 SCHEMA_VERSION = 1
-SCHEMA_MINOR = 2
+SCHEMA_MINOR = 3
 
 #: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
 NOT_IMPLEMENTED = "not-implemented"
@@ -199,6 +199,13 @@ class Grade(InFile):
     notes: tuple[str, ...] = ()
     seconds: Seconds = field(default=0.0, compare=False)
     exercises: tuple[ExerciseResult, ...] = field(default=(), metadata=key(always=True))
+    untouched: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            "The written questions that were left as they were handed out: they have 0 points, and wait for nobody.",
+            omitted=True,
+        ),
+    )
     late: Lateness | None = field(
         default=None,
         metadata=key(

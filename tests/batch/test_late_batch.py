@@ -164,7 +164,7 @@ def test_report_works_penalties_out_anew_with_what_a_person_gave(late: Late, no_
     with gradebook(late.tiny) as opened:
         opened.find_grade("q_why", "tiny", "tiny", "late").manual_score = 0.5
         opened.db.commit()
-    assert rewrite_reports(open_engine(late.ruled(RULE).course, "tiny")) == 4
+    assert rewrite_reports(open_engine(late.ruled(RULE).course, "tiny")).students == 4
     assert late.penalties()["late"] == pytest.approx(1.1)
     assert late.result("late")["late"]["penalty"] == 1.0
 

@@ -165,7 +165,7 @@ def test_no_honest_oddity_loses_a_point(graded: Graded) -> None:
         result = graded.result(case)
         if result["score"] != 10.0 or any(e["review"] for e in result["exercises"]):
             told = [(e["id"], e["notes"], [c["message"] for c in e["checks"]]) for e in result["exercises"]]
-            refused[case.name] = (result["score"], result["reason"], told)
+            refused[case.name] = (result["score"], result["reason"], result["notes"], told)
     assert not refused
 
 

@@ -132,6 +132,23 @@ class Directories:
         """What a student gets back."""
         return self._path(self._directory.feedback_directory, student, slug)
 
+    def secrets(self, slug: str) -> list[Path]:
+        """Return what no notebook may see, wherever the configuration puts it.
+
+        These are the instructor's versions, everybody's submissions and results, the exchange and the gradebook.
+        """
+        root = self._course.root
+        found = [root / "solutions", self._course.results_dir, self.source(slug)]
+        for step in (self.submitted, self.autograded, self.feedback):
+            parts = step(_STUDENT, slug).parts
+            at = next(i for i, part in enumerate(parts) if _STUDENT in part)
+            found.append(Path(*parts[:at]))
+        exchange = self.config.get("Exchange", {}).get("root", "/usr/local/share/nbgrader/exchange")
+        found.append(Path(str(exchange)))
+        if self.db_url.startswith("sqlite:///"):
+            found.append(Path(self.db_url.removeprefix("sqlite:///")))
+        return [p.absolute() for p in found]
+
     def handins(self, slug: str) -> list[Handin]:
         """Return everything that was handed in for an assignment, by student.
 

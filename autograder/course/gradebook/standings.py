@@ -26,6 +26,8 @@ class CellScore:
     by_hand: bool
     scored: bool
     waiting: bool
+    #: What a person gave on top; it is in `score`.
+    extra: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _standing(row: Any, names: Mapping[str, tuple[str, float]]) -> StudentRow:
                 by_hand=grade.manual_score is not None,
                 scored=chosen is not None or bool(grade.extra_credit),
                 # nbgrader asks again after a regrade, also where a person was content; that is no missing score.
+                extra=Fraction(grade.extra_credit or 0),
                 waiting=chosen is None or (bool(grade.needs_manual_grade) and grade.manual_score is None),
             )
     student = row.student

@@ -21,7 +21,7 @@ from autograder.course.notebook.harmless import harmless_output
 from autograder.course.notebook.prose import Prose, harmless_prose, literal, visible
 from autograder.course.notebook.read import Submission
 
-__all__ = ["CellRun", "autograded_notebook", "checksum", "disarm", "with_other_reports"]
+__all__ = ["CellRun", "autograded_notebook", "checksum", "disarm", "is_untouched", "with_other_reports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,11 @@ def _metadata(original: NotebookNode) -> dict[str, Any]:
         "checksum": checksum(original),
     }
     return found
+
+
+def is_untouched(cell: NotebookNode) -> bool:
+    """Whether a cell to be filled in is as it was handed out, by the checksum that the release recorded."""
+    return bool(nbgrader_metadata(cell).get("checksum") == checksum(cell))
 
 
 def checksum(cell: NotebookNode) -> str:

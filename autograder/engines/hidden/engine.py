@@ -13,7 +13,7 @@ from autograder.course.gradebook.byhand import ByHand, HandCells
 from autograder.course.gradebook.directories import Directories, Handin
 from autograder.course.gradebook.standings import StudentRow
 from autograder.course.layout import Course
-from autograder.engines.base import Finished, Folders, JudgeSetup, Reuse, Work, empty_grade
+from autograder.engines.base import Finished, Folders, JudgeSetup, Preflight, Reuse, Work, empty_grade
 from autograder.engines.hidden.dependencies import Dependencies, dependencies
 from autograder.engines.hidden.handin import load_work
 from autograder.engines.hidden.lateness import OwnLateRule
@@ -84,6 +84,16 @@ class HiddenEngine:
         if not reuse.kept or work.sha256 != reuse.sha256:
             return work
         return replace(work, exercises=frozenset(reuse.outdated(self.assignment)), kept=reuse.kept)
+
+    # -- before the class ----------------------------------------------------------------------------------
+
+    def instructors_work(self) -> Work | None:
+        """Return nothing: `autograder verify` runs the reference."""
+        return None
+
+    def preflight(self, finished: Finished) -> Preflight:
+        """Return nothing."""
+        return Preflight()
 
     # -- grades --------------------------------------------------------------------------------------------
 

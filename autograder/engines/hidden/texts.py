@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import nbformat
 
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.rows import CellRow
-from autograder.course.notebook.autograded import CellRun, autograded_notebook, with_other_reports
+from autograder.course.notebook.autograded import CellRun, autograded_notebook, is_untouched, with_other_reports
+from autograder.course.notebook.cells import grade_id, is_solution
 from autograder.course.notebook.compose import compose_source
 from autograder.course.notebook.read import Submission
 from autograder.engines.base import Finished
@@ -41,7 +43,12 @@ class Texts:
         runs = {index: CellRun(outcome.outputs, outcome.execution_count) for index, outcome in graded.outcomes.items()}
         reports = {e.id: report_text(e) for e in grade.exercises}
         notebook = autograded_notebook(submission, self._assignment, self._source, runs, reports)
-        return self._finished(grade, notebook)
+        return self._finished(replace(grade, untouched=self._untouched(notebook)), notebook)
+
+    def _untouched(self, notebook: nbformat.NotebookNode) -> tuple[str, ...]:
+        """Return the written questions whose cells are as they were handed out."""
+        left = {grade_id(cell) for cell in notebook.cells if is_solution(cell) and is_untouched(cell)}
+        return tuple(e.id for e in self._assignment.exercises if e.written and e.test_cell in left)
 
     def of_rejected(self, grade: Grade) -> Finished:
         """Return the verdict with the feedback that says why nothing could be graded."""
@@ -74,10 +81,12 @@ class Texts:
 
 
 def rows_of(grade: Grade, assignment: Assignment) -> tuple[CellRow, ...]:
-    """Return what the gradebook is to hold of each graded cell; a written question waits for a person."""
+    """Return what the gradebook is to hold of each graded cell; a written question that was answered waits."""
     slug = assignment.slug
     if grade.status is Status.REJECTED:
         return tuple(CellRow(slug, e.test_cell, 0.0) for e in assignment.exercises)
-    written = (CellRow(slug, e.test_cell, None) for e in assignment.exercises if e.written)
+    written = (
+        CellRow(slug, e.test_cell, 0.0 if e.id in grade.untouched else None) for e in assignment.exercises if e.written
+    )
     coded = (CellRow(slug, assignment.exercise(e.id).test_cell, float(e.score), e.review) for e in grade.exercises)
     return (*coded, *written)

@@ -14,15 +14,16 @@ from autograder.course.gradebook.byhand import ByHand, HandCells
 from autograder.course.gradebook.directories import CONFIG, Directories, Handin
 from autograder.course.gradebook.standings import StudentRow
 from autograder.course.layout import Course
-from autograder.engines.base import Finished, Folders, JudgeSetup, Reuse, Work, empty_grade
-from autograder.engines.innotebook.handin import load_work
+from autograder.engines.base import Finished, Folders, JudgeSetup, Preflight, Reuse, Work, empty_grade
+from autograder.engines.innotebook.handin import files_digest, load_work
 from autograder.engines.innotebook.kernels import kernels_of
 from autograder.engines.innotebook.libraries import libraries_of
 from autograder.engines.innotebook.messages import OWN_FILES, NotebookSetup
 from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.penalties import NbgraderLateRule
+from autograder.engines.innotebook.preflight import Instructors, read_instructors, what_is_missing
 from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, read_recorded
-from autograder.engines.innotebook.settings import read_settings
+from autograder.engines.innotebook.settings import bounds_of_course, read_settings
 from autograder.engines.innotebook.side_files import source_files
 from autograder.engines.own_limit import BROKEN, for_a_person
 from autograder.sandbox.spec import Tier
@@ -63,7 +64,7 @@ class NotebookEngine:
         versions = map(version, ("torch", "ipython", "nbgrader"))
         for part in (autograder.__version__, *versions, repr(self.recorded)):
             digest.update(part.encode() + b"\0")
-        for name, path in source_files(self.directories, self.assignment.slug).items():
+        for name, path in source_files(self.directories, self.recorded).items():
             digest.update(name.encode("utf-8", "surrogateescape") + hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
 
@@ -85,8 +86,10 @@ class NotebookEngine:
             tier,
             recorded=self.recorded,
             settings=self.settings,
-            own_files=source_files(self.directories, slug),
-            libraries=libraries_of(self.recorded, folders),
+            own_files=source_files(self.directories, self.recorded),
+            libraries=libraries_of(
+                self.recorded, folders, preload=self.settings.preload, leave_out=self.settings.leave_out
+            ),
             kernels=kernels_of(self.recorded, tier=Tier(tier), always=self.settings.kernels),
         )
 
@@ -96,7 +99,7 @@ class NotebookEngine:
         config = self.course.root / CONFIG
         if config.is_file():
             files[CONFIG] = config.read_bytes()
-        for name, path in source_files(self.directories, self.assignment.slug).items():
+        for name, path in source_files(self.directories, self.recorded).items():
             files[f"{OWN_FILES}/{name}"] = path.read_bytes()
         return files
 
@@ -107,6 +110,29 @@ class NotebookEngine:
     def load(self, handin: Handin, reuse: Reuse) -> Work:
         """Read everything that was handed in; these notebooks always run whole."""
         return load_work(handin, self.directories)
+
+    # -- before the class ----------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _instructors(self) -> Instructors | None:
+        return read_instructors(self.directories, self.recorded, bounds_of_course(self.directories))
+
+    def instructors_work(self) -> Work | None:
+        """Return the source notebooks, or the release, as a submission."""
+        found = self._instructors
+        if found is None:
+            return None
+        handed = found.handed
+        return Work("", files_digest(handed.files), handed.files, notes=handed.notes, unread=handed.unread)
+
+    def preflight(self, finished: Finished) -> Preflight:
+        """Return what a run of them tells."""
+        if self._instructors is None:
+            return Preflight()
+        source = self.directories.source(self.assignment.slug)
+        return what_is_missing(
+            finished, self.assignment.exercises, self.recorded, instructors=self._instructors, source=source
+        )
 
     # -- grades --------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
+from collections.abc import Mapping
 
 from autograder.course.gradebook.directories import Directories, Handin
 from autograder.course.notebook.listing import described, list_folder
@@ -12,21 +13,21 @@ from autograder.engines.base import Work
 from autograder.engines.handed import read_handed
 from autograder.engines.innotebook.settings import bounds_of_course
 
-__all__ = ["load_work"]
+__all__ = ["files_digest", "load_work"]
 
 
 def load_work(handin: Handin, directories: Directories) -> Work:
     """Read the files; what cannot be read is left out with a note."""
 
-    def graded(name: str) -> bool:
-        # As in nbgrader: notebooks in folders are not graded, and are no data either.
-        return "/" not in name and fnmatch.fnmatch(name.removesuffix(".ipynb"), directories.notebook_glob)
+    def wanted(name: str) -> bool:
+        # As in nbgrader: notebooks in folders are not graded, but others may read them.
+        return "/" in name or fnmatch.fnmatch(name.removesuffix(".ipynb"), directories.notebook_glob)
 
     ignored = directories.ignored
-    found = read_handed(handin.directory, ignored, bounds_of_course(directories), wanted=graded)
+    found = read_handed(handin.directory, ignored, bounds_of_course(directories), wanted=wanted)
     return Work(
         handin.student,
-        _digest(found.files),
+        files_digest(found.files),
         files=found.files,
         notes=found.notes,
         unread=found.unread,
@@ -35,7 +36,8 @@ def load_work(handin: Handin, directories: Directories) -> Work:
     )
 
 
-def _digest(files: dict[str, bytes]) -> str:
+def files_digest(files: Mapping[str, bytes]) -> str:
+    """Return the digest of files by their path."""
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(os.fsencode(name) + b"\0" + hashlib.sha256(files[name]).digest())

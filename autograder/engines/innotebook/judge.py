@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from collections.abc import Mapping
 
 from nbformat import NotebookNode
@@ -20,6 +21,7 @@ from autograder.engines.innotebook.pipeline import Pipeline
 from autograder.engines.innotebook.release_record import RecordedNotebook
 from autograder.engines.innotebook.run_notebook import NotebookRun, cells_to_run, run_notebook
 from autograder.engines.innotebook.side_files import Beside
+from autograder.engines.innotebook.surroundings import python_path, readable_paths
 from autograder.engines.judge import Serve, tried_twice, worked
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import session_limits
@@ -41,6 +43,8 @@ class NotebookJudge:
         self._tier = Tier(setup.tier)
         self._limits = session_limits(setup.settings.limits)
         self._assignment = setup.recorded.as_assignment(setup.course_root, setup.settings.limits)
+        directories = Directories(Course(setup.course_root))
+        self._secrets = directories.secrets(setup.slug)
         #: By kernel's name; the empty one is our shell.
         self._zygotes: dict[str, tuple[ZygoteProcess, Beside]] = {}
         try:
@@ -48,7 +52,6 @@ class NotebookJudge:
                 # They warm up while this process imports nbgrader.
                 self._zygote(name)
             rules = setup.settings.rules
-            directories = Directories(Course(setup.course_root))
             pipeline = Pipeline(directories, setup.recorded, strict=rules.bad_notebook_stops_batch)
             self._marker = Marker(setup, setup.recorded, self._assignment, pipeline, rules)
             gc.collect()
@@ -79,6 +82,12 @@ class NotebookJudge:
 
         return tried_twice(attempt, lambda r: r.killed, self.close)
 
+    def _environment(self) -> dict[str, str]:
+        # Tests may ask which of nbgrader's commands runs them.
+        found = {"NBGRADER_EXECUTION": "autograde", **self._setup.settings.environment}
+        path = python_path(self._secrets)
+        return {"PYTHONPATH": os.pathsep.join(path), **found} if path else found
+
     def _zygote(self, notebook: str) -> tuple[ZygoteProcess, Beside]:
         setup = self._setup
         found = setup.kernels[notebook]
@@ -86,13 +95,12 @@ class NotebookJudge:
         if key not in self._zygotes:
             zygote = ZygoteProcess(
                 self._tier,
-                hidden=[setup.course_root],
+                hidden=[setup.course_root, *self._secrets],
                 libraries=setup.libraries,
                 beside=True,
                 kernel=found[0] if found else None,
-                readable=[found[1], *setup.settings.readable] if found else [],
-                # Tests may ask which of nbgrader's commands runs them.
-                environment={"NBGRADER_EXECUTION": "autograde"},
+                readable=[*([found[1]] if found else []), *readable_paths(setup.settings.readable, self._secrets)],
+                environment=self._environment(),
             )
             assert zygote.beside is not None
             folder = Beside(zygote.beside, setup.own_files, trusted=self._tier is not Tier.C)

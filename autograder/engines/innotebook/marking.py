@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.rows import CellRow
-from autograder.course.notebook.autograded import disarm
+from autograder.course.notebook.autograded import disarm, is_untouched
 from autograder.course.notebook.bounds import bounds_of
-from autograder.course.notebook.cells import grade_id, is_grade, is_solution, nbgrader_metadata
+from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.course.notebook.file import parse_json
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.prose import visible
@@ -50,6 +50,7 @@ class _Part:
     results: list[ExerciseResult] = field(default_factory=list)
     rows: list[CellRow] = field(default_factory=list)
     comments: dict[tuple[str, str], str] = field(default_factory=dict)
+    untouched: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     notebook: str | None = None
     starved: bool = False
@@ -84,11 +85,10 @@ class Marker:
             if work.too_large:
                 raise SubmissionTooLarge(" ".join(work.notes))
             raise SubmissionRejected(" ".join([missing, work.folder, *work.notes]))
-        beside = {name: content for name, content in work.files.items() if not name.endswith(".ipynb")}
         parts, unreadable, too_large = [], [], False
         for recorded in self._recorded.notebooks:
             try:
-                parts.append(self._part(recorded, work, beside, run))
+                parts.append(self._part(recorded, work, run))
             except SubmissionRejected as error:
                 unreadable.append(str(error))
                 too_large = too_large or isinstance(error, SubmissionTooLarge)
@@ -100,13 +100,14 @@ class Marker:
                 return Finished(replace(empty, status=Status.UNGRADED, reason=_DIED))
         if len(unreadable) == len(parts):
             raise (SubmissionTooLarge if too_large else SubmissionRejected)(" ".join(unreadable))
-        extra = sorted(name for name in work.files if name.endswith(".ipynb") and name not in expected)
+        extra = sorted(name for name in work.files if _is_unknown(name) and name not in expected)
         notes = [*work.notes, *(f"{name} is no notebook of this assignment; it was not graded." for name in extra)]
         results = tuple(r for p in parts for r in p.results)
         grade = replace(
             empty,
             score=total(results),
             exercises=results,
+            untouched=tuple(name for p in parts for name in p.untouched),
             seconds=time.monotonic() - started,
             notes=tuple(dict.fromkeys([IN_STUDENTS_PROCESS, *notes, *(n for p in parts for n in p.notes)])),
         )
@@ -152,7 +153,7 @@ class Marker:
         part.rows += [CellRow(recorded.name, c.name, 0.0, review) for c in recorded.task_cells]
         return part
 
-    def _part(self, recorded: RecordedNotebook, work: Work, beside: Mapping[str, bytes], run: Runner) -> _Part:
+    def _part(self, recorded: RecordedNotebook, work: Work, run: Runner) -> _Part:
         content = work.files.get(f"{recorded.name}.ipynb")
         if content is None:
             unread = work.unread.get(f"{recorded.name}.ipynb")
@@ -163,7 +164,7 @@ class Marker:
         except SubmissionRejected as error:
             raise type(error)(f"{recorded.name}.ipynb: {error}") from None
         notebook = self._pipeline.sanitise(notebook, recorded.name, work.student, part.notes)
-        ran = run(recorded, notebook, beside)
+        ran = run(recorded, notebook, work.files)
         outcomes, part.starved = ran.outcomes, ran.starved
         if self._rules.death_fails_submission and any(o.crashed for o in outcomes.values()):
             raise _DeadSubmission
@@ -186,7 +187,7 @@ class Marker:
             identifier = grade_id(cell)
             if identifier is None or identifier not in {*known, *recorded.solutions}:
                 continue
-            if is_solution(cell) and identifier in recorded.solutions and _untouched(cell):
+            if is_solution(cell) and identifier in recorded.solutions and is_untouched(cell):
                 part.comments[recorded.name, identifier] = "No response."
             if not is_grade(cell) or identifier not in recorded.points:
                 continue
@@ -195,6 +196,8 @@ class Marker:
             part.rows.append(CellRow(recorded.name, identifier, score.points, score.review))
             if identifier not in recorded.solutions:
                 part.results.append(self._result(recorded.name, identifier, score, outcomes.get(index)))
+            elif score.points is not None:
+                part.untouched.append(self._recorded.exercise_id(recorded.name, identifier))
         for name, points in recorded.points.items():
             if name not in found:
                 # As nbgrader: a person decides what a deleted test cell is worth.
@@ -244,10 +247,9 @@ def _ending(outcome: CellOutcome | None, *, full: bool) -> tuple[Outcome, str]:
     return ending, f"{fault.type}: {fault.message}" if fault.message else fault.type
 
 
-def _untouched(cell: NotebookNode) -> bool:
-    from nbgrader.utils import compute_checksum
-
-    return bool(nbgrader_metadata(cell).get("checksum") == compute_checksum(cell))
+def _is_unknown(name: str) -> bool:
+    """Whether a file would be taken for a notebook to be graded: what lies in folders is not."""
+    return name.endswith(".ipynb") and "/" not in name
 
 
 def _shown(notebook: NotebookNode, recorded: RecordedNotebook) -> NotebookNode:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from autograder.course.assignment import Limits
 from autograder.course.gradebook.directories import Directories
 from autograder.course.notebook.bounds import Bounds
 from autograder.engines.innotebook.rules import Rules
+from autograder.engines.innotebook.surroundings import variables
 from autograder.errors import CourseError
 
 __all__ = ["Settings", "bounds_of_course", "read_settings"]
@@ -20,11 +22,16 @@ __all__ = ["Settings", "bounds_of_course", "read_settings"]
 class _Section(Rules):
     """`c.InNotebook`: the switches, and what nbgrader has no name for."""
 
-    limits: Limits = Limits(submission_s=600.0, cpu_s=600)
-    #: Directories that kernels of other languages need to read besides the system's.
+    limits: Limits = Limits(submission_s=600.0, cpu_s=600, processes=300)
+    #: Directories and files that notebooks read besides the system's.
     readable: tuple[Path, ...] = ()
+    #: Variables that notebooks find in their environment: with values, or by name, as they are in the grader's.
+    environment: dict[str, str] | tuple[str, ...] = ()
     #: Run every notebook in a real Jupyter kernel, Python ones too.
     kernels: bool = Field(default=False)
+    #: Modules that are loaded once for all students besides those that are found, and libraries that are not.
+    preload: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,9 @@ class Settings:
     stop_at_error: bool
     readable: tuple[Path, ...]
     kernels: bool
+    preload: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_settings(directories: Directories) -> Settings:
@@ -72,6 +82,9 @@ def read_settings(directories: Directories) -> Settings:
         stop_at_error=_allow_errors(config, default=True) is False,
         readable=section.readable,
         kernels=section.kernels,
+        preload=section.preload,
+        leave_out=section.leave_out,
+        environment=variables(section.environment),
     )
 
 

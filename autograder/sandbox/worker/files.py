@@ -23,6 +23,8 @@ from importlib.machinery import (
 from types import ModuleType
 from typing import Any, Self
 
+from autograder.sandbox.worker.processes import share_without_system
+
 __all__ = ["Snapshot", "settle_in"]
 
 #: What a snapshot keeps; a directory with more is shared by all copies of the notebook's state.
@@ -68,7 +70,8 @@ def settle_in(private: str, *, python: bool, times_stay: bool) -> None:
     Args:
         private: the directory.
         python: whether cells run in this process.
-        times_stay: whether the system call filter answers in the place of those that change times and modes.
+        times_stay: whether the system call filter answers in the place of those that change times and modes, and
+            there are no signals and no shared memory, as without namespaces.
     """
     os.environ.update(HOME=private, TMPDIR=private)
     tempfile.tempdir = None
@@ -91,6 +94,7 @@ def settle_in(private: str, *, python: bool, times_stay: bool) -> None:
     if private != "/":
         mmap.mmap = _FileBackedMap  # type: ignore[misc]
     if times_stay:
+        share_without_system()
         for name in ("utime", "chmod"):
             setattr(os, name, _missed(getattr(os, name)))
 

@@ -52,6 +52,8 @@ class _Compiler(CachingCompiler):
 class WorkerShell(CarryOn, ForgivingShell):
     """A shell whose displays, results and tracebacks go to the collector."""
 
+    #: Notebooks ask `get_ipython().kernel` for its shell.
+    kernel: Any = None
     displayhook_class = Hook
     display_pub_class = Publisher
     compiler_class = _Compiler
@@ -153,6 +155,7 @@ def build_shell() -> WorkerShell:
     config.InteractiveShell.xmode = "Context"
     config.InteractiveShell.banner1 = ""
     shell: WorkerShell = WorkerShell.instance(config=config)
+    shell.kernel = types.SimpleNamespace(shell=shell, implementation="ipython", banner="", comm_manager=None)
     shell.input_transformer_manager = _Transformers()
     # A notebook is __main__: pickling and dataclasses look there for what its cells define.
     module = types.ModuleType("__main__")

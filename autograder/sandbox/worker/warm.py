@@ -5,14 +5,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.forbid import take_away
+from autograder.sandbox.worker.processes import fork_always
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
-__all__ = ["warm_up"]
+__all__ = ["StartsThread", "warm_up"]
+
+#: How long a thread may take to end that a library needed only while it was loaded.
+SETTLE_S = 0.5
 
 #: The position of DataLoader's `num_workers` after `self`, and the arguments that need workers.
 _NUM_WORKERS = 5
@@ -41,21 +46,50 @@ _TORCH = (
 )
 
 
-def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] = LIBRARIES) -> WorkerShell:
+class StartsThread(RuntimeError):
+    """A thread runs where workers are forked from: a fork would leave it behind.
+
+    `library` is what started it, empty if unknown.
+    """
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+        what = library or "one of the loaded libraries"
+        super().__init__(f"{what} starts a thread when it is loaded, and a fork keeps only one thread")
+
+
+def warm_up(
+    forbidden: Sequence[str],
+    *,
+    device: str,
+    libraries: Sequence[str] = LIBRARIES,
+    loading: Callable[[str], None] = lambda _: None,
+) -> WorkerShell:
     """Import, take the forbidden callables away, and build the shell; runs no backward and nothing of CUDA.
 
     A library that is not installed, or does not load, is left for the notebook to find out.
 
+    Args:
+        forbidden: dotted names that raise when they are used.
+        device: `cpu` or `cuda`.
+        libraries: what is loaded besides numpy and matplotlib.
+        loading: told each of these before it is loaded, and an empty text after the last: loading may end this process.
+
     Raises:
-        RuntimeError: if a library started a thread, which a fork would leave behind.
+        StartsThread: if something that was loaded started a thread that goes on.
     """
     import importlib
 
+    fork_always()
     for name in (*(_TORCH if "torch" in libraries else ()), *_MODULES):
         importlib.import_module(name)
+        _expect_one_thread(name)
     for name in libraries:
+        loading(name)
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+        _expect_one_thread(name)
+    loading("")
     if "torch" in libraries:
         import torch
 
@@ -69,10 +103,21 @@ def warm_up(forbidden: Sequence[str], *, device: str, libraries: Sequence[str] =
     shell = build_shell()
     if "torch" in libraries:
         _touch()
-    threads = _threads()
-    if threads > 1:
-        raise RuntimeError(f"{threads} threads run in the zygote; a fork keeps only one of them")
+    _expect_one_thread("")
     return shell
+
+
+def _expect_one_thread(library: str) -> None:
+    """Give a thread that ends by itself a moment to do so.
+
+    Raises:
+        StartsThread: if one goes on.
+    """
+    end = time.monotonic() + SETTLE_S
+    while _threads() > 1:
+        if time.monotonic() > end:
+            raise StartsThread(library)
+        time.sleep(SETTLE_S / 50)
 
 
 def _load_in_this_process() -> None:

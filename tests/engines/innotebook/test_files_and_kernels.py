@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nbgrader_samples import Sample, exercise, make_course, read_scores
+from nbgrader_samples import Sample, code, exercise, make_course, notebook_of, put, read_scores
 from typer.testing import CliRunner
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.cli import app
+from autograder.course.gradebook.directories import Directories
 from autograder.course.layout import Course
+from autograder.engines.innotebook.release_record import read_recorded
+from autograder.engines.innotebook.side_files import source_files
 from autograder.engines.registry import open_engine
 from autograder.sandbox import probe as probing
 from autograder.sandbox.probe import probe
@@ -153,3 +156,28 @@ def install_kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kernel.mkdir(parents=True)
     (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
     monkeypatch.setenv("JUPYTER_PATH", str(folder))
+
+
+def test_notebooks_run_and_read_each_other(tmp_path: Path) -> None:
+    """A given one, in a folder too, the other part of the assignment, and itself; what is given cannot be forged."""
+    root = tmp_path / "course"
+    part1 = exercise("def mine(x):\n    return 2 * x", ["assert mine(1) == 2"])
+    tests = [
+        "%run tools.ipynb\nassert given(1) == 2",
+        "%run part1.ipynb\nassert mine(3) == 6",
+        "%run more/deep.ipynb\nassert deep == 7",
+        "import nbformat\nassert len(nbformat.read('part2.ipynb', 4).cells) == 6",
+        "assert 'return 2' in open('part1.ipynb').read()",
+    ]
+    part2 = exercise("", tests)
+    tools = notebook_of([code("def given(x):\n    return x + 1")])
+    handed_in = {"a": tools, "b": notebook_of([code("given = None")])}
+    samples = [Sample("part1", exercise("", ["assert mine(1) == 2"]), dict.fromkeys("ab", part1))]
+    samples += [Sample("part2", part2, dict.fromkeys("ab", part2)), Sample("tools", tools, handed_in)]
+    make_course(root, SLUG, samples)
+    put(notebook_of([code("deep = 7")]), root / "release" / SLUG / "more" / "deep.ipynb")
+    secret = exercise("### BEGIN SOLUTION\nsecret = 1\n### END SOLUTION", ["assert True"])
+    put(secret, root / "source" / SLUG / "key.ipynb")
+    report = grade(root)
+    assert outcomes(report) == dict.fromkeys("ab", [Outcome.PASSED] * 6), list(report.grades)
+    assert "key.ipynb" not in source_files(Directories(Course(root)), read_recorded(Directories(Course(root)), SLUG))

@@ -226,8 +226,9 @@ def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:
 
 
 def test_libraries_are_those_that_the_assignment_imports(tmp_path: Path) -> None:
-    """In the recorded cells or in the notebooks of a folder; only known ones."""
-    (tmp_path / "a.ipynb").write_text(
-        '{"source": ["import pandas as pd\\n", "from torchy import x"]}', encoding="utf-8"
-    )
-    assert libraries_of(recorded(), [tmp_path]) == ("pandas",)
+    """In recorded cells or in a folder's notebooks: known ones, with their modules, and what a course names."""
+    lines = '["import numpy as np, pandas as pd\\n", "from torchy import x\\n", "from sklearn.svm import SVC"]'
+    (tmp_path / "a.ipynb").write_text(f'{{"source": {lines}}}', encoding="utf-8")
+    assert libraries_of(recorded(), [tmp_path]) == ("pandas", "sklearn", "sklearn.svm")
+    named = libraries_of(recorded(), [tmp_path], preload=["xgboost"], leave_out=["sklearn"])
+    assert named == ("pandas", "xgboost")
