@@ -43,6 +43,7 @@ from autograder.course.notebook.cells import grade_id, is_solution
 from autograder.course.notebook.compose import compose_source
 from autograder.course.notebook.harmless import plain
 from autograder.course.notebook.modules import read_module, segment
+from autograder.course.notebook.pictures import is_picture
 from autograder.course.notebook.prose import harmless_prose
 from autograder.course.notebook.read import load_template, parse_notebook, read_submission
 from autograder.engines.hidden.examples import show
@@ -432,8 +433,10 @@ def prose(data: bytes) -> None:
     made = harmless_prose(given, {"d.png": {"image/png": PNG}})
     must_be_text(made.source)
     for name, picture in made.attachments.items():
-        if picture != {"image/png": PNG} or f"attachment:{name}" not in made.source:
-            raise Finding(f"a picture {name!a} that is not shown, or is another: {picture!a:.200}")
+        # One may stand in the text itself.
+        shown = f"attachment:{name}" in made.source and all(data == PNG or data in given for data in picture.values())
+        if not shown or not all(is_picture(kind, data) for kind, data in picture.items()):
+            raise Finding(f"a picture {name!a} that is not shown, or is none: {picture!a:.200}")
     page = _Page()
     # As nbconvert's exporter of pages does it.
     renderer = IPythonRenderer(escape=False, attachments=made.attachments)
