@@ -32,6 +32,7 @@ def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, obj
             {"student": line.student, "status": line.status, "reason": line.reason} for line in summary.others
         ],
         "notes": list(report.notes),
+        "remarks": list(report.remarks),
         "alerts": list(summary.alerts),
     }
 
@@ -62,7 +63,7 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
             console.print(f"{line.status}: {line.student}: {line.reason}", markup=False)
     for note in report.notes:
         console.print(f"left out: {note}", markup=False)
-    for alert in summary.alerts:
+    for alert in (*report.remarks, *summary.alerts):
         console.print(f"note: {alert}", markup=False)
     root = course.root
     console.print(f"Results      {course.results_dir / assignment.slug}/  (one JSON each, summary.csv, class.html)")

@@ -59,6 +59,8 @@ class Ready:
     problem: str | None = None
     #: Whether the course's own files are to blame: no other judge would do better.
     final: bool = False
+    #: Whether the GPU is: another judge beside those that have one may find no room on it.
+    of_device: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Finished:
     """A grade and what is to be written with it.
 
     `notebooks` (as they ran) and `pages` (the student's feedback) are by the notebook's name; `rows` and `comments`
-    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that.
+    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that. `alone` says
+    that a GPU had no room: one more try, when nothing else runs, may find some.
     """
 
     grade: Grade
@@ -104,6 +107,7 @@ class Finished:
     rows: tuple[CellRow, ...] = ()
     comments: Mapping[tuple[str, str], str] = field(default_factory=dict)
     stop: str = ""
+    alone: bool = False
 
 
 def empty_grade(

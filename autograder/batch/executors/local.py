@@ -14,7 +14,7 @@ from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S,
 from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Work
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
-from autograder.errors import AssignmentError, GraderFault
+from autograder.errors import AssignmentError, DeviceFault, GraderFault
 
 __all__ = ["JudgePool"]
 
@@ -55,6 +55,8 @@ class JudgePool:
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
     #: What is tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
+    #: Whose submission found no room on the GPU while others ran.
+    _had_no_room: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
@@ -63,6 +65,7 @@ class JudgePool:
         Raises:
             AssignmentError: if the hidden checks themselves are wrong.
             GraderFault: if judges keep dying before they are ready.
+            DeviceFault: if no judge gets a GPU.
         """
         waiting = deque(tasks)
         done = False
@@ -101,16 +104,11 @@ class JudgePool:
                 continue
             if isinstance(message, Ready):
                 if message.problem is not None:
-                    if message.final:
-                        raise AssignmentError(message.problem)
-                    # Its zygote may have been killed while it warmed up: another may do better.
-                    yield from self._lost(judge, message.problem, waiting)
+                    yield from self._not_ready(judge, message, message.problem, waiting)
                     continue
                 judge.ready = True
             else:
-                judge.work = judge.task = None
-                self._lost_in_a_row = 0
-                yield message
+                yield from self._taken(judge, message)
             self._give(judge, waiting)
             if judge.work is not None:
                 yield Started(judge.work.student)
@@ -118,6 +116,36 @@ class JudgePool:
             if time.monotonic() > judge.deadline:
                 judge.process.kill()
                 yield from self._lost(judge, "the grading process did not answer in time", waiting)
+
+    def _taken(self, judge: _Judge, finished: Finished) -> Iterator[Finished]:
+        """Take a judge's result; one that found no room on the GPU waits until nothing else runs, once."""
+        task, judge.work, judge.task = judge.task, None, None
+        self._lost_in_a_row = 0
+        if finished.alone and task is not None and task.student not in self._had_no_room:
+            self._had_no_room.add(task.student)
+            self._alone.append(task)
+        else:
+            yield finished
+
+    def _not_ready(
+        self, judge: _Judge, message: Ready, problem: str, waiting: deque[Task]
+    ) -> Iterator[Started | Finished]:
+        """Do without a judge, or start another in its place.
+
+        Raises:
+            AssignmentError: if no other could do better.
+            DeviceFault: if no judge has a GPU, or may have one soon.
+        """
+        if message.final:
+            raise AssignmentError(problem)
+        if not message.of_device:
+            # Its zygote may have been killed while it warmed up: another may do better.
+            yield from self._lost(judge, problem, waiting)
+            return
+        self._judges.remove(judge)
+        judge.process.lost(STOP_S)
+        if not self._judges:
+            raise DeviceFault(f"{problem}. Nothing is lost: mend that and run the command again.")
 
     def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")

@@ -50,6 +50,9 @@ class HiddenJudge:
         gc.collect()
         gc.freeze()
         zygote.wait_until_ready()
+        if setup.device == "cuda":
+            # Before the first submission: a GPU that does not start here is nobody's fault but ours.
+            zygote.prove_device()
 
     def close(self) -> None:
         """End the zygote."""
@@ -88,6 +91,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
     Raises:
         AssignmentError: if the assignment's own files are wrong.
         GraderFault: if pytest or the sandbox fails.
+        DeviceFault: if the GPU does not start in a worker.
     """
     assignment = load_assignment(setup.course_root, setup.slug)
     # It warms up while this process imports torch and collects the checks.

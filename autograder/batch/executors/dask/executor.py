@@ -132,7 +132,11 @@ class DaskExecutor:
         if isinstance(answer, Unusable):
             fault = AssignmentError if answer.final else GraderFault
             raise fault(f"the dask worker {answer.worker}: {answer.problem}")
-        if isinstance(answer, Answer):
+        if isinstance(answer, Answer) and answer.finished.alone and task.student not in self._lost_codes:
+            # It found no room on its GPU; when nothing else runs there may be some.
+            self._lost_codes[task.student] = []
+            self._alone.append(task)
+        elif isinstance(answer, Answer):
             yield answer.finished
         elif isinstance(answer, Lost):
             yield from self._lost(order, task, answer)
