@@ -13,7 +13,7 @@ help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
 	@echo "make test       install, then lint and run the tests"
 	@echo "make test-full  the same with what takes long: every attack in every tier, 300 faults, right work with 50 seeds"
-	@echo "make test-gpu   the tests that need CUDA, with the Python that is active"
+	@echo "make test-gpu   the tests that need CUDA, with the Python that is active and without plugins of pytest"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make schema     write the schema of the results' files as autograder/verdict/ declares it"
 	@echo "make bench      measure against nbgrader"
@@ -40,7 +40,7 @@ test-full: install lint
 	AUTOGRADER_CORPUS=full $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-gpu:
-	$(PYTHON) -m pytest -m gpu tests
+	PYTHONPATH=$(CURDIR) $(PYTHON) -m pytest -c tests/gpu/bare.ini --rootdir . -m gpu -rs tests/gpu
 
 lint: install
 	$(BIN)/ruff check --quiet .

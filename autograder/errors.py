@@ -12,7 +12,8 @@
     │   └── SubmissionTooLarge … since it is beyond a limit: not run, so ungraded and never a zero
     ├── GraderFault            our own failure; the submission stays ungraded: exit code 3
     │   ├── SandboxError       the zygote or a worker could not be set up
-    │   │   └── SandboxLate    … within the time that it has: the machine may be busy
+    │   │   ├── SandboxLate    … within the time that it has: the machine may be busy
+    │   │   └── DeviceFault    the GPU did not start in a worker, was lost, or had no memory left
     │   ├── GradebookError     nbgrader's database refused what we wrote
     │   └── OutputError        a file could not be written; names the folder and the remedy
     ├── Interrupted            somebody ended the batch in good order: exit code 130
@@ -29,6 +30,7 @@ __all__ = [
     "BusyError",
     "CourseError",
     "DeviceError",
+    "DeviceFault",
     "GradebookError",
     "GraderFault",
     "Interrupted",
@@ -84,6 +86,14 @@ class SandboxError(GraderFault):
 
 class SandboxLate(SandboxError):
     """The zygote or a worker did not answer in time, which says nothing about what the machine can do."""
+
+
+class DeviceFault(SandboxError):
+    """The GPU did not start in a worker, was lost, or had no memory left; `memory` says that it was the last."""
+
+    def __init__(self, message: str, *, memory: bool = False) -> None:
+        super().__init__(message)
+        self.memory = memory
 
 
 class GradebookError(GraderFault):

@@ -59,6 +59,8 @@ class BatchReport:
     #: Where a student's page is, with STUDENT and perhaps NOTEBOOK for what differs.
     feedback: Path
     notes: tuple[str, ...] = ()
+    #: What is to be known of the device that was chosen.
+    remarks: tuple[str, ...] = ()
     reevaluated: int = 0
     previewed: int = 0
     changes: tuple[Change, ...] = ()

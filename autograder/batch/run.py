@@ -84,6 +84,7 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
         seed=results.seed,
         tier=setup.tier,
         notes=left_out(engine),
+        remarks=(site.remark,) if site.remark else (),
         reevaluated=len(plan.reevaluated),
         previewed=len(plan.previewed),
         changes=tuple(batch.changes),

@@ -19,7 +19,7 @@ from autograder.checks.plans import Layout, drawn_state
 from autograder.sandbox.faults import StudentError
 from autograder.sandbox.wire.formulas import formula
 from autograder.sandbox.wire.trees import alike
-from autograder.sandbox.wire.values import claims
+from autograder.sandbox.wire.values import claims, copy_claims
 from autograder.verdict import ACCUMULATES, IN_PLACE
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ __all__ = [
     "compare_work",
     "confirmed",
     "current_device",
+    "elsewhere",
     "expect_model",
     "fail",
     "follows",
@@ -271,6 +272,11 @@ def has_graph(tensor: torch.Tensor) -> bool:
     return bool(tensor.requires_grad or claims(tensor)["requires_grad"])
 
 
+def elsewhere(tensor: torch.Tensor) -> bool:
+    """Whether an answer is on another device than its inputs were, by the worker's word; what is unknown is not."""
+    return claims(tensor)["device"] not in {None, current_device.get()}
+
+
 def expect_model(answer: Any, what: str = "the result") -> Model:
     """Require that an answer is a module, and return it.
 
@@ -386,12 +392,12 @@ def compare_work(
 
 
 def _flat(tensors: list[torch.Tensor]) -> torch.Tensor:
-    """Join tensors end to end, with the first one's device and dtype."""
+    """Join tensors end to end, with the first one's dtype, and the device of the first that is elsewhere."""
     import torch
 
     joined = torch.cat([t.detach().flatten() for t in tensors]) if tensors else torch.zeros(0)
     if tensors:
-        joined._claims = claims(tensors[0])  # type: ignore[attr-defined]  # noqa: SLF001 - what `close` looks at
+        copy_claims(next((t for t in tensors if elsewhere(t)), tensors[0]), joined)
     return joined
 
 

@@ -21,7 +21,7 @@ from autograder.errors import ProtocolError
 from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, fault_from_wire
 from autograder.sandbox.wire.trees import leaves, replaced
-from autograder.sandbox.wire.values import Handle, Opaque
+from autograder.sandbox.wire.values import Handle, Opaque, claim
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
 from autograder.verdict import StudentFault
 
@@ -47,6 +47,7 @@ __all__ = [
 Operation = dict[str, Any]
 
 _MAX_NAMED = 8
+_MAX_FAULTS = 64
 _TOO_LARGE = StudentFault("ValueError", "the answer is too large to be compared")
 
 
@@ -184,7 +185,7 @@ def _leaf_as_sent(value: Any) -> Any:
 
     if isinstance(value, torch.Tensor):
         sent = torch.Tensor.detach(value).clone()
-        sent._claims = {"device": value.device.type, "requires_grad": value.requires_grad}  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+        claim(sent, value.device.type, requires_grad=value.requires_grad)
         return sent
     if isinstance(value, np.ndarray):
         return np.array(value)
@@ -250,12 +251,16 @@ class Tools:
         self._inputs = 0
         self._ids = itertools.count(1)
         self.transcript: list[Any] = []
+        #: What was raised, a few of them, those that a check expected or caught too.
+        self.faults: list[StudentFault] = []
 
     def _run(self, operations: list[Operation]) -> list[Any]:
         try:
             return self._transport.run(operations)
         except StudentError as error:
             self.transcript.append(("error", error.fault.type))
+            if len(self.faults) < _MAX_FAULTS:
+                self.faults.append(error.fault)
             raise
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **how: Any) -> Any:

@@ -10,16 +10,21 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from autograder.sandbox.spec import Tier
-from autograder.sandbox.survey import Feature, survey, survey_tiers
+from autograder.sandbox.survey import Feature, survey, survey_cuda, survey_tiers
 
 __all__ = ["Findings", "examine_machine"]
 
+#: Until somebody has run `make test-gpu` on one: see docs/security.md.
+_UNTRIED = "Grading on CUDA has been tested on a simulated device only, never on a real one."
 _PACKAGES = ("autograder", "torch", "numpy", "nbgrader", "pytest", "jinja2", "ipython", "matplotlib")
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The machine as the grader sees it; `problems` says by tier why it could not be set up."""
+    """The machine as the grader sees it; `problems` says by tier why it could not be set up.
+
+    `cuda_by_tier` says by tier what came of starting CUDA inside a worker; empty where torch finds no GPU.
+    """
 
     tier: Tier
     problems: dict[str, str]
@@ -27,6 +32,7 @@ class Findings:
     machine: dict[str, str]
     packages: dict[str, str]
     cuda: str
+    cuda_by_tier: dict[str, str]
     remarks: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -39,7 +45,11 @@ def examine_machine() -> Findings:
     tiers = survey_tiers()
     tier = next(t for t, problem in tiers.items() if problem is None or t is Tier.C)
     packages = {name: _version(name) for name in _PACKAGES}
+    cuda, there = _cuda()
+    by_tier = survey_cuda(tiers) if there else {}
     remarks = []
+    if by_tier and all(told.startswith("does NOT") for told in by_tier.values()):
+        remarks.append("CUDA starts in no worker: `grade --device cuda` ends at once, and --device auto takes the CPU.")
     if tier is Tier.C:
         remarks.append("Tier C is no security boundary: grade only code that you would run yourself.")
     if tiers[Tier.C] is not None:
@@ -54,7 +64,8 @@ def examine_machine() -> Findings:
         features=tuple(survey()),
         machine=_machine(),
         packages=packages,
-        cuda=_cuda(),
+        cuda=cuda,
+        cuda_by_tier={tier.value: told for tier, told in by_tier.items()},
         remarks=tuple(remarks),
     )
 
@@ -78,14 +89,16 @@ def _version(package: str) -> str:
         return ""
 
 
-def _cuda() -> str:
+def _cuda() -> tuple[str, bool]:
+    """Say what torch finds of CUDA, and whether there is a device to try."""
     try:
         import torch
     except ImportError as error:
-        return f"torch cannot be imported: {error}"
+        return f"torch cannot be imported: {error}", False
     if torch.version.cuda is None:
-        return "this torch is a build without CUDA: grading runs on the CPU"
+        return f"this torch is a build without CUDA: grading runs on the CPU. {_UNTRIED}", False
     if not torch.cuda.is_available():
-        return f"torch is built for CUDA {torch.version.cuda}, but finds no usable NVIDIA driver or device"
+        told = f"torch is built for CUDA {torch.version.cuda}, but finds no usable NVIDIA driver or device"
+        return f"{told}. {_UNTRIED}", False
     names = ", ".join(torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count()))
-    return f"CUDA {torch.version.cuda}: {names}"
+    return f"CUDA {torch.version.cuda}: {names}. {_UNTRIED}", True

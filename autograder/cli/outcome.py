@@ -33,6 +33,7 @@ def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, obj
         ],
         "notes": list(report.notes),
         "preflight": list(report.preflight),
+        "remarks": list(report.remarks),
         "alerts": list(summary.alerts),
     }
 
@@ -65,7 +66,7 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
         console.print(f"left out: {note}", markup=False)
     for found in report.preflight:
         console.print(f"note: {found}", markup=False)
-    for alert in summary.alerts:
+    for alert in (*report.remarks, *summary.alerts):
         console.print(f"note: {alert}", markup=False)
     root = course.root
     console.print(f"Results      {course.results_dir / assignment.slug}/  (one JSON each, summary.csv, class.html)")

@@ -71,6 +71,8 @@ class Ready:
     problem: str | None = None
     #: Whether the course's own files are to blame: no other judge would do better.
     final: bool = False
+    #: Whether the GPU is: another judge beside those that have one may find no room on it.
+    of_device: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,9 @@ class Finished:
     """A grade and what is to be written with it.
 
     `notebooks` (as they ran) and `pages` (the student's feedback) are by the notebook's name; `rows` and `comments`
-    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that. `starved`
-    says that a limit of time was reached while the notebook waited long for a processor: alone it may be in time.
+    are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that. `alone` says
+    that one more try, when nothing else runs, may end otherwise: a GPU had no room, or a limit of time was reached
+    while the notebook waited long for a processor.
     """
 
     grade: Grade
@@ -119,7 +122,7 @@ class Finished:
     rows: tuple[CellRow, ...] = ()
     comments: Mapping[tuple[str, str], str] = field(default_factory=dict)
     stop: str = ""
-    starved: bool = False
+    alone: bool = False
 
 
 def empty_grade(

@@ -19,7 +19,14 @@ from typing import NoReturn, TypeVar
 
 from autograder.engines.base import Finished, Judge, JudgeSetup, Ready, Work
 from autograder.engines.own_limit import ends_out_of_memory, hold_to_limit
-from autograder.errors import AutograderError, SandboxError, SubmissionRejected, SubmissionTooLarge, UsageError
+from autograder.errors import (
+    AutograderError,
+    DeviceFault,
+    SandboxError,
+    SubmissionRejected,
+    SubmissionTooLarge,
+    UsageError,
+)
 from autograder.files import explain
 from autograder.sandbox import system
 from autograder.verdict import Grade
@@ -57,7 +64,7 @@ def serve(connection: Connection) -> None:
     try:
         importlib.import_module(setup.JUDGE).run(setup, answer)
     except AutograderError as error:
-        problem = Ready(str(error), final=isinstance(error, UsageError))
+        problem = Ready(str(error), final=isinstance(error, UsageError), of_device=isinstance(error, DeviceFault))
     except (EOFError, BrokenPipeError):
         return
     except OSError as error:
@@ -89,6 +96,9 @@ def worked(
         return rejected(work, str(error))
     except MemoryError:
         raise
+    except DeviceFault as fault:
+        traceback.print_exc()
+        return replace(ungraded(work, f"the grader has no GPU for this submission: {fault}."), alone=fault.memory)
     except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
         traceback.print_exc()
         reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
@@ -110,9 +120,10 @@ def tried_twice(attempt: Callable[[], _T], killed: Callable[[_T], bool], renew: 
     for last in (False, True):
         try:
             found = attempt()
-        except SandboxError:
+        except SandboxError as error:
             renew()
-            if last:
+            # What needs more memory than others leave is tried again when they are done.
+            if last or (isinstance(error, DeviceFault) and error.memory):
                 raise
             continue
         if last or not killed(found):

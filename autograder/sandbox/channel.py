@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.errors import ProtocolError
@@ -24,7 +25,7 @@ from autograder.sandbox.wire.frames import (
 )
 from autograder.sandbox.wire.values import Codec
 
-__all__ = ["AnswerTooLarge", "Channel", "WorkerGone", "WorkerLate"]
+__all__ = ["AnswerTooLarge", "Channel", "Readiness", "WorkerGone", "WorkerLate"]
 
 MAX_CALLBACKS = 200_000
 #: Of the tensors that a check's function is called back with, all together.
@@ -45,6 +46,20 @@ class AnswerTooLarge(ProtocolError):
     """The answer is larger than what was asked for may be; the worker can be asked again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What a new worker says before any code of a student's runs in it.
+
+    `problem` says why it is not confined, `of_device` that the GPU is to blame; `device` is what
+    `autograder.sandbox.worker.cuda.start` found; `cpu_s` is the processor time that all this took.
+    """
+
+    problem: str | None = None
+    of_device: bool = False
+    device: Mapping[str, Any] = field(default_factory=dict)
+    cpu_s: float = 0.0
+
+
 class Channel:
     """One socket to one worker process (or to a fork of it)."""
 
@@ -60,6 +75,10 @@ class Channel:
         self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
         self.codec = Codec(on_callable=self._register, record_claims=True)
+
+    def explain_end(self, why_gone: Callable[[], str]) -> None:
+        """Say from now on why the other end may be gone."""
+        self._why_gone = why_gone
 
     def close(self) -> None:
         """Close the socket; the worker behind it ends by itself if it can."""
@@ -82,7 +101,7 @@ class Channel:
         except PeerTimeout:
             raise WorkerLate from None
 
-    def expect_ready(self, deadline_s: float) -> str | None:
+    def expect_ready(self, deadline_s: float) -> Readiness:
         """Wait for the worker's word, before any student's code, that it is confined; or its problem."""
         frame = self._receive(time.monotonic() + deadline_s)
         if frame.nonce != "ready" or frame.type != "answer":
@@ -90,7 +109,13 @@ class Channel:
         said = self._decode(frame)
         if not isinstance(said, dict) or "problem" not in said:
             raise ProtocolError("the worker did not report that it is ready")
-        return None if said["problem"] is None else str(said["problem"])
+        device = said.get("device")
+        return Readiness(
+            problem=None if said["problem"] is None else str(said["problem"]),
+            of_device=said.get("of_device") is True,
+            device=dict(device) if isinstance(device, dict) else {},
+            cpu_s=float(said.get("cpu_s", 0.0)),
+        )
 
     def request(self, kind: str, value: Any, deadline_s: float, max_bytes: int | None = None) -> Any:
         """Send one request and return its answer; calls back into the judge's functions are served meanwhile.

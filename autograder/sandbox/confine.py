@@ -7,12 +7,16 @@ half-way, and the probe runs this very code.
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import math
 import os
 import resource
 import signal
 import site
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp, system
@@ -24,6 +28,7 @@ __all__ = [
     "PRIVATE_DIR",
     "allowed_paths",
     "confine_worker",
+    "driver_paths",
     "enter_namespaces",
     "nested_pid_namespace",
     "unshare_mapped",
@@ -42,6 +47,7 @@ CPU_GRACE_S = 3
 #: Outside a namespace the limit on processes counts those of all workers: others may start while this one runs.
 SPARE_TASKS = 64
 _DEVICES = ("null", "full", "random", "urandom")
+_MOST_FILES = 1024
 _SYSTEM_PATHS = (
     "/usr/lib",
     "/usr/lib32",
@@ -56,11 +62,29 @@ _SYSTEM_PATHS = (
 )
 _PROGRAM_PATHS = ("/usr", "/bin", "/sbin", "/etc/alternatives", "/etc/R", "/etc/julia", "/etc/terminfo")
 _CUDA_PATHS = ("/proc/driver/nvidia", "/sys/devices", "/sys/bus/pci", "/sys/module/nvidia")
-_CUDA_DEVICES = "nvidia"
+#: What the driver reads and writes while it starts, and never again: it names its threads.
+_CUDA_START_PATHS = ("/proc/self", "/proc/devices", "/proc/sys/vm/mmap_min_addr")
+_CUDA_START_WRITES = ("/proc/self/task",)
+_CUDA_DEVICES = ("nvidia*", "nvidia-caps/*")
+_DRIVER = "libcuda.so.1"
+
+
+def driver_paths() -> list[str]:
+    """Load CUDA's driver library, without starting anything in it, and return the directories that it lies in.
+
+    Where it lies differs from one system to the next; whoever loads it again finds it by its name.
+    """
+    try:
+        ctypes.CDLL(_DRIVER)
+        with open("/proc/self/maps", encoding="utf-8", errors="replace") as file:
+            names = [line.split(maxsplit=5)[-1].strip() for line in file if "/libcuda.so" in line]
+    except OSError:
+        return []
+    return sorted({os.path.dirname(p) for name in names for p in (name, os.path.realpath(name))})
 
 
 def allowed_paths(*, device: str) -> list[str]:
-    """The directories and files that a worker may read: Python, its libraries, the system's."""
+    """The directories and files that a worker may read: Python, its libraries, the system's, CUDA's."""
     paths = [sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix, *site.getsitepackages()]
     for name in ("torch", "numpy", "IPython", "matplotlib"):
         origin = getattr(sys.modules.get(name), "__file__", None)
@@ -68,7 +92,7 @@ def allowed_paths(*, device: str) -> list[str]:
             paths.append(str(Path(origin).parent.parent))
     paths += _SYSTEM_PATHS
     if device == "cuda":
-        paths += _CUDA_PATHS
+        paths += [*_CUDA_PATHS, *driver_paths()]
     kept: list[str] = []
     # A symbolic link such as /lib is needed under its own name and under the name it leads to.
     for path in sorted({p for given in paths for p in (given, os.path.realpath(given))}, key=len):
@@ -173,17 +197,14 @@ def _wait_and_follow(child: int) -> None:
 
 def _build_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str]) -> None:
     """Mount the allow-list below the stage, cover what is hidden beneath it, and make it the root."""
-    stage, hidden, device = spec.stage, spec.hidden, spec.device
+    stage, hidden, cuda = spec.stage, spec.hidden, spec.device == "cuda"
     system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
     system.mount("tmpfs", stage, "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,mode=755")
-    for path in allowed:
-        target = stage + path
-        if os.path.islink(path):
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.symlink(os.readlink(path), target)
-            continue
-        _bind(path, target)
-        system.make_read_only(target)
+    if cuda:
+        # Workers get a procfs of their own there. The kernel lets nobody mount one who sees none.
+        _bind("/proc", f"{stage}/proc")
+        allowed = [p for p in allowed if not _beneath(p, "/proc")]
+    _bind_read_only(stage, allowed)
     _cover(stage, [p for p in hidden if any(_beneath(p, a) for a in allowed)], masked)
     if spec.beside:
         # What the judge puts there later is seen here.
@@ -197,8 +218,8 @@ def _build_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str])
         system.mount("devpts", f"{stage}/dev/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
         os.symlink("pts/ptmx", f"{stage}/dev/ptmx")
     devices = list(_devices(programs=spec.kernel is not None))
-    if device == "cuda":
-        devices += [p.name for p in Path("/dev").glob(f"{_CUDA_DEVICES}*") if not p.is_dir()]
+    if cuda:
+        devices += _cuda_devices()
     for name in devices:
         _bind(f"/dev/{name}", f"{stage}/dev/{name}")
     os.symlink(PRIVATE_DIR, f"{stage}/dev/shm")  # noqa: S108 - in a root of our own
@@ -216,6 +237,17 @@ def _build_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str])
     os.rmdir("/former")
     # Not recursive: the devices beneath must stay writable.
     system.remount_read_only("/")
+
+
+def _bind_read_only(stage: str, allowed: Sequence[str]) -> None:
+    for path in allowed:
+        target = stage + path
+        if os.path.islink(path):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.symlink(os.readlink(path), target)
+            continue
+        _bind(path, target)
+        system.make_read_only(target)
 
 
 def _bind(source: str, target: str) -> None:
@@ -261,10 +293,50 @@ def nested_pid_namespace(own: int | None) -> Iterator[None]:
 # -- a worker ----------------------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Driver:
+    """CUDA, where a worker has it: how it is started, and what it holds from then on, which is not the student's."""
+
+    start: Callable[[], object] | None
+    cpu_s: int = 0
+    threads: int = 0
+    files: int = 0
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """What it writes to while it starts."""
+        return _CUDA_START_WRITES if self.start else ()
+
+    def enter(self) -> None:
+        """Start it."""
+        if self.start is None:
+            return
+        self.start()
+        self.cpu_s = math.ceil(time.process_time())
+        self.threads = len(os.listdir("/proc/self/task"))
+        self.files = sum(1 for fd in range(_MOST_FILES) if _is_open(fd))
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
 def confine_worker(
-    spec: ZygoteSpec, limits: WorkerLimits, allowed: Sequence[str], listed: Sequence[str], room: str
+    spec: ZygoteSpec,
+    limits: WorkerLimits,
+    allowed: Sequence[str],
+    listed: Sequence[str],
+    room: str,
+    start: Callable[[], object] | None = None,
 ) -> str:
     """Give up everything that a student's notebook does not need; what is given up cannot be had again.
+
+    CUDA starts when files are closed and before system calls are: its driver makes a socket, a file in memory and
+    threads, and a filter that comes later binds those threads too. What it needs of files for that is closed after it.
 
     Args:
         spec: what is asked for.
@@ -272,53 +344,88 @@ def confine_worker(
         allowed: what may be read, where no root of its own says so.
         listed: directories that may be listed, though not all in them may be read.
         room: the worker's own directory, where no mount gives it one; empty if it has none.
+        start: starts CUDA; None where the worker has none.
 
     Returns:
         The worker's own directory, which is the current one; the root where it has none.
+
+    Raises:
+        OSError: if something cannot be given up.
+        Exception: what `start` raises.
     """
-    tier, device = spec.tier, spec.device
-    programs = spec.kernel is not None
+    tier, driver = spec.tier, _Driver(start)
     if tier == "A":
         private = PRIVATE_DIR
-        given, copied = plan_copy(BESIDE_DIR) if spec.beside else (TreeSize(), frozenset())
-        system.unshare(system.CLONE_NEWNS)
-        size, entries = limits.file_bytes + given.stored_bytes, limits.files + given.entries + 1
-        options = f"size={size},nr_inodes={entries},mode=700"
-        system.mount("tmpfs", private, "tmpfs", system.MS_NOSUID | system.MS_NODEV, options)
-        os.chdir(private)
-        if spec.beside:
-            copy_tree(BESIDE_DIR, private, copied)
-        system.drop_capabilities()
-        writable = [private, *_writable_devices(device, programs=programs), *(["/dev/pts"] if programs else [])]
-        abi = landlock.restrict(["/"], writable, programs=programs)
+        abi = _close_in_root(spec, limits, driver)
     else:
-        private, abi = room or "/", 0
-        os.setpgid(0, 0)
-        if os.geteuid() == 0:
-            # In tier B Landlock says what may be read; in tier C only the files' own permissions do, unless
-            # Python itself lies where nobody else may look.
-            everything = tier == "B" or not _open_to_all(allowed)
-            keep = (system.CAP_DAC_READ_SEARCH,) if everything and system.holds(system.CAP_DAC_READ_SEARCH) else ()
-            if tier == "B" and not keep and not _open_to_all(allowed):
-                raise PermissionError("Python lies where only root may look, and root lacks CAP_DAC_READ_SEARCH here")
-            system.become(NOBODY, keep=keep)
-        os.chdir(private)
-        if spec.beside and room:
-            copy_tree(spec.beside, room, plan_copy(spec.beside)[1])
-        if tier == "B":
-            writable = [*_writable_devices(device, programs=programs), *([room] if room else [])]
-            abi = landlock.restrict(allowed, writable, listed)
-    _set_limits(tier, limits, device)
+        private = room or "/"
+        abi = _close_without_root(spec, allowed, listed, room, driver)
+    _set_limits(tier, limits, driver)
     if tier in {"A", "B"}:
+        programs = spec.kernel is not None
         program = seccomp.build_filter(
             pid_namespace=tier == "A",
             own_pid=os.getpid(),
             programs=programs,
-            shared_maps=programs or device == "cuda",
+            shared_maps=programs or start is not None,
             landlock_abi=abi,
         )
         seccomp.install(program)
     return private
+
+
+def _close_in_root(spec: ZygoteSpec, limits: WorkerLimits, driver: _Driver) -> int:
+    """Close the files of a worker that sees the zygote's root; return Landlock's version."""
+    private, programs = PRIVATE_DIR, spec.kernel is not None
+    given, copied = plan_copy(BESIDE_DIR) if spec.beside else (TreeSize(), frozenset())
+    system.unshare(system.CLONE_NEWNS)
+    size, entries = limits.file_bytes + given.stored_bytes, limits.files + given.entries + 1
+    options = f"size={size},nr_inodes={entries},mode=700"
+    system.mount("tmpfs", private, "tmpfs", system.MS_NOSUID | system.MS_NODEV, options)
+    os.chdir(private)
+    if spec.beside:
+        copy_tree(BESIDE_DIR, private, copied)
+    if driver.start:
+        # Of the worker's own processes alone: the driver looks its threads up there.
+        system.mount("proc", "/proc", "proc", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC)
+    system.drop_capabilities()
+    devices = _writable_devices("cuda" if driver.start else "cpu", programs=programs)
+    writable = [private, *devices, *(["/dev/pts"] if programs else [])]
+    abi = landlock.restrict(["/"], [*writable, *driver.writes], programs=programs)
+    driver.enter()
+    if spec.device == "cuda":
+        # What the driver needs no more, and the procfs that the zygote sees where this worker has none.
+        readable, closed = without(["/"], ["/proc"])
+        landlock.restrict([*readable, *_CUDA_PATHS], writable, closed)
+    return abi
+
+
+def _close_without_root(
+    spec: ZygoteSpec, allowed: Sequence[str], listed: Sequence[str], room: str, driver: _Driver
+) -> int:
+    """Close the files of a worker that sees the system's own, in tier B; return Landlock's version, 0 without it."""
+    tier, programs = spec.tier, spec.kernel is not None
+    os.setpgid(0, 0)
+    if os.geteuid() == 0:
+        # In tier B Landlock says what may be read; in tier C only the files' own permissions do, unless
+        # Python itself lies where nobody else may look.
+        everything = tier == "B" or not _open_to_all(allowed)
+        keep = (system.CAP_DAC_READ_SEARCH,) if everything and system.holds(system.CAP_DAC_READ_SEARCH) else ()
+        if tier == "B" and not keep and not _open_to_all(allowed):
+            raise PermissionError("Python lies where only root may look, and root lacks CAP_DAC_READ_SEARCH here")
+        system.become(NOBODY, keep=keep)
+    os.chdir(room or "/")
+    if spec.beside and room:
+        copy_tree(spec.beside, room, plan_copy(spec.beside)[1])
+    if tier != "B":
+        driver.enter()
+        return 0
+    devices = _writable_devices("cuda" if driver.start else "cpu", programs=programs)
+    writable = [*devices, *([room] if room else [])]
+    if driver.start:
+        landlock.restrict([*allowed, *_CUDA_START_PATHS], [*writable, *driver.writes], listed)
+    driver.enter()
+    return landlock.restrict(allowed, writable, listed)
 
 
 def _open_to_all(paths: Sequence[str]) -> bool:
@@ -335,8 +442,14 @@ def _devices(*, programs: bool) -> tuple[str, ...]:
 def _writable_devices(device: str, *, programs: bool) -> list[str]:
     found = [f"/dev/{name}" for name in _devices(programs=programs)]
     if device == "cuda":
-        found += [str(p) for p in Path("/dev").glob(f"{_CUDA_DEVICES}*")]
+        found += [f"/dev/{name}" for name in _cuda_devices()]
     return found
+
+
+def _cuda_devices() -> list[str]:
+    """Return NVIDIA's device files, as seen from /dev."""
+    dev = Path("/dev")
+    return sorted({str(p.relative_to(dev)) for pattern in _CUDA_DEVICES for p in dev.glob(pattern) if not p.is_dir()})
 
 
 def without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -364,7 +477,7 @@ def _leads_to(path: str, hidden: Sequence[str]) -> bool:
     return path in hidden or (target != path and any(_beneath(h, target) for h in hidden))
 
 
-def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:
+def _set_limits(tier: str, limits: WorkerLimits, driver: _Driver) -> None:
     def limit(kind: int, value: int) -> None:
         hard = resource.getrlimit(kind)[1]
         if hard != resource.RLIM_INFINITY:
@@ -375,15 +488,17 @@ def _set_limits(tier: str, limits: WorkerLimits, device: str) -> None:
     # At the first limit a signal that a cell can be interrupted by, and say so; a little later the end.
     signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    end = limits.cpu_s + CPU_GRACE_S
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, end if hard == resource.RLIM_INFINITY else min(end, hard)))
+    soft = limits.cpu_s + driver.cpu_s
+    end = soft + CPU_GRACE_S
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, end if hard == resource.RLIM_INFINITY else min(end, hard)))
     limit(resource.RLIMIT_FSIZE, limits.file_bytes)
-    limit(resource.RLIMIT_NOFILE, limits.open_files)
-    if device == "cpu":
+    limit(resource.RLIMIT_NOFILE, limits.open_files + driver.files)
+    if driver.start is None:
         # Libraries reserve much more than they use; what is used is watched from outside.
         limit(resource.RLIMIT_AS, limits.address_bytes)
     if sys.platform == "linux":
-        limit(resource.RLIMIT_NPROC, limits.processes + (0 if tier == "A" else _tasks_of_user() + SPARE_TASKS))
+        others = driver.threads if tier == "A" else _tasks_of_user() + SPARE_TASKS
+        limit(resource.RLIMIT_NPROC, limits.processes + others)
 
 
 def _tasks_of_user() -> int:

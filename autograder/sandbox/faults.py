@@ -7,9 +7,38 @@ from typing import Any
 
 from autograder.verdict import StudentFault
 
-__all__ = ["StudentCrashed", "StudentError", "StudentTimeout", "claimed_text", "fault_from_wire"]
+__all__ = [
+    "StudentCrashed",
+    "StudentError",
+    "StudentTimeout",
+    "claimed_text",
+    "device_failure",
+    "fault_from_wire",
+]
 
 _MAX_LINE = 1_000_000
+#: How torch says that a device failed: the types of its own exceptions, and parts of the texts of others.
+_DEVICE_TYPES = frozenset({"AcceleratorError", "DeferredCudaCallError", "OutOfMemoryError"})
+_DEVICE_TEXTS = (
+    "cuda error",
+    "cuda out of memory",
+    "cuda driver",
+    "cuda initialization",
+    "cuda unknown error",
+    "cublas_status",
+    "cudnn_status",
+    "cudnn error",
+    "cusolver_status",
+    "cusolver error",
+    "cusparse_status",
+    "cufft_",
+    "curand_status",
+    "device-side assert",
+    "no cuda gpus are available",
+    "no nvidia driver",
+    "nvidia driver on your system",
+)
+_DEVICE_MEMORY = ("out of memory", "alloc_failed")
 
 
 class StudentError(Exception):
@@ -65,6 +94,21 @@ def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
         line=line if type(line) is int and 0 < line < _MAX_LINE else None,
         source=claimed_text(error.get("source"), 500) or None,
     )
+
+
+def device_failure(fault: StudentFault | None) -> str | None:
+    """Return `memory` or `lost` if an exception says that the GPU failed, None if it says anything else.
+
+    It is the worker's word. Where it is believed, nothing is graded: it can cost a submission its verdict, and never
+    bring it a point.
+    """
+    if fault is None:
+        return None
+    text = fault.message.lower()
+    if fault.type not in _DEVICE_TYPES and not any(sign in text for sign in _DEVICE_TEXTS):
+        return None
+    no_room = fault.type == "OutOfMemoryError" or any(sign in text for sign in _DEVICE_MEMORY)
+    return "memory" if no_room else "lost"
 
 
 def claimed_text(value: object, limit: int = 2000) -> str:

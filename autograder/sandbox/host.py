@@ -17,15 +17,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from autograder.errors import SandboxError, SandboxLate
+from autograder.errors import DeviceFault, SandboxError, SandboxLate
 from autograder.files import PACKAGE_DIR
 from autograder.sandbox import system
-from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.channel import Channel, Readiness, WorkerGone, WorkerLate
 from autograder.sandbox.confine import NOBODY
+from autograder.sandbox.faults import device_failure
 from autograder.sandbox.memory_watch import MemoryWatch
 from autograder.sandbox.rooms import Rooms
 from autograder.sandbox.spec import LIBRARIES, KernelCommand, Tier, WorkerLimits, ZygoteSpec
 from autograder.sandbox.trees import plan_copy, remove_tree
+from autograder.verdict import StudentFault
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
 
@@ -33,11 +35,16 @@ START_S = 120.0
 SPAWN_S = 20.0
 #: What libraries reserve and never use: the second line behind the watch on memory.
 SPARE_ADDRESS_BYTES = 128 << 30
+#: A worker's, where CUDA starts in it: of several that start at once each waits for the others.
+CUDA_SPAWN_S = 90.0
+#: Which GPU, and where the driver and its helpers lie.
+_CUDA_NAMES = ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "LD_LIBRARY_PATH")
 _SCRIPT = Path(__file__).with_name("zygote.py")
 
 
-def _environment(cache: str, scratch: str) -> dict[str, str]:
+def _environment(cache: str, scratch: str, device: str) -> dict[str, str]:
     """Everything that the zygote is told by its environment, and so all that a student finds there."""
+    given = {name: os.environ[name] for name in _CUDA_NAMES if name in os.environ} if device == "cuda" else {}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
         "PATH": "/usr/bin:/bin",
@@ -49,11 +56,14 @@ def _environment(cache: str, scratch: str) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+        # The driver would keep compiled kernels among the student's files.
+        "CUDA_CACHE_DISABLE": "1",
         "MPLCONFIGDIR": cache,
         "IPYTHONDIR": scratch,
         # pandas loads pyarrow where it is installed, whose allocator would start a thread: no fork could keep it.
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
         **threads,
+        **given,
     }
 
 
@@ -87,6 +97,8 @@ class Worker:
         self._room = room
         self.channel = channel
         self.alive = True
+        #: What it said when it was ready.
+        self.ready = Readiness()
 
     def kill(self, patience_s: float = 0.0) -> Death:
         """Kill it; returns when it is gone.
@@ -106,7 +118,7 @@ class Worker:
         if not answer.get("gone"):
             raise SandboxError(f"worker {self._number} did not die")
         self._zygote.leave(self._room)
-        return Death(answer.get("code"), answer.get("cpu_s", 0.0), limit)
+        return Death(answer.get("code"), max(0.0, answer.get("cpu_s", 0.0) - self.ready.cpu_s), limit)
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +144,7 @@ class ZygoteProcess:
         kernel: KernelCommand | None = None,
         readable: Sequence[Path] = (),
         environment: Mapping[str, str] | None = None,
+        share: float = 1.0,
     ) -> None:
         """Start it.
 
@@ -147,6 +160,7 @@ class ZygoteProcess:
             kernel: a Jupyter kernel that runs cells in the place of the shell; in tier A only.
             readable: what notebooks read besides the system's directories; what is hidden beneath it stays so.
             environment: what a notebook finds in its environment besides what it always does.
+            share: the part of a GPU's memory that a worker may have.
         """
         self.tier = tier
         self.device = device
@@ -174,10 +188,11 @@ class ZygoteProcess:
             kernel=kernel,
             readable=tuple(str(p) for p in readable),
             rooms="" if self._rooms is None else str(self._rooms.base),
+            share=share,
         )
         #: The libraries that workers load themselves, since the zygote cannot: known when it is ready.
         self.left_out: tuple[str, ...] = ()
-        self._environment = {**_environment(_cache_dir(self._scratch), self._scratch), **(environment or {})}
+        self._environment = {**_environment(_cache_dir(self._scratch), self._scratch, device), **(environment or {})}
         self._log_path = Path(self._scratch, "log")
         self._ready = False
         self._workers: set[int] = set()
@@ -257,10 +272,11 @@ class ZygoteProcess:
     def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = (), *, bare: bool = False) -> Worker:
         """Fork a confined worker, in which these names are forbidden besides those of all workers.
 
-        A bare one finds no files.
+        A bare one finds no files and no GPU.
 
         Raises:
             SandboxError: if it could not be made or confined.
+            DeviceFault: if that is because the GPU did not start in it.
         """
         self.wait_until_ready()
         spare = SPARE_ADDRESS_BYTES if self.watch.sees_memory else 0
@@ -275,6 +291,7 @@ class ZygoteProcess:
                     "forbidden": [*forbidden],
                     "room": "" if room is None else str(room),
                     "beside": not bare and self.beside is not None,
+                    "device": not bare,
                 }
                 answer = self.ask(request, theirs.fileno())
         except SandboxError:
@@ -287,16 +304,46 @@ class ZygoteProcess:
             raise SandboxError(f"no worker could be started: {answer.get('error')}")
         worker = Worker(self, int(answer["worker"]), Channel(ours), room)
         self._workers.add(int(answer["worker"]))
+        self._wait_for(worker, cuda=self.device == "cuda" and not bare)
+        return worker
+
+    def prove_device(self) -> None:
+        """Start the GPU in a new worker, which no student has seen.
+
+        Raises:
+            DeviceFault: if it does not start there.
+        """
+        with self.spawn(WorkerLimits()):
+            return
+
+    def _wait_for(self, worker: Worker, *, cuda: bool) -> None:
+        """Wait until a worker is confined, and its GPU has started.
+
+        Raises:
+            SandboxError, DeviceFault: if it is not.
+        """
         try:
-            problem = worker.channel.expect_ready(SPAWN_S)
+            found = worker.channel.expect_ready(CUDA_SPAWN_S if cuda else SPAWN_S)
         except (WorkerGone, WorkerLate) as error:
             worker.kill()
+            if cuda:
+                how = "ended" if isinstance(error, WorkerGone) else f"took longer than {CUDA_SPAWN_S:g} s"
+                raise self._no_start(f"its process {how} while CUDA started") from None
             kind = SandboxLate if isinstance(error, WorkerLate) else SandboxError
             raise kind(f"a new worker never became ready ({type(error).__name__})") from None
-        if problem is not None:
+        if found.problem is not None:
             worker.kill()
-            raise SandboxError(f"a worker could not be confined in tier {self.tier.value}: {problem}")
-        return worker
+            if found.of_device:
+                raise self._no_start(found.problem)
+            raise SandboxError(f"a worker could not be confined in tier {self.tier.value}: {found.problem}")
+        worker.ready = found
+
+    def _no_start(self, problem: str) -> DeviceFault:
+        memory = device_failure(StudentFault("", problem)) == "memory"
+        remedy = "Free memory of the GPU, or give fewer --jobs" if memory else "See `autograder doctor`"
+        tier = self.tier.value
+        told = f"CUDA does not start in a worker of tier {tier}: {problem}. {remedy}, or grade with --device cpu"
+        return DeviceFault(told, memory=memory)
 
     def _new_room(self, limits: WorkerLimits, *, bare: bool) -> Path | None:
         """Make the next worker's directory, where no mount of its own gives it one, and watch it from now on."""

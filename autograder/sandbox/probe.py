@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from autograder.errors import SandboxError, SandboxLate, UsageError
+from autograder.errors import DeviceFault, SandboxError, SandboxLate, UsageError
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 
-__all__ = ["ProbeResult", "choose_tier", "probe"]
+__all__ = ["ProbeResult", "choose_tier", "probe", "prove_cuda", "try_cuda"]
 
 _REMEDY = (
     "Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
@@ -21,10 +23,14 @@ _REMEDY = (
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """The strongest tier that could be set up, and why the stronger ones could not."""
+    """The strongest tier that could be set up, and why the stronger ones could not.
+
+    `device` is what a worker found of its GPU, see `autograder.sandbox.worker.cuda.start`; empty on the CPU.
+    """
 
     tier: Tier
     problems: tuple[tuple[Tier, str], ...]
+    device: Mapping[str, Any] = field(default_factory=dict)
 
 
 @functools.cache
@@ -56,6 +62,40 @@ def _set_up(tier: Tier) -> None:
         except SandboxLate:
             if last:
                 raise
+
+
+def prove_cuda(minimum: Tier) -> ProbeResult:
+    """Start CUDA inside a worker of each tier down to `minimum`, strongest first, until one has it.
+
+    Takes seconds: torch is loaded for it.
+
+    Raises:
+        DeviceFault: if it starts in none; says why, and what to do.
+        UsageError: if no tier down to `minimum` can be set up at all.
+    """
+    strongest = choose_tier(minimum)
+    problems = list(strongest.problems)
+    memory = False
+    for tier in Tier:
+        if not strongest.tier.satisfies(tier) or not tier.satisfies(minimum):
+            continue
+        try:
+            return ProbeResult(tier, tuple(problems), try_cuda(tier))
+        except SandboxError as error:
+            problems.append((tier, str(error)))
+            memory = memory or (isinstance(error, DeviceFault) and error.memory)
+    told = "; ".join(f"tier {tier.value}: {problem}" for tier, problem in problems[len(strongest.problems) :])
+    raise DeviceFault(f"CUDA can be used in no worker here, and nothing was graded. {told}.", memory=memory)
+
+
+def try_cuda(tier: Tier) -> Mapping[str, Any]:
+    """Start CUDA inside a worker of one tier; return what it found of the device.
+
+    Raises:
+        SandboxError: if it does not.
+    """
+    with ZygoteProcess(tier, device="cuda", libraries=("torch",)) as zygote, zygote.spawn(WorkerLimits()) as worker:
+        return worker.ready.device
 
 
 def choose_tier(minimum: Tier) -> ProbeResult:

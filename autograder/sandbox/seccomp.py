@@ -13,7 +13,7 @@ import struct
 from collections.abc import Mapping
 from typing import Final
 
-from autograder.sandbox.system import no_new_privileges
+from autograder.sandbox.system import no_new_privileges, syscall
 
 __all__ = ["build_filter", "install"]
 
@@ -200,6 +200,9 @@ _FADVISE = (221, 223)
 _MADVISE = (28, 233)
 _OPEN = (2, -1)
 _OPENAT = (257, 56)
+_SECCOMP = (317, 277)
+_SET_MODE_FILTER = 1
+_TSYNC = 1
 _PR_SET_PDEATHSIG = 1
 #: With it a process hides from those who measure it.
 _PR_SET_DUMPABLE = 4
@@ -409,10 +412,12 @@ def _never(
 
 
 def install(program: bytes) -> None:
-    """Install the filter for this process and its children.
+    """Install the filter for this process, all its threads and its children.
+
+    A driver's threads run already, and a filter of one thread alone would leave them free.
 
     Raises:
-        OSError: if the kernel refuses.
+        OSError: if the kernel refuses, or a thread cannot be bound.
     """
 
     class Program(ctypes.Structure):
@@ -421,7 +426,8 @@ def install(program: bytes) -> None:
     no_new_privileges()
     buffer = ctypes.create_string_buffer(program, len(program))
     described = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(22, 2, ctypes.byref(described), 0, 0) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, "seccomp: the filter was refused")
+    number = _SECCOMP[0 if platform.machine() == "x86_64" else 1]
+    # A positive answer is the number of a thread that has another filter.
+    thread = syscall(number, _SET_MODE_FILTER, _TSYNC, ctypes.byref(described), what="seccomp: the filter was refused")
+    if thread:
+        raise OSError(errno.ESRCH, f"seccomp: thread {thread} cannot be bound by the filter")

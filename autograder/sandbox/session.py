@@ -15,7 +15,7 @@ from autograder.errors import ProtocolError
 from autograder.sandbox.budget import OutputBudget
 from autograder.sandbox.cells import Cell, CellOutcome
 from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
-from autograder.sandbox.faults import StudentCrashed, fault_from_wire
+from autograder.sandbox.faults import StudentCrashed, device_failure, fault_from_wire
 from autograder.sandbox.host import Death, Worker, ZygoteProcess
 from autograder.sandbox.memory_watch import FILES, MEMORY
 from autograder.sandbox.scenes import Changes, Scene
@@ -46,6 +46,8 @@ MAX_LOSSES = 2
 OVERTIME_CELL_S = 1.0
 #: What a cell can show in one message.
 MAX_CELL_BYTES = 32 << 20
+#: How a process ends in which a driver fails.
+_OF_DRIVERS = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Session:
         self.crowded: Cell | None = None
         #: What the notebook left of its time.
         self.spare_s = 0.0
+        self._waited_s = 0.0
         #: How often each cell took its process along.
         self._losses: dict[int, int] = {}
         self.changes = Changes(self._text)
@@ -135,6 +138,16 @@ class Session:
         self.starved = False
         self._waited_for_cells_s = 0.0
         self._ends_before = out_of_memory_ends()
+        #: What the notebook's cells said of a GPU that failed: `memory` or `lost`.
+        self.device_failures: list[str] = []
+        #: Whether the notebook's process was asked anything, where it cannot be copied.
+        self._asked = False
+        #: Whether a process hung, for which the GPU may be to blame.
+        self._doubtful = False
+
+    @property
+    def _cuda(self) -> bool:
+        return self._zygote.device == "cuda"
 
     @property
     def waited_s(self) -> float:
@@ -198,9 +211,15 @@ class Session:
         """Run what is not known to be harmful; False if the process was lost on the way."""
         self._stop()
         began = time.monotonic()
+        if self._doubtful:
+            self._doubtful = False
+            self._zygote.prove_device()
         self._worker = self._zygote.spawn(self._limits.worker, self._forbidden)
-        # The first time that waits until the zygote is warm.
-        self.extend(time.monotonic() - began)
+        self._worker.channel.explain_end(self._limit_passed)
+        self._asked = False
+        # The first time that waits until the zygote is warm, and each time until the GPU has started.
+        self._waited_s = time.monotonic() - began
+        self.extend(self._waited_s)
         self.changes = Changes(self._text)
         alone = len(self._zygote.watch.processes())
         for cell in self.cells:
@@ -280,8 +299,9 @@ class Session:
             room = self._limits.output_bytes + MAX_HEADER_BYTES
             answer = self._worker.channel.request("cell", request, limit_s + rest_s + GRACE_S, room)
             self.changes.read(answer, cell, self._exercises)
-            return read_outcome(answer), False
+            outcome = read_outcome(answer)
         except WorkerLate:
+            self._doubtful = self._cuda
             fault = StudentFault(
                 "CellTimeout",
                 f"this cell ran longer than {limit_s:g} s and could not be interrupted",
@@ -294,6 +314,9 @@ class Session:
             return CellOutcome([_cut(f"a cell may show {self._limits.output_bytes >> 10} KiB")], cut=True), False
         except ProtocolError:
             fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
+        else:
+            self._note_device(outcome.fault)
+            return outcome, False
         return CellOutcome([_note(fault)], fault=fault, crashed=True), True
 
     def fork(self, scene: Scene | None = None) -> Channel:
@@ -307,10 +330,13 @@ class Session:
             StudentCrashed: if the state cannot be had again, through the notebook's own fault.
         """
         wanted = {"scene": scene.which if scene else None, "exercise": scene.exercise if scene else ""}
-        if self._zygote.device == "cuda":
-            # A process that has initialised CUDA cannot be forked: the notebook runs again instead.
-            self._rebuild()
+        if self._cuda:
+            # A process in which CUDA has started cannot be forked. So the notebook's own answers first, and then the
+            # notebook runs again in another.
+            if self._worker is None or self._asked:
+                self._rebuild()
             assert self._worker is not None
+            self._asked = True
             if self._exercises:
                 self._ask_for_scene(self._worker, wanted)
             return self._worker.channel
@@ -342,7 +368,8 @@ class Session:
         channel.close()
         if self._worker is None:
             return
-        if self._zygote.device == "cuda":
+        if self._cuda:
+            self._doubtful = broken and not gone
             self._stop(lost=gone)
             return
         # Without a pid namespace the notebook's process may not signal its copy: both go.
@@ -379,7 +406,8 @@ class Session:
         complete = self._run_cells()
         self.overtime, self.changes = overtime, changes
         took_s = time.monotonic() - began
-        self._again_s -= took_s
+        # What a GPU takes to start is nobody's time.
+        self._again_s -= took_s - self._waited_s
         self._deadline = checks + took_s
         if not complete:
             self._stop()
@@ -398,7 +426,18 @@ class Session:
         death = worker.kill(patience_s=0.5)
         if death.code == -signal.SIGKILL and not death.limit and death.cpu_s < self._limits.worker.cpu_s:
             self.killed = True
+        if self._cuda and not death.limit:
+            # A GPU that is lost may take the process along: if no other can start it, that was it. If others can, one
+            # more try tells, unless the process ended itself.
+            self._zygote.prove_device()
+            self.killed = self.killed or (death.code is not None and -death.code in _OF_DRIVERS)
         return death
+
+    def _note_device(self, fault: StudentFault | None) -> None:
+        """Note that a cell says that the GPU failed; what comes after it may suffer from that."""
+        failure = device_failure(fault) if self._cuda else None
+        if failure is not None:
+            self.device_failures.append(failure)
 
     def close(self) -> None:
         """End all processes."""

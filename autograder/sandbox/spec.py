@@ -55,7 +55,8 @@ class ZygoteSpec:
     is loaded besides numpy and matplotlib. `beside`: a directory whose
     files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
     the shell. `readable`: what notebooks read besides the system's directories. `rooms`: where the directories of
-    workers are that no file system of their own gives them; the zygote removes them if the judge is gone.
+    workers are that no file system of their own gives them; the zygote removes them if the judge is gone. `share`: the
+    part of a GPU's memory that a worker may have.
     """
 
     tier: str
@@ -70,6 +71,7 @@ class ZygoteSpec:
     kernel: KernelCommand | None = None
     readable: tuple[str, ...] = ()
     rooms: str = ""
+    share: float = 1.0
 
     def to_json(self) -> str:
         """Return one line of JSON."""
@@ -92,6 +94,7 @@ class ZygoteSpec:
             kernel=KernelCommand(**data["kernel"]) if data["kernel"] else None,
             readable=tuple(data["readable"]),
             rooms=data["rooms"],
+            share=data["share"],
         )
 
 

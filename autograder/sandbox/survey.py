@@ -7,16 +7,17 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import SandboxError
 from autograder.files import PACKAGE_DIR
 from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.probe import try_cuda
 from autograder.sandbox.spec import Tier, WorkerLimits
 
-__all__ = ["Feature", "survey", "survey_tiers"]
+__all__ = ["Feature", "survey", "survey_cuda", "survey_tiers"]
 
 _USERNS = (
     "sysctl -w kernel.unprivileged_userns_clone=1 (Debian), kernel.apparmor_restrict_unprivileged_userns=0 "
@@ -56,6 +57,26 @@ def survey_tiers() -> dict[Tier, str | None]:
                 found[tier] = None
         except SandboxError as error:
             found[tier] = str(error)
+    return found
+
+
+def survey_cuda(tiers: Mapping[Tier, str | None]) -> dict[Tier, str]:
+    """Start CUDA inside a worker of each tier that can be set up; say what came of it.
+
+    Args:
+        tiers: what `survey_tiers` found.
+    """
+    found = {}
+    for tier, problem in tiers.items():
+        if problem is not None:
+            continue
+        try:
+            device = try_cuda(tier)
+        except SandboxError as error:
+            found[tier] = f"does NOT start: {error}"
+        else:
+            free, total = (device[name] / (1 << 30) for name in ("free_bytes", "total_bytes"))
+            found[tier] = f"starts: {device['name']}, {free:.1f} of {total:.1f} GiB free"
     return found
 
 

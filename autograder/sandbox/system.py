@@ -18,6 +18,7 @@ __all__ = [
     "CLONE_NEWUTS",
     "MS_BIND",
     "MS_NODEV",
+    "MS_NOEXEC",
     "MS_NOSUID",
     "MS_PRIVATE",
     "MS_RDONLY",
@@ -60,6 +61,7 @@ _CAP_COUNT = 64
 MS_RDONLY = 1
 MS_NOSUID = 2
 MS_NODEV = 4
+MS_NOEXEC = 8
 MS_REMOUNT = 32
 MS_BIND = 4096
 MS_REC = 16384

@@ -10,6 +10,7 @@ No student's code ever runs in this process.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 import os
@@ -18,6 +19,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,7 @@ from autograder.sandbox import confine, system
 from autograder.sandbox.huge_pages import collapse_memory
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 from autograder.sandbox.trees import remove_tree
+from autograder.sandbox.worker import cuda
 from autograder.sandbox.worker.descriptors import capture_descriptors
 from autograder.sandbox.worker.files import settle_in
 from autograder.sandbox.worker.serve import announce, serve
@@ -141,25 +144,33 @@ class Zygote:
             capture = capture_descriptors()
             _close_all_but(sock.fileno(), capture)
             system.die_with_parent()
+            found: dict[str, Any] = {}
+            device = self.spec.device if request["device"] else "cpu"
+            start = functools.partial(self._start_cuda, found) if device == "cuda" else None
             try:
                 self._forbid(request["forbidden"])
                 spec = self.spec if request["beside"] else replace(self.spec, beside="")
                 limits = WorkerLimits(**request["limits"])
-                private = confine.confine_worker(spec, limits, self.allowed, self.listed, request["room"])
+                private = confine.confine_worker(spec, limits, self.allowed, self.listed, request["room"], start)
                 settle_in(private, python=self.spec.kernel is None, times_stay=self.spec.tier == "B")
+            except cuda.DidNotStart as error:
+                announce(sock, str(error), of_device=True)
             except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
             else:
-                announce(sock, None)
+                announce(sock, None, device=found, cpu_s=time.process_time() if start else 0.0)
                 if self.spec.kernel is not None:
                     from autograder.sandbox.worker.kernel import serve_kernel
 
                     serve_kernel(sock, self.spec.kernel)
                 elif self.shell is not None:
-                    serve(sock, self.shell, self.spec.device, private)
+                    serve(sock, self.shell, device, private)
                 code = 0
         finally:
             os._exit(code)
+
+    def _start_cuda(self, found: dict[str, Any]) -> None:
+        found |= cuda.start(self.spec.share)
 
     @staticmethod
     def _forbid(names: list[str]) -> None:

@@ -48,7 +48,7 @@ import sys, json, struct, time, pickle, zlib, torch, numpy as np
 serve = sys.modules["autograder.sandbox.worker.serve"]
 frames = sys.modules["autograder.sandbox.wire.frames"]
 values = sys.modules["autograder.sandbox.wire.values"]
-old_cell, old_ops = serve.run_cell, serve._Worker._ops
+old_cell = serve.run_cell
 Raw = values.Raw
 display = lambda **more: {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}, **more}
 def instead(*outputs):
@@ -65,11 +65,11 @@ COUNTER = """class Counter:
 #: What each attacker's first cell does, after START.
 FLOODS: Mapping[str, str] = {
     "answers": (
-        "def ops(self, operations):\n    big = lambda: torch.zeros(31 << 20, dtype=torch.int8)\n"
+        "def run(self, operations):\n    big = lambda: torch.zeros(31 << 20, dtype=torch.int8)\n"
         "    one = lambda: {'result': big(), 'after': [torch.zeros(8)], 'touched': [], 'rearranged': [False],\n"
         "                   'same': None, 'claims': None}\n"
-        "    return {'answers': [one() for _ in operations], 'error': None}\n"
-        "serve._Worker._ops = ops"
+        "    return [one() for _ in operations]\n"
+        "serve.Environment.run = run"
     ),
     "figures": (
         "n = [np.zeros((1 << 20, 3)), np.zeros((1 << 20, 3))]\n"

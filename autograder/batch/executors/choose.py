@@ -12,9 +12,9 @@ from autograder.batch.executors.base import Executor, OnLost
 from autograder.batch.executors.local import JudgePool
 from autograder.batch.options import BatchOptions
 from autograder.engines.base import Engine, JudgeSetup
-from autograder.errors import UsageError
+from autograder.errors import DeviceFault, UsageError
 from autograder.sandbox.device import resolve_device
-from autograder.sandbox.probe import choose_tier
+from autograder.sandbox.probe import ProbeResult, choose_tier, prove_cuda
 from autograder.sandbox.spec import Tier
 
 __all__ = ["Site", "site_for", "tier_named"]
@@ -32,6 +32,8 @@ class Site:
     device: str
     tiers: tuple[Tier, ...]
     executor: Callable[[JudgeSetup, Path, Path, OnLost], Executor]
+    #: What whoever runs the batch has to know of the choice.
+    remark: str = ""
 
     @property
     def weakest(self) -> Tier:
@@ -45,18 +47,19 @@ def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
 
     Raises:
         UsageError: if it cannot do what the options ask for.
+        DeviceFault: if they ask for a GPU that does not start.
     """
     minimum = tier_named(options.min_tier)
     device = _device(engine, options.device)
     if options.executor == "local":
-        device = resolve_device(device)
-        tier = choose_tier(minimum).tier
+        device, found, remark = _here(device, minimum)
+        tier = found.tier
 
         def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: OnLost) -> Executor:
             jobs = options.jobs or os.cpu_count() or 1
             return JudgePool(setup, jobs, log, engine.submission_s, on_lost, scratch)
 
-        yield Site(device, (tier,), local)
+        yield Site(device, (tier,), local, remark)
         return
     from autograder.batch.executors.dask.connect import connect
     from autograder.batch.executors.dask.executor import DaskExecutor
@@ -67,6 +70,27 @@ def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
             return DaskExecutor(cluster, engine, setup, options.jobs, log, on_lost)
 
         yield Site(cluster.device, cluster.tiers, on_cluster)
+
+
+def _here(wanted: str, minimum: Tier) -> tuple[str, ProbeResult, str]:
+    """Return this machine's device, what it offers, and what is to be said of that.
+
+    A GPU is tried in a worker before anything is graded. Where nobody asked for it by name, one that does not start
+    there is left alone, and the CPU is used.
+
+    Raises:
+        DeviceFault: if it was asked for.
+        UsageError: if there is none, or the machine's isolation is too weak.
+    """
+    device = resolve_device(wanted)
+    if device == "cpu":
+        return device, choose_tier(minimum), ""
+    try:
+        return device, prove_cuda(minimum), ""
+    except DeviceFault as fault:
+        if wanted == "cuda":
+            raise
+        return "cpu", choose_tier(minimum), f"Graded on the CPU, though there is a GPU: {fault}"
 
 
 def _device(engine: Engine, wanted: str) -> str:

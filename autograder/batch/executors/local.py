@@ -14,7 +14,7 @@ from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S,
 from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Work
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
-from autograder.errors import AssignmentError, GraderFault
+from autograder.errors import AssignmentError, DeviceFault, GraderFault
 
 __all__ = ["JudgePool"]
 
@@ -56,8 +56,8 @@ class JudgePool:
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
     #: What is tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
-    #: Whose submission ran out of time before while others had the processors.
-    _starved: set[str] = field(default_factory=set)
+    #: Whose submission is tried a second time, alone.
+    _again: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
@@ -66,6 +66,7 @@ class JudgePool:
         Raises:
             AssignmentError: if the hidden checks themselves are wrong.
             GraderFault: if judges keep dying before they are ready.
+            DeviceFault: if no judge gets a GPU.
         """
         waiting = deque(tasks)
         done = False
@@ -108,20 +109,11 @@ class JudgePool:
                 continue
             if isinstance(message, Ready):
                 if message.problem is not None:
-                    if message.final:
-                        raise AssignmentError(message.problem)
-                    # Its zygote may have been killed while it warmed up: another may do better.
-                    yield from self._lost(judge, message.problem, waiting)
+                    yield from self._not_ready(judge, message, message.problem, waiting)
                     continue
                 judge.ready = True
             else:
-                task, judge.work, judge.task = judge.task, None, None
-                self._lost_in_a_row = 0
-                if message.starved and task is not None and task.student not in self._starved:
-                    self._starved.add(task.student)
-                    self._alone.append(task)
-                else:
-                    yield message
+                yield from self._taken(judge, message)
             yield from self._begin(judge, waiting)
         for judge in list(self._judges):
             if time.monotonic() > judge.deadline:
@@ -134,11 +126,41 @@ class JudgePool:
         if judge.work is not None:
             yield Started(judge.work.student)
 
+    def _taken(self, judge: _Judge, finished: Finished) -> Iterator[Finished]:
+        """Take a judge's result; one that may do better alone waits until nothing else runs, once."""
+        task, judge.work, judge.task = judge.task, None, None
+        self._lost_in_a_row = 0
+        if finished.alone and task is not None and task.student not in self._again:
+            self._again.add(task.student)
+            self._alone.append(task)
+        else:
+            yield finished
+
+    def _not_ready(
+        self, judge: _Judge, message: Ready, problem: str, waiting: deque[Task]
+    ) -> Iterator[Started | Finished]:
+        """Do without a judge, or start another in its place.
+
+        Raises:
+            AssignmentError: if no other could do better.
+            DeviceFault: if no judge has a GPU, or may have one soon.
+        """
+        if message.final:
+            raise AssignmentError(problem)
+        if not message.of_device:
+            # Its zygote may have been killed while it warmed up: another may do better.
+            yield from self._lost(judge, problem, waiting)
+            return
+        self._judges.remove(judge)
+        judge.process.lost(STOP_S)
+        if not self._judges:
+            raise DeviceFault(f"{problem}. Nothing is lost: mend that and run the command again.")
+
     def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")
         if waiting:
             judge.task = waiting.popleft()
-            judge.work = replace(judge.task.load(), alone=judge.task.student in self._starved)
+            judge.work = replace(judge.task.load(), alone=judge.task.student in self._again)
             judge.deadline = time.monotonic() + self.submission_s + SLACK_S
             if not judge.process.send(judge.work):
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it

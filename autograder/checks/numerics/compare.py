@@ -88,7 +88,7 @@ def compare(
         what: what is compared, for the message, such as "the new velocity".
         dtype: the dtype that floating-point tensors of the answer must have; default float64.
         ops: see `bound`.
-        device: where the answer must live, by the worker's claim.
+        device: where the answer must live, by the worker's claim; where nothing was claimed, nothing is wrong.
         levels: what the entries of nested lists are, outermost first, such as ("step", "parameter").
     """
     import torch
@@ -221,8 +221,9 @@ class _Comparison:
             told = f"{lead}, not {known_shape(tuple(actual.shape), due_shape)}."
             many = len(plausible_shapes(due_shape)) + 1
             return self._differs(_SHAPE, ("Wrong shape: ", told), what, f"{lead}.", details=(many, 1))
-        if claims(actual)["device"] != self.device:
-            place = f". The inputs were on {self.device}, the answer is on {claims(actual)['device']}."
+        where = claims(actual)["device"]
+        if where not in {None, self.device}:
+            place = f". The inputs were on {self.device}, the answer is on {where}."
             return self._differs(_RAREST, ("Wrong device: ", place), what, diagnosis=DEVICE_LOST)
         due = self.dtype if expected.is_floating_point() else expected.dtype
         if actual.dtype != due:

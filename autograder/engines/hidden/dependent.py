@@ -15,6 +15,7 @@ from typing import Any
 from autograder.checks.student import Operation, Transport
 from autograder.engines.hidden.replay import Exchange, same_request
 from autograder.sandbox.wire.trees import leaves, replaced
+from autograder.sandbox.wire.values import copy_claims
 
 __all__ = ["Nudged", "asks_otherwise", "asks_with_answers"]
 
@@ -47,7 +48,7 @@ class Nudged:
         if set(_of_leaf(leaf)) & self._asked:
             return leaf
         moved = leaf * (1 + _ROUNDING if leaf.dtype is torch.float64 else 1 + 2.0**-22)
-        moved._claims = getattr(leaf, "_claims", None)  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+        copy_claims(leaf, moved)
         return moved
 
 

@@ -35,8 +35,9 @@ from autograder.engines.hidden.replay import (
     packed_script,
 )
 from autograder.engines.hidden.run_check import Ending, fresh, run_item
-from autograder.errors import AssignmentError, ProtocolError
+from autograder.errors import AssignmentError, DeviceFault, ProtocolError
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.faults import device_failure
 from autograder.sandbox.scenes import Scene
 from autograder.sandbox.session import Session, SessionLimits
 from autograder.sandbox.wire.frames import Packed, RawFrame
@@ -233,6 +234,8 @@ class Examiner:
         with contextlib.suppress(StudentCrashed):
             channel = channel or session.fork()
             unbroken = self._sweep(session, channel, exercises, found)
+            if unbroken and self._device == "cuda":
+                unbroken = self._take_stubs(session, channel, exercises, found)
             if len(found) == len(exercises):
                 # Nothing more is asked: the copy ends with the notebook's process.
                 channel.close()
@@ -311,8 +314,11 @@ class Examiner:
             ending = self._run(item, self.new_student(transport))
             if transport.off_script:
                 continue
-            if ending.outcome is not Outcome.PASSED or not transport.complete:
+            if ending.outcome is not Outcome.PASSED or transport.lost:
                 return None
+            if not transport.complete:
+                # On another device than the reference's it asks less; what it then makes of the answers is asked for.
+                continue
             if key and len(self._passed) < MAX_REMEMBERED:
                 self._passed[key] = None
             endings[item.nodeid] = replace(ending, seconds=waited + ending.seconds)
@@ -346,6 +352,24 @@ class Examiner:
             endings[item.nodeid] = ending
         return True
 
+    def _take_stubs(
+        self, session: Session, channel: Channel, exercises: Sequence[str], found: dict[str, Examined]
+    ) -> bool:
+        """Add the exercises whose every check says that nothing was written; False if the process broke.
+
+        On a GPU each copy of the state is another run of the notebook. What others did to the process makes no
+        exercise raise a NotImplementedError of its own.
+        """
+        for exercise in exercises:
+            if exercise in found or session.changes.scenes(exercise):
+                continue
+            examined, _ = self._checked(exercise, session, channel)
+            if any(ending.broken for ending in examined.endings):
+                return False
+            if all(ending.not_implemented or ending.outcome is Outcome.SKIPPED for ending in examined.endings):
+                found[exercise] = examined
+        return True
+
     # -- a notebook: one exercise alone --------------------------------------------------------------------
 
     def _fairly(self, exercise: str, session: Session) -> Examined:
@@ -372,41 +396,70 @@ class Examiner:
         return sum(info.weight for (_, info), ending in passed if ending.outcome is Outcome.PASSED)
 
     def _alone(self, exercise: str, session: Session, scene: Scene | None = None) -> Examined:
-        """Run all checks of one exercise in a fresh copy of the notebook's state."""
-        items = self._checks[exercise]
-        traces: list[Trace] = []
-        endings: list[Ending] = []
+        """Run all checks of one exercise in a fresh copy of the notebook's state.
+
+        Raises:
+            DeviceFault: if it does not pass, and the GPU failed meanwhile.
+        """
         try:
             channel = session.fork(scene)
         except StudentCrashed as crash:
             lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
-            return Examined([lost] * len(items), scene=scene)
+            return Examined([lost] * len(self._checks[exercise]), scene=scene)
+        broken = True
+        try:
+            examined, failures = self._checked(exercise, session, channel)
+            broken = any(ending.broken for ending in examined.endings)
+        finally:
+            session.end_fork(channel, broken=broken)
+        if any(ending.outcome is not Outcome.PASSED for ending in examined.endings):
+            _blame_device(exercise, [*session.device_failures, *failures])
+        return replace(examined, scene=scene)
+
+    def _checked(self, exercise: str, session: Session, channel: Channel) -> tuple[Examined, list[str]]:
+        """Run all checks of one exercise, question by question; return what was said of a GPU that failed too."""
+        items = self._checks[exercise]
+        traces: list[Trace] = []
+        endings: list[Ending] = []
         transport = RemoteTransport(channel, self._limits.check_s)
         student = self.new_student(transport)
         broken: Ending | None = None
         room = max(MAX_TRACE_BYTES, SPARE * self._trace_bytes.get(exercise, 0))
-        try:
-            with self._on_stage(student, self._device):
-                for item, info in items:
-                    ending = _before(info, items, endings, broken, session)
-                    if ending is None:
-                        limit_s, waited_s = min(self._limits.check_s, session.remaining_s), session.waited_s
-                        transport.restart_clock(limit_s, self._room(item))
-                        self._stage.reference = self.new_reference(item)
-                        ending = run_item(item, self._sentences.get(item.nodeid))
-                        if ending.outcome is Outcome.TIMEOUT:
-                            session.timed_out(waited_s, limit_s)
-                        answers = fresh(student)
-                        room -= held_bytes(answers)
-                        # An answer of another size is none of a known wrong idea's.
-                        kept = answers if room >= 0 else ()
-                        traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, kept))
-                        if ending.broken:
-                            broken = ending
-                    endings.append(ending)
-        finally:
-            session.end_fork(channel, broken=broken is not None)
-        return Examined(endings, traces, scene)
+        with self._on_stage(student, self._device):
+            for item, info in items:
+                ending = _before(info, items, endings, broken, session)
+                if ending is None:
+                    limit_s, waited_s = min(self._limits.check_s, session.remaining_s), session.waited_s
+                    transport.restart_clock(limit_s, self._room(item))
+                    self._stage.reference = self.new_reference(item)
+                    ending = run_item(item, self._sentences.get(item.nodeid))
+                    if ending.outcome is Outcome.TIMEOUT:
+                        session.timed_out(waited_s, limit_s)
+                    answers = fresh(student)
+                    room -= held_bytes(answers)
+                    # An answer of another size is none of a known wrong idea's.
+                    kept = answers if room >= 0 else ()
+                    traces.append(Trace(info.name, ending.outcome is Outcome.PASSED, kept))
+                    if ending.broken:
+                        broken = ending
+                endings.append(ending)
+        failures = [device_failure(fault) for fault in student.tools.faults] if self._device == "cuda" else []
+        return Examined(endings, traces), [failure for failure in failures if failure is not None]
+
+
+def _blame_device(exercise: str, failures: Sequence[str]) -> None:
+    """Grade nothing where an exercise did not pass while the GPU failed.
+
+    Raises:
+        DeviceFault: if it failed.
+    """
+    if not failures:
+        return
+    what = "had no memory left" if failures[0] == "memory" else "failed"
+    raise DeviceFault(
+        f"the GPU {what} while {exercise} was examined; grade this submission with --device cpu if that happens again",
+        memory=failures[0] == "memory",
+    )
 
 
 def _before(

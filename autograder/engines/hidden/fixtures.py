@@ -52,7 +52,6 @@ class Stage:
     student: Student | None = None
     reference: Student | None = None
     seed: int = 0
-    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +131,11 @@ def draw(request: pytest.FixtureRequest) -> Draw:
 
 
 @pytest.fixture
-def device(request: pytest.FixtureRequest) -> str:
-    """Where the student's code computes: `cpu` or `cuda`."""
-    return stage_of(request.config).device
+def device() -> str:
+    """Where the code under test computes: `cpu` or `cuda`; on the CPU where it is the reference's or a known idea's."""
+    from autograder.checks.assertions import current_device
+
+    return current_device.get()
 
 
 def pytest_configure(config: pytest.Config) -> None:

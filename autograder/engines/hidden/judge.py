@@ -50,6 +50,9 @@ class HiddenJudge:
         gc.collect()
         gc.freeze()
         zygote.wait_until_ready()
+        if setup.device == "cuda":
+            # Before the first submission: a GPU that does not start here is nobody's fault but ours.
+            zygote.prove_device()
 
     def close(self) -> None:
         """End the zygote."""
@@ -76,7 +79,7 @@ class HiddenJudge:
         if graded.starved and work.alone:
             grade = after_a_wait(grade)
         finished = self._texts.of_graded(replace(graded, grade=grade), submission)
-        return replace(finished, starved=graded.starved)
+        return replace(finished, alone=graded.starved)
 
     def _rejected(self, work: Work, reason: str) -> Finished:
         return self._texts.of_rejected(empty_grade(self._assignment, self._setup, work, Status.REJECTED, reason))
@@ -91,6 +94,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
     Raises:
         AssignmentError: if the assignment's own files are wrong.
         GraderFault: if pytest or the sandbox fails.
+        DeviceFault: if the GPU does not start in a worker.
     """
     assignment = load_assignment(setup.course_root, setup.slug)
     # It warms up while this process imports torch and collects the checks.

@@ -22,7 +22,7 @@ from autograder.sandbox.faults import StudentCrashed, StudentError
 from autograder.sandbox.wire.formulas import Formula, to_plain
 from autograder.sandbox.wire.frames import FrameError, Packed, RawFrame, header_start
 from autograder.sandbox.wire.trees import alike, leaves, replaced
-from autograder.sandbox.wire.values import Codec
+from autograder.sandbox.wire.values import Codec, copy_claims
 
 __all__ = [
     "Exchange",
@@ -245,7 +245,7 @@ def _copied(value: Any) -> Any:
     def copied(leaf: Any) -> Any:
         if isinstance(leaf, torch.Tensor):
             copy = leaf.clone()
-            copy._claims = getattr(leaf, "_claims", None)  # type: ignore[attr-defined]  # noqa: SLF001 - as the codec does
+            copy_claims(leaf, copy)
             return copy
         return leaf.copy() if isinstance(leaf, np.ndarray) else leaf
 

@@ -119,7 +119,6 @@ class Grader:
         self.device = device
         self._stage = stage
         stage.seed = seed
-        stage.device = device
         self._limits = session_limits(assignment.limits)
         module = load_module(assignment.solution_path)
         self._reference: dict[str, Any] = vars(module)

@@ -120,7 +120,7 @@ class Marker:
             pages=self._pages.of(grade),
             rows=tuple(row for p in parts for row in p.rows),
             comments={key: text for p in parts for key, text in p.comments.items()},
-            starved=starved,
+            alone=starved,
         )
 
     def _empty(self, work: Work, status: Status, reason: str | None) -> Grade:

@@ -23,7 +23,7 @@ from autograder.sandbox.wire.formulas import Formula, from_plain, to_plain
 from autograder.sandbox.wire.frames import FrameError
 from autograder.sandbox.wire.trees import MAX_DEPTH
 
-__all__ = ["Codec", "Handle", "Opaque", "Raw", "claims"]
+__all__ = ["Codec", "Handle", "Opaque", "Raw", "claim", "claims", "copy_claims"]
 
 MAX_NODES = 200_000
 MAX_TENSOR_BYTES = 32 << 20
@@ -77,13 +77,39 @@ class Opaque:
 
 
 def claims(tensor: Any) -> dict[str, Any]:
-    """Return what the worker said of a decoded tensor: `device` ("cpu", "cuda") and `requires_grad`.
+    """Return what the worker said of a decoded tensor: `device` ("cpu", "cuda", "other") and `requires_grad`.
+
+    A slice or another view of a decoded tensor is what the whole was. Of what a check computed from it nothing is
+    known: the device is None then.
 
     Example:
         >>> claims(student.double(torch.ones(2)))
         {'device': 'cpu', 'requires_grad': False}
     """
-    return getattr(tensor, "_claims", {"device": "cpu", "requires_grad": False})
+    found: dict[str, Any] | None = getattr(tensor, "_claims", None) or getattr(_storage(tensor), "_claims", None)
+    return found or {"device": None, "requires_grad": False}
+
+
+def claim(tensor: Any, device: str | None, *, requires_grad: bool) -> None:
+    """Note what was said of a tensor and of all views of it; it may share its memory with nothing else."""
+    said = {"device": device, "requires_grad": requires_grad}
+    tensor._claims = said  # noqa: SLF001 - nothing else of ours may lie on a tensor
+    storage = _storage(tensor)
+    if storage is not None:
+        storage._claims = said  # noqa: SLF001 - torch keeps this object as long as the memory
+
+
+def copy_claims(source: Any, target: Any) -> None:
+    """Let what was said of one tensor hold for a copy of it."""
+    claim(target, **claims(source))
+
+
+def _storage(tensor: Any) -> Any:
+    """Return the memory of a tensor; None where there is none, as that of a sparse one."""
+    try:
+        return tensor.untyped_storage()
+    except (NotImplementedError, RuntimeError):
+        return None
 
 
 @dataclass(slots=True)
@@ -280,8 +306,8 @@ class Codec:
             if note["requires_grad"] is True:
                 tensor.requires_grad_()
         if self.record_claims:
-            device = "cuda" if note["device"] == "cuda" else "cpu" if note["device"] == "cpu" else "other"
-            tensor._claims = {"device": device, "requires_grad": note["requires_grad"] is True}  # type: ignore[attr-defined]  # noqa: SLF001
+            device = note["device"] if note["device"] in ("cpu", "cuda") else "other"
+            claim(tensor, device, requires_grad=note["requires_grad"] is True)
         return tensor
 
     def _decode_array(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> Any:

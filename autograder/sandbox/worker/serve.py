@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -61,30 +62,30 @@ class _Worker:
             if frame.type == "cell":
                 self._send("answer", self._cell(frame))
                 continue
-            asked = self.codec.decode(frame.payload, frame.buffers)
             if frame.type == "scene":
-                self._set_scene(asked)
+                self._set_scene(self.codec.decode(frame.payload, frame.buffers))
                 self._send("answer", None)
                 continue
             if frame.type == "draw":
-                self._send("answer", draw(asked))
+                self._send("answer", draw(self.codec.decode(frame.payload, frame.buffers)))
                 continue
             # A script is many requests in one frame; each has its answer as soon as there is one.
-            for operations in asked if frame.type == "script" else [asked]:
-                self._send("answer", self._ops(operations))
+            for node in _parts(frame.payload) if frame.type == "script" else [frame.payload]:
+                self._ops(node, frame.buffers)
 
     def _send(self, kind: str, value: Any) -> None:
         try:
-            node, buffers = self.codec.encode(value)
-            send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
+            self._post(kind, *self.codec.encode(value))
         except PeerClosed:
             raise
         except FrameError as error:
             if kind == "answer" and isinstance(value, dict) and "outputs" in value:
                 self._send(kind, _printed_only(value))
                 return
-            node, buffers = self.codec.encode({"too_large": str(error)[:200]})
-            send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
+            self._post(kind, *self.codec.encode({"too_large": str(error)[:200]}))
+
+    def _post(self, kind: str, node: Any, buffers: list[bytes]) -> None:
+        send_frame(self.sock, Frame(kind, self.nonce, node, tuple(buffers)))
 
     def _cell(self, frame: Frame) -> Any:
         request = self.codec.decode(frame.payload, frame.buffers)
@@ -118,14 +119,33 @@ class _Worker:
             if self.standing is not None:
                 self.standing.set_scene(wanted["scene"], wanted["exercise"])
 
-    def _ops(self, operations: list[dict[str, Any]]) -> Any:
+    def _ops(self, node: Any, buffers: Sequence[Any]) -> None:
+        """Carry out operations and send the answer.
+
+        Reading the question and writing the answer down move tensors to the device and back, and what failed on a GPU
+        a while ago is often told only then: an exception there is an answer as any other.
+        """
         try:
             with muted(), memory_errors():
-                return {"answers": self.environment.run(operations), "error": None}
+                answers = self.environment.run(self.codec.decode(node, buffers))
+                answer = self._encoded({"answers": answers, "error": None})
         except (PeerClosed, FrameError):
             raise
         except BaseException as error:  # noqa: BLE001 - SystemExit and friends are the student's too
-            return {"answers": [], "error": {**locate_error(error), "own": raised_in_notebook(error)}}
+            told = {**locate_error(error), "own": raised_in_notebook(error)}
+            answer = self.codec.encode({"answers": [], "error": told})
+        try:
+            self._post("answer", *answer)
+        except PeerClosed:
+            raise
+        except FrameError as error:
+            self._send("answer", {"too_large": str(error)[:200]})
+
+    def _encoded(self, value: Any) -> tuple[Any, list[bytes]]:
+        try:
+            return self.codec.encode(value)
+        except FrameError as error:
+            return self.codec.encode({"too_large": str(error)[:200]})
 
     def _fork(self, wanted: Any) -> None:
         """Make a child with this state, in the scene that is wanted; its socket came along with a one-byte message."""
@@ -217,6 +237,13 @@ class _Worker:
         return call
 
 
+def _parts(payload: Any) -> list[Any]:
+    """Return the nodes of a list, each to be decoded by itself."""
+    if not isinstance(payload, list) or payload[:1] != ["l"] or not isinstance(payload[-1], list):
+        raise FrameError("a script is a list of requests")
+    return payload[-1]
+
+
 def _printed_only(answer: dict[str, Any]) -> dict[str, Any]:
     """Return a cell's answer without its displays, or without any outputs if there were none: they did not fit."""
     outputs = [o for o in answer["outputs"] if o["output_type"] in {"stream", "error"}]
@@ -245,9 +272,12 @@ def _reap() -> None:
         pass
 
 
-def announce(sock: socket.socket, problem: str | None) -> None:
-    """Tell the judge that the confinement holds, or why it does not; no student's code has run yet."""
-    node, buffers = Codec().encode({"problem": problem})
+def announce(sock: socket.socket, problem: str | None, **facts: Any) -> None:
+    """Tell the judge that the confinement holds, or why it does not; no student's code has run yet.
+
+    `facts` are what `autograder.sandbox.channel.Readiness` has.
+    """
+    node, buffers = Codec().encode({"problem": problem, **facts})
     send_frame(sock, Frame("answer", "ready", node, tuple(buffers)))
 
 

@@ -16,7 +16,7 @@ import math
 import pytest
 import torch
 
-from autograder.checks import CheckFailure, StudentError, claims, fail, follows, has_graph, normal, uniform
+from autograder.checks import CheckFailure, StudentError, elsewhere, fail, follows, has_graph, normal, uniform
 
 pytestmark = pytest.mark.exercise("xavier_uniform_")
 
@@ -52,7 +52,7 @@ def ideas(fan_in, fan_out, gain):
     return found
 
 
-def fill(student, draw, device, shape=MATRIX, dtype=torch.float32, *, gain=1.0, requires_grad=False, generator=None):
+def fill(student, draw, shape=MATRIX, dtype=torch.float32, *, gain=1.0, requires_grad=False, generator=None):
     """Call the function on a weight full of other numbers; return it as it is afterwards, and what came back."""
     weight = draw.uniform(3, 5, *shape, dtype=dtype).requires_grad_(requires_grad)
     given = {"generator": generator} if generator is not None else {}
@@ -63,7 +63,7 @@ def fill(student, draw, device, shape=MATRIX, dtype=torch.float32, *, gain=1.0, 
         if other and result.shape == weight.shape and not torch.equal(result.detach().to(dtype), weight.detach()):
             fail("The weight is as it was before the call; the numbers are in a new tensor.", "xavier-not-in-place")
         fail("The weight is as it was before the call.", "xavier-untouched")
-    if claims(after)["device"] != device:
+    if elsewhere(after):
         fail("The weight is on another device than before.", "device-lost")
     if after.shape != weight.shape:
         fail("The weight has another shape than before.")
@@ -71,16 +71,16 @@ def fill(student, draw, device, shape=MATRIX, dtype=torch.float32, *, gain=1.0, 
 
 
 @pytest.mark.weight(3)
-def test_fills_a_matrix(student, draw, device):
+def test_fills_a_matrix(student, draw):
     """A Linear weight gets independent numbers of the right variance and the right law, with mean zero."""
-    after, _ = fill(student, draw, device, generator=student.tools.generator(draw.integer(1, 10**6)))
+    after, _ = fill(student, draw, generator=student.tools.generator(draw.integer(1, 10**6)))
     follows(after, law(256, 64, 1.0), "the weights", ideas(256, 64, 1.0))
 
 
 @pytest.mark.weight(2)
-def test_fills_a_kernel(student, draw, device):
+def test_fills_a_kernel(student, draw):
     """A convolution's weight has fans that count its kernel. Your own `fans` are followed where they differ."""
-    after, _ = fill(student, draw, device, KERNEL, generator=student.tools.generator(draw.integer(1, 10**6)))
+    after, _ = fill(student, draw, KERNEL, generator=student.tools.generator(draw.integer(1, 10**6)))
     try:
         follows(after, law(1000, 600, 1.0), "the weights", ideas(1000, 600, 1.0))
     except CheckFailure:
@@ -103,21 +103,21 @@ def own_fans(student, draw):
 
 
 @pytest.mark.weight(2)
-def test_gain_is_a_factor(student, draw, device):
+def test_gain_is_a_factor(student, draw):
     """The gain multiplies the weights, so that the variance grows with its square."""
-    after, _ = fill(student, draw, device, gain=0.5, generator=student.tools.generator(draw.integer(1, 10**6)))
+    after, _ = fill(student, draw, gain=0.5, generator=student.tools.generator(draw.integer(1, 10**6)))
     follows(after, law(256, 64, 0.5), "the weights", ideas(256, 64, 0.5))
 
 
 @pytest.mark.weight(2)
-def test_draws_from_the_generator_alone(student, draw, device):
+def test_draws_from_the_generator_alone(student, draw):
     """Equally seeded generators give equal weights, others give others, and the global generator is not touched."""
     seed = draw.integer(1, 10**6)
     samples, states = [], []
     for own, everyone in ((seed, 1), (seed, 2), (seed + 1, 3)):
         student.tools.seed(everyone)
         before = student.tools.rng()
-        samples.append(fill(student, draw, device, generator=student.tools.generator(own))[0])
+        samples.append(fill(student, draw, generator=student.tools.generator(own))[0])
         states.append((before, student.tools.rng()))
     after = [now for _, now in states]
     if len(set(after)) < len(after):
@@ -128,34 +128,34 @@ def test_draws_from_the_generator_alone(student, draw, device):
         fail("Generators with different seeds give the same weights.", "xavier-reseeds")
 
 
-def test_never_seeds(student, draw, device):
+def test_never_seeds(student, draw):
     """Without a generator two calls give different weights, and no call sets a seed."""
     samples, states = [], []
     for seed in (draw.integer(1, 10**6), draw.integer(10**6, 10**7)):
         student.tools.seed(seed)
-        samples.append(fill(student, draw, device)[0])
+        samples.append(fill(student, draw)[0])
         states.append(student.tools.rng())
-    samples.append(fill(student, draw, device)[0])
+    samples.append(fill(student, draw)[0])
     if states[0] == states[1] or any(torch.equal(samples[i], samples[j]) for i, j in ((0, 1), (0, 2), (1, 2))):
         fail("Calls without a generator repeat the same numbers: a seed is set inside.", "xavier-reseeds")
 
 
-def test_returns_the_tensor_itself(student, draw, device):
+def test_returns_the_tensor_itself(student, draw):
     """What comes back is the tensor that was given, not a copy and not None."""
-    fill(student, draw, device)
+    fill(student, draw)
     if student.tools.returned_input() != "weight":
         fail("The weight was changed, but what comes back is another object.")
 
 
-def test_fills_a_parameter(student, draw, device):
+def test_fills_a_parameter(student, draw):
     """A parameter that requires a gradient is filled without autograd, and still requires one."""
-    result = fill(student, draw, device, requires_grad=True)[1]
+    result = fill(student, draw, requires_grad=True)[1]
     if student.tools.returned_input() == "weight" and not has_graph(result):
         fail("The parameter does not require a gradient any more.")
 
 
-def test_keeps_float64(student, draw, device):
+def test_keeps_float64(student, draw):
     """A float64 weight stays one."""
-    after, _ = fill(student, draw, device, dtype=torch.float64)
+    after, _ = fill(student, draw, dtype=torch.float64)
     if after.dtype is not torch.float64:
         fail("The weight was float64 and is not any more.", "dtype-lost")

@@ -60,8 +60,8 @@ class DaskExecutor:
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
     #: What is tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
-    #: Whose submission ran out of time before while others had the processors.
-    _starved: set[str] = field(default_factory=set)
+    #: Whose submission is tried a second time, alone.
+    _again: set[str] = field(default_factory=set)
     _looked: float = 0.0
     _deserted: float | None = None
 
@@ -101,7 +101,7 @@ class DaskExecutor:
         future = self.cluster.client.submit(
             remote.grade,
             order.key,
-            replace(task.load(), alone=task.student in self._starved),
+            replace(task.load(), alone=task.student in self._again),
             alone=task.student in self._lost_codes,
             key=f"autograder-{order.key}-{next(self._numbers)}",
             pure=False,
@@ -143,8 +143,8 @@ class DaskExecutor:
 
     def _answered(self, task: Task, finished: Finished) -> Iterator[Finished]:
         """Pass a result on, unless the submission is to be tried again alone."""
-        if finished.starved and task.student not in self._starved:
-            self._starved.add(task.student)
+        if finished.alone and task.student not in self._again:
+            self._again.add(task.student)
             self._alone.append(task)
         else:
             yield finished
