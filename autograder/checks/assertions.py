@@ -273,7 +273,12 @@ def has_graph(tensor: torch.Tensor) -> bool:
 
 
 def elsewhere(tensor: torch.Tensor) -> bool:
-    """Whether an answer is on another device than its inputs were, by the worker's word; what is unknown is not."""
+    """Whether an answer is on another device than its inputs were, by the worker's word; what is unknown is not.
+
+    Example:
+        >>> elsewhere(student.double(torch.ones(2)))
+        False
+    """
     return claims(tensor)["device"] not in {None, current_device.get()}
 
 
