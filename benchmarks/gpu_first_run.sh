@@ -30,7 +30,7 @@ fi
 export PYTHONPATH=$ROOT PATH="$(dirname "$($PY -c 'import sys; print(sys.executable)')"):$PATH"  # nbgrader starts alembic
 $PY -c 'import IPython, jinja2, matplotlib, nbformat, pydantic, pytest, sqlalchemy, torch
 from autograder.course.fast_imports import load_nbgrader
-load_nbgrader(); print("torch", torch.__version__, torch.version.cuda)'
+load_nbgrader(); import nbgrader.utils; print("torch", torch.__version__, torch.version.cuda)'
 timeout 90 $PY -c 'import importlib.util, sys
 if importlib.util.find_spec("typer") and importlib.util.find_spec("rich"):
     from autograder.cli import main; sys.argv = ["autograder", "doctor"]; main()

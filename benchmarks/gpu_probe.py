@@ -7,6 +7,7 @@ same on the CPU, to try the script itself.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import sys
 import tempfile
@@ -100,7 +101,7 @@ def forked(arguments: Sequence[str]) -> None:
     """What the zygote may do before a fork: `nothing`, `dynamo`, `nvml`, `dlopen`, `available`, `cuinit`."""
     before = arguments[0]
     if before == "dynamo":
-        import torch._dynamo
+        importlib.import_module("torch._dynamo")
     elif before == "nvml":
         os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"
         torch.cuda.is_available()

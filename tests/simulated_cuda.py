@@ -221,8 +221,8 @@ def _moved(device: _Device, tensor: Any, target: torch.device) -> Any:
         device.landing.pop()
 
 
-def install(start_s: float = 0.0, faults: Sequence[Fault] = ()) -> None:
-    """Let this process and its forks find a CUDA device. Each fork has a number, which faults ask for."""
+def install(start_s: float = 0.0, faults: Sequence[Fault] = ()) -> _Device:
+    """Let this process and its forks find a CUDA device. Each fork has a number, `worker`, which faults ask for."""
     device = _Device(start_s, faults)
 
     def forked() -> None:
@@ -231,6 +231,7 @@ def install(start_s: float = 0.0, faults: Sequence[Fault] = ()) -> None:
     os.register_at_fork(before=forked)
     _patch_tensors(device)
     _patch_module(device)
+    return device
 
 
 def _made_there(make: Callable[..., Any]) -> Callable[..., Any]:

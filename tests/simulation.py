@@ -20,23 +20,40 @@ _ZYGOTE = """
 import sys
 sys.path[:0] = [{here!r}, {root!r}]
 from simulated_cuda import Fault, install
-install({start_s!r}, {faults!r})
+device = install({start_s!r}, {faults!r})
 sys.path.remove({here!r})
 from autograder.sandbox import zygote
+
+serve = zygote.Zygote.serve
+
+def counted(self):
+    # From here on each fork is a worker.
+    device.worker = 0
+    serve(self)
+
+zygote.Zygote.serve = counted
 zygote.main()
 """
 
 _JUDGE = """
 from pathlib import Path
 from autograder.sandbox import host
-host._SCRIPT = Path({script!r})
+count = Path({folder!r}, "judges")
+number = len(count.read_bytes()) if count.exists() else 0
+count.write_bytes(bytes(number + 1))
+host._SCRIPT = Path({scripts!r}[number >= {judges!r}])
 from autograder.engines import judge
 judge.main()
 """
 
 
 def simulate(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, faults: Sequence[Fault] = (), *, start_s: float = 0.0
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    faults: Sequence[Fault] = (),
+    *,
+    start_s: float = 0.0,
+    judges: int = 1000,
 ) -> None:
     """Let all zygotes find a simulated device, those of judges in processes of their own too.
 
@@ -45,11 +62,14 @@ def simulate(
         monkeypatch: takes it back.
         faults: what goes wrong on the device.
         start_s: what starting it takes, in seconds.
+        judges: in how many judges that goes wrong; those after them have no fault.
     """
-    script = folder / "simulated_zygote.py"
+    script, sound = folder / "simulated_zygote.py", folder / "sound_zygote.py"
     known = {"here": str(_HERE), "root": str(PACKAGE_DIR.parent)}
     script.write_text(_ZYGOTE.format(**known, start_s=start_s, faults=list(faults)), encoding="utf-8")
-    (folder / "simulated_judge.py").write_text(_JUDGE.format(script=str(script)), encoding="utf-8")
+    sound.write_text(_ZYGOTE.format(**known, start_s=start_s, faults=[]), encoding="utf-8")
+    chosen = {"folder": str(folder), "scripts": (str(script), str(sound)), "judges": judges}
+    (folder / "simulated_judge.py").write_text(_JUDGE.format(**chosen), encoding="utf-8")
     monkeypatch.setattr(host, "_SCRIPT", script)
     monkeypatch.setattr(judge_process, "_PROGRAM", "simulated_judge")
     monkeypatch.setattr(choose, "resolve_device", lambda wanted: "cpu" if wanted == "cpu" else "cuda")

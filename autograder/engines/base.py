@@ -54,6 +54,8 @@ class JudgeSetup:
     seed: int
     device: str
     tier: str
+    #: The part of a GPU's memory that a notebook may have.
+    share: float = field(default=1.0, kw_only=True)
 
     def moved(self, root: Path, tier: str) -> Self:
         """Return the setup for another machine, where `Engine.bundle` was unpacked below `root`.

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import DeviceError
 
-__all__ = ["resolve_device"]
+__all__ = ["judges_on", "resolve_device", "share_for"]
+
+#: What a context takes of a GPU's memory, libraries and all: as measured on others' machines, rounded up.
+CONTEXT_BYTES = 768 << 20
+#: A judge has two workers, one of them in reserve.
+CONTEXTS = 2
+#: What a notebook of an exercise should have at least.
+WORK_BYTES = 2 << 30
+#: Less would let nothing start.
+LEAST_SHARE = 0.01
+
+
+def judges_on(device: Mapping[str, Any]) -> int:
+    """Return how many judges find room in the memory of a GPU that is free now, at least one.
+
+    Args:
+        device: what `autograder.sandbox.worker.cuda.start` found; empty if that is not known.
+    """
+    if not device:
+        return 1
+    return max(1, int(device["free_bytes"]) // (CONTEXTS * CONTEXT_BYTES + WORK_BYTES))
+
+
+def share_for(device: Mapping[str, Any], judges: int) -> float:
+    """Return the part of a GPU's memory that each notebook may have where so many are graded at a time."""
+    if not device:
+        return 1.0
+    each = int(device["free_bytes"]) / judges - CONTEXTS * CONTEXT_BYTES
+    return min(1.0, max(LEAST_SHARE, each / int(device["total_bytes"])))
 
 
 def resolve_device(wanted: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import select
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +24,11 @@ from autograder.sandbox import system
 from autograder.sandbox.channel import Channel, Readiness, WorkerGone, WorkerLate
 from autograder.sandbox.confine import NOBODY
 from autograder.sandbox.faults import device_failure
+from autograder.sandbox.footprint import proportional_bytes
 from autograder.sandbox.memory_watch import MemoryWatch
 from autograder.sandbox.rooms import Rooms
 from autograder.sandbox.spec import LIBRARIES, KernelCommand, Tier, WorkerLimits, ZygoteSpec
-from autograder.sandbox.trees import plan_copy, remove_tree
+from autograder.sandbox.trees import TreeSize, plan_copy, remove_tree
 from autograder.verdict import StudentFault
 
 __all__ = ["Death", "Worker", "ZygoteProcess"]
@@ -98,7 +100,11 @@ class Worker:
         self.channel = channel
         self.alive = True
         #: What it said when it was ready.
-        self.ready = Readiness()
+        self.ready: Readiness | None = None
+        #: What was asked for: limits, forbidden names, and the files beside the notebook.
+        self.asked: tuple[object, ...] = ()
+        #: Called when the watch is to look at it.
+        self.watched: Callable[[], None] = lambda: None
 
     def kill(self, patience_s: float = 0.0) -> Death:
         """Kill it; returns when it is gone.
@@ -114,11 +120,12 @@ class Worker:
         self.alive = False
         self.channel.close()
         limit = self._zygote.watch.fired
+        before_s = 0.0 if self.ready is None else self.ready.cpu_s
         answer = self._zygote.ask({"op": "kill", "worker": self._number, "patience_s": patience_s})
         if not answer.get("gone"):
             raise SandboxError(f"worker {self._number} did not die")
         self._zygote.leave(self._room)
-        return Death(answer.get("code"), max(0.0, answer.get("cpu_s", 0.0) - self.ready.cpu_s), limit)
+        return Death(answer.get("code"), max(0.0, answer.get("cpu_s", 0.0) - before_s), limit)
 
     def __enter__(self) -> Self:
         return self
@@ -196,6 +203,9 @@ class ZygoteProcess:
         self._log_path = Path(self._scratch, "log")
         self._ready = False
         self._workers: set[int] = set()
+        self._reserve: Worker | None = None
+        #: Of the files in `beside`: a worker in reserve has a copy of them.
+        self.beside_digest = b""
         self._launch()
 
     def _launch(self) -> None:
@@ -278,10 +288,36 @@ class ZygoteProcess:
             SandboxError: if it could not be made or confined.
             DeviceFault: if that is because the GPU did not start in it.
         """
+        if self.device != "cuda" or bare:
+            worker = self._begin(limits, forbidden, bare=bare)
+            self._wait_for(worker, cuda=False)
+            return worker
+        reserved = self._from_reserve(limits, forbidden)
+        worker = reserved or self._begin(limits, forbidden)
+        self._wait_for(worker, cuda=True)
+        # What the driver took by now is not the notebook's.
+        self.watch.base_bytes = sum(map(proportional_bytes, self.watch.processes()))
+        self._reserve = self._begin_aside(limits, forbidden)
+        return worker
+
+    def _begin(
+        self, limits: WorkerLimits, forbidden: Sequence[str], *, bare: bool = False, aside: bool = False
+    ) -> Worker:
+        """Fork a worker, without waiting until it is confined; one that is put `aside` is not watched yet.
+
+        Raises:
+            SandboxError: if it could not be made.
+        """
         self.wait_until_ready()
+        asked = (limits, tuple(forbidden), self.beside_digest)
         spare = SPARE_ADDRESS_BYTES if self.watch.sees_memory else 0
         limits = replace(limits, address_bytes=limits.memory_bytes + spare)
-        room = self._new_room(limits, bare=bare)
+        # Where no mount of its own gives the worker a directory, it has one that is watched from now on.
+        room = None if self._rooms is None else self._rooms.new()
+        given = TreeSize() if bare or self.beside is None else plan_copy(str(self.beside))[0]
+        watched = functools.partial(self.watch.expect, limits, room, given.stored_bytes, given.entries)
+        if not aside:
+            watched()
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -303,25 +339,68 @@ class ZygoteProcess:
             self.leave(room)
             raise SandboxError(f"no worker could be started: {answer.get('error')}")
         worker = Worker(self, int(answer["worker"]), Channel(ours), room)
+        worker.asked, worker.watched = asked, watched
         self._workers.add(int(answer["worker"]))
-        self._wait_for(worker, cuda=self.device == "cuda" and not bare)
         return worker
 
-    def prove_device(self) -> None:
-        """Start the GPU in a new worker, which no student has seen.
+    # -- a worker in reserve -------------------------------------------------------------------------------
+
+    def _begin_aside(self, limits: WorkerLimits, forbidden: Sequence[str]) -> Worker | None:
+        """Begin a worker for the next `spawn`: CUDA starts in it while a notebook runs in the present one.
+
+        Nothing of a student's runs at this moment, so whatever is new beneath the zygote is this worker.
+        """
+        before = set(self.watch.processes())
+        try:
+            worker = self._begin(limits, forbidden, aside=True)
+        except SandboxError:
+            # The next `spawn` says so.
+            return None
+        self.watch.aside = set(self.watch.processes()) - before
+        return worker
+
+    def _from_reserve(self, limits: WorkerLimits, forbidden: Sequence[str]) -> Worker | None:
+        """Return the worker in reserve, ready, if it is what is asked for; end it if it is not."""
+        worker, self._reserve = self._reserve, None
+        self.watch.aside = set()
+        if worker is None:
+            return None
+        if worker.asked != (limits, tuple(forbidden), self.beside_digest):
+            worker.kill()
+            return None
+        worker.watched()
+        try:
+            self._wait_for(worker, cuda=True)
+        except DeviceFault:
+            # It may have found no memory beside the one before it.
+            return None
+        return worker
+
+    def prove_device(self, limits: WorkerLimits, forbidden: Sequence[str] = ()) -> None:
+        """Start the GPU anew in a worker that no student has seen; the next `spawn` of the same kind gets that one.
+
+        No other worker may be alive.
 
         Raises:
             DeviceFault: if it does not start there.
         """
-        with self.spawn(WorkerLimits()):
-            return
+        old, self._reserve = self._reserve, None
+        if old is not None:
+            old.kill()
+        worker = self._begin_aside(limits, forbidden)
+        if worker is None:
+            raise self._no_start("no worker can be begun")
+        self._wait_for(worker, cuda=True)
+        self._reserve = worker
 
     def _wait_for(self, worker: Worker, *, cuda: bool) -> None:
-        """Wait until a worker is confined, and its GPU has started.
+        """Wait until a worker is confined, and its GPU has started, unless that is known.
 
         Raises:
             SandboxError, DeviceFault: if it is not.
         """
+        if worker.ready is not None:
+            return
         try:
             found = worker.channel.expect_ready(CUDA_SPAWN_S if cuda else SPAWN_S)
         except (WorkerGone, WorkerLate) as error:

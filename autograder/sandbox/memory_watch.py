@@ -51,6 +51,10 @@ class MemoryWatch:
         self._told = False
         self._files_at = 0.0
         self._warm: set[int] = set()
+        #: The worker in reserve, which is nobody's yet.
+        self.aside: set[int] = set()
+        #: What the present worker had in memory when it was ready: a driver's.
+        self.base_bytes = 0
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self.fired = ""
@@ -78,6 +82,7 @@ class MemoryWatch:
             given_files: in so many entries.
         """
         self._limits = None
+        self.base_bytes = 0
         self._room = room
         self._spare_bytes, self._spare_files = given_bytes, given_files
         self._told = False
@@ -92,7 +97,7 @@ class MemoryWatch:
 
     def processes(self) -> list[int]:
         """Return the present worker's processes."""
-        return [p for p in descendants(self._zygote) if p not in self._warm]
+        return [p for p in descendants(self._zygote) if p not in self._warm and p not in self.aside]
 
     def stop(self) -> None:
         """End watching."""
@@ -120,6 +125,7 @@ class MemoryWatch:
 
     def _look_at_memory(self, workers: list[int], limits: WorkerLimits) -> None:
         sockets = socket_bytes(workers)
+        sockets -= self.base_bytes
         if sum(at_most_bytes(p) for p in workers) + sockets <= limits.memory_bytes:
             self._told = False
             return

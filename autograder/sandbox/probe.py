@@ -95,7 +95,7 @@ def try_cuda(tier: Tier) -> Mapping[str, Any]:
         SandboxError: if it does not.
     """
     with ZygoteProcess(tier, device="cuda", libraries=("torch",)) as zygote, zygote.spawn(WorkerLimits()) as worker:
-        return worker.ready.device
+        return {} if worker.ready is None else worker.ready.device
 
 
 def choose_tier(minimum: Tier) -> ProbeResult:

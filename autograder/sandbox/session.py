@@ -213,7 +213,7 @@ class Session:
         began = time.monotonic()
         if self._doubtful:
             self._doubtful = False
-            self._zygote.prove_device()
+            self._zygote.prove_device(self._limits.worker, self._forbidden)
         self._worker = self._zygote.spawn(self._limits.worker, self._forbidden)
         self._worker.channel.explain_end(self._limit_passed)
         self._asked = False
@@ -429,7 +429,7 @@ class Session:
         if self._cuda and not death.limit:
             # A GPU that is lost may take the process along: if no other can start it, that was it. If others can, one
             # more try tells, unless the process ended itself.
-            self._zygote.prove_device()
+            self._zygote.prove_device(self._limits.worker, self._forbidden)
             self.killed = self.killed or (death.code is not None and -death.code in _OF_DRIVERS)
         return death
 

@@ -23,6 +23,7 @@ from autograder.checks.assertions import (
 from autograder.checks.numerics.laws import Law, normal, uniform
 from autograder.checks.student import LocalTransport, Student
 from autograder.engines.hidden.diagnosis import same_answers
+from autograder.sandbox.wire.values import claim
 
 
 def student_of(**functions: Callable[..., Any]) -> Student:
@@ -70,14 +71,16 @@ def test_close_takes_the_dtype_that_is_due() -> None:
 def test_close_wants_the_device_of_the_run() -> None:
     """In a run on CUDA an answer that was on the CPU fails as device-lost."""
     due = torch.ones(2, dtype=torch.float64)
+    answer = due.clone()
+    claim(answer, "cpu", requires_grad=False)
     token = current_device.set("cuda")
     try:
         with pytest.raises(CheckFailure) as caught:
-            close(due.clone(), due)
+            close(answer, due)
     finally:
         current_device.reset(token)
     assert caught.value.diagnosis == "device-lost"
-    close(due.clone(), due)
+    close(answer, due)
 
 
 def test_a_changed_input_is_named() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+import nbformat
 import pytest
 from course_fixture import make_classroom
 
@@ -29,7 +29,7 @@ STYLES = {
     "xavier": "honest/full_backward_hooks",
 }
 ON_CPU = "def sgd_step(param, grad, lr):\n    return (param - lr * grad).cpu()"
-#: The first try after a process that ended in the middle of a kernel.
+#: A cell that ends its process, on a real device in the middle of a kernel.
 KILLED = """
 import os, torch
 if torch.cuda.is_available() and hasattr(torch._C, "_cuda_sleep"):
@@ -66,6 +66,7 @@ def test_verdicts_are_those_of_the_cpu(slug: str, tmp_path: Path, monkeypatch: p
     assert {s: told(g) for s, g in found.items()} == {s: told(g) for s, g in due.items()}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("tier", [Tier.B, Tier.C])
 def test_other_tiers_grade_the_same(tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Full marks without namespaces, and without any isolation."""
@@ -76,27 +77,26 @@ def test_other_tiers_grade_the_same(tier: Tier, tmp_path: Path, monkeypatch: pyt
     assert (grade.tier, grade.score) == (tier.value, grade.max_score)
 
 
-class TestOneClass:
-    """One course for several hand-ins, two judges on one device."""
+def test_an_answer_on_the_cpu_is_diagnosed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result that left the device is device-lost; on the CPU nobody could see it."""
+    room = make_classroom(tmp_path / "course")
+    room.hand_in("a", room.edited("sgd_step", ON_CPU))
+    in_tier(Tier.A, monkeypatch)
+    grade = room.grades(device="cuda", jobs=1)["a"]
+    exercises = {e.id: e for e in grade.exercises}
+    assert exercises["sgd_step"].diagnosis == "device-lost"
+    assert grade.max_score - grade.score == exercises["sgd_step"].max_score
 
-    @pytest.fixture
-    def grades(self, tmp_path: Path) -> dict[str, Grade]:
-        """Grade an answer on the CPU, one that ends its process in a kernel, and six that are right."""
-        room = make_classroom(tmp_path / "course")
-        room.hand_in("cpu", room.edited("sgd_step", ON_CPU))
-        killed: Any = room.solved()
-        cell = killed.cells[-1]
-        killed.cells.append({**cell, "id": "x", "cell_type": "code", "source": KILLED, "outputs": [], "metadata": {}})
-        killed.cells[-1]["execution_count"] = None
-        room.hand_in("killed", killed)
-        for number in range(6):
-            room.hand_in(f"right{number}", room.solved())
-        return room.grades(device="cuda", jobs=2)
 
-    def test_each_has_its_verdict(self, grades: dict[str, Grade]) -> None:
-        """Device-lost is named, a process that ends costs nothing before it, right work has full marks."""
-        exercises = {e.id: e for e in grades["cpu"].exercises}
-        assert exercises["sgd_step"].diagnosis == "device-lost"
-        assert {s: g.score for s, g in grades.items() if s != "cpu"} == {
-            s: g.max_score for s, g in grades.items() if s != "cpu"
-        }
+@pytest.mark.full
+def test_two_judges_share_a_device(tmp_path: Path) -> None:
+    """With a process that ends in a kernel among eight hand-ins, right work has full marks."""
+    room = make_classroom(tmp_path / "course")
+    killed = room.solved()
+    cell = {**killed.cells[-1], "id": "killed", "cell_type": "code", "source": KILLED, "metadata": {}}
+    killed.cells.append(nbformat.from_dict({**cell, "outputs": [], "execution_count": None}))
+    room.hand_in("killed", killed)
+    for number in range(7):
+        room.hand_in(f"right{number}", room.solved())
+    grades = room.grades(device="cuda", jobs=2)
+    assert {s: g.score for s, g in grades.items()} == {s: g.max_score for s, g in grades.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from course_fixture import Classroom, make_classroom
 from simulation import Fault, simulate
@@ -15,6 +16,10 @@ from autograder.sandbox.spec import Tier
 from autograder.verdict import Status
 
 pytestmark = pytest.mark.sandbox
+
+
+#: These take the same way as others that `make test` runs.
+FULL = pytest.mark.full
 
 
 @pytest.fixture
@@ -37,13 +42,12 @@ class TestFaults:
         ("fault", "status"),
         [
             pytest.param(Fault("memory", "to-device", 3), Status.UNGRADED, id="no memory for an input"),
-            pytest.param(Fault("memory", "sqrt"), Status.UNGRADED, id="no memory within a function"),
-            pytest.param(Fault("memory", "to-host", 5), Status.UNGRADED, id="no memory on the way back"),
+            pytest.param(Fault("memory", "sqrt"), Status.UNGRADED, id="no memory within a function", marks=FULL),
+            pytest.param(Fault("memory", "to-host", 5), Status.UNGRADED, id="no memory on the way back", marks=FULL),
             pytest.param(Fault("assert", "sqrt"), Status.UNGRADED, id="an assertion on the device"),
-            pytest.param(Fault("lost", "to-device", 20), Status.UNGRADED, id="lost between two exercises"),
-            pytest.param(Fault("abort", "sqrt", workers=(2,)), Status.GRADED, id="the driver ends one process"),
-            pytest.param(Fault("lost", "sqrt", workers=(2,)), Status.GRADED, id="lost once"),
-            pytest.param(Fault("no-start", workers=(3, 4, 5, 6, 7, 8)), Status.GRADED, id="no second start needed"),
+            pytest.param(Fault("lost", "to-device", 4), Status.UNGRADED, id="lost between two exercises", marks=FULL),
+            pytest.param(Fault("abort", "sqrt", workers=(1,)), Status.GRADED, id="the driver ends one process"),
+            pytest.param(Fault("lost", "sqrt", workers=(1,)), Status.GRADED, id="lost once", marks=FULL),
         ],
     )
     def test_no_fault_is_the_students(
@@ -52,13 +56,23 @@ class TestFaults:
         """Ungraded with the remedy where it lasts; graded in full where another process does better."""
         room.hand_in("a", room.solved())
         simulate(tmp_path, monkeypatch, [fault])
-        grade = room.grades(device="cuda", jobs=1, force=True)["a"]
+        grade = room.grades(device="cuda", jobs=1, students=("a",), force=True)["a"]
         assert grade.status is status
         if status is Status.GRADED:
             assert grade.score == grade.max_score
         else:
             assert grade.reason is not None
             assert "--device cpu" in grade.reason
+
+    def test_what_found_no_memory_is_tried_once_more_alone(
+        self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A fresh judge gets it when all others are done; with memory for it there, it is graded in full."""
+        room.hand_in("a", room.solved())
+        simulate(tmp_path, monkeypatch, [Fault("memory", "sqrt")], judges=1)
+        grade = room.grades(device="cuda", jobs=1, students=("a",), force=True)["a"]
+        assert (grade.status, grade.score) == (Status.GRADED, grade.max_score)
+        assert (tmp_path / "judges").read_bytes() == bytes(2)
 
     def test_a_batch_stops_before_its_first_submission(
         self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -67,5 +81,48 @@ class TestFaults:
         room.hand_in("never", room.solved())
         simulate(tmp_path, monkeypatch, [Fault("no-start")])
         with pytest.raises(DeviceFault, match=r"driver initialization failed.*doctor.*--device cpu"):
-            room.grade(device="cuda", jobs=2)
+            room.grade(device="cuda", jobs=2, students=("never",))
         assert not (room.root / "results" / "optimizers" / "never.json").exists()
+
+    @pytest.mark.parametrize("kind", ["right", "stub"])
+    def test_one_run_of_the_notebook_is_enough(
+        self, kind: str, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Neither what is right nor what was never begun needs a second process, which would not start here."""
+        room.hand_in(kind, room.solved() if kind == "right" else room.template)
+        simulate(tmp_path, monkeypatch, [Fault("no-start", workers=tuple(range(2, 40)))])
+        grade = room.grades(device="cuda", jobs=1, students=(kind,), force=True)[kind]
+        assert grade.status is Status.GRADED
+        assert grade.score == (grade.max_score if kind == "right" else 0)
+
+    def test_a_notebook_without_time_for_more_runs_keeps_its_points(
+        self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Wrong exercises cost another run each; where there is no time for it, they count as they went at first."""
+        hurried = make_classroom(tmp_path / "course")
+        file = hurried.assignment.public_dir / "assignment.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("submission_s = 60.0", "submission_s = 12.0"))
+        notebook = hurried.solved("misconceptions/in_place")
+        slow = {**notebook.cells[-1], "id": "slow", "cell_type": "code", "source": "import time\ntime.sleep(8)"}
+        notebook.cells.append({**slow, "outputs": [], "execution_count": None, "metadata": {}})
+        hurried.hand_in("a", nbformat.from_dict(notebook))
+        simulate(tmp_path, monkeypatch)
+        due = hurried.grades(device="cpu", jobs=1)["a"]
+        found = hurried.grades(device="cuda", jobs=1)["a"]
+        assert sum(e.score < e.max_score for e in due.exercises) > 3
+        assert 0 < found.score == due.score
+
+
+def test_without_a_name_a_gpu_that_does_not_start_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--device auto` grades on the CPU and says why; `--device cuda` ends at once."""
+    room = make_classroom(tmp_path / "course")
+    room.hand_in("a", room.solved())
+    simulate(tmp_path, monkeypatch, [Fault("no-start")])
+    with pytest.raises(DeviceFault, match=r"nothing was graded.*driver initialization failed.*--device cpu"):
+        room.grade(device="cuda", jobs=1, min_tier="A")
+    report = room.grade(device="auto", jobs=1, min_tier="A")
+    (grade,) = report.grades
+    assert (grade.device, grade.score) == ("cpu", grade.max_score)
+    assert "driver initialization failed" in report.remarks[0]

@@ -11,6 +11,7 @@ from simulation import Fault, simulate
 from autograder.errors import DeviceFault
 from autograder.sandbox.host import Worker, ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.survey import survey_cuda
 
 pytestmark = pytest.mark.sandbox
 
@@ -46,6 +47,7 @@ class TestLayers:
 
     def test_the_device_works_and_says_what_it_is(self, worker: Worker) -> None:
         """The worker reported the device before any code of a notebook ran, and a cell computes there."""
+        assert worker.ready is not None
         assert worker.ready.device["name"] == "simulated"
         assert shown(worker, "import torch\nprint((torch.ones(2, device='cuda') * 2).sum().item())") == "4.0"
 
@@ -81,3 +83,12 @@ def test_a_device_that_does_not_start_is_said_with_the_remedy(
         pytest.raises(DeviceFault, match=rf"tier {tier}.*driver initialization failed.*--device cpu"),
     ):
         zygote.spawn(WorkerLimits())
+
+
+def test_doctor_starts_the_device_in_each_tier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a tier that can be set up it says what a worker found there, or why nothing."""
+    simulate(tmp_path, monkeypatch)
+    told = survey_cuda({Tier.A: None, Tier.B: "no Landlock", Tier.C: None})
+    assert told == dict.fromkeys((Tier.A, Tier.C), "starts: simulated, 4.0 of 8.0 GiB free")
+    simulate(tmp_path, monkeypatch, [Fault("no-start")])
+    assert survey_cuda({Tier.C: None})[Tier.C].startswith("does NOT start: CUDA does not start in a worker of tier C")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.batch.executors.base import Executor, OnLost
+from autograder.batch.executors.judge_process import patience_s
 from autograder.batch.executors.local import JudgePool
 from autograder.batch.options import BatchOptions
 from autograder.engines.base import Engine, JudgeSetup
 from autograder.errors import DeviceFault, UsageError
-from autograder.sandbox.device import resolve_device
+from autograder.sandbox.device import judges_on, resolve_device, share_for
 from autograder.sandbox.probe import ProbeResult, choose_tier, prove_cuda
 from autograder.sandbox.spec import Tier
 
@@ -57,7 +58,10 @@ def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
 
         def local(setup: JudgeSetup, log: Path, scratch: Path, on_lost: OnLost) -> Executor:
             jobs = options.jobs or os.cpu_count() or 1
-            return JudgePool(setup, jobs, log, engine.submission_s, on_lost, scratch)
+            if device == "cuda":
+                jobs = options.jobs or min(jobs, judges_on(found.device))
+                setup = replace(setup, share=share_for(found.device, jobs))
+            return JudgePool(setup, jobs, log, patience_s(engine.submission_s, device), on_lost, scratch)
 
         yield Site(device, (tier,), local, remark)
         return

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.engines.base import JudgeSetup, Work
 
-__all__ = ["MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "JudgeProcess"]
+__all__ = ["MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "JudgeProcess", "patience_s"]
 
 #: A judge that is not ready by then never will be.
 START_S = 180.0
@@ -21,7 +21,14 @@ SLACK_S = 60.0
 #: So many judges may be lost before they are ready; then it is no accident.
 MAX_LOST_IN_A_ROW = 3
 MAX_SAID = 4000
+#: What all starts of CUDA for one submission may take: no time of the student's.
+CUDA_STARTS_S = 600.0
 _PROGRAM = "autograder.engines.judge"
+
+
+def patience_s(submission_s: float, device: str) -> float:
+    """Return how long a judge may take for one submission, in seconds, given that submission's own limit."""
+    return submission_s + (CUDA_STARTS_S if device == "cuda" else 0.0)
 
 
 class JudgeProcess:

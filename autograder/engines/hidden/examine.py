@@ -123,6 +123,8 @@ class Examiner:
         #: How large the reference's answers are, by check, and what an exercise's checks note of them.
         self._answer_bytes: dict[str, int] = {}
         self._trace_bytes: dict[str, int] = {}
+        #: How exercises ended on a GPU in the process that others were examined in.
+        self._beside_others: dict[str, tuple[Examined, list[str]]] = {}
         #: What each check may say of a notebook; see `accountant`.
         self._sentences: dict[str, Sentences] = {}
 
@@ -234,6 +236,7 @@ class Examiner:
         with contextlib.suppress(StudentCrashed):
             channel = channel or session.fork()
             unbroken = self._sweep(session, channel, exercises, found)
+            self._beside_others.clear()
             if unbroken and self._device == "cuda":
                 unbroken = self._take_stubs(session, channel, exercises, found)
             if len(found) == len(exercises):
@@ -358,14 +361,19 @@ class Examiner:
         """Add the exercises whose every check says that nothing was written; False if the process broke.
 
         On a GPU each copy of the state is another run of the notebook. What others did to the process makes no
-        exercise raise a NotImplementedError of its own.
+        exercise raise a NotImplementedError of its own. What comes of the others is kept for those that the notebook
+        has no time to be run for once more.
         """
         for exercise in exercises:
             if exercise in found or session.changes.scenes(exercise):
                 continue
-            examined, _ = self._checked(exercise, session, channel)
+            examined, failures = self._checked(exercise, session, channel)
             if any(ending.broken for ending in examined.endings):
                 return False
+            self._beside_others[exercise] = examined, failures
+            if failures:
+                # Of no more use to anybody, and said to be the GPU's fault.
+                return True
             if all(ending.not_implemented or ending.outcome is Outcome.SKIPPED for ending in examined.endings):
                 found[exercise] = examined
         return True
@@ -404,16 +412,21 @@ class Examiner:
         try:
             channel = session.fork(scene)
         except StudentCrashed as crash:
+            if scene is None and exercise in self._beside_others:
+                examined, failures = self._beside_others[exercise]
+                _blame_device(exercise, examined, [*session.device_failures, *failures])
+                return examined
             lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
-            return Examined([lost] * len(self._checks[exercise]), scene=scene)
+            examined = Examined([lost] * len(self._checks[exercise]), scene=scene)
+            _blame_device(exercise, examined, session.device_failures)
+            return examined
         broken = True
         try:
             examined, failures = self._checked(exercise, session, channel)
             broken = any(ending.broken for ending in examined.endings)
         finally:
             session.end_fork(channel, broken=broken)
-        if any(ending.outcome is not Outcome.PASSED for ending in examined.endings):
-            _blame_device(exercise, [*session.device_failures, *failures])
+        _blame_device(exercise, examined, [*session.device_failures, *failures])
         return replace(examined, scene=scene)
 
     def _checked(self, exercise: str, session: Session, channel: Channel) -> tuple[Examined, list[str]]:
@@ -447,13 +460,13 @@ class Examiner:
         return Examined(endings, traces), [failure for failure in failures if failure is not None]
 
 
-def _blame_device(exercise: str, failures: Sequence[str]) -> None:
-    """Grade nothing where an exercise did not pass while the GPU failed.
+def _blame_device(exercise: str, examined: Examined, failures: Sequence[str]) -> None:
+    """Grade nothing where an exercise did not pass and the GPU failed meanwhile.
 
     Raises:
         DeviceFault: if it failed.
     """
-    if not failures:
+    if not failures or all(ending.outcome is Outcome.PASSED for ending in examined.endings):
         return
     what = "had no memory left" if failures[0] == "memory" else "failed"
     raise DeviceFault(

@@ -20,6 +20,7 @@ from autograder.engines.hidden.texts import Texts
 from autograder.engines.judge import Serve, after_a_wait, tried_twice, worked
 from autograder.errors import AssignmentError, GraderFault, SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.session import session_limits
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Status
 
@@ -52,7 +53,8 @@ class HiddenJudge:
         zygote.wait_until_ready()
         if setup.device == "cuda":
             # Before the first submission: a GPU that does not start here is nobody's fault but ours.
-            zygote.prove_device()
+            self._side_files.fill(zygote, {})
+            zygote.prove_device(session_limits(assignment.limits).worker)
 
     def close(self) -> None:
         """End the zygote."""
@@ -139,6 +141,7 @@ def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
     return ZygoteProcess(
         Tier(setup.tier),
         device=setup.device,
+        share=setup.share,
         hidden=[setup.course_root],
         forbidden=assignment.forbidden,
         forbidden_later=assignment.forbidden_later,

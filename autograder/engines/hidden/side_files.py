@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -57,3 +58,12 @@ class SideFiles:
             # One zygote at a time: a new one has a new folder.
             self._folders = {zygote.beside: Beside(zygote.beside, self._own, trusted=zygote.tier is not Tier.C)}
         self._folders[zygote.beside].fill(files)
+        zygote.beside_digest = _digest(files)
+
+
+def _digest(files: Mapping[str, bytes]) -> bytes:
+    digest = hashlib.blake2b()
+    for name, content in sorted(files.items()):
+        digest.update(f"{len(name)} {len(content)} {name}".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    return digest.digest()

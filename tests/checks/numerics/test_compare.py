@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograder.checks.numerics.compare import FLOAT64_RTOL, Mismatch, bound, compare
-from autograder.sandbox.wire.values import Opaque
+from autograder.sandbox.wire.values import Opaque, claim
 
 EPS32 = 2.0**-23
 finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e100, max_value=1e100)
@@ -34,7 +34,7 @@ def mismatch(actual: Any, expected: Any, **options: Any) -> Mismatch:
 
 def claimed(tensor: torch.Tensor, device: str) -> torch.Tensor:
     """Return a tensor as the wire decodes it from a worker that says where it was."""
-    tensor._claims = {"device": device, "requires_grad": False}  # type: ignore[attr-defined]
+    claim(tensor, device, requires_grad=False)
     return tensor
 
 

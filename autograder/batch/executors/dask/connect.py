@@ -44,7 +44,9 @@ class Cluster:
     @property
     def tiers(self) -> tuple[Tier, ...]:
         """The tiers that results may have, strongest first."""
-        return tuple(sorted({offer.tier for offer in self.offers.values()}, key=lambda tier: tier.value))
+        return tuple(
+            sorted({offer.tier_on(self.device) for offer in self.offers.values()}, key=lambda tier: tier.value)
+        )
 
     def refresh(self) -> list[str]:
         """Forget workers that are gone, look at new ones; return the addresses of those that are to be used.
@@ -170,9 +172,10 @@ def _accept(address: str, offer: Offer, device: str, minimum: Tier) -> None:
     ]
     if differing:
         raise UsageError(f"{who} has other versions: {'; '.join(differing)}. Results would not be comparable.")
-    if not offer.tier.satisfies(minimum):
+    tier = offer.tier_on(device)
+    if not tier.satisfies(minimum):
         raise UsageError(
-            f"{who} offers isolation of tier {offer.tier.value} ({offer.tier.explanation}), less than the required "
+            f"{who} offers isolation of tier {tier.value} ({tier.explanation}), less than the required "
             f"tier {minimum.value}. {offer.weakness}. `autograder doctor` there says what to do."
         )
     if device == "cuda" and offer.no_cuda is not None:

@@ -19,6 +19,7 @@ from autograder.batch.executors.dask import remote
 from autograder.batch.executors.dask.bundle import Bundle
 from autograder.batch.executors.dask.connect import Cluster, on_workers
 from autograder.batch.executors.dask.messages import Answer, Lost, Order, Unprepared, Unusable
+from autograder.batch.executors.judge_process import patience_s
 from autograder.batch.task import Task
 from autograder.engines.base import Engine, Finished, JudgeSetup
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
@@ -77,7 +78,7 @@ class DaskExecutor:
             key=secrets.token_hex(8),
             bundle=Bundle.of(self.engine.bundle()),
             setup=self.setup,
-            submission_s=self.engine.submission_s,
+            submission_s=patience_s(self.engine.submission_s, self.setup.device),
         )
         waiting = deque(tasks)
         try:

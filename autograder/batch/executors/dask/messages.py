@@ -25,6 +25,12 @@ class Offer:
     weakness: str
     #: Why there is no CUDA; None if there is, or if the worker has no resource GPU and was not asked.
     no_cuda: str | None
+    #: The strongest tier in which CUDA starts inside a worker; None where there is no CUDA.
+    cuda_tier: Tier | None = None
+
+    def tier_on(self, device: str) -> Tier:
+        """Return the tier of what is graded there on a device."""
+        return self.cuda_tier if device == "cuda" and self.cuda_tier is not None else self.tier
 
 
 @dataclass(frozen=True, slots=True)

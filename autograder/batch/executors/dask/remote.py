@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import platform
 import shutil
 import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +23,10 @@ from typing import TYPE_CHECKING
 import autograder
 from autograder.batch.executors.dask.messages import Answer, Lost, Offer, Order, Unprepared, Unusable
 from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
-from autograder.engines.base import Ready, Work
-from autograder.errors import AutograderError, DeviceError
-from autograder.sandbox.device import resolve_device
-from autograder.sandbox.probe import probe
+from autograder.engines.base import JudgeSetup, Ready, Work
+from autograder.errors import AutograderError, DeviceError, DeviceFault
+from autograder.sandbox.device import resolve_device, share_for
+from autograder.sandbox.probe import ProbeResult, probe, prove_cuda
 from autograder.sandbox.spec import Tier
 
 if TYPE_CHECKING:
@@ -59,11 +61,12 @@ def _describe(worker: Worker) -> Offer:
         probe.cache_clear()  # what failed on a busy machine may hold today
     # A zygote dies with the thread that started it; this one outlives the probe.
     found = _LAUNCHER.submit(probe).result()
-    no_cuda = None
+    no_cuda = cuda_tier = None
     if "GPU" in resources:
         try:
             resolve_device("cuda")
-        except DeviceError as error:
+            cuda_tier = _LAUNCHER.submit(_cuda).result().tier
+        except (DeviceError, DeviceFault) as error:
             no_cuda = str(error)
     return Offer(
         host=platform.node(),
@@ -73,7 +76,14 @@ def _describe(worker: Worker) -> Offer:
         tier=found.tier,
         weakness="; ".join(f"tier {tier.value}: {problem}" for tier, problem in found.problems),
         no_cuda=no_cuda,
+        cuda_tier=cuda_tier,
     )
+
+
+@functools.cache
+def _cuda() -> ProbeResult:
+    """Start CUDA inside a worker: which tier that is, and what it finds. A failure is tried again."""
+    return prove_cuda(Tier.C)
 
 
 async def prepare(order: Order, dask_worker: Worker) -> str | None:
@@ -121,6 +131,15 @@ async def dismiss(key: str) -> None:
         await asyncio.to_thread(bench.close)
 
 
+def _moved(setup: JudgeSetup, root: Path, worker: Worker) -> JudgeSetup:
+    """Return the setup for this worker: its tier, and a part of its GPU for each submission that runs at a time."""
+    if setup.device != "cuda":
+        return setup.moved(root, probe().tier.value)
+    found = _LAUNCHER.submit(_cuda).result()
+    slots = max(1, int(worker.state.total_resources.get("GPU", 1)))
+    return replace(setup.moved(root, found.tier.value), share=share_for(found.device, slots))
+
+
 class _Bench:
     """The judges of one batch on this worker, and their folder."""
 
@@ -132,7 +151,7 @@ class _Bench:
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=worker.local_directory))
         try:
             order.bundle.unpack(self.folder / "course")
-            self._setup = order.setup.moved(self.folder / "course", probe().tier.value)
+            self._setup = _moved(order.setup, self.folder / "course", worker)
             self._scratch = self.folder / "scratch"
             self._scratch.mkdir(mode=0o700)
         except BaseException:
