@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.console import output_console
+from autograder.cli.console import examples, output_console
 
 NAME = "doctor"
-EXAMPLE = "Examples: autograder doctor   |   autograder doctor --json | jq .tier"
+EXAMPLE = examples(
+    "autograder doctor",
+    "autograder doctor --json | jq .tier",
+)
 
 
 def run(

@@ -14,7 +14,17 @@ from autograder.sandbox.survey import Feature, survey, survey_tiers
 
 __all__ = ["Findings", "examine_machine"]
 
-_PACKAGES = ("autograder", "torch", "numpy", "nbgrader", "pytest", "jinja2", "ipython", "matplotlib")
+_PACKAGES = (
+    "torch-autograder",
+    "torch-autograder-check",
+    "torch",
+    "numpy",
+    "nbgrader",
+    "pytest",
+    "jinja2",
+    "ipython",
+    "matplotlib",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from autograder.course.layout import Course
     from autograder.verdict import Lateness
 
-__all__ = ["Engine", "Finished", "Folders", "Judge", "JudgeSetup", "Ready", "Reuse", "Started", "Work", "empty_grade"]
+__all__ = [
+    "Engine",
+    "Finished",
+    "Folders",
+    "Judge",
+    "JudgeSetup",
+    "Ready",
+    "Reuse",
+    "Started",
+    "Warming",
+    "Work",
+    "empty_grade",
+]
 
 
 # -- messages ------------------------------------------------------------------------------------------------
@@ -50,6 +62,13 @@ class JudgeSetup:
             CourseError: if that machine lacks a program that the notebooks need.
         """
         return replace(self, course_root=root, tier=tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Warming:
+    """A judge that is not ready yet says what it does: for whoever waits."""
+
+    phase: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
 from autograder.engines.hidden.side_files import SideFiles
 from autograder.engines.hidden.texts import Texts
-from autograder.engines.judge import Serve, tried_twice, worked
+from autograder.engines.judge import Serve, announce, tried_twice, worked
 from autograder.errors import AssignmentError, GraderFault, SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier
@@ -43,12 +43,14 @@ class HiddenJudge:
         stage = stage_of(session.config)
         examination = Examination.from_items(session.items, assignment)
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
+        announce("trying the checks on the reference solution")
         self._grader.prove_reference()
         self._side_files = SideFiles(assignment)
         self._zygote: ZygoteProcess | None = zygote
         # What is here now stays: collecting garbage need not look at it again.
         gc.collect()
         gc.freeze()
+        announce("waiting for the process that students' code will run in")
         zygote.wait_until_ready()
 
     def close(self) -> None:
@@ -90,6 +92,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
         GraderFault: if pytest or the sandbox fails.
     """
     assignment = load_assignment(setup.course_root, setup.slug)
+    announce("loading torch and the hidden checks")
     # It warms up while this process imports torch and collects the checks.
     with _start_zygote(setup, assignment) as zygote:
 

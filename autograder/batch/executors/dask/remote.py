@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import autograder
 from autograder.batch.executors.dask.messages import Answer, Lost, Offer, Order, Unprepared, Unusable
 from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
-from autograder.engines.base import Ready, Work
+from autograder.engines.base import Warming, Work
 from autograder.errors import AutograderError, DeviceError
 from autograder.sandbox.device import resolve_device
 from autograder.sandbox.probe import probe
@@ -180,7 +180,8 @@ class _Bench:
                 judge = _LAUNCHER.submit(JudgeProcess, self._setup, log, self._scratch).result()
                 self._all.append(judge)
             try:
-                ready: Ready = judge.receive(START_S)
+                while isinstance(ready := judge.receive(START_S), Warming):
+                    pass
             except (EOFError, TimeoutError) as error:
                 reason = f"{type(error).__name__}, exit code {self._discard(judge)}"
                 said = judge.said()
