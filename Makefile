@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEMO_DIR ?= build/demo
 FUZZ_S ?= 60
 
-.PHONY: help install demo test test-full test-gpu lint schema bench fuzz clean
+.PHONY: help install demo test test-full test-gpu lint schema site bench fuzz clean
 
 help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-gpu   the tests that need CUDA, with the Python that is active and without plugins of pytest"
 	@echo "make lint       ruff, mypy, import-linter"
 	@echo "make schema     write the schema of the results' files as autograder/verdict/ declares it"
+	@echo "make site       build the pages of docs/ into build/site, without the network"
 	@echo "make bench      measure against nbgrader"
 	@echo "make fuzz       fuzz the decoder and the notebook reader, FUZZ_S=$(FUZZ_S) seconds for each target"
 
@@ -51,6 +52,9 @@ lint: install
 schema: install
 	$(BIN)/python -m autograder.feedback.schema > autograder/feedback/result.schema.json.part
 	mv autograder/feedback/result.schema.json.part autograder/feedback/result.schema.json
+
+site: install
+	$(BIN)/properdocs build --strict
 
 bench: install
 	$(BIN)/python benchmarks/throughput.py

@@ -17,7 +17,9 @@ from pathlib import Path
 
 MAX_S = 1200
 #: Whole lines that tell how far a run is; how many there are depends on the machine.
-PROGRESS = re.compile(r'^(\d+/\d+, .*not graded.*|\{"event": "progress".*)\n', re.MULTILINE)
+PROGRESS = re.compile(
+    r"^(\d+/\d+.*|(?:loading|trying|waiting for) .* …|\{\"event\": \"(?:progress|warming)\".*)\n", re.MULTILINE
+)
 #: What differs from run to run, and what stands in its place.
 CHANGING = [
     (re.compile(r'("(?:seconds|since|execution_time|rate|remaining_s)": ?)[0-9.e-]+'), r"\1TIME"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,6 +29,8 @@ from autograder.course.notebook.read import load_template
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECK = ROOT / "packaging" / "check"
+#: As in a workflow of this forge.
+FORGE = {"GITHUB_SERVER_URL": "https://forge.example", "GITHUB_REPOSITORY": "somebody/autograder"}
 #: What each wheel carries of the course, and of the templates.
 CARRIED = {"torch_autograder": ("solutions", "templates"), "torch_autograder_check": ("assignments",)}
 #: A notebook of no known assignment: one exercise agrees with its example, one does not.
@@ -50,7 +53,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     target = tmp_path_factory.mktemp("wheel")
     for kinds, folder in ((["--wheel"], ROOT), ([], CHECK)):
         command = [sys.executable, "-m", "build", *kinds, "--no-isolation", "--outdir", str(target), str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **FORGE})
         assert done.returncode == 0, done.stdout + done.stderr
     [grade] = target.glob("torch_autograder-*.whl")
     [check] = target.glob("torch_autograder_check-*.whl")
@@ -142,6 +145,21 @@ def test_wheels_hold_nothing_else(built: Built) -> None:
     for wheel, name in ((built.grade, "torch_autograder"), (built.check, "torch_autograder_check")):
         names = zipfile.ZipFile(wheel).namelist()
         assert {n.partition("/")[0] for n in names} == {"autograder", f"{name}-{__version__}.dist-info"}
+
+
+def test_wheels_say_where_they_come_from(built: Built) -> None:
+    """Addresses of the forge that built them, classifiers, and a text for the index."""
+    for wheel in (built.grade, built.check):
+        told = metadata_of(wheel)
+        home = "https://forge.example/somebody/autograder"
+        addresses = dict(str(a).split(", ") for a in told.get_all("Project-URL") or [])
+        assert addresses["Source"] == home
+        assert set(addresses) == {"Source", "Documentation", "Changelog", "Issues"}
+        assert all(address.startswith(home) for address in addresses.values())
+        known = told.get_all("Classifier") or []
+        assert {"Typing :: Typed", "Intended Audience :: Education", "Framework :: Jupyter"} <= set(known)
+        assert told["License-Expression"] == "MIT"
+        assert len(str(told.get_payload())) > 500
 
 
 def test_students_install_no_secret(built: Built) -> None:

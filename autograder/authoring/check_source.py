@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def open_notebook(path: Path) -> Checked:
     Raises:
         UsageError: if there is none with exercises; says what is there.
     """
-    folder = path if path.is_dir() else path.parent
+    folder = path if os.path.isdir(path) else path.parent
     found = _file(path)
     kept = read_found(found, folder, path.stem)
     if kept.content is None:
@@ -108,15 +109,15 @@ def _file(path: Path) -> Found:
     Raises:
         UsageError: if nothing is there, or a folder holds no notebook or several; says what is there.
     """
-    if not path.is_symlink() and not path.exists():
-        there = f" {described(list_folder(path.parent))}" if path.parent.is_dir() else ""
+    if not os.path.lexists(path):
+        there = f" {described(list_folder(path.parent))}" if os.path.isdir(path.parent) else ""
         raise UsageError(f"{path} is not there.{there}")
     found = find_in(path)
     if len(found) == 1:
         return found[0]
-    if path.is_dir() or found:
+    if os.path.isdir(path) or found:
         which = "holds no notebook" if not found else "holds more than one notebook; name the one to check"
-        raise UsageError(f"{path} {which}. {described(list_folder(path if path.is_dir() else path.parent))}")
+        raise UsageError(f"{path} {which}. {described(list_folder(path if os.path.isdir(path) else path.parent))}")
     return Found(path)
 
 

@@ -14,6 +14,7 @@ from autograder.authoring.check_needs import needed_cells
 from autograder.authoring.check_run import Ran, run_cells
 from autograder.authoring.check_source import Checked, open_notebook
 from autograder.course.assignment import Limits
+from autograder.course.nearest import did_you_mean
 from autograder.course.notebook.read import RunCell
 from autograder.engines.hidden.disclosure import cell_fault, limit_reached
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -68,7 +69,8 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     """
     checked = open_notebook(path)
     if exercise is not None and exercise not in checked.tests:
-        raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(checked.tests)}.")
+        meant = did_you_mean(exercise, checked.tests)
+        raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(checked.tests)}.{meant}")
     cells: Sequence[RunCell] = checked.cells
     if exercise is not None:
         cells = needed_cells(cells, exercise, checked.tests)

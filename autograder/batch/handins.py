@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.course.gradebook.directories import Handin
+from autograder.course.nearest import did_you_mean
 from autograder.engines.base import Engine
 from autograder.errors import UsageError
 
@@ -30,6 +31,7 @@ def selected(engine: Engine, students: Sequence[str]) -> list[Handin]:
         raise UsageError(
             f"{unknown[0]!r} has handed in nothing for {slug!r}; "
             f"{directories.submitted('*', slug)} is where submissions are looked for."
+            f"{did_you_mean(unknown[0], everybody)}"
         )
     handins = taking_part(engine)
     excluded = sorted(set(students) - {h.student for h in handins})

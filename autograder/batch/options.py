@@ -83,6 +83,9 @@ class Progress(Protocol):
     def start(self, total: int, skipped: int) -> None:
         """`total` submissions are to be graded; `skipped` have not changed."""
 
+    def warm(self, phase: str) -> None:
+        """A judge is not ready yet; this is what it does."""
+
     def begin(self, student: str) -> None:
         """This student's submission is being graded now."""
 
@@ -100,6 +103,9 @@ class SilentProgress:
     """Shows nothing."""
 
     def start(self, total: int, skipped: int) -> None:
+        """Do nothing."""
+
+    def warm(self, phase: str) -> None:
         """Do nothing."""
 
     def begin(self, student: str) -> None:

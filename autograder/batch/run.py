@@ -22,7 +22,7 @@ from autograder.batch.preview import Preview
 from autograder.batch.recorder import ResultRecorder
 from autograder.batch.results import PREVIEW, Results
 from autograder.batch.underway import Underway
-from autograder.engines.base import Engine, Finished, JudgeSetup, Preflight, Started, Work
+from autograder.engines.base import Engine, Finished, JudgeSetup, Preflight, Started, Warming, Work
 from autograder.errors import UsageError
 from autograder.feedback.changes import Change, compare
 from autograder.feedback.summary import ClassSummary
@@ -199,12 +199,14 @@ class _Batch:
         finally:
             self.progress.finish()
 
-    def _watched(self, events: Iterable[Started | Finished]) -> Iterator[Finished]:
+    def _watched(self, events: Iterable[Started | Warming | Finished]) -> Iterator[Finished]:
         """Pass results on, and tell the progress display what begins."""
         for event in events:
             self.interrupts.check()
             if isinstance(event, Started):
                 self.progress.begin(event.student)
+            elif isinstance(event, Warming):
+                self.progress.warm(event.phase)
             else:
                 yield event
 

@@ -46,7 +46,6 @@ app = typer.Typer(
     help="Grade PyTorch notebooks: safely, in parallel, with a diagnosis instead of “wrong”.",
     epilog=f"{_FIRST_LOOK} Exit codes: 0 fine, 1 findings, 2 usage, 3 the grader itself failed.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -96,7 +95,8 @@ def main() -> None:
     """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
     _read_names_as_utf8()
     try:
-        app()
+        # Also under `python -m autograder`: a shell completes this name.
+        app(prog_name="autograder")
     except Interrupted as stop:
         error_console().print(str(stop), markup=False, highlight=False)
         sys.exit(INTERRUPTED)

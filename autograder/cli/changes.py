@@ -21,11 +21,13 @@ __all__ = ["changes_fields", "print_changes", "write_changes"]
 SHOWN = 40
 
 
-def print_changes(changes: Sequence[Change], pending: Sequence[Pending] = (), *, max_checks: int = 6) -> None:
+def print_changes(
+    changes: Sequence[Change], pending: Sequence[Pending] = (), *, slug: str, max_checks: int = 6
+) -> None:
     """Print the changes as a table."""
     _print_table(changes, max_checks)
     _print_totals(changes)
-    _print_pending(pending)
+    _print_pending(pending, slug)
 
 
 def write_changes(path: Path, changes: Sequence[Change]) -> None:
@@ -109,7 +111,7 @@ def _print_totals(changes: Sequence[Change]) -> None:
 _ALWAYS = ("up", "down", "unchanged")
 
 
-def _print_pending(pending: Sequence[Pending]) -> None:
+def _print_pending(pending: Sequence[Pending], slug: str) -> None:
     """Say for whom only a run can tell, the same reason once."""
     from autograder.feedback.text import listed, one_line
 
@@ -121,4 +123,4 @@ def _print_pending(pending: Sequence[Pending]) -> None:
         named = f"{reason} ({', '.join(exercises)}): {listed(students, SHOWN)}"
         console.print(f"{len(students)} to run: {named}", markup=False)
     if pending:
-        console.print("What these would score `autograder grade SLUG --dry-run` finds out.", markup=False)
+        console.print(f"What these would score `autograder grade {slug} --dry-run` finds out.", markup=False)

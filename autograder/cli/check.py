@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.console import error_console, output_console
+from autograder.cli.console import error_console, examples, output_console
 
 NAME = "check"
-EXAMPLE = "Example: autograder check optimizers.ipynb --exercise adam_step"
+EXAMPLE = examples(
+    "autograder check optimizers.ipynb",
+    "autograder check optimizers.ipynb --exercise adam_step",
+)
 
 
 def run(

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["error_console", "output_console"]
+__all__ = ["error_console", "examples", "output_console"]
+
+
+def examples(*commands: str) -> str:
+    """Return the end of a command's help: its examples, one to a line, to be copied."""
+    # The mark keeps the lines as they are.
+    return "\n".join(["\b", "Examples:" if len(commands) > 1 else "Example:", *(f"  {c}" for c in commands)])
 
 
 def output_console() -> Console:

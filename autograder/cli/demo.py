@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.console import output_console
+from autograder.cli.console import examples, output_console
 from autograder.cli.options import JobsOption
 
 NAME = "demo"
-EXAMPLE = "Example: autograder demo /tmp/demo"
+EXAMPLE = examples("autograder demo /tmp/demo")
 
 
 def run(

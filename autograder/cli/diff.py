@@ -8,10 +8,14 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.console import examples
 from autograder.cli.options import CourseOption, SlugArgument
 
 NAME = "diff"
-EXAMPLE = "Examples: autograder diff optimizers   |   autograder diff optimizers --csv changes.csv"
+EXAMPLE = examples(
+    "autograder diff optimizers",
+    "autograder diff optimizers --csv changes.csv",
+)
 
 
 def run(
@@ -36,6 +40,6 @@ def run(
     if as_json:
         print(json.dumps(changes_fields(found.changes, found.pending), indent=1))  # noqa: T201 - for machines
     else:
-        print_changes(found.changes, found.pending)
+        print_changes(found.changes, found.pending, slug=slug)
     if csv is not None:
         write_changes(csv, found.changes)

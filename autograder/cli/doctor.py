@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.console import output_console
+from autograder.cli.console import examples, output_console
 
 if TYPE_CHECKING:
     from autograder.cli.doctor_report import Findings
 
 NAME = "doctor"
-EXAMPLE = "Examples: autograder doctor   |   autograder doctor --json | jq .tier"
+EXAMPLE = examples(
+    "autograder doctor",
+    "autograder doctor --json | jq .tier",
+)
 
 
 def run(

@@ -16,7 +16,17 @@ __all__ = ["Findings", "examine_machine"]
 
 #: Until somebody has run `make test-gpu` on one: see docs/security.md.
 _UNTRIED = "Grading on CUDA has been tested on a simulated device only, never on a real one."
-_PACKAGES = ("autograder", "torch", "numpy", "nbgrader", "pytest", "jinja2", "ipython", "matplotlib")
+_PACKAGES = (
+    "torch-autograder",
+    "torch-autograder-check",
+    "torch",
+    "numpy",
+    "nbgrader",
+    "pytest",
+    "jinja2",
+    "ipython",
+    "matplotlib",
+)
 
 
 @dataclass(frozen=True, slots=True)

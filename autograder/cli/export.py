@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.console import output_console
+from autograder.cli.console import examples, output_console
 from autograder.cli.options import CourseOption, SlugArgument
 
 NAME = "export"
-EXAMPLE = (
-    "Examples: autograder export optimizers --to csv   |   "
-    "autograder export optimizers --to canvas --template downloaded.csv"
+EXAMPLE = examples(
+    "autograder export optimizers --to csv",
+    "autograder export optimizers --to canvas --template downloaded.csv",
 )
 
 

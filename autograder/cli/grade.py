@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.console import examples
 from autograder.cli.options import CourseOption, JobsOption, SlugArgument
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from autograder.cli.progress import JsonProgress
 
 NAME = "grade"
-EXAMPLE = (
-    "Examples: autograder grade optimizers   |   autograder grade optimizers --student s001 --force   |   "
-    "autograder grade optimizers --jobs 8 --device cuda   |   autograder grade optimizers --dry-run --csv changes.csv"
-    "   |   autograder grade optimizers --executor dask --scheduler tcp://head:8786"
+EXAMPLE = examples(
+    "autograder grade optimizers",
+    "autograder grade optimizers --student s001 --force",
+    "autograder grade optimizers --jobs 8 --device cuda",
+    "autograder grade optimizers --dry-run --csv changes.csv",
+    "autograder grade optimizers --executor dask --scheduler tcp://head:8786",
 )
 
 
@@ -67,7 +70,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     course: CourseOption = None,
 ) -> None:
     """Score every new or changed submission; write results, autograded/, the gradebook and feedback."""
-    _check(device, executor, csv, cluster=bool(scheduler or tls_ca or tls_cert or tls_key), dry_run=dry_run)
+    _check(slug, device, executor, csv, cluster=bool(scheduler or tls_ca or tls_cert or tls_key), dry_run=dry_run)
     from autograder.batch import BatchOptions, grade_batch
     from autograder.cli.changes import print_changes, write_changes
     from autograder.cli.outcome import outcome_fields, print_outcome
@@ -100,7 +103,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     else:
         report = grade_batch(engine, options, progress_for_terminal())
         if dry_run:
-            print_changes(report.changes)
+            print_changes(report.changes, slug=slug)
         else:
             print_outcome(report, opened, engine.assignment)
     if csv is not None:
@@ -111,14 +114,14 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
         raise typer.Exit(1)
 
 
-def _check(device: str, executor: str, csv: Path | None, *, cluster: bool, dry_run: bool) -> None:
+def _check(slug: str, device: str, executor: str, csv: Path | None, *, cluster: bool, dry_run: bool) -> None:
     """Refuse what does not go together."""
     from autograder.errors import UsageError
 
     if device not in {"cpu", "cuda", "auto"}:
         raise UsageError(f"--device {device!r}: there are cpu, cuda and auto.")
     if csv is not None and not dry_run:
-        raise UsageError("--csv writes changes: it goes with --dry-run. Results are in results/SLUG/summary.csv.")
+        raise UsageError(f"--csv writes changes: it goes with --dry-run. Results are in results/{slug}/summary.csv.")
     if executor not in {"local", "dask"}:
         raise UsageError(f"--executor {executor!r}: there are local and dask.")
     if executor == "local" and cluster:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.console import output_console
+from autograder.cli.console import examples, output_console
 
 NAME = "init"
-EXAMPLE = "Example: autograder init deep-learning && cd deep-learning && autograder release optimizers"
+EXAMPLE = examples("autograder init deep-learning && cd deep-learning && autograder release optimizers")
 
 
 def run(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty directory.")]) -> None:

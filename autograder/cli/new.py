@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.console import output_console
-from autograder.cli.options import CourseOption
+from autograder.cli.console import examples, output_console
+from autograder.cli.options import CourseOption, slug_of
 
 NAME = "new"
-EXAMPLE = "Example: autograder new normalisation --title 'Batch and layer normalisation'"
+EXAMPLE = examples("autograder new normalisation --title 'Batch and layer normalisation'")
 
 
 def run(
-    slug: Annotated[str, typer.Argument(metavar="SLUG", help="The name of the new assignment.")],
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="The name of the new assignment.", callback=slug_of)],
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="What students read; default: the name.")
     ] = None,
@@ -29,4 +29,4 @@ def run(
     console = output_console()
     for path in written:
         console.print(f"  {path.relative_to(opened.root)}", markup=False)
-    console.print(f"Next: autograder verify {slug}, then write your own exercises; docs/authoring.md shows how.")
+    console.print(f"Next: autograder verify {slug}; then put your own exercises in the place of its one.")

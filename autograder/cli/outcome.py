@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["outcome_fields", "print_outcome"]
 
 SHOWN = 6
+#: Where Jupyter serves it unless another port is asked for or taken.
+FORMGRADER = "http://localhost:8888/formgrader"
 
 
 def outcome_fields(report: BatchReport, assignment: Assignment) -> dict[str, object]:
@@ -48,10 +50,12 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     console = output_console()
     table = Table(box=None, show_header=False, pad_edge=False)
     counts = ((report.unchanged, "unchanged"), (report.reevaluated, "scored anew"), (report.previewed, "as previewed"))
-    aside = ", ".join(f"{n} {what}" for n, what in counts if n)
-    table.add_row("graded", str(summary.graded) + (f" ({aside})" if aside else ""))
+    table.add_row("graded", str(summary.graded))
     table.add_row("rejected", str(summary.rejected))
     table.add_row("ungraded", str(summary.ungraded))
+    aside = ", ".join(f"{n} {what}" for n, what in counts if n)
+    if aside:
+        table.add_row("of these", aside)
     table.add_row("mean", f"{summary.mean} of {summary.max_score} points")
     if summary.late:
         table.add_row("late", summary.late)
@@ -71,4 +75,4 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     root = course.root
     console.print(f"Results      {course.results_dir / assignment.slug}/  (one JSON each, summary.csv, class.html)")
     console.print(f"Feedback     {report.feedback}")
-    console.print(f"Formgrader   run `nbgrader formgrade` or `jupyter lab` in {root}")
+    console.print(f"Formgrader   run `jupyter lab` in {root}, then open {FORMGRADER}")

@@ -31,7 +31,9 @@ class Figures:
     """Counts what the displays show; the parent of them all."""
 
     def __init__(self) -> None:
-        self.total = self.unchanged = self.done = self.failed = 0
+        self.total = self.unchanged = self.done = self.rejected = self.ungraded = 0
+        #: What the judges do before the first of them is ready; empty from then on.
+        self.phase = ""
         #: Students being graded now, longest first, and since when.
         self.in_flight: dict[str, float] = {}
         self.started = self._first = 0.0
@@ -41,8 +43,14 @@ class Figures:
         self.total, self.unchanged = total, skipped
         self.started = time.monotonic()
 
+    def warm(self, phase: str) -> None:
+        """Note what judges do; one that starts later, beside others, is not told."""
+        if not self.done and not self.in_flight:
+            self.phase = phase
+
     def begin(self, student: str) -> None:
         """Note who is in flight; one that is begun again stays where it is."""
+        self.phase = ""
         self.in_flight.setdefault(student, time.monotonic())
 
     def advance(self, grade: Grade) -> None:
@@ -50,8 +58,26 @@ class Figures:
         if not self.done:
             self._first = time.monotonic()
         self.done += 1
-        self.failed += grade.status != "graded"
+        self.rejected += grade.status == "rejected"
+        self.ungraded += grade.status == "ungraded"
         self.in_flight.pop(grade.student, None)
+
+    @property
+    def failed(self) -> int:
+        """How many were rejected or are left ungraded."""
+        return self.rejected + self.ungraded
+
+    def counted(self) -> str:
+        """Say how many were rejected and are left ungraded; empty where there are none."""
+        counts = ((self.rejected, "rejected"), (self.ungraded, "ungraded"))
+        return ", ".join(f"{count} {what}" for count, what in counts if count)
+
+    def last_words(self) -> str:
+        """Say what this run did, and how long it took."""
+        graded = f"{self.done - self.failed} graded"
+        unchanged = f"{self.unchanged} unchanged" if self.unchanged else ""
+        told = ", ".join(part for part in (graded, self.counted(), unchanged) if part)
+        return f"{told}, in {self.seconds:.1f} s"
 
     @property
     def rate(self) -> float | None:
@@ -111,12 +137,20 @@ class LineProgress(Figures):
         if total:
             self._clock = _Every(self.tell)
 
+    def warm(self, phase: str) -> None:
+        """Say each phase once."""
+        before = self.phase
+        super().warm(phase)
+        if self.phase not in {before, ""}:
+            _say(f"{self.phase} …")
+
     def tell(self) -> None:
         """Print a line."""
         rate, remaining = self.rate, self.remaining_s
-        estimate = "" if rate is None or remaining is None else f"{rate:.1f}/s, about {remaining:.0f} s left, "
-        flying = self.named_in_flight()
-        _say(f"{self.done}/{self.total}, {estimate}{self.failed} not graded" + (f"; at {flying}" if flying else ""))
+        estimate = "" if rate is None or remaining is None else f"{rate:.1f}/s, about {remaining:.0f} s left"
+        told = ", ".join(part for part in (f"{self.done}/{self.total}", estimate, self.counted()) if part)
+        doing = self.phase or (f"at {self.named_in_flight()}" if self.in_flight else "")
+        _say(told + (f"; {doing}" if doing else ""))
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -126,7 +160,7 @@ class LineProgress(Figures):
         """Say how long it took."""
         if self._clock is not None:
             self._clock.stop()
-        _say(f"{self.done}/{self.total} in {self.seconds:.1f} s")
+        _say(self.last_words())
 
 
 class BarProgress(Figures):
@@ -145,7 +179,7 @@ class BarProgress(Figures):
         if skipped:
             _say(f"{skipped} unchanged")
         self._bar = Progress(
-            TextColumn("grading"),
+            TextColumn("{task.fields[doing]}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -155,7 +189,12 @@ class BarProgress(Figures):
             transient=True,
         )
         self._bar.start()
-        self._task = self._bar.add_task("grading", total=total, rate="", latest="")
+        self._task = self._bar.add_task("grading", total=total, doing="starting", rate="", latest="")
+
+    def warm(self, phase: str) -> None:
+        """Show what the judges do."""
+        super().warm(phase)
+        self._show()
 
     def begin(self, student: str) -> None:
         """Show who is in flight."""
@@ -171,9 +210,8 @@ class BarProgress(Figures):
     def _show(self) -> None:
         rate, remaining = self.rate, self.remaining_s
         speed = "" if rate is None or remaining is None else f"{rate:.1f}/s, {_clock_time(remaining)} left"
-        failed = f"{self.failed} not graded" if self.failed else ""
-        latest = "; ".join(part for part in (failed, self.named_in_flight()) if part)
-        self._bar.update(self._task, rate=speed, latest=latest)
+        latest = "; ".join(part for part in (self.counted(), self.phase or self.named_in_flight()) if part)
+        self._bar.update(self._task, doing="starting" if self.phase else "grading", rate=speed, latest=latest)
 
     def say(self, text: str) -> None:
         """Print a line; nothing is drawn yet."""
@@ -183,6 +221,7 @@ class BarProgress(Figures):
         """Take it away."""
         if self._bar is not None:
             self._bar.stop()
+            _say(self.last_words())
 
 
 class JsonProgress(Figures):
@@ -205,6 +244,11 @@ class JsonProgress(Figures):
         self.emit("start", total=total, unchanged=skipped)
         if total:
             self._clock = _Every(self.tell)
+
+    def warm(self, phase: str) -> None:
+        """Say what a judge does before it is ready."""
+        super().warm(phase)
+        self.emit("warming", phase=phase)
 
     def begin(self, student: str) -> None:
         """Say who is in flight."""
@@ -231,6 +275,8 @@ class JsonProgress(Figures):
             done=self.done,
             total=self.total,
             failed=self.failed,
+            rejected=self.rejected,
+            ungraded=self.ungraded,
             rate=None if self.rate is None else round(self.rate, 3),
             remaining_s=None if self.remaining_s is None else round(self.remaining_s, 1),
             in_flight=list(self.in_flight),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.cli.console import output_console
+from autograder.cli.console import examples, output_console
 from autograder.cli.options import CourseOption, SlugArgument
 
 NAME = "release"
-EXAMPLE = "Example: autograder release optimizers"
+EXAMPLE = examples("autograder release optimizers")
 
 
 def run(slug: SlugArgument, course: CourseOption = None) -> None:

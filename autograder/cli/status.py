@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.console import examples
 from autograder.cli.options import CourseOption, SlugArgument
 
 NAME = "status"
-EXAMPLE = "Examples: autograder status optimizers   |   autograder status optimizers --json"
+EXAMPLE = examples(
+    "autograder status optimizers",
+    "autograder status optimizers --json",
+)
 
 
 def run(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from autograder.cli.console import error_console, output_console
-from autograder.cli.options import CourseOption
+from autograder.cli.console import error_console, examples, output_console
+from autograder.cli.options import CourseOption, slug_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from autograder.authoring.verify import AssignmentReport, Finding, MutantReport, VerifyProgress
 
 NAME = "verify"
-EXAMPLE = (
-    "Examples: autograder verify   |   autograder verify optimizers --seeds 50   |   "
-    "autograder verify xavier --mutants   |   autograder verify --json"
+EXAMPLE = examples(
+    "autograder verify",
+    "autograder verify optimizers --seeds 50",
+    "autograder verify xavier --mutants",
+    "autograder verify --json",
 )
 
 EVERY_S = 5.0
@@ -47,7 +49,7 @@ def run(
     progress = _progress()
     reports = []
     try:
-        for slug in slugs or known_slugs(root):
+        for slug in [slug_of(text) for text in slugs or ()] or known_slugs(root):
             reports.append(verify_assignment(root, slug, options, progress))
             if not json_:
                 progress.finish()

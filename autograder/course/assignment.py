@@ -6,6 +6,7 @@ secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. Nothing here exe
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.course.late import Extension, LateRule, parse_extension
+from autograder.course.nearest import did_you_mean, nearest
 from autograder.course.reserved import name_clash
 from autograder.errors import AssignmentError
 
@@ -194,17 +196,14 @@ def load_public(course_root: Path, slug: str) -> Assignment:
         AssignmentError: naming the file and what to do about it.
     """
     public = course_root / "assignments" / slug
-    if not SLUG.fullmatch(slug) or not public.is_dir():
+    if not SLUG.fullmatch(slug) or not os.path.isdir(public):
         raise AssignmentError(unknown_assignment(course_root, slug))
     toml = public / "assignment.toml"
     data = _read_toml(toml)
     try:
         parsed = _File.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
-        raise AssignmentError(f"{toml}: {where}: {what}; correct that entry.") from None
+        raise AssignmentError(f"{toml}: {_mistake(error)}") from None
     ids = [e.id for e in parsed.exercise]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:
@@ -223,6 +222,26 @@ def load_public(course_root: Path, slug: str) -> Assignment:
         limits=parsed.limits,
         late=parsed.late,
     )
+
+
+#: What the tables of `assignment.toml` may hold.
+_TABLES: dict[str, type[BaseModel]] = {"": _File, "limits": Limits, "late": LateRule, "exercise": Exercise}
+
+
+def _mistake(error: ValidationError) -> str:
+    """Say what is wrong with an entry; a mistyped name before what follows from it."""
+    problems = error.errors()
+    first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        table = str(first["loc"][0]) if len(first["loc"]) > 1 else ""
+        known = sorted(_TABLES[table].model_fields)
+        name = str(first["loc"][-1])
+        meant = nearest(name, known)
+        remedy = f"did you mean {meant!r}?" if meant is not None else f"there are: {', '.join(known)}."
+        return f"{where}: there is no such entry; {remedy}"
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}; correct that entry."
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -258,4 +277,4 @@ def unknown_assignment(course_root: Path, slug: str) -> str:
     folder = course_root / "assignments"
     known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
     listed = ", ".join(known) if known else "none"
-    return f"{course_root} has no assignment {slug!r}; it has: {listed}."
+    return f"{course_root} has no assignment {slug!r}; it has: {listed}.{did_you_mean(slug, known)}"

@@ -89,8 +89,8 @@ class LateRule(BaseModel):
     def _not_personal(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and "extensions" in data:
             raise ValueError(
-                "students read this file, and an extension is personal: move the entries to "
-                "solutions/SLUG/extensions.toml, one line per student"
+                "students read this file, and an extension is personal: move the entries to extensions.toml in the "
+                "assignment's folder under solutions/, one line per student"
             )
         return data
 

@@ -54,11 +54,7 @@ def open_course(directory: Path | None = None) -> Course:
         CourseError: if it is neither, or its path is too long to have files below it.
     """
     root = (directory or Path.cwd()).resolve()
-    if len(os.fsencode(root)) > _MAX_ROOT_BYTES:
-        raise CourseError(
-            f"The path of this folder has {len(os.fsencode(root))} bytes; a course's may have {_MAX_ROOT_BYTES}, "
-            "since files below it have longer paths. Move the course to a shorter path."
-        )
+    _refuse_long(root, "Move the course to a shorter path.")
     if not (root / "assignments").is_dir() and not any((root / name).is_file() for name in _OF_NBGRADER):
         raise CourseError(
             f"{root} is not a course: it has no assignments/ folder, and no nbgrader_config.py or gradebook.db. "
@@ -67,12 +63,21 @@ def open_course(directory: Path | None = None) -> Course:
     return Course(root)
 
 
+def _refuse_long(root: Path, remedy: str) -> None:
+    if len(os.fsencode(root)) > _MAX_ROOT_BYTES:
+        raise CourseError(
+            f"The path of this folder has {len(os.fsencode(root))} bytes; a course's may have {_MAX_ROOT_BYTES}, "
+            f"since files below it have longer paths. {remedy}"
+        )
+
+
 def init_course(directory: Path) -> Course:
     """Copy the built-in course into `directory`, which must be new or empty.
 
     Raises:
-        CourseError: if something is there already.
+        CourseError: if something is there already, or the path is too long to have files below it.
     """
+    _refuse_long(directory.resolve(), "Name a shorter one; nothing was written.")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise CourseError(f"{directory} is not empty; name a new directory, nothing was written.")
     directory.mkdir(parents=True, exist_ok=True)

@@ -35,6 +35,7 @@ __all__ = [
     "Ready",
     "Reuse",
     "Started",
+    "Warming",
     "Work",
     "empty_grade",
 ]
@@ -64,6 +65,13 @@ class JudgeSetup:
             CourseError: if that machine lacks a program that the notebooks need.
         """
         return replace(self, course_root=root, tier=tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Warming:
+    """A judge that is not ready yet says what it does: for whoever waits."""
+
+    phase: str
 
 
 @dataclass(frozen=True, slots=True)

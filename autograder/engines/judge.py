@@ -17,7 +17,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import NoReturn, TypeVar
 
-from autograder.engines.base import Finished, Judge, JudgeSetup, Ready, Work
+from autograder.engines.base import Finished, Judge, JudgeSetup, Ready, Warming, Work
 from autograder.engines.own_limit import ends_out_of_memory, hold_to_limit
 from autograder.errors import (
     AutograderError,
@@ -31,7 +31,7 @@ from autograder.files import explain
 from autograder.sandbox import system
 from autograder.verdict import Grade
 
-__all__ = ["Serve", "after_a_wait", "main", "serve", "tried_twice", "worked"]
+__all__ = ["Serve", "after_a_wait", "announce", "main", "serve", "tried_twice", "worked"]
 
 #: Called by an engine's `run` when its judge is ready: answers the coordinator until it hangs up.
 Serve = Callable[[Judge], None]
@@ -41,11 +41,23 @@ BUSY = (
     "This notebook ran out of time, twice, while other programs kept the processors busy. What it lost may not be its "
     "fault: grade it again when the machine is quiet (`--force`)."
 )
+#: Where this process tells what it does before it is ready; None where nobody listens.
+_coordinator: Connection | None = None
+
+
+def announce(phase: str) -> None:
+    """Tell the coordinator what this judge does before it is ready."""
+    if _coordinator is not None:
+        # Without a coordinator the next thing that this judge reads is the end.
+        with contextlib.suppress(OSError):
+            _coordinator.send(Warming(phase))
 
 
 def serve(connection: Connection) -> None:
     """Take the setup, let its engine judge, and tell the coordinator what prevents that."""
+    global _coordinator  # noqa: PLW0603 - one judge to a process
     setup: JudgeSetup = connection.recv()
+    _coordinator = connection
     problem: Ready | None = None
 
     def answer(judge: Judge) -> None:
@@ -153,7 +165,8 @@ def main() -> None:
     if os.getppid() != int(sys.argv[2]):
         return
     signal.signal(signal.SIGTERM, _end)
-    serve(Connection(int(sys.argv[1])))
+    # This file runs as `__main__`; engines import it under its name, and there they announce.
+    importlib.import_module("autograder.engines.judge").serve(Connection(int(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from autograder.course.layout import Course
@@ -14,7 +15,8 @@ __all__ = ["has_hidden_checks", "open_engine"]
 
 def has_hidden_checks(course: Course, slug: str) -> bool:
     """Whether an assignment is graded by hidden checks; else it is by the tests in its notebooks."""
-    return (course.root / "solutions" / slug).is_dir()
+    # A name that no folder can have is no error here.
+    return os.path.isdir(course.root / "solutions" / slug)
 
 
 def open_engine(course: Course, slug: str) -> Engine:

@@ -1,15 +1,35 @@
-"""Add the files of `torch-autograder-check`, which lie in the repository around this folder, or in the sdist."""
+"""What the builds of both distributions compute: the project's addresses, and the files of `torch-autograder-check`."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
-class CheckFiles(BuildHookInterface):
-    """Builds the wheel and the sdist of the part for students."""
+class Addresses(MetadataHookInterface):
+    """The project's addresses, where a forge publishes it; a build elsewhere has none, for nobody knows them there."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Add them; GitHub's workflows tell server and repository."""
+        server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+        if not server or not repository:
+            metadata["urls"] = {}
+            return
+        home = f"{server}/{repository}"
+        metadata["urls"] = {
+            "Source": home,
+            "Documentation": f"{home}/tree/main/docs",
+            "Changelog": f"{home}/blob/main/CHANGELOG.md",
+            "Issues": f"{home}/issues",
+        }
+
+
+class CheckFiles(BuildHookInterface[Any]):
+    """The files of the part for students, which lie in the repository around this folder, or in the sdist."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name each file, and where it goes."""

@@ -24,7 +24,7 @@ from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_ba
 from autograder.batch.executors.judge_process import START_S, JudgeProcess
 from autograder.batch.recorder import ResultRecorder
 from autograder.course.layout import Course
-from autograder.engines.base import Engine, Finished, Ready
+from autograder.engines.base import Engine, Finished, Ready, Warming
 from autograder.engines.judge import BUSY
 from autograder.engines.registry import open_engine
 from autograder.errors import OutputError, UsageError
@@ -216,7 +216,11 @@ def test_a_judge_ends_in_good_order_when_it_is_asked_to(course: Class, tmp_path:
     """SIGTERM is no death: its zygotes and workers are gone before it, and its exit code says so."""
     setup = course.engine.setup(1, "cpu", probe().tier.value)
     judge = JudgeProcess(setup, tmp_path / "log")
-    assert judge.receive(START_S) == Ready()
+    said = []
+    while isinstance(message := judge.receive(START_S), Warming):
+        said.append(message.phase)
+    assert message == Ready()
+    assert len(said) > 1, "it says what it does while somebody waits"
     below = descendants(judge.process.pid)
     assert below
     judge.process.send_signal(signal.SIGTERM)

@@ -276,7 +276,7 @@ def test_a_machine_without_the_graders_process_uses_a_kernel_and_says_so(
     def fail(*_: object, **__: object) -> None:
         raise SandboxError("no namespaces here")
 
-    monkeypatch.setattr("autograder.authoring.check_run.ZygoteProcess", fail)
+    monkeypatch.setattr("autograder.sandbox.host.ZygoteProcess", fail)
     path = tmp_path / "optimizers.ipynb"
     nbformat.write(solved(**{k: WRONG[k] for k in ("sgd_step", "adam_step", "Adam", "momentum_step")}), path)
     report = check_notebook(path)

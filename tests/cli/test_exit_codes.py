@@ -255,7 +255,8 @@ def test_outcome_is_a_table_and_where_to_look(
     assert rows["mean"] == ["5", "of", "5", "points"]
     assert str(tiny.root / "results" / "tiny") in out
     assert str(tiny.root / "feedback" / "STUDENT" / "tiny" / "tiny.html") in out
-    assert "nbgrader formgrade" in out
+    assert "run `jupyter lab` in " in out
+    assert "then open http://localhost:8888/formgrader" in out
 
 
 def wrong_in_double(student: str) -> Grade:

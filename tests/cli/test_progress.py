@@ -44,11 +44,11 @@ def test_lines_say_how_many_how_fast_and_how_long(
     display.finish()
     assert capsys.readouterr().err.splitlines() == [
         "40 to grade, 2 unchanged …",
-        "10/40, 2.0/s, about 15 s left, 1 not graded; at s10",
-        "20/40, 2.0/s, about 10 s left, 1 not graded; at s20",
-        "30/40, 2.0/s, about 5 s left, 1 not graded; at s30",
-        "40/40, 2.0/s, about 0 s left, 1 not graded; at s40",
-        "40/40 in 20.0 s",
+        "10/40, 2.0/s, about 15 s left, 1 rejected; at s10",
+        "20/40, 2.0/s, about 10 s left, 1 rejected; at s20",
+        "30/40, 2.0/s, about 5 s left, 1 rejected; at s30",
+        "40/40, 2.0/s, about 0 s left, 1 rejected; at s40",
+        "39 graded, 1 rejected, 2 unchanged, in 20.0 s",
     ]
 
 
@@ -66,8 +66,8 @@ def test_slow_start_is_not_taken_for_the_rate(
         display.tell()
     display.finish()
     assert capsys.readouterr().err.splitlines()[1:-1] == [
-        "1/61, 0 not graded",
-        "2/61, 0.1/s, about 590 s left, 0 not graded",
+        "1/61",
+        "2/61, 0.1/s, about 590 s left",
     ]
 
 
@@ -111,7 +111,8 @@ def test_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = stream.getvalue()
     assert "2/200" in shown
     assert "2.0/s, 1:39 left" in shown
-    assert "2 not graded; [red]ada" in shown
+    assert "2 ungraded; [red]ada" in shown
+    assert shown.rstrip().endswith("0 graded, 2 ungraded, in 1.0 s")
     assert "dan, eve, fay" in shown
     assert "\x1b[2J" not in shown
 
@@ -143,6 +144,8 @@ def test_programs_get_json_lines(capsys: pytest.CaptureFixture[str], monkeypatch
             "done": 2,
             "total": 3,
             "failed": 0,
+            "rejected": 0,
+            "ungraded": 0,
             "rate": 0.5,
             "remaining_s": 2.0,
             "in_flight": ["eve"],
@@ -159,3 +162,48 @@ def test_log_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where standard error is a file, there is no bar."""
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     assert isinstance(progress_for_terminal(), LineProgress)
+
+
+def test_judges_that_warm_up_say_what_they_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each phase is a line, once, until the first submission begins; judges that start beside others are silent."""
+    monkeypatch.setattr("autograder.cli.progress.time.monotonic", lambda: 0.0)
+    display = LineProgress()
+    display.start(total=29, skipped=0)
+    for phase in ("loading torch", "loading torch", "trying the checks"):
+        display.warm(phase)
+    display.tell()
+    display.begin("ada")
+    display.warm("loading torch")
+    display.tell()
+    display.finish()
+    assert capsys.readouterr().err.splitlines()[1:-1] == [
+        "loading torch …",
+        "trying the checks …",
+        "0/29; trying the checks",
+        "0/29; at ada",
+    ]
+
+
+def test_the_bar_shows_what_judges_do_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal does not stand at `grading 0/29` while nothing is graded yet."""
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "160")
+    display = BarProgress()
+    display.start(total=29, skipped=1)
+    display.warm("loading torch")
+    display._bar.refresh()
+    warming = stream.getvalue()
+    display.begin("ada")
+    display._bar.refresh()
+    display.finish()
+    assert "starting" in warming
+    assert "loading torch" in warming
+    assert "grading" not in warming
+    later = stream.getvalue().removeprefix(warming)
+    assert "grading" in later
+    assert "loading torch" not in later
+    assert later.rstrip().endswith("0 graded, 1 unchanged, in 0.0 s")

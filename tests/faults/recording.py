@@ -11,12 +11,12 @@ from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_ba
 from autograder.batch.executors.local import JudgePool
 from autograder.batch.task import Task
 from autograder.course.layout import open_course
-from autograder.engines.base import Finished, Started
+from autograder.engines.base import Finished, Started, Warming
 from autograder.engines.registry import open_engine
 
 __all__ = ["Recording", "grade"]
 
-Run = Callable[[JudgePool, Sequence[Task]], Generator[Started | Finished]]
+Run = Callable[[JudgePool, Sequence[Task]], Generator[Started | Warming | Finished]]
 
 
 def grade(root: Path, seed: int, *, force: bool = False) -> BatchReport:
@@ -36,7 +36,7 @@ class Recording:
         """Let every result of real judges be remembered from now on."""
         real, known = self._real, self._known
 
-        def run(pool: JudgePool, tasks: Sequence[Task]) -> Generator[Started | Finished]:
+        def run(pool: JudgePool, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
             for event in real(pool, tasks):
                 if isinstance(event, Finished):
                     known[pool.setup.seed, event.grade.student, event.grade.submission_sha256] = event
@@ -48,7 +48,7 @@ class Recording:
         """Let results come from memory from now on, in the order of the tasks."""
         known = self._known
 
-        def run(pool: JudgePool, tasks: Sequence[Task]) -> Generator[Started | Finished]:
+        def run(pool: JudgePool, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
             for task in tasks:
                 work = task.load()
                 yield Started(work.student)

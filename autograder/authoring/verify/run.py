@@ -35,7 +35,7 @@ def known_slugs(root: Path) -> tuple[str, ...]:
     own = tuple(slug for slug in found if (root / "solutions" / slug).is_dir())
     if not own:
         raise UsageError(
-            f"{root} has no assignment with a folder under solutions/; make one with `autograder new SLUG`."
+            f"{root} has no assignment with a folder under solutions/; `autograder new my-first` makes one."
         )
     return own
 

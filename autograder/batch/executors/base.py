@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from typing import Protocol
 
 from autograder.batch.task import Task
-from autograder.engines.base import Finished, Started, Work
+from autograder.engines.base import Finished, Started, Warming, Work
 
 __all__ = ["Executor", "OnLost"]
 
@@ -22,10 +22,10 @@ class Executor(Protocol):
     """Grades submissions and writes nothing.
 
     Every task ends in exactly one `Finished`; one that is lost for reasons of our own ends as `ungraded`.
-    `Started` is for those who watch: an executor that does not know when a submission begins leaves it out.
+    `Started` and `Warming` are for those who watch: an executor that does not know them leaves them out.
     """
 
-    def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
+    def run(self, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
         """Yield results as they come, in no order; closing the iterator ends all work, at once.
 
         Raises:

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.batch.executors.base import OnLost
 from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
 from autograder.batch.task import Task
-from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Work
+from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Warming, Work
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, DeviceFault, GraderFault
 
@@ -60,7 +60,7 @@ class JudgePool:
     _again: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
 
-    def run(self, tasks: Sequence[Task]) -> Generator[Started | Finished]:
+    def run(self, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
         """Yield results as they come, in no order.
 
         Raises:
@@ -95,7 +95,7 @@ class JudgePool:
         process = JudgeProcess(self.setup, self.log, self.scratch)
         self._judges.append(_Judge(process, time.monotonic() + START_S))
 
-    def _turn(self, waiting: deque[Task]) -> Iterator[Started | Finished]:
+    def _turn(self, waiting: deque[Task]) -> Iterator[Started | Warming | Finished]:
         by_connection = {j.process.connection: j for j in self._judges}
         now = time.monotonic()
         timeout = max(0.0, min((j.deadline for j in self._judges), default=now) - now)
@@ -106,6 +106,9 @@ class JudgePool:
                 message = judge.process.receive()
             except EOFError:
                 yield from self._lost(judge, "the grading process ended unexpectedly", waiting)
+                continue
+            if isinstance(message, Warming):
+                yield message
                 continue
             if isinstance(message, Ready):
                 if message.problem is not None:

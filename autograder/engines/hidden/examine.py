@@ -20,7 +20,7 @@ import pytest
 
 from autograder.checks.assertions import current_device
 from autograder.checks.forms import noting
-from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Transport
+from autograder.checks.student import LocalTransport, RemoteTransport, Student, StudentCrashed, Tools, Transport
 from autograder.engines.hidden.accountant import Sentences, sentences_in
 from autograder.engines.hidden.dependent import Nudged, asks_otherwise, asks_with_answers
 from autograder.engines.hidden.diagnosis import Trace
@@ -149,7 +149,7 @@ class Examiner:
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
                     f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
-                    f"({ending.outcome}: {ending.stumbled or ending.message}). Correct the check or the solution; "
+                    f"({ending.outcome}: {_for_the_author(ending)}). Correct the check or the solution; "
                     "nothing was graded."
                 )
             self._known[item.nodeid] = answered.exchanges
@@ -488,3 +488,13 @@ def _before(
         if earlier.name in info.needs and ending.outcome is not Outcome.PASSED:
             return Ending(Outcome.SKIPPED, "Not run: an earlier check that it builds on did not pass.")
     return None
+
+
+def _for_the_author(ending: Ending) -> str:
+    """Say what a check of the author's own met in the reference."""
+    fault = ending.fault
+    if fault is None or fault.type != "MissingName":
+        return ending.stumbled or ending.message
+    name = fault.message.rpartition(" ")[2]
+    ours = f"; the grader's own is `student.tools.{name}`" if hasattr(Tools, name) else ""
+    return f"solution.py does not define {name}{ours}"

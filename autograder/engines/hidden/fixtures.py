@@ -102,12 +102,17 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
 # -- fixtures ----------------------------------------------------------------------------------------------
 
 
+def _command(request: pytest.FixtureRequest) -> str:
+    """Return what grades the checks in this folder."""
+    return f"pytest solutions/{request.path.parents[1].name}"
+
+
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Student:
     """What the notebook under test defined: `student.NAME(...)` calls its function NAME in the worker."""
     found = stage_of(request.config).student
     if found is None:
-        pytest.skip("no submission is being graded: run `pytest solutions/SLUG [--submission NOTEBOOK]`")
+        pytest.skip(f"no submission is being graded: run `{_command(request)}`, or that with --submission NOTEBOOK")
     return found
 
 
@@ -116,7 +121,7 @@ def reference(request: pytest.FixtureRequest) -> Student:
     """The reference solution, computing in float64 on the CPU."""
     found = stage_of(request.config).reference
     if found is None:
-        pytest.skip("no assignment is being graded: run `pytest solutions/SLUG`")
+        pytest.skip(f"no assignment is being graded: run `{_command(request)}`")
     return found
 
 

@@ -17,7 +17,7 @@ from autograder.engines.hidden.reuse import joined
 from autograder.engines.hidden.scoring import Examination, Graded, Grader
 from autograder.engines.hidden.side_files import SideFiles
 from autograder.engines.hidden.texts import Texts
-from autograder.engines.judge import Serve, after_a_wait, tried_twice, worked
+from autograder.engines.judge import Serve, after_a_wait, announce, tried_twice, worked
 from autograder.errors import AssignmentError, GraderFault, SubmissionRejected, SubmissionTooLarge
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import session_limits
@@ -44,12 +44,14 @@ class HiddenJudge:
         stage = stage_of(session.config)
         examination = Examination.from_items(session.items, assignment)
         self._grader = Grader(assignment, examination, stage, seed=setup.seed, device=setup.device)
+        announce("trying the checks on the reference solution")
         self._grader.prove_reference()
         self._side_files = SideFiles(assignment)
         self._zygote: ZygoteProcess | None = zygote
         # What is here now stays: collecting garbage need not look at it again.
         gc.collect()
         gc.freeze()
+        announce("waiting for the process that students' code will run in")
         zygote.wait_until_ready()
         if setup.device == "cuda":
             # Before the first submission: a GPU that does not start here is nobody's fault but ours.
@@ -99,6 +101,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
         DeviceFault: if the GPU does not start in a worker.
     """
     assignment = load_assignment(setup.course_root, setup.slug)
+    announce("loading torch and the hidden checks")
     # It warms up while this process imports torch and collects the checks.
     with _start_zygote(setup, assignment) as zygote:
 

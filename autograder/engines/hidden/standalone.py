@@ -151,7 +151,8 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
 def _assignment_of(items: list[pytest.Item]) -> Assignment:
     folders = {item.path.parent.parent for item in items if check_info(item) is not None}
     if len(folders) != 1:
-        raise pytest.UsageError("name the checks of one assignment at a time: pytest solutions/SLUG")
+        one = min(folders).name if folders else "optimizers"
+        raise pytest.UsageError(f"name the checks of one assignment at a time, such as: pytest solutions/{one}")
     folder = folders.pop()
     return load_assignment(folder.parent.parent, folder.name)
 

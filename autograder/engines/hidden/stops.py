@@ -24,6 +24,7 @@ _MAX_TEXT = 300
 
 #: Packages that are installed under another name than they are imported by.
 _INSTALLED_AS = {
+    "autograder": "torch-autograder",
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python",
     "PIL": "pillow",

@@ -22,7 +22,7 @@ from autograder.engines.innotebook.release_record import RecordedNotebook
 from autograder.engines.innotebook.run_notebook import NotebookRun, cells_to_run, run_notebook
 from autograder.engines.innotebook.side_files import Beside
 from autograder.engines.innotebook.surroundings import python_path, readable_paths
-from autograder.engines.judge import Serve, tried_twice, worked
+from autograder.engines.judge import Serve, announce, tried_twice, worked
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import session_limits
 from autograder.sandbox.spec import Tier
@@ -56,6 +56,7 @@ class NotebookJudge:
             self._marker = Marker(setup, setup.recorded, self._assignment, pipeline, rules)
             gc.collect()
             gc.freeze()
+            announce("waiting for the process that students' code will run in")
             for zygote, _ in self._zygotes.values():
                 zygote.wait_until_ready()
         except BaseException:
@@ -118,6 +119,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
     assert isinstance(setup, NotebookSetup)
     # nbgrader reports there what it puts right; results have it as notes.
     logging.disable(logging.WARNING)
+    announce("loading nbgrader")
     judge = NotebookJudge(setup)
     try:
         serve(judge)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -127,6 +128,26 @@ def test_an_untouched_stub_has_no_points(grades: dict[str, Grade]) -> None:
 def test_a_wrong_answer_fails(grades: dict[str, Grade]) -> None:
     """Whatever the exercise is called, None is not twice a vector."""
     assert {e.checks[0].outcome for e in grades["wrong"].exercises} == {Outcome.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        ("model", "solution.py does not define model; the grader's own is `student.tools.model`"),
+        ("doubble", "solution.py does not define doubble"),
+    ],
+)
+def test_a_check_that_calls_what_is_not_there_is_told_to_its_author(tmp_path: Path, called: str, said: str) -> None:
+    """What was `student.model` in an older check is `student.tools.model` now."""
+    write_course(tmp_path, ["mean"])
+    check = tmp_path / "solutions" / "names" / "checks" / "test_00.py"
+    check.write_text(check.read_text(encoding="utf-8").replace("student.mean", f"student.{called}"), encoding="utf-8")
+
+    def use(collected: Collected) -> None:
+        collected.grader(7).prove_reference()
+
+    with pytest.raises(AssignmentError, match=re.escape(f"'doubles' of 'mean' (error: {said}). Correct the check")):
+        collect(load_assignment(tmp_path, "names"), use)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import autograder
 from autograder.batch.executors.dask.messages import Answer, Lost, Offer, Order, Unprepared, Unusable
 from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
-from autograder.engines.base import JudgeSetup, Ready, Work
+from autograder.engines.base import JudgeSetup, Warming, Work
 from autograder.errors import AutograderError, DeviceError, DeviceFault
 from autograder.sandbox.device import resolve_device, share_for
 from autograder.sandbox.probe import ProbeResult, probe, prove_cuda
@@ -199,7 +199,8 @@ class _Bench:
                 judge = _LAUNCHER.submit(JudgeProcess, self._setup, log, self._scratch).result()
                 self._all.append(judge)
             try:
-                ready: Ready = judge.receive(START_S)
+                while isinstance(ready := judge.receive(START_S), Warming):
+                    pass
             except (EOFError, TimeoutError) as error:
                 reason = f"{type(error).__name__}, exit code {self._discard(judge)}"
                 said = judge.said()

@@ -1,0 +1,21 @@
+"""What somebody may have meant who typed a name that is not there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["did_you_mean", "nearest"]
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like this one, upper and lower case alike, or None if none is near."""
+    by_folded = {k.casefold(): k for k in known}
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that names the nearest known name, with a space before it; empty if none is near."""
+    found = nearest(name, known)
+    return f" Did you mean {found!r}?" if found is not None else ""
