@@ -10,7 +10,8 @@ from typing import Any, Self, TypeVar
 
 from autograder.course.assignment import Assignment, Exercise, Limits, unknown_assignment
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
-from autograder.errors import AssignmentError
+from autograder.course.gradebook.opened import explain_gradebook
+from autograder.errors import AssignmentError, GradebookError
 
 __all__ = ["IN_STUDENTS_PROCESS", "Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "read_recorded"]
 
@@ -133,6 +134,7 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
 
     Raises:
         AssignmentError: if the gradebook does not know it, or is not there.
+        GradebookError: if it cannot be read.
     """
     url = directories.db_url
     unknown = unknown_assignment(directories.root, slug)
@@ -144,16 +146,20 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
         raise AssignmentError(f"{unknown} There is no gradebook {url} either. {advice}")
     put_scripts_on_path()
     from nbgrader.api import Gradebook, MissingEntry
+    from sqlalchemy.exc import SQLAlchemyError
 
-    with Gradebook(url, directories.course_id or "default_course") as gradebook:
-        try:
-            assignment = gradebook.find_assignment(slug)
-        except MissingEntry:
-            known = ", ".join(sorted(a.name for a in gradebook.assignments)) or "none"
-            raise AssignmentError(
-                f"{unknown} The gradebook {url} does not know it either; it knows: {known}. {advice}"
-            ) from None
-        notebooks = tuple(_notebook(n) for n in sorted(assignment.notebooks, key=lambda n: n.name))
+    try:
+        with Gradebook(url, directories.course_id or "default_course") as gradebook:
+            try:
+                assignment = gradebook.find_assignment(slug)
+            except MissingEntry:
+                known = ", ".join(sorted(a.name for a in gradebook.assignments)) or "none"
+                raise AssignmentError(
+                    f"{unknown} The gradebook {url} does not know it either; it knows: {known}. {advice}"
+                ) from None
+            notebooks = tuple(_notebook(n) for n in sorted(assignment.notebooks, key=lambda n: n.name))
+    except SQLAlchemyError as error:
+        raise GradebookError(explain_gradebook(url, error)) from None
     if not notebooks:
         raise AssignmentError(f"The gradebook {url} knows {slug!r} but none of its notebooks. {advice}")
     return Recorded(slug, notebooks)
