@@ -255,7 +255,7 @@ def test_outcome_is_a_table_and_where_to_look(
     assert rows["mean"] == ["5", "of", "5", "points"]
     assert str(tiny.root / "results" / "tiny") in out
     assert str(tiny.root / "feedback" / "STUDENT" / "tiny" / "tiny.html") in out
-    assert "nbgrader formgrade" in out
+    assert "open formgrader there" in out
 
 
 def wrong_in_double(student: str) -> Grade:
