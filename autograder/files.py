@@ -15,6 +15,7 @@ import autograder
 
 __all__ = [
     "PACKAGE_DIR",
+    "RECEIPTS",
     "copy_receipts",
     "explain",
     "file_name",
@@ -38,7 +39,7 @@ _MAX_NAME_BYTES = 255
 _SHORTENED = re.compile(r"~[0-9a-f]{16}\Z")
 
 #: What nbgrader's exchange keeps beside a submission; release_feedback needs the secret.
-_RECEIPTS = ("timestamp.txt", "submission_secret.txt")
+RECEIPTS = ("timestamp.txt", "submission_secret.txt")
 _MAX_RECEIPT_BYTES = 4096
 
 
@@ -133,7 +134,7 @@ def copy_receipts(submitted: Path, *targets: Path) -> None:
 
     Where there are none any more those of an earlier attempt go: formgrader would see another submission.
     """
-    for name in _RECEIPTS:
+    for name in RECEIPTS:
         source = submitted / name
         if source.is_symlink() or not source.is_file() or source.stat().st_size > _MAX_RECEIPT_BYTES:
             for target in targets:
@@ -151,12 +152,12 @@ def copy_receipts(submitted: Path, *targets: Path) -> None:
 
 def have_receipts(submitted: Path, target: Path) -> bool:
     """Whether `copy_receipts` would change nothing: the same work may be handed in once more, at another time."""
-    return all(read_receipt(submitted, name) == read_receipt(target, name) for name in _RECEIPTS)
+    return all(read_receipt(submitted, name) == read_receipt(target, name) for name in RECEIPTS)
 
 
 def remove_with_receipts(path: Path) -> None:
     """Remove a file, what `copy_receipts` put beside it, and the folder if nothing else is there."""
-    for name in (path.name, *_RECEIPTS):
+    for name in (path.name, *RECEIPTS):
         (path.parent / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         path.parent.rmdir()

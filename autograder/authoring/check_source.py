@@ -76,9 +76,7 @@ def open_notebook(path: Path) -> Checked:
             f"{path} has no test cells, so there are no public examples to run; is it an assignment's notebook? "
             f"{described(list_folder(folder))}"
         )
-    notes.append(
-        "The assignment of this notebook is not known here, so the usual limits hold and no name is forbidden."
-    )
+    notes.append("These are the tests that this notebook shows. Others, which it does not show, may decide as well.")
     return Checked(folder.resolve(), cells_to_run(notebook), tests, Limits(), None, tuple(notes))
 
 
@@ -96,7 +94,7 @@ def _of_assignment(kept: ReadNotebook, folder: Path, notes: list[str], assignmen
     return Checked(
         folder.resolve(),
         submission.cells,
-        {e.id: positions[e.id] for e in assignment.coded},
+        {e.id: positions[e.id] for e in assignment.coded if e.id in positions},
         assignment.limits,
         assignment,
         (*notes, *submission.notes),

@@ -50,6 +50,8 @@ class LocalReport:
 
     items: tuple[LocalItem, ...]
     notes: tuple[str, ...] = ()
+    #: Whether the tests are the notebook's own, and not the public examples of hidden checks.
+    own_tests: bool = False
 
     @property
     def ok(self) -> bool:
@@ -78,7 +80,7 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     findings = scrutinise(checked.cells, checked.assignment) if checked.assignment is not None else {}
     wanted = [exercise] if exercise is not None else list(checked.tests)
     items = tuple(_item(name, checked, ran, findings.get(name, ())) for name in wanted)
-    return LocalReport(items, (*checked.notes, *ran.notes))
+    return LocalReport(items, (*checked.notes, *ran.notes), own_tests=checked.assignment is None)
 
 
 def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[CodeFinding]) -> LocalItem:
@@ -99,6 +101,8 @@ def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[CodeFinding]
 
 def _outcome(name: str, checked: Checked, outcomes: Mapping[int, CellOutcome]) -> LocalItem:
     outcome = outcomes.get(checked.tests[name])
+    if checked.tests[name] not in {cell.index for cell in checked.cells}:
+        return LocalItem(name, passed=True, message="nothing to run: what it tests is not shown here")
     own = cell_fault(name, checked.cells, outcomes)
     if outcome is None or (outcome.timeout and outcome.fault is None):
         if own is not None:

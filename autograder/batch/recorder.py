@@ -6,6 +6,7 @@ next one does the rest, and only the rest. Where an older result stands, `underw
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -19,7 +20,7 @@ from autograder.batch.task import Task
 from autograder.batch.underway import Underway
 from autograder.course.gradebook.writer import Entry, GradebookWriter
 from autograder.engines.base import Engine, Finished
-from autograder.files import copy_receipts, read_receipt, remove_with_receipts, write_atomically
+from autograder.files import RECEIPTS, copy_receipts, read_receipt, remove_with_receipts, write_atomically
 from autograder.verdict import Grade, Status
 
 __all__ = ["ResultRecorder"]
@@ -128,12 +129,29 @@ class ResultRecorder:
             if path.stem not in finished.notebooks:
                 path.unlink()
         if finished.notebooks:
+            self._write_beside(task)
             copy_receipts(task.submitted_dir, task.autograded_dir)
         else:
             remove_with_receipts(task.autograded(self._engine.notebooks[0]))
         for name, page in self._pages.of(finished.grade, finished.pages).items():
             write_atomically(task.page(name), page)
         copy_receipts(task.submitted_dir, task.feedback_dir)
+
+    def _write_beside(self, task: Task) -> None:
+        """Put the files that the notebooks show beside them, and take away what an earlier hand-in had."""
+        files = self._engine.shown_beside(task.handin)
+        if not files:
+            return
+        for path in sorted(task.autograded_dir.rglob("*"), reverse=True):
+            name = path.relative_to(task.autograded_dir).as_posix()
+            known = name in files or name in RECEIPTS or path.suffix == ".ipynb"
+            if path.is_dir() and not path.is_symlink():
+                with contextlib.suppress(OSError):
+                    path.rmdir()
+            elif not known:
+                path.unlink()
+        for name, content in files.items():
+            write_atomically(task.autograded_dir / name, content, mode=self._mode)
 
     def _flush(self) -> None:
         if not self._pending:

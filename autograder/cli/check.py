@@ -43,9 +43,11 @@ def run(
     for note in report.notes:
         error_console().print(f"note: {clean(note, 500)}", markup=False)
     right = sum(item.passed is True for item in report.items)
-    console.print(
-        f"{right} of {len(report.items)} exercises agree with their public examples. "
-        "Hidden checks of the same formulas decide about the points."
+    ending = (
+        "tests of this notebook pass."
+        if report.own_tests
+        else "exercises agree with their public examples. Hidden checks of the same formulas decide about the points."
     )
+    console.print(f"{right} of {len(report.items)} {ending}")
     if not report.ok:
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from autograder.course.assignment import Assignment
     from autograder.course.layout import Course
 
-__all__ = ["outcome_fields", "print_outcome"]
+__all__ = ["advice_for_formgrader", "outcome_fields", "print_outcome"]
 
 SHOWN = 6
 #: Where Jupyter serves it unless another port is asked for or taken.
@@ -76,3 +76,19 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
     console.print(f"Results      {course.results_dir / assignment.slug}/  (one JSON each, summary.csv, class.html)")
     console.print(f"Feedback     {report.feedback}")
     console.print(f"Formgrader   run `jupyter lab` in {root}, then open {FORMGRADER}")
+    advice = advice_for_formgrader(course)
+    if advice:
+        console.print(advice, markup=False, soft_wrap=True)
+
+
+def advice_for_formgrader(course: Course) -> str:
+    """Say which line makes formgrader's button *Autograde* call us; empty where it does."""
+    from autograder.course.formgrader import SETTING, calls_us
+    from autograder.course.gradebook.directories import Directories
+
+    if calls_us(Directories(course).config):
+        return ""
+    return (
+        "Do not press Autograde there: it would run students' code outside the sandbox and replace these scores. "
+        f"With this line in nbgrader_config.py it calls `autograder grade` instead: {SETTING}"
+    )

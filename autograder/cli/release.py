@@ -14,8 +14,10 @@ def run(slug: SlugArgument, course: CourseOption = None) -> None:
     from autograder.authoring.release import release
     from autograder.course.assignment import load_assignment
     from autograder.course.layout import open_course
+    from autograder.engines.registry import needs_hidden_checks
 
     opened = open_course(course)
+    needs_hidden_checks(opened, slug, NAME)
     released = release(opened, load_assignment(opened.root, slug))
     console = output_console()
     console.print(f"Released: {released}")

@@ -43,8 +43,12 @@ def run(
     """Prove assignments before release: right work scores 100 %, wrong ideas are caught and named."""
     from autograder.authoring.verify import VerifyOptions, known_slugs, verify_assignment
     from autograder.course.layout import open_course
+    from autograder.engines.registry import needs_hidden_checks
 
-    root = open_course(course).root
+    opened = open_course(course)
+    root = opened.root
+    for slug in slugs or ():
+        needs_hidden_checks(opened, slug, NAME)
     options = VerifyOptions(seeds=seeds, mutants=mutants)
     progress = _progress()
     reports = []

@@ -85,6 +85,9 @@ def init_course(directory: Path) -> Course:
     for name in ("assignments", "solutions"):
         shutil.copytree(builtin_course_dir() / name, directory / name, ignore=ignore)
     (directory / "nbgrader_config.py").write_text(
-        'c = get_config()  # noqa: F821\nc.CourseDirectory.course_id = "course"\n', encoding="utf-8"
+        'c = get_config()  # noqa: F821\nc.CourseDirectory.course_id = "course"\n'
+        "# Formgrader's button Autograde calls `autograder grade`.\n"
+        'c.Autograde.exporter_class = "autograder.course.formgrader.GradeExporter"\n',
+        encoding="utf-8",
     )
     return Course(directory.resolve())

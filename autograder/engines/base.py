@@ -279,6 +279,9 @@ class Engine(Protocol):
     def is_current(self, grade: Grade) -> bool:
         """Whether a grade was made under the assignment, the configuration and the versions of today."""
 
+    def shown_beside(self, handin: Handin) -> Mapping[str, bytes]:
+        """Return what formgrader is to find beside the graded notebooks, by its path there."""
+
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
         """Return a grade that needed no run with all that is written of it; None if an earlier file is missing."""
 

@@ -54,7 +54,7 @@ def student_view(grade: Grade, assignment: Assignment, by_hand: Mapping[str, ByH
     Where a person entered points they count, as in nbgrader, and the page says so.
     """
     titles = {e.id: e.title for e in assignment.exercises}
-    exercises = tuple(_exercise(e, titles.get(e.id, e.id)) for e in grade.exercises)
+    exercises = tuple(_exercise(e, titles.get(e.id, e.id), hides=not assignment.in_notebook) for e in grade.exercises)
     questions = [e for e in assignment.exercises if e.written]
     # A rejected submission has no answers that somebody could read.
     settled = {e.id for e in questions} if grade.status is Status.REJECTED else set(grade.untouched)
@@ -143,7 +143,7 @@ def _lead(exercises: tuple[ExerciseView, ...]) -> str:
     return ", ".join(parts) + "."
 
 
-def _exercise(result: ExerciseResult, title: str) -> ExerciseView:
+def _exercise(result: ExerciseResult, title: str, *, hides: bool) -> ExerciseView:
     checks = _checks(result.checks)
     others = tuple(c for c in checks if not c.passed)
     untouched = bool(others) and result.diagnosis == NOT_IMPLEMENTED
@@ -168,7 +168,7 @@ def _exercise(result: ExerciseResult, title: str) -> ExerciseView:
         convention=bool(others) and all(c.convention for c in others),
         # A convention's hint may have said already where the other form is usual, and what it costs.
         explained="usual in" in (result.hint or ""),
-        fault=None if untouched else _fault(result),
+        fault=None if untouched else _fault(result, hides=hides),
         example=None if untouched else _example(result),
         notes=tuple(clean(n, 1000) for n in result.notes),
     )
@@ -212,13 +212,13 @@ def _checks(results: tuple[CheckResult, ...]) -> list[CheckView]:
     return views
 
 
-def _fault(result: ExerciseResult) -> FaultView | None:
+def _fault(result: ExerciseResult, *, hides: bool) -> FaultView | None:
     fault = result.fault
     if fault is None:
         return None
     message = clean(fault.message, 1000)
     text = f"{one_line(fault.type, 100)}: {message}" if message else one_line(fault.type, 100)
-    if not message:
+    if not message and hides:
         text += " (its message is not shown: it could hold the hidden inputs)"
     if fault.type == _MISSING_NAME:
         text = f"{message[:1].upper()}{message[1:]}."

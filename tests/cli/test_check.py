@@ -80,7 +80,7 @@ def test_check_says_what_agrees_what_is_wrong_and_what_is_to_do(tmp_path: Path) 
     assert any(row.split() == ["to", "do", "stub", "not", "implemented", "yet"] for row in rows)
     assert any(row.startswith("WRONG  raises") and "ZeroDivisionError" in row for row in rows)
     assert any(row.strip() == "line 3: return x / 0" for row in rows)
-    assert rows[-1].startswith("1 of 4 exercises agree")
+    assert rows[-1].startswith("1 of 4 tests of this notebook pass")
     assert path.read_bytes() == before
 
 

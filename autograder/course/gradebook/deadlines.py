@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,63 @@ from autograder.course.late import Deadlines, Extension
 from autograder.errors import AssignmentError
 from autograder.files import read_receipt
 
-__all__ = ["parsed_timestamp", "read_deadlines", "read_duedate", "submitted_at"]
+__all__ = ["parsed_timestamp", "read_deadlines", "read_duedate", "submitted_at", "zoned_timestamp"]
 
 #: nbgrader looks a zone's name up as a file: it must not be a path.
 _PATH = re.compile(r"(^|\s)[:/.~]|\.\.")
 _MAX_STAMP = 64
 #: Less than a whole date and time would be completed from today's.
 _OFFSET = re.compile(r" (?=[+-]\d)")
+#: A zone's name at the end of a time.
+_ZONE = re.compile(r"(?<=\d)\s*(?!(?:UTC|GMT|Z|AM|PM)\b)([A-Za-z]{2,5})$", re.IGNORECASE)
+#: Hours east of Greenwich; names that several zones share are left out.
+_HOURS = {
+    "HST": -10,
+    "AKST": -9,
+    "AKDT": -8,
+    "PST": -8,
+    "PDT": -7,
+    "MST": -7,
+    "MDT": -6,
+    "CDT": -5,
+    "EST": -5,
+    "EDT": -4,
+    "NST": -3.5,
+    "NDT": -2.5,
+    "BRT": -3,
+    "WET": 0,
+    "WEST": 1,
+    "CET": 1,
+    "MEZ": 1,
+    "CEST": 2,
+    "MESZ": 2,
+    "EET": 2,
+    "SAST": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "TRT": 3,
+    "EAT": 3,
+    "GST": 4,
+    "PKT": 5,
+    "NPT": 5.75,
+    "WIB": 7,
+    "ICT": 7,
+    "AWST": 8,
+    "HKT": 8,
+    "SGT": 8,
+    "PHT": 8,
+    "JST": 9,
+    "KST": 9,
+    "ACST": 9.5,
+    "ACDT": 10.5,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "CST": -6,
+    "BST": 1,
+    "UCT": 0,
+}
 _WHOLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
@@ -38,13 +88,28 @@ def parsed_timestamp(text: str | None) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
+def zoned_timestamp(text: str | None) -> datetime | None:
+    """Read a time stamp, one with a zone's name such as `15:30 PST` too; one that cannot be read counts as none.
+
+    nbgrader looks names up in the system's list, which lacks most of these, and takes the rest for UTC. Its gradebook
+    and formgrader do so; what being late costs must not.
+    """
+    zone = _ZONE.search(text.strip()) if text is not None and len(text) <= _MAX_STAMP else None
+    if text is None or zone is None:
+        return parsed_timestamp(text)
+    hours = _HOURS.get(zone[1].upper())
+    # A name of the system's own list, such as America/Los_Angeles, has a slash and is nbgrader's to read.
+    found = None if hours is None else parsed_timestamp(text.strip()[: zone.start()])
+    return None if found is None or hours is None else found - timedelta(hours=hours)
+
+
 def submitted_at(folder: Path) -> datetime | None:
     """Return when a submission was handed in, by nbgrader's `timestamp.txt` beside it: naive and in UTC.
 
     nbgrader takes a separate `+0100` for a hundred seconds; joined to the time it is an hour.
     """
     text = read_receipt(folder, "timestamp.txt")
-    return parsed_timestamp(_OFFSET.sub("", text)) if text and _WHOLE.match(text) else None
+    return zoned_timestamp(_OFFSET.sub("", text)) if text and _WHOLE.match(text) else None
 
 
 def read_deadlines(directories: Directories, assignment: Assignment) -> Deadlines | None:

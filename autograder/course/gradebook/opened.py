@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -13,13 +14,15 @@ from autograder.course.gradebook.database import make_if_absent, open_url
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
 from autograder.errors import GradebookError
 
-__all__ = ["OpenGradebook"]
+__all__ = ["OpenGradebook", "explain_gradebook"]
 
 #: How long another program may hold the database before we give up.
 PATIENCE_S = 60.0
 #: 512 with the name of the journal beside it.
 _MAX_SQLITE_PATH_BYTES = 503
 #: PostgreSQL's words for a lock that was not to be had, a deadlock, and two transactions that cannot both be.
+#: What a database without a newer column or table answers.
+_OUTDATED = re.compile(r"no such (?:column|table)|has no column|does not exist|Can't locate revision", re.IGNORECASE)
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 
 
@@ -44,7 +47,7 @@ class OpenGradebook:
             self._gradebook = self.patiently(lambda: Gradebook(open_url(url), course_id), rollback=False)
         except (ImportError, OSError, subprocess.SubprocessError) as error:
             # A driver, or the program `alembic`, is not installed.
-            raise GradebookError(_explain(self._directories.db_url, error)) from None
+            raise GradebookError(explain_gradebook(self._directories.db_url, error)) from None
         try:
             self.patiently(self._begin)
         except BaseException:
@@ -101,13 +104,13 @@ class OpenGradebook:
                 if rollback:
                     self._gradebook.db.rollback()
                 if not _is_busy(error) or time.monotonic() > deadline or self._hurried():
-                    raise GradebookError(_explain(self._directories.db_url, error)) from None
+                    raise GradebookError(explain_gradebook(self._directories.db_url, error)) from None
                 time.sleep(wait_s)
                 wait_s = min(1.0, wait_s * 2)
             except SQLAlchemyError as error:
                 if rollback:
                     self._gradebook.db.rollback()
-                raise GradebookError(_explain(self._directories.db_url, error)) from None
+                raise GradebookError(explain_gradebook(self._directories.db_url, error)) from None
 
 
 def _is_busy(error: Any) -> bool:
@@ -116,9 +119,15 @@ def _is_busy(error: Any) -> bool:
     return state in _BUSY if state else "locked" in str(error).lower()
 
 
-def _explain(url: str, error: Exception) -> str:
+def explain_gradebook(url: str, error: Exception) -> str:
+    """Say why a database cannot be used, and what to do."""
     reason = next(iter(str(getattr(error, "orig", None) or error).splitlines()), type(error).__name__)
     full = "full" in reason or "No space" in reason
+    if _OUTDATED.search(reason):
+        return (
+            f"The gradebook {_shown(url)} was made by another version of nbgrader: {reason}. Make a copy of it, run "
+            "`nbgrader db upgrade` in the course, and then the command again."
+        )
     remedy = "Make room there" if full else "Close what holds it, or correct db_url and permissions,"
     if "unable to open" in reason and len(os.fsencode(url)) > _MAX_SQLITE_PATH_BYTES:
         reason = f"SQLite opens files whose path has at most {_MAX_SQLITE_PATH_BYTES} bytes"

@@ -1,6 +1,6 @@
 """Make what a student's code showed fit to be shown in the instructor's session.
 
-nbconvert renders outputs of many live types. Here only what cannot act stays: plain text and PNG pictures.
+nbconvert renders outputs of many live types. Here only what cannot act stays: plain text and pictures of bits.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.course.characters import printable, uncoloured
-from autograder.course.notebook.pictures import is_picture
+from autograder.course.notebook.pictures import KINDS, is_picture
 
 __all__ = ["harmless_output", "plain"]
 
@@ -60,8 +60,9 @@ def _pictures_and_text(data: object) -> dict[str, str]:
     kept = {}
     if isinstance(found.get("text/plain"), str):
         kept["text/plain"] = plain(found["text/plain"])
-    if is_picture("image/png", found.get("image/png")):
-        kept["image/png"] = found["image/png"]
+    picture = next((kind for kind in KINDS if is_picture(kind, found.get(kind))), None)
+    if picture is not None:
+        kept[picture] = found[picture]
     if not kept:
         types = plain(", ".join(sorted(str(name)[:50] for name in list(found)[:5])))
         kept["text/plain"] = f"[an output of type {types} is not shown here]"

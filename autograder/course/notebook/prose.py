@@ -8,16 +8,17 @@ written, in a box.
 
 from __future__ import annotations
 
+import base64
 import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from autograder.course.characters import printable
 from autograder.course.notebook.pictures import KINDS, is_picture
 
-__all__ = ["MAX_PROSE", "Prose", "harmless_prose", "literal", "visible"]
+__all__ = ["MAX_PROSE", "Prose", "harmless_prose", "literal", "visible", "with_files"]
 
 MAX_PROSE = 100_000
 #: nbconvert's parser takes time quadratic in the openings of formulas.
@@ -52,6 +53,17 @@ _IMAGE = re.compile(
     r"(?:attachment:(?P<name>[^\s()<>]{1,200})|data:(?P<kind>image/(?:png|jpeg|gif));base64,(?P<data>[A-Za-z0-9+/=]+))"
     r"(?:[ \t]+\"[^\"\n]{0,200}\")?[ \t]*\)"
 )
+
+#: A picture in a file: as Markdown, and as the tag that editors make of one.
+_FILE_IMAGE = re.compile(
+    r"(?<!\\)!\[(?P<alt>[^\[\]\n]{0,200})\]\((?P<file>(?![a-z]+:)[^\s()<>]{1,200})"
+    r"(?:[ \t]+\"[^\"\n]{0,200}\")?[ \t]*\)"
+    r"|<img\s(?:[^<>\n]{0,200}\s)?src=[\"'](?P<source>[^\"'<>\n]{1,200})[\"'][^<>\n]{0,200}>",
+    re.IGNORECASE,
+)
+_KIND_OF = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+#: A page holds them as text, a third longer.
+_MAX_ATTACHED_BYTES = 20 << 20
 
 _LINKS_AND_LOOKS = ("href", "class", "cssId", "style", "require", "unicode", "mmlToken", "bbox", "enclose")
 _DEFINITIONS = ("g?def", "let", "(?:re)?new(?:command|environment)", "DeclareMathOperator", "Newextarrow")
@@ -122,6 +134,30 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
         return Prose("\n\n".join([literal(bare), *shown]), pictures)
     source = _breakable(_TARGET.sub("] ", _SCHEME.sub(r"\1 ", _defused(shelved)).replace("![", "! [")))
     return Prose(_ON_SHELF.sub(lambda found: shown[int(found[1])], source), pictures)
+
+
+def with_files(text: str, files: Mapping[str, bytes]) -> tuple[str, dict[str, dict[str, str]]]:
+    """Return Markdown whose pictures in files are attached to it, and these attachments; other references stay.
+
+    Args:
+        text: what the student wrote, `![photo](photo.png)` or `<img src="photo.png">`.
+        files: what lies beside the notebook, by its path there.
+    """
+    attached: dict[str, dict[str, str]] = {}
+
+    def attach(found: re.Match[str]) -> str:
+        name = unquote(found["file"] or found["source"]).removeprefix("./")
+        kind = _KIND_OF.get(name.rpartition(".")[2].lower(), "")
+        content = files.get(name, b"")
+        if not kind or not 0 < len(content) <= _MAX_ATTACHED_BYTES:
+            return found.group()
+        data = base64.b64encode(content).decode("ascii")
+        if not is_picture(kind, data):
+            return found.group()
+        attached[name] = {kind: data}
+        return f"![{found['alt'] or ''}](attachment:{quote(name)})"
+
+    return _FILE_IMAGE.sub(attach, text), attached
 
 
 def literal(text: str) -> str:

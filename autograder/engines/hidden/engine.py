@@ -113,6 +113,10 @@ class HiddenEngine:
         """Whether a grade was made under today's files and versions."""
         return grade.fingerprint == self.depends.fingerprint
 
+    def shown_beside(self, handin: Handin) -> Mapping[str, bytes]:
+        """Return nothing: pictures are in the notebook."""
+        return {}
+
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
         """Return a grade that was scored anew, with the earlier run's notebook; None if that cannot be read."""
         return Texts(self.assignment).of_reevaluated(grade, folders.autograded_dir / f"{self.assignment.slug}.ipynb")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
+from pathlib import PurePosixPath
 
 import autograder
 from autograder.course.gradebook.byhand import ByHand, HandCells
@@ -30,6 +31,9 @@ from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Lateness, Status
 
 __all__ = ["NotebookEngine"]
+
+#: What a browser shows, or offers to save, and does not run.
+_INERT = frozenset({".csv", ".gif", ".jpeg", ".jpg", ".json", ".md", ".pdf", ".png", ".py", ".tsv", ".txt"})
 
 
 class NotebookEngine:
@@ -153,6 +157,13 @@ class NotebookEngine:
     def is_current(self, grade: Grade) -> bool:
         """Whether a grade was made under the release, the configuration and the versions of today."""
         return grade.fingerprint == self.fingerprint
+
+    def shown_beside(self, handin: Handin) -> Mapping[str, bytes]:
+        """Return the course's own files, and a student's of kinds in which nothing can act in a browser."""
+        handed = load_work(handin, self.directories).files
+        shown = {name: content for name, content in handed.items() if PurePosixPath(name).suffix.lower() in _INERT}
+        own = source_files(self.directories, self.recorded)
+        return shown | {name: path.read_bytes() for name, path in own.items() if not name.endswith(".ipynb")}
 
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
         """Return nothing: rows and comments of an earlier run are not kept."""

@@ -8,21 +8,25 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nbformat import NotebookNode
 
 from autograder.course.gradebook.directories import Directories
 from autograder.course.layout import Course
+from autograder.course.notebook.read import RunCell
 from autograder.engines.base import Finished, JudgeSetup, Work
 from autograder.engines.innotebook.marking import Marker
 from autograder.engines.innotebook.messages import NotebookSetup
 from autograder.engines.innotebook.pipeline import Pipeline
 from autograder.engines.innotebook.release_record import RecordedNotebook
 from autograder.engines.innotebook.run_notebook import NotebookRun, cells_to_run, run_notebook
+from autograder.engines.innotebook.settings import timeout_function
 from autograder.engines.innotebook.side_files import Beside
 from autograder.engines.innotebook.surroundings import python_path, readable_paths
 from autograder.engines.judge import Serve, announce, tried_twice, worked
+from autograder.errors import CourseError
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import session_limits
 from autograder.sandbox.spec import Tier
@@ -44,6 +48,7 @@ class NotebookJudge:
         self._limits = session_limits(setup.settings.limits)
         self._assignment = setup.recorded.as_assignment(setup.course_root, setup.settings.limits)
         directories = Directories(Course(setup.course_root))
+        self._timeout = timeout_function(directories)
         self._secrets = directories.secrets(setup.slug)
         #: By kernel's name; the empty one is our shell.
         self._zygotes: dict[str, tuple[ZygoteProcess, Beside]] = {}
@@ -75,13 +80,36 @@ class NotebookJudge:
 
     def _run(self, recorded: RecordedNotebook, notebook: NotebookNode, beside: Mapping[str, bytes]) -> NotebookRun:
         cells = cells_to_run(notebook)
+        limits, seconds = self._limits, self._seconds(notebook, cells)
+        if seconds is not None:
+            limits = replace(limits, cell_s=limits.submission_s)
 
         def attempt() -> NotebookRun:
             zygote, folder = self._zygote(recorded.name)
             folder.fill(beside)
-            return run_notebook(zygote, self._limits, cells, stop_at_error=self._setup.settings.stop_at_error)
+            return run_notebook(
+                zygote, limits, cells, stop_at_error=self._setup.settings.stop_at_error, seconds=seconds
+            )
 
         return tried_twice(attempt, lambda r: r.killed, self.close)
+
+    def _seconds(self, notebook: NotebookNode, cells: Sequence[RunCell]) -> dict[int, float] | None:
+        """Return the time of each cell that the course's `timeout_func` limits; None where it has no such function.
+
+        Raises:
+            CourseError: if the function fails.
+        """
+        if self._timeout is None:
+            return None
+        found = {}
+        for cell in cells:
+            try:
+                seconds = self._timeout(notebook.cells[cell.index])
+                if seconds and seconds > 0:
+                    found[cell.index] = float(seconds)
+            except Exception as error:
+                raise CourseError(f"nbgrader_config.py: Execute.timeout_func: {error}.") from error
+        return found
 
     def _environment(self) -> dict[str, str]:
         # Tests may ask which of nbgrader's commands runs them.

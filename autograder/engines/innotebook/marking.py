@@ -17,7 +17,7 @@ from autograder.course.notebook.bounds import bounds_of
 from autograder.course.notebook.cells import grade_id, is_grade, is_solution
 from autograder.course.notebook.file import parse_json
 from autograder.course.notebook.normalise import well_formed
-from autograder.course.notebook.prose import visible
+from autograder.course.notebook.prose import visible, with_files
 from autograder.engines.base import Finished, JudgeSetup, Work, empty_grade
 from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.pipeline import Pipeline, StopBatch
@@ -171,7 +171,7 @@ class Marker:
         with_outputs(notebook, outcomes)
         notebook = self._pipeline.finish(notebook, recorded.name, work.student)
         self._score(part, recorded, notebook, outcomes)
-        part.notebook = nbformat.writes(_shown(notebook, recorded)) + "\n"
+        part.notebook = nbformat.writes(_shown(notebook, recorded, work.files)) + "\n"
         return part
 
     def _score(
@@ -210,12 +210,18 @@ class Marker:
     def _result(self, notebook: str, cell: str, score: CellMark, outcome: CellOutcome | None) -> ExerciseResult:
         points, maximum = Fraction(str(score.points or 0.0)), Fraction(str(score.max_points))
         ending, message = _ending(outcome, full=points == maximum)
+        released = next((n for n in self._recorded.notebooks if n.name == notebook), None)
+        fault = outcome.fault if outcome is not None else None
+        if message == "AssertionError" and released is not None and fault is not None and fault.source:
+            line = fault.source.strip()
+            if line and line in released.visible(cell):
+                message = f"This does not hold: {line}"
         check = CheckResult(
             name=cell,
             outcome=ending,
             weight=1,
             score=Fraction(0),
-            title=f"The test cell {cell}",
+            title=f"The test cell {cell if released is None else released.title(cell)}",
             message=score.note or message,
         )
         result = ExerciseResult(
@@ -252,13 +258,19 @@ def _is_unknown(name: str) -> bool:
     return name.endswith(".ipynb") and "/" not in name
 
 
-def _shown(notebook: NotebookNode, recorded: RecordedNotebook) -> NotebookNode:
-    """Make the notebook, in place, what formgrader is to show: nothing of a student's in it is live."""
+def _shown(notebook: NotebookNode, recorded: RecordedNotebook, files: Mapping[str, bytes]) -> NotebookNode:
+    """Make the notebook, in place, what formgrader is to show: nothing of a student's in it is live.
+
+    Pictures that an answer shows from `files` beside it are attached to its cell.
+    """
     own = {c.source for c in recorded.source_cells}
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"c{number}"
         if cell.cell_type == "code":
             cell.source = visible(cell.source)
         elif cell.source not in own:
+            if cell.cell_type == "markdown":
+                cell.source, attached = with_files(cell.source, files)
+                cell["attachments"] = nbformat.from_dict({**cell.get("attachments", {}), **attached})
             disarm(cell)
     return notebook

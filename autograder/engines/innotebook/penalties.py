@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.course.gradebook.byhand import ByHand
-from autograder.course.gradebook.deadlines import parsed_timestamp, read_duedate
+from autograder.course.gradebook.deadlines import read_duedate, zoned_timestamp
 from autograder.course.gradebook.directories import Directories
 from autograder.course.late import Deadlines, LateRule
 from autograder.engines.innotebook.release_record import Recorded
@@ -74,8 +74,7 @@ class NbgraderLateRule:
         Raises:
             CourseError: if that plugin fails.
         """
-        submission = submitted.assignment
-        late_s = submission.total_seconds_late
+        late_s = self._late_s(grade.student) or 0.0
         if late_s <= 0 or submitted.notebook.name not in self.graded(grade.student):
             return None
         from sqlalchemy.orm import object_session
@@ -110,9 +109,7 @@ class NbgraderLateRule:
         return tuple(n.name for n in self._recorded.notebooks)
 
     def _submitted(self, student: str) -> datetime | None:
-        return parsed_timestamp(
-            read_receipt(self._directories.submitted(student, self._recorded.slug), "timestamp.txt")
-        )
+        return zoned_timestamp(read_receipt(self._directories.submitted(student, self._recorded.slug), "timestamp.txt"))
 
     def _late_s(self, student: str) -> float | None:
         """Return the seconds after the student's own deadline; None where either time is not known."""

@@ -8,6 +8,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from autograder.course.gradebook.directories import Directories
@@ -38,7 +39,7 @@ class Pipeline:
         """
         from nbgrader.converters import Autograde
         from nbgrader.nbgraderformat import common
-        from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades, overwritecells
+        from nbgrader.preprocessors import AssignLatePenalties, Execute, OverwriteCells, SaveAutoGrades, overwritecells
         from nbgrader.preprocessors import overwritekernelspec as kernelspec
 
         # nbgrader opens its database for every notebook; here what it would read is at hand already.
@@ -61,6 +62,12 @@ class Pipeline:
             made = [(i, _made(c, directories.config)) for i, c in enumerate(after) if not _is_a(c, *ours)]
         except Exception as error:  # noqa: BLE001 - a preprocessor of the course's raises what it likes
             raise CourseError(f"nbgrader_config.py: the preprocessors of Autograde: {error}.") from None
+        for preprocessor in self._sanitising:
+            # nbgrader leaves a deleted test cell out, and then nobody can grade it, unless the course says otherwise.
+            if isinstance(preprocessor, OverwriteCells) and "add_missing_cells" not in directories.config.get(
+                "OverwriteCells", {}
+            ):
+                preprocessor.add_missing_cells = True
         self._before = [p for i, p in made if i < at]
         self._after = [p for i, p in made if i > at]
 
@@ -78,6 +85,8 @@ class Pipeline:
                 _put_right(notebook, self._recorded[name], notes)
             for preprocessor in self._sanitising:
                 notebook, _ = preprocessor(notebook, self._resources(name, student))
+            # Cells that were put back are plain dictionaries.
+            notebook = nbformat.from_dict(notebook)
             for preprocessor in self._before:
                 notebook, _ = preprocessor(notebook, self._resources(name, student))
         except (SchemaTooOldError, SchemaTooNewError) as error:

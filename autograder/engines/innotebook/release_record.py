@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +11,8 @@ from typing import Any, Self, TypeVar
 
 from autograder.course.assignment import Assignment, Exercise, Limits, unknown_assignment
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
-from autograder.errors import AssignmentError
+from autograder.course.gradebook.opened import explain_gradebook
+from autograder.errors import AssignmentError, GradebookError
 
 __all__ = ["IN_STUDENTS_PROCESS", "Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "read_recorded"]
 
@@ -21,6 +23,11 @@ IN_STUDENTS_PROCESS = (
     "they find."
 )
 _SQLITE = "sqlite:///"
+#: Where tests begin that a release does not have, by nbgrader's delimiter or one like it.
+_HIDDEN = re.compile(r"hidden.*test|begin.*hidden|autotest", re.IGNORECASE)
+#: An id as nbgrader's extension makes one.
+_NUMBERED = re.compile(r"cell-?[0-9a-f]{8,}")
+_MAX_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,26 @@ class RecordedNotebook:
     grade_cells: tuple[Points, ...]
     solution_cells: tuple[Named, ...]
     task_cells: tuple[Points, ...]
+    #: What stands in the line where hidden tests begin.
+    hidden_from: str = "BEGIN HIDDEN TESTS"
+
+    def visible(self, cell: str) -> str:
+        """Return the text of a cell that students see of it: what comes before hidden tests."""
+        text = next((c.source for c in self.source_cells if c.name == cell), "")
+        shown: list[str] = []
+        for line in text.split("\n"):
+            if self.hidden_from in line or _HIDDEN.search(line):
+                break
+            shown.append(line)
+        return "\n".join(shown)
+
+    def title(self, cell: str) -> str:
+        """Return what a cell is called: its id, or the first line of its text where the id is a number."""
+        if not _NUMBERED.fullmatch(cell):
+            return cell
+        lines = (line.strip(" \t#*\"'`") for line in self.visible(cell).split("\n"))
+        first = next((line for line in lines if line), "")
+        return f"{first[:_MAX_TITLE]} …" if len(first) > _MAX_TITLE else first or cell
 
     @property
     def solutions(self) -> frozenset[str]:
@@ -90,9 +117,10 @@ class Recorded:
         for notebook in self.notebooks:
             for name, points in notebook.points.items():
                 identifier = self.exercise_id(notebook.name, name)
-                exercises.append(_exercise(identifier, points, written=name in notebook.solutions))
+                written = name in notebook.solutions
+                exercises.append(_exercise(identifier, points, notebook.title(name), written=written))
             exercises += [
-                _exercise(self.exercise_id(notebook.name, c.name), c.max_score, written=True)
+                _exercise(self.exercise_id(notebook.name, c.name), c.max_score, notebook.title(c.name), written=True)
                 for c in notebook.task_cells
             ]
         return Assignment(
@@ -116,11 +144,11 @@ class _Cell(Exercise):
         return self.id
 
 
-def _exercise(identifier: str, points: float, *, written: bool) -> Exercise:
+def _exercise(identifier: str, points: float, title: str, *, written: bool) -> Exercise:
     # The ids are nbgrader's, which allows more than ours do.
     return _Cell.model_construct(
         id=identifier,
-        title=identifier,
+        title=title,
         points=Fraction(str(points)),
         written=written,
         all_or_nothing=False,
@@ -133,6 +161,7 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
 
     Raises:
         AssignmentError: if the gradebook does not know it, or is not there.
+        GradebookError: if it cannot be read.
     """
     url = directories.db_url
     unknown = unknown_assignment(directories.root, slug)
@@ -144,22 +173,28 @@ def read_recorded(directories: Directories, slug: str) -> Recorded:
         raise AssignmentError(f"{unknown} There is no gradebook {url} either. {advice}")
     put_scripts_on_path()
     from nbgrader.api import Gradebook, MissingEntry
+    from sqlalchemy.exc import SQLAlchemyError
 
-    with Gradebook(url, directories.course_id or "default_course") as gradebook:
-        try:
-            assignment = gradebook.find_assignment(slug)
-        except MissingEntry:
-            known = ", ".join(sorted(a.name for a in gradebook.assignments)) or "none"
-            raise AssignmentError(
-                f"{unknown} The gradebook {url} does not know it either; it knows: {known}. {advice}"
-            ) from None
-        notebooks = tuple(_notebook(n) for n in sorted(assignment.notebooks, key=lambda n: n.name))
+    try:
+        with Gradebook(url, directories.course_id or "default_course") as gradebook:
+            try:
+                assignment = gradebook.find_assignment(slug)
+            except MissingEntry:
+                known = ", ".join(sorted(a.name for a in gradebook.assignments)) or "none"
+                raise AssignmentError(
+                    f"{unknown} The gradebook {url} does not know it either; it knows: {known}. {advice}"
+                ) from None
+            hidden_from = directories.config.get("ClearHiddenTests", {}).get("begin_test_delimeter")
+            delimiter = str(hidden_from or "BEGIN HIDDEN TESTS")
+            notebooks = tuple(_notebook(n, delimiter) for n in sorted(assignment.notebooks, key=lambda n: n.name))
+    except SQLAlchemyError as error:
+        raise GradebookError(explain_gradebook(url, error)) from None
     if not notebooks:
         raise AssignmentError(f"The gradebook {url} knows {slug!r} but none of its notebooks. {advice}")
     return Recorded(slug, notebooks)
 
 
-def _notebook(row: Any) -> RecordedNotebook:
+def _notebook(row: Any, hidden_from: str) -> RecordedNotebook:
     return RecordedNotebook(
         name=row.name,
         kernelspec=row.kernelspec,
@@ -169,6 +204,7 @@ def _notebook(row: Any) -> RecordedNotebook:
         grade_cells=tuple(Points(c.name, float(c.max_score)) for c in row.grade_cells),
         solution_cells=tuple(Named(c.name) for c in row.solution_cells),
         task_cells=tuple(Points(c.name, float(c.max_score)) for c in row.task_cells),
+        hidden_from=hidden_from,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +14,25 @@ from pydantic import BaseModel, ConfigDict
 
 __all__ = ["CellMark", "Rules", "score_cell"]
 
-_TRUTHS = {f"{prefix}{value}{suffix}" for value in ("True", "False") for prefix, suffix in (("", ""), ("tensor(", ")"))}
-_TRUTHS |= {"np.True_", "np.False_"}
+#: Truth values, alone or in an array, a tensor, a list.
+_TRUTHS = re.compile(
+    r"(?:(?:np\.)?array|tensor)?[\s()\[\],]*(?:(?:np\.)?(?:True|False)_?[\s()\[\],]*)+(?:dtype=bool\)*)?"
+)
+#: A number as libraries write one: `np.float64(0.5)`, `tensor(1.5, grad_fn=<…>)`, `array(0.5)`, `Decimal('0.5')`.
+_WRAPPED = re.compile(
+    r"(?:(?:np|numpy|jnp)\.)?(?:(?:float|int|uint|longdouble)\w*|tensor|array|Array|Decimal)\("
+    r"\s*'?([-+]?[\w.+-]+?)'?\s*(?:,[^\[\]]*)?\)|<tf\.Tensor:.*numpy=([-+\w.]+)>",
+    re.DOTALL,
+)
+_FRACTION = re.compile(r"Fraction\((-?\d+), (\d+)\)")
 
 
 class Rules(BaseModel):
     """Each switch restores nbgrader's way; set them as `c.InNotebook.NAME` in `nbgrader_config.py`.
 
     `stderr_fails`: a test cell that writes to stderr gets 0 points, a warning included.
-    `odd_results_pass`: a test cell whose value is NaN, negative or a truth value gets full marks; one beyond the
-    cell's points, or without text, fails the submission.
+    `odd_results_pass`: a test cell whose value is NaN, negative, `False` or a number of a library's own type gets full
+    marks; one beyond the cell's points, or without text, fails the submission.
     `death_fails_submission`: a cell that ends its process leaves the whole submission without scores.
     `bad_notebook_stops_batch`: a notebook with outdated, too new or duplicated cell metadata ends the batch.
     """
@@ -65,12 +75,34 @@ def score_cell(cell: NotebookNode, rules: Rules) -> CellMark:
         if odd:
             note = f"the test's value is {odd}, which is no number of points; a person should look"
             return CellMark(0.0, float(cell.metadata.nbgrader["points"]), review=True, note=note)
+        judged.outputs = [_with_plain_number(o) for o in judged.outputs]
     points, maximum = determine_grade(judged)
     return CellMark(None if points is None else float(points), float(maximum))
 
 
 def _is_stderr(output: Mapping[str, Any]) -> bool:
     return output.get("output_type") == "stream" and output.get("name") == "stderr"
+
+
+def _number(text: str) -> float | None:
+    """Return the number that a value's text stands for, as Python or a library writes it; None if it is none."""
+    fraction = _FRACTION.fullmatch(text)
+    if fraction is not None and int(fraction[2]):
+        return int(fraction[1]) / int(fraction[2])
+    wrapped = _WRAPPED.fullmatch(text)
+    try:
+        return float((wrapped[1] or wrapped[2]) if wrapped else text)
+    except ValueError:
+        return None
+
+
+def _with_plain_number(output: NotebookNode) -> NotebookNode:
+    """Return an output whose value, if it is a number of a library's, is one that nbgrader reads."""
+    text = output.get("data", {}).get("text/plain", "") if output.get("output_type") == "execute_result" else ""
+    number = _number(text.strip()) if isinstance(text, str) else None
+    if number is None:
+        return output
+    return nbformat.from_dict({**output, "data": {**output["data"], "text/plain": repr(number)}})
 
 
 def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
@@ -86,11 +118,11 @@ def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
         text = output.get("data", {}).get("text/plain", "")
         if not text:
             return "without text"
-        if text.strip() in _TRUTHS:
-            return str(text.strip())
-        try:
-            value = float(text)
-        except ValueError:
+        text = str(text).strip()
+        if _TRUTHS.fullmatch(text):
+            return text if "False" in text else None
+        value = _number(text)
+        if value is None:
             return None
         if math.isnan(value) or value < 0 or value > maximum:
             return f"{value:g}"

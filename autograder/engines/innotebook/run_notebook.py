@@ -22,9 +22,16 @@ class NotebookSession(Session):
     """Runs all cells; if asked for, none after the first that fails, as `allow_errors = False` wants it."""
 
     def __init__(
-        self, zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[Cell], *, stop_at_error: bool
+        self,
+        zygote: ZygoteProcess,
+        limits: SessionLimits,
+        cells: Sequence[Cell],
+        *,
+        stop_at_error: bool,
+        seconds: Mapping[int, float] | None = None,
     ) -> None:
         super().__init__(zygote, limits, cells)
+        self._seconds = seconds or {}
         self._stop_at_error = stop_at_error
         self._failed: str | None = None
 
@@ -32,7 +39,7 @@ class NotebookSession(Session):
         if self._failed is not None:
             fault = StudentFault("NotRun", f"not run, because {self._failed} failed", cell.name)
             return CellOutcome(fault=fault), False
-        outcome, lost = super()._run_cell(cell, limit_s, after)
+        outcome, lost = super()._run_cell(cell, min(limit_s, self._seconds.get(cell.index, limit_s)), after)
         if self._stop_at_error and outcome.fault is not None:
             self._failed = cell.name
         return outcome, lost
@@ -63,14 +70,19 @@ class NotebookRun:
 
 
 def run_notebook(
-    zygote: ZygoteProcess, limits: SessionLimits, cells: Sequence[RunCell], *, stop_at_error: bool
+    zygote: ZygoteProcess,
+    limits: SessionLimits,
+    cells: Sequence[RunCell],
+    *,
+    stop_at_error: bool,
+    seconds: Mapping[int, float] | None = None,
 ) -> NotebookRun:
-    """Run cells in a new worker.
+    """Run cells in a new worker; `seconds` has the time of those that have one of their own, by their position.
 
     Raises:
         SandboxError: if there is no worker to be had.
     """
-    session = NotebookSession(zygote, limits, cells, stop_at_error=stop_at_error)
+    session = NotebookSession(zygote, limits, cells, stop_at_error=stop_at_error, seconds=seconds)
     session.strict = frozenset(cell.index for cell in cells if cell.strict)
     try:
         session.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from autograder.engines.innotebook.rules import Rules
 from autograder.engines.innotebook.surroundings import variables
 from autograder.errors import CourseError
 
-__all__ = ["Settings", "bounds_of_course", "read_settings"]
+__all__ = ["Settings", "bounds_of_course", "read_settings", "timeout_function"]
 
 
 class _Section(Rules):
@@ -86,6 +86,16 @@ def read_settings(directories: Directories) -> Settings:
         leave_out=section.leave_out,
         environment=variables(section.environment),
     )
+
+
+def timeout_function(directories: Directories) -> Callable[[Any], float | None] | None:
+    """Return what the course limits each cell's time by, given the cell; None where there is one time for all."""
+    for name in ("Execute", "ExecutePreprocessor", "NotebookClient"):
+        found = directories.config.get(name, {}).get("timeout_func")
+        if callable(found):
+            limit: Callable[[Any], float | None] = found
+            return limit
+    return None
 
 
 def bounds_of_course(directories: Directories) -> Bounds:

@@ -56,10 +56,25 @@ ERROR = {"output_type": "error", "ename": "AssertionError", "evalue": "", "trace
         ([value("'ok'")], 2, 2),
         ([value("nan")], 0, 2),
         ([value("-1")], 0, 2),
-        ([value("True")], 0, 2),
+        ([value("True")], 2, 2),
+        ([value("False")], 0, 2),
+        ([value("np.True_")], 2, 2),
+        ([value("array([ True,  True])")], 2, 2),
+        ([value("array([ True, False])")], 0, 2),
+        ([value("np.float64(0.)")], 0, 2),
+        ([value("np.float64(1.5)")], 1.5, 2),
+        ([value("np.int64(1)")], 1, 2),
+        ([value("tensor(0.)")], 0, 2),
+        ([value("tensor(0.5000, dtype=torch.float64, grad_fn=<MulBackward0>)")], 0.5, 2),
+        ([value("array(0.5, dtype=float32)")], 0.5, 2),
+        ([value("Decimal('0.5')")], 0.5, 2),
+        ([value("Fraction(1, 2)")], 0.5, 2),
+        ([value("<tf.Tensor: shape=(), dtype=float32, numpy=0.5>")], 0.5, 2),
+        ([value("array([0.5, 1.5])")], 2, 2),
         ([value("np.False_")], 0, 2),
-        ([value("tensor(True)")], 0, 2),
-        ([value("tensor(1.5)")], 2, 2),
+        ([value("tensor(True)")], 2, 2),
+        ([value("tensor(False)")], 0, 2),
+        ([value("tensor(1.5)")], 1.5, 2),
     ],
 )
 def test_points_of_a_cell(outputs: list[dict[str, Any]], ours: float, nbgraders: float) -> None:
@@ -70,7 +85,7 @@ def test_points_of_a_cell(outputs: list[dict[str, Any]], ours: float, nbgraders:
 
 def test_odd_values_are_left_to_a_person() -> None:
     """The score is 0, the note names the value, and more points than the cell has are odd too."""
-    for text in ("nan", "-0.5", "True", "2.5", "inf"):
+    for text in ("nan", "-0.5", "False", "2.5", "inf"):
         score = score_cell(shown(value(text)), Rules())
         assert score.review
         assert text in score.note
