@@ -116,15 +116,17 @@ def fresh_environment(home: Path, requirements: list[str]) -> FreshEnvironment:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home / "venv")], check=True)
     # pip runs there as a guest.
     allowed = declared(*requirements) | {"pip"}
+    borrowed = Path(sysconfig.get_path("purelib"))
     refused = {
         module
         for module, owners in packages_distributions().items()
         if re.fullmatch(r"\w+", module)
         and module != "autograder"
+        # What setuptools brings along, and puts on the path when it is imported, belongs to setuptools.
+        and any(borrowed.glob(f"{module}*"))
         and not {canonicalize_name(o) for o in owners} & allowed
     }
     (environment.packages / "guard.py").write_text(_GUARD.format(refused=sorted(refused)), encoding="utf-8")
     # A path file inside a directory that a path file names is not read: the checkout stays out.
-    borrowed = sysconfig.get_path("purelib")
     (environment.packages / "borrowed.pth").write_text(f"import guard\n{borrowed}\n", encoding="utf-8")
     return environment
