@@ -497,7 +497,8 @@ def _set_limits(tier: str, limits: WorkerLimits, driver: _Driver) -> None:
         # Libraries reserve much more than they use; what is used is watched from outside.
         limit(resource.RLIMIT_AS, limits.address_bytes)
     if sys.platform == "linux":
-        others = driver.threads if tier == "A" else _tasks_of_user() + SPARE_TASKS
+        # The zygote's namespace is everybody's: a worker in reserve has as many threads of the driver's.
+        others = 2 * driver.threads if tier == "A" else _tasks_of_user() + SPARE_TASKS
         limit(resource.RLIMIT_NPROC, limits.processes + others)
 
 

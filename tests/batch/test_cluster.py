@@ -188,6 +188,7 @@ def offer(**changes: Any) -> Offer:
         ({"versions": {}}, "cpu", Tier.C, ["autograder missing there", "python missing there"]),
         ({"tier": Tier.C, "weakness": "tier B: no Landlock"}, "cpu", Tier.B, ["tier C", "no Landlock", "tier B"]),
         ({"no_cuda": "no driver"}, "cuda", Tier.B, ["resource GPU", "no driver"]),
+        ({"cuda_tier": Tier.C}, "cuda", Tier.B, ["tier C", "tier B"]),
     ],
 )
 def test_a_worker_that_does_not_fit_is_named(
@@ -202,6 +203,7 @@ def test_a_worker_that_does_not_fit_is_named(
 def test_a_worker_that_fits_is_accepted() -> None:
     """Neither a build of torch nor a stronger tier is a difference."""
     connect._accept("tcp://10.0.0.7:1", offer(tier=Tier.A), "cuda", Tier.B)
+    connect._accept("tcp://10.0.0.7:1", offer(tier=Tier.A, cuda_tier=Tier.C), "cpu", Tier.B)
     assert not [v for v in remote.own_versions().values() if "+" in v]
 
 
@@ -213,6 +215,14 @@ def test_slots_follow_from_threads_and_resources(wanted: dict[str, float], slots
     some = {"tcp://a:1": offer(resources={"GPU": 2.0})}
     client: Any = None
     assert connect.Cluster(client, "cpu", Tier.B, wanted, some).slots == slots
+
+
+def test_results_have_the_tier_in_which_their_device_works() -> None:
+    """A worker that starts CUDA in a weaker tier than it has without gives results of that one."""
+    some = {"tcp://a:1": offer(cuda_tier=Tier.B), "tcp://b:1": offer()}
+    client: Any = None
+    assert connect.Cluster(client, "cpu", Tier.B, {}, some).tiers == (Tier.A,)
+    assert connect.Cluster(client, "cuda", Tier.B, {}, some).tiers == (Tier.A, Tier.B)
 
 
 def test_an_assignment_travels_whole_and_private(tmp_path: Path, tiny: TinyCourse) -> None:
