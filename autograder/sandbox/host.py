@@ -132,6 +132,7 @@ class ZygoteProcess:
         kernel: KernelCommand | None = None,
         readable: Sequence[Path] = (),
         environment: Mapping[str, str] | None = None,
+        python: str = "",
     ) -> None:
         """Start it.
 
@@ -147,6 +148,7 @@ class ZygoteProcess:
             kernel: a Jupyter kernel that runs cells in the place of the shell; in tier A only.
             readable: what notebooks read besides the system's directories; what is hidden beneath it stays so.
             environment: what a notebook finds in its environment besides what it always does.
+            python: the interpreter; default the one that runs this.
         """
         self.tier = tier
         self.device = device
@@ -176,6 +178,7 @@ class ZygoteProcess:
             rooms="" if self._rooms is None else str(self._rooms.base),
         )
         #: The libraries that workers load themselves, since the zygote cannot: known when it is ready.
+        self._python = python or sys.executable
         self.left_out: tuple[str, ...] = ()
         self._environment = {**_environment(_cache_dir(self._scratch), self._scratch), **(environment or {})}
         self._log_path = Path(self._scratch, "log")
@@ -189,7 +192,7 @@ class ZygoteProcess:
         with theirs, self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    sys.executable,
+                    self._python,
                     "-s",
                     "-P",
                     str(_SCRIPT),
