@@ -152,6 +152,7 @@ class ZygoteProcess:
         readable: Sequence[Path] = (),
         environment: Mapping[str, str] | None = None,
         share: float = 1.0,
+        python: str = "",
     ) -> None:
         """Start it.
 
@@ -168,6 +169,7 @@ class ZygoteProcess:
             readable: what notebooks read besides the system's directories; what is hidden beneath it stays so.
             environment: what a notebook finds in its environment besides what it always does.
             share: the part of a GPU's memory that a worker may have.
+            python: the interpreter; default the one that runs this.
         """
         self.tier = tier
         self.device = device
@@ -197,6 +199,7 @@ class ZygoteProcess:
             rooms="" if self._rooms is None else str(self._rooms.base),
             share=share,
         )
+        self._python = python or sys.executable
         #: The libraries that workers load themselves, since the zygote cannot: known when it is ready.
         self.left_out: tuple[str, ...] = ()
         self._environment = {**_environment(_cache_dir(self._scratch), self._scratch, device), **(environment or {})}
@@ -214,7 +217,7 @@ class ZygoteProcess:
         with theirs, self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    sys.executable,
+                    self._python,
                     "-s",
                     "-P",
                     str(_SCRIPT),

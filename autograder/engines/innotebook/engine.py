@@ -17,12 +17,13 @@ from autograder.course.gradebook.standings import StudentRow
 from autograder.course.layout import Course
 from autograder.engines.base import Finished, Folders, JudgeSetup, Preflight, Reuse, Work, empty_grade
 from autograder.engines.innotebook.handin import files_digest, load_work
-from autograder.engines.innotebook.kernels import kernels_of
+from autograder.engines.innotebook.kernels import kernels_of, not_installed
 from autograder.engines.innotebook.libraries import libraries_of
 from autograder.engines.innotebook.messages import OWN_FILES, NotebookSetup
 from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.penalties import NbgraderLateRule
 from autograder.engines.innotebook.preflight import Instructors, read_instructors, what_is_missing
+from autograder.engines.innotebook.pythons import OwnPython
 from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, read_recorded
 from autograder.engines.innotebook.settings import bounds_of_course, read_settings
 from autograder.engines.innotebook.side_files import source_files
@@ -134,9 +135,22 @@ class NotebookEngine:
         if self._instructors is None:
             return Preflight()
         source = self.directories.source(self.assignment.slug)
-        return what_is_missing(
-            finished, self.assignment.exercises, self.recorded, instructors=self._instructors, source=source
+        kernels = kernels_of(self.recorded, tier=Tier(finished.grade.tier), always=self.settings.kernels)
+        programs = {name: k.program for name, k in kernels.items() if isinstance(k, OwnPython)}
+        found = what_is_missing(
+            finished,
+            self.assignment.exercises,
+            self.recorded,
+            instructors=self._instructors,
+            source=source,
+            programs=programs,
         )
+        unknown = tuple(
+            f"The notebooks name the Jupyter kernel {name!r}, which is not installed here, so the grader's own Python "
+            f"runs them. To let theirs run them: `python -m ipykernel install --user --name {name}`, by its Python."
+            for name in not_installed(self.recorded)
+        )
+        return replace(found, warnings=(*found.warnings, *unknown))
 
     # -- grades --------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -20,6 +21,7 @@ from autograder.engines.base import Finished, JudgeSetup, Work
 from autograder.engines.innotebook.marking import Marker
 from autograder.engines.innotebook.messages import NotebookSetup
 from autograder.engines.innotebook.pipeline import Pipeline
+from autograder.engines.innotebook.pythons import OwnPython
 from autograder.engines.innotebook.release_record import RecordedNotebook
 from autograder.engines.innotebook.run_notebook import NotebookRun, cells_to_run, run_notebook
 from autograder.engines.innotebook.settings import timeout_function
@@ -29,7 +31,7 @@ from autograder.engines.judge import Serve, announce, tried_twice, worked
 from autograder.errors import CourseError
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import session_limits
-from autograder.sandbox.spec import Tier
+from autograder.sandbox.spec import KernelCommand, Tier
 
 __all__ = ["NotebookJudge", "run"]
 
@@ -111,6 +113,17 @@ class NotebookJudge:
                 raise CourseError(f"nbgrader_config.py: Execute.timeout_func: {error}.") from error
         return found
 
+    def _readable(self, own: OwnPython | None, kernel: tuple[KernelCommand, Path] | None) -> list[Path]:
+        """Return what notebooks read besides the system's files and their Python's."""
+        named = self._setup.settings.readable
+        if own is not None:
+            there = [Path(p) for p in own.path if os.path.isdir(p)]
+            return readable_paths([*named, *there], self._secrets)
+        # A kernel of Python lies in an environment of its own, two folders above its program.
+        around = [Path(kernel[0].argv[0]).parent.parent] if kernel is not None else []
+        around = [p for p in around if (p / "pyvenv.cfg").is_file() or (p / "conda-meta").is_dir()]
+        return [*([kernel[1], *around] if kernel else []), *readable_paths(named, self._secrets)]
+
     def _environment(self) -> dict[str, str]:
         # Tests may ask which of nbgrader's commands runs them.
         found = {"NBGRADER_EXECUTION": "autograde", **self._setup.settings.environment}
@@ -120,16 +133,19 @@ class NotebookJudge:
     def _zygote(self, notebook: str) -> tuple[ZygoteProcess, Beside]:
         setup = self._setup
         found = setup.kernels[notebook]
-        key = found[0].name if found else ""
+        own = found if isinstance(found, OwnPython) else None
+        kernel = found if isinstance(found, tuple) else None
+        key = own.name if own else kernel[0].name if kernel else ""
         if key not in self._zygotes:
             zygote = ZygoteProcess(
                 self._tier,
                 hidden=[setup.course_root, *self._secrets],
                 libraries=setup.libraries,
                 beside=True,
-                kernel=found[0] if found else None,
-                readable=[*([found[1]] if found else []), *readable_paths(setup.settings.readable, self._secrets)],
-                environment=self._environment(),
+                kernel=kernel[0] if kernel else None,
+                readable=self._readable(own, kernel),
+                environment={**(own.environment if own else {}), **self._environment()},
+                python=own.program if own else "",
             )
             assert zygote.beside is not None
             folder = Beside(zygote.beside, setup.own_files, trusted=self._tier is not Tier.C)

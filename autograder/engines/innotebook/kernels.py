@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from autograder.engines.innotebook.pythons import OwnPython, look_at
 from autograder.engines.innotebook.release_record import Recorded
 from autograder.errors import CourseError
 from autograder.sandbox.spec import KernelCommand, Tier
 
-__all__ = ["Found", "kernel_for", "kernels_of"]
+__all__ = ["Found", "kernel_for", "kernels_of", "not_installed"]
 
-#: A kernel and the directory of its files.
-Found = tuple[KernelCommand, Path]
+#: A kernel and the directory of its files, or a Python that is warm as ours is.
+Found = tuple[KernelCommand, Path] | OwnPython
 _OURS = frozenset({"", "python", "python2", "python3", "ipython", "ipykernel"})
 
 
@@ -28,7 +30,10 @@ def kernels_of(recorded: Recorded, *, tier: Tier, always: bool = False) -> dict[
 
 
 def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: bool = False) -> Found | None:
-    """Return the kernel that a notebook's metadata name, and the directory of its files; None for our shell.
+    """Return what runs a notebook by its metadata; None for our shell.
+
+    A Python of another environment, which an installed kernel names, is warm as ours is where it has what that needs
+    (`pythons.NEEDED`). Any other kernel is a program of its own.
 
     Args:
         kernelspec: JSON, as the gradebook records it.
@@ -43,13 +48,15 @@ def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: boo
     name = str(spec.get("name", ""))
     # A name such as conda's says nothing about the language.
     is_python = name in _OURS or str(spec.get("language", "")).lower() == "python"
-    if is_python and not always:
+    if is_python and name in _OURS and not always:
         return None
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     manager = KernelSpecManager()
     if is_python and name not in manager.find_kernel_specs():
         # As Jupyter: a notebook for whatever Python runs in the one that is here.
+        if not always:
+            return None
         name = "python3"
     try:
         found = manager.get_kernel_spec(name)
@@ -59,8 +66,12 @@ def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: boo
             f"{notebook}.ipynb needs the Jupyter kernel {name!r}, which is not installed here (there are: {known}). "
             "Install it into this environment, check with `jupyter kernelspec list`, and run the command again."
         ) from None
-    if found.language.lower() == "python" and not always and _is_this_python(found.argv[0]):
-        return None
+    if found.language.lower() == "python" and not always:
+        if _is_this_python(found.argv[0]):
+            return None
+        own = look_at(name, found.argv[0])
+        if not own.lacks:
+            return replace(own, environment=dict(found.env))
     if tier is not Tier.A:
         raise CourseError(
             f"{notebook}.ipynb: the kernel {name!r} is a program of its own and needs a network of its own: that "
@@ -74,4 +85,14 @@ def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: boo
 def _is_this_python(program: str) -> bool:
     if not os.path.isabs(program):
         return True
-    return os.path.realpath(program) == os.path.realpath(sys.executable)
+    # Interpreters of many environments are links to one program: the place tells them apart.
+    here, there = (os.path.join(os.path.realpath(os.path.dirname(p)), "") for p in (sys.executable, program))
+    return here == there
+
+
+def not_installed(recorded: Recorded) -> tuple[str, ...]:
+    """Return the kernels of Python that the notebooks name and this machine lacks: ours runs in their place."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    named = {str((json.loads(n.kernelspec) if n.kernelspec else {}).get("name", "")) for n in recorded.notebooks}
+    return tuple(sorted(named - _OURS - set(KernelSpecManager().find_kernel_specs())))

@@ -62,12 +62,12 @@ class Pipeline:
             made = [(i, _made(c, directories.config)) for i, c in enumerate(after) if not _is_a(c, *ours)]
         except Exception as error:  # noqa: BLE001 - a preprocessor of the course's raises what it likes
             raise CourseError(f"nbgrader_config.py: the preprocessors of Autograde: {error}.") from None
-        for preprocessor in self._sanitising:
-            # nbgrader leaves a deleted test cell out, and then nobody can grade it, unless the course says otherwise.
-            if isinstance(preprocessor, OverwriteCells) and "add_missing_cells" not in directories.config.get(
-                "OverwriteCells", {}
-            ):
-                preprocessor.add_missing_cells = True
+        # nbgrader leaves a deleted test cell out, and then nobody can grade it, unless the course says otherwise. It
+        # puts none back beside metadata that were not put right.
+        if not strict and "add_missing_cells" not in directories.config.get("OverwriteCells", {}):
+            for preprocessor in self._sanitising:
+                if isinstance(preprocessor, OverwriteCells):
+                    preprocessor.add_missing_cells = True
         self._before = [p for i, p in made if i < at]
         self._after = [p for i, p in made if i > at]
 

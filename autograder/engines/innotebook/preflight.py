@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -93,7 +93,13 @@ def _is_solved(handed: HandedFiles, recorded: Recorded) -> bool:
 
 
 def what_is_missing(
-    finished: Finished, exercises: Sequence[Exercise], recorded: Recorded, *, instructors: Instructors, source: Path
+    finished: Finished,
+    exercises: Sequence[Exercise],
+    recorded: Recorded,
+    *,
+    instructors: Instructors,
+    source: Path,
+    programs: Mapping[str, str],
 ) -> Preflight:
     """Return what a run of the instructor's notebooks found out.
 
@@ -106,6 +112,7 @@ def what_is_missing(
         recorded: what was released.
         instructors: what was run.
         source: where the course's own files belong.
+        programs: by notebook, the Python that runs it, where that is not ours.
     """
     grade = finished.grade
     if grade.status is Status.UNGRADED:
@@ -119,7 +126,7 @@ def what_is_missing(
         prefix = recorded.exercise_id(notebook, "")
         costs = instructors.solved and any(e.id.startswith(prefix) for e in lost)
         own = _written_modules(read)
-        for found in _troubles(read, notebook, source):
+        for found in _troubles(read, notebook, source, programs.get(notebook, sys.executable)):
             lacks = found.module and (instructors.solved or found.module not in own)
             stops = lacks or costs or (not instructors.solved and found.given)
             (missing if stops else warnings).append(found.text)
@@ -146,7 +153,7 @@ class _Trouble:
     given: bool = True
 
 
-def _troubles(notebook: NotebookNode, name: str, source: Path) -> Iterator[_Trouble]:
+def _troubles(notebook: NotebookNode, name: str, source: Path, python: str) -> Iterator[_Trouble]:
     given = True
     for number, cell in enumerate(notebook.cells, 1):
         if cell.cell_type != "code":
@@ -159,7 +166,7 @@ def _troubles(notebook: NotebookNode, name: str, source: Path) -> Iterator[_Trou
         for output in cell.outputs:
             if output.output_type == "error":
                 trace = "\n".join(output.get("traceback", ()))
-                error = _Error(str(output.get("ename")), str(output.get("evalue")), trace, cell.source)
+                error = _Error(str(output.get("ename")), str(output.get("evalue")), trace, cell.source, python)
                 text = next((t for made in _TEXTS if (t := made(error, source)) is not None), None)
                 if text is not None:
                     yield _Trouble(f"{where}: {text}", _module_of(error), untested)
@@ -170,12 +177,13 @@ def _troubles(notebook: NotebookNode, name: str, source: Path) -> Iterator[_Trou
 
 @dataclass(frozen=True, slots=True)
 class _Error:
-    """An error that a cell showed: its type and message, its traceback, and the cell's own text."""
+    """An error that a cell showed: its type and message, its traceback, the cell's own text, and the Python."""
 
     kind: str
     message: str
     trace: str
     source: str
+    python: str
 
 
 def _module_of(error: _Error) -> str:
@@ -191,9 +199,9 @@ def _import_text(error: _Error, folder: Path) -> str | None:
         return None
     name = _module_of(error)
     if not name:
-        return f"{one_line(error.message, _MAX_SHOWN)}. {_install('the package that it names')}"
+        return f"{one_line(error.message, _MAX_SHOWN)}. {_install('the package that it names', error.python)}"
     package = _DISTRIBUTIONS.get(name, name)
-    text = f"the module {name!r} is not there. {_install(package)}"
+    text = f"the module {name!r} is not there. {_install(package, error.python)}"
     return f"{text} If it is a file of the course's own, put {name}.py into {folder}/."
 
 
@@ -239,8 +247,8 @@ def _corpus_text(error: _Error, folder: Path) -> str | None:
 _TEXTS = (_import_text, _network_text, _program_text, _file_text, _variable_text, _corpus_text)
 
 
-def _install(package: str) -> str:
-    return f"Install it where the notebooks run: {sys.executable} -m pip install {package}."
+def _install(package: str, python: str) -> str:
+    return f"Install it where the notebooks run: {python} -m pip install {package}."
 
 
 def _program(what: str) -> str:

@@ -79,7 +79,10 @@ def warm_up(
         StartsThread: if something that was loaded started a thread that goes on.
     """
     import importlib
+    import importlib.util
 
+    if importlib.util.find_spec("torch") is None:
+        libraries = [name for name in libraries if name != "torch"]
     fork_always()
     for name in (*(_TORCH if "torch" in libraries else ()), *_MODULES):
         importlib.import_module(name)
