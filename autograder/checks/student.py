@@ -353,17 +353,17 @@ class Student(Operations):
         return Kept(self, identifier, self._call(name, args, kwargs, keep=identifier))
 
     def drawing(self, name: str, *args: Any, **kwargs: Any) -> Drawing | None:
-        """Call a function that draws; None if it returns no Axes. Figures of earlier calls are closed.
-
-        A figure, a list or a grid of seaborn's with one Axes counts as that Axes, colour bars left aside.
-        """
+        """Call a function that draws; None if it returns no Axes. Figures of earlier calls are closed."""
         answer = self._answer(name, args, kwargs, {"drawn": True})
         found = read_drawing(answer.get("result"), self)
         self.record("drawing", name, found is not None, tuple(self._changed))
         return found
 
     def drawings(self, name: str, *args: Any, **kwargs: Any) -> list[Drawing]:
-        """Call a function that draws, and return what each Axes of its figure, grid or list shows."""
+        """Call a function that draws, and return what each Axes shows that it returns.
+
+        It may return an Axes, a list of them, a figure, or a grid of seaborn's; those of colour bars are left out.
+        """
         answer = self._answer(name, args, kwargs, {"drawn": "all"})
         described = answer.get("result")
         if not isinstance(described, list):

@@ -12,7 +12,21 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, demo, diff, doctor, export, grade, init, new, release, report, status, verify
+from autograder.cli import (
+    check,
+    demo,
+    diff,
+    doctor,
+    exercise,
+    export,
+    grade,
+    init,
+    new,
+    release,
+    report,
+    status,
+    verify,
+)
 from autograder.cli.console import error_console
 from autograder.course import fast_imports  # noqa: F401 - before nbformat, wherever that is imported
 from autograder.errors import AutograderError, GraderFault, Interrupted
@@ -32,7 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for module in (init, new, verify, release, check, grade, status, diff, report, export, doctor, demo):
+for module in (init, new, exercise, verify, release, check, grade, status, diff, report, export, doctor, demo):
     app.command(name=module.NAME, epilog=module.EXAMPLE)(module.run)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.course.late import Extension, LateRule, parse_extension
+from autograder.course.names import nearest
 from autograder.errors import AssignmentError
 
 __all__ = [
@@ -200,9 +201,12 @@ def load_public(course_root: Path, slug: str) -> Assignment:
     try:
         parsed = _File.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped entry explains one that is missing.
+        first = next((e for e in error.errors() if e["type"] == "extra_forbidden"), error.errors()[0])
         where = ".".join(str(part) for part in first["loc"])
         what = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            what = f"there is no such entry{nearest(str(first['loc'][-1]), _entries(first['loc'])).removesuffix('.')}"
         raise AssignmentError(f"{toml}: {where}: {what}; correct that entry.") from None
     ids = [e.id for e in parsed.exercise]
     twice = sorted({i for i in ids if ids.count(i) > 1})
@@ -218,6 +222,12 @@ def load_public(course_root: Path, slug: str) -> Assignment:
         limits=parsed.limits,
         late=parsed.late,
     )
+
+
+def _entries(place: Sequence[int | str]) -> list[str]:
+    """Return the entries that the table has in which something stands that is none of them."""
+    tables: dict[object, type[BaseModel]] = {"limits": Limits, "late": LateRule, "exercise": Exercise}
+    return list(tables.get(place[0] if len(place) > 1 else None, _File).model_fields)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
