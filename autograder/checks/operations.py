@@ -73,20 +73,25 @@ class Operations:
     # -- gradients and switches ----------------------------------------------------------------------------
 
     def vjp(
-        self, name: str, args: Sequence[Any], upstream: torch.Tensor, kwargs: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        args: Sequence[Any],
+        upstream: torch.Tensor | Sequence[torch.Tensor | None],
+        kwargs: Mapping[str, Any] | None = None,
     ) -> tuple[Any, list[torch.Tensor | None]]:
         """Call a function and pull a gradient back through it: a vector-Jacobian product.
 
         Args:
             name: the function.
             args: its arguments; every floating-point tensor among them requires a gradient.
-            upstream: the gradient of the result, of the result's shape.
+            upstream: the gradient of the result, of the result's shape; where several results are returned, one for
+                each, None for one without.
             kwargs: further arguments, by name.
 
         Returns:
             The result without its graph, and the gradients of the floating-point tensors in the order of the
             arguments: None for one that the result does not depend on, and for all where the result hangs on no graph
-            or is no tensor of the upstream gradient's shape.
+            or has another shape than the upstream gradient.
         """
         import torch
 

@@ -47,6 +47,7 @@ def spoil(array, more):
 def halve(image): return (image / 2).astype(image.dtype)
 def product(x, y, shift=0.0): return x * y + shift
 def cut(x): return x.detach() * 2
+def both(x, y): return x * y, x + y
 def unused(x, y): return x * 2
 def tracked(f, x, enabled):
     with torch.set_grad_enabled(enabled): return f(x)
@@ -224,6 +225,10 @@ def test_a_gradient_is_pulled_back_through_a_function(student: Student) -> None:
     assert student.vjp("unused", (x, y), upstream)[1][1] is None
     assert student.vjp("cut", (x,), upstream)[1] == [None]
     assert student.vjp("product", (x, y), upstream[:1])[1] == [None, None]
+    pair = student.vjp("both", (x, y), (upstream, None))
+    close(pair, ((x * y, x + y), [upstream * y, upstream * x]))
+    close(student.vjp("both", (x, y), (None, upstream))[1], [upstream, upstream])
+    assert student.vjp("both", (x, y), (upstream,))[1] == [None, None]
     assert not x.requires_grad
 
 

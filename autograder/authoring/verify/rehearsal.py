@@ -92,11 +92,12 @@ class Rehearsal:
         Raises:
             AssignmentError: naming the file, if it cannot be executed.
         """
-        module = load_module(path)
+        reference = self.grader.reference
+        known = {name: value for name, value in reference.items() if not name.startswith("__")}
+        module = load_module(path, {**self._setup, **known})
         names = vars(module)
         # Extra cells come first: what they define of an exercise is an earlier attempt.
         own = {name: names[name] for name in self.defined_by(path)}
-        reference = self.grader.reference
         with _unheard():
             around = {e.id: reference[e.id] for e in self.assignment.coded}
             for name, value in {**self._setup, **around}.items():

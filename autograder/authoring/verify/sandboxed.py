@@ -167,7 +167,7 @@ class _Class:
 
     def way(self, path: Path) -> Iterator[Finding]:
         """Find full marks that nobody is told of, for a way around what an exercise asks for."""
-        module = load_module(path)
+        module = load_module(path, self._grader.reference)
         graded, _ = self._grade(self._composed(path))
         for result in graded.grade.exercises:
             if result.id not in vars(module) or getattr(module, "OPEN", False):

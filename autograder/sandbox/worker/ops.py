@@ -120,13 +120,23 @@ def _followed(value: Any) -> Any:
 
 
 def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
-    """Return the gradient of each floating-point tensor of `given`, None for one that plays no part."""
+    """Return the gradient of each floating-point tensor of `given`, None for one that plays no part.
+
+    Of several results each has an upstream gradient of its own, or None.
+    """
     import torch
 
     followed = [t for t in given if _is_tensor(t) and t.requires_grad]
-    if not _is_tensor(result) or not result.requires_grad or result.shape != upstream.shape:
-        return [None] * len(followed)
-    found = torch.autograd.grad(result, followed, upstream.to(result.dtype), allow_unused=True)
+    nothing = [None] * len(followed)
+    several = isinstance(result, (tuple, list)) and isinstance(upstream, (tuple, list))
+    if several and len(result) != len(upstream):
+        return nothing
+    pairs = list(zip(result, upstream, strict=True)) if several else [(result, upstream)]
+    pairs = [(r, u) for r, u in pairs if u is not None]
+    if not all(_is_tensor(r) and _is_tensor(u) and r.requires_grad and r.shape == u.shape for r, u in pairs):
+        return nothing
+    upstreams = [u.to(r.dtype) for r, u in pairs]
+    found = torch.autograd.grad([r for r, _ in pairs], followed, upstreams, allow_unused=True)
     return [None if g is None else g.detach().clone() for g in found]
 
 
@@ -229,8 +239,8 @@ class Environment:
             returned = describe_all_axes(returned) if op["drawn"] == "all" else describe_axes(returned)
             close_figures()
         pulled = {"gradients": _pulled_back(returned, given, op["upstream"])} if "upstream" in op else {}
-        if pulled and _is_tensor(returned):
-            returned = returned.detach()
+        if pulled:
+            returned = replaced(returned, _as_it_is)
         result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
         return {
