@@ -119,6 +119,18 @@ class Model:
         """Return for each parameter whether it is the object that had this name when the module came here."""
         return self._flags("model_identities")
 
+    def devices(self) -> dict[str, str]:
+        """Return the kind of device of each parameter and buffer: "cpu", "cuda", or "meta", the one without values.
+
+        "meta" is the second device that every machine has: what moves a model can be tried with it. After that nothing
+        but its layout can be read.
+        """
+        answer = self._mapping(self._ask("model_devices"))
+        if not all(type(v) is str for v in answer.values()):
+            raise _wrong()
+        self._owner.record("model_devices", list(answer.values()))
+        return answer
+
     def hooks(self) -> int:
         """Return how many hooks and replaced forward methods there are on it and on all below it."""
         return self._count("model_hooks")

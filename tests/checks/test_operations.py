@@ -84,6 +84,8 @@ class Counter:
             yield torch.tensor(float(i)); i += self.step
     def __call__(self, x): return x + self.value
 def count_up(counter): return counter.up(10)
+def move(model, device): return model.to(device)
+def emptied(x): return x.to("meta")
 def steps(): return (i * i for i in range(5))
 class Attention(nn.Module):
     def __init__(self, d, backwards=False):
@@ -472,6 +474,16 @@ def test_further_layers_can_be_planned(student: Student, plan: plans.Plan) -> No
     model = student.model(plan, state)
     model.train(mode=False)
     close(model.forward(x), trusted(x).detach())
+
+
+def test_a_model_can_be_moved_to_a_second_device(student: Student) -> None:
+    """Every machine has "meta"; a tensor there has no values, and crosses as what it is called."""
+    model = student.model(plans.sequential(plans.linear(2, 2), plans.batchnorm1d(2)))
+    assert set(model.devices().values()) == {"cpu"}
+    moved = student.move(model, "meta")
+    assert set(moved.devices().values()) == {"meta"}
+    if not isinstance(student._transport, LocalTransport):
+        assert "meta tensor" in str(student.emptied(torch.ones(2)))
 
 
 # -- B, R: random answers ----------------------------------------------------------------------------------

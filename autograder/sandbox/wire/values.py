@@ -168,6 +168,9 @@ class Codec:
         import torch
 
         dtype = _dtype_name(tensor.dtype)
+        if tensor.device.type == "meta":
+            # It has a shape and no values.
+            return ["o", f"meta tensor {tuple(tensor.shape)} {dtype}"[:200]]
         if dtype not in _DTYPES or tensor.layout != torch.strided or tensor.is_quantized:
             return ["o", f"{str(tensor.layout).removeprefix('torch.')} {dtype} tensor"]
         # Before any copy: an expanded view of 2**40 elements has a tiny storage.

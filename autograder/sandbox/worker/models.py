@@ -74,6 +74,7 @@ class ModelDesk:
             "model_set_flags": self._set_flags,
             "model_requires_grad": lambda op: {n: p.requires_grad for n, p in self._module(op).named_parameters()},
             "model_set_requires_grad": self._set_requires_grad,
+            "model_devices": self._devices,
             "model_hooks": lambda op: _hooks(self._module(op)),
             "model_add_hook": self._add_hook,
             "model_identities": self._identities,
@@ -156,6 +157,11 @@ class ModelDesk:
     def _layout(self, op: dict[str, Any]) -> Any:
         """Name, shape and dtype of every entry of the state dict."""
         return {name: (tuple(v.shape), v.dtype) for name, v in self._module(op).state_dict().items()}
+
+    def _devices(self, op: dict[str, Any]) -> Any:
+        """The kind of device of each parameter and buffer."""
+        module = self._module(op)
+        return {name: v.device.type for name, v in (*module.named_parameters(), *module.named_buffers())}
 
     def _grads(self, op: dict[str, Any]) -> Any:
         named = self._module(op).named_parameters()

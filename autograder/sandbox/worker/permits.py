@@ -18,7 +18,16 @@ from typing import Any
 
 from autograder.sandbox.forbidden import operator_names
 
-__all__ = ["guarded", "is_open", "layers_using", "let_layers_use", "names_behind", "opened", "short_name"]
+__all__ = [
+    "guarded",
+    "is_open",
+    "layers_using",
+    "let_layers_use",
+    "names_behind",
+    "opened",
+    "read_layers",
+    "short_name",
+]
 
 #: What operators call by way of the dispatcher, and so under their names; the rest is inside one kernel.
 _INSIDE: Mapping[str, tuple[str, ...]] = {
@@ -145,6 +154,13 @@ def _layers() -> list[Any]:
     return found
 
 
+def read_layers() -> None:
+    """Read the code of torch's layers once, for workers that are forked from here and forbid something then."""
+    for layer in _layers():
+        _names_of(layer)
+
+
+@functools.cache
 def _names_of(layer: type) -> set[str]:
     """Return the names in the code of a layer's methods, in torch's functions there, and what operators call."""
     from torch import nn
