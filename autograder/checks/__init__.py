@@ -65,20 +65,29 @@ from autograder.checks.assertions import (
     same_numbers,
 )
 from autograder.checks.claims import Claim
+from autograder.checks.marks import Image, Series
 from autograder.checks.models import Generator, Model
 from autograder.checks.numerics.draw import Draw
-from autograder.checks.numerics.laws import Law, alike, normal, uniform
+from autograder.checks.numerics.laws import Law, alike, normal, two_point, uniform
 from autograder.checks.plans import (
     Layout,
     Plan,
     again,
+    avgpool2d,
     batchnorm1d,
+    batchnorm2d,
     conv2d,
     drawn_state,
     dropout,
+    elu,
     flatten,
+    gelu,
+    identity,
     initial_state,
+    layernorm,
+    leakyrelu,
     linear,
+    logsoftmax,
     maxpool2d,
     modulelist,
     raising,
@@ -86,12 +95,14 @@ from autograder.checks.plans import (
     routed,
     sequential,
     sigmoid,
+    silu,
     softmax,
     tanh,
     tied,
 )
 from autograder.checks.plots import Drawing, Violin
-from autograder.checks.student import Kept, Optimizer, Student, Tools
+from autograder.checks.stand_ins import Closure, Kept, RemoteObject, TorchOptimizer, Updater
+from autograder.checks.student import Optimizer, Student, Tools
 from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout
 from autograder.sandbox.wire.formulas import formula
 from autograder.sandbox.wire.values import claims
@@ -99,24 +110,32 @@ from autograder.sandbox.wire.values import claims
 __all__ = [
     "CheckFailure",
     "Claim",
+    "Closure",
     "Draw",
     "Drawing",
     "Generator",
+    "Image",
     "Kept",
     "Law",
     "Layout",
     "Model",
     "Optimizer",
     "Plan",
+    "RemoteObject",
+    "Series",
     "Student",
     "StudentCrashed",
     "StudentError",
     "StudentTimeout",
     "Tools",
+    "TorchOptimizer",
+    "Updater",
     "Violin",
     "again",
     "alike",
+    "avgpool2d",
     "batchnorm1d",
+    "batchnorm2d",
     "claims",
     "close",
     "compare_work",
@@ -125,15 +144,21 @@ __all__ = [
     "drawn_state",
     "dropout",
     "elsewhere",
+    "elu",
     "expect_model",
     "fail",
     "flatten",
     "follows",
     "formula",
+    "gelu",
     "has_graph",
+    "identity",
     "initial_state",
     "inputs_unchanged",
+    "layernorm",
+    "leakyrelu",
     "linear",
+    "logsoftmax",
     "maxpool2d",
     "modulelist",
     "normal",
@@ -145,8 +170,10 @@ __all__ = [
     "same_numbers",
     "sequential",
     "sigmoid",
+    "silu",
     "softmax",
     "tanh",
     "tied",
+    "two_point",
     "uniform",
 ]

@@ -52,8 +52,8 @@ __all__ = [
 current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
 
 
-#: What a deviation can be: seven statistics, and no tensor.
-_STATISTICS = 8
+#: What a deviation can be: nine statistics, and no tensor.
+_STATISTICS = 10
 #: The sentences of `ClaimError`, and one more.
 _REFUSALS = 10
 _RATIOS = (0.1, 0.25, 0.33, 0.5, 0.58, 0.67, 0.75, 1.33, 1.5, 1.73, 2.0, 3.0, 4.0)
@@ -226,6 +226,8 @@ def _deviating(found: Deviation, law: Law, what: str) -> str:
     unit = "the bound" if law.kind == "uniform" else "the standard deviation"
     return {
         "finite": f"NaN or infinite: some of {what}.",
+        "points": f"Some of {what} are neither of the two numbers that are due.",
+        "share": f"Of {what}, the larger number is {ratio:.3g} times as frequent as is due.",
         "mean": f"The mean of {what} is off by {abs(ratio):.2g} standard deviations; zero is due.",
         "variance": f"The variance of {what} is {ratio:.3g} times what is due.",
         "range": f"The largest of {what} is {ratio:.3g} times {unit}, unlike numbers of a {law.kind} law.",
@@ -300,18 +302,19 @@ def expect_model(answer: Any, what: str = "the result") -> Model:
     return answer
 
 
-def same_numbers(
+def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
     mine: Any,
     due: Model,
-    x: torch.Tensor,
+    x: torch.Tensor | tuple[Any, ...],
     values: int | Callable[[Layout], dict[str, torch.Tensor]],
     *,
     modes: Sequence[str] = ("evaluation", "training"),
     gradients: bool = True,
+    by_name: bool = False,
     dtype: torch.dtype | None = None,
     ops: int = 64,
 ) -> None:
-    """Require that two models whose parameters bear other names compute the same.
+    """Require that two models compute the same, whose parameters may bear other names.
 
     The same values are loaded into both, entry by entry; outputs are compared, and the gradients of all parameters
     and of the input for one upstream gradient.
@@ -319,10 +322,12 @@ def same_numbers(
     Args:
         mine: an answer of `student`.
         due: the model of `reference`.
-        x: an input.
+        x: an input; several for a forward pass of several, in a tuple.
         values: a seed for `drawn_state`, or a function that makes a state dict of a layout.
         modes: which modes are compared; where Dropout draws, seed both sides before.
         gradients: whether they are compared too.
+        by_name: whether entries belong together by their names, in whatever order they were registered; the names are
+            part of what is asked for then. Else they belong together by their order.
         dtype: of the student's numbers; default float64.
         ops: see `close`.
 
@@ -340,6 +345,9 @@ def same_numbers(
 
     model = expect_model(mine)
     layout, wanted = model.layout(), due.layout()
+    if by_name:
+        _require_names(layout, wanted)
+        layout = {name: layout[name] for name in wanted}
     if [shape for shape, _ in layout.values()] != [shape for shape, _ in wanted.values()]:
         bare = (
             "The model has other parameters or buffers than the layers that are asked for: other shapes, another "
@@ -353,18 +361,33 @@ def same_numbers(
     due.load(state_for(wanted))
     # In evaluation mode nothing is drawn and nothing remembered.
     due.train(False)
-    shape = due.forward(x).shape
+    inputs = x if isinstance(x, tuple) else (x,)
+    shape = due.forward(*inputs).shape
     upstream = torch.randn(shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     for mode in modes:
         for side in (model, due):
             side.train(mode == "training")
         if not gradients:
-            close(model.forward(x), due.forward(x), f"the output in {mode} mode", dtype=dtype, ops=ops)
+            close(model.forward(*inputs), due.forward(*inputs), f"the output in {mode} mode", dtype=dtype, ops=ops)
             continue
         found = model.backward(x, upstream.to(dtype or torch.float64))
-        compare_work(found, due.backward(x, upstream), mode, dtype=dtype, ops=ops)
-    kept = [list(side.state().values()) for side in (model, due)]
+        compare_work(found, due.backward(x, upstream), mode, by_name=by_name, dtype=dtype, ops=ops)
+    states = [side.state() for side in (model, due)]
+    kept = [[state[name] for name in wanted] if by_name else list(state.values()) for state in states]
     close(kept[0], kept[1], "what the model remembers of a batch", dtype=dtype, ops=ops)
+
+
+def _require_names(layout: Layout, wanted: Layout) -> None:
+    """Require that a model's entries have the names, and under each name the shape, that are asked for."""
+    missing = [name for name in wanted if name not in layout]
+    if missing or len(layout) != len(wanted):
+        bare = "The model's parameters and buffers do not have the names that are asked for."
+        full = f"The model has no parameter or buffer called {missing[0]!r}." if missing else bare
+        raise CheckFailure(full, None, [Form(full, len(wanted) + 1), Form(bare, 1)])
+    for name, (shape, _) in wanted.items():
+        if layout[name][0] != shape:
+            told = f"The parameter or buffer {name!r} has another shape than {tuple(shape)}."
+            raise CheckFailure(told, None, [Form(told, len(wanted))])
 
 
 def compare_work(
@@ -372,10 +395,11 @@ def compare_work(
     due: tuple[Any, dict[str, Any], Any],
     mode: str,
     *,
+    by_name: bool = False,
     dtype: torch.dtype | None = None,
     ops: int = 64,
 ) -> None:
-    """Compare two answers of `Model.backward`, parameters in order; all gradients have one scale.
+    """Compare two answers of `Model.backward`, parameters in order, or by their names; all gradients have one scale.
 
     Some gradients vanish in exact arithmetic, that of a bias in front of batch normalisation for one: by itself
     such a tensor is nothing but rounding.
@@ -389,11 +413,21 @@ def compare_work(
         >>> compare_work(mine.backward(x, upstream), due.backward(x, upstream), "evaluation")
     """
     close(found[0], due[0], f"the output in {mode} mode", dtype=dtype, ops=ops)
-    mine, theirs = ([side[2], *side[1].values()] for side in (found, due))
+    names = list(due[1])
+    if by_name and found[1].keys() != due[1].keys():
+        fail(f"In {mode} mode other parameters require a gradient than those that are asked for.", alternatives=2)
+    mine, theirs = (
+        [*_listed(side[2]), *([side[1][n] for n in names] if by_name else side[1].values())] for side in (found, due)
+    )
     if [g is None for g in mine] != [g is None for g in theirs]:
         fail(f"In {mode} mode other parameters get a gradient, or the input gets none.", alternatives=2)
     flat, expected = (_flat([g for g in side if g is not None]) for side in (mine, theirs))
     close(flat, expected, f"the gradients in {mode} mode", dtype=dtype, ops=ops)
+
+
+def _listed(of_input: Any) -> Sequence[Any]:
+    """Return the gradients of the inputs, one or several."""
+    return of_input if isinstance(of_input, tuple) else (of_input,)
 
 
 def _flat(tensors: list[torch.Tensor]) -> torch.Tensor:

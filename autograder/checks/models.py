@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.checks.claims import Claim, read_claim
+from autograder.checks.stand_ins import StandIn
 from autograder.sandbox.faults import StudentCrashed
 from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
@@ -129,6 +130,18 @@ class Model:
         """Return for each parameter whether it is the object that had this name when the module came here."""
         return self._flags("model_identities")
 
+    def devices(self) -> dict[str, str]:
+        """Return the kind of device of each parameter and buffer: "cpu", "cuda", or "meta", the one without values.
+
+        "meta" is the second device that every machine has: what moves a model can be tried with it. After that nothing
+        but its layout can be read.
+        """
+        answer = self._mapping(self._ask("model_devices"))
+        if not all(type(v) is str for v in answer.values()):
+            raise _wrong()
+        self._owner.record("model_devices", list(answer.values()))
+        return answer
+
     def hooks(self) -> int:
         """Return how many hooks and replaced forward methods there are on it and on all below it."""
         return self._count("model_hooks")
@@ -169,25 +182,33 @@ class Model:
         """Call its `to`."""
         self._ask("model_to", dtype=dtype)
 
-    def forward(self, x: torch.Tensor) -> Any:
-        """Return module(x), in the mode in which it is."""
+    def forward(self, *x: Any) -> Any:
+        """Return module(x), or module(x, mask, …), in the mode in which it is."""
         answer = self._ask("model_forward", x=x)
         self._owner.record("model_forward", answer)
         return answer
 
     def backward(
-        self, x: torch.Tensor, upstream: torch.Tensor
-    ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None], torch.Tensor | None]:
-        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched."""
+        self, x: torch.Tensor | tuple[Any, ...], upstream: torch.Tensor
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None], Any]:
+        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched.
+
+        Where x is a tuple, module(*x) is computed, and the last entry is a tuple of the gradients of its entries: None
+        for what is no floating-point tensor, a mask for one.
+        """
         import torch
 
-        answer = self._ask("model_backward", x=x, upstream=upstream)
+        several = isinstance(x, tuple)
+        answer = self._ask("model_backward", x=x if several else (x,), upstream=upstream)
         if not isinstance(answer, tuple) or len(answer) != 3 or not isinstance(answer[0], torch.Tensor):  # noqa: PLR2004
             raise _wrong()
-        output, grads, of_input = answer
+        output, grads, of_inputs = answer
+        if not isinstance(of_inputs, tuple) or len(of_inputs) != (len(x) if isinstance(x, tuple) else 1):
+            raise _wrong()
+        of_input = tuple(map(_tensor_or_none, of_inputs)) if several else _tensor_or_none(of_inputs[0])
         checked = {name: _tensor_or_none(g) for name, g in self._mapping(grads).items()}
         self._owner.record("model_backward", output, list(checked.values()), of_input)
-        return output, checked, _tensor_or_none(of_input)
+        return output, checked, of_input
 
     def item(self, index: int | slice) -> Any:
         """Return module[index]: a `Model` where that is a module, else what came."""
@@ -296,7 +317,7 @@ def _tensor_or_none(value: object) -> torch.Tensor | None:
 
 def handles_for(value: Any) -> Any:
     """Return arguments with a handle in the place of every stand-in."""
-    return replaced(value, lambda v: v.handle if isinstance(v, (Model, Generator)) else v)
+    return replaced(value, lambda v: v.handle if isinstance(v, (Model, Generator, StandIn)) else v)
 
 
 def stand_ins(value: Any, claims: object, owner: ModelOwner) -> Any:

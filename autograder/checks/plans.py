@@ -15,21 +15,31 @@ __all__ = [
     "Layout",
     "Plan",
     "again",
+    "avgpool2d",
     "batchnorm1d",
+    "batchnorm2d",
     "build_plan",
     "conv2d",
     "drawn_state",
     "dropout",
+    "elu",
     "flatten",
+    "gelu",
+    "identity",
     "initial_state",
+    "layernorm",
+    "leakyrelu",
     "linear",
+    "logsoftmax",
     "maxpool2d",
     "modulelist",
+    "plan_of",
     "raising",
     "relu",
     "routed",
     "sequential",
     "sigmoid",
+    "silu",
     "softmax",
     "tanh",
     "tied",
@@ -107,6 +117,46 @@ def maxpool2d(kernel_size: int) -> Plan:
     return _plan("maxpool2d", kernel_size=kernel_size)
 
 
+def batchnorm2d(num_features: int) -> Plan:
+    """Plan an nn.BatchNorm2d."""
+    return _plan("batchnorm2d", num_features=num_features)
+
+
+def layernorm(*normalized_shape: int) -> Plan:
+    """Plan an nn.LayerNorm over the last dimensions, which have these sizes."""
+    return _plan("layernorm", normalized_shape=tuple(normalized_shape))
+
+
+def avgpool2d(kernel_size: int) -> Plan:
+    """Plan an nn.AvgPool2d."""
+    return _plan("avgpool2d", kernel_size=kernel_size)
+
+
+def identity() -> Plan:
+    """Plan an nn.Identity."""
+    return _plan("identity")
+
+
+def leakyrelu(negative_slope: float = 0.01) -> Plan:
+    """Plan an nn.LeakyReLU."""
+    return _plan("leakyrelu", negative_slope=negative_slope)
+
+
+def elu(alpha: float = 1.0) -> Plan:
+    """Plan an nn.ELU."""
+    return _plan("elu", alpha=alpha)
+
+
+def gelu() -> Plan:
+    """Plan an nn.GELU."""
+    return _plan("gelu")
+
+
+def silu() -> Plan:
+    """Plan an nn.SiLU."""
+    return _plan("silu")
+
+
 def flatten() -> Plan:
     """Plan an nn.Flatten.
 
@@ -155,6 +205,11 @@ def softmax(dim: int) -> Plan:
         tensor([[0.5000, 0.5000]])
     """
     return _plan("softmax", dim=dim)
+
+
+def logsoftmax(dim: int) -> Plan:
+    """Plan an nn.LogSoftmax."""
+    return _plan("logsoftmax", dim=dim)
 
 
 def sequential(*plans: Plan, **named: Plan) -> Plan:
@@ -220,6 +275,32 @@ def tied(in_features: int, out_features: int, of: str, *, bias: bool = True) -> 
         True
     """
     return _plan("tied", in_features=in_features, out_features=out_features, bias=bias, of=of)
+
+
+def plan_of(module: nn.Module) -> Plan:
+    """Return a plan of a module like this one: its layers, not the values of its parameters.
+
+    Raises:
+        TypeError: if a plan cannot say all of it.
+    """
+    from autograder.sandbox.worker.plans import describe
+
+    try:
+        plan = _plan_of(describe(module))
+        alike = build_plan(plan).state_dict().keys() == module.state_dict().keys()
+    except (KeyError, TypeError, ValueError):
+        alike = False
+    if not alike:
+        raise TypeError(
+            f"{type(module).__name__} cannot be an argument as it is: pass a layer or loss of torch without a class of "
+            "your own, or a plan built by student.tools.model(…)"
+        )
+    return plan
+
+
+def _plan_of(node: Mapping[str, Any]) -> Plan:
+    children = [(child["name"], _plan_of(child)) for child in node["children"]]
+    return {"kind": node["kind"], "config": dict(node["config"]), "children": children}
 
 
 def build_plan(plan: Plan) -> nn.Module:

@@ -1,4 +1,4 @@
-"""Plots across the boundary: what a worker says that an Axes holds, and whether violins show the values that are due.
+"""Plots across the boundary: what a worker says that an Axes holds, and whether it shows the values that are due.
 
 A violin is judged by its outline alone. Bandwidth, number of points, width, cut, inner boxes and colours are the
 student's choice; which values lie under it is not.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from autograder.checks.marks import Image, Marks, Series, image_named, named, read_marks, read_ticks
 from autograder.sandbox.faults import StudentCrashed
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ __all__ = ["Drawing", "Violin", "distance", "read_drawing"]
 #: Each one costs the judge milliseconds per candidate.
 _MAX_BODIES = 64
 _MAX_VERTICES = 4096
-_MAX_TICKS = 256
 _MAX_TEXT = 200
 #: Fewer corners make a band or an arrow, not a violin.
 _MIN_VERTICES = 10
@@ -81,6 +81,72 @@ class Drawing:
     y_label: str
     ticks: tuple[tuple[float, str], ...]
     bodies: tuple[torch.Tensor, ...]
+    marks: Marks = field(default_factory=Marks)
+
+    def lines(self) -> tuple[Series, ...]:
+        """Return the lines in the order in which they were drawn."""
+        return self.marks.lines
+
+    def points(self) -> tuple[Series, ...]:
+        """Return clouds of points: each scatter, each colour of the legend in it, each line of markers alone."""
+        return self.marks.points
+
+    def bars(self, *, lying: bool = False) -> tuple[Series, ...]:
+        """Return groups of bars, each from left to right; `lying` ones from bottom to top."""
+        return self.marks.bars(lying=lying)
+
+    def images(self) -> tuple[Image, ...]:
+        """Return images and heat maps."""
+        return self.marks.images
+
+    def show(self, kind: str, candidates: Mapping[str, Any], *, lying: bool = False) -> list[str]:
+        """Return for each line, cloud of points or group of bars the name of the candidate that it shows, or "".
+
+        The transcript holds these names, and the labels of what has a name.
+
+        Args:
+            kind: "lines", "points" or "bars".
+            candidates: by name, the values (n,), or a pair of places and values; the right ones and known wrong ones.
+            lying: of bars, see `bars`; then the values are their lengths.
+        """
+        series = self.bars(lying=lying) if kind == "bars" else {"lines": self.lines(), "points": self.points()}[kind]
+        if lying:
+            series = tuple(Series(one.label, one.y, one.x) for one in series)
+        names = named(series, candidates)
+        self.owner.record(kind, names, [one.label if name else "" for one, name in zip(series, names, strict=True)])
+        return names
+
+    def shows_images(self, candidates: Mapping[str, torch.Tensor]) -> list[str]:
+        """Return for each image or heat map the name of the candidate whose values it shows, or "".
+
+        Args:
+            candidates: by name, the values as they are to be seen: rows from the top, columns from the left.
+        """
+        names = [image_named(image, candidates) for image in self.images()]
+        self.owner.record("images", names, [image.bar for image in self.images()])
+        return names
+
+    def legend(self) -> list[str]:
+        """Return the texts of the legend."""
+        self.owner.record("legend", list(self.marks.legend))
+        return list(self.marks.legend)
+
+    def scales(self) -> tuple[str, str]:
+        """Return the scales of the x and the y axis: "linear", "log", "symlog", …."""
+        self.owner.record("scales", self.marks.scales)
+        return self.marks.scales
+
+    def y_labelled(self, label: str) -> bool:
+        """Whether its y label says that."""
+        found = self.y_label.strip() == label
+        self.owner.record("y_label", found)
+        return found
+
+    def tick_texts(self, *, lying: bool = False) -> list[str]:
+        """Return the texts of the x ticks that are shown, from left to right; `lying`, of the y ticks from below."""
+        found = [text.strip() for _, text in sorted(self.marks.y_ticks if lying else self.ticks)]
+        self.owner.record("tick_texts", found)
+        return found
 
     def violins(self, *, lying: bool = False) -> list[Violin]:
         """Return the violins from left to right; `lying` ones from bottom to top."""
@@ -172,14 +238,9 @@ def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
         return None
     if not isinstance(value, dict):
         raise _wrong()
-    titles, ticks, bodies = value.get("titles"), value.get("ticks"), value.get("bodies")
-    if not isinstance(titles, list) or not isinstance(ticks, list) or not isinstance(bodies, list):
+    titles, bodies = value.get("titles"), value.get("bodies")
+    if not isinstance(titles, list) or not isinstance(bodies, list):
         raise _wrong()
-    read = []
-    for tick in ticks[:_MAX_TICKS]:
-        if not isinstance(tick, tuple) or len(tick) != 2 or type(tick[0]) is not float or not math.isfinite(tick[0]):  # noqa: PLR2004 - a pair
-            raise _wrong()
-        read.append((tick[0], _text(tick[1])))
     for body in bodies[:_MAX_BODIES]:
         if not isinstance(body, torch.Tensor) or body.dtype != torch.float64 or body.dim() != 2 or body.shape[1] != 2:  # noqa: PLR2004 - points of a plane
             raise _wrong()
@@ -188,8 +249,9 @@ def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
         titles=tuple(_text(t) for t in titles[:3]),
         x_label=_text(value.get("x_label")),
         y_label=_text(value.get("y_label")),
-        ticks=tuple(read),
+        ticks=tuple(read_ticks(value.get("ticks"))),
         bodies=tuple(body[:_MAX_VERTICES] for body in bodies[:_MAX_BODIES]),
+        marks=read_marks(value),
     )
 
 

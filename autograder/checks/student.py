@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.checks.models import Generator, Model, handles_for, outline, stand_ins
+from autograder.checks.models import Model, handles_for, outline, stand_ins
+from autograder.checks.operations import Operations
 from autograder.checks.plans import Plan, initial_state
 from autograder.checks.plots import Drawing, read_drawing
-from autograder.errors import ProtocolError
+from autograder.checks.stand_ins import Kept, StandIn
+from autograder.errors import AutograderError, GraderFault, ProtocolError
 from autograder.sandbox.channel import AnswerTooLarge, Channel, WorkerGone, WorkerLate
 from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout, fault_from_wire
 from autograder.sandbox.wire.trees import leaves, replaced
@@ -136,9 +138,10 @@ class LocalTransport:
         self._environment = Environment(namespace)
         self._promote = promote
         self._random: torch.Tensor | None = None
+        self._grad = True
 
     def run(self, operations: list[Operation]) -> list[Any]:
-        """See `Transport`. The judge's own random state is untouched; this namespace has one of its own."""
+        """See `Transport`. The judge's own random state and grad mode are untouched; this namespace has its own."""
         import torch
 
         copied = [copy_values(operation, promote=self._promote) for operation in operations]
@@ -146,6 +149,8 @@ class LocalTransport:
         if self._random is None:
             self._random = torch.Generator().manual_seed(0).get_state()
         torch.set_rng_state(self._random)
+        mode = torch.is_grad_enabled()
+        torch._C._set_grad_enabled(self._grad)  # noqa: SLF001 - the public one is a context
         try:
             return [_as_sent(answer) for answer in self._environment.run(copied)]
         except MissingName as error:
@@ -156,13 +161,20 @@ class LocalTransport:
         finally:
             self._random = torch.get_rng_state()
             torch.set_rng_state(before)
+            self._grad = torch.is_grad_enabled()
+            torch._C._set_grad_enabled(mode)  # noqa: SLF001 - as above
 
 
 def copy_values(value: Any, *, promote: bool = False) -> Any:
-    """Copy every tensor, in float64 where `promote` says so, and keep everything else."""
+    """Copy every tensor and numpy array, in float64 where `promote` says so, and keep everything else."""
+    import numpy as np
     import torch
 
     def copy(leaf: Any) -> Any:
+        if isinstance(leaf, np.ndarray):
+            # As it comes from the wire: in rows, and writable.
+            raised = promote and leaf.dtype.kind == "f"
+            return np.array(leaf, dtype=np.float64 if raised else leaf.dtype.newbyteorder("="), order="C")
         if not isinstance(leaf, torch.Tensor):
             return leaf
         dtype = torch.float64 if promote and leaf.is_floating_point() else leaf.dtype
@@ -228,7 +240,7 @@ class Student:
         return call
 
 
-class Tools:
+class Tools(Operations):
     """What the grader itself can do where a notebook's code runs.
 
     `transcript` records every answer in order; it is what a diagnosis compares.
@@ -250,6 +262,8 @@ class Tools:
         self._returned: str | None = None
         self._inputs = 0
         self._ids = itertools.count(1)
+        self._silent = 0
+        self._modes: Mapping[str, Any] = {}
         self.transcript: list[Any] = []
         #: What was raised, a few of them, those that a check expected or caught too.
         self.faults: list[StudentFault] = []
@@ -262,6 +276,12 @@ class Tools:
             if len(self.faults) < _MAX_FAULTS:
                 self.faults.append(error.fault)
             raise
+        except (StudentTimeout, StudentCrashed, AutograderError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            # Nothing of a student's code is in the question: what fails before it is asked, or while its answer is
+            # taken from the wire, is our own failure.
+            raise GraderFault(f"a check could not be asked ({type(error).__name__}: {error})") from error
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **how: Any) -> Any:
         answer = self._answer(name, args, kwargs, how)
@@ -273,8 +293,10 @@ class Tools:
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], how: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Call a function and see what became of its arguments."""
+        args, kwargs = self.with_models(args), self.with_models(kwargs)
         plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
-        answer = self.ask({"op": "call", "name": name, **plain, **how})
+        watched = [leaf.handle.id for leaf in leaves([*args, *kwargs.values()]) if isinstance(leaf, Model)]
+        answer = self.ask({"op": "call", "name": name, **plain, **how, **({"watch": watched} if watched else {})})
         lists = ("after", "touched", "rearranged")
         if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in lists):
             raise StudentCrashed("the process answered something else")
@@ -288,7 +310,11 @@ class Tools:
         self._changed += [label for label, moved in zip(labels, answer["rearranged"], strict=False) if moved is True]
         self._after = answer["after"]
         self._returned = self._named_tensor(name, args, kwargs, answer.get("same"))
+        self._modes = answer
         return answer
+
+    def _next_id(self) -> int:
+        return next(self._ids)
 
     def ask(self, operation: Operation) -> Any:
         """Carry out one operation and return its answer; for stand-ins.
@@ -308,7 +334,8 @@ class Tools:
             >>> student.tools.transcript
             [('title', True)]
         """
-        self.transcript.append(entry)
+        if not self._silent:
+            self.transcript.append(entry)
 
     def _named_tensor(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], number: object) -> str | None:
         """Return the name of the tensor with that number among all those in the arguments."""
@@ -371,7 +398,7 @@ class Tools:
         return self._inputs
 
     def tensors_after(self) -> list[torch.Tensor]:
-        """Return the tensor arguments of the last call as they were after it.
+        """Return the tensor and array arguments of the last call as they were after it.
 
         Example:
             >>> student.scale_(torch.ones(2), 3.0)
@@ -426,6 +453,19 @@ class Tools:
         self.record("drawing", name, found is not None, tuple(self._changed))
         return found
 
+    def drawings(self, name: str, *args: Any, **kwargs: Any) -> list[Drawing]:
+        """Call a function that draws, and return what each Axes shows that it returns.
+
+        It may return an Axes, a list of them, a figure, or a grid of seaborn's; those of colour bars are left out.
+        """
+        answer = self._answer(name, args, kwargs, {"drawn": "all"})
+        described = answer.get("result")
+        if not isinstance(described, list):
+            raise StudentCrashed("the process answered something else")
+        found = [drawing for drawing in (read_drawing(each, self) for each in described) if drawing is not None]
+        self.record("drawings", name, len(found), tuple(self._changed))
+        return found
+
     def example(self, source: str) -> Any:
         """Run an exercise's public example and return its value.
 
@@ -450,18 +490,6 @@ class Tools:
         values = initial_state(plan) if state is None else dict(state)
         self.ask({"op": "model", "plan": plan, "state": values, "keep": identifier})
         return Model(self, identifier, names=frozenset(values))
-
-    def generator(self, seed: int) -> Generator:
-        """Make a seeded torch.Generator beside the notebook's code.
-
-        Example:
-            >>> first, second = (student.noise(3, student.tools.generator(7)) for _ in range(2))
-            >>> torch.equal(first, second)
-            True
-        """
-        identifier = next(self._ids)
-        self.ask({"op": "generator", "seed": seed, "keep": identifier})
-        return Generator(self, identifier)
 
     def seed(self, seed: int) -> None:
         """Seed torch's global generator where the notebook's code runs.
@@ -518,28 +546,7 @@ class Tools:
         return Optimizer(self, name, shape, options, kwargs, grouped=grouped)
 
 
-class Kept:
-    """A result that stays where it was made; `value` is what it was at first.
-
-    Example:
-        >>> kept = student.tools.kept("double", torch.ones(2))
-        >>> kept.value
-        tensor([2., 2.])
-    """
-
-    def __init__(self, owner: Tools, identifier: int, value: Any) -> None:
-        self._owner = owner
-        self._id = identifier
-        self.value = value
-
-    def read(self) -> Any:
-        """Return what it is now; a result that holds a module has no second look."""
-        answer = self._owner.ask({"op": "kept", "object": self._id})
-        self._owner.record("kept", answer)
-        return answer
-
-
-class Optimizer:
+class Optimizer(StandIn):
     """A student's optimizer over parameters that live beside it.
 
     Example:
@@ -581,7 +588,7 @@ class Optimizer:
                 self._params.append(identifier)
                 row.append(Handle(identifier))
             handles.append(row)
-        self._id = next(student._ids)  # noqa: SLF001 - one module
+        super().__init__(student, next(student._ids))  # noqa: SLF001 - one module
         params: Any = handles[0]
         if grouped:
             extra = options or [{} for _ in handles]
@@ -614,7 +621,7 @@ class Optimizer:
 
     def _ask(self, operation: Operation) -> Any:
         (answer,) = self._student._run([{**operation, "params": self._params}])  # noqa: SLF001 - one module
-        self._student.transcript.append((operation["op"], self._name, answer))
+        self._student.record(operation["op"], self._name, answer)
         return answer
 
     def reload(self) -> Optimizer:
@@ -635,17 +642,24 @@ class Optimizer:
         )
 
 
-def _inside(value: Any) -> list[tuple[str, torch.Tensor]]:
+def _inside(value: Any) -> list[tuple[str, Any]]:
+    """Return the tensors and arrays in an argument, with where they are."""
+    import numpy as np
     import torch
 
-    if isinstance(value, torch.Tensor):
+    if isinstance(value, (torch.Tensor, np.ndarray)):
         return [("", value)]
     return [(f" ({path})", tensor) for path, tensor in tensors_in(value)]
 
 
-def _same(before: torch.Tensor, now: Any) -> bool:
+def _same(before: Any, now: Any) -> bool:
+    import numpy as np
     import torch
 
+    if isinstance(before, np.ndarray):
+        if not isinstance(now, np.ndarray) or now.shape != before.shape:
+            return False
+        return bool(np.array_equal(before.astype(now.dtype), now, equal_nan=before.dtype.kind in "fc"))
     if not isinstance(now, torch.Tensor) or now.shape != before.shape:
         return False
     if before.is_floating_point():

@@ -26,6 +26,7 @@ FINDINGS, USAGE, FAULT, INTERRUPTED = 1, 2, 3, 130
 COMMANDS = (
     "init",
     "new",
+    "exercise",
     "verify",
     "release",
     "check",

@@ -21,6 +21,8 @@ EXAMPLE = examples(
     "autograder verify",
     "autograder verify optimizers --seeds 50",
     "autograder verify xavier --mutants",
+    "autograder verify xavier --exercise fans --table",
+    "autograder verify --static",
     "autograder verify --json",
 )
 
@@ -37,6 +39,13 @@ def run(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Also change the reference in small ways: some check must notice.")
     ] = False,
+    exercises: Annotated[
+        list[str] | None, typer.Option("--exercise", metavar="ID", help="Look at this exercise alone; may be repeated.")
+    ] = None,
+    static: Annotated[bool, typer.Option("--static", help="Only read the files: seconds, and no code runs.")] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="Also show which checks each variant fails, and the points that it keeps.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -49,7 +58,7 @@ def run(
     root = opened.root
     for slug in slugs or ():
         needs_hidden_checks(opened, slug, NAME)
-    options = VerifyOptions(seeds=seeds, mutants=mutants)
+    options = VerifyOptions(seeds=seeds, mutants=mutants, exercises=tuple(exercises or ()), static=static)
     progress = _progress()
     reports = []
     try:
@@ -58,6 +67,8 @@ def run(
             if not json_:
                 progress.finish()
                 _print_report(reports[-1])
+                if table:
+                    _print_variants(reports[-1])
     finally:
         progress.finish()
     if json_:
@@ -100,6 +111,34 @@ def _print_report(report: AssignmentReport) -> None:
         _print_mutants(console, report.mutants)
     for number, finding in enumerate(report.findings, 1):
         _print_finding(console, number, finding)
+
+
+def _print_variants(report: AssignmentReport) -> None:
+    """Print one table for each exercise: variants by checks, with the points that each keeps."""
+    from rich.table import Table
+
+    console = output_console()
+    for exercise in dict.fromkeys(row.exercise for row in report.variants):
+        rows = [row for row in report.variants if row.exercise == exercise]
+        checks = list(rows[0].failed)
+        console.print(f"  {exercise}", markup=False, style="bold")
+        for number, name in enumerate(checks, 1):
+            console.print(f"    {number:>2} {name}", markup=False)
+        table = Table(box=None, pad_edge=False, padding=(0, 1))
+        table.add_column("    variant")
+        for number in range(1, len(checks) + 1):
+            table.add_column(str(number), justify="center")
+        table.add_column("keeps", justify="right")
+        for row in rows:
+            marks = ["×" if row.failed[name] else "·" for name in checks]
+            kept = {f"{float(row.least):.4g}", f"{float(row.most):.4g}"}
+            table.add_row(f"    {_short(row.file)}", *marks, f"{'–'.join(sorted(kept))} of {float(row.points):g}")
+        console.print(table)
+
+
+def _short(file: str) -> str:
+    """Return the folder and the name of a variant."""
+    return "/".join(file.removesuffix(".py").split("/")[-2:])
 
 
 def _mutants(found: MutantReport) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["did_you_mean", "nearest"]
+__all__ = ["did_you_mean", "nearest", "or_rather"]
+
+#: How many names are listed.
+_MOST = 12
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -19,3 +22,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a sentence that names the nearest known name, with a space before it; empty if none is near."""
     found = nearest(name, known)
     return f" Did you mean {found!r}?" if found is not None else ""
+
+
+def or_rather(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that says that there is no such name: what may be meant, or what there is."""
+    names = list(known)
+    found = nearest(name, names)
+    if found is not None:
+        return f"; did you mean {found!r}?"
+    if not names:
+        return "; there is none."
+    return f"; there are {', '.join(names[:_MOST])}{', …' if len(names) > _MOST else ''}."

@@ -69,12 +69,15 @@ class Zygote:
             gc.freeze()
         elif self.spec.warm:
             from autograder.sandbox.worker.forbid import source_files
+            from autograder.sandbox.worker.permits import read_layers
             from autograder.sandbox.worker.warm import warm_up
 
             self.shell = warm_up(
                 self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries, loading=self._loading
             )
             self.masked = source_files([*self.spec.forbidden, *self.spec.forbidden_later])
+            if self.spec.forbidden_later:
+                read_layers()
             gc.collect()
             gc.freeze()
             collapse_memory()

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 CHECK_FILES = sorted([*ROOT.glob("solutions/*/checks/*.py"), *ROOT.glob("templates/new/secret/checks/*.py")])
 #: Names of types, which have no docstring of their own.
 ALIASES = {"Layout", "Plan"}
-OPERATIONS = sorted(name for name in vars(Tools) if not name.startswith("_"))
+OPERATIONS = sorted({n for owner in Tools.__mro__[:-1] for n in vars(owner) if not n.startswith("_")})
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,10 +23,8 @@ from autograder.checks.assertions import (
 )
 from autograder.checks.claims import Claim, ClaimError, read_claim, rebuild
 from autograder.checks.models import Model
-from autograder.checks.student import LocalTransport, RemoteTransport, Student
+from autograder.checks.student import LocalTransport, Student
 from autograder.sandbox.faults import StudentCrashed, StudentError
-from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.spec import Tier, WorkerLimits
 
 NOTEBOOK = """
 from collections import OrderedDict
@@ -151,29 +148,14 @@ def local(source: str = NOTEBOOK, *, promote: bool = False) -> Student:
     return Student(LocalTransport(namespace, promote=promote), {"spoil": ("model",), "same": ("model",)})
 
 
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[ZygoteProcess]:
-    """A warm zygote without a sandbox around it that this machine might lack."""
-    with ZygoteProcess(Tier.B, hidden=[], forbidden=()) as started:
-        yield started
-
-
 @pytest.fixture
-def remote(zygote: ZygoteProcess) -> Iterator[Callable[[str], Student]]:
+def remote(in_worker: Callable[..., Student]) -> Callable[[str], Student]:
     """Run cells in real workers, and return stand-ins for what they defined."""
-    stack = ExitStack()
 
     def start(source: str = NOTEBOOK) -> Student:
-        limits = WorkerLimits(memory_bytes=3 << 30, cpu_s=30, file_bytes=8 << 20, processes=16)
-        worker = stack.enter_context(zygote.spawn(limits))
-        cell = {"source": source, "limit_s": 20.0, "limit_bytes": 100_000, "name": "cell 1"}
-        assert worker.channel.request("cell", cell, 30)["error"] is None
-        transport = RemoteTransport(worker.channel, 30.0)
-        transport.restart_clock(30.0)
-        return Student(transport, {"spoil": ("model",), "same": ("model",)})
+        return in_worker(source, {"spoil": ("model",), "same": ("model",)})
 
-    with stack:
-        yield start
+    return start
 
 
 @pytest.fixture(params=["local", "remote"])

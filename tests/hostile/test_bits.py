@@ -31,7 +31,7 @@ def test_doubles(student, reference, k):
 
 @pytest.mark.exercise("Counter")
 def test_counts(student):
-    assert student.example("Counter(1).up(2)") == 3
+    assert student.tools.example("Counter(1).up(2)") == 3
 """
 
 #: Each way to answer is tried for another input: kinds of exceptions on many lines, a class and a message that say the

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
-__all__ = ["AssignmentReport", "Finding", "MutantReport", "Survivor", "merged"]
+__all__ = ["AssignmentReport", "Finding", "MutantReport", "Survivor", "VariantRow", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,29 @@ def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in found:
         by_text.setdefault(replace(finding, seeds=()), []).extend(finding.seeds)
     return tuple(replace(f, seeds=tuple(dict.fromkeys(seeds))) for f, seeds in by_text.items())
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """What one variant of an exercise fails, over all seeds, and the least and the most that it keeps of the points."""
+
+    exercise: str
+    file: str
+    #: By check, whether it was failed with some seed.
+    failed: Mapping[str, bool]
+    least: Fraction
+    most: Fraction
+    points: Fraction
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "exercise": self.exercise,
+            "file": self.file,
+            "failed": [name for name, failed in self.failed.items() if failed],
+            "kept": [float(self.least), float(self.most)],
+            "points": float(self.points),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +132,7 @@ class AssignmentReport:
     seconds: float = 0.0
     findings: tuple[Finding, ...] = field(default=())
     mutants: MutantReport | None = None
+    variants: tuple[VariantRow, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -126,4 +151,5 @@ class AssignmentReport:
             "seconds": round(self.seconds, 3),
             "findings": [f.as_json() for f in self.findings],
             "mutants": None if self.mutants is None else self.mutants.as_json(),
+            "variants": [row.as_json() for row in self.variants],
         }

@@ -43,8 +43,10 @@ class _File(BaseModel):
     mutant: tuple[_Entry, ...] = ()
 
 
-def try_mutants(assignment: Assignment, progress: VerifyProgress) -> tuple[MutantReport, list[Finding]]:
-    """Try every mutant in processes of their own.
+def try_mutants(
+    assignment: Assignment, progress: VerifyProgress, only: frozenset[str] | None = None
+) -> tuple[MutantReport, list[Finding]]:
+    """Try every mutant in processes of their own, with `only` those of these exercises.
 
     Raises:
         UsageError: if the libraries for it are not installed.
@@ -52,8 +54,8 @@ def try_mutants(assignment: Assignment, progress: VerifyProgress) -> tuple[Mutan
         GraderFault: if the process that tries them fails.
     """
     started = time.perf_counter()
-    listed = _equivalent(assignment)
-    mutants = mutants_of(assignment)
+    listed = [e for e in _equivalent(assignment) if only is None or e.exercise in only]
+    mutants = [m for m in mutants_of(assignment) if only is None or m.exercise in only]
     progress.part(assignment.slug, "mutants", len(mutants))
     survived: list[Mutant] = []
     for number, how in _tried(assignment, mutants):

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import Assignment, Exercise
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.read import load_template
 from autograder.engines.hidden.collecting import collect_checks
@@ -51,6 +51,13 @@ class Collected:
     assignment: Assignment
     examination: Examination
     stage: Stage
+    #: The exercises that are looked at; None for all.
+    only: frozenset[str] | None = None
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises that are looked at, in the notebook's order."""
+        return tuple(e for e in self.assignment.coded if self.only is None or e.id in self.only)
 
     def grader(self, seed: int) -> Grader:
         """Return a grader whose inputs come from that seed."""
@@ -58,7 +65,7 @@ class Collected:
 
     def rehearsal(self, seed: int) -> Rehearsal:
         """Return the checks with that seed."""
-        return Rehearsal(self.assignment, self.grader(seed))
+        return Rehearsal(self.assignment, self.grader(seed), self.exercises)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class Rehearsal:
 
     assignment: Assignment
     grader: Grader
+    #: The exercises that are looked at.
+    exercises: tuple[Exercise, ...]
 
     @property
     def secret(self) -> Path:
@@ -83,11 +92,12 @@ class Rehearsal:
         Raises:
             AssignmentError: naming the file, if it cannot be executed.
         """
-        module = load_module(path)
+        reference = self.grader.reference
+        known = {name: value for name, value in reference.items() if not name.startswith("__")}
+        module = load_module(path, {**self._setup, **known})
         names = vars(module)
         # Extra cells come first: what they define of an exercise is an earlier attempt.
         own = {name: names[name] for name in self.defined_by(path)}
-        reference = self.grader.reference
         with _unheard():
             around = {e.id: reference[e.id] for e in self.assignment.coded}
             for name, value in {**self._setup, **around}.items():
@@ -182,8 +192,8 @@ def _close_figures() -> None:
 # -- collecting --------------------------------------------------------------------------------------------
 
 
-def collect(assignment: Assignment, use: Callable[[Collected], None]) -> None:
-    """Collect an assignment's checks as a batch does, and let `use` run them.
+def collect(assignment: Assignment, use: Callable[[Collected], None], only: frozenset[str] | None = None) -> None:
+    """Collect an assignment's checks as a batch does, and let `use` run them: with `only` those of these exercises.
 
     Raises:
         AssignmentError: naming the file, if the checks cannot be collected.
@@ -194,7 +204,7 @@ def collect(assignment: Assignment, use: Callable[[Collected], None]) -> None:
         nonlocal done
         if session.items:
             examination = Examination.from_items(session.items, assignment)
-            use(Collected(assignment, examination, stage_of(session.config)))
+            use(Collected(assignment, examination, stage_of(session.config), only))
             done = True
 
     with _quiet_process():

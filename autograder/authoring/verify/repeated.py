@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
-from autograder.authoring.verify.findings import Finding
+from autograder.authoring.verify.findings import Finding, VariantRow
 from autograder.authoring.verify.progress import VerifyProgress
 from autograder.authoring.verify.rehearsal import Collected, Rehearsal, Verdict, defined_by
 from autograder.authoring.verify.sources import relative, variants
 from autograder.engines.hidden.diagnosis import Misconception
 from autograder.sandbox.faults import StudentError
 
-__all__ = ["Counts", "broken_examples", "repeat"]
+__all__ = ["Counts", "broken_examples", "kept_points", "repeat"]
 
 
 @dataclass
@@ -31,14 +32,19 @@ class Counts:
     false_alarms: int = 0
     caught: dict[str, set[str]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    #: By exercise and file of a variant, the checks that it failed with each seed.
+    failed: dict[tuple[str, Path], list[tuple[str, ...]]] = field(default_factory=dict)
 
 
 def repeat(collected: Collected, seeds: Sequence[int], progress: VerifyProgress) -> tuple[list[Finding], Counts]:
     """Try everything with every seed; a finding names the seeds that show it."""
     assignment = collected.assignment
-    counts = Counts(caught={e.id: set() for e in assignment.coded})
+    wanted = {e.id for e in collected.exercises}
+    counts = Counts(caught={e: set() for e in wanted})
     pairs = {
-        folder: [(path, e) for path in variants(assignment, folder) for e in defined_by(path, assignment)]
+        folder: [
+            (path, e) for path in variants(assignment, folder) for e in defined_by(path, assignment) if e in wanted
+        ]
         for folder in ("misconceptions", "faulty", "honest")
     }
     counts.wrong, counts.faulty, counts.honest = (len(pairs[f]) for f in ("misconceptions", "faulty", "honest"))
@@ -72,7 +78,7 @@ class _Trial:
     def reference(self) -> Iterator[Finding]:
         """Find checks that the reference does not pass; where there are none, its answers are remembered."""
         assignment = self.rehearsal.assignment
-        for exercise in assignment.coded:
+        for exercise in self.rehearsal.exercises:
             verdict = self.rehearsal.verdict(exercise.id, self.rehearsal.grader.reference)
             self._count(verdict)
             if verdict.failed:
@@ -85,7 +91,7 @@ class _Trial:
     def stubs(self) -> Iterator[Finding]:
         """Find checks that pass though nothing was written."""
         names = self.rehearsal.stubs()
-        for exercise in self.rehearsal.assignment.coded:
+        for exercise in self.rehearsal.exercises:
             verdict = self.rehearsal.verdict(exercise.id, names)
             self.counts.runs += 1
             for info in self.rehearsal.checks(exercise.id):
@@ -103,6 +109,7 @@ class _Trial:
         """Find checks that right work does not pass."""
         verdict = self.rehearsal.verdict(exercise, self.rehearsal.own(path))
         self._count(verdict)
+        self._note(exercise, path, verdict)
         remedy = "mend the check if this code is right, else the variant; if one seed in many shows it, widen a bound"
         yield from self._lost(path, exercise, verdict, "right work", remedy)
 
@@ -110,6 +117,7 @@ class _Trial:
         """Find what a wrong idea does not lose, or is not told."""
         known = self._known(path)
         verdict = self.rehearsal.verdict(exercise, self.rehearsal.own(path))
+        self._note(exercise, path, verdict)
         self.counts.runs += 1
         self.counts.caught[exercise].update(verdict.failed)
         where = relative(path, self.rehearsal.assignment)
@@ -147,6 +155,7 @@ class _Trial:
         """Find what a plain mistake does not lose, and a wrong idea that it is taken for."""
         names = self.rehearsal.own(path)
         verdict = self.rehearsal.verdict(exercise, names)
+        self._note(exercise, path, verdict)
         self.counts.runs += 1
         self.counts.caught[exercise].update(verdict.failed)
         where = relative(path, self.rehearsal.assignment)
@@ -176,6 +185,9 @@ class _Trial:
     def _known(self, path: Path) -> Misconception:
         return next(m for m in self.rehearsal.grader.misconceptions if m.path == path)
 
+    def _note(self, exercise: str, path: Path, verdict: Verdict) -> None:
+        self.counts.failed.setdefault((exercise, path), []).append(verdict.failed)
+
     def _count(self, verdict: Verdict) -> None:
         self.counts.runs += 1
         self.counts.honest_runs += 1
@@ -193,11 +205,39 @@ class _Trial:
             )
 
 
+def kept_points(collected: Collected, counts: Counts) -> tuple[VariantRow, ...]:
+    """Return for each variant and exercise which checks it fails, and how many of the points it keeps."""
+    rows = []
+    for exercise in collected.exercises:
+        infos = [info for _, info in collected.examination.checks[exercise.id]]
+        whole = sum(info.weight for info in infos)
+        for (identifier, path), seeds in counts.failed.items():
+            if identifier != exercise.id:
+                continue
+            kept = []
+            for failed in seeds:
+                passed = sum(info.weight for info in infos if info.name not in failed)
+                void = exercise.all_or_nothing and bool(failed)
+                kept.append(Fraction(0) if void or not whole else exercise.points * passed / whole)
+            ever = {name for failed in seeds for name in failed}
+            rows.append(
+                VariantRow(
+                    exercise.id,
+                    relative(path, collected.assignment),
+                    {info.name: info.name in ever for info in infos},
+                    min(kept),
+                    max(kept),
+                    exercise.points,
+                )
+            )
+    return tuple(rows)
+
+
 def broken_examples(collected: Collected) -> list[Finding]:
     """Find public examples that the reference cannot work: nobody could be graded."""
     reference = collected.grader(1).examiner.new_reference()
     found = []
-    for exercise in collected.assignment.coded:
+    for exercise in collected.exercises:
         if exercise.example is None:
             continue
         try:
@@ -217,7 +257,7 @@ def broken_examples(collected: Collected) -> list[Finding]:
 def _never_failed(collected: Collected, counts: Counts) -> Iterator[Finding]:
     """Find checks that no wrong variant fails: nobody knows whether they can."""
     for exercise, items in collected.examination.checks.items():
-        for _, info in items if exercise not in counts.broken else ():
+        for _, info in items if exercise in counts.caught and exercise not in counts.broken else ():
             if info.name not in counts.caught[exercise]:
                 yield Finding(
                     relative(info.path, collected.assignment),

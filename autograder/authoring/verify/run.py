@@ -11,6 +11,7 @@ from typing import Any
 from autograder.authoring.verify.findings import AssignmentReport, Finding, merged
 from autograder.authoring.verify.progress import VerifyProgress
 from autograder.course.assignment import Assignment, load_assignment
+from autograder.course.nearest import or_rather
 from autograder.errors import AssignmentError, UsageError
 
 __all__ = ["VerifyOptions", "known_slugs", "verify_assignment"]
@@ -23,6 +24,10 @@ class VerifyOptions:
     seeds: int = 20
     mutants: bool = False
     sandbox: bool = True
+    #: Ids of the exercises that are looked at; none stands for all.
+    exercises: tuple[str, ...] = ()
+    #: Whether the files are only read, and no code runs.
+    static: bool = False
 
 
 def known_slugs(root: Path) -> tuple[str, ...]:
@@ -68,12 +73,16 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
     # Torch, pytest and nbgrader are on the way here, and on no other.
     from autograder.authoring.verify.mutants import try_mutants
     from autograder.authoring.verify.rehearsal import Collected, collect
-    from autograder.authoring.verify.repeated import broken_examples, repeat
+    from autograder.authoring.verify.repeated import broken_examples, kept_points, repeat
     from autograder.authoring.verify.sandboxed import grade_notebooks
     from autograder.authoring.verify.sources import examine_sources, variants
+    from autograder.authoring.verify.static import examine_statically
     from autograder.feedback.text import points
 
+    only = _wanted(assignment, options.exercises)
     findings = examine_sources(assignment)
+    if options.static:
+        return AssignmentReport(assignment.slug, findings=merged([*findings, *examine_statically(assignment)]))
     seeds = range(1, options.seeds + 1)
     parts: dict[str, Any] = {}
     # Where the reference itself fails, what comes later would only say so again.
@@ -97,21 +106,35 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
         if options.sandbox and not spoilt:
             found, parts["notebooks"], parts["tier"] = grade_notebooks(collected, seeds[0], progress)
             findings.extend(found)
+        parts["variants"] = kept_points(collected, counts)
 
-    collect(assignment, use)
+    collect(assignment, use, only)
     mutants = None
     if options.mutants and not spoilt:
-        mutants, found = try_mutants(assignment, progress)
+        mutants, found = try_mutants(assignment, progress, only)
         findings.extend(found)
     written = sum((e.points for e in assignment.exercises if e.written), Fraction(0))
     return AssignmentReport(
         slug=assignment.slug,
         points=points(assignment.max_score),
         written_points=points(written),
-        exercises=len(assignment.coded),
+        exercises=len(assignment.coded if only is None else only),
         misconceptions=len(variants(assignment, "misconceptions")),
         seeds=len(seeds),
         findings=merged(findings),
         mutants=mutants,
         **parts,
     )
+
+
+def _wanted(assignment: Assignment, exercises: tuple[str, ...]) -> frozenset[str] | None:
+    """Return the ids of the exercises that are looked at, None for all.
+
+    Raises:
+        UsageError: if there is no such exercise.
+    """
+    known = [e.id for e in assignment.coded]
+    for name in exercises:
+        if name not in known:
+            raise UsageError(f"{assignment.slug} has no exercise {name!r}{or_rather(name, known)}")
+    return frozenset(exercises) or None

@@ -62,7 +62,7 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
             progress.step()
         for path in wrong:
             known = class_.known(path)
-            if known.exercises:
+            if known.exercises & {e.id for e in collected.exercises}:
                 found += class_.wrong(known)
                 count += 1
             progress.step()
@@ -74,6 +74,7 @@ class _Class:
 
     def __init__(self, collected: Collected, grader: Grader, zygote: ZygoteProcess) -> None:
         self._assignment: Assignment = collected.assignment
+        self._only = collected.only
         self._grader = grader
         self._zygote = zygote
         self._template = load_template(collected.assignment)
@@ -166,7 +167,7 @@ class _Class:
 
     def way(self, path: Path) -> Iterator[Finding]:
         """Find full marks that nobody is told of, for a way around what an exercise asks for."""
-        module = load_module(path)
+        module = load_module(path, self._grader.reference)
         graded, _ = self._grade(self._composed(path))
         for result in graded.grade.exercises:
             if result.id not in vars(module) or getattr(module, "OPEN", False):
@@ -201,7 +202,7 @@ class _Class:
 
     def _grade(self, content: bytes) -> tuple[Graded, Submission]:
         submission = parse_submission(content, self._assignment, self._template)
-        return self._grader.grade("verify", submission, self._zygote), submission
+        return self._grader.grade("verify", submission, self._zygote, only=self._only), submission
 
     def _cells(self, graded: Graded, submission: Submission, path: Path, when: str) -> Iterator[Finding]:
         """Find cells of the template that do not end well; a variant's extra cells may."""

@@ -46,7 +46,7 @@ _KINDS = {
     tuple: "a tuple",
     dict: "a dict",
 }
-_NAMED_KINDS = 10
+_NAMED_KINDS = 11
 _DTYPES = ("float64", "float32", "int64")
 
 
@@ -149,10 +149,13 @@ class _Comparison:
         )
 
     def check(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
+        import numpy as np
         import torch
 
         if isinstance(expected, torch.Tensor):
             return self._tensor(actual, expected, what)
+        if isinstance(expected, np.ndarray):
+            return self._array(actual, expected, what)
         if isinstance(expected, dict):
             return self._dict(actual, expected, what, depth)
         if isinstance(expected, (list, tuple)):
@@ -235,6 +238,17 @@ class _Comparison:
             return self._elements(_NOT_DUE, ("Not what is due: ", "."), what, wrong) if wrong.any() else None
         return self._values(actual, expected, what)
 
+    def _array(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
+        """Compare numpy arrays as tensors are compared; they are on no device."""
+        import numpy as np
+        import torch
+
+        if not isinstance(actual, np.ndarray):
+            return self._wrong_kind("A numpy array is due", actual, what)
+        mine, due = (torch.from_numpy(np.array(a)) for a in (actual, expected))
+        mine._claims = {"device": self.device, "requires_grad": False}  # type: ignore[attr-defined]  # noqa: SLF001 - what `_tensor` looks at
+        return self._tensor(mine, due, what)
+
     def _wrong_dtype(self, actual: torch.Tensor, expected: torch.Tensor, due: torch.dtype, what: str) -> Mismatch:
         import torch
 
@@ -305,10 +319,13 @@ def _place(wrong: torch.Tensor) -> tuple[str, str]:
 
 
 def _kind(value: object) -> str:
+    import numpy as np
     import torch
 
     if value is None:
         return "None"
     if isinstance(value, torch.Tensor):
         return "a tensor"
+    if isinstance(value, np.ndarray):
+        return "a numpy array"
     return _KINDS.get(type(value), "an object of another type")

@@ -13,6 +13,10 @@ shape           Dvoretzky-Kiefer-Wolfowitz, √(L/(2n)), for both
 neighbours      Bernstein for products of the ranks of disjoint pairs, V = 1/9, M = 1, for both
 ==============  ===========================================  ==================================================
 
+A two-point law, that of a dropout mask, has three statistics: all values are one of the two points; how often the upper
+one comes (Bernstein with V = p(1 − p), M = max(p, 1 − p)); and the neighbours, by the centred indicator of the upper
+point (V = (p(1 − p))², M = max(p, 1 − p)²). A mask that is one for a whole row is dependent along the row.
+
 For 64×256 weights the second moment may be off by 5 % (uniform) or 8 % (normal), the distribution function by
 0.027. The nearest wrong ideas are 25 % off in variance (He's, at fans 256 and 64), or 0.057 in the distribution
 function (a normal of the right variance for a uniform): `tests/checks/numerics/test_randomness.py` measures both
@@ -44,6 +48,7 @@ __all__ = [
     "kolmogorov",
     "normal",
     "recognised",
+    "two_point",
     "uniform",
 ]
 
@@ -62,7 +67,9 @@ _ROUNDINGS = 8
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A uniform or a normal distribution, by its mean and its standard deviation.
+    """A uniform, a normal or a two-point distribution, by its mean and its standard deviation.
+
+    `points` are the lower and the upper one of a two-point law, `share` is the probability of the upper one.
 
     Example:
         >>> law = uniform(-1, 1)
@@ -73,6 +80,8 @@ class Law:
     kind: str
     mean: float
     sd: float
+    points: tuple[float, float] = (0.0, 0.0)
+    share: float = 0.0
 
     @property
     def bound(self) -> float:
@@ -108,12 +117,26 @@ def normal(mean: float, sd: float) -> Law:
     return Law("normal", mean, sd)
 
 
+def two_point(low: float, high: float, share: float) -> Law:
+    """Return the law of numbers that are `high` with probability `share`, else `low`.
+
+    Dropout of ones with probability p is `two_point(0, 1 / (1 - p), 1 - p)`.
+
+    Raises:
+        ValueError: if the points are in another order, or the share is not strictly between 0 and 1.
+    """
+    if not low < high or not 0 < share < 1:
+        raise ValueError("a two-point law has low < high and a share strictly between 0 and 1")
+    spread = (high - low) * math.sqrt(share * (1 - share))
+    return Law("two-point", low + share * (high - low), spread, (low, high), share)
+
+
 @dataclass(frozen=True, slots=True)
 class Deviation:
     """In which statistic a sample does not follow a law.
 
     `ratio` is what the sample has, in units of what the law has: the variance over the law's, the largest distance
-    from the mean over the law's bound, the mean in the law's standard deviations.
+    from the mean over the law's bound, the mean in the law's standard deviations, the frequency of the upper point.
     """
 
     statistic: str
@@ -183,8 +206,33 @@ def deviation(sample: torch.Tensor, law: Law, alarm: float = ALARM) -> Deviation
     if not bool(torch.isfinite(values).all()):
         return Deviation("finite", math.nan)
     alpha = alarm / _STATISTICS
+    if law.kind == "two-point":
+        return _two_points(values, law, alpha, eps)
     found = _moments(values, law, alpha) or _largest(values, law, alpha, eps) or _shape(values, law, alpha)
     return found or _dependence(values, law, alpha)
+
+
+def _two_points(values: torch.Tensor, law: Law, alpha: float, eps: float) -> Deviation | None:
+    """Judge a sample that has two values only: which they are, how often the upper one comes, and its neighbours."""
+    import torch
+
+    low, high = law.points
+    slack = _ROUNDINGS * eps * max(abs(low), abs(high))
+    upper = (values - high).abs() <= slack
+    if not bool((upper | ((values - low).abs() <= slack)).all()):
+        return Deviation("points", math.nan)
+    share = law.share
+    found = float(upper.double().mean())
+    if abs(found - share) > bernstein(values.numel(), share * (1 - share), max(share, 1 - share), alpha):
+        return Deviation("share", found / share)
+    centred = torch.where(upper, 1 - share, -share).double()
+    variance, largest = (share * (1 - share)) ** 2, max(share, 1 - share) ** 2
+    for first, second in _pairs(centred):
+        if first.numel():
+            product = float((first * second).mean())
+            if abs(product) > bernstein(first.numel(), variance, largest, alpha):
+                return Deviation("independence", product / (share * (1 - share)))
+    return None
 
 
 def _moments(values: torch.Tensor, law: Law, alpha: float) -> Deviation | None:

@@ -27,7 +27,7 @@ from autograder.course.assignment import Assignment
 from autograder.errors import AssignmentError
 from autograder.verdict import OWN_IDS
 
-__all__ = ["Dependencies", "Wording", "dependencies"]
+__all__ = ["Dependencies", "Saying", "Wording", "dependencies", "hint_text"]
 
 #: Enough that no two states of an assignment meet by chance.
 DIGITS = 24
@@ -66,10 +66,27 @@ class Dependencies:
     checks: Mapping[str, str]
     ideas: Mapping[str, str]
     wording: Mapping[str, Mapping[str, Wording]]
+    #: By id, what students read of a wrong idea today, where that stands plainly in its file.
+    sayings: Mapping[str, Saying] = field(default_factory=dict)
 
     def record(self) -> dict[str, str]:
         """Return what is kept with a result that was made under these."""
         return {SHARED: self.shared} | {e: f"{self.checks[e]}.{self.ideas[e]}" for e in self.checks}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What students read of a wrong idea: what they did, and a hint."""
+
+    title: str
+    hint: str
+
+
+def hint_text(hint: str, usual_in: str) -> str:
+    """Return a hint, and where the form is usual if it is a convention that is."""
+    if not usual_in:
+        return hint
+    return f"{hint} Your form is usual in {usual_in.rstrip('.')}; it costs only the check that pins ours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +140,20 @@ def _read(assignment: Assignment) -> Dependencies:
         for e in assignment.coded
     }
     named = {p: _named(p, files[p].decode(), everywhere, read, touched, helpers_text) for p in ideas}
-    of_ideas = {e: _digest([(p.name, _sha(files[p])) for p in ideas if e in named[p]]) for e in of_checks}
+    told = {p: _take_saying(files[p]) for p in ideas}
+    of_ideas = {e: _digest([(p.name, told[p][0]) for p in ideas if e in named[p]]) for e in of_checks}
+    sayings = {p.stem.replace("_", "-"): saying for p, (_, saying) in told.items() if saying is not None}
     everything = _digest(
         of_checks,
         of_ideas,
+        [(p.name, _sha(files[p])) for p in ideas],
         _timeless(public / "assignment.toml"),
         _sha(assignment.template_path.read_bytes()),
         [(p.name, _sha(files[p])) for p in checks],
         digits=64,
     )
     wording = {e: _wording(f for p, f in read.items() if e in touched[p]) for e in of_checks}
-    return Dependencies(everything, shared, of_checks, of_ideas, wording)
+    return Dependencies(everything, shared, of_checks, of_ideas, wording, sayings)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -287,14 +307,51 @@ def _named(
     return found or everywhere
 
 
+def _take_saying(data: bytes) -> tuple[str, Saying | None]:
+    """Return a digest of a misconception without what students read of it, and that; None if it does not stand plainly.
+
+    Its sentence and its hint decide about no verdict: a result is told them anew.
+    """
+    try:
+        tree = ast.parse(data)
+    except (SyntaxError, ValueError):
+        return _sha(data), None
+    title = ast.get_docstring(tree)
+    texts: dict[str, str] = {"USUAL_IN": ""}
+    kept: list[ast.stmt] = []
+    convention = False
+    for node in tree.body[1:]:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="HINT" | "USUAL_IN" as name)], value=ast.Constant(value=str(text))):
+                texts[name] = text
+            case _:
+                kept.append(node)
+                match node:
+                    case ast.Assign(targets=[ast.Name(id="CONVENTION")], value=ast.Constant(value=True)):
+                        convention = True
+    names = [n.id for node in kept for n in ast.walk(node) if isinstance(n, ast.Name)]
+    if not title or "HINT" not in texts or {"HINT", "USUAL_IN", "__doc__"} & set(names):
+        return _sha(data), None
+    tree.body = kept
+    return _sha(ast.dump(tree).encode()), Saying(
+        " ".join(title.split()), hint_text(texts["HINT"], texts["USUAL_IN"] if convention else "")
+    )
+
+
 # -- digests -----------------------------------------------------------------------------------------------
 
 
 def _pointless(data: bytes) -> Any:
-    """Return the template's cells without the points that they give: a stored outcome is worth what it says now."""
+    """Return the template's cells without the points that they give: a stored outcome is worth what it says now.
+
+    Prose is left out too: no code and no check reads it.
+    """
     notebook = json.loads(data)
     for cell in notebook.get("cells", ()):
-        cell.get("metadata", {}).get("nbgrader", {}).pop("points", None)
+        marks = cell.get("metadata", {}).get("nbgrader", {})
+        marks.pop("points", None)
+        if cell.get("cell_type") == "markdown" and not marks:
+            cell["source"] = ""
     return notebook
 
 

@@ -7,12 +7,13 @@ named if exactly one variant answered the same throughout, and fails a check too
 
 from __future__ import annotations
 
+import builtins
 import functools
 import importlib.util
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,12 @@ class Misconception:
     equals: Mapping[str, str]
     path: Path
     module: types.ModuleType
+    #: What the solution defines: a variant may use it, as a student's code uses what the other cells define.
+    around: Mapping[str, Any] = field(default_factory=dict)
 
     def functions(self) -> dict[str, Any]:
         """Return the wrong functions, newly made: some variants keep state between calls."""
-        module = load_module(self.path)
+        module = load_module(self.path, self.around)
         return {e: getattr(module, e) for e in self.exercises}
 
     def evidence(self, exercise: str, yours: object, expected: object) -> str | None:
@@ -65,8 +68,12 @@ class Trace:
     answers: tuple[Any, ...]
 
 
-def load_module(path: Path) -> types.ModuleType:
+def load_module(path: Path, around: Mapping[str, Any] | None = None) -> types.ModuleType:
     """Execute one of the assignment's own Python files under a name that collides with nothing.
+
+    Args:
+        path: the file.
+        around: what names mean that it does not define itself.
 
     Raises:
         AssignmentError: naming the file, if it cannot be executed.
@@ -76,6 +83,9 @@ def load_module(path: Path) -> types.ModuleType:
     if spec is None or spec.loader is None:
         raise AssignmentError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
+    if around:
+        # Where Python looks last: nothing of it counts as defined by the file.
+        module.__dict__["__builtins__"] = {**vars(builtins), **around}
     # Dataclasses look their module up there.
     sys.modules[name] = module
     written = sys.dont_write_bytecode
@@ -97,10 +107,11 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
         AssignmentError: naming the file that lacks its sentence or its hint.
     """
     found = []
+    around = _solution_of(directory)
     for path in sorted(directory.glob("*.py")):
         if path.stem.startswith("_"):
             continue
-        module = load_module(path)
+        module = load_module(path, around)
         title = (module.__doc__ or "").strip()
         hint = getattr(module, "HINT", "")
         if not title or not isinstance(hint, str) or not hint:
@@ -116,9 +127,17 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
                 equals=dict(getattr(module, "EQUALS", {})),
                 path=path,
                 module=module,
+                around=around,
             )
         )
     return tuple(found)
+
+
+def _solution_of(directory: Path) -> dict[str, Any]:
+    """Return what the solution beside a folder of variants defines, imports among it."""
+    path = directory.parent / "solution.py"
+    names = vars(load_module(path)) if path.is_file() else {}
+    return {name: value for name, value in names.items() if not name.startswith("__")}
 
 
 def recognise(

@@ -33,6 +33,7 @@ from autograder.engines.hidden.replay import (
     fingerprint,
     held_bytes,
     packed_script,
+    unsendable,
 )
 from autograder.engines.hidden.run_check import Ending, fresh, run_item
 from autograder.errors import AssignmentError, DeviceFault, ProtocolError
@@ -151,6 +152,13 @@ class Examiner:
                     f"{info.path}: the reference solution does not pass {info.name!r} of {exercise!r} "
                     f"({ending.outcome}: {_for_the_author(ending)}). Correct the check or the solution; "
                     "nothing was graded."
+                )
+            stuck = next(filter(None, (unsendable(exchange.operations) for exchange in asked.exchanges)), None)
+            if stuck is not None:
+                raise AssignmentError(
+                    f"{info.path}: {info.name!r} of {exercise!r} asks with a value that cannot be sent to a student's "
+                    f"process ({stuck}). Tensors, numpy arrays, numbers, texts, functions, plans of models, and lists, "
+                    "tuples and dicts of them can; nothing was graded."
                 )
             self._known[item.nodeid] = answered.exchanges
             self._answer_bytes[item.nodeid] = held_bytes([exchange.answers for exchange in asked.exchanges])

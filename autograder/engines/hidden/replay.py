@@ -34,6 +34,7 @@ __all__ = [
     "held_bytes",
     "packed_script",
     "same_request",
+    "unsendable",
 ]
 
 
@@ -171,6 +172,23 @@ def packed_script(requests: Sequence[list[Operation]]) -> Packed | None:
         return None
 
 
+def unsendable(operations: Sequence[Operation]) -> str | None:
+    """Return what in a request cannot be sent to another process, by its kind; None if all of it can."""
+    node, _ = Codec(on_callable=lambda _: 0).encode(list(operations))
+    waiting = [node]
+    while waiting:
+        tag, *rest = waiting.pop()
+        if tag == "o":
+            return str(rest[0])
+        if tag in ("t", "l"):
+            waiting += rest[0]
+        elif tag == "d":
+            waiting += [part for pair in rest[0] for part in pair]
+        elif tag == "g":
+            waiting.append(rest[0])
+    return None
+
+
 def _refuse(function: Any) -> int:
     raise FrameError(f"{function!r} stays in the judge")
 
@@ -208,6 +226,7 @@ def same_request(a: Any, b: Any) -> bool:
 
 
 def _same_leaf(a: Any, b: Any) -> bool:
+    import numpy as np
     import torch
 
     if type(a) is not type(b):
@@ -217,6 +236,8 @@ def _same_leaf(a: Any, b: Any) -> bool:
             return True
         alike = a.shape == b.shape and a.dtype == b.dtype and a.requires_grad == b.requires_grad
         return alike and _bytes(a) == _bytes(b)
+    if isinstance(a, (np.ndarray, np.generic)):
+        return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
     if isinstance(a, Formula):
         return same_request(to_plain(a), to_plain(b))
     if isinstance(a, float):

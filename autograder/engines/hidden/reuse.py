@@ -31,7 +31,7 @@ def reusable(earlier: Grade, assignment: Assignment, now: Dependencies) -> Reuse
             continue
         scored = reevaluated(result, exercise, now.wording[exercise.id])
         if scored is not None:
-            kept.append(scored)
+            kept.append(_retold(scored, now))
     if len(kept) < len(assignment.coded):
         why = "checks or misconceptions changed"
         return Reuse(kept=tuple(kept), sha256=earlier.submission_sha256, why=why)
@@ -44,6 +44,14 @@ def _holds(result: ExerciseResult, then: str, exercise: Exercise, now: Dependenc
         return False
     # Where nothing is wrong no wrong idea is looked for.
     return ideas == now.ideas[exercise.id] or all(c.outcome is Outcome.PASSED for c in result.checks)
+
+
+def _retold(result: ExerciseResult, now: Dependencies) -> ExerciseResult:
+    """Return a result with today's sentence and hint of the idea that it names."""
+    saying = now.sayings.get(result.diagnosis or "")
+    if saying is None:
+        return result
+    return replace(result, diagnosis_title=saying.title, hint=saying.hint)
 
 
 def joined(grade: Grade, kept: Sequence[ExerciseResult], assignment: Assignment) -> Grade:

@@ -18,6 +18,7 @@ from autograder.checks.student import StudentCrashed
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.course.notebook.read import Submission
 from autograder.engines.hidden.accountant import rounded_duration
+from autograder.engines.hidden.dependencies import hint_text
 from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
 from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, known_type, limit_reached
 from autograder.engines.hidden.examine import Examined, Examiner
@@ -409,9 +410,7 @@ class Grader:
         if known is None:
             return result
         evidence = known.evidence(exercise.id, example[1], example[2]) if example else None
-        hint = known.hint
-        if known.convention and known.usual_in:
-            hint += f" Your form is usual in {known.usual_in.rstrip('.')}; it costs only the check that pins ours."
+        hint = hint_text(known.hint, known.usual_in if known.convention else "")
         return replace(result, diagnosis=known.id, diagnosis_title=known.title, evidence=evidence, hint=hint)
 
     def _diagnose(self, exercise: Exercise, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:

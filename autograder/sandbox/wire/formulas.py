@@ -21,6 +21,8 @@ __all__ = ["Formula", "compute", "formula", "from_plain", "to_plain"]
 #: which are the formula's own arguments.
 Step = tuple[str, tuple[Any, ...], dict[str, Any]]
 _MAX_STEPS = 1000
+#: How long a text may be that a step is given: the name of a reduction, the equation of an einsum.
+_MAX_CONSTANT = 200
 
 
 class Formula:
@@ -118,21 +120,27 @@ class _Ref:
 
 
 def _arguments(function: Callable[..., Any]) -> int:
-    try:
-        named = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"this function cannot be a formula: {error}") from None
+    named = _parameters(function).values()
     if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in named):
         raise ValueError("a formula has arguments of a known number")
-    return len(named)
+    return sum(p.default is p.empty for p in named)
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"this function cannot be a formula: {error}") from None
 
 
 def _steps(function: Callable[..., Any]) -> list[Step]:
     import torch.fx
 
     tracer = torch.fx.Tracer()
+    # What has a default keeps it: a loss of torch takes two arguments, and has six settings.
+    settings = {name: p.default for name, p in _parameters(function).items() if p.default is not p.empty}
     try:
-        graph = tracer.trace(function)
+        graph = tracer.trace(_with_settings(function, settings))
     except Exception as error:  # noqa: BLE001 - whatever the function does to a stand-in
         raise ValueError(f"this function cannot be a formula: {error}") from None
     known: dict[Any, Any] = {}
@@ -154,6 +162,17 @@ def _steps(function: Callable[..., Any]) -> list[Step]:
     return steps
 
 
+def _with_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -> Callable[..., Any]:
+    """Return a function of the arguments that have no default; a tracer asks for a stand-in of every argument."""
+    if not settings:
+        return function
+    kinds = {name: p.kind for name, p in _parameters(function).items() if name not in settings}
+    given = [f"{n}={n}" if kind is inspect.Parameter.KEYWORD_ONLY else n for n, kind in kinds.items()]
+    scope = {"function": function}
+    source = f"lambda {', '.join(kinds)}: function({', '.join(given)})"
+    return eval(source, scope)  # type: ignore[no-any-return]  # noqa: S307 - names of our own function's arguments
+
+
 def _sendable(argument: Any, known: Mapping[Any, Any]) -> Any:
     import torch.fx
 
@@ -162,6 +181,8 @@ def _sendable(argument: Any, known: Mapping[Any, Any]) -> Any:
     if isinstance(argument, (tuple, list)):
         return type(argument)(_sendable(a, known) for a in argument)
     if argument is None or isinstance(argument, (bool, int, float, torch.dtype)):
+        return argument
+    if isinstance(argument, str) and len(argument) <= _MAX_CONSTANT:
         return argument
     raise ValueError(f"a formula cannot have {argument!r} in it")
 

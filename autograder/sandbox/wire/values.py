@@ -199,6 +199,9 @@ class Codec:
         import torch
 
         dtype = _dtype_name(tensor.dtype)
+        if tensor.device.type == "meta":
+            # It has a shape and no values.
+            return ["o", f"meta tensor {tuple(tensor.shape)} {dtype}"[:200]]
         if dtype not in _DTYPES or tensor.layout != torch.strided or tensor.is_quantized:
             return ["o", f"{str(tensor.layout).removeprefix('torch.')} {dtype} tensor"]
         # Before any copy: an expanded view of 2**40 elements has a tiny storage.
@@ -319,7 +322,8 @@ class Codec:
         if dtype == "bool":
             # A byte that is neither 0 nor 1 makes numpy's comparisons contradict each other.
             return (np.frombuffer(buffer, dtype=np.uint8) != 0).reshape(shape)
-        return np.frombuffer(bytes(buffer), dtype=dtype).reshape(shape)
+        # Writable, as an array of one's own is.
+        return np.frombuffer(bytearray(buffer), dtype=dtype).reshape(shape)
 
     def _layout(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], Any]:
         """Check what a tensor or array says of itself, and take its buffer."""
@@ -357,7 +361,8 @@ def _dtype_name(dtype: Any) -> str:
 def _encode_array(array: Any, buffers: list[bytes]) -> Any:
     if array.dtype.name not in _DTYPES or not _bounded(array.shape) or array.nbytes > MAX_TENSOR_BYTES:
         return ["o", f"numpy array of {str(array.dtype)[:40]}"]
-    buffers.append(array.tobytes())
+    # The other byte order has the same name.
+    buffers.append(array.astype(array.dtype.newbyteorder("="), copy=False).tobytes())
     return ["A", {"dtype": array.dtype.name, "shape": list(array.shape), "buffer": len(buffers) - 1}]
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["close_figures", "describe_axes"]
+from autograder.sandbox.worker.marks import axes_of, describe_marks
 
+__all__ = ["close_figures", "describe_all_axes", "describe_axes"]
+
+MAX_AXES = 16
 MAX_BODIES = 64
 MAX_VERTICES = 4096
 MAX_TICKS = 256
@@ -27,7 +30,7 @@ def describe_axes(value: object) -> dict[str, Any] | None:
     """Describe an Axes; None if it is something else by its real type.
 
     `bodies` are float64 tensors (vertices, 2) of all visible filled polygons, in the order of drawing; `ticks` are
-    pairs of place and text of the x axis, those that its limits show.
+    pairs of place and text of the x axis, those that its limits show; the rest is what `describe_marks` says.
     """
     import torch
     from matplotlib.axes import Axes
@@ -58,4 +61,10 @@ def describe_axes(value: object) -> dict[str, Any] | None:
         "y_label": str(axes.get_ylabel())[:_MAX_TEXT],
         "ticks": ticks[:MAX_TICKS],
         "bodies": bodies[:MAX_BODIES],
+        **describe_marks(axes),
     }
+
+
+def describe_all_axes(value: object) -> list[Any]:
+    """Describe each Axes of a figure, a grid, or a list of Axes."""
+    return [describe_axes(axes) for axes in axes_of(value)[:MAX_AXES]]

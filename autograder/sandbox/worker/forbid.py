@@ -15,10 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from autograder.sandbox.forbidden import forbids_optimizers, is_kept, operator_names, refusal
-from autograder.sandbox.worker.operators import fused_optimizers, refuse_operators
+from autograder.sandbox.worker.operators import fused_optimizers, is_operator, refuse_operators
+from autograder.sandbox.worker.permits import guarded, layers_using, let_layers_use
 from autograder.sandbox.worker.starts import give_layers_their_own_start
 
-__all__ = ["source_files", "take_away"]
+__all__ = ["FORBIDDEN_CLASSES", "source_files", "take_away"]
+
+#: The ids of the classes that were taken away.
+FORBIDDEN_CLASSES: set[int] = set()
 
 #: How deep decorators wrap each other in torch.
 _WRAPPERS = 8
@@ -28,9 +32,10 @@ _Targets = dict[int, tuple[object, str]]
 def take_away(forbidden: Sequence[str]) -> None:
     """Let every use of these names raise, in this process and its forks, for good.
 
-    A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists,
-    so neither keeps what it could do. An operator is refused by the dispatcher. A listed module that is installed
-    and not loaded yet is loaded here, for later it could not be taken away.
+    A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists, so
+    neither keeps what it could do. An operator is refused by the dispatcher. Layers of torch that are not listed go on
+    working, see `permits`. A listed module that is installed and not loaded yet is loaded here, for later it could not
+    be taken away.
     """
     if not forbidden:
         return
@@ -46,11 +51,18 @@ def take_away(forbidden: Sequence[str]) -> None:
     initialisers = [n.rpartition(".")[2] for _, n in targets.values() if n.startswith("torch.nn.init.")]
     if initialisers:
         give_layers_their_own_start(initialisers)
-    _replace_everywhere(targets, {name.partition(".")[0] for name in forbidden} | {"torch"})
+    gone = {id(value) for value, _ in targets.values() if isinstance(value, type)}
+    names = {name for _, name in targets.values()} | set(operators.values())
+    using = layers_using(names, lambda layer: id(layer) in gone)
+    kept = {name for used in using.values() for name in used}
+    _replace_everywhere(targets, {name.partition(".")[0] for name in forbidden} | {"torch"}, kept)
+    FORBIDDEN_CLASSES.update(gone)
     for value, name in targets.values():
-        _empty(value, name)
+        if name not in kept:
+            _empty(value, name)
     if operators:
-        refuse_operators(operators)
+        refuse_operators(operators, kept)
+    let_layers_use(using)
 
 
 def source_files(forbidden: Sequence[str]) -> list[str]:
@@ -82,13 +94,24 @@ def _named(dotted: str) -> Iterator[tuple[object, str]]:
     # torch.optim deletes its submodules from its own namespace; sys.modules still has them.
     target = getattr(_find(path), name, None) or sys.modules.get(dotted)
     if isinstance(target, types.ModuleType):
-        for part, value in vars(target).items():
-            # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
-            own = isinstance(value, types.FunctionType | type) and value.__module__ == target.__name__
-            if own and not is_kept(f"{dotted}.{part}"):
-                yield value, f"{dotted}.{part}"
+        yield from _all_of(target, dotted)
     elif target is not None:
         yield target, dotted
+
+
+def _all_of(module: types.ModuleType, dotted: str) -> Iterator[tuple[object, str]]:
+    """Yield all that a module and those below it define: functions and classes, and what of it are operators."""
+    below = [m for name, m in list(sys.modules.items()) if name.startswith(f"{dotted}.")]
+    for part in (module, *(m for m in below if isinstance(m, types.ModuleType))):
+        place = dotted if part is module else part.__name__
+        for name, value in list(vars(part).items()):
+            if is_kept(f"{place}.{name}"):
+                continue
+            # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
+            own = isinstance(value, types.FunctionType | type) and value.__module__ == part.__name__
+            native = isinstance(value, types.BuiltinFunctionType) and is_operator(f"{place}.{name}")
+            if own or native:
+                yield value, f"{place}.{name}"
 
 
 def _find(dotted: str) -> Any:
@@ -106,8 +129,13 @@ def _operators(forbidden: Sequence[str]) -> dict[str, str]:
     """Return the forbidden name by operator; the fused steps of optimizers belong to every list with an optimizer."""
     found: dict[str, str] = {}
     for dotted in forbidden:
-        for operator in operator_names(dotted):
-            found.setdefault(operator, dotted)
+        module = sys.modules.get(dotted)
+        within = (
+            [name for value, name in _all_of(module, dotted) if not isinstance(value, type)] if module else [dotted]
+        )
+        for name in within:
+            for operator in operator_names(name):
+                found.setdefault(operator, name)
     if forbids_optimizers(forbidden):
         for operator in fused_optimizers():
             found.setdefault(operator, f"torch.{operator.partition('::')[2]}")
@@ -130,14 +158,19 @@ def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]
 # -- taking it away ----------------------------------------------------------------------------------------
 
 
-def _replace_everywhere(targets: _Targets, packages: set[str]) -> None:
-    """Pass over all of these packages once for all targets: torch has tens of thousands of names."""
+def _replace_everywhere(targets: _Targets, packages: set[str], kept: set[str]) -> None:
+    """Pass over all of these packages once for all targets: torch has tens of thousands of names.
+
+    What layers keep stands behind a guard.
+    """
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in packages or not isinstance(module, types.ModuleType):
             continue
         for attribute, value in list(vars(module).items()):
             if id(value) in targets:
-                setattr(module, attribute, _raiser(targets[id(value)][1]))
+                dotted = targets[id(value)][1]
+                refuse = _raiser(dotted)
+                setattr(module, attribute, guarded(value, dotted, refuse) if dotted in kept else refuse)
 
 
 def _empty(value: object, dotted: str, depth: int = 0) -> None:

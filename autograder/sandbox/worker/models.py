@@ -74,6 +74,7 @@ class ModelDesk:
             "model_set_flags": self._set_flags,
             "model_requires_grad": lambda op: {n: p.requires_grad for n, p in self._module(op).named_parameters()},
             "model_set_requires_grad": self._set_requires_grad,
+            "model_devices": self._devices,
             "model_hooks": lambda op: _hooks(self._module(op)),
             "model_add_hook": self._add_hook,
             "model_identities": self._identities,
@@ -112,6 +113,8 @@ class ModelDesk:
         """Keep a module under the number it has already, or under a new one below zero."""
         for identifier, known in self._kept.items():
             if known is module:
+                if identifier not in self._marks:
+                    self._mark(identifier)
                 return identifier
         self._last -= 1
         self._kept[self._last] = module
@@ -154,6 +157,11 @@ class ModelDesk:
     def _layout(self, op: dict[str, Any]) -> Any:
         """Name, shape and dtype of every entry of the state dict."""
         return {name: (tuple(v.shape), v.dtype) for name, v in self._module(op).state_dict().items()}
+
+    def _devices(self, op: dict[str, Any]) -> Any:
+        """The kind of device of each parameter and buffer."""
+        module = self._module(op)
+        return {name: v.device.type for name, v in (*module.named_parameters(), *module.named_buffers())}
 
     def _grads(self, op: dict[str, Any]) -> Any:
         named = self._module(op).named_parameters()
@@ -209,7 +217,7 @@ class ModelDesk:
         self._module(op).to(op["dtype"])
 
     def _forward(self, op: dict[str, Any]) -> Any:
-        result = self._module(op)(op["x"])
+        result = self._module(op)(*op["x"])
         return result.detach().clone() if _is_tensor(result) else result
 
     def _backward(self, op: dict[str, Any]) -> Any:
@@ -217,12 +225,19 @@ class ModelDesk:
         import torch
 
         module = self._module(op)
-        x = op["x"].detach().clone().requires_grad_()
-        result = module(x)
+        inputs = [x.detach().clone() if _is_tensor(x) else x for x in op["x"]]
+        followed = [x.requires_grad_() for x in inputs if _is_tensor(x) and x.is_floating_point()]
+        result = module(*inputs)
         named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
-        found = torch.autograd.grad(result, [x, *(p for _, p in named)], op["upstream"], allow_unused=True)
+        found = torch.autograd.grad(result, [*followed, *(p for _, p in named)], op["upstream"], allow_unused=True)
         grads = [None if g is None else g.detach().clone() for g in found]
-        return result.detach().clone(), dict(zip((n for n, _ in named), grads[1:], strict=True)), grads[0]
+        by_name = dict(zip((n for n, _ in named), grads[len(followed) :], strict=True))
+        of_followed = iter(grads)
+        return (
+            result.detach().clone(),
+            by_name,
+            tuple(next(of_followed) if any(x is f for f in followed) else None for x in inputs),
+        )
 
     def _item(self, op: dict[str, Any]) -> Any:
         index = op["index"]
@@ -236,7 +251,7 @@ class ModelDesk:
     def _generator(self, op: dict[str, Any]) -> None:
         import torch
 
-        self._kept[op["keep"]] = torch.Generator(device=self._device).manual_seed(op["seed"])
+        self._kept[op["keep"]] = torch.Generator(device=op.get("device", self._device)).manual_seed(op["seed"])
 
     def _seed(self, op: dict[str, Any]) -> None:
         import torch

@@ -6,24 +6,33 @@ same operator, and the dispatcher looks up the same kernel.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import functools
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from autograder.sandbox.forbidden import refusal
+from autograder.sandbox.forbidden import operator_names, refusal
+from autograder.sandbox.worker.permits import is_open
 
-__all__ = ["fused_optimizers", "refuse_operators"]
+__all__ = ["fused_optimizers", "is_operator", "refuse_operators"]
 
 #: Keys that have a kernel in a build with CUDA, whether or not this one has.
 _ALWAYS = ("CPU", "CUDA")
+#: The keys under which a layer that keeps an operator finds its kernel.
+_KEPT = (
+    *("CPU", "CUDA", "Meta", "ADInplaceOrView", "AutogradCPU", "AutogradCUDA"),
+    *("AutocastCPU", "AutocastCUDA", "FuncTorchBatched"),
+)
 
 
-def refuse_operators(reasons: Mapping[str, str]) -> int:
+def refuse_operators(reasons: Mapping[str, str], kept: Collection[str] = ()) -> int:
     """Let operators raise, in all overloads and under every key that has a kernel; there is no way back.
 
     Args:
         reasons: the forbidden name by operator, `aten::softplus` for example.
+        kept: forbidden names that torch's layers may use while they are at work.
 
     Returns:
         How many kernels were replaced.
@@ -38,11 +47,56 @@ def refuse_operators(reasons: Mapping[str, str]) -> int:
             name = full.partition(".")[0]
             if name not in reasons:
                 continue
-            kernel = _refusing(reasons[name])
-            for key in dict.fromkeys([*_registered_keys(full), *_ALWAYS]):
-                _replace_kernel(full, key, kernel)
+            dotted = reasons[name]
+            kernel = _refusing(dotted)
+            # Before any of them is replaced.
+            own = _kernels(full) if dotted in kept else {}
+            for key in dict.fromkeys([*_registered_keys(full), *_ALWAYS, *own]):
+                if key in own:
+                    _replace_kernel(full, key, _passing(dotted, own[key], kernel), with_keys=True)
+                else:
+                    _replace_kernel(full, key, kernel)
                 count += 1
     return count
+
+
+def is_operator(dotted: str) -> bool:
+    """Whether a name is one of torch's operators."""
+    return bool(operator_names(dotted) & _operators())
+
+
+@functools.cache
+def _operators() -> frozenset[str]:
+    import torch
+
+    return frozenset(n.partition(".")[0] for n in torch._C._dispatch_get_all_op_names())  # noqa: SLF001 - as below
+
+
+def _kernels(operator: str) -> dict[str, Any]:
+    """Return an operator's kernels by key."""
+    import torch
+
+    found = {}
+    table = torch._C._dispatch_dump_table(operator)  # noqa: SLF001 - there is no public name for it
+    # What falls through is passed over by the dispatcher, and cannot be called.
+    passed_over = {
+        key for key, _, where in (line.partition(": ") for line in table.splitlines()) if "fallthrough" in where
+    }
+    for key in _KEPT:
+        if key in passed_over:
+            continue
+        with contextlib.suppress(RuntimeError, ValueError):
+            found[key] = torch.library.get_kernel(operator, key)
+    return found
+
+
+def _passing(dotted: str, kernel: Any, refuse: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a kernel that works for a layer that may use it, and refuses everybody else."""
+
+    def pass_on(keys: Any, *args: Any, **kwargs: Any) -> Any:
+        return kernel.call_boxed(keys, *args, **kwargs) if is_open(dotted) else refuse()
+
+    return pass_on
 
 
 def fused_optimizers() -> list[str]:
@@ -69,7 +123,7 @@ def _registered_keys(operator: str) -> list[str]:
     return [key for key in keys if key.isidentifier() and key != "debug"]
 
 
-def _replace_kernel(operator: str, key: str, kernel: Callable[..., Any]) -> None:
+def _replace_kernel(operator: str, key: str, kernel: Callable[..., Any], *, with_keys: bool = False) -> None:
     """Register a kernel for as long as this process and its forks live.
 
     The registration ends with its handle, or with the handle's `reset()`. So nothing in Python refers to the handle,
@@ -80,7 +134,7 @@ def _replace_kernel(operator: str, key: str, kernel: Callable[..., Any]) -> None
 
     space, _, name = operator.partition("::")
     handle = torch._C._dispatch_library("IMPL", space, "", __file__, 1)  # noqa: SLF001
-    handle.impl(name, key, kernel, False)  # type: ignore[call-arg]
+    handle.impl(name, key, kernel, with_keys)  # type: ignore[call-arg]
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
 

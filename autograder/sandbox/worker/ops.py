@@ -18,10 +18,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.sandbox.wire.trees import leaves, replaced
+from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
-from autograder.sandbox.worker.figures import close_figures, describe_axes
-from autograder.sandbox.worker.models import ModelDesk, is_module, state_of
+from autograder.sandbox.worker.figures import close_figures, describe_all_axes, describe_axes
+from autograder.sandbox.worker.models import ModelDesk, state_of
+from autograder.sandbox.worker.objects import ObjectDesk
+from autograder.sandbox.worker.training import TrainingDesk
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
 
@@ -43,10 +45,11 @@ class MissingName(Exception):
 
 
 def tensors_in(value: Any, path: str = "") -> list[tuple[str, Any]]:
-    """Return every tensor inside nested lists, tuples and dicts, in order, with a readable path."""
+    """Return every tensor and numpy array inside nested lists, tuples and dicts, in order, with a readable path."""
+    import numpy as np
     import torch
 
-    if isinstance(value, torch.Tensor):
+    if isinstance(value, (torch.Tensor, np.ndarray)):
         return [(path, value)]
     found = []
     if isinstance(value, (list, tuple)):
@@ -76,9 +79,67 @@ def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 def _equal(a: Any, b: Any) -> bool:
     import torch
 
-    if a.shape != b.shape or a.dtype != b.dtype:
+    if a.shape != b.shape or a.dtype != b.dtype or a.device != b.device:
         return False
+    if a.device.type == "meta":
+        return True
     return torch.equal(a.nan_to_num(), b.nan_to_num()) if a.is_floating_point() else torch.equal(a, b)
+
+
+def _as_it_is(value: Any) -> Any:
+    """Return a tensor without its graph, an array as it is."""
+    import torch
+
+    return torch.Tensor.detach(value) if isinstance(value, torch.Tensor) else value
+
+
+def _is_tensor(value: object) -> bool:
+    import torch
+
+    return isinstance(value, torch.Tensor)
+
+
+def _grad_enabled() -> bool:
+    import torch
+
+    return torch.is_grad_enabled()
+
+
+def _grad_switch(autograd: object) -> contextlib.AbstractContextManager[Any]:
+    """Return the context for a call: True as it stands, "no_grad" switched off, False with no way back."""
+    import torch
+
+    if autograd is True:
+        return contextlib.nullcontext()
+    return torch.no_grad() if autograd == "no_grad" else torch.inference_mode()
+
+
+def _followed(value: Any) -> Any:
+    """Return a floating-point tensor as a leaf that requires a gradient; anything else as it is."""
+    if not _is_tensor(value) or not value.is_floating_point():
+        return value
+    return value.detach().clone().requires_grad_()
+
+
+def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
+    """Return the gradient of each floating-point tensor of `given`, None for one that plays no part.
+
+    Of several results each has an upstream gradient of its own, or None.
+    """
+    import torch
+
+    followed = [t for t in given if _is_tensor(t) and t.requires_grad]
+    nothing = [None] * len(followed)
+    several = isinstance(result, (tuple, list)) and isinstance(upstream, (tuple, list))
+    if several and len(result) != len(upstream):
+        return nothing
+    pairs = list(zip(result, upstream, strict=True)) if several else [(result, upstream)]
+    pairs = [(r, u) for r, u in pairs if u is not None]
+    if not all(_is_tensor(r) and _is_tensor(u) and r.requires_grad and r.shape == u.shape for r, u in pairs):
+        return nothing
+    upstreams = [u.to(r.dtype) for r, u in pairs]
+    found = torch.autograd.grad([r for r, _ in pairs], followed, upstreams, allow_unused=True)
+    return [None if g is None else g.detach().clone() for g in found]
 
 
 def _used_names(tree: ast.AST) -> set[str]:
@@ -106,9 +167,13 @@ class Environment:
     device: str = "cpu"
     kept: dict[int, Any] = field(default_factory=dict)
     models: ModelDesk = field(init=False)
+    training: TrainingDesk = field(init=False)
+    objects: ObjectDesk = field(init=False)
 
     def __post_init__(self) -> None:
         self.models = ModelDesk(self.namespace, self.kept, self.device)
+        self.training = TrainingDesk(self.kept, self._object)
+        self.objects = ObjectDesk(self.kept, self._object, self._name, self.models.outgoing)
 
     def run(self, operations: list[dict[str, Any]]) -> list[Any]:
         """Run operations in order and return one answer for each; the first exception ends them."""
@@ -125,7 +190,10 @@ class Environment:
             "params": self._params,
             "grads": self._grads,
             "load_state": self._load_state,
+            "grad_enabled": lambda _: _grad_enabled(),
             **self.models.operations(),
+            **self.training.operations(),
+            **self.objects.operations(),
         }
         return handlers[operation["op"]](operation)
 
@@ -148,35 +216,52 @@ class Environment:
         among all those given that came back itself, or None.
 
         With `keep` the result itself stays here too. Without `autograd` no operation is recorded, and no way leads
-        back from there. With `drawn` the result is described as an Axes.
+        back from there; under "no_grad" the function can switch it on again. With `drawn` the result is described as an
+        Axes. With `upstream` its `gradients` come along, see `_pulled_back`. `of` is an object whose method is called.
         """
-        import torch
-
-        args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
-        given = [t for _, t in tensors_in(args)] + [t for _, t in tensors_in(kwargs)]
-        modules = [v for v in leaves([*args, *kwargs.values()]) if is_module(v)]
+        sent, named = op["args"], op["kwargs"]
+        if "upstream" in op:
+            sent, named = replaced(sent, _followed), replaced(named, _followed)
+        args, kwargs = self._object(sent), self._object(named)
+        # What the judge knows of: the tensors that it sent, and the models that it names.
+        given = [t for _, t in tensors_in(sent)] + [t for _, t in tensors_in(named)]
+        modules = [self.kept[identifier] for identifier in op.get("watch", ())]
         before = [state_of(m) for m in modules]
         order = [_entries(a) for a in (*args, *kwargs.values())]
-        function = self._name(op["name"])
+        function = self._function(op)
         if op.get("drawn"):
             close_figures()
-        with contextlib.nullcontext() if op.get("autograd", True) else torch.inference_mode():
+        with _grad_switch(op.get("autograd", True)):
+            mode = _grad_enabled()
             returned = function(*args, **kwargs)
+            grad_kept = _grad_enabled() == mode
         if "keep" in op:
             self.kept[op["keep"]] = returned
         if op.get("drawn"):
-            returned = describe_axes(returned)
+            returned = describe_all_axes(returned) if op["drawn"] == "all" else describe_axes(returned)
             close_figures()
+        pulled = {"gradients": _pulled_back(returned, given, op["upstream"])} if "upstream" in op else {}
+        if pulled:
+            returned = replaced(returned, _as_it_is)
         result, claims = self.models.outgoing(returned)
         touched = [_changed(old, state_of(m)) for old, m in zip(before, modules, strict=True)]
         return {
             "result": result,
-            "after": [t.detach() for t in given],
+            "after": [_as_it_is(t) for t in given],
             "touched": touched,
             "rearranged": [_entries(a) != old for a, old in zip((*args, *kwargs.values()), order, strict=True)],
             "same": next((i for i, t in enumerate(given) if t is returned), None),
             "claims": claims,
+            "grad_kept": grad_kept,
+            **pulled,
         }
+
+    def _function(self, op: dict[str, Any]) -> Any:
+        """Return what is to be called: a function of the notebook's, or an object that is kept, or its method."""
+        if "of" not in op:
+            return self._name(op["name"])
+        kept = self.kept[op["of"]]
+        return getattr(kept, op["name"]) if op["name"] else kept
 
     def _example(self, op: dict[str, Any]) -> Any:
         """Run an example: statements, then the value of the last expression.

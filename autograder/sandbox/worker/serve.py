@@ -22,6 +22,7 @@ from autograder.sandbox.worker.cells import locate_error, run_cell
 from autograder.sandbox.worker.files import Snapshot
 from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.outputs import muted
+from autograder.sandbox.worker.permits import names_behind, opened
 from autograder.sandbox.worker.pictures import draw
 from autograder.sandbox.worker.pressure import heed_memory, memory_errors
 from autograder.sandbox.worker.shell import WorkerShell
@@ -256,10 +257,14 @@ def _formula(arguments: int, steps: Any) -> Any:
     """Return a function of the judge's that is computed here."""
     import torch
 
+    used = names_behind(name.partition(":")[2] for name, *_ in steps)
+
     def call(*args: Any) -> Any:
         if len(args) != arguments:
             raise TypeError(f"this function takes {arguments} arguments, and was given {len(args)}")
-        return compute(steps, [torch.as_tensor(a) for a in args])
+        # It is the judge's: what is forbidden to students is not forbidden to it.
+        with opened(used):
+            return compute(steps, [torch.as_tensor(a) for a in args])
 
     return call
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -22,9 +23,10 @@ from autograder.authoring.verify import (
 from autograder.authoring.verify.mutants import try_mutants
 from autograder.cli import main
 from autograder.cli.verify import _print_report as print_report
+from autograder.cli.verify import _print_variants as print_variants
 from autograder.course.assignment import load_assignment
 from autograder.course.layout import Course
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, UsageError
 
 Defect = Callable[[Path], None]
 
@@ -357,3 +359,91 @@ def test_new_writes_over_nothing(secret: Path) -> None:
         new_assignment(Course(secret.parents[1]), "own")
     with pytest.raises(AssignmentError, match="cannot name an assignment"):
         new_assignment(Course(secret.parents[1]), "../own")
+
+
+def misnamed_idea(secret: Path) -> None:
+    """Add a check that names an idea by an id that no file has."""
+    text = """import pytest
+from autograder.checks import fail
+
+
+@pytest.mark.exercise('standardise')
+def test_more(student):
+    'Something holds.'
+    fail('Wrong.', 'standardise-all-at-onc')
+"""
+    (secret / "checks/test_02_more.py").write_text(text, encoding="utf-8")
+
+
+STATIC: dict[str, tuple[Defect, str]] = {
+    "an undefined name": (
+        lambda s: edit(s / "misconceptions/standardise_all_at_once.py", "x.mean()", "y.mean()"),
+        "uses 'y'",
+    ),
+    "an idea that is none": (misnamed_idea, "did you mean 'standardise-all-at-once'?"),
+    "a mark of no exercise": (
+        lambda s: edit(s / "checks/test_01_standardise.py", 'exercise("standardise")', 'exercise("standardize")'),
+        "did you mean 'standardise'?",
+    ),
+    "a variant without a hint": (
+        lambda s: edit(s / "misconceptions/standardise_all_at_once.py", "HINT", "TIP"),
+        "has no HINT",
+    ),
+    "a layer that gives the function away": (
+        lambda s: edit(
+            s.parents[1] / "assignments/own/assignment.toml", "forbidden = [", 'forbidden = ["torch.sigmoid", '
+        ),
+        "torch.nn.Sigmoid still computes it",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STATIC.values(), ids=STATIC)
+def test_files_alone_show_much(secret: Path, case: tuple[Defect, str]) -> None:
+    """`--static` runs nothing and names each of these; without one it finds nothing."""
+    options = VerifyOptions(static=True)
+    root = secret.parents[1]
+    assert verify_assignment(root, "own", options, SilentVerifyProgress()).sound
+    defect, told = case
+    defect(secret)
+    found = verify_assignment(root, "own", options, SilentVerifyProgress()).findings
+    assert any(told in f.problem for f in found), found
+
+
+def test_one_exercise_can_be_looked_at(secret: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Others stay out; the table says what each variant fails and keeps."""
+    root = secret.parents[1]
+    options = VerifyOptions(seeds=1, sandbox=False, exercises=("standardise",))
+    report = verify_assignment(root, "own", options, SilentVerifyProgress())
+    assert report.exercises == 1
+    (row,) = [r for r in report.variants if r.file.endswith("misconceptions/in_place.py")]
+    assert row.exercise == "standardise"
+    assert 0 < row.least == row.most < row.points
+    assert [r.most for r in report.variants if "/honest/" in r.file] == [row.points] * 3
+    print_variants(report)
+    shown = capsys.readouterr().out
+    assert "misconceptions/in_place" in shown
+    assert f"of {float(row.points):g}" in shown
+    with pytest.raises(UsageError, match="did you mean 'standardise'"):
+        verify_assignment(root, "own", VerifyOptions(exercises=("standardize",)), SilentVerifyProgress())
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("[late]\npercnt = 10", "did you mean 'percent'?"),
+        ("[limits]\ncell_seconds = 10", "did you mean 'cell_s'?"),
+        ("[[exercise]]\nid = 'x'\ntitle = 'X'\npoint = 1", "did you mean 'points'?"),
+    ],
+)
+def test_an_unknown_entry_is_answered_with_the_nearest(secret: Path, entry: str, told: str) -> None:
+    """Whatever table it is in."""
+    toml = secret.parents[1] / "assignments/own/assignment.toml"
+    text = toml.read_text(encoding="utf-8")
+    if entry.startswith("[limits]"):
+        text = text.replace("[limits]", entry, 1) if "[limits]" in text else f"{text}\n{entry}\n"
+    else:
+        text = f"{text}\n{entry}\n"
+    toml.write_text(text, encoding="utf-8")
+    with pytest.raises(AssignmentError, match=re.escape(told)):
+        load_assignment(secret.parents[1], "own")

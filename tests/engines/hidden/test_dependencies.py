@@ -233,3 +233,37 @@ def test_every_id_that_the_grader_names_itself_is_declared() -> None:
             if isinstance(node, ast.Constant) and node.value in known | OWN_IDS:
                 written.setdefault(str(node.value), set()).add(path.relative_to(PACKAGE_DIR).as_posix())
     assert written == {identifier: {"verdict/__init__.py"} for identifier in OWN_IDS}
+
+
+IDEA = "SECRET/misconceptions/adam_no_bias_correction.py"
+
+
+def test_a_sentence_or_a_hint_is_no_change_of_an_idea(copy: Copy) -> None:
+    """Nobody is looked at again for it; what is told is today's."""
+    copy.edit(IDEA, "Both averages", "Look again. Both averages")
+    copy.edit(IDEA, "You use m", "Here you use m")
+    assert copy.changed() == (NOTHING, NOTHING)
+    assert copy.read().shared == copy.before.shared
+    assert copy.fingerprint_changed()
+    saying = copy.read().sayings["adam-no-bias-correction"]
+    assert saying.hint.startswith("Look again. ")
+    assert saying.title.startswith("Here you")
+
+
+def test_a_hint_that_code_reads_is_code(copy: Copy) -> None:
+    """Where the variant itself uses its hint, an edit is one of the variant."""
+    copy.edit(IDEA, "", "\n\ndef evidence(exercise, yours, expected):\n    return HINT\n")
+    copy.before = copy.read()
+    copy.edit(IDEA, "Both averages", "Look again. Both averages")
+    assert copy.changed()[1]
+
+
+def test_prose_in_the_template_changes_nothing_for_code(copy: Copy) -> None:
+    """A cell of prose is read by nobody but students; a question's cell and code are looked at."""
+    path = f"PUBLIC/{SLUG}.ipynb"
+    copy.edit(path, "Training a network means", "To train a network means")
+    assert copy.changed() == (NOTHING, NOTHING)
+    assert copy.read().shared == copy.before.shared
+    assert copy.fingerprint_changed()
+    copy.edit(path, "YOUR ANSWER HERE", "YOUR ANSWERS HERE")
+    assert copy.read().shared != copy.before.shared

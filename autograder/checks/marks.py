@@ -1,0 +1,190 @@
+"""What an Axes shows besides violins: lines, points, bars and images, compared with the values that are due.
+
+Colours, widths, markers and fonts are the student's choice; which values are shown is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.sandbox.faults import StudentCrashed
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["Image", "Marks", "Series", "read_marks"]
+
+_MAX_SERIES = 64
+_MAX_TICKS = 256
+_MAX_TEXT = 200
+#: Numbers that were plotted from float32 differ by 6e-8 of their size; those of a wrong idea by far more.
+_SAME = 1e-6
+_PLACE, _BOX = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, one cloud of points, or one group of bars; `label` is its name in the legend, or "".
+
+    `x` and `y` have shape (n,), float64, in the order in which they were drawn. Of upright bars `x` are the middles and
+    `y` the heights; of lying ones the other way round.
+    """
+
+    label: str
+    x: torch.Tensor
+    y: torch.Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image or a heat map as it is seen.
+
+    `values` has shape (rows, columns), rows from the top, or (rows, columns, channels); `low` and `high` are what the
+    ends of the colours stand for; `colours` is the name of the colour map, `bar` says whether a colour bar explains it.
+    """
+
+    values: torch.Tensor
+    low: float
+    high: float
+    colours: str
+    bar: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All that was drawn, as the worker describes it."""
+
+    lines: tuple[Series, ...] = ()
+    points: tuple[Series, ...] = ()
+    boxes: tuple[tuple[str, torch.Tensor], ...] = ()
+    images: tuple[Image, ...] = ()
+    legend: tuple[str, ...] = ()
+    scales: tuple[str, str] = ("linear", "linear")
+    y_ticks: tuple[tuple[float, str], ...] = ()
+
+    def bars(self, *, lying: bool = False) -> tuple[Series, ...]:
+        """Return the bars from left to right, lying ones from bottom to top."""
+        found = []
+        for label, boxes in self.boxes:
+            left, bottom, width, height = boxes.unbind(1)
+            x, y = (left + width, bottom + height / 2) if lying else (left + width / 2, bottom + height)
+            order = (y if lying else x).argsort(stable=True)
+            found.append(Series(label, x[order], y[order]))
+        return tuple(found)
+
+
+def named(series: Sequence[Series], candidates: Mapping[str, Any]) -> list[str]:
+    """Return for each series the name of the candidate that it shows, or "".
+
+    Args:
+        series: what is drawn.
+        candidates: by name, the heights (n,), or a pair of places and heights.
+    """
+    return [next((n for n, due in candidates.items() if _shows(one, due)), "") for one in series]
+
+
+def image_named(image: Image, candidates: Mapping[str, torch.Tensor]) -> str:
+    """Return the name of the candidate whose values an image shows, or ""."""
+    return next((name for name, due in candidates.items() if _same(image.values, due)), "")
+
+
+def _shows(series: Series, due: Any) -> bool:
+    x, y = due if isinstance(due, tuple) else (None, due)
+    return _same(series.y, y) and (x is None or _same(series.x, x))
+
+
+def _same(shown: torch.Tensor, due: Any) -> bool:
+    import torch
+
+    wanted = torch.as_tensor(due).detach().double()
+    if shown.shape != wanted.shape:
+        return False
+    finite = wanted[torch.isfinite(wanted)].abs()
+    scale = float(finite.max()) if finite.numel() else 0.0
+    return torch.allclose(shown, wanted, rtol=0.0, atol=_SAME * scale, equal_nan=True)
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def read_marks(value: Mapping[str, Any]) -> Marks:
+    """Read what a worker said that an Axes shows; nothing where it said nothing of it.
+
+    Raises:
+        StudentCrashed: if it is not of the right form.
+    """
+    if "scales" not in value:
+        return Marks()
+    scales, legend = value["scales"], value.get("legend")
+    if not isinstance(scales, tuple) or len(scales) != _PLACE or not isinstance(legend, list):
+        raise _wrong()
+    images = value.get("images")
+    if not isinstance(images, list):
+        raise _wrong()
+    return Marks(
+        lines=tuple(Series(label, *data.unbind(1)) for label, data in _series(value.get("lines"), _PLACE)),
+        points=tuple(Series(label, *data.unbind(1)) for label, data in _series(value.get("points"), _PLACE)),
+        boxes=tuple(_series(value.get("bars"), _BOX)),
+        images=tuple(_image(image) for image in images[:_MAX_SERIES]),
+        legend=tuple(_text(t) for t in legend[:_MAX_TICKS]),
+        scales=(_text(scales[0]), _text(scales[1])),
+        y_ticks=tuple(read_ticks(value.get("y_ticks"))),
+    )
+
+
+def _series(value: object, columns: int) -> list[tuple[str, Any]]:
+    import torch
+
+    if not isinstance(value, list):
+        raise _wrong()
+    found = []
+    for entry in value[:_MAX_SERIES]:
+        if not isinstance(entry, tuple) or len(entry) != 2:  # noqa: PLR2004 - a pair
+            raise _wrong()
+        label, data = entry
+        if not isinstance(data, torch.Tensor) or data.dtype != torch.float64 or data.dim() != 2:  # noqa: PLR2004 - a table
+            raise _wrong()
+        if data.shape[1] != columns:
+            raise _wrong()
+        found.append((_text(label), data))
+    return found
+
+
+def _image(value: object) -> Image:
+    import torch
+
+    if not isinstance(value, dict):
+        raise _wrong()
+    values, limits = value.get("values"), value.get("limits")
+    if not isinstance(values, torch.Tensor) or values.dtype != torch.float64 or values.dim() not in {2, 3}:
+        raise _wrong()
+    if not isinstance(limits, tuple) or len(limits) != 2 or not all(type(v) is float for v in limits):  # noqa: PLR2004 - a pair
+        raise _wrong()
+    return Image(values, limits[0], limits[1], _text(value.get("colours")), value.get("bar") is True)
+
+
+def read_ticks(value: object) -> list[tuple[float, str]]:
+    """Read pairs of a place and a text.
+
+    Raises:
+        StudentCrashed: if it is not of the right form.
+    """
+    if not isinstance(value, list):
+        raise _wrong()
+    read = []
+    for tick in value[:_MAX_TICKS]:
+        if not isinstance(tick, tuple) or len(tick) != 2 or type(tick[0]) is not float or not math.isfinite(tick[0]):  # noqa: PLR2004 - a pair
+            raise _wrong()
+        read.append((tick[0], _text(tick[1])))
+    return read
+
+
+def _wrong() -> StudentCrashed:
+    return StudentCrashed("the process answered something else")
+
+
+def _text(value: object) -> str:
+    return value[:_MAX_TEXT] if isinstance(value, str) else ""

@@ -1,0 +1,239 @@
+"""What a check can ask beyond calling a function: objects, gradients, switches, what trains a model, losses.
+
+`Student` has these operations; they stand in a file of their own, for they need nothing of how a call is made but
+`_answer`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograder.checks.models import Generator, Model, handles_for, outline, stand_ins
+from autograder.checks.plans import Plan, plan_of
+from autograder.checks.stand_ins import Closure, RemoteObject, TorchOptimizer, Updater
+from autograder.sandbox.faults import StudentCrashed
+from autograder.sandbox.wire.trees import replaced
+from autograder.sandbox.worker.training import OPTIMIZERS
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+__all__ = ["Operations"]
+
+
+class Operations:
+    """The operations of `Student` on what it asks for through `ask`, `_answer` and `record`."""
+
+    _silent: int
+    _modes: Mapping[str, Any]
+
+    if TYPE_CHECKING:
+
+        def ask(self, operation: dict[str, Any]) -> Any:
+            """Carry out one operation and return its answer."""
+
+        def record(self, *entry: Any) -> None:
+            """Append an answer to the transcript."""
+
+        def model(self, plan: Plan, state: Mapping[str, torch.Tensor] | None = None) -> Model:
+            """Build a module beside the notebook's code."""
+
+        def _answer(
+            self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], how: Mapping[str, Any]
+        ) -> dict[str, Any]: ...
+
+        def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **how: Any) -> Any: ...
+
+        def _next_id(self) -> int: ...
+
+    # -- objects -------------------------------------------------------------------------------------------
+
+    def object(self, name: str, /, *args: Any, **kwargs: Any) -> RemoteObject:
+        """Make an object of the notebook's class (or function) `name`, and keep it there."""
+        identifier = self._next_id()
+        plain = {"args": handles_for(self.with_models(args)), "kwargs": handles_for(self.with_models(kwargs))}
+        self.ask({"op": "object", "name": name, "keep": identifier, **plain})
+        return RemoteObject(self, identifier)
+
+    def call_method(self, identifier: int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a method of a kept object, the object itself for ""; for stand-ins."""
+        return self._call(method, args, kwargs, of=identifier)
+
+    def received(self, op: str, answer: Any) -> Any:
+        """Read a value and the claims on its modules, and record it; for stand-ins."""
+        if not isinstance(answer, tuple) or len(answer) != 2:  # noqa: PLR2004 - value and claims
+            raise StudentCrashed("the process answered something else")
+        found = stand_ins(answer[0], answer[1], self)
+        self.record(op, outline(found))
+        return found
+
+    # -- gradients and switches ----------------------------------------------------------------------------
+
+    def vjp(
+        self,
+        name: str,
+        args: Sequence[Any],
+        upstream: torch.Tensor | Sequence[torch.Tensor | None],
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> tuple[Any, list[torch.Tensor | None]]:
+        """Call a function and pull a gradient back through it: a vector-Jacobian product.
+
+        Args:
+            name: the function.
+            args: its arguments; every floating-point tensor among them requires a gradient.
+            upstream: the gradient of the result, of the result's shape; where several results are returned, one for
+                each, None for one without.
+            kwargs: further arguments, by name.
+
+        Returns:
+            The result without its graph, and the gradients of the floating-point tensors in the order of the
+            arguments: None for one that the result does not depend on, and for all where the result hangs on no graph
+            or has another shape than the upstream gradient.
+        """
+        import torch
+
+        answer = self._answer(name, tuple(args), dict(kwargs or {}), {"upstream": upstream})
+        gradients = answer.get("gradients")
+        if not isinstance(gradients, list) or not all(g is None or isinstance(g, torch.Tensor) for g in gradients):
+            raise StudentCrashed("the process answered something else")
+        result = stand_ins(answer.get("result"), answer.get("claims"), self)
+        self.record("vjp", name, outline(result), gradients)
+        return result, gradients
+
+    def under_no_grad(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a function where gradients are switched off by `torch.no_grad()`; it may switch them on again.
+
+        `without_autograd` is stricter: no way leads back from there.
+        """
+        return self._call(name, args, kwargs, autograd="no_grad")
+
+    def kept_grad_mode(self) -> bool:
+        """Whether the last call left autograd switched as it found it, by the worker's word."""
+        found = self._modes.get("grad_kept") is True
+        self.record("grad_kept", found)
+        return found
+
+    def grad_enabled(self) -> bool:
+        """Whether autograd is switched on where the notebook's code runs: a call that raised may have left it off."""
+        answer = self.ask({"op": "grad_enabled"})
+        if type(answer) is not bool:
+            raise StudentCrashed("the process answered something else")
+        self.record("grad_enabled", answer)
+        return answer
+
+    # -- what trains ---------------------------------------------------------------------------------------
+
+    def torch_optimizer(
+        self, name: str, model: Model, *, groups: Sequence[Mapping[str, Any]] | None = None, **options: Any
+    ) -> TorchOptimizer:
+        """Make an optimizer of torch over a model's parameters, to be an argument.
+
+        Args:
+            name: the class in torch.optim: "SGD", "Adam", ….
+            model: whose parameters it updates.
+            groups: parameter groups, each with a list "params" of parameters' names; default all in one group.
+            options: for the constructor, such as `lr=0.1`.
+
+        Raises:
+            ValueError: for another name.
+        """
+        if name not in OPTIMIZERS:
+            raise ValueError(f"there is no optimizer {name!r}; there are {', '.join(sorted(OPTIMIZERS))}")
+        identifier = self._next_id()
+        given = None if groups is None else [dict(group) for group in groups]
+        self.ask(
+            {
+                "op": "torch_optimizer",
+                "name": name,
+                "model": model.handle,
+                "groups": given,
+                "options": options,
+                "keep": identifier,
+            }
+        )
+        return TorchOptimizer(self, identifier)
+
+    def updater(self, model: Model, lr: float, *, clears: bool = False) -> Updater:
+        """Make a function of the number of samples n that updates a model: every parameter loses lr·grad/n.
+
+        Args:
+            model: whose parameters it updates.
+            lr: the learning rate.
+            clears: whether it sets the gradients to zero afterwards.
+        """
+        identifier = self._next_id()
+        self.ask({"op": "updater", "model": model.handle, "lr": lr, "clears": clears, "keep": identifier})
+        return Updater(self, identifier)
+
+    def closure(self, model: Model, x: torch.Tensor | tuple[torch.Tensor, ...], y: torch.Tensor, loss: Any) -> Closure:
+        """Make a closure for `optimizer.step(closure)`: clears gradients, computes loss(model(x), y), goes backward.
+
+        Args:
+            model: the model.
+            x: its input, several in a tuple.
+            y: the targets.
+            loss: a function for students' code: a `formula`, a loss of torch such as `nn.MSELoss()`.
+        """
+        identifier = self._next_id()
+        inputs = x if isinstance(x, tuple) else (x,)
+        plain = handles_for(self.with_models((loss,)))[0]
+        self.ask({"op": "closure", "model": model.handle, "x": inputs, "y": y, "loss": plain, "keep": identifier})
+        return Closure(self, identifier)
+
+    def generator(self, seed: int, device: str | None = None) -> Generator:
+        """Make a seeded torch.Generator beside the notebook's code.
+
+        Args:
+            seed: its seed.
+            device: "cpu" for functions that draw on the CPU and move what they drew; default where the code computes.
+        """
+        identifier = self._next_id()
+        asked = {"op": "generator", "seed": seed, "keep": identifier}
+        self.ask(asked if device is None else {**asked, "device": device})
+        return Generator(self, identifier)
+
+    # -- modules as arguments ------------------------------------------------------------------------------
+
+    def with_models(self, value: Any) -> Any:
+        """Return arguments with a `Model` in the place of every module of torch: a loss, a layer."""
+        from torch import nn
+
+        return replaced(value, lambda leaf: self._like(leaf) if isinstance(leaf, nn.Module) else leaf)
+
+    def _like(self, module: nn.Module) -> Model:
+        """Build a module like this one beside the notebook's code.
+
+        Raises:
+            TypeError: if it is none of the layers, losses and containers that a plan can describe.
+        """
+        state = {name: value.detach().clone() for name, value in module.state_dict().items()}
+        made = self.model(plan_of(module), state)
+        flags = {name: part.training for name, part in module.named_modules()}
+        if not all(flags.values()):
+            made.set_flags(flags)
+        return made
+
+    # -- the transcript ------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Leave answers out of what a diagnosis compares: numbers that are drawn at random match no variant's."""
+        self._silent += 1
+        try:
+            yield
+        finally:
+            self._silent -= 1
+
+    def observe(self, name: str, value: Any) -> Any:
+        """Record something that was found out about random answers, and return it.
+
+        A variant is recognised by it where it shows the same: let it be the same for every draw, such as
+        "all rows are dropped whole: True".
+        """
+        silent, self._silent = self._silent, 0
+        self.record("observed", name, value)
+        self._silent = silent
+        return value

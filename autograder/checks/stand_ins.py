@@ -1,0 +1,141 @@
+"""Stand-ins for what stays beside the student's code: objects with methods, results, optimizers, updaters, closures.
+
+All of them can be arguments of a call.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from autograder.sandbox.faults import StudentCrashed
+from autograder.sandbox.wire.values import Handle
+
+__all__ = ["Closure", "Kept", "RemoteObject", "StandIn", "TorchOptimizer", "Updater"]
+
+
+class Caller(Protocol):
+    """The `Student` beside whose code an object lives."""
+
+    def ask(self, operation: dict[str, Any]) -> Any:
+        """Carry out one operation and return its answer."""
+
+    def record(self, *entry: Any) -> None:
+        """Append an answer to the transcript."""
+
+    def call_method(self, identifier: int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a method of a kept object, the object itself for ""."""
+
+    def received(self, op: str, answer: Any) -> Any:
+        """Read a value and the claims on its modules, and record it."""
+
+
+class StandIn:
+    """Something that stays in the other process, and can be an argument."""
+
+    def __init__(self, owner: Caller, identifier: int) -> None:
+        self._owner = owner
+        self._id = identifier
+
+    @property
+    def handle(self) -> Handle:
+        """What stands for it on the wire."""
+        return Handle(self._id)
+
+
+class RemoteObject(StandIn):
+    """An object of a notebook's class: `student.tools.object("Counter", 3).call("up", by=2)`."""
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method, and return what it returns; `method=""` calls the object itself."""
+        return self._owner.call_method(self._id, method, args, kwargs)
+
+    def get(self, name: str) -> Any:
+        """Return an attribute."""
+        return self._owner.received(
+            "object_get", self._owner.ask({"op": "object_get", "object": self._id, "name": name})
+        )
+
+    def length(self) -> int:
+        """Return len(object)."""
+        return self._number("object_length")
+
+    def item(self, index: Any) -> Any:
+        """Return object[index]."""
+        asked = {"op": "object_item", "object": self._id, "index": index}
+        return self._owner.received("object_item", self._owner.ask(asked))
+
+    def items(self, most: int = 1000) -> list[Any]:
+        """Iterate over it, and return the first items: at most `most` of them, whether there are more or not."""
+        answer = self._owner.ask({"op": "object_items", "object": self._id, "most": most})
+        found = self._owner.received("object_items", answer)
+        if not isinstance(found, list) or len(found) > most:
+            raise _wrong()
+        return found
+
+    def _number(self, op: str) -> int:
+        answer = self._owner.ask({"op": op, "object": self._id})
+        if type(answer) is not int:
+            raise _wrong()
+        self._owner.record(op, answer)
+        return answer
+
+
+class Kept(RemoteObject):
+    """A result that stays where it was made; `value` is what it was at first.
+
+    Example:
+        >>> kept = student.tools.kept("double", torch.ones(2))
+        >>> kept.value
+        tensor([2., 2.])
+    """
+
+    def __init__(self, owner: Caller, identifier: int, value: Any) -> None:
+        super().__init__(owner, identifier)
+        self.value = value
+
+    def read(self) -> Any:
+        """Return what it is now; a result that holds a module has no second look."""
+        answer = self._owner.ask({"op": "kept", "object": self._id})
+        self._owner.record("kept", answer)
+        return answer
+
+
+class TorchOptimizer(StandIn):
+    """An optimizer of torch over a model's parameters."""
+
+    def steps(self) -> int:
+        """Return how often its `step` came to an end."""
+        answer = self._owner.ask({"op": "optimizer_steps", "object": self._id})
+        if type(answer) is not int:
+            raise _wrong()
+        self._owner.record("optimizer_steps", answer)
+        return answer
+
+
+class _Counted(StandIn):
+    def _calls(self) -> list[Any]:
+        answer = self._owner.ask({"op": "calls", "object": self._id})
+        if not isinstance(answer, list) or not all(type(c) in {int, float, bool, type(None)} for c in answer):
+            raise _wrong()
+        self._owner.record("calls", answer)
+        return answer
+
+
+class Updater(_Counted):
+    """A function of the number of samples n: every parameter loses lr·grad/n."""
+
+    def calls(self) -> list[Any]:
+        """Return what it was called with, call by call; None stands for what is no number."""
+        return self._calls()
+
+
+class Closure(_Counted):
+    """A function without arguments: clears the model's gradients, computes loss and gradients, returns the loss."""
+
+    def calls(self) -> list[Any]:
+        """Return the loss of each call."""
+        return self._calls()
+
+
+def _wrong() -> StudentCrashed:
+    return StudentCrashed("the process answered something else")

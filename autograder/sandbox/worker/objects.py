@@ -1,0 +1,49 @@
+"""Objects that stay where they were made: instances of a notebook's classes, and results that cannot cross.
+
+Runs in the worker, and in the judge for the reference.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["ObjectDesk"]
+
+#: How many items are taken from what is iterated over.
+MAX_ITEMS = 10_000
+
+
+class ObjectDesk:
+    """The operations; `resolved` puts kept objects in the place of handles, `named` looks a name up."""
+
+    def __init__(
+        self,
+        kept: dict[int, Any],
+        resolved: Callable[[Any], Any],
+        named: Callable[[str], Any],
+        outgoing: Callable[[Any], tuple[Any, dict[int, Any]]],
+    ) -> None:
+        self._kept = kept
+        self._resolved = resolved
+        self._named = named
+        self._outgoing = outgoing
+
+    def operations(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
+        """Return the operations by name."""
+        return {
+            "object": self._make,
+            "object_get": lambda op: self._outgoing(getattr(self._kept[op["object"]], op["name"])),
+            "object_length": lambda op: len(self._kept[op["object"]]),
+            "object_items": self._items,
+            "object_item": lambda op: self._outgoing(self._kept[op["object"]][self._resolved(op["index"])]),
+        }
+
+    def _make(self, op: dict[str, Any]) -> None:
+        made = self._named(op["name"])(*self._resolved(op["args"]), **self._resolved(op["kwargs"]))
+        self._kept[op["keep"]] = made
+
+    def _items(self, op: dict[str, Any]) -> Any:
+        """Return the first items of what may have no end."""
+        return self._outgoing(list(itertools.islice(self._kept[op["object"]], min(op["most"], MAX_ITEMS))))

@@ -1,0 +1,241 @@
+"""What torch's own layers keep of forbidden functions.
+
+A function that is forbidden by itself must not take torch's layers along: `nn.Linear` works where
+`torch.nn.functional.linear` is refused, for students as for the models of a check. So a layer that is not listed
+may use, while its forward pass runs, the forbidden names that its own code uses, and no others. This gives nothing away
+that the layer does not: whoever lists a function to keep an exercise closed lists the layer that is made of it, too.
+What no layer needs is kept nowhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from autograder.sandbox.forbidden import operator_names
+
+__all__ = [
+    "guarded",
+    "is_open",
+    "layers_using",
+    "let_layers_use",
+    "names_behind",
+    "opened",
+    "read_layers",
+    "short_name",
+]
+
+#: What operators call by way of the dispatcher, and so under their names; the rest is inside one kernel.
+_INSIDE: Mapping[str, tuple[str, ...]] = {
+    "linear": ("addmm", "matmul", "mm"),
+    "conv1d": ("convolution", "_convolution"),
+    "conv2d": ("convolution", "_convolution"),
+    "conv3d": ("convolution", "_convolution"),
+    "batch_norm": ("native_batch_norm", "_native_batch_norm_legit", "_batch_norm_impl_index"),
+    "layer_norm": ("native_layer_norm",),
+    "softmax": ("_softmax",),
+    "log_softmax": ("_log_softmax",),
+    "dropout": ("native_dropout", "bernoulli"),
+    "cross_entropy_loss": ("log_softmax", "nll_loss_nd", "nll_loss"),
+    "binary_cross_entropy_with_logits": ("logsigmoid", "log_sigmoid"),
+    "scaled_dot_product_attention": ("softmax", "dropout", "matmul"),
+    **dict.fromkeys(
+        ("lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"),
+        ("linear", "sigmoid", "tanh", "relu", "dropout"),
+    ),
+    "_transformer_encoder_layer_fwd": ("linear", "softmax", "layer_norm", "relu", "gelu"),
+    "_native_multi_head_attention": ("linear", "softmax"),
+}
+#: Methods of layers that belong to no forward pass.
+_NOT_FORWARD = frozenset({"__init__", "reset_parameters", "_reset_parameters", "extra_repr", "__repr__"})
+
+#: How often each forbidden name is open now.
+_OPEN: dict[str, int] = {}
+#: The forbidden names that some layer may use, by what they are called in code.
+_USABLE: dict[str, set[str]] = {}
+
+
+def short_name(dotted: str) -> str:
+    """Return what a forbidden name is called in code: `softplus` for `torch.nn.functional.softplus`."""
+    name = dotted.rpartition("::")[2].rpartition(".")[2]
+    return name if name.endswith("__") else name.removesuffix("_")
+
+
+def is_open(dotted: str) -> bool:
+    """Whether a layer of torch that may use this name is at work."""
+    return _OPEN.get(dotted, 0) > 0
+
+
+@contextlib.contextmanager
+def opened(names: Iterable[str]) -> Iterator[None]:
+    """Let forbidden names be used that layers may use.
+
+    Args:
+        names: what they are called in code, or the forbidden names themselves.
+    """
+    dotted = {d for name in names for d in _USABLE.get(short_name(name), ())}
+    for name in dotted:
+        _OPEN[name] = _OPEN.get(name, 0) + 1
+    try:
+        yield
+    finally:
+        for name in dotted:
+            _OPEN[name] -= 1
+
+
+def guarded(original: Callable[..., Any], dotted: str, refuse: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what stands in the place of a forbidden function that a layer may use."""
+
+    @functools.wraps(refuse)
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        return original(*args, **kwargs) if is_open(dotted) else refuse(*args, **kwargs)
+
+    return guard
+
+
+# -- which layers use what ---------------------------------------------------------------------------------
+
+
+def layers_using(forbidden: Iterable[str], gone: Callable[[type], bool]) -> dict[type, set[str]]:
+    """Return by layer of torch the forbidden names that its forward pass uses.
+
+    Args:
+        forbidden: dotted names of functions and operators.
+        gone: whether a class is forbidden itself.
+    """
+    by_short: dict[str, set[str]] = {}
+    for dotted in forbidden:
+        if not (dotted.startswith("torch.nn.functional.") or operator_names(dotted)):
+            continue
+        by_short.setdefault(short_name(dotted), set()).add(dotted)
+    found: dict[type, set[str]] = {}
+    for layer in _layers():
+        if not gone(layer):
+            used = {dotted for name in _names_of(layer) for dotted in by_short.get(name, ())}
+            if used:
+                found[layer] = used
+    return found
+
+
+def let_layers_use(using: Mapping[type, set[str]]) -> None:
+    """Open, while the forward pass of each of these layers runs, the names that it uses."""
+    for names in using.values():
+        for dotted in names:
+            _USABLE.setdefault(short_name(dotted), set()).add(dotted)
+    for layer, names in using.items():
+        forward = vars(layer).get("forward")
+        if isinstance(forward, types.FunctionType):
+            layer.forward = _opening(forward, frozenset(names))  # type: ignore[attr-defined]
+
+
+def _opening(forward: Callable[..., Any], names: frozenset[str]) -> Callable[..., Any]:
+    @functools.wraps(forward)
+    def open_forward(*args: Any, **kwargs: Any) -> Any:
+        with opened(names):
+            return forward(*args, **kwargs)
+
+    return open_forward
+
+
+def _layers() -> list[Any]:
+    from torch import nn
+
+    found: list[Any] = []
+    waiting: list[Any] = [nn.Module]
+    while waiting:
+        for layer in waiting.pop().__subclasses__():
+            if layer not in found and layer.__module__.startswith(("torch.nn.modules.", "torch.nn.quantized.")):
+                found.append(layer)
+                waiting.append(layer)
+    return found
+
+
+def read_layers() -> None:
+    """Read the code of torch's layers once, for workers that are forked from here and forbid something then."""
+    for layer in _layers():
+        _names_of(layer)
+
+
+@functools.cache
+def _names_of(layer: type) -> set[str]:
+    """Return the names in the code of a layer's methods, in torch's functions there, and what operators call."""
+    from torch import nn
+
+    return _names_reached(
+        [
+            (member, vars(sys.modules[base.__module__]))
+            for base in layer.__mro__
+            if issubclass(base, nn.Module) and base is not nn.Module
+            for name, member in vars(base).items()
+            if name not in _NOT_FORWARD
+        ]
+    )
+
+
+def names_behind(names: Iterable[str]) -> set[str]:
+    """Return these names of functions of torch, and those that their code uses."""
+    from torch import nn
+
+    known = set(names)
+    functions = [vars(nn.functional).get(name) for name in known]
+    found = _names_reached([(f, vars(nn.functional)) for f in functions if isinstance(f, types.FunctionType)])
+    return known | found | {inner for name in known for inner in _all_inside(name)}
+
+
+def _names_reached(waiting: list[tuple[Any, Mapping[str, Any]]]) -> set[str]:
+    """Return the names in the code of functions, each with its globals, and of torch's functions that they use."""
+    from torch import nn
+
+    names: set[str] = set()
+    functional = vars(nn.functional)
+    while waiting:
+        function, scope = waiting.pop()
+        for name in _names_in(function):
+            if name in names:
+                continue
+            names.add(name)
+            names.update(_all_inside(name))
+            named = functional.get(name, scope.get(name))
+            if isinstance(named, types.FunctionType):
+                waiting.append((named, vars(sys.modules.get(named.__module__, nn.functional))))
+    return names | {short_name(name) for name in names}
+
+
+def _all_inside(name: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for inner in _INSIDE.get(waiting.pop(), ()):
+            if inner not in found:
+                found.add(inner)
+                waiting.append(inner)
+    return found
+
+
+def _names_in(function: Any) -> Iterator[str]:
+    """Yield the names that code uses, that of wrapped functions and of functions inside too."""
+    for code in _codes(function):
+        # A function that is wrapped has its name in the list as well.
+        yield code.co_name
+        yield from code.co_names
+        yield from code.co_freevars
+
+
+def _codes(function: Any) -> Iterator[types.CodeType]:
+    if isinstance(function, (staticmethod, classmethod)):
+        function = function.__func__
+    if not isinstance(function, types.FunctionType):
+        return
+    waiting = [function.__code__]
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):
+            if isinstance(cell.cell_contents, types.FunctionType):
+                waiting.append(cell.cell_contents.__code__)
+    while waiting:
+        code = waiting.pop()
+        yield code
+        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]

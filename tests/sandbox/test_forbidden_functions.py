@@ -1,0 +1,250 @@
+"""A function is forbidden by itself: it is refused by name and as a method, and torch's layers and a check's go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from autograder.checks import plans
+from autograder.checks.assertions import close, formula
+from autograder.checks.student import RemoteTransport, Student
+from autograder.sandbox.host import ZygoteProcess
+from autograder.sandbox.spec import Tier, WorkerLimits
+
+pytestmark = pytest.mark.timeout(240)
+
+REFUSED = "is what this assignment asks you to write"
+SETUP = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+x = torch.linspace(-2, 2, 12, dtype=torch.float64).reshape(4, 3)
+picture = torch.linspace(-1, 1, 32, dtype=torch.float64).reshape(2, 1, 4, 4)
+"""
+
+
+def layer(text: str, given: str = "x") -> str:
+    """Return code that runs a layer forward and backward, in evaluation mode too."""
+    return (
+        f"layer = {text}.double()\nleaf = {given}.clone().requires_grad_()\nout = layer(leaf)\nout.sum().backward()\n"
+        f"assert leaf.grad is not None\nlayer.eval()\nwith torch.no_grad():\n    layer({given})\n"
+    )
+
+
+#: By forbidden name: how it may be called, and torch's layers that use it.
+FUNCTIONS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+    "torch.nn.functional.linear": (
+        ["F.linear(x, x)", "torch._C._nn.linear(x, x)", "torch.ops.aten.linear(x, x)"],
+        [
+            layer("nn.Linear(3, 2)"),
+            "nn.LSTM(3, 2)(x.float())",
+            "nn.GRU(3, 2).eval()(x.float())",
+            "nn.LazyLinear(2)(x.float())",
+            "nn.MultiheadAttention(4, 2)(*[torch.ones(2, 1, 4)] * 3)",
+            "nn.TransformerEncoderLayer(4, 2, 8)(torch.ones(2, 1, 4))",
+            "m = nn.TransformerEncoderLayer(4, 2, 8).eval()\nwith torch.no_grad(): m(torch.ones(2, 1, 4))",
+        ],
+    ),
+    "torch.nn.functional.conv2d": (
+        ["F.conv2d(picture, picture)", "torch.conv2d(picture, picture)"],
+        [
+            layer("nn.Conv2d(1, 2, 2)", "picture"),
+            "nn.Conv1d(3, 1, 1)(torch.ones(1, 3, 4))",
+            "nn.Conv2d(1, 2, 3, padding='same')(picture.float())",
+        ],
+    ),
+    "torch.nn.functional.batch_norm": (
+        [
+            "F.batch_norm(x, None, None, training=True)",
+            "torch.batch_norm(x, *[None] * 4, True, 0.1, 1e-5, False)",
+        ],
+        [layer("nn.BatchNorm1d(3)"), layer("nn.BatchNorm2d(1)", "picture")],
+    ),
+    "torch.nn.functional.dropout": (
+        ["F.dropout(x)", "import torch.nn.functional as f; f.dropout(x, 0.1)", "nn.modules.dropout.F.dropout(x)"],
+        [layer("nn.Dropout(0.5)"), "nn.LSTM(3, 2, 2, dropout=0.5)(x.float())"],
+    ),
+    "torch.nn.functional.softplus": (["F.softplus(x)", "torch._C._nn.softplus(x)"], [layer("nn.Softplus()")]),
+    "torch.nn.functional.cross_entropy": (
+        ["F.cross_entropy(x, x)"],
+        ["nn.CrossEntropyLoss()(x, torch.tensor([0, 1, 2, 0]))"],
+    ),
+    "torch.nn.functional.log_softmax": (
+        ["F.log_softmax(x, 1)", "x.log_softmax(1)", "torch.log_softmax(x, 1)"],
+        [layer("nn.LogSoftmax(1)"), "nn.CrossEntropyLoss()(x, torch.tensor([0, 1, 2, 0]))"],
+    ),
+    "torch.sigmoid": (
+        ["torch.sigmoid(x)", "x.sigmoid()", "x.clone().sigmoid_()", "torch.Tensor.sigmoid(x)", "F.sigmoid(x)"],
+        [layer("nn.Sigmoid()"), "nn.LSTM(3, 2)(x.float())", "nn.GRUCell(3, 2)(x.float())"],
+    ),
+    "torch.Tensor.tanh": (["x.tanh()", "torch.tanh(x)"], [layer("nn.Tanh()"), "nn.RNN(3, 2)(x.float())"]),
+    "torch.nn.functional.relu": (["F.relu(x)", "nn.functional.relu(x)"], [layer("nn.ReLU()")]),
+    "torch.nn.functional.max_pool2d": (["F.max_pool2d(picture, 2)"], [layer("nn.MaxPool2d(2)", "picture")]),
+    "torch.nn.functional.layer_norm": (["F.layer_norm(x, [3])"], [layer("nn.LayerNorm(3)")]),
+}
+#: Whole modules: everything in them is refused, and layers work.
+MODULES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+    "torch.nn.functional": (
+        ["F.linear(x, x)", "F.conv2d(picture, picture)", "F.dropout(x)", "F.softplus(x)", "F.gelu(x)",
+         "F.mse_loss(x, x)", "F.max_pool2d(picture, 2)", "F.one_hot(torch.tensor([1]))", "F.pad(x, (1, 1))"],
+        [layer("nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.GELU(), nn.Dropout(0.1), nn.Softplus())"),
+         "nn.MSELoss()(x, x)", "nn.MaxPool2d(2)(picture)", "nn.Embedding(3, 2)(torch.tensor([1]))",
+         "nn.MultiheadAttention(4, 2)(*[torch.ones(2, 1, 4)] * 3)"],
+    ),
+    "torch.optim": (
+        ["torch.optim.SGD([x], 0.1)", "import torch.optim.adam as a; a.Adam([x])",
+         "torch.optim.lr_scheduler.StepLR(None, 1)"],
+        [layer("nn.Linear(3, 2)")],
+    ),
+    "torch.special": (["torch.special.expit(x)", "torch.special.logsumexp(x, 1)"], [layer("nn.Sigmoid()")]),
+}  # fmt: skip
+CASES = {**FUNCTIONS, **MODULES}
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[ZygoteProcess]:
+    """A zygote that forbids nothing; each worker has a list of its own."""
+    with ZygoteProcess(Tier.B, hidden=[], forbidden=()) as made:
+        yield made
+
+
+@dataclass(frozen=True)
+class Started:
+    """A notebook in a worker: a stand-in, and what the exception was that ended a further cell, None for none."""
+
+    student: Student
+    error_of: Callable[[str], Any]
+
+
+Start = Callable[..., Started]
+
+
+@pytest.fixture
+def start(zygote: ZygoteProcess) -> Iterator[Start]:
+    """Start workers, each with a list of its own, and return stand-ins for the notebook in them."""
+    with ExitStack() as stack:
+
+        def started(forbidden: Sequence[str], source: str = SETUP) -> Started:
+            worker = stack.enter_context(zygote.spawn(WorkerLimits(), list(forbidden)))
+            cell = {"source": source, "limit_s": 30.0, "limit_bytes": 100_000, "name": "cell 1"}
+            assert worker.channel.request("cell", cell, 60)["error"] is None
+            transport = RemoteTransport(worker.channel, 60.0)
+            transport.restart_clock(60.0)
+            return Started(
+                Student(transport), lambda t: worker.channel.request("cell", {**cell, "source": t}, 60)["error"]
+            )
+
+        yield started
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_function_is_refused_and_layers_work(start: Start, name: str) -> None:
+    """By every name and as a method the student's code meets the sentence; what is not listed works as ever."""
+    error_of = start([name]).error_of
+    calls, layers = CASES[name]
+    for text in layers:
+        assert error_of(text) is None, text
+    for text in calls:
+        error = error_of(text)
+        assert error is not None, text
+        assert REFUSED in error["message"], (text, error)
+
+
+def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:
+    """Where both are listed no road is left, and another layer keeps nothing of it."""
+    error_of = start(["torch.nn.functional.softplus", "torch.nn.Softplus"]).error_of
+    for text in ("nn.Softplus()(x)", "F.softplus(x)", "torch.nn.modules.activation.Softplus(1, 2)(x)"):
+        assert REFUSED in error_of(text)["message"]
+    opening = "from autograder.sandbox.worker import permits\nwith permits.opened(['softplus']):\n    F.softplus(x)"
+    assert REFUSED in error_of(opening)["message"]
+
+
+def test_what_a_layer_opens_is_closed_behind_it(start: Start) -> None:
+    """Hooks run outside a layer's forward pass, and an exception in it leaves nothing open."""
+    error_of = start(["torch.nn.functional.linear"]).error_of
+    hooked = "m = nn.Linear(3, 2).double()\nm.register_forward_hook(lambda *a: F.linear(x, x))\nm(x)"
+    assert REFUSED in error_of(hooked)["message"]
+    error_of("nn.Linear(3, 2)(torch.ones(7))")
+    assert REFUSED in error_of("F.linear(x, x)")["message"]
+
+
+ALL_LAYERS = ("Linear", "Conv2d", "BatchNorm1d", "BatchNorm2d", "LayerNorm", "MaxPool2d", "AvgPool2d", "Dropout",
+              "Flatten", "Softmax", "LogSoftmax", "LeakyReLU", "ELU", "GELU", "SiLU", "ReLU", "Tanh", "Sigmoid",
+              "Identity")  # fmt: skip
+EVERYTHING = ["torch.nn.functional", *(f"torch.nn.{name}" for name in ALL_LAYERS), "torch.sigmoid", "torch.tanh",
+              "torch.softmax", "torch.log_softmax", "torch.conv2d", "torch.relu", "aten::convolution",
+              "torch.nn.MSELoss", "torch.nn.CrossEntropyLoss", "torch.nn.L1Loss", "torch.nn.NLLLoss"]  # fmt: skip
+PLANS = {
+    "images": (
+        plans.sequential(
+            plans.conv2d(1, 2, 2, stride=2, padding=1), plans.batchnorm2d(2), plans.leakyrelu(0.1), plans.maxpool2d(2),
+            plans.elu(1.5), plans.flatten(), plans.linear(2, 3), plans.gelu(), plans.identity(), plans.softmax(1),
+        ),
+        torch.linspace(-1, 1, 48, dtype=torch.float64).reshape(3, 1, 4, 4),
+    ),
+    "rows": (
+        plans.sequential(
+            plans.linear(3, 4, bias=False), plans.batchnorm1d(4), plans.relu(), plans.linear(4, 4), plans.tanh(),
+            plans.layernorm(4), plans.sigmoid(), plans.silu(), plans.dropout(0.0), plans.logsoftmax(1),
+        ),
+        torch.linspace(-2, 2, 12, dtype=torch.float64).reshape(4, 3),
+    ),
+    "means": (plans.sequential(plans.avgpool2d(2), plans.flatten()), torch.arange(16.0).double().reshape(1, 1, 4, 4)),
+}  # fmt: skip
+
+
+def flat(gradients: Sequence[torch.Tensor | None]) -> torch.Tensor:
+    """Join gradients end to end."""
+    return torch.cat([g.flatten() for g in gradients if g is not None])
+
+
+@pytest.mark.parametrize(
+    "forbidden", [EVERYTHING, ["torch.nn.functional"], ["torch.nn.functional.linear", "torch.nn.Linear"]]
+)
+def test_the_models_of_a_check_work_whatever_is_forbidden(start: Start, forbidden: list[str]) -> None:
+    """They compute what torch's own do here: outputs, gradients, what they remember; and they claim what they are."""
+    source = SETUP + "def run(model, x): return model(x)\n"
+    student = start(forbidden, source).student
+    for plan, x in PLANS.values():
+        state = plans.initial_state(plan)
+        model = student.tools.model(plan, state)
+        trusted = plans.build_plan(plan).double()
+        trusted.load_state_dict(state)
+        assert model.claim.kinds() == [child["kind"] for _, child in plan["children"]]
+        for training in (True, False):
+            model.train(training)
+            trusted.train(training)
+            leaf = x.clone().requires_grad_()
+            due = trusted(leaf)
+            due.square().sum().backward()
+            output, grads, of_x = model.backward(x, 2 * due.detach())
+            close(output, due.detach())
+            # Together: what stands in front of a normalisation has a bias whose gradient is rounding alone.
+            mine, theirs = [*grads.values(), of_x], [*(p.grad for p in trusted.parameters()), leaf.grad]
+            close(flat(mine), flat(theirs))
+            trusted.zero_grad()
+        close(student.run(model, x), due.detach())
+        close(model.state(), dict(trusted.state_dict()))
+
+
+@pytest.mark.parametrize("forbidden", [EVERYTHING, ["torch.nn.functional"]])
+def test_losses_of_a_check_work_whatever_is_forbidden(start: Start, forbidden: list[str]) -> None:
+    """Modules in every case; formulas where the layer that is made of the function is not listed too."""
+    scores = torch.linspace(-1, 1, 6, dtype=torch.float64).reshape(2, 3)
+    labels = torch.tensor([2, 0])
+    student = start(forbidden, "def measure(loss, a, b): return loss(a, b)").student
+    cases: list[tuple[nn.Module, torch.Tensor]] = [
+        (nn.MSELoss(), scores / 2), (nn.L1Loss(reduction="sum"), scores / 2), (nn.CrossEntropyLoss(), labels),
+        (nn.NLLLoss(reduction="none"), labels),
+    ]  # fmt: skip
+    for loss, due in cases:
+        close(student.measure(loss, scores, due), loss(scores, due))
+    if forbidden is not EVERYTHING:
+        mean = nn.functional.cross_entropy
+        close(student.measure(formula(mean), scores, labels), mean(scores, labels))
