@@ -31,6 +31,10 @@ class Series:
 
     `x` and `y` have shape (n,), float64, in the order in which they were drawn. Of upright bars `x` are the middles and
     `y` the heights; of lying ones the other way round.
+
+    Example:
+        >>> Series("loss", torch.arange(2.0), torch.ones(2)).y
+        tensor([1., 1.])
     """
 
     label: str
@@ -44,6 +48,10 @@ class Image:
 
     `values` has shape (rows, columns), rows from the top, or (rows, columns, channels); `low` and `high` are what the
     ends of the colours stand for; `colours` is the name of the colour map, `bar` says whether a colour bar explains it.
+
+    Example:
+        >>> Image(torch.zeros(2, 3), low=0.0, high=1.0, colours="viridis", bar=True).values.shape
+        torch.Size([2, 3])
     """
 
     values: torch.Tensor

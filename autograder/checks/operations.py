@@ -52,18 +52,34 @@ class Operations:
     # -- objects -------------------------------------------------------------------------------------------
 
     def object(self, name: str, /, *args: Any, **kwargs: Any) -> RemoteObject:
-        """Make an object of the notebook's class (or function) `name`, and keep it there."""
+        """Make an object of the notebook's class (or function) `name`, and keep it there.
+
+        Example:
+            >>> student.tools.object("noise", 3).length()
+            3
+        """
         identifier = self._next_id()
         plain = {"args": handles_for(self.with_models(args)), "kwargs": handles_for(self.with_models(kwargs))}
         self.ask({"op": "object", "name": name, "keep": identifier, **plain})
         return RemoteObject(self, identifier)
 
     def call_method(self, identifier: int, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a method of a kept object, the object itself for ""; for stand-ins."""
+        """Call a method of a kept object, the object itself for ""; for stand-ins.
+
+        Example:
+            >>> numbers = student.tools.object("noise", 3)
+            >>> student.tools.call_method(numbers.handle.id, "numel", (), {})
+            3
+        """
         return self._call(method, args, kwargs, of=identifier)
 
     def received(self, op: str, answer: Any) -> Any:
-        """Read a value and the claims on its modules, and record it; for stand-ins."""
+        """Read a value and the claims on its modules, and record it; for stand-ins.
+
+        Example:
+            >>> student.tools.received("object_get", (3, None))
+            3
+        """
         if not isinstance(answer, tuple) or len(answer) != 2:  # noqa: PLR2004 - value and claims
             raise StudentCrashed("the process answered something else")
         found = stand_ins(answer[0], answer[1], self)
@@ -92,6 +108,11 @@ class Operations:
             The result without its graph, and the gradients of the floating-point tensors in the order of the
             arguments: None for one that the result does not depend on, and for all where the result hangs on no graph
             or has another shape than the upstream gradient.
+
+        Example:
+            >>> value, (gradient,) = student.tools.vjp("double", (torch.ones(2),), torch.ones(2))
+            >>> value, gradient
+            (tensor([2., 2.]), tensor([2., 2.]))
         """
         import torch
 
@@ -107,17 +128,33 @@ class Operations:
         """Call a function where gradients are switched off by `torch.no_grad()`; it may switch them on again.
 
         `without_autograd` is stricter: no way leads back from there.
+
+        Example:
+            >>> has_graph(student.tools.under_no_grad("double", torch.ones(2, requires_grad=True)))
+            False
         """
         return self._call(name, args, kwargs, autograd="no_grad")
 
     def kept_grad_mode(self) -> bool:
-        """Whether the last call left autograd switched as it found it, by the worker's word."""
+        """Whether the last call left autograd switched as it found it, by the worker's word.
+
+        Example:
+            >>> student.double(2)
+            4
+            >>> student.tools.kept_grad_mode()
+            True
+        """
         found = self._modes.get("grad_kept") is True
         self.record("grad_kept", found)
         return found
 
     def grad_enabled(self) -> bool:
-        """Whether autograd is switched on where the notebook's code runs: a call that raised may have left it off."""
+        """Whether autograd is switched on where the notebook's code runs: a call that raised may have left it off.
+
+        Example:
+            >>> student.tools.grad_enabled()
+            True
+        """
         answer = self.ask({"op": "grad_enabled"})
         if type(answer) is not bool:
             raise StudentCrashed("the process answered something else")
@@ -139,6 +176,12 @@ class Operations:
 
         Raises:
             ValueError: for another name.
+
+        Example:
+            >>> model = student.tools.model(linear(2, 1))
+            >>> optimizer = student.tools.torch_optimizer("Adam", model, groups=[{"params": ["weight"]}], lr=0.1)
+            >>> optimizer.steps()
+            0
         """
         if name not in OPTIMIZERS:
             raise ValueError(f"there is no optimizer {name!r}; there are {', '.join(sorted(OPTIMIZERS))}")
@@ -163,6 +206,10 @@ class Operations:
             model: whose parameters it updates.
             lr: the learning rate.
             clears: whether it sets the gradients to zero afterwards.
+
+        Example:
+            >>> student.tools.updater(student.tools.model(linear(2, 1)), lr=0.1, clears=True).calls()
+            []
         """
         identifier = self._next_id()
         self.ask({"op": "updater", "model": model.handle, "lr": lr, "clears": clears, "keep": identifier})
@@ -176,6 +223,12 @@ class Operations:
             x: its input, several in a tuple.
             y: the targets.
             loss: a function for students' code: a `formula`, a loss of torch such as `nn.MSELoss()`.
+
+        Example:
+            >>> model, x, y = student.tools.model(linear(2, 1)), draw.normal(4, 2), draw.normal(4, 1)
+            >>> closure = student.tools.closure(model, x, y, torch.nn.L1Loss())
+            >>> closure.calls()
+            []
         """
         identifier = self._next_id()
         inputs = x if isinstance(x, tuple) else (x,)
@@ -189,6 +242,11 @@ class Operations:
         Args:
             seed: its seed.
             device: "cpu" for functions that draw on the CPU and move what they drew; default where the code computes.
+
+        Example:
+            >>> first, second = (student.noise(3, student.tools.generator(7)) for _ in range(2))
+            >>> torch.equal(first, second)
+            True
         """
         identifier = self._next_id()
         asked = {"op": "generator", "seed": seed, "keep": identifier}
@@ -198,7 +256,13 @@ class Operations:
     # -- modules as arguments ------------------------------------------------------------------------------
 
     def with_models(self, value: Any) -> Any:
-        """Return arguments with a `Model` in the place of every module of torch: a loss, a layer."""
+        """Return arguments with a `Model` in the place of every module of torch: a loss, a layer.
+
+        Example:
+            >>> layer, number = student.tools.with_models([torch.nn.Linear(2, 1), 3])
+            >>> layer.layout()["weight"][0], number
+            ((1, 2), 3)
+        """
         from torch import nn
 
         return replaced(value, lambda leaf: self._like(leaf) if isinstance(leaf, nn.Module) else leaf)
@@ -220,7 +284,14 @@ class Operations:
 
     @contextlib.contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Leave answers out of what a diagnosis compares: numbers that are drawn at random match no variant's."""
+        """Leave answers out of what a diagnosis compares: numbers that are drawn at random match no variant's.
+
+        Example:
+            >>> with student.tools.unrecorded():
+            ...     numbers = student.noise(3)
+            >>> student.tools.transcript
+            []
+        """
         self._silent += 1
         try:
             yield
@@ -232,6 +303,10 @@ class Operations:
 
         A variant is recognised by it where it shows the same: let it be the same for every draw, such as
         "all rows are dropped whole: True".
+
+        Example:
+            >>> student.tools.observe("all are positive", bool((student.noise(3) >= 0).all()))
+            True
         """
         silent, self._silent = self._silent, 0
         self.record("observed", name, value)

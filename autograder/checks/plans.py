@@ -118,42 +118,82 @@ def maxpool2d(kernel_size: int) -> Plan:
 
 
 def batchnorm2d(num_features: int) -> Plan:
-    """Plan an nn.BatchNorm2d."""
+    """Plan an nn.BatchNorm2d.
+
+    Example:
+        >>> student.tools.model(batchnorm2d(3)).forward(draw.normal(2, 3, 4, 4)).shape
+        torch.Size([2, 3, 4, 4])
+    """
     return _plan("batchnorm2d", num_features=num_features)
 
 
 def layernorm(*normalized_shape: int) -> Plan:
-    """Plan an nn.LayerNorm over the last dimensions, which have these sizes."""
+    """Plan an nn.LayerNorm over the last dimensions, which have these sizes.
+
+    Example:
+        >>> list(initial_state(layernorm(4)))
+        ['weight', 'bias']
+    """
     return _plan("layernorm", normalized_shape=tuple(normalized_shape))
 
 
 def avgpool2d(kernel_size: int) -> Plan:
-    """Plan an nn.AvgPool2d."""
+    """Plan an nn.AvgPool2d.
+
+    Example:
+        >>> student.tools.model(avgpool2d(2)).forward(draw.normal(1, 1, 4, 6)).shape
+        torch.Size([1, 1, 2, 3])
+    """
     return _plan("avgpool2d", kernel_size=kernel_size)
 
 
 def identity() -> Plan:
-    """Plan an nn.Identity."""
+    """Plan an nn.Identity.
+
+    Example:
+        >>> student.tools.model(identity()).forward(torch.ones(2))
+        tensor([1., 1.])
+    """
     return _plan("identity")
 
 
 def leakyrelu(negative_slope: float = 0.01) -> Plan:
-    """Plan an nn.LeakyReLU."""
+    """Plan an nn.LeakyReLU.
+
+    Example:
+        >>> student.tools.model(leakyrelu(0.5)).forward(torch.tensor([-1.0, 2.0]))
+        tensor([-0.5000,  2.0000])
+    """
     return _plan("leakyrelu", negative_slope=negative_slope)
 
 
 def elu(alpha: float = 1.0) -> Plan:
-    """Plan an nn.ELU."""
+    """Plan an nn.ELU.
+
+    Example:
+        >>> student.tools.model(elu()).forward(torch.tensor([0.0, 2.0]))
+        tensor([0., 2.])
+    """
     return _plan("elu", alpha=alpha)
 
 
 def gelu() -> Plan:
-    """Plan an nn.GELU."""
+    """Plan an nn.GELU.
+
+    Example:
+        >>> student.tools.model(gelu()).forward(torch.zeros(2))
+        tensor([0., 0.])
+    """
     return _plan("gelu")
 
 
 def silu() -> Plan:
-    """Plan an nn.SiLU."""
+    """Plan an nn.SiLU.
+
+    Example:
+        >>> student.tools.model(silu()).forward(torch.zeros(2))
+        tensor([0., 0.])
+    """
     return _plan("silu")
 
 
@@ -208,7 +248,12 @@ def softmax(dim: int) -> Plan:
 
 
 def logsoftmax(dim: int) -> Plan:
-    """Plan an nn.LogSoftmax."""
+    """Plan an nn.LogSoftmax.
+
+    Example:
+        >>> student.tools.model(logsoftmax(1)).forward(torch.zeros(1, 2))
+        tensor([[-0.6931, -0.6931]])
+    """
     return _plan("logsoftmax", dim=dim)
 
 

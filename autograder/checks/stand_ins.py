@@ -43,7 +43,13 @@ class StandIn:
 
 
 class RemoteObject(StandIn):
-    """An object of a notebook's class: `student.tools.object("Counter", 3).call("up", by=2)`."""
+    """An object of a notebook's class: `student.tools.object("Counter", 3).call("up", by=2)`.
+
+    Example:
+        >>> numbers = student.tools.object("noise", 3)
+        >>> numbers.length(), numbers.call("numel")
+        (3, 3)
+    """
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method, and return what it returns; `method=""` calls the object itself."""
@@ -101,7 +107,13 @@ class Kept(RemoteObject):
 
 
 class TorchOptimizer(StandIn):
-    """An optimizer of torch over a model's parameters."""
+    """An optimizer of torch over a model's parameters.
+
+    Example:
+        >>> model = student.tools.model(linear(2, 1))
+        >>> student.tools.torch_optimizer("SGD", model, lr=0.1).steps()
+        0
+    """
 
     def steps(self) -> int:
         """Return how often its `step` came to an end."""
@@ -122,7 +134,12 @@ class _Counted(StandIn):
 
 
 class Updater(_Counted):
-    """A function of the number of samples n: every parameter loses lr·grad/n."""
+    """A function of the number of samples n: every parameter loses lr·grad/n.
+
+    Example:
+        >>> student.tools.updater(student.tools.model(linear(2, 1)), lr=0.1).calls()
+        []
+    """
 
     def calls(self) -> list[Any]:
         """Return what it was called with, call by call; None stands for what is no number."""
@@ -130,7 +147,13 @@ class Updater(_Counted):
 
 
 class Closure(_Counted):
-    """A function without arguments: clears the model's gradients, computes loss and gradients, returns the loss."""
+    """A function without arguments: clears the model's gradients, computes loss and gradients, returns the loss.
+
+    Example:
+        >>> model, x, y = student.tools.model(linear(2, 1)), draw.normal(4, 2), draw.normal(4, 1)
+        >>> student.tools.closure(model, x, y, torch.nn.MSELoss()).calls()
+        []
+    """
 
     def calls(self) -> list[Any]:
         """Return the loss of each call."""

@@ -457,6 +457,11 @@ class Tools(Operations):
         """Call a function that draws, and return what each Axes shows that it returns.
 
         It may return an Axes, a list of them, a figure, or a grid of seaborn's; those of colour bars are left out.
+
+        Example:
+            >>> (drawing,) = student.tools.drawings("violins", [draw.normal(40)])
+            >>> drawing.titled("noise")
+            True
         """
         answer = self._answer(name, args, kwargs, {"drawn": "all"})
         described = answer.get("result")

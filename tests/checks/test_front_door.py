@@ -162,7 +162,7 @@ def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
     wrong.write_text(TYPED.replace("draw.integer(1, 9)", "draw.normal(1, 9)"), encoding="utf-8")
     said = {path.stem: _mypy(path) for path in (right, wrong)}
     assert said["test_right"] == ""
-    assert 'Argument 1 to "generator" of "Tools" has incompatible type "Tensor"' in said["test_wrong"]
+    assert 'Argument 1 to "generator" of "Operations" has incompatible type "Tensor"' in said["test_wrong"]
     assert _mypy(*sorted((ROOT / "templates" / "new" / "secret" / "checks").glob("*.py"))) == ""
 
 

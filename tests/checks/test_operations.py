@@ -386,7 +386,7 @@ def test_a_generator_of_the_cpu_can_be_asked_for(student: Student) -> None:
             asked.extend(operations)
             return [None] * len(operations)
 
-    Student(Noting()).generator(3, device="cpu")
+    Student(Noting()).tools.generator(3, device="cpu")
     assert asked == [{"op": "generator", "seed": 3, "keep": 1, "device": "cpu"}]
 
 
@@ -482,7 +482,7 @@ def test_a_model_can_be_moved_to_a_second_device(student: Student) -> None:
     assert set(model.devices().values()) == {"cpu"}
     moved = student.move(model, "meta")
     assert set(moved.devices().values()) == {"meta"}
-    if not isinstance(student._transport, LocalTransport):
+    if not isinstance(student.tools._transport, LocalTransport):
         assert "meta tensor" in str(student.emptied(torch.ones(2)))
 
 

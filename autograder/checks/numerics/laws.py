@@ -124,6 +124,11 @@ def two_point(low: float, high: float, share: float) -> Law:
 
     Raises:
         ValueError: if the points are in another order, or the share is not strictly between 0 and 1.
+
+    Example:
+        >>> law = two_point(0, 2, 0.5)
+        >>> law.mean, law.sd, law.points
+        (1.0, 1.0, (0, 2))
     """
     if not low < high or not 0 < share < 1:
         raise ValueError("a two-point law has low < high and a share strictly between 0 and 1")
