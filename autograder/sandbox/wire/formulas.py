@@ -123,7 +123,13 @@ def _arguments(function: Callable[..., Any]) -> int:
     named = _parameters(function).values()
     if any(p.kind in {p.VAR_POSITIONAL, p.VAR_KEYWORD} for p in named):
         raise ValueError("a formula has arguments of a known number")
-    return sum(p.default is p.empty for p in named)
+    return sum(not _is_setting(p) for p in named)
+
+
+def _is_setting(parameter: inspect.Parameter) -> bool:
+    """Whether a parameter keeps its default: a number, a text or None; a tensor is only what may be left out."""
+    default = parameter.default
+    return default is None or isinstance(default, (bool, int, float, str))
 
 
 def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
@@ -138,7 +144,7 @@ def _steps(function: Callable[..., Any]) -> list[Step]:
 
     tracer = torch.fx.Tracer()
     # What has a default keeps it: a loss of torch takes two arguments, and has six settings.
-    settings = {name: p.default for name, p in _parameters(function).items() if p.default is not p.empty}
+    settings = {name: p.default for name, p in _parameters(function).items() if _is_setting(p)}
     try:
         graph = tracer.trace(_with_settings(function, settings))
     except Exception as error:  # noqa: BLE001 - whatever the function does to a stand-in
