@@ -41,6 +41,8 @@ test-full: install lint
 	AUTOGRADER_CORPUS=full $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-gpu:
+	@$(PYTHON) -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' || \
+	  { echo "torch finds no CUDA device; make test runs the same tests on a simulated one"; exit 2; }
 	PYTHONPATH=$(CURDIR) $(PYTHON) -m pytest -c tests/gpu/bare.ini --rootdir . -m gpu -rs tests/gpu
 
 lint: install

@@ -315,6 +315,16 @@ def _patch_tensors(device: _Device) -> None:
     tensor.__deepcopy__ = deepcopy
 
 
+def _patch_factories() -> None:
+    for name in ("tensor", "as_tensor", "asarray"):
+        setattr(torch, name, _made_there(getattr(torch, name)))
+    tensor: Any = torch.Tensor
+    new = tensor.new_tensor
+    tensor.new_tensor = lambda self, data, *, requires_grad=False, **o: (
+        new(self, data, **{**o, "device": "cpu"}).to(o.get("device", self.device)).requires_grad_(requires_grad)
+    )
+
+
 def _patch_module(device: _Device) -> None:
     cuda: Any = torch.cuda
     functions: Any = torch._C._nn
@@ -344,9 +354,9 @@ def _patch_module(device: _Device) -> None:
         return device.generator.get_state()
 
     def seed(number: int) -> None:
-        device.start()
-        assert device.generator is not None
-        device.generator.manual_seed(number)
+        # `torch.manual_seed` calls this too; it starts nothing.
+        if device.generator is not None:
+            device.generator.manual_seed(number)
 
     def synchronize(*_: Any) -> None:
         device.start()
@@ -373,12 +383,6 @@ def _patch_module(device: _Device) -> None:
     }
     for name, function in changes.items():
         setattr(cuda, name, function)
-    for name in ("tensor", "as_tensor", "asarray"):
-        setattr(torch, name, _made_there(getattr(torch, name)))
-    tensor: Any = torch.Tensor
-    new = tensor.new_tensor
-    tensor.new_tensor = lambda self, data, *, requires_grad=False, **o: (
-        new(self, data, **{**o, "device": "cpu"}).to(o.get("device", self.device)).requires_grad_(requires_grad)
-    )
+    _patch_factories()
     torch.Generator = Generator  # type: ignore[misc]
     torch.version.cuda = "simulated"
