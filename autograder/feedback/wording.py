@@ -16,6 +16,7 @@ from autograder.feedback.views import (
     ExampleView,
     ExerciseView,
     FaultView,
+    IdeaView,
     StopView,
     StudentView,
     WrittenView,
@@ -167,6 +168,23 @@ def _exercise(result: ExerciseResult, title: str) -> ExerciseView:
         fault=None if untouched else _fault(result),
         example=None if untouched else _example(result),
         notes=tuple(clean(n, 1000) for n in result.notes),
+        headline="" if untouched else clean(_headline(result), 1000),
+        ideas=_ideas(result) if len(result.diagnoses) > 1 else (),
+        unexplained=bool(result.unexplained),
+    )
+
+
+def _headline(result: ExerciseResult) -> str:
+    """Return what comes first where the box of a single idea, or that of an exception, does not say it."""
+    found = result.headline or ""
+    said = [d.title for d in result.diagnoses if d.title]
+    return "" if any(title in found for title in said) else found
+
+
+def _ideas(result: ExerciseResult) -> tuple[IdeaView, ...]:
+    return tuple(
+        IdeaView(one_line(d.id, 100), clean(d.title, 500), clean(d.evidence or "", 1000), clean(d.hint or "", 1000))
+        for d in result.diagnoses
     )
 
 
@@ -175,8 +193,12 @@ def _brief(result: ExerciseResult, state: str) -> str:
         return "all checks passed"
     if state == "untouched":
         return "not started"
+    if len(result.diagnoses) > 1:
+        return one_line(" ".join(d.title for d in result.diagnoses), 300)
     if result.diagnosis_title:
         return one_line(result.diagnosis_title, 200)
+    if result.headline:
+        return one_line(result.headline, 200)
     total = len(result.checks)
     others = sum(c.outcome is not Outcome.PASSED for c in result.checks)
     return f"{others} of {total} {'check' if total == 1 else 'checks'} not passed"

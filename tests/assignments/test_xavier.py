@@ -91,8 +91,10 @@ def verdicts(seed: int) -> dict[tuple[str, str], Verdict]:
 
 
 def wrong(identifier: str) -> Any:
-    """Load a misconception."""
-    return load_module(SECRET / "misconceptions" / f"{identifier.replace('-', '_')}.py")
+    """Load a misconception, with the reference's `fans` around it."""
+    module = load_module(SECRET / "misconceptions" / f"{identifier.replace('-', '_')}.py")
+    vars(module).setdefault("fans", load_module(SECRET / "solution.py").fans)
+    return module
 
 
 # -- the files ---------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ import pytest
 from autograder.course.assignment import Assignment
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.read import load_template
+from autograder.course.notebook.variants import variant_text
 from autograder.engines.hidden.collecting import collect_checks
 from autograder.engines.hidden.diagnosis import load_module
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, stage_of
@@ -159,7 +160,7 @@ class Rehearsal:
 
 def defined_by(path: Path, assignment: Assignment) -> list[str]:
     """Return the exercises that a Python file defines, in the notebook's order, without executing it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(variant_text(path))
     defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     return [e.id for e in assignment.coded if e.id in defined]
 
