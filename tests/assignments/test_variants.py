@@ -66,6 +66,10 @@ IDS: dict[str, tuple[str, ...]] = {
     "adam-stale-m": BOTH_ADAM,
     "adam-missing-one-minus-beta": BOTH_ADAM,
     "adam-decoupled-decay": ("Adam",),
+    "adam-beta-times-t": BOTH_ADAM,
+    "group-options-ignored": CLASSES,
+    "step-count-per-group": ("Adam",),
+    "momentum-negative-velocity": ("momentum_step",),
     "shared-state": CLASSES,
     "first-group-only": CLASSES,
     "edits-grad": CLASSES,
@@ -109,6 +113,7 @@ CONVENTIONS = {
     "adam-eps-inside-sqrt",
     "adam-eps-unscaled",
     "momentum-lr-in-velocity",
+    "momentum-negative-velocity",
     "adagrad-eps-inside-sqrt",
     "rmsprop-eps-inside-sqrt",
 }
@@ -358,7 +363,8 @@ def test_variants_of_the_same_algebra_name_their_twin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "exercise"), [(i, e) for i, e in WRONG if i in CONVENTIONS - {"momentum-lr-in-velocity"}]
+    ("identifier", "exercise"),
+    [(i, e) for i, e in WRONG if i in CONVENTIONS - {"momentum-lr-in-velocity", "momentum-negative-velocity"}],
 )
 def test_where_eps_is_added_does_not_matter_without_eps(identifier: str, exercise: str) -> None:
     """With eps=0 a † variant agrees with the reference, so other checks need not pin the convention."""

@@ -27,6 +27,7 @@ from autograder.course.notebook.variants import variant_text
 from autograder.engines.hidden.collecting import collect_checks
 from autograder.engines.hidden.diagnosis import load_module
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, stage_of
+from autograder.engines.hidden.ideas import NamedIdeas
 from autograder.engines.hidden.scoring import Examination, Grader
 from autograder.errors import AssignmentError
 
@@ -144,6 +145,15 @@ class Rehearsal:
         with _unheard():
             self.grader.examiner.rehearse(exercise)
         _close_figures()
+
+    def named(self, exercise: str, namespace: Mapping[str, Any]) -> NamedIdeas | None:
+        """Return which ideas an implementation shows, None if it passes every check."""
+        with _unheard():
+            traces, endings = self.grader.examine_trusted(exercise, namespace)
+            failed = any(not t.passed for t in traces)
+            found = self.grader.recognise(exercise, traces, endings) if failed else None
+        _close_figures()
+        return found
 
     def verdict(self, exercise: str, namespace: Mapping[str, Any]) -> Verdict:
         """Put an implementation through the checks of its exercise, and diagnose it."""

@@ -34,6 +34,8 @@ _REPEATED_HINT = (
     "Either something outlives the call (a global variable, a default argument that is changed, a list or a gradient "
     "that is never cleared), or the call changes what it was given, or it draws random numbers without the seed."
 )
+#: The numbers of a check that pins a convention are wrong for whatever else is wrong.
+_NOT_TOLD = "Whether this holds does not show yet: what is wrong above changes these numbers too."
 _PAIR = 2
 
 
@@ -73,7 +75,18 @@ def explained(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
             diagnoses=diagnoses,
             unexplained=evidence.named.unexplained,
         )
-    return replace(result, headline=_headline(result, evidence))
+    return _folded(replace(result, headline=_headline(result, evidence)), evidence)
+
+
+def _folded(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
+    """Let a check of a convention not speak of it where the numbers are wrong for another reason."""
+    failed = [c for c in result.checks if c.outcome is Outcome.FAILED]
+    others = [c for c in failed if not c.convention]
+    shown = [i for i in evidence.named.ids if i in evidence.known and evidence.known[i].convention]
+    if not others or shown:
+        return result
+    checks = (replace(c, message=_NOT_TOLD) if c in failed and c.convention else c for c in result.checks)
+    return replace(result, checks=tuple(checks))
 
 
 def _diagnosis(evidence: Evidence, identifier: str) -> Diagnosis:

@@ -113,6 +113,10 @@ class Ideas:
             self._pairs = list(self._composed())
         return self._pairs
 
+    def namespaces(self, pair: Pair) -> Iterator[Mapping[str, Any]]:
+        """Yield what a notebook with both ideas would define, in each order in which they make a difference."""
+        return (self._namespace(code) for code in pair.codes)
+
     def _composed(self) -> Iterator[Pair]:
         due = self._code.definitions.get(self._exercise)
         edits = [m for m in self._known if self._exercise in m.forms] if due is not None else []
@@ -260,7 +264,7 @@ class Ideas:
         raising = sum(raised(s.trace) or s.ending.fault is not None for s in failed)
         explains: dict[str, set[str]] = {}
         for each in failed:
-            for identifier in self._explaining(each, passed, alone=raising <= 1):
+            for identifier in self._explaining(each, passed, failed, alone=raising <= 1):
                 explains.setdefault(identifier, set()).add(each.trace.check)
         within = set().union(*explains.values()) if explains else set()
         chosen = _fewest(explains, within)
@@ -270,10 +274,19 @@ class Ideas:
         left = tuple(s.trace.check for s in failed if s.trace.check not in covered)
         return NamedIdeas(tuple(self._by_weight(sorted(chosen), failed)), left, "cover")
 
-    def _explaining(self, each: Seen, passed: set[str], *, alone: bool) -> Iterator[str]:
-        said = each.error_diagnosis if each.ending.fault is not None else each.ending.diagnosis
+    def _not_contradicted(self, said: str, failed: Sequence[Seen]) -> bool:
+        """Whether no failed check that this idea fails too speaks of another one: a law may fit by chance."""
+        known = next((m for m in self._known if m.id == said), None)
+        if known is None or said == IN_PLACE:
+            return True
+        traces = self.traces(known)[0]
+        also = [s for s in failed if s.trace.check in traces and not traces[s.trace.check].passed]
+        return all(_said_of(s) in {said, None} if s.ending.fault else _said_of(s) == said for s in also)
+
+    def _explaining(self, each: Seen, passed: set[str], failed: Sequence[Seen], *, alone: bool) -> Iterator[str]:
+        said = _said_of(each)
         error = raised(each.trace) or each.ending.fault is not None
-        if said is not None and said not in _LAST and (alone or not error):
+        if said is not None and said not in _LAST and (alone or not error) and self._not_contradicted(said, failed):
             yield said
         if error and not alone:
             return
@@ -284,6 +297,11 @@ class Ideas:
                     continue
                 if known.id not in _LAST and apart(each, theirs) == frozenset():
                     yield known.id
+
+
+def _said_of(seen: Seen) -> str | None:
+    """Return what a check says by itself."""
+    return seen.error_diagnosis if seen.ending.fault is not None else seen.ending.diagnosis
 
 
 def _everywhere(seen: Sequence[Seen], traces: Mapping[str, Trace] | _Lazily) -> frozenset[str] | None:
@@ -332,7 +350,7 @@ def _fewest(explains: Mapping[str, set[str]], due: set[str]) -> frozenset[str]:
 
 def _said(failed: Sequence[Seen]) -> NamedIdeas:
     """Return what the checks say by themselves, if it is one thing."""
-    named = {s.error_diagnosis if s.ending.fault is not None else s.ending.diagnosis for s in failed}
+    named = {_said_of(s) for s in failed}
     remembering = [s for s in failed if s.ending.diagnosis == ACCUMULATES]
     if remembering and 2 * len(remembering) >= len(failed):
         left = tuple(s.trace.check for s in failed if s not in remembering)
