@@ -14,7 +14,7 @@ from autograder.cli.options import CourseOption, slug_of
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.authoring.verify import AssignmentReport, Finding, MutantReport, VerifyProgress
+    from autograder.authoring.verify import AssignmentReport, Finding, MutantReport, PairReport, VerifyProgress
 
 NAME = "verify"
 EXAMPLE = examples(
@@ -100,6 +100,8 @@ def _print_report(report: AssignmentReport) -> None:
             f"{report.faulty} plain mistakes, {report.honest} honest forms",
         )
         table.add_row("  runs", f"{report.runs} in this process, with {_plural(report.seeds, 'seed')}")
+        if report.pairs.composed:
+            table.add_row("  pairs", _pairs(report.pairs))
         table.add_row("  false alarms", f"{report.false_alarms} of {report.honest_runs} runs of right work")
         if report.tier is not None:
             table.add_row("  sandbox", f"{_plural(report.notebooks, 'notebook')}, tier {report.tier}")
@@ -139,6 +141,13 @@ def _print_variants(report: AssignmentReport) -> None:
 def _short(file: str) -> str:
     """Return the folder and the name of a variant."""
     return "/".join(file.removesuffix(".py").split("/")[-2:])
+
+
+def _pairs(found: PairReport) -> str:
+    parts = [f"{found.unique} of {found.composed} pairs of ideas are named"]
+    for count, what in ((found.own, "are one of their own"), (found.third, "a third idea"), (found.twins, "unnamed")):
+        parts += [f"{count} {what}"] if count else []
+    return ", ".join([*parts, f"{found.right} right"] if found.right else parts)
 
 
 def _mutants(found: MutantReport) -> str:

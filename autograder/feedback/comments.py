@@ -33,8 +33,21 @@ def comment_for(exercise: ExerciseResult) -> str:
         return ""
     if exercise.diagnosis == NOT_IMPLEMENTED:
         return escape_markdown("The stub is still there, so nothing could be checked.")
+    parts = _explanation(exercise, failed)
+    if exercise.fault is not None:
+        parts.append(escape_markdown(_fault(exercise.fault)))
+    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed[:_MAX_LISTED]]
+    return "\n\n".join([*parts, "\n".join(listed)])
+
+
+def _explanation(exercise: ExerciseResult, failed: list[CheckResult]) -> list[str]:
+    """Return the paragraphs that say which ideas the numbers show, or what to read first where they show none."""
     parts = []
-    if exercise.diagnosis_title:
+    if len(exercise.diagnoses) > 1:
+        for number, idea in enumerate(exercise.diagnoses, 1):
+            parts.append(f"**{number}. {escape_markdown(idea.title)}**")
+            parts += [escape_markdown(text) for text in (idea.evidence, idea.hint) if text]
+    elif exercise.diagnosis_title:
         parts.append(f"**{escape_markdown(exercise.diagnosis_title)}**")
         if exercise.evidence:
             parts.append(escape_markdown(exercise.evidence))
@@ -42,10 +55,9 @@ def comment_for(exercise: ExerciseResult) -> str:
             parts.append(escape_markdown(exercise.hint))
         if all(c.convention for c in failed):
             parts.append("This is a usual convention elsewhere; it costs only the check below.")
-    if exercise.fault is not None:
-        parts.append(escape_markdown(_fault(exercise.fault)))
-    listed = [f"- {escape_markdown(_sentence(c))}" for c in failed[:_MAX_LISTED]]
-    return "\n\n".join([*parts, "\n".join(listed)])
+    elif exercise.headline:
+        parts.append(f"**{escape_markdown(exercise.headline)}**")
+    return parts
 
 
 def report_text(exercise: ExerciseResult) -> str:
@@ -56,8 +68,12 @@ def report_text(exercise: ExerciseResult) -> str:
         lines.append(f"  {mark:<8} {_sentence(check)}")
     if exercise.fault is not None and exercise.diagnosis != NOT_IMPLEMENTED:
         lines.append(one_line(_fault(exercise.fault), 1000))
-    if exercise.diagnosis:
+    if len(exercise.diagnoses) > 1:
+        lines += [one_line(f"Diagnosis: {d.id}. {d.title}") for d in exercise.diagnoses]
+    elif exercise.diagnosis:
         lines.append(one_line(f"Diagnosis: {exercise.diagnosis}. {exercise.diagnosis_title or ''}"))
+    elif exercise.headline:
+        lines.append(one_line(exercise.headline, 1000))
     if exercise.evidence:
         lines.append(one_line(exercise.evidence))
     return "\n".join(lines)

@@ -9,6 +9,7 @@ __all__ = [
     "ExampleView",
     "ExerciseView",
     "FaultView",
+    "IdeaView",
     "StopView",
     "StudentView",
     "WrittenView",
@@ -62,6 +63,16 @@ class ExampleView:
 
 
 @dataclass(frozen=True, slots=True)
+class IdeaView:
+    """A wrong idea that the numbers show."""
+
+    id: str
+    title: str
+    evidence: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseView:
     """One section of the page. `state` is full, part, none or untouched; `brief` its row in the table."""
 
@@ -83,6 +94,10 @@ class ExerciseView:
     fault: FaultView | None
     example: ExampleView | None
     notes: tuple[str, ...]
+    #: What to read first, where no single idea says it; all ideas where there are several; whether more is wrong.
+    headline: str = ""
+    ideas: tuple[IdeaView, ...] = ()
+    unexplained: bool = False
     #: What a person has to say: how the points came about, and a comment; empty for nothing.
     given: str = ""
     comment: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,14 +16,16 @@ from autograder.feedback.views import (
     ExampleView,
     ExerciseView,
     FaultView,
+    IdeaView,
     StopView,
     StudentView,
     WrittenView,
 )
-from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Grade, Outcome, Status
+from autograder.verdict import NOT_IMPLEMENTED, CheckResult, Diagnosis, ExerciseResult, Grade, Outcome, Status
 
-__all__ = ["student_view"]
+__all__ = ["ideas_sentence", "student_view"]
 
+_PAIR = 2
 #: What an undefined name is recorded as; no type that Python raises, so it is worded and not shown.
 _MISSING_NAME = "MissingName"
 #: A check that is never reached is recorded with the outcome of the one that broke the exercise.
@@ -171,6 +173,23 @@ def _exercise(result: ExerciseResult, title: str, *, hides: bool) -> ExerciseVie
         fault=None if untouched else _fault(result, hides=hides),
         example=None if untouched else _example(result),
         notes=tuple(clean(n, 1000) for n in result.notes),
+        headline="" if untouched else clean(_headline(result), 1000),
+        ideas=_ideas(result) if len(result.diagnoses) > 1 else (),
+        unexplained=bool(result.unexplained),
+    )
+
+
+def _headline(result: ExerciseResult) -> str:
+    """Return what comes first where the box of a single idea, or that of an exception, does not say it."""
+    found = result.headline or ""
+    said = [d.title for d in result.diagnoses if d.title]
+    return "" if any(title in found for title in said) else found
+
+
+def _ideas(result: ExerciseResult) -> tuple[IdeaView, ...]:
+    return tuple(
+        IdeaView(one_line(d.id, 100), clean(d.title, 500), clean(d.evidence or "", 1000), clean(d.hint or "", 1000))
+        for d in result.diagnoses
     )
 
 
@@ -179,8 +198,12 @@ def _brief(result: ExerciseResult, state: str) -> str:
         return "all checks passed"
     if state == "untouched":
         return "not started"
+    if len(result.diagnoses) > 1:
+        return one_line(" ".join(d.title for d in result.diagnoses), 300)
     if result.diagnosis_title:
         return one_line(result.diagnosis_title, 200)
+    if result.headline:
+        return one_line(result.headline, 200)
     total = len(result.checks)
     others = sum(c.outcome is not Outcome.PASSED for c in result.checks)
     return f"{others} of {total} {'check' if total == 1 else 'checks'} not passed"
@@ -253,3 +276,16 @@ def _example(result: ExerciseResult) -> ExampleView | None:
         actual=clean(example.actual),
         agrees=example.agrees,
     )
+
+
+def ideas_sentence(diagnoses: Sequence[Diagnosis]) -> str:
+    """Return the sentence that names the wrong ideas of an exercise; empty if there are none."""
+    if not diagnoses:
+        return ""
+    if len(diagnoses) == 1:
+        (only,) = diagnoses
+        return " ".join(filter(None, [only.title, only.evidence]))
+    count = "Two" if len(diagnoses) == _PAIR else "Three"
+    words = ("First", "Second", "Third")
+    said = " ".join(f"{word}: {d.title}" for word, d in zip(words, diagnoses, strict=False))
+    return f"{count} things. {said}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckResult",
+    "Diagnosis",
     "Example",
     "ExerciseResult",
     "Grade",
@@ -127,6 +128,16 @@ class CheckResult(InFile):
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis(InFile):
+    """A wrong idea that an exercise's numbers show, in words for its student."""
+
+    id: str
+    title: str = ""
+    evidence: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult(InFile):
     """All checks of one exercise, the points, and what the numbers say about the student's idea."""
 
@@ -150,6 +161,18 @@ class ExerciseResult(InFile):
     hint: str | None = None
     example: Example | None = None
     fault: StudentFault | None = None
+    headline: str | None = field(
+        default=None,
+        metadata=key("What the student should read first; only where a check did not pass.", omitted=True),
+    )
+    diagnoses: tuple[Diagnosis, ...] = field(
+        default=(),
+        metadata=key("All misconceptions that the numbers show together; the first is `diagnosis`.", omitted=True),
+    )
+    unexplained: tuple[str, ...] = field(
+        default=(),
+        metadata=key("The failed checks that the diagnoses do not explain, if there are any of both.", omitted=True),
+    )
 
 
 @dataclass(frozen=True, slots=True)

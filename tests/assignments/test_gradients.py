@@ -52,12 +52,15 @@ IDS: dict[str, tuple[str, ...]] = {
     "profile-reversed": PROFILES,
     "profile-of-weights": PROFILES,
     "gradients-alias": ("linear_gradients",),
+    "gradients-of-all-modules": ("linear_gradients",),
     "gradients-of-weights": ("linear_gradients",),
     "gradients-include-bias": ("linear_gradients",),
     "ratio-inverted": ("vanishing_ratio",),
     "epochs-after-update": ("profile_by_epoch",),
     "epochs-no-zero-grad": ("profile_by_epoch",),
     "epochs-aliased": ("profile_by_epoch",),
+    "epochs-sum-loss": ("profile_by_epoch",),
+    "epochs-activation-after-last": ("profile_by_epoch",),
     "vp-wrong-attribute": ("weights_vp",),
     "vp-includes-bias": ("weights_vp",),
     "in-place": (*SLOPES, "vanishing_ratio", "diagnose"),
@@ -202,19 +205,24 @@ CHEATS = [
     ("ticks", "weights_vp", VIOLINS.format(**{**RIGHT, "ticks": "range(len(values))"}), "the ticks"),
     ("figure", "weights_vp", VIOLINS.format(**{**RIGHT, "result": "fig"}), "has to return the matplotlib Axes"),
     ("nothing", "weights_vp", "def weights_vp(model, att='grad'): return None", "has to return the matplotlib Axes"),
-    ("always stable", "diagnose", "def diagnose(profile, low=1e-2, high=1e2): return 'stable'", "Not what is due"),
+    ("always stable", "diagnose", "def diagnose(profile, low=1e-2, high=1e2): return 'stable'", "Other than expected"),
     (
         "fresh layers",
         "profile_by_epoch",
         "def profile_by_epoch(activation, sizes, x, y, epochs, *_):\n    return torch.zeros(epochs, len(sizes) - 1)",
-        "Not what is due",
+        "Other than expected",
     ),
-    ("zeros", "gradient_profile", "def gradient_profile(model, x, y, loss_fn): return torch.zeros(3).double()", "due"),
+    (
+        "zeros",
+        "gradient_profile",
+        "def gradient_profile(model, x, y, loss_fn): return torch.zeros(3).double()",
+        "expected",
+    ),
     (
         "vanished",
         "chain_gradient",
         "def chain_gradient(x, weights, a, upstream=1.0): return [0.0] * len(weights)",
-        "due",
+        "expected",
     ),
 ]
 
@@ -302,6 +310,8 @@ def test_examples_tell_most_wrong_ideas_from_the_right_one() -> None:
     assignment = load_assignment(ROOT, SLUG)
     #: The plot's example is about texts and counts; what accumulates shows at the second call only.
     silent = {"vp-wrong-attribute", "vp-includes-bias", "accumulates-over-calls", "in-place"}
+    #: The example's model has no weights but those of Linear layers.
+    silent |= {"gradients-of-all-modules"}
 
     def judge(rehearsal: Rehearsal) -> list[tuple[str, str]]:
         from autograder.engines.hidden.examples import compare_example, run_example

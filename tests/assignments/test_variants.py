@@ -26,6 +26,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the notebook's own name
 
+from autograder.course.notebook.variants import variant_text
 from autograder.engines.hidden.diagnosis import load_misconceptions, same_answers
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +56,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "adam-swapped-betas": BOTH_ADAM,
     "adam-beta1-for-both": BOTH_ADAM,
     "adam-t-off-by-one": BOTH_ADAM,
-    "adam-t-frozen": ("Adam",),
+    "adam-t-frozen": BOTH_ADAM,
     "adam-eps-inside-sqrt": BOTH_ADAM,
     "adam-eps-unscaled": BOTH_ADAM,
     "adam-stores-corrected": BOTH_ADAM,
@@ -65,6 +66,10 @@ IDS: dict[str, tuple[str, ...]] = {
     "adam-stale-m": BOTH_ADAM,
     "adam-missing-one-minus-beta": BOTH_ADAM,
     "adam-decoupled-decay": ("Adam",),
+    "adam-beta-times-t": BOTH_ADAM,
+    "group-options-ignored": CLASSES,
+    "step-count-per-group": ("Adam",),
+    "momentum-negative-velocity": ("momentum_step",),
     "shared-state": CLASSES,
     "first-group-only": CLASSES,
     "edits-grad": CLASSES,
@@ -108,6 +113,7 @@ CONVENTIONS = {
     "adam-eps-inside-sqrt",
     "adam-eps-unscaled",
     "momentum-lr-in-velocity",
+    "momentum-negative-velocity",
     "adagrad-eps-inside-sqrt",
     "rmsprop-eps-inside-sqrt",
 }
@@ -135,7 +141,8 @@ def load(path: Path) -> types.ModuleType:
     with pytest.MonkeyPatch.context() as patch:
         # Dataclasses look their module up there.
         patch.setitem(sys.modules, spec.name, module)
-        spec.loader.exec_module(module)
+        text = variant_text(path) if path.name != "solution.py" else ""
+        exec(compile(text or path.read_text(encoding="utf-8"), path, "exec"), vars(module))
     surroundings: dict[str, Any] = {"math": math, "torch": torch, "F": F, "np": np, "display": repr}
     if path.name != "solution.py":
         surroundings |= {name: reference()[name] for name in EXERCISES}
@@ -356,7 +363,8 @@ def test_variants_of_the_same_algebra_name_their_twin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "exercise"), [(i, e) for i, e in WRONG if i in CONVENTIONS - {"momentum-lr-in-velocity"}]
+    ("identifier", "exercise"),
+    [(i, e) for i, e in WRONG if i in CONVENTIONS - {"momentum-lr-in-velocity", "momentum-negative-velocity"}],
 )
 def test_where_eps_is_added_does_not_matter_without_eps(identifier: str, exercise: str) -> None:
     """With eps=0 a † variant agrees with the reference, so other checks need not pin the convention."""

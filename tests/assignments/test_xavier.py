@@ -38,6 +38,8 @@ IDS: dict[str, tuple[str, ...]] = {
     "xavier-std-as-bound": UNIFORM,
     "xavier-bound-as-std": NORMAL,
     "xavier-sqrt3": UNIFORM,
+    "xavier-root-of-six-alone": BOTH,
+    "xavier-variance-as-std": ("xavier_normal_",),
     "xavier-one-sided": UNIFORM,
     "xavier-gain-ignored": BOTH,
     "xavier-gain-squared": BOTH,
@@ -53,6 +55,8 @@ IDS: dict[str, tuple[str, ...]] = {
     "init-rebinds": ("init_xavier",),
     "init-touches-norm": ("init_xavier",),
     "variances-unbiased": MEASURES,
+    "variances-per-unit": MEASURES,
+    "rows-columns-compared": ("rows_identical",),
     "variances-of-input": MEASURES,
     "variances-of-activation": MEASURES,
     "backward-of-weights": ("backward_variances",),
@@ -213,6 +217,7 @@ def test_an_earlier_mistake_is_not_paid_for_twice() -> None:
         found = {}
         for identifier in earlier:
             own = wrong(identifier).xavier_uniform_
+            own.__globals__["fans"] = around["fans"]
             names = {**around, "xavier_uniform_": own, "init_xavier": model_by(own)}
             found[identifier] = rehearsal.verdict("init_xavier", names)
         found["he, alone"] = rehearsal.verdict(

@@ -380,13 +380,15 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
 
 
 def test_raises_wants_that_exception(student: Student) -> None:
-    """What has to raise is allowed to; another exception is the student's."""
+    """What has to raise is allowed to; another exception is told beside the one that is asked for."""
     model, x = student.tools.model(plans.raising(), {}), torch.ones(1)
     raises(student, "run", model, x)
     with pytest.raises(CheckFailure):
         raises(student, "same", model)
-    with pytest.raises(StudentError):
+    with pytest.raises(CheckFailure, match="has to end in a RuntimeError; yours raised ValueError"):
         raises(student, "run", model, x, error="RuntimeError")
+    with pytest.raises(StudentError):
+        raises(student, "nothing_of_this_name", model)
 
 
 def test_a_graph_is_seen(student: Student) -> None:

@@ -7,7 +7,7 @@ are noticed.
 
 from __future__ import annotations
 
-from autograder.authoring.verify.findings import AssignmentReport, Finding, MutantReport, Survivor
+from autograder.authoring.verify.findings import AssignmentReport, Finding, MutantReport, PairReport, Survivor
 from autograder.authoring.verify.progress import SilentVerifyProgress, VerifyProgress
 from autograder.authoring.verify.run import VerifyOptions, known_slugs, verify_assignment
 
@@ -15,6 +15,7 @@ __all__ = [
     "AssignmentReport",
     "Finding",
     "MutantReport",
+    "PairReport",
     "SilentVerifyProgress",
     "Survivor",
     "VerifyOptions",

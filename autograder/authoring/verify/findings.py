@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["AssignmentReport", "Finding", "MutantReport", "Survivor", "VariantRow", "merged"]
+__all__ = ["AssignmentReport", "Finding", "MutantReport", "PairReport", "Survivor", "VariantRow", "merged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,22 @@ class MutantReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PairReport:
+    """How many pairs of ideas there are that can be composed, and what they are told from.
+
+    `unique` are named as themselves; `own` give the answers of one of their two ideas, `third` those of another one;
+    `twins` are not told from another pair, so that nothing is named; `right` pass every check.
+    """
+
+    composed: int = 0
+    unique: int = 0
+    own: int = 0
+    third: int = 0
+    twins: int = 0
+    right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentReport:
     """One assignment's proof: what was tried, and what was found.
 
@@ -133,6 +149,7 @@ class AssignmentReport:
     findings: tuple[Finding, ...] = field(default=())
     mutants: MutantReport | None = None
     variants: tuple[VariantRow, ...] = ()
+    pairs: PairReport = field(default=PairReport())
 
     @property
     def sound(self) -> bool:
@@ -147,6 +164,7 @@ class AssignmentReport:
         )
         return {
             **{name: getattr(self, name) for name in names},
+            "pairs": asdict(self.pairs),
             "sound": self.sound,
             "seconds": round(self.seconds, 3),
             "findings": [f.as_json() for f in self.findings],

@@ -23,9 +23,11 @@ import pytest
 from autograder.course.assignment import Assignment, Exercise
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.read import load_template
+from autograder.course.notebook.variants import variant_text
 from autograder.engines.hidden.collecting import collect_checks
 from autograder.engines.hidden.diagnosis import load_module
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, stage_of
+from autograder.engines.hidden.ideas import NamedIdeas
 from autograder.engines.hidden.scoring import Examination, Grader
 from autograder.errors import AssignmentError
 
@@ -154,6 +156,15 @@ class Rehearsal:
             self.grader.examiner.rehearse(exercise)
         _close_figures()
 
+    def named(self, exercise: str, namespace: Mapping[str, Any]) -> NamedIdeas | None:
+        """Return which ideas an implementation shows, None if it passes every check."""
+        with _unheard():
+            traces, endings = self.grader.examine_trusted(exercise, namespace)
+            failed = any(not t.passed for t in traces)
+            found = self.grader.recognise(exercise, traces, endings) if failed else None
+        _close_figures()
+        return found
+
     def verdict(self, exercise: str, namespace: Mapping[str, Any]) -> Verdict:
         """Put an implementation through the checks of its exercise, and diagnose it."""
         with _unheard():
@@ -169,7 +180,7 @@ class Rehearsal:
 
 def defined_by(path: Path, assignment: Assignment) -> list[str]:
     """Return the exercises that a Python file defines, in the notebook's order, without executing it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(variant_text(path))
     defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     return [e.id for e in assignment.coded if e.id in defined]
 

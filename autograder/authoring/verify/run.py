@@ -72,6 +72,7 @@ def verify_assignment(root: Path, slug: str, options: VerifyOptions, progress: V
 def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyProgress) -> AssignmentReport:
     # Torch, pytest and nbgrader are on the way here, and on no other.
     from autograder.authoring.verify.mutants import try_mutants
+    from autograder.authoring.verify.pairs import try_pairs
     from autograder.authoring.verify.rehearsal import Collected, collect
     from autograder.authoring.verify.repeated import broken_examples, kept_points, repeat
     from autograder.authoring.verify.sandboxed import grade_notebooks
@@ -100,6 +101,8 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
             honest_runs=counts.honest_runs,
             false_alarms=counts.false_alarms,
         )
+        parts["pairs"], found = try_pairs(collected, seeds, counts.broken, progress)
+        findings.extend(found)
         broken = broken_examples(collected)
         findings.extend(broken)
         spoilt.extend([*broken, *counts.broken])

@@ -11,6 +11,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.notebook.compose import cleared, compose_source
 from autograder.course.notebook.modules import read_module
 from autograder.course.notebook.read import load_template
+from autograder.course.notebook.variants import variant_text
 from autograder.errors import AssignmentError
 
 __all__ = ["examine_sources", "relative", "variants"]
@@ -83,7 +84,7 @@ def _strangers(path: Path, assignment: Assignment) -> list[Finding]:
 
 def _used_names(path: Path) -> set[str]:
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.parse(variant_text(path))
     except SyntaxError as error:
         raise AssignmentError(f"{path} is not valid Python: {error}.") from None
     return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}

@@ -34,6 +34,7 @@ class Mismatch:
     forms: tuple[Form, ...] = ()
 
 
+_OTHER = "Other than expected: "
 #: One in so many of what may be told of a comparison is of this kind; together they are less than one.
 _NOT_DUE, _SHAPE, _KIND, _DTYPE, _NAN, _RARE, _RAREST = 3, 6, 6, 8, 16, 32, 96
 #: The kinds of values that are named, and the dtypes; others are "another".
@@ -134,7 +135,7 @@ class _Comparison:
             for tail, n in zip(tails, details, strict=True)
         ]
         forms.append(Form(f"{lead}{self.whole}{tails[-1]}", weight * details[-1], self.whole))
-        forms.append(Form(f"Not what is due: {self.whole}.", _NOT_DUE, self.whole))
+        forms.append(Form(f"{_OTHER}{self.whole}.", _NOT_DUE, self.whole))
         return Mismatch(forms[0].text, diagnosis, tuple(forms))
 
     def _elements(
@@ -162,7 +163,7 @@ class _Comparison:
             return self._sequence(actual, expected, what, depth)
         if expected is None or isinstance(expected, (bool, str, torch.dtype)):
             same = type(actual) is type(expected) and actual == expected
-            return None if same else self._differs(_NOT_DUE, ("Not what is due: ", "."), what)
+            return None if same else self._differs(_NOT_DUE, (_OTHER, "."), what)
         return self._number(actual, expected, what)
 
     def _number(self, actual: Any, expected: float, what: str) -> Mismatch | None:
@@ -176,7 +177,7 @@ class _Comparison:
         if isinstance(expected, int):
             # Counts are exact, and an int may be too large for a float.
             same = int(actual) == expected
-            return None if same else self._differs(_NOT_DUE, ("Not what is due: ", "."), what)
+            return None if same else self._differs(_NOT_DUE, (_OTHER, "."), what)
         try:
             mine, due = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
         except OverflowError:
@@ -235,7 +236,7 @@ class _Comparison:
         actual, expected = actual.detach(), expected.detach()
         if not expected.is_floating_point():
             wrong = actual != expected
-            return self._elements(_NOT_DUE, ("Not what is due: ", "."), what, wrong) if wrong.any() else None
+            return self._elements(_NOT_DUE, (_OTHER, "."), what, wrong) if wrong.any() else None
         return self._values(actual, expected, what)
 
     def _array(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
@@ -293,7 +294,9 @@ class _Comparison:
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
             sentence = ("Right to single precision only: ", ", as if float64 became float32 on the way.")
             return self._elements(_RARE, sentence, what, wrong, diagnosis=DTYPE_LOST)
-        return self._elements(_NOT_DUE, ("Not what is due: ", "."), what, wrong)
+        # A check that asks for float32 is about the dtype: its title must not be read as what is wrong.
+        lead = _OTHER if self.dtype is torch.float64 else _OTHER.replace(":", ", with the right dtype:")
+        return self._elements(_NOT_DUE, (lead, "."), what, wrong)
 
     def _wrong_kind(self, due: str, actual: Any, what: str) -> Mismatch:
         tails = (f". {due}, not {_kind(actual)}.", f". {due}.")
@@ -312,6 +315,8 @@ def _place(wrong: torch.Tensor) -> tuple[str, str]:
     count = int(wrong.sum())
     if wrong.dim() == 0:
         return "", ""
+    if count == wrong.numel() > 1:
+        return "", f", in all {count} elements"
     index = tuple(int(i) for i in wrong.nonzero()[0])
     shown = f"[{', '.join(map(str, index))}]"
     others = "" if count == 1 else f" and {count - 1} of {wrong.numel() - 1} others"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.notebook.variants import variant_text
 from autograder.errors import AssignmentError
 
 __all__ = ["Definition", "Module", "read_module", "segment"]
@@ -29,13 +30,13 @@ class Module:
 
 
 def read_module(path: Path) -> Module:
-    """Take a Python file apart.
+    """Take a Python file apart; what its `EDITS` make of the reference is among its definitions.
 
     Raises:
-        AssignmentError: if it is not valid Python.
+        AssignmentError: if it is not valid Python, or an edit does not fit.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = variant_text(path)
         tree = ast.parse(text)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         # Beyond a certain depth of nesting the parser says that it is out of memory, and nothing else.
@@ -59,7 +60,7 @@ def read_module(path: Path) -> Module:
             name = target.id if isinstance(target, ast.Name) else ""
             if name == "EXTRA_CELLS" and node.value is not None:
                 extra = _literal_texts(node.value, path)
-            elif name not in {"HINT", "CONVENTION", "USUAL_IN", "EQUALS", "ALSO_COSTS"}:
+            elif name not in {"EDITS", "HINT", "CONVENTION", "USUAL_IN", "EQUALS", "ALSO_COSTS"}:
                 prelude.append(segment(lines, node))
     return Module(path, lines, definitions, "\n".join(prelude), extra)
 

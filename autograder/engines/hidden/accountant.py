@@ -14,6 +14,9 @@ compared           112  the sentences of `close` and its like, divided by how of
 fixed sentences     32  those that stand in the check's own file
 ================  ====  ======================================================================================
 
+What an exercise as a whole shows is told besides: which known ideas, one or a pair, some hundred possibilities at most
+(`ideas`), and nothing of the numbers that showed them.
+
 What the public example shows as well costs nothing. The durations of checks that did not pass are not told.
 """
 

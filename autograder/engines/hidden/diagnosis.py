@@ -17,11 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.course.notebook.edits import EditForm
+from autograder.course.notebook.variants import forms_in, variant_text
 from autograder.errors import AssignmentError
 from autograder.sandbox.wire.trees import alike
 
 __all__ = ["Misconception", "Trace", "load_misconceptions", "load_module", "recognise", "same_answers"]
 
+#: The folders of variants, whose files may be edits of the reference.
+VARIANTS = frozenset({"misconceptions", "faulty", "honest", "ways"})
 #: Two float64 computations of one formula differ by rounding only; two ideas differ by far more.
 _RTOL = {"float64": 1e-9, "float32": 1e-4, "complex128": 1e-9}
 
@@ -42,10 +46,16 @@ class Misconception:
     module: types.ModuleType
     #: What the solution defines: a variant may use it, as a student's code uses what the other cells define.
     around: Mapping[str, Any] = field(default_factory=dict)
+    #: By exercise, the ways in which the reference is edited; none where the file holds functions of its own.
+    forms: Mapping[str, tuple[EditForm, ...]] = field(default_factory=dict)
 
-    def functions(self) -> dict[str, Any]:
-        """Return the wrong functions, newly made: some variants keep state between calls."""
-        module = load_module(self.path, self.around)
+    def functions(self, around: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the wrong functions, newly made: some variants keep state between calls.
+
+        Args:
+            around: what the reference defines, for functions that call others; default what it was loaded with.
+        """
+        module = load_module(self.path, self.around if around is None else around)
         return {e: getattr(module, e) for e in self.exercises}
 
     def evidence(self, exercise: str, yours: object, expected: object) -> str | None:
@@ -91,7 +101,13 @@ def load_module(path: Path, around: Mapping[str, Any] | None = None) -> types.Mo
     written = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     try:
-        spec.loader.exec_module(module)
+        text = variant_text(path) if path.parent.name in VARIANTS else ""
+        if "EDITS" in text:
+            exec(compile(text, str(path), "exec"), vars(module))  # noqa: S102 - the assignment's own code
+        else:
+            spec.loader.exec_module(module)
+    except AssignmentError:
+        raise
     except Exception as error:
         raise AssignmentError(f"{path} cannot be run: {type(error).__name__}: {error}.") from error
     finally:
@@ -128,6 +144,7 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
                 path=path,
                 module=module,
                 around=around,
+                forms=forms_in(path) if hasattr(module, "EDITS") else {},
             )
         )
     return tuple(found)

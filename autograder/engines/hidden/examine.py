@@ -126,6 +126,7 @@ class Examiner:
         self._trace_bytes: dict[str, int] = {}
         #: How exercises ended on a GPU in the process that others were examined in.
         self._beside_others: dict[str, tuple[Examined, list[str]]] = {}
+        self._seconds: dict[str, float] = {}
         #: What each check may say of a notebook; see `accountant`.
         self._sentences: dict[str, Sentences] = {}
 
@@ -161,6 +162,7 @@ class Examiner:
                     "tuples and dicts of them can; nothing was graded."
                 )
             self._known[item.nodeid] = answered.exchanges
+            self._seconds[item.nodeid] = ending.seconds
             self._answer_bytes[item.nodeid] = held_bytes([exchange.answers for exchange in asked.exchanges])
             traced += held_bytes(fresh(student))
             live = asks_with_answers(asked.exchanges) or self._asks_on(item, asked.exchanges)
@@ -203,6 +205,19 @@ class Examiner:
                 if to_first_failure and ending.outcome is not Outcome.PASSED:
                     break
         return found
+
+    def run_one(self, exercise: str, check: str, namespace: Mapping[str, Any]) -> Trace:
+        """Run one check against trusted code in this process."""
+        student = self.new_student(LocalTransport(namespace))
+        (item,) = (item for item, info in self._checks[exercise] if info.name == check)
+        with self._on_stage(student):
+            self._stage.reference = self.new_reference(item)
+            ending = run_item(item)
+        return Trace(check, ending.outcome is Outcome.PASSED, fresh(student))
+
+    def costs(self, exercise: str) -> dict[str, float]:
+        """Return how long each check of an exercise takes with the reference, in seconds."""
+        return {info.name: self._seconds.get(item.nodeid, 0.0) for item, info in self._checks[exercise]}
 
     def _live_reference(self) -> Transport:
         return LocalTransport(self._reference, promote=True)

@@ -9,6 +9,7 @@ from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exerc
 from autograder.engines.base import Reuse
 from autograder.engines.hidden.dependencies import SHARED, Dependencies, Wording
 from autograder.engines.points import given_points, total
+from autograder.feedback.wording import ideas_sentence
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["exact", "joined", "reevaluated", "reusable"]
@@ -47,11 +48,18 @@ def _holds(result: ExerciseResult, then: str, exercise: Exercise, now: Dependenc
 
 
 def _retold(result: ExerciseResult, now: Dependencies) -> ExerciseResult:
-    """Return a result with today's sentence and hint of the idea that it names."""
+    """Return a result with today's sentences and hints of the ideas that it names."""
     saying = now.sayings.get(result.diagnosis or "")
-    if saying is None:
-        return result
-    return replace(result, diagnosis_title=saying.title, hint=saying.hint)
+    if saying is not None:
+        result = replace(result, diagnosis_title=saying.title, hint=saying.hint)
+    told = tuple(
+        d if (new := now.sayings.get(d.id)) is None else replace(d, title=new.title, hint=new.hint)
+        for d in result.diagnoses
+    )
+    headline = result.headline
+    if told and headline == ideas_sentence(result.diagnoses):
+        headline = ideas_sentence(told)
+    return replace(result, diagnoses=told, headline=headline)
 
 
 def joined(grade: Grade, kept: Sequence[ExerciseResult], assignment: Assignment) -> Grade:

@@ -17,13 +17,16 @@ import pytest
 from autograder.checks.student import StudentCrashed
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.course.notebook.read import Submission
+from autograder.course.notebook.variants import reference_of
 from autograder.engines.hidden.accountant import rounded_duration
-from autograder.engines.hidden.dependencies import hint_text
-from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module, recognise
+from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module
 from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, known_type, limit_reached
 from autograder.engines.hidden.examine import Examined, Examiner
 from autograder.engines.hidden.examples import ExampleAnswer, compare_example, run_example
+from autograder.engines.hidden.explain import Evidence, explained
+from autograder.engines.hidden.facts import Seen
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
+from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -37,10 +40,8 @@ from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CONTROL_S, OVERTIME_CELL_S, CellOutcome, Session, session_limits
 from autograder.verdict import (
-    ACCUMULATES,
     NOT_IMPLEMENTED,
     CheckResult,
-    Example,
     ExerciseResult,
     Grade,
     Outcome,
@@ -124,7 +125,7 @@ class Grader:
         module = load_module(assignment.solution_path)
         self._reference: dict[str, Any] = vars(module)
         self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
-        self._variant_traces: dict[tuple[str, str], list[Trace]] = {}
+        self._ideas: dict[str, Ideas] = {}
         self._gallery = Gallery()
         self._graded = frozenset(name for e in assignment.exercises for name in (e.id, e.test_cell))
         self.examiner = Examiner(
@@ -163,7 +164,8 @@ class Grader:
 
     def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
         """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
-        return self._diagnose(self.assignment.exercise(exercise), traces, endings)
+        found = self.recognise(exercise, traces, endings).ids
+        return found[0] if found else None
 
     # -- one submission ------------------------------------------------------------------------------------
 
@@ -350,7 +352,20 @@ class Grader:
         if answer is not None and examined.scene is None and not broken and not all(e.not_implemented for e in endings):
             assert exercise.example is not None
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
-        return self._explained(result, exercise, traces, endings, example, fault)
+        return explained(
+            result,
+            Evidence(
+                exercise,
+                self.recognise(exercise.id, traces, endings),
+                {m.id: m for m in self.misconceptions},
+                self._reference.get(exercise.id),
+                next((c.source for c in session.cells if c.name == exercise.id), ""),
+                example,
+                answered=answer is not None and answer.problem is None,
+                fault=fault,
+                exercises=[e.id for e in self.assignment.coded],
+            ),
+        )
 
     def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> str:
         """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
@@ -394,56 +409,37 @@ class Grader:
 
     # -- diagnosis -----------------------------------------------------------------------------------------
 
-    def _explained(
-        self,
-        result: ExerciseResult,
-        exercise: Exercise,
-        traces: Sequence[Trace],
-        endings: Sequence[Ending],
-        example: tuple[Example, Any, Any] | None,
-        fault: StudentFault | None,
-    ) -> ExerciseResult:
-        shown = example[0] if example else None
-        result = replace(result, example=shown, fault=fault)
-        identifier = self._diagnose(exercise, traces, endings)
-        known = next((m for m in self.misconceptions if m.id == identifier), None)
-        if known is None:
-            return result
-        evidence = known.evidence(exercise.id, example[1], example[2]) if example else None
-        hint = hint_text(known.hint, known.usual_in if known.convention else "")
-        return replace(result, diagnosis=known.id, diagnosis_title=known.title, evidence=evidence, hint=hint)
-
-    def _diagnose(self, exercise: Exercise, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
-        failed = [
-            (info, ending)
-            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
-            if ending.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+    def recognise(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> NamedIdeas:
+        """Return the wrong ideas that an exercise's traces and endings show."""
+        failed = [e for e in endings if e.outcome not in {Outcome.PASSED, Outcome.SKIPPED}]
+        if failed and all(ending.not_implemented for ending in failed):
+            return NamedIdeas((NOT_IMPLEMENTED,), how="said")
+        by_check = {t.check: t for t in traces}
+        seen = [
+            Seen(
+                by_check.get(info.name, Trace(info.name, ending.outcome is Outcome.PASSED, ())),
+                ending,
+                info.weight,
+                info.convention,
+                info.error_diagnosis,
+            )
+            for (_, info), ending in zip(self.examination.checks[exercise], endings, strict=True)
         ]
-        if failed and all(ending.not_implemented for _, ending in failed):
-            return NOT_IMPLEMENTED
-        if any(ending.broken for _, ending in failed):
-            return None
-        candidates = {
-            m.id: functools.partial(self._traces_of, m, exercise.id)
-            for m in self.misconceptions
-            if exercise.id in m.exercises and exercise.id not in m.equals
-        }
-        found = recognise(traces, candidates)
-        if found is not None:
-            return found
-        # No variant answered the same: a check that knows a generic fault when it sees it may still name it.
-        named = {info.error_diagnosis if ending.fault is not None else ending.diagnosis for info, ending in failed}
-        # Answers that depend on earlier calls are wrong in any other check too.
-        if ACCUMULATES in named:
-            return ACCUMULATES
-        return named.pop() if len(named) == 1 else None
+        return self.ideas(exercise).name(seen)
 
-    def _traces_of(self, misconception: Misconception, exercise: str) -> list[Trace]:
-        key = (misconception.id, exercise)
-        if key not in self._variant_traces:
-            namespace = {**self._reference, **misconception.functions()}
-            self._variant_traces[key] = [trace for trace, _ in self.examiner.run_local(exercise, namespace)]
-        return self._variant_traces[key]
+    def ideas(self, exercise: str) -> Ideas:
+        """Return the known wrong ideas of an exercise, compiled once."""
+        if exercise not in self._ideas:
+            self._ideas[exercise] = Ideas(
+                exercise,
+                self.misconceptions,
+                self._reference,
+                reference_of(self.assignment.solution_path),
+                run=functools.partial(self.examiner.run_one, exercise),
+                run_all=lambda names: [trace for trace, _ in self.examiner.run_local(exercise, names)],
+                cost=self.examiner.costs(exercise),
+            )
+        return self._ideas[exercise]
 
 
 def _parameter_names(function: object) -> tuple[str, ...]:

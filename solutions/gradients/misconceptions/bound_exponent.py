@@ -1,16 +1,9 @@
 """You count one quarter for each of the n weights, but there are only n − 1 activations."""
 
-HINT = (
-    "The last layer is linear: y = wₙ·hₙ₋₁. A network of n weights has n − 1 activations, and as many quarters."
-)
-
-
-def vanishing_bound(x, weights, upstream=1.0):
-    bound = abs(upstream) * abs(x)
-    for w in weights[1:]:
-        bound *= abs(w)
-    bound *= 0.25 ** len(weights)
-    return bound
+HINT = "The last layer is linear: y = wₙ·hₙ₋₁. A network of n weights has n − 1 activations, and as many quarters."
+EDITS = {
+    "vanishing_bound": [("return float(A_)", "return float(A_ / 4)")],
+}
 
 
 def evidence(exercise, yours, expected):

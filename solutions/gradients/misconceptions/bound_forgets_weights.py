@@ -4,13 +4,9 @@ HINT = (
     "Between the first weight and the output stand the activations and the weights of all later layers. Large weights "
     "can make up for the quarters, so they belong into the bound."
 )
-
-
-def vanishing_bound(x, weights, upstream=1.0):
-    bound = abs(upstream) * abs(x)
-    for _ in weights[1:]:
-        bound *= 0.25
-    return bound
+EDITS = {
+    "vanishing_bound": [("bound * abs(w) / 4", "bound / 4")],
+}
 
 
 def evidence(exercise, yours, expected):

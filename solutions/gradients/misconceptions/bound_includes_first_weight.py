@@ -1,16 +1,9 @@
 """You include the first weight, the one whose gradient it is."""
 
-HINT = (
-    "The derivative of w₁·x with respect to w₁ is x: the weight itself is gone. In the product stand w₂ to wₙ."
-)
-
-
-def vanishing_bound(x, weights, upstream=1.0):
-    bound = abs(upstream) * abs(x)
-    for w in weights:
-        bound *= abs(w)
-    bound *= 0.25 ** (len(weights) - 1)
-    return bound
+HINT = "The derivative of w₁·x with respect to w₁ is x: the weight itself is gone. In the product stand w₂ to wₙ."
+EDITS = {
+    "vanishing_bound": [("return float(A_)", "return float(A_ * abs(weights[0]))")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,37 +1,9 @@
 """You leave out what goes into the layer: ∂zᵢ/∂wᵢ = hᵢ₋₁."""
 
-import math
-
 HINT = (
     "A weight's gradient has two sides: what comes back from above, and what came in from below. Since z = w·h, "
     "a change of w counts h times as much, for the first weight x times."
 )
-
-
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z))
-
-
-def _value(activation, z):
-    return _sigmoid(z) if activation == "sigmoid" else math.tanh(z) if activation == "tanh" else max(z, 0.0)
-
-
-def _slope(activation, z):
-    if activation == "relu":
-        return float(z > 0)
-    h = _value(activation, z)
-    return h * (1 - h) if activation == "sigmoid" else 1 - h * h
-
-
-def chain_gradient(x, weights, activation, upstream=1.0):
-    before, hidden = [], [x]
-    for w in weights[:-1]:
-        before.append(w * hidden[-1])
-        hidden.append(_value(activation, before[-1]))
-    delta = upstream
-    found = []
-    for i in range(len(weights) - 1, -1, -1):
-        found.append(delta)
-        if i:
-            delta *= weights[i] * _slope(activation, before[i - 1])
-    return found[::-1]
+EDITS = {
+    "chain_gradient": [("delta * hidden[i]", "delta")],
+}

@@ -1,34 +1,15 @@
 """All your rows are one and the same tensor, so each shows the last epoch."""
 
-import torch
-from torch import nn
-
 HINT = (
     "A list of tensors holds references. Whoever writes into one tensor in each epoch and appends it gets the last "
     "state in every row: append a clone()."
 )
-
-
-def _profile(model):
-    return torch.stack([m.weight.grad.abs().mean() for m in model if isinstance(m, nn.Linear)])
-
-
-def profile_by_epoch(activation, sizes, x, y, epochs, lr, seed):
-    torch.manual_seed(seed)
-    kind = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[activation]
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o), kind()]
-    model = nn.Sequential(*layers[:-1]).to(x.device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    rows, row = [], torch.zeros(len(sizes) - 1, device=x.device)
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(x), y).backward()
-        row.copy_(_profile(model))
-        rows.append(row)
-        optimizer.step()
-    return torch.stack(rows)
+EDITS = {
+    "profile_by_epoch": [
+        ("rows = []", "rows, row = [], torch.zeros(len(sizes) - 1).to(x)"),
+        ("rows.append(A_)", "row.copy_(A_)\nrows.append(row)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

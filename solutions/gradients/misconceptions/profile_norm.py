@@ -1,36 +1,10 @@
 """You take the norm of each layer's gradient, not the mean of its absolute values."""
 
-import torch
-from torch import nn
-
 HINT = (
     "A norm grows with the number of weights, so that layers of different sizes cannot be compared. The profile is "
     "a mean."
 )
-
-
-def _profile(model):
-    return torch.stack([m.weight.grad.norm() for m in model.modules() if isinstance(m, nn.Linear)])
-
-
-def gradient_profile(model, x, y, loss_fn):
-    model.zero_grad()
-    loss_fn(model(x), y).backward()
-    return _profile(model)
-
-
-def profile_by_epoch(activation, sizes, x, y, epochs, lr, seed):
-    torch.manual_seed(seed)
-    kind = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[activation]
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o), kind()]
-    model = nn.Sequential(*layers[:-1]).to(x.device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    rows = []
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(x), y).backward()
-        rows.append(_profile(model))
-        optimizer.step()
-    return torch.stack(rows)
+EDITS = {
+    "gradient_profile": [("g.abs().mean()", "g.norm()")],
+    "profile_by_epoch": [("X_.grad.abs().mean()", "X_.grad.norm()")],
+}

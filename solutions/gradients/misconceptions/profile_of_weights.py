@@ -3,9 +3,10 @@
 import torch
 from torch import nn
 
-HINT = (
-    "A parameter's value is the tensor itself; what backward() computed for it is in its .grad."
-)
+HINT = "A parameter's value is the tensor itself; what backward() computed for it is in its .grad."
+EDITS = {
+    "profile_by_epoch": [("X_.weight.grad", "X_.weight.detach()")],
+}
 
 
 def _profile(model):
@@ -16,20 +17,3 @@ def gradient_profile(model, x, y, loss_fn):
     model.zero_grad()
     loss_fn(model(x), y).backward()
     return _profile(model)
-
-
-def profile_by_epoch(activation, sizes, x, y, epochs, lr, seed):
-    torch.manual_seed(seed)
-    kind = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[activation]
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o), kind()]
-    model = nn.Sequential(*layers[:-1]).to(x.device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    rows = []
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(x), y).backward()
-        rows.append(_profile(model))
-        optimizer.step()
-    return torch.stack(rows)

@@ -7,6 +7,11 @@ HINT = (
     "The profile is about weights: a layer's biases are parameters of their own, with gradients that do not depend on "
     "the layer's input. model.parameters() gives both."
 )
+EDITS = {
+    "profile_by_epoch": [
+        ("X_.weight.grad", "torch.cat([p.grad.flatten() for p in (X_.weight, X_.bias) if p is not None])")
+    ],
+}
 
 
 def _profile(model):
@@ -22,20 +27,3 @@ def gradient_profile(model, x, y, loss_fn):
     model.zero_grad()
     loss_fn(model(x), y).backward()
     return _profile(model)
-
-
-def profile_by_epoch(activation, sizes, x, y, epochs, lr, seed):
-    torch.manual_seed(seed)
-    kind = {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}[activation]
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o), kind()]
-    model = nn.Sequential(*layers[:-1]).to(x.device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    rows = []
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(x), y).backward()
-        rows.append(_profile(model))
-        optimizer.step()
-    return torch.stack(rows)

@@ -1,10 +1,9 @@
 """You divide the last entry by the first."""
 
 HINT = "The ratio is first over last: a gradient that vanishes on its way back makes it small, not large."
-
-
-def vanishing_ratio(profile):
-    return float(profile[-1] / profile[0])
+EDITS = {
+    "vanishing_ratio": [("A_ / B_", "B_ / A_")],
+}
 
 
 def evidence(exercise, yours, expected):

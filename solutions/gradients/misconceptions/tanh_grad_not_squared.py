@@ -1,12 +1,9 @@
 """You compute 1 − tanh(x), without the square."""
 
-import torch
-
 HINT = "A slope of tanh is the same at x and at −x. 1 − tanh(x) is not: something has to take the sign away."
-
-
-def tanh_grad(x):
-    return 1 - torch.tanh(x)
+EDITS = {
+    "tanh_grad": [("1 - A_**2", "1 - A_")],
+}
 
 
 def evidence(exercise, yours, expected):

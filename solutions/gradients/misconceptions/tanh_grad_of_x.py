@@ -4,10 +4,9 @@ HINT = (
     "In tanh′ = 1 − tanh² stands the value of tanh, not its input. 1 − x² is right only where x already is what "
     "tanh returned."
 )
-
-
-def tanh_grad(x):
-    return 1 - x**2
+EDITS = {
+    "tanh_grad": [("torch.tanh(x)", "x")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,41 +1,18 @@
 """Your weight decay acts on the parameter directly, outside the averages, as in AdamW."""
 
-from __future__ import annotations
-
-import torch
-
 HINT = (
     "Here the decay is part of the gradient: g + λ·p enters both averages. Decay outside of them is "
     "AdamW, another algorithm."
 )
-
-
-class Adam(torch.optim.Optimizer):
-    """Adam over parameter groups."""
-
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            beta1, beta2 = group["betas"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if not state:
-                    state.update(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
-                state["t"] += 1
-                g = p.grad
-                state["m"] = beta1 * state["m"] + (1 - beta1) * g
-                state["v"] = beta2 * state["v"] + (1 - beta2) * g**2
-                m_hat = state["m"] / (1 - beta1 ** state["t"])
-                v_hat = state["v"] / (1 - beta2 ** state["t"])
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
-        return loss
+EDITS = {
+    "Adam": [
+        [
+            ('p.grad + group["weight_decay"] * p', "p.grad"),
+            ("BEFORE p.sub_(A_)", 'p.mul_(1 - group["lr"] * group["weight_decay"])'),
+        ],
+        [
+            ('p.grad + group["weight_decay"] * p', "p.grad"),
+            ("AFTER p.sub_(A_)", 'p.mul_(1 - group["lr"] * group["weight_decay"])'),
+        ],
+    ],
+}

@@ -4,49 +4,14 @@ from __future__ import annotations
 
 import torch
 
-HINT = (
-    "A moving average weights the old value with β and the new one with 1 − β, so that the weights "
-    "sum up to one."
-)
-
-
-def _rule(param, grad, m, v, t, lr, beta1, beta2, eps):
-    m = beta1 * m + grad
-    v = beta2 * v + grad**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return param - lr * m_hat / (v_hat.sqrt() + eps), m, v
-
-
-def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):
-    return _rule(param, grad, m, v, t, lr, beta1, beta2, eps)
-
-
-class Adam(torch.optim.Optimizer):
-    """Adam over parameter groups."""
-
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if not state:
-                    state.update(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
-                state["t"] += 1
-                g = p.grad + group["weight_decay"] * p
-                rates = group["lr"], *group["betas"], group["eps"]
-                new, state["m"], state["v"] = _rule(p, g, state["m"], state["v"], state["t"], *rates)
-                p.copy_(new)
-        return loss
+HINT = "A moving average weights the old value with β and the new one with 1 − β, so that the weights sum up to one."
+EDITS = {
+    "adam_step": [("m = A_ + (1 - beta1) * X_", "m = A_ + X_"), ("v = A_ + (1 - beta2) * X_", "v = A_ + X_")],
+    "Adam": [
+        ("X_.add_(grad, alpha=A_)", "X_.add_(grad)"),
+        ("X_.addcmul_(grad, grad, value=A_)", "X_.addcmul_(grad, grad)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

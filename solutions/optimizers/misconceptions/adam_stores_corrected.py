@@ -1,49 +1,10 @@
 """You keep the corrected averages m̂ and v̂ as the state."""
 
-from __future__ import annotations
-
-import torch
-
 HINT = (
     "The correction is for this step alone. What goes on to the next step are the plain averages m "
     "and v, or they are corrected again and again."
 )
-
-
-def _rule(param, grad, m, v, t, lr, beta1, beta2, eps):
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    m = m / (1 - beta1**t)
-    v = v / (1 - beta2**t)
-    return param - lr * m / (v.sqrt() + eps), m, v
-
-
-def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):
-    return _rule(param, grad, m, v, t, lr, beta1, beta2, eps)
-
-
-class Adam(torch.optim.Optimizer):
-    """Adam over parameter groups."""
-
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if not state:
-                    state.update(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
-                state["t"] += 1
-                g = p.grad + group["weight_decay"] * p
-                rates = group["lr"], *group["betas"], group["eps"]
-                new, state["m"], state["v"] = _rule(p, g, state["m"], state["v"], state["t"], *rates)
-                p.copy_(new)
-        return loss
+EDITS = {
+    "adam_step": [("return A_, m, v", "return A_, m_hat, v_hat")],
+    "Adam": [("AFTER p.sub_(A_)", 'state["m"], state["v"] = m_hat, v_hat')],
+}

@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-import torch
-
 HINT = (
     "β₁ belongs to the average of the gradients, which may forget quickly; β₂ to the average of their"
     " squares, which forgets slowly."
 )
-
-
-def _rule(param, grad, m, v, t, lr, beta1, beta2, eps):
-    beta1, beta2 = beta2, beta1
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return param - lr * m_hat / (v_hat.sqrt() + eps), m, v
-
-
-def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):
-    return _rule(param, grad, m, v, t, lr, beta1, beta2, eps)
-
-
-class Adam(torch.optim.Optimizer):
-    """Adam over parameter groups."""
-
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if not state:
-                    state.update(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
-                state["t"] += 1
-                g = p.grad + group["weight_decay"] * p
-                rates = group["lr"], *group["betas"], group["eps"]
-                new, state["m"], state["v"] = _rule(p, g, state["m"], state["v"], state["t"], *rates)
-                p.copy_(new)
-        return loss
+EDITS = {
+    "adam_step": [("FIRST", "beta1, beta2 = beta2, beta1")],
+    "Adam": [("beta1, beta2 = A_", "beta2, beta1 = A_")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,66 +1,10 @@
 """Your step changes the .grad of a parameter."""
 
-from __future__ import annotations
-
-import torch
-
 HINT = (
     "The gradient belongs to the caller, who may accumulate or inspect it. Compute with a new tensor "
     "instead of writing into p.grad."
 )
-
-
-class Momentum(torch.optim.Optimizer):
-    """SGD with momentum over parameter groups."""
-
-    def __init__(self, params, lr, momentum=0.9, nesterov=False):
-        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            mu = group["momentum"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                v = state.get("velocity", torch.zeros_like(p))
-                v = mu * v + p.grad
-                g = p.grad.copy_(p.grad + mu * v) if group["nesterov"] else p.grad.copy_(v)
-                state["velocity"] = v
-                p.sub_(group["lr"] * g)
-        return loss
-
-
-class Adam(torch.optim.Optimizer):
-    """Adam over parameter groups."""
-
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            beta1, beta2 = group["betas"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if not state:
-                    state.update(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
-                state["t"] += 1
-                g = p.grad.add_(p, alpha=group["weight_decay"])
-                state["m"] = beta1 * state["m"] + (1 - beta1) * g
-                state["v"] = beta2 * state["v"] + (1 - beta2) * g**2
-                m_hat = state["m"] / (1 - beta1 ** state["t"])
-                v_hat = state["v"] / (1 - beta2 ** state["t"])
-                p.sub_(group["lr"] * m_hat / (v_hat.sqrt() + group["eps"]))
-        return loss
+EDITS = {
+    "Momentum": [("BEFORE p.add_(*A_)", "p.grad.copy_(update)")],
+    "Adam": [('p.grad + group["weight_decay"] * p', 'p.grad.add_(p, alpha=group["weight_decay"])')],
+}

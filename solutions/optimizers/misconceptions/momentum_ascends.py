@@ -1,41 +1,7 @@
 """You walk uphill: the sign of the step is wrong."""
 
-from __future__ import annotations
-
-import torch
-
-HINT = (
-    "The gradient points uphill and the velocity collects gradients, so the parameter moves against "
-    "the velocity."
-)
-
-
-def momentum_step(param, grad, velocity, lr, momentum):
-    velocity = momentum * velocity + grad
-    return param + lr * velocity, velocity
-
-
-class Momentum(torch.optim.Optimizer):
-    """SGD with momentum over parameter groups."""
-
-    def __init__(self, params, lr, momentum=0.9, nesterov=False):
-        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            mu = group["momentum"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                v = state.get("velocity", torch.zeros_like(p))
-                g = p.grad
-                v = mu * v + g
-                state["velocity"] = v
-                p.add_(group["lr"] * (g + mu * v if group["nesterov"] else v))
-        return loss
+HINT = "The gradient points uphill and the velocity collects gradients, so the parameter moves against the velocity."
+EDITS = {
+    "momentum_step": [("param - A_", "param + A_")],
+    "Momentum": [('-group["lr"]', 'group["lr"]')],
+}

@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import torch
-
 HINT = (
     "In this course's momentum the gradient enters with weight one: v ← μ·v + g. A weighted average "
     "makes every step smaller by the factor 1 − μ."
 )
-
-
-def momentum_step(param, grad, velocity, lr, momentum):
-    velocity = momentum * velocity + (1 - momentum) * grad
-    return param - lr * velocity, velocity
-
-
-class Momentum(torch.optim.Optimizer):
-    """SGD with momentum over parameter groups."""
-
-    def __init__(self, params, lr, momentum=0.9, nesterov=False):
-        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            mu = group["momentum"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                v = state.get("velocity", torch.zeros_like(p))
-                g = p.grad
-                v = mu * v + (1 - mu) * g
-                state["velocity"] = v
-                p.sub_(group["lr"] * (g + mu * v if group["nesterov"] else v))
-        return loss
+EDITS = {
+    "momentum_step": [("velocity = A_ + grad", "velocity = A_ + (1 - momentum) * grad")],
+    "Momentum": [("X_.add_(p.grad)", "X_.add_(p.grad, alpha=1 - mu)")],
+}
 
 
 def evidence(exercise, yours, expected):

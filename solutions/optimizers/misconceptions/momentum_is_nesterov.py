@@ -1,38 +1,7 @@
 """Where plain momentum is due you step as Nesterov does, along g + μ·v."""
 
-from __future__ import annotations
-
-import torch
-
 HINT = "Plain momentum moves along the new velocity itself: p ← p − lr·v."
-
-
-def momentum_step(param, grad, velocity, lr, momentum):
-    velocity = momentum * velocity + grad
-    return param - lr * (grad + momentum * velocity), velocity
-
-
-class Momentum(torch.optim.Optimizer):
-    """SGD with momentum over parameter groups."""
-
-    def __init__(self, params, lr, momentum=0.9, nesterov=False):
-        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            mu = group["momentum"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                v = state.get("velocity", torch.zeros_like(p))
-                g = p.grad
-                v = mu * v + g
-                state["velocity"] = v
-                p.sub_(group["lr"] * (g + mu * v))
-        return loss
+EDITS = {
+    "momentum_step": [("lr * velocity", "lr * (grad + momentum * velocity)")],
+    "Momentum": [('A_ if group["nesterov"] else B_', "A_")],
+}

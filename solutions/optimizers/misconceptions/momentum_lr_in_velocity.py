@@ -8,11 +8,9 @@ HINT = (
 )
 CONVENTION = True
 USUAL_IN = "Sutskever et al. (2013), TensorFlow and Keras"
-
-
-def momentum_step(param, grad, velocity, lr, momentum):
-    velocity = momentum * velocity + lr * grad
-    return param - velocity, velocity
+EDITS = {
+    "momentum_step": [("velocity = A_ + grad", "velocity = A_ + lr * grad"), ("lr * velocity", "velocity")],
+}
 
 
 def evidence(exercise, yours, expected):

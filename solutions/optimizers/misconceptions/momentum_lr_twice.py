@@ -2,40 +2,11 @@
 
 from __future__ import annotations
 
-import torch
-
 HINT = "It enters once only: v ← μ·v + g, then p ← p − lr·v."
-
-
-def momentum_step(param, grad, velocity, lr, momentum):
-    velocity = momentum * velocity + lr * grad
-    return param - lr * velocity, velocity
-
-
-class Momentum(torch.optim.Optimizer):
-    """SGD with momentum over parameter groups."""
-
-    def __init__(self, params, lr, momentum=0.9, nesterov=False):
-        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov})
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        for group in self.param_groups:
-            mu = group["momentum"]
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                v = state.get("velocity", torch.zeros_like(p))
-                g = p.grad
-                v = mu * v + group["lr"] * g
-                state["velocity"] = v
-                p.sub_(group["lr"] * (g + mu * v if group["nesterov"] else v))
-        return loss
+EDITS = {
+    "momentum_step": [("velocity = A_ + grad", "velocity = A_ + lr * grad")],
+    "Momentum": [("X_.add_(p.grad)", 'X_.add_(p.grad, alpha=group["lr"])')],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 HINT = "α is the weight of the old average, and it is near one: s ← α·s + (1 − α)·g²."
-
-
-def rmsprop_step(param, grad, square_avg, lr, alpha, eps):
-    square_avg = (1 - alpha) * square_avg + alpha * grad**2
-    return param - lr * grad / (square_avg.sqrt() + eps), square_avg
+EDITS = {
+    "rmsprop_step": [("FIRST", "alpha = 1 - alpha")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -4,14 +4,12 @@ HINT = (
     "Two modules may hold the same tensor. It is trained and stored once. model.parameters() gives it once; adding up "
     "over modules or over the entries of the state_dict does not."
 )
-
-
-def count_parameters(model, trainable_only=False):
-    total = 0
-    for _, p in model.named_parameters(remove_duplicate=False):
-        if p.requires_grad or not trainable_only:
-            total += p.numel()
-    return total
+EDITS = {
+    "count_parameters": [
+        [("model.parameters()", "[p for _, p in model.named_parameters(remove_duplicate=False)]")],
+        [("model.parameters()", "[p for m in model.modules() for p in m.parameters(recurse=False)]")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

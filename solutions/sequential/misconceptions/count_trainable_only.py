@@ -4,10 +4,9 @@ HINT = (
     "A parameter with requires_grad=False is a parameter still: it takes memory and is saved. Only with "
     "trainable_only=True it does not count."
 )
-
-
-def count_parameters(model, trainable_only=False):
-    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+EDITS = {
+    "count_parameters": [("p.requires_grad or not trainable_only", "p.requires_grad")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,27 +1,12 @@
 """Your model lacks the Flatten between the last pooling and the first Linear."""
 
-from torch import nn
-
 HINT = (
     "A Linear layer works on the last dimension only. Behind the second pooling that is the width of the image, 5; the "
     "400 numbers of each image have to be put in a row first."
 )
-
-
-def build_lenet(num_classes=10):
-    return nn.Sequential(
-        nn.Conv2d(3, 6, 5),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(6, 16, 5),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Linear(16 * 5 * 5, 120),
-        nn.ReLU(),
-        nn.Linear(120, 84),
-        nn.ReLU(),
-        nn.Linear(84, num_classes),
-    )
+EDITS = {
+    "build_lenet": [("nn.Sequential(*A_, nn.Flatten(), *B_)", "nn.Sequential(*A_, *B_)")],
+}
 
 
 def evidence(exercise, yours, expected):

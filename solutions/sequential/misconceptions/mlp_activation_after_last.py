@@ -1,18 +1,15 @@
 """You put a ReLU after the last layer as well."""
 
-from torch import nn
-
 HINT = (
     "The last layer gives the model's answer. A ReLU behind it makes every negative answer zero, and no gradient "
     "flows where it did so. Hidden layers only get one."
 )
-
-
-def build_mlp(sizes):
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o), nn.ReLU()]
-    return nn.Sequential(*layers)
+EDITS = {
+    "build_mlp": [
+        ("range(len(sizes) - 2)", "range(len(sizes) - 1)"),
+        ("nn.Sequential(*layers, A_)", "nn.Sequential(*layers)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,18 +1,15 @@
 """You leave the bias out of your Linear layers."""
 
-from torch import nn
-
 HINT = (
     "A layer without a bias maps zero to zero whatever it learns. nn.Linear has a bias unless one switches it off, "
     "and this exercise asks for it."
 )
-
-
-def build_mlp(sizes):
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o, bias=False), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])
+EDITS = {
+    "build_mlp": [
+        ("[nn.Linear(*A_), *B_]", "[nn.Linear(*A_, bias=False), *B_]"),
+        ("nn.Sequential(*layers, nn.Linear(*A_))", "nn.Sequential(*layers, nn.Linear(*A_, bias=False))"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,18 +1,12 @@
 """Your model lacks its last Linear layer."""
 
-from torch import nn
-
 HINT = (
     "A list of n sizes has n − 1 gaps, and each gap is one Linear layer. Watch where the loop ends: the layer to "
     "the last size is easily left out together with its activation."
 )
-
-
-def build_mlp(sizes):
-    layers = []
-    for i in range(len(sizes) - 2):
-        layers += [nn.Linear(sizes[i], sizes[i + 1]), nn.ReLU()]
-    return nn.Sequential(*layers)
+EDITS = {
+    "build_mlp": [("nn.Sequential(*layers, A_)", "nn.Sequential(*layers)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,21 +1,15 @@
 """Afterwards your submodules all have the model's own training flag."""
 
-import torch
-
 HINT = (
     "train(mode) sets the flag of every submodule. If some of them were in evaluation mode before, as in fine-tuning, "
     "they are not any more. Each module has to get its own flag back."
 )
-
-
-def predict(model, x):
-    training = model.training
-    model.eval()
-    try:
-        with torch.no_grad():
-            return model(x)
-    finally:
-        model.train(training)
+EDITS = {
+    "predict": [
+        ("flags = A_", "training = model.training"),
+        ("for module, flag in flags:\n    *A_", "model.train(training)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

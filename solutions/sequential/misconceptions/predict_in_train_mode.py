@@ -1,16 +1,12 @@
 """You predict in training mode: dropout and batch statistics are at work in your result."""
 
-import torch
-
 HINT = (
     "torch.no_grad() does not change how layers behave. In training mode Dropout sets elements to zero at random, and "
     "BatchNorm uses (and updates!) the statistics of this batch, so that a prediction depends on its neighbours."
 )
-
-
-def predict(model, x):
-    with torch.no_grad():
-        return model(x)
+EDITS = {
+    "predict": [("model.eval()", "")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -4,13 +4,6 @@ HINT = (
     "Evaluation mode and autograd have nothing to do with each other: eval() switches dropout and batch normalisation, "
     "torch.no_grad() the recording of the graph. With the graph all activations stay in memory."
 )
-
-
-def predict(model, x):
-    flags = [(m, m.training) for m in model.modules()]
-    model.eval()
-    try:
-        return model(x)
-    finally:
-        for m, flag in flags:
-            m.training = flag
+EDITS = {
+    "predict": [("with torch.no_grad():\n    *A_", "*A_")],
+}

@@ -1,17 +1,12 @@
 """Your model stays in evaluation mode after the prediction."""
 
-import torch
-
 HINT = (
     "eval() is not undone by itself: whoever trains on after a look at the validation data would train without dropout "
     "and with frozen statistics. Note the flags first, and set them back at the end."
 )
-
-
-def predict(model, x):
-    model.eval()
-    with torch.no_grad():
-        return model(x)
+EDITS = {
+    "predict": [("try:\n    *A_\nfinally:\n    *B_", "*A_")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,18 +1,15 @@
 """You regularise the last layer too: activation, normalisation and dropout follow it."""
 
-from torch import nn
-
 HINT = (
     "What comes out of the last layer is the answer. Normalised, cut off and randomly zeroed it could be no "
     "regression value and no score of a class; the last Linear stands bare."
 )
-
-
-def build_regularized_mlp(sizes, dropout):
-    layers = []
-    for i, o in zip(sizes, sizes[1:]):
-        layers += [nn.Linear(i, o), nn.ReLU(), nn.BatchNorm1d(o), nn.Dropout(dropout)]
-    return nn.Sequential(*layers)
+EDITS = {
+    "build_regularized_mlp": [
+        ("range(len(sizes) - 2)", "range(len(sizes) - 1)"),
+        ("nn.Sequential(*layers, A_)", "nn.Sequential(*layers)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

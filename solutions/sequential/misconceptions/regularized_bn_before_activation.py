@@ -1,20 +1,16 @@
 """Your BatchNorm1d stands before the ReLU."""
 
-from torch import nn
-
 HINT = (
     "Both orders are in use. In this course the activation comes first: Linear, ReLU, BatchNorm1d, Dropout, so that "
     "the next layer gets inputs of mean zero."
 )
 CONVENTION = True
 USUAL_IN = "the paper of Ioffe and Szegedy (2015) and in most networks for images"
-
-
-def build_regularized_mlp(sizes, dropout):
-    layers = []
-    for i, o in zip(sizes[:-2], sizes[1:-1]):
-        layers += [nn.Linear(i, o), nn.BatchNorm1d(o), nn.ReLU(), nn.Dropout(dropout)]
-    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
+EDITS = {
+    "build_regularized_mlp": [
+        ("[*A_, nn.ReLU(), nn.BatchNorm1d(B_), *C_]", "[*A_, nn.BatchNorm1d(B_), nn.ReLU(), *C_]")
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

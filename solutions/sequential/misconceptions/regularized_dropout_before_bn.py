@@ -1,18 +1,14 @@
 """Your Dropout stands before the BatchNorm1d."""
 
-from torch import nn
-
 HINT = (
     "What Dropout sets to zero must not enter the mean and the variance of the batch: in evaluation mode nothing is "
     "dropped, and the statistics learned in training would not fit any more. Drop last."
 )
-
-
-def build_regularized_mlp(sizes, dropout):
-    layers = []
-    for i, o in zip(sizes[:-2], sizes[1:-1]):
-        layers += [nn.Linear(i, o), nn.ReLU(), nn.Dropout(dropout), nn.BatchNorm1d(o)]
-    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
+EDITS = {
+    "build_regularized_mlp": [
+        ("[*A_, nn.BatchNorm1d(B_), nn.Dropout(C_)]", "[*A_, nn.Dropout(C_), nn.BatchNorm1d(B_)]")
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,18 +1,12 @@
 """Your model has no batch normalisation."""
 
-from torch import nn
-
 HINT = (
     "A fresh BatchNorm1d in evaluation mode changes next to nothing, so its absence is easy to overlook. It belongs "
     "into every hidden layer, with as many features as that layer has."
 )
-
-
-def build_regularized_mlp(sizes, dropout):
-    layers = []
-    for i, o in zip(sizes[:-2], sizes[1:-1]):
-        layers += [nn.Linear(i, o), nn.ReLU(), nn.Dropout(dropout)]
-    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
+EDITS = {
+    "build_regularized_mlp": [("[*A_, nn.BatchNorm1d(B_), *C_]", "[*A_, *C_]")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -4,21 +4,9 @@ HINT = (
     "named_modules() goes down into every child and begins with the model itself; named_children() gives only those one "
     "level below. A block with layers of its own is one entry here."
 )
-
-
-def trace_shapes(model, x):
-    shapes, handles = [], []
-    for name, module in model.named_modules():
-        if name:
-            handles.append(
-                module.register_forward_hook(lambda m, i, o, name=name: shapes.append((name, tuple(o.shape))))
-            )
-    try:
-        model(x)
-    finally:
-        for handle in handles:
-            handle.remove()
-    return shapes
+EDITS = {
+    "trace_shapes": [("model.named_children()", "list(model.named_modules())[1:]")],
+}
 
 
 def evidence(exercise, yours, expected):

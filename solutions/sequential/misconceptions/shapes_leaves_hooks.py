@@ -4,14 +4,9 @@ HINT = (
     "register_forward_hook returns a handle. As long as nobody calls its remove(), the hook runs in every later forward "
     "pass, keeps its list alive, and slows the model down."
 )
-
-
-def trace_shapes(model, x):
-    shapes = []
-    for name, child in model.named_children():
-        child.register_forward_hook(lambda m, i, o, name=name: shapes.append((name, tuple(o.shape))))
-    model(x)
-    return shapes
+EDITS = {
+    "trace_shapes": [("try:\n    *A_\nfinally:\n    *B_", "*A_")],
+}
 
 
 def evidence(exercise, yours, expected):

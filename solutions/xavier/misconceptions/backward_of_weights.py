@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import torch
-from torch import nn
-
 HINT = (
     "The Glorot condition is about the signal that travels back through the layers: the gradient of the loss "
     "with respect to each layer's output. The gradient of a weight is that times the layer's input."
 )
-
-
-def backward_variances(model, x):
-    weights = []
-
-    def record(module, inputs, output):
-        weights.append(module.weight)
-
-    handles = [m.register_forward_hook(record) for m in model.modules() if isinstance(m, nn.Linear)]
-    try:
-        loss = 0.5 * (model(x) ** 2).sum()
-    finally:
-        for handle in handles:
-            handle.remove()
-    return [g.var(correction=0).item() for g in torch.autograd.grad(loss, weights)]
+EDITS = {
+    "backward_variances": [("outputs.append(output)", "outputs.append(module.weight)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -6,12 +6,9 @@ HINT = (
     "One output pixel of a convolution adds up a whole window of every input channel, so both channel counts "
     "are multiplied by the number of positions in the kernel."
 )
-
-
-def fans(weight):
-    if weight.dim() < 2:
-        raise ValueError("a weight has at least two dimensions")
-    return weight.shape[1], weight.shape[0]
+EDITS = {
+    "fans": [("positions = A_", "positions = 1")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 HINT = (
     "A Linear's weight has the shape (out, in): each row makes one output. The number of inputs stands last, "
     "and fan_in is asked for first."
 )
-
-
-def fans(weight):
-    if weight.dim() < 2:
-        raise ValueError("a weight has at least two dimensions")
-    positions = math.prod(weight.shape[2:])
-    return weight.shape[0] * positions, weight.shape[1] * positions
+EDITS = {
+    "fans": [("return A_, B_", "return B_, A_")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 HINT = (
     "The bound of a uniform law is √3 times its standard deviation. A normal law has no bound; normal_ and "
     "randn take the deviation itself."
 )
-
-
-def _fans(weight):
-    positions = weight[0, 0].numel()
-    return weight.shape[1] * positions, weight.shape[0] * positions
-
-
-def xavier_normal_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    std = gain * math.sqrt(6 / (fan_in + fan_out))
-    with torch.no_grad():
-        return weight.normal_(0.0, std, generator=generator)
+EDITS = {
+    "xavier_normal_": [("2 / A_", "6 / A_")],
+}
 
 
 def evidence(exercise, yours, expected):

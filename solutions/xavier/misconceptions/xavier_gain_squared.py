@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 HINT = "The gain multiplies the weights. It is their variance that grows with its square."
-
-
-def _fans(weight):
-    positions = weight[0, 0].numel()
-    return weight.shape[1] * positions, weight.shape[0] * positions
-
-
-def xavier_uniform_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    bound = gain**2 * math.sqrt(6 / (fan_in + fan_out))
-    with torch.no_grad():
-        return weight.uniform_(-bound, bound, generator=generator)
-
-
-def xavier_normal_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    std = gain**2 * math.sqrt(2 / (fan_in + fan_out))
-    with torch.no_grad():
-        return weight.normal_(0.0, std, generator=generator)
+EDITS = {
+    "xavier_uniform_": [("FIRST", "gain = gain**2")],
+    "xavier_normal_": [("FIRST", "gain = gain**2")],
+}
 
 
 def evidence(exercise, yours, expected):

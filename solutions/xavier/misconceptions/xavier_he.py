@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 HINT = (
     "He et al. made 2/fan_in for ReLU, which halves what goes through it, and looked at the way forward only. "
     "Xavier's variance has the sum of both fans in its denominator."
 )
-
-
-def _fans(weight):
-    positions = weight[0, 0].numel()
-    return weight.shape[1] * positions, weight.shape[0] * positions
-
-
-def xavier_uniform_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    bound = gain * math.sqrt(6 / fan_in)
-    with torch.no_grad():
-        return weight.uniform_(-bound, bound, generator=generator)
-
-
-def xavier_normal_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    std = gain * math.sqrt(2 / fan_in)
-    with torch.no_grad():
-        return weight.normal_(0.0, std, generator=generator)
+EDITS = {
+    "xavier_uniform_": [("A_ / sum(fans(weight))", "A_ / fans(weight)[0]")],
+    "xavier_normal_": [("A_ / sum(fans(weight))", "A_ / fans(weight)[0]")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 HINT = (
     "torch.rand is uniform between 0 and 1. Weights lie around zero, on both sides; with a mean that is not "
     "zero the variances do not add up as the derivation assumes."
 )
-
-
-def _fans(weight):
-    positions = weight[0, 0].numel()
-    return weight.shape[1] * positions, weight.shape[0] * positions
-
-
-def xavier_uniform_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    bound = gain * math.sqrt(6 / (fan_in + fan_out))
-    with torch.no_grad():
-        return weight.uniform_(0.0, bound, generator=generator)
+EDITS = {
+    "xavier_uniform_": [("X_.uniform_(-bound, *A_)", "X_.uniform_(0.0, *A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

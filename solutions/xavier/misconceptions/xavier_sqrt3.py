@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 HINT = (
     "The variance of a uniform law on [−a, a] is a²/3. Set that equal to 2/(fan_in + fan_out), with the 2, "
     "and solve for a."
 )
-
-
-def _fans(weight):
-    positions = weight[0, 0].numel()
-    return weight.shape[1] * positions, weight.shape[0] * positions
-
-
-def xavier_uniform_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    bound = gain * math.sqrt(3 / (fan_in + fan_out))
-    with torch.no_grad():
-        return weight.uniform_(-bound, bound, generator=generator)
+EDITS = {
+    "xavier_uniform_": [("6 / A_", "3 / A_")],
+}
 
 
 def evidence(exercise, yours, expected):

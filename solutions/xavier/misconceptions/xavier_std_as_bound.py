@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-import torch
-
 HINT = (
     "A uniform law on [−a, a] has the standard deviation a/√3: most of its mass is far from the ends. For a "
     "deviation of σ its bound must be √3 times as large."
 )
-
-
-def _fans(weight):
-    positions = weight[0, 0].numel()
-    return weight.shape[1] * positions, weight.shape[0] * positions
-
-
-def xavier_uniform_(weight, gain=1.0, generator=None):
-    fan_in, fan_out = _fans(weight)
-    bound = gain * math.sqrt(2 / (fan_in + fan_out))
-    with torch.no_grad():
-        return weight.uniform_(-bound, bound, generator=generator)
+EDITS = {
+    "xavier_uniform_": [("6 / A_", "2 / A_")],
+}
 
 
 def evidence(exercise, yours, expected):

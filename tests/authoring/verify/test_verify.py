@@ -16,6 +16,7 @@ import pytest
 from autograder.authoring.scaffold import new_assignment
 from autograder.authoring.verify import (
     AssignmentReport,
+    PairReport,
     SilentVerifyProgress,
     VerifyOptions,
     verify_assignment,
@@ -161,6 +162,23 @@ def test_a_finding_names_the_seeds_that_show_it(secret: Path) -> None:
     honest_fails(secret)
     seeds = {f.seeds for f in prove(secret, seeds=3).findings if f.check == "each_row_for_itself[matrix]"}
     assert seeds == {(1, 2, 3)}
+
+
+def test_pairs_of_ideas_are_counted(secret: Path) -> None:
+    """Two ideas that are edits are composed; one pair is one of its own ideas, the others are told from everything."""
+    text = '"""You leave your mean in."""\n\nHINT = "Zero belongs in the middle."\n'
+    text += 'EDITS = {"standardise": [("x - A_", "x")]}\n'
+    (secret / "misconceptions" / "standardise_not_centred.py").write_text(text, encoding="utf-8")
+    report = prove(secret)
+    assert report.findings == ()
+    assert report.pairs == PairReport(composed=3, unique=2, own=1)
+
+
+def test_an_edit_that_fits_nothing_is_told_with_its_line(secret: Path) -> None:
+    """The author reads which pattern it is, and where it stands."""
+    edit(secret / "misconceptions" / "standardise_divides_by_variance.py", '("A_.sqrt()"', '("A_.root()"')
+    (finding,) = prove(secret).findings
+    assert "standardise_divides_by_variance.py, line 4: the pattern 'A_.root()' fits no place" in finding.problem
 
 
 WAYS = {

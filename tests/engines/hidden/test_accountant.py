@@ -91,7 +91,7 @@ def test_a_usual_mistake_is_told_in_full() -> None:
     """Where there is room, an honest answer gets its element, its shape and its dtype."""
     sentences = Sentences(1, frozenset({"the result"}))
     told = {text for text, _ in spelled(VECTOR[:6].reshape(2, 3), sentences, lambda a: a)}
-    assert "Not what is due: the result, element [0, 1] and 2 of 5 others." in told
+    assert "Other than expected: the result, element [0, 1] and 2 of 5 others." in told
     assert "Wrong shape: the result. Due is (2, 3), not (3, 2)." in told
     assert any("Due is float64, not float32" in text for text in told)
     assert not any("CANARY" in text or "1234" in text for text in told)

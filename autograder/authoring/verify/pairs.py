@@ -1,0 +1,83 @@
+"""Every two wrong ideas at once, played as a student: which pairs are told from everything else, and none misleads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from autograder.authoring.verify.findings import Finding, PairReport
+from autograder.authoring.verify.progress import VerifyProgress
+from autograder.authoring.verify.rehearsal import Collected, Rehearsal
+from autograder.authoring.verify.sources import relative
+from autograder.engines.hidden.ideas import NamedIdeas, Pair
+
+__all__ = ["try_pairs"]
+
+#: With other inputs two pairs may differ that are alike with these; more seeds find no others as a rule.
+SEEDS = 3
+#: What a pair can be, the one that is told least first: where seeds differ, that one counts.
+_KINDS = ("misleading", "right", "twin", "third", "own", "unique")
+
+
+def try_pairs(
+    collected: Collected, seeds: Sequence[int], broken: set[str], progress: VerifyProgress
+) -> tuple[PairReport, list[Finding]]:
+    """Compose every two ideas of an exercise, and let each composition be diagnosed as a student's answer would be.
+
+    Args:
+        collected: the assignment's checks.
+        seeds: of the inputs; only the first few are tried.
+        broken: the exercises whose checks the reference itself does not pass.
+        progress: where it stands.
+    """
+    kinds: dict[tuple[str, tuple[str, str]], str] = {}
+    findings: list[Finding] = []
+    exercises = [e.id for e in collected.assignment.coded if e.id not in broken]
+    progress.part(collected.assignment.slug, "pairs of ideas", len(seeds[:SEEDS]) * len(exercises))
+    for seed in seeds[:SEEDS]:
+        rehearsal = collected.rehearsal(seed)
+        for exercise in exercises:
+            rehearsal.remember(exercise)
+            for pair, kind, named in _tried(rehearsal, exercise):
+                key = (exercise, pair.ids)
+                kinds[key] = min(kinds.get(key, kind), kind, key=_KINDS.index)
+                if kind == "misleading":
+                    findings.append(_finding(collected, exercise, pair, named, seed))
+            progress.step()
+    counts = Counter(kinds.values())
+    report = PairReport(len(kinds), *(counts[kind] for kind in ("unique", "own", "third", "twin", "right")))
+    return report, findings
+
+
+def _tried(rehearsal: Rehearsal, exercise: str) -> Iterator[tuple[Pair, str, NamedIdeas]]:
+    ideas = rehearsal.grader.ideas(exercise)
+    for pair in ideas.pairs():
+        for names in ideas.namespaces(pair):
+            named = rehearsal.named(exercise, names)
+            yield pair, _kind(pair, named), named or NamedIdeas()
+
+
+def _kind(pair: Pair, named: NamedIdeas | None) -> str:
+    """Say what a composition is: itself, one of its ideas, a third one, something that nobody can name, or right."""
+    if named is None:
+        return "right"
+    found = set(named.ids)
+    if found == set(pair.ids):
+        return "unique"
+    if not found:
+        return "twin"
+    if found < set(pair.ids):
+        return "own"
+    # The very same answers are the same mistake, whatever it is called; anything else would be a false name.
+    return "third" if named.how in {"one", "apart"} else "misleading"
+
+
+def _finding(collected: Collected, exercise: str, pair: Pair, named: NamedIdeas, seed: int) -> Finding:
+    first = collected.assignment.secret_dir / "misconceptions" / f"{pair.ids[0].replace('-', '_')}.py"
+    return Finding(
+        relative(first, collected.assignment),
+        f"together with {pair.ids[1]} it is taken for {' and '.join(named.ids)}",
+        "let a check tell them apart: inputs on which these answers differ",
+        exercise,
+        seeds=(seed,),
+    )

@@ -1,0 +1,362 @@
+"""Wrong ideas written as edits of the reference: code patterns, and what stands in the place of what they fit.
+
+A pattern is Python code in which `A_` … `Z_` stand for any expression and `*A_` for any run of arguments, entries or
+statements; everything else fits only itself. Layout, comments and quotes do not matter. An edit is a pair of texts:
+
+- `("m_hat = A_ / X_", "m_hat = A_")` puts the second in the place of what the first fits; nothing (`""`) removes it.
+- `("FIRST", "t = 1")` puts statements at the beginning of the function, `("FIRST step", …)` of that method of a class.
+- `("BEFORE p.sub_(A_)", …)` and `("AFTER p.sub_(A_)", …)` put statements beside the one that the pattern fits.
+
+Each edit has to fit exactly one place. A file is read, never executed, so that `EDITS` has to be written out.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+__all__ = ["Edit", "EditForm", "Misfit", "apply_form", "read_edits", "written"]
+
+_WILDCARD = re.compile(r"[A-Z]_")
+_PLACES = ("FIRST", "BEFORE", "AFTER")
+_IGNORED = {"ctx", "kind", "type_comment", "lineno", "col_offset", "end_lineno", "end_col_offset", "type_params"}
+
+#: Nodes without anything inside.
+_BARE = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+
+Definition = ast.FunctionDef | ast.ClassDef
+_Bound = dict[str, Any]
+_N = TypeVar("_N", bound=ast.AST)
+
+
+class Misfit(ValueError):
+    """An edit that cannot be read, or fits no place or several; `line` is where it stands in its file."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit: where, the pattern, and what is written there; `line` is where it stands in its file."""
+
+    place: str
+    pattern: tuple[ast.stmt, ...]
+    text: tuple[ast.stmt, ...]
+    method: str
+    line: int
+    source: str
+
+
+EditForm = tuple[Edit, ...]
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def read_edits(tree: ast.Module) -> dict[str, tuple[EditForm, ...]]:
+    """Return a file's `EDITS` by exercise, each a list of forms; empty where it has none.
+
+    Raises:
+        Misfit: if it is not written out as a dict of lists of pairs of texts, or a text is no Python.
+    """
+    for node in tree.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(target, ast.Name) and target.id == "EDITS" and isinstance(node, (ast.Assign, ast.AnnAssign)):
+            return _by_exercise(node.value, node.lineno)
+    return {}
+
+
+def _by_exercise(node: ast.expr | None, line: int) -> dict[str, tuple[EditForm, ...]]:
+    if not isinstance(node, ast.Dict):
+        raise Misfit("EDITS has to be a dict: exercise → list of (pattern, text).", line)
+    found = {}
+    for key, value in zip(node.keys, node.values, strict=True):
+        if key is None or not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            raise Misfit("a key of EDITS has to be the id of an exercise.", line)
+        entries = _entries(value)
+        several = all(isinstance(e, ast.List) for e in entries)
+        forms = [_entries(e) for e in entries] if several else [entries]
+        found[key.value] = tuple(tuple(_edit(pair) for pair in form) for form in forms)
+    return found
+
+
+def _entries(node: ast.expr) -> list[ast.expr]:
+    if not isinstance(node, (ast.List, ast.Tuple)) or not node.elts:
+        raise Misfit("EDITS needs a list of (pattern, text) here, or a list of such lists.", node.lineno)
+    return node.elts
+
+
+def _edit(node: ast.expr) -> Edit:
+    pair = list(node.elts) if isinstance(node, ast.Tuple) else []
+    if len(pair) != 2 or not all(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in pair):  # noqa: PLR2004 - a pair
+        raise Misfit("an edit has to be a pair of texts: (pattern, text).", node.lineno)
+    source, text = (str(n.value) for n in pair if isinstance(n, ast.Constant))
+    line = pair[0].lineno
+    first, _, rest = source.strip().partition(" ")
+    place, pattern = (first, rest) if first in _PLACES else ("", source)
+    if place == "FIRST":
+        return Edit(place, (), _parsed(text, line), pattern.strip(), line, source)
+    read = _parsed(pattern, line)
+    if not read:
+        raise Misfit("the pattern is empty.", line)
+    if place and len(read) != 1:
+        raise Misfit(f"{place} needs a pattern of one statement.", line)
+    return Edit(place, read, _parsed(text, line), "", line, source)
+
+
+def _parsed(text: str, line: int) -> tuple[ast.stmt, ...]:
+    # Inside a function, so that `return` and `yield` are allowed.
+    indented = "\n".join(f"    {row}" for row in text.split("\n"))
+    try:
+        (outer,) = ast.parse(f"def _():\n    0\n{indented}\n").body
+    except SyntaxError as error:
+        raise Misfit(f"{text!r} is no Python: {error.msg}.", line) from None
+    assert isinstance(outer, ast.FunctionDef)
+    return tuple(outer.body[1:])
+
+
+# -- fitting -----------------------------------------------------------------------------------------------
+
+
+def _fits(pattern: Any, node: Any, bound: _Bound) -> bool:
+    """Whether a pattern fits; `bound` then says what its wildcards stand for."""
+    if isinstance(pattern, ast.Name) and _WILDCARD.fullmatch(pattern.id):
+        return isinstance(node, ast.expr) and _bind(pattern.id, node, bound)
+    if isinstance(pattern, list):
+        return isinstance(node, list) and _fits_all(pattern, node, bound)
+    if isinstance(pattern, ast.AST):
+        if type(pattern) is not type(node):
+            return False
+        if (
+            isinstance(pattern, ast.Call)
+            and isinstance(node, ast.Call)
+            and _ends_in_run(pattern.args)
+            and not pattern.keywords
+        ):
+            # A run of arguments goes on through those that have a name.
+            every = [*node.args, *node.keywords]
+            return _fits(pattern.func, node.func, bound) and _fits_all(pattern.args, every, bound)
+        return all(
+            _fits(getattr(pattern, name, None), getattr(node, name, None), bound)
+            for name in pattern._fields
+            if name not in _IGNORED
+        )
+    return type(pattern) is type(node) and bool(pattern == node)
+
+
+def _fits_all(patterns: Sequence[Any], nodes: Sequence[Any], bound: _Bound) -> bool:
+    if not patterns:
+        return not nodes
+    name = _run(patterns[0])
+    if name is None:
+        return bool(nodes) and _fits(patterns[0], nodes[0], bound) and _fits_all(patterns[1:], nodes[1:], bound)
+    for count in range(len(nodes), -1, -1):
+        tried = dict(bound)
+        if _bind(f"*{name}", list(nodes[:count]), tried) and _fits_all(patterns[1:], nodes[count:], tried):
+            bound.update(tried)
+            return True
+    return False
+
+
+def _run(pattern: Any) -> str | None:
+    """Return the wildcard of `*A_`, None for anything else."""
+    starred = pattern.value if isinstance(pattern, ast.Expr) else pattern
+    if isinstance(starred, ast.Starred) and isinstance(starred.value, ast.Name):
+        return starred.value.id if _WILDCARD.fullmatch(starred.value.id) else None
+    return None
+
+
+def _ends_in_run(patterns: Sequence[Any]) -> bool:
+    return bool(patterns) and _run(patterns[-1]) is not None
+
+
+def _bind(name: str, found: Any, bound: _Bound) -> bool:
+    if name not in bound:
+        bound[name] = found
+        return True
+    return written(bound[name]) == written(found)
+
+
+def written(found: Any) -> str:
+    """Return code as a text that does not depend on its layout."""
+    return "\n".join(map(written, found)) if isinstance(found, list) else ast.dump(found)
+
+
+# -- places ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A part of the tree: the node that holds it, its field, and the slice if that is a list."""
+
+    path: tuple[tuple[ast.AST, str, int | None], ...]
+    start: int
+    count: int
+    bound: _Bound
+
+
+def _places(root: ast.AST, edit: Edit) -> list[_Place]:
+    pattern = edit.pattern
+    alone = pattern[0].value if len(pattern) == 1 and isinstance(pattern[0], ast.Expr) else None
+    if edit.place or _run(pattern[0]) is not None:
+        alone = None
+    found: list[_Place] = []
+    for path, node in _walk(root):
+        if alone is not None and isinstance(node, ast.expr):
+            bound: _Bound = {}
+            if _fits(alone, node, bound):
+                found.append(_Place(path, 0, 1, bound))
+        elif alone is None:
+            for name in ("body", "orelse", "finalbody"):
+                body = getattr(node, name, None)
+                if isinstance(body, list):
+                    found += _in_body(pattern, body, (*path, (node, name, None)))
+    return found
+
+
+def _in_body(pattern: Sequence[ast.stmt], body: list[ast.stmt], path: Any) -> Iterator[_Place]:
+    for start in range(len(body) - len(pattern) + 1):
+        bound: _Bound = {}
+        if _fits_all(list(pattern), body[start : start + len(pattern)], bound):
+            yield _Place(path, start, len(pattern), bound)
+
+
+def _walk(root: ast.AST) -> Iterator[tuple[tuple[Any, ...], ast.AST]]:
+    """Yield every node with its path from the root."""
+    left: list[tuple[tuple[Any, ...], ast.AST]] = [((), root)]
+    while left:
+        path, node = left.pop()
+        yield path, node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                left += [((*path, (node, name, i)), v) for i, v in enumerate(value) if isinstance(v, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, _BARE):
+                left.append(((*path, (node, name, None)), value))
+
+
+# -- writing -----------------------------------------------------------------------------------------------
+
+
+def apply_form(definition: Definition, form: EditForm) -> Definition:
+    """Return a definition with all edits of a form; the given one stays as it is.
+
+    Raises:
+        Misfit: naming the edit that fits no place, or several.
+    """
+    for edit in form:
+        definition = _applied(definition, edit)
+    return ast.fix_missing_locations(definition)
+
+
+def _applied(root: Definition, edit: Edit) -> Definition:
+    if edit.place == "FIRST":
+        return _at_first(root, edit)
+    places = _places(root, edit)
+    if len(places) != 1:
+        how = "no place" if not places else f"{len(places)} places"
+        raise Misfit(f"the pattern {edit.source!r} fits {how} of {root.name}; it has to fit one.", edit.line)
+    (place,) = places
+    text = _filled_all(edit.text, place.bound, edit)
+    holder, name, index = place.path[-1] if place.path else (root, "", None)
+    if index is not None or not isinstance(getattr(holder, name, None), list):
+        return _with_expression(place, text, edit)
+    body = list(getattr(holder, name))
+    start, end = place.start, place.start + place.count
+    if edit.place == "BEFORE":
+        end = start
+    elif edit.place == "AFTER":
+        start = end
+    body[start:end] = text
+    if not body and name == "body":
+        body = [ast.Pass()]
+    return _rebuilt(place.path[:-1], _with(holder, name, body))
+
+
+def _with_expression(place: _Place, text: list[ast.stmt], edit: Edit) -> Definition:
+    parent = place.path[-1][0] if place.path else None
+    if len(text) == 1 and isinstance(text[0], ast.Expr):
+        return _rebuilt(place.path, text[0].value)
+    if not isinstance(parent, ast.Expr):
+        raise Misfit(f"the pattern {edit.source!r} is an expression; the text has to be one too.", edit.line)
+    # An expression that is a statement of its own gives way to statements.
+    holder, name, index = place.path[-2]
+    assert index is not None
+    body = list(getattr(holder, name))
+    body[index : index + 1] = text
+    return _rebuilt(place.path[:-2], _with(holder, name, body or [ast.Pass()]))
+
+
+def _at_first(root: Definition, edit: Edit) -> Definition:
+    if isinstance(root, ast.ClassDef):
+        named = [i for i, n in enumerate(root.body) if isinstance(n, ast.FunctionDef) and n.name == edit.method]
+        if len(named) != 1:
+            raise Misfit(f"{edit.source!r}: say FIRST METHOD, with a method of {root.name}.", edit.line)
+        method = root.body[named[0]]
+        assert isinstance(method, ast.FunctionDef)
+        body = list(root.body)
+        body[named[0]] = _beginning(method, edit.text)
+        return _with(root, "body", body)
+    if edit.method:
+        raise Misfit(f"{edit.source!r}: {root.name} is a function; say FIRST alone.", edit.line)
+    return _beginning(root, edit.text)
+
+
+def _beginning(function: ast.FunctionDef, text: Sequence[ast.stmt]) -> ast.FunctionDef:
+    after = 1 if ast.get_docstring(function, clean=False) is not None else 0
+    return _with(function, "body", [*function.body[:after], *text, *function.body[after:]])
+
+
+def _rebuilt(path: Sequence[tuple[ast.AST, str, int | None]], new: Any) -> Definition:
+    """Return the tree with `new` at the end of a path; what is off the path is shared."""
+    for holder, name, index in reversed(path):
+        value = new
+        if index is not None:
+            value = list(getattr(holder, name))
+            value[index] = new
+        new = _with(holder, name, value)
+    assert isinstance(new, (ast.FunctionDef, ast.ClassDef))
+    return new
+
+
+def _with(node: _N, name: str, value: Any) -> _N:
+    made = type(node)(**{n: v for n, v in ast.iter_fields(node) if n != name}, **{name: value})
+    return ast.copy_location(made, node)
+
+
+def _filled(node: Any, bound: _Bound, edit: Edit) -> Any:
+    """Return a text's tree with what the wildcards stand for."""
+    if isinstance(node, ast.Name) and _WILDCARD.fullmatch(node.id):
+        if node.id not in bound:
+            raise Misfit(f"{node.id} in the text is not in the pattern {edit.source!r}.", edit.line)
+        return bound[node.id]
+    if not isinstance(node, ast.AST):
+        return node
+    made = {
+        field: _filled_all(value, bound, edit) if isinstance(value, list) else _filled(value, bound, edit)
+        for field, value in ast.iter_fields(node)
+    }
+    if isinstance(node, ast.Call):
+        # A run of arguments may hold some with a name.
+        made["keywords"] = [*(a for a in made["args"] if isinstance(a, ast.keyword)), *made["keywords"]]
+        made["args"] = [a for a in made["args"] if not isinstance(a, ast.keyword)]
+    return type(node)(**made)
+
+
+def _filled_all(nodes: Sequence[Any], bound: _Bound, edit: Edit) -> list[Any]:
+    entries: list[Any] = []
+    for node in nodes:
+        run = _run(node)
+        if run is None:
+            entries.append(_filled(node, bound, edit))
+        elif f"*{run}" in bound:
+            entries += bound[f"*{run}"]
+        else:
+            raise Misfit(f"*{run} in the text is not in the pattern {edit.source!r}.", edit.line)
+    return entries

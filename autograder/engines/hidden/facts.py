@@ -1,0 +1,183 @@
+"""What a check saw of an implementation, taken apart: numbers, changed inputs, exceptions.
+
+A student who divides by the wrong root and writes into an input besides has two ideas wrong. Compared as one, the write
+would hide every number; so what was changed, and in which precision the numbers are, is compared apart from them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.engines.hidden.diagnosis import Trace, same_answers
+from autograder.engines.hidden.run_check import Ending
+from autograder.sandbox.wire.trees import alike, leaves
+from autograder.verdict import DTYPE_LOST, IN_PLACE, Outcome
+
+__all__ = ["Seen", "Sketch", "apart", "raised", "sketch"]
+
+#: Numbers that went through float32 on the way differ by this much of the largest one.
+_SINGLE = 1e-4
+_MOST_LEAVES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A student's trace of one check, with how it ended."""
+
+    trace: Trace
+    ending: Ending
+    weight: int
+    convention: bool = False
+    error_diagnosis: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the check was run and did not pass."""
+        return self.ending.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
+
+
+def raised(trace: Trace) -> bool:
+    """Whether the last answer is an exception."""
+    return bool(trace.answers) and _is_error(trace.answers[-1])
+
+
+def _is_error(entry: Any) -> bool:
+    return isinstance(entry, tuple) and len(entry) > 0 and entry[0] == "error"
+
+
+def apart(mine: Seen, theirs: Trace) -> frozenset[str] | None:
+    """Compare a student's answers to a check with known code's, but for changed inputs and precision.
+
+    Returns:
+        The ids that say what differs besides (`in-place`, `dtype-lost`), empty if nothing does; None if the numbers
+        or the exceptions are others.
+    """
+    if mine.trace.passed and theirs.passed:
+        # Both are right here, or draw other numbers of one law; what was changed is looked at where that costs.
+        return frozenset()
+    extra: set[str] = set()
+    answers, due = mine.trace.answers, theirs.answers
+    for entry, other in zip(answers, due, strict=False):
+        found = _entries(entry, other)
+        if found is None:
+            return None
+        extra |= found
+    said = mine.ending.diagnosis
+    if said in {IN_PLACE, DTYPE_LOST} and theirs.passed:
+        extra.add(said)
+    if len(answers) != len(due) and not (extra and len(answers) < len(due)):
+        return None
+    if mine.trace.passed != theirs.passed and (mine.trace.passed or not extra):
+        return None
+    return frozenset(extra)
+
+
+def _entries(mine: Any, theirs: Any) -> frozenset[str] | None:
+    if _is_error(mine) or _is_error(theirs):
+        return frozenset() if mine == theirs else None
+    extra: set[str] = set()
+    changed, others = _changed(mine), _changed(theirs)
+    if changed != others:
+        # What known code changes and the student does not is another behaviour.
+        if not set(changed) > set(others):
+            return None
+        extra.add(IN_PLACE)
+    mine, theirs = _plain(mine), _plain(theirs)
+    if not same_answers(mine, theirs):
+        if not _alike_in_single(mine, theirs):
+            return None
+        extra.add(DTYPE_LOST)
+    return frozenset(extra)
+
+
+def _changed(entry: Any) -> tuple[str, ...]:
+    if isinstance(entry, tuple) and entry and entry[0] in {"call", "drawing"}:
+        return tuple(entry[3])
+    return ()
+
+
+def _plain(entry: Any) -> Any:
+    """Return an answer without what was changed, and without whether an input came back."""
+    return entry[:3] if isinstance(entry, tuple) and entry and entry[0] in {"call", "drawing"} else entry
+
+
+def _alike_in_single(mine: Any, theirs: Any) -> bool:
+    """Whether answers agree in single precision, one of them in a smaller dtype."""
+    return alike(mine, theirs, _same_in_single)
+
+
+def _same_in_single(mine: Any, theirs: Any) -> bool:
+    import torch
+
+    if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        if mine.shape != theirs.shape or not (mine.is_floating_point() and theirs.is_floating_point()):
+            return same_answers(mine, theirs)
+        a, b = mine.detach().double(), theirs.detach().double()
+        if not bool((torch.isfinite(a) & torch.isfinite(b)).all()):
+            return False
+        scale = float(torch.maximum(a.abs().max(), b.abs().max())) if a.numel() else 0.0
+        return a.numel() == 0 or float((a - b).abs().max()) <= _SINGLE * scale
+    if isinstance(mine, float) and isinstance(theirs, float) and math.isfinite(mine) and math.isfinite(theirs):
+        return abs(mine - theirs) <= _SINGLE * max(abs(mine), abs(theirs))
+    return same_answers(mine, theirs)
+
+
+# -- sketches ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A few numbers of a trace: enough to see that two differ, without keeping either.
+
+    `numbers` holds the sums of the magnitudes of the first tensors; `forms` what has to be the same exactly.
+    """
+
+    passed: bool
+    forms: tuple[Any, ...]
+    numbers: tuple[float, ...]
+
+    def may_be(self, other: Sketch) -> bool:
+        """Whether two traces may agree in their numbers; never False where they do."""
+        if self.passed != other.passed:
+            return False
+        if self.passed:
+            return True
+        if len(self.numbers) != len(other.numbers) or self.forms != other.forms:
+            return False
+        return all(_near(a, b) for a, b in zip(self.numbers, other.numbers, strict=True))
+
+
+def sketch(trace: Trace) -> Sketch:
+    """Draw the sketch of a trace, without what `apart` compares by itself."""
+    forms: list[Any] = []
+    numbers: list[float] = []
+    for entry in trace.answers:
+        if _is_error(entry):
+            forms.append(entry)
+        for leaf in leaves(_plain(entry)):
+            if len(numbers) >= _MOST_LEAVES:
+                break
+            _add(leaf, forms, numbers)
+    return Sketch(trace.passed, tuple(forms), tuple(numbers))
+
+
+def _add(leaf: Any, forms: list[Any], numbers: list[float]) -> None:
+    import torch
+
+    if isinstance(leaf, torch.Tensor):
+        forms.append(tuple(leaf.shape))
+        if leaf.is_floating_point():
+            total = float(leaf.detach().abs().sum(dtype=torch.float64))
+            numbers.append(total)
+    elif isinstance(leaf, float):
+        numbers.append(abs(leaf))
+    else:
+        forms.append(leaf if isinstance(leaf, (int, str)) else type(leaf).__name__)
+
+
+def _near(a: float, b: float) -> bool:
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return math.isfinite(a) == math.isfinite(b)
+    return abs(a - b) <= _SINGLE * max(abs(a), abs(b))

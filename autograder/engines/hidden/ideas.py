@@ -1,0 +1,372 @@
+"""Which known wrong ideas an exercise shows: one, exactly one pair of them, or those that explain most of what failed.
+
+1. One idea that answers alike in all checks is named, if it is the only one.
+2. Else one idea whose numbers are alike in all checks, where what was changed or the precision differs besides.
+3. Else exactly one pair, composed of two edits of the reference, whose numbers are alike in all checks. Where several
+   pairs are, none is named, nor what they have in common. Where none is, exactly one pair whose numbers are alike in at
+   least half of the failed checks (two or more), in more than any single idea's,
+   and which passes what the student passed.
+4. Else the fewest ideas that explain the failed checks: each fails one with the same numbers, and none that the student
+   passed. They are named if they explain at least half of the failed checks.
+5. Else what the checks say by themselves.
+
+Code that raises leaves no answers, so it "matches" whatever raises too: an exception alone is no evidence where other
+checks raise as well, and never evidence for a pair.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from autograder.course.notebook.edits import EditForm, Misfit, apply_form, written
+from autograder.course.notebook.variants import Reference, edited
+from autograder.engines.hidden.diagnosis import Misconception, Trace, recognise
+from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch
+from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
+
+__all__ = ["Ideas", "NamedIdeas", "Pair", "Runner"]
+
+#: A cover of more ideas than this would explain anything.
+_MOST_NAMED = 3
+#: One check may agree by chance; a pair that does not explain all has to explain so many.
+_LEAST = 2
+#: What a generic check says is believed only where no idea explains better.
+_LAST = (ACCUMULATES, DTYPE_LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIdeas:
+    """The ideas that were recognised, the weightiest first, and the failed checks that they do not explain."""
+
+    ids: tuple[str, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    #: How it was found: "one", "apart", "pair", "cover", "said", or empty.
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ideas, and what becomes of the reference with both: one form, or several where the order matters."""
+
+    ids: tuple[str, str]
+    codes: tuple[CodeType, ...]
+
+
+#: Runs one check of the exercise against a namespace.
+Runner = Callable[[str, Mapping[str, Any]], Trace]
+
+
+class Ideas:
+    """The known wrong ideas of one exercise: compiled once, their answers worked once for a judge's inputs."""
+
+    def __init__(
+        self,
+        exercise: str,
+        known: Sequence[Misconception],
+        reference: Mapping[str, Any],
+        code: Reference,
+        *,
+        run: Runner,
+        run_all: Callable[[Mapping[str, Any]], Sequence[Trace]],
+        cost: Mapping[str, float],
+    ) -> None:
+        self._exercise = exercise
+        self._known = [m for m in known if exercise in m.exercises and exercise not in m.equals]
+        self._reference = reference
+        self._code = code
+        self._run = run
+        self._run_all = run_all
+        self._cost = cost
+        self._conventions = {m.id for m in known if m.convention}
+        self._traces: dict[str, list[dict[str, Trace]]] = {}
+        self._pairs: list[Pair] | None = None
+        self._sketches: dict[tuple[int, int, str], Sketch] = {}
+
+    # -- what known ideas answer ---------------------------------------------------------------------------
+
+    def traces(self, known: Misconception) -> list[dict[str, Trace]]:
+        """Return the traces of an idea's forms in all checks, the first form's first."""
+        if known.id not in self._traces:
+            spaces: list[Mapping[str, Any]] = [{**self._reference, **known.functions(self._reference)}]
+            spaces += [self._namespace(code) for code in self._further(known)]
+            self._traces[known.id] = [{t.check: t for t in self._run_all(space)} for space in spaces]
+        return self._traces[known.id]
+
+    def _further(self, known: Misconception) -> Iterator[CodeType]:
+        for form in known.forms.get(self._exercise, ())[1:]:
+            yield _compiled(edited(known.path, self._exercise, form, self._code))
+
+    def _namespace(self, code: CodeType) -> dict[str, Any]:
+        names = dict(self._reference)
+        exec(code, names)  # noqa: S102 - the assignment's own code
+        return names
+
+    def pairs(self) -> list[Pair]:
+        """Return what can be composed of two ideas that are edits."""
+        if self._pairs is None:
+            self._pairs = list(self._composed())
+        return self._pairs
+
+    def namespaces(self, pair: Pair) -> Iterator[Mapping[str, Any]]:
+        """Yield what a notebook with both ideas would define, in each order in which they make a difference."""
+        return (self._namespace(code) for code in pair.codes)
+
+    def _composed(self) -> Iterator[Pair]:
+        due = self._code.definitions.get(self._exercise)
+        edits = [m for m in self._known if self._exercise in m.forms] if due is not None else []
+        for first, second in itertools.combinations(edits, 2):
+            made: dict[str, CodeType] = {}
+            for one, other in itertools.product(first.forms[self._exercise], second.forms[self._exercise]):
+                for order in ((one, other), (other, one)):
+                    assert due is not None
+                    tree = _both(due, order)
+                    if tree is not None and (text := written(tree)) not in made:
+                        made[text] = _compiled(tree)
+            if made:
+                yield Pair((first.id, second.id), tuple(made.values()))
+
+    # -- what a student's answers show ---------------------------------------------------------------------
+
+    def name(self, seen: Sequence[Seen]) -> NamedIdeas:
+        """Return the ideas that an exercise's traces show."""
+        failed = [s for s in seen if s.failed]
+        if not failed or any(s.ending.broken for s in failed):
+            return NamedIdeas()
+        traces = [s.trace for s in seen if s.ending.outcome is not Outcome.SKIPPED]
+        candidates = {m.id: functools.partial(self._first, m) for m in self._known}
+        found = recognise(traces, candidates) or self._second_form(traces)
+        if found is not None:
+            return NamedIdeas((found,), how="one")
+        return self._apart(seen) or self._pair(seen, failed) or self._cover(seen, failed) or _said(failed)
+
+    def _first(self, known: Misconception) -> Sequence[Trace]:
+        return list(self.traces(known)[0].values())
+
+    def _second_form(self, traces: Sequence[Trace]) -> str | None:
+        """Return the only idea of which a second form answers alike in all checks."""
+        found = {
+            m.id
+            for m in self._known
+            for further in self.traces(m)[1:]
+            if recognise(traces, {m.id: functools.partial(list, further.values())}) is not None
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _apart(self, seen: Sequence[Seen]) -> NamedIdeas | None:
+        """Name the only idea whose numbers are alike throughout, with what differs besides them."""
+        found: dict[str, frozenset[str]] = {}
+        for known in self._known:
+            for traces in self.traces(known):
+                extra = _everywhere(seen, traces)
+                if extra is not None and not all(t.passed for t in traces.values()):
+                    found[known.id] = extra
+        ids = {i for i in found if i not in _LAST and i != IN_PLACE}
+        if len(ids) != 1:
+            return None
+        (identifier,) = ids
+        return NamedIdeas((identifier, *sorted(found[identifier])), how="apart")
+
+    def _pair(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
+        """Name the only pair whose numbers are alike in all checks, else the only one that explains most of them."""
+        told = sorted((s for s in failed if not raised(s.trace)), key=self._price)
+        if not told or any(s.ending.outcome is not Outcome.FAILED for s in told):
+            return None
+        explained = self._matching(told)
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        partly: dict[tuple[str, str], set[str]] = {}
+        for (i, j), checks in explained.items():
+            pair = self.pairs()[i]
+            traces = _Lazily(self._namespace(pair.codes[j]), self._run)
+            extra = _everywhere(seen, traces) if len(checks) == len(told) else None
+            if extra is not None:
+                found[pair.ids] = extra
+            elif len(checks) >= _LEAST and 2 * len(checks) >= len(failed) and self._passes(seen, traces):
+                true = {s.trace.check for s in told if apart(s, traces.get(s.trace.check)) == frozenset()}
+                partly[pair.ids] = max(partly.get(pair.ids, set()), true, key=len)
+        if len(found) == 1:
+            ((ids, extra),) = found.items()
+            return NamedIdeas((*self._by_weight(ids, failed), *sorted(extra)), how="pair")
+        if found or not partly:
+            return None
+        most = max(map(len, partly.values()))
+        best = [ids for ids, checks in partly.items() if len(checks) == most]
+        if len(best) != 1 or most < _LEAST or 2 * most < len(failed) or most <= self._alone(failed):
+            return None
+        left = tuple(s.trace.check for s in failed if s.trace.check not in partly[best[0]])
+        return NamedIdeas(tuple(self._by_weight(best[0], failed)), left, "partly")
+
+    def _matching(self, told: Sequence[Seen]) -> dict[tuple[int, int], set[str]]:
+        """Return the pairs that may explain what failed, each with those checks, without asking all of all."""
+        left: dict[tuple[int, int], set[str]] = {
+            (i, j): set() for i, pair in enumerate(self.pairs()) for j in range(len(pair.codes))
+        }
+        for number, each in enumerate(told):
+            if each.ending.diagnosis in {IN_PLACE, DTYPE_LOST}:
+                # How far it came says nothing of its numbers.
+                for checks in left.values():
+                    checks.add(each.trace.check)
+                continue
+            mine = sketch(each.trace)
+            for key, checks in left.items():
+                if self._sketch(*key, each.trace.check).may_be(mine):
+                    checks.add(each.trace.check)
+            if number:
+                # What fits neither of the two checks that cost least is not tried in the others.
+                left = {key: checks for key, checks in left.items() if checks}
+        return left
+
+    def _passes(self, seen: Sequence[Seen], traces: _Lazily) -> bool:
+        """Whether known code passes all checks that the student passed."""
+        return all(traces.get(s.trace.check).passed for s in seen if s.ending.outcome is Outcome.PASSED)
+
+    def _alone(self, failed: Sequence[Seen]) -> int:
+        """Return how many failed checks one idea explains by itself, at most."""
+        return max(
+            (
+                sum(s.trace.check in t and apart(s, t[s.trace.check]) == frozenset() for s in failed)
+                for m in self._known
+                for t in self.traces(m)
+            ),
+            default=0,
+        )
+
+    def _price(self, seen: Seen) -> float:
+        return self._cost.get(seen.trace.check, 0.0)
+
+    def _sketch(self, i: int, j: int, check: str) -> Sketch:
+        key = (i, j, check)
+        if key not in self._sketches:
+            self._sketches[key] = sketch(self._run(check, self._namespace(self.pairs()[i].codes[j])))
+        return self._sketches[key]
+
+    def _by_weight(self, ids: Sequence[str], failed: Sequence[Seen]) -> list[str]:
+        """Order ideas by what they cost here by themselves; a convention comes last."""
+        known = {m.id: m for m in self._known}
+
+        def costs(identifier: str) -> int:
+            if identifier not in known:
+                return 0
+            traces = self.traces(known[identifier])[0]
+            return sum(s.weight for s in failed if s.trace.check in traces and not traces[s.trace.check].passed)
+
+        return sorted(ids, key=lambda i: (i in _LAST, i in self._conventions, -costs(i), i))
+
+    def _cover(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
+        """Name the fewest ideas that explain what failed, if they explain half of it and no others do."""
+        lost = {s.trace.check for s in failed}
+        passed = {s.trace.check for s in seen if s.ending.outcome is Outcome.PASSED}
+        raising = sum(raised(s.trace) or s.ending.fault is not None for s in failed)
+        explains: dict[str, set[str]] = {}
+        for each in failed:
+            for identifier in self._explaining(each, passed, failed, alone=raising <= 1):
+                explains.setdefault(identifier, set()).add(each.trace.check)
+        within = set().union(*explains.values()) if explains else set()
+        chosen = _fewest(explains, within)
+        covered = set().union(*(explains[i] for i in chosen)) if chosen else set()
+        if not chosen or 2 * len(covered) < len(lost):
+            return None
+        left = tuple(s.trace.check for s in failed if s.trace.check not in covered)
+        return NamedIdeas(tuple(self._by_weight(sorted(chosen), failed)), left, "cover")
+
+    def _not_contradicted(self, said: str, failed: Sequence[Seen]) -> bool:
+        """Whether no failed check that this idea fails too speaks of another one: a law may fit by chance."""
+        known = next((m for m in self._known if m.id == said), None)
+        if known is None or said == IN_PLACE:
+            return True
+        traces = self.traces(known)[0]
+        also = [s for s in failed if s.trace.check in traces and not traces[s.trace.check].passed]
+        return all(_said_of(s) in {said, None} if s.ending.fault else _said_of(s) == said for s in also)
+
+    def _explaining(self, each: Seen, passed: set[str], failed: Sequence[Seen], *, alone: bool) -> Iterator[str]:
+        said = _said_of(each)
+        error = raised(each.trace) or each.ending.fault is not None
+        if said is not None and said not in _LAST and (alone or not error) and self._not_contradicted(said, failed):
+            yield said
+        if error and not alone:
+            return
+        for known in self._known:
+            for traces in self.traces(known):
+                theirs = traces.get(each.trace.check)
+                if theirs is None or theirs.passed or any(not traces[c].passed for c in passed if c in traces):
+                    continue
+                if known.id not in _LAST and apart(each, theirs) == frozenset():
+                    yield known.id
+
+
+def _said_of(seen: Seen) -> str | None:
+    """Return what a check says by itself."""
+    return seen.error_diagnosis if seen.ending.fault is not None else seen.ending.diagnosis
+
+
+def _everywhere(seen: Sequence[Seen], traces: Mapping[str, Trace] | _Lazily) -> frozenset[str] | None:
+    """Compare all checks that were run; see `apart`."""
+    extra: frozenset[str] = frozenset()
+    compared = False
+    for each in sorted(seen, key=lambda s: not s.failed):
+        if each.ending.outcome is Outcome.SKIPPED:
+            continue
+        theirs = traces.get(each.trace.check)
+        found = None if theirs is None else apart(each, theirs)
+        if found is None:
+            return None
+        extra |= found
+        compared = compared or (each.failed and not raised(each.trace))
+    return extra if compared else None
+
+
+class _Lazily:
+    """Traces of one namespace, each worked when it is asked for."""
+
+    def __init__(self, names: Mapping[str, Any], run: Runner) -> None:
+        self._names = names
+        self._run = run
+        self._done: dict[str, Trace] = {}
+
+    def get(self, check: str) -> Trace:
+        """Run one check."""
+        if check not in self._done:
+            self._done[check] = self._run(check, self._names)
+        return self._done[check]
+
+
+def _fewest(explains: Mapping[str, set[str]], due: set[str]) -> frozenset[str]:
+    """Return the ideas that all smallest covers of `due` have in common."""
+    for size in range(1, _MOST_NAMED + 1):
+        covers = [
+            frozenset(chosen)
+            for chosen in itertools.combinations(sorted(explains), size)
+            if set().union(*(explains[i] for i in chosen)) >= due
+        ]
+        if covers:
+            return frozenset.intersection(*covers)
+    return frozenset()
+
+
+def _said(failed: Sequence[Seen]) -> NamedIdeas:
+    """Return what the checks say by themselves, if it is one thing."""
+    named = {_said_of(s) for s in failed}
+    remembering = [s for s in failed if s.ending.diagnosis == ACCUMULATES]
+    if remembering and 2 * len(remembering) >= len(failed):
+        left = tuple(s.trace.check for s in failed if s not in remembering)
+        return NamedIdeas((ACCUMULATES,), left, "said")
+    only = named.pop() if len(named) == 1 else None
+    return NamedIdeas(() if only is None else (only,), how="said" if only else "")
+
+
+def _both(due: Any, order: tuple[EditForm, EditForm]) -> Any:
+    """Return a definition with two forms one after the other, None if the second does not fit any more."""
+    try:
+        return apply_form(apply_form(due, order[0]), order[1])
+    except Misfit:
+        return None
+
+
+def _compiled(definition: Any) -> CodeType:
+    module = ast.Module([definition], [])
+    return compile(ast.fix_missing_locations(module), "<idea>", "exec")

@@ -1,0 +1,12 @@
+"""You count the steps of a group, not those of each parameter."""
+
+HINT = (
+    "A parameter whose gradient is None has no part in a step, so its count does not advance: keep the count in "
+    "self.state[p]."
+)
+EDITS = {
+    "Adam": [
+        ('BEFORE for p in group["params"]:\n    *A_', 'group["count"] = group.get("count", 0) + 1'),
+        ('state["step"] += 1', 'state["step"] = group["count"]'),
+    ],
+}

@@ -1,0 +1,189 @@
+"""The sentence that a student reads first: what it says of forms, numbers, signatures and exceptions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.course.assignment import Exercise
+from autograder.engines.hidden.explain import Evidence, explained
+from autograder.engines.hidden.ideas import NamedIdeas
+from autograder.engines.hidden.recognisers import difference, other_form
+from autograder.engines.hidden.signature import other_signature, unused_parameter
+from autograder.verdict import CheckResult, Example, ExerciseResult, Outcome, StudentFault
+
+
+def vector(*values: float) -> torch.Tensor:
+    """Return a float64 tensor."""
+    return torch.tensor(values, dtype=torch.float64)
+
+
+P, M, V = vector(1.0, 2.0), vector(0.5, -1.0), vector(0.25, 4.0)
+GRID = torch.arange(9, dtype=torch.float64).reshape(3, 3) + 1
+
+FORMS: list[tuple[Any, Any, str]] = [
+    (None, (P, M), "returns None where a tuple of 2 is expected: end it with `return …`"),
+    ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
+    ([P, M], (P, M), "gives a list of 2 where a tuple of 2 is expected"),
+    (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
+    ((P,), (P, M), "gives 1 values where 2 are expected"),
+    (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),
+    (vector(1.0)[0], 1.0, "gives a tensor where a float is expected"),
+    (GRID[:2], GRID, "has the shape (2, 3) where (3, 3) is expected: one row is missing"),
+    (torch.zeros(4, 3), GRID, "there is one row too many"),
+    (torch.zeros(3, 2), torch.zeros(2, 3), "it is transposed"),
+    (P.float(), P, "is float32 where float64 is expected"),
+    ({"a": 1}, {"b": 1}, "lacks the key 'b'"),
+    ({"a": 1, "b": 2}, {"b": 2}, "has the key 'a', which is not asked for"),
+    ((P, M.float()), (P, M), "Value 2 of your `f` is float32 where float64 is expected"),
+]
+
+
+@pytest.mark.parametrize(("yours", "expected", "said"), FORMS, ids=[s[:40] for _, _, s in FORMS])
+def test_another_form_is_named(yours: Any, expected: Any, said: str) -> None:
+    """What came, and what is expected."""
+    found = other_form(yours, expected, "Your `f`")
+    assert found is not None
+    assert said in found
+
+
+@pytest.mark.parametrize("value", [(P, M), P, 1.0, {"a": P}, [1, "x"], None, True])
+def test_the_same_form_is_none(value: Any) -> None:
+    """Nothing is said of a right form."""
+    assert other_form(value, value, "Your `f`") is None
+
+
+NUMBERS: list[tuple[Any, Any, str]] = [
+    (P / 4, P, "differs in all 2 elements; [0] is 0.25 instead of 1: everywhere 0.25 times the expected value"),
+    (-P, P, "the sign is the other one everywhere"),
+    (GRID.T, GRID, "rows and columns are exchanged"),
+    (GRID.flip(0), GRID, "the order is reversed"),
+    (GRID[:1].expand(3, 3), GRID, "differs in 6 of 9 elements; [1, 0] is 1 instead of 4: all 3 rows are the same"),
+    (vector(1.0, 9.0, 8.0), vector(1.0, 2.0, 3.0), "only the first one is right"),
+    (vector(9.0, 8.0, 3.0), vector(1.0, 2.0, 3.0), "only the last one is right"),
+    (vector(math.nan, 2.0), P, "[0] is NaN instead of 1: it is not a number"),
+    ((P, -M), (P, M), "value 2 of your `f` differs in all 2 elements"),
+    (0.25, 0.5, "your `f` is 0.25 instead of 0.5, 0.5 times as much"),
+    (vector(0.900000003)[0], vector(0.9)[0], "is 0.900000003 instead of 0.9"),
+    ([("Tanh", 1)], [("ReLU", 1)], "entry 1 of what your `f` gives is ('Tanh', 1) instead of ('ReLU', 1)"),
+    ("stable", "exploding", "is 'stable' instead of 'exploding'"),
+]
+
+
+@pytest.mark.parametrize(("yours", "expected", "said"), NUMBERS, ids=[s[:40] for _, _, s in NUMBERS])
+def test_numbers_are_told_with_their_pattern(yours: Any, expected: Any, said: str) -> None:
+    """How far and where, and what all wrong elements have in common."""
+    found = difference(yours, expected, "your `f`")
+    assert found is not None
+    assert said in found
+
+
+def step(param: Any, grad: Any, lr: Any, eps: Any = 1e-8) -> Any:
+    """Stand for a reference."""
+    return param - lr * grad / eps
+
+
+SIGNATURES = {
+    "def step(param, gradient, lr, eps=1e-8): pass": "The parameter `grad` of `step` is called `gradient` in yours",
+    "def step(param, grad, lr): pass": "has to take the parameter `eps`",
+    "def step(param, grad, lr, eps): pass": "`step(param, grad, lr)` has to work without eps",
+    "def step(param, grad, lr, t, eps=1e-8): pass": "has to work without `t`",
+    "def step(param, lr, grad, eps=1e-8): pass": "have another order than `(param, grad, lr, eps)`",
+    "def step(param, grad, lr, eps=1e-8): pass": None,
+    "def step(*args, **kwargs): pass": None,
+    "def step(param, grad, lr, eps=1, verbose=False): pass": None,
+    "step = lambda param: param": None,
+    "def step(:": None,
+}
+
+
+@pytest.mark.parametrize("source", SIGNATURES)
+def test_another_signature_is_said_in_the_judges_words(source: str) -> None:
+    """The released notebook shows what is due, the student's cell what is there: no code runs for it."""
+    found, said = other_signature(source, "step", step), SIGNATURES[source]
+    assert found is None if said is None else found is not None and said in found
+
+
+def test_a_parameter_that_nothing_looks_at_is_found() -> None:
+    """A number written into the formula is right for one value only."""
+    hard = "def step(param, grad, lr, eps=1e-8):\n    return param - lr * grad / 1e-8"
+    assert unused_parameter(hard, "step", step) == "eps"
+    assert unused_parameter(hard.replace("/ 1e-8", "/ eps"), "step", step) is None
+    assert unused_parameter("def step(param, grad, lr, eps):\n    return helper(**locals())", "step", step) is None
+
+
+def told(
+    outcome: Outcome = Outcome.FAILED, fault: StudentFault | None = None, **more: Any
+) -> Callable[[Any, Any], str | None]:
+    """Return what is read first of an exercise `step` with one check that did not pass."""
+    check = CheckResult("walks", outcome, 1, Fraction(0), "It walks the right path.", "Wrong numbers: the path.")
+    result = ExerciseResult("step", Fraction(0), Fraction(1), (check,))
+    exercise = Exercise(id="step", title="A step", points=Fraction(1), example="step(p)")
+
+    def first(yours: Any, expected: Any) -> str | None:
+        agrees = yours is expected
+        evidence = Evidence(
+            exercise,
+            more.get("named", NamedIdeas()),
+            {},
+            step,
+            more.get("source", "def step(param, grad, lr, eps=1e-8):\n    return param, grad, lr, eps"),
+            (Example("step(p)", "", "", agrees), yours, expected),
+            answered=more.get("answered", True),
+            fault=fault,
+            exercises=["step", "helper"],
+        )
+        return explained(result, evidence).headline
+
+    return first
+
+
+def test_an_exception_comes_first_with_its_line() -> None:
+    """Kind, text, line, and the line itself."""
+    fault = StudentFault("NameError", "name 'S' is not defined", "step", 3, "    return S")
+    found = told(Outcome.ERROR, fault, answered=False)(None, P)
+    assert found == "Your `step` raised NameError: name 'S' is not defined in line 3 of the cell step (`return S`)."
+
+
+def test_an_exception_of_an_earlier_exercise_is_put_down_to_it() -> None:
+    """The student reads which function is to be mended."""
+    fault = StudentFault("NameError", "name 'S' is not defined", "helper", 3, "    return S")
+    assert (told(Outcome.ERROR, fault, answered=False)(None, P) or "").startswith(
+        "Because of your `helper`, which `step` calls: it raised NameError"
+    )
+
+
+def test_a_call_that_does_not_fit_is_said_by_the_signature() -> None:
+    """Not by the text of Python's TypeError."""
+    fault = StudentFault("TypeError", "step() got an unexpected keyword argument 'grad'")
+    source = "def step(param, g, lr, eps=1e-8): pass"
+    assert told(Outcome.ERROR, fault, source=source, answered=False)(None, P) == (
+        "The parameter `grad` of `step` is called `g` in yours: callers use its name."
+    )
+
+
+def test_form_comes_before_numbers_and_numbers_before_the_check() -> None:
+    """Each says something where the one before it has nothing to say."""
+    first = told()
+    assert (
+        first(None, P)
+        == "Your `step` returns None where a tensor is expected: end it with `return …`; print only shows."
+    )
+    assert first(P / 2, P) == (
+        "In the public example your `step` differs in all 2 elements; [0] is 0.5 instead of 1: everywhere 0.5 times "
+        "the expected value."
+    )
+    assert first(P, P) == (
+        "The public example is right, but this is not yet: It walks the right path. Wrong numbers: the path."
+    )
+
+
+def test_a_time_out_says_so() -> None:
+    """There is no answer to be looked at."""
+    assert told(Outcome.TIMEOUT, answered=False)(None, P) == "Wrong numbers: the path."
