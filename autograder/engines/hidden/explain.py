@@ -38,7 +38,6 @@ _REPEATED_HINT = (
 )
 #: The numbers of a check that pins a convention are wrong for whatever else is wrong.
 _NOT_TOLD = "Whether this holds does not show yet: what is wrong above changes these numbers too."
-_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
