@@ -14,8 +14,8 @@ from pathlib import Path
 __all__ = ["Campaign", "fuzz"]
 
 _ENGINE = Path(__file__).with_name("engine.py")
-#: For the imports, the seeds, and an input that takes as long as it may.
-_START_S = 60
+#: For the imports, the seeds, and an input that takes as long as it may, on a busy machine.
+_START_S = 300
 
 
 @dataclass(frozen=True)
