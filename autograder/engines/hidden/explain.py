@@ -6,6 +6,7 @@ the public example is off; the first check that failed. An idea that explains ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,6 +39,7 @@ _REPEATED_HINT = (
 )
 #: The numbers of a check that pins a convention are wrong for whatever else is wrong.
 _NOT_TOLD = "Whether this holds does not show yet: what is wrong above changes these numbers too."
+_CASE = re.compile(r"\.( \([^()]*\))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ def _first_check(failed: Sequence[CheckResult], evidence: Evidence) -> str:
     if not failed:
         return ""
     first = failed[0]
-    title = (first.title or first.name.replace("_", " ")).rstrip(".")
+    # A case stands in brackets after the sentence.
+    title = _CASE.sub(r"\1", (first.title or first.name.replace("_", " ")).rstrip("."))
     right = evidence.example is not None and evidence.answered and evidence.example[0].agrees
     lead = "The public example is right, but this is not yet: " if right else "This does not hold yet: "
     more = f" {first.message}" if first.message else ""

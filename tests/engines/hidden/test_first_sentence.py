@@ -122,7 +122,8 @@ def told(
     outcome: Outcome = Outcome.FAILED, fault: StudentFault | None = None, **more: Any
 ) -> Callable[[Any, Any], str | None]:
     """Return what is read first of an exercise `step` with one check that did not pass."""
-    check = CheckResult("walks", outcome, 1, Fraction(0), "It walks the right path.", "Wrong numbers: the path.")
+    title = more.get("title", "It walks the right path.")
+    check = CheckResult("walks", outcome, 1, Fraction(0), title, "Wrong numbers: the path.")
     result = ExerciseResult("step", Fraction(0), Fraction(1), (check,))
     exercise = Exercise(id="step", title="A step", points=Fraction(1), example="step(p)")
 
@@ -182,6 +183,11 @@ def test_form_comes_before_numbers_and_numbers_before_the_check() -> None:
     assert first(P, P) == (
         "The public example is right, but this is not yet: It walks the right path. Wrong numbers: the path."
     )
+
+
+def test_a_case_belongs_to_its_sentence() -> None:
+    """The full stop comes after it."""
+    assert "not yet: It walks (scalar). Wrong" in (told(title="It walks. (scalar)")(P, P) or "")
 
 
 def test_a_time_out_says_so() -> None:
