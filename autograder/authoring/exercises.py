@@ -25,6 +25,7 @@ __all__ = ["ExerciseEdit", "add_exercise", "drop_exercise", "rename_exercise", "
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FOLDERS = ("misconceptions", "faulty", "honest", "ways")
 _HEADER = re.compile(r"\s*\[")
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass
@@ -333,13 +334,16 @@ def _drop_from_variant(course: _Course, path: Path, name: str) -> None:
 
 def _mentions(course: _Course, name: str) -> None:
     """Note where prose and comments still speak of an id: a person has to read that."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
+
+    def speaks(text: str) -> bool:
+        return name in _WORDS.findall(text)
+
     for number, cell in enumerate(course.notebook()["cells"], 1):
-        if word.search("".join(cell["source"])):
+        if speaks("".join(cell["source"])):
             course.change.left.append(f"cell {number} of the notebook says {name!r}")
     for path in sorted(course.secret.rglob("*")):
         read = path.suffix in {".py", ".md", ".toml"} and course.change.texts.get(path, "") is not None
-        if read and word.search(course.text(path)):
+        if read and speaks(course.text(path)):
             course.change.left.append(f"{path.relative_to(course.secret.parent.parent)} says {name!r}")
 
 

@@ -52,8 +52,8 @@ __all__ = [
 current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
 
 
-#: What a deviation can be: nine statistics, and no tensor.
-_STATISTICS = 10
+#: What a deviation can be: seven statistics, of a two-point law four, and no tensor.
+_STATISTICS, _OF_TWO_POINTS = 8, 5
 #: The sentences of `ClaimError`, and one more.
 _REFUSALS = 10
 _RATIOS = (0.1, 0.25, 0.33, 0.5, 0.58, 0.67, 0.75, 1.33, 1.5, 1.73, 2.0, 3.0, 4.0)
@@ -216,7 +216,7 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
     if found is not None:
         idea = recognised(sample, ideas or {})
         # Which idea is named is told as well.
-        many = _STATISTICS * (len(ideas or {}) + 1)
+        many = (_OF_TWO_POINTS if law.kind == "two-point" else _STATISTICS) * (len(ideas or {}) + 1)
         bare = f"The numbers do not follow the law that is due: {what}."
         # A free ratio could spell something out.
         told = _deviating(Deviation(found.statistic, _rounded(found.ratio)), law, what)

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.exercise("double")
 def test_of_one(student):
     """Twice one is two."""
     with Path({log!r}).open("a") as log:
-        log.write(f"double-{type(student._transport).__name__} ")
+        log.write(f"double-{type(student.tools._transport).__name__} ")
     assert student.double(1) == 2
 
 
@@ -59,7 +59,7 @@ pytestmark = pytest.mark.exercise("Counter")
 def test_up(student):
     """Counts up by one."""
     with Path({log!r}).open("a") as log:
-        log.write(f"counter-{type(student._transport).__name__} ")
+        log.write(f"counter-{type(student.tools._transport).__name__} ")
     assert student.tools.example("Counter().up()") == 1
 
 

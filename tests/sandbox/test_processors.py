@@ -102,5 +102,6 @@ def test_a_time_out_while_others_have_the_processors_is_noted(zygote: ZygoteProc
 def test_what_waits_is_known_from_outside() -> None:
     """The figure grows for processes that want a processor which others have, and is none for what has ended."""
     with busy_processors() as busy:
-        assert until(lambda: waited_s(busy.pid) > 0.3)
-    assert waited_s(busy.pid) == 0.0
+        pid = busy.pid
+        assert until(lambda: waited_s(pid) > 0.3)
+    assert waited_s(pid) == 0.0

@@ -15,6 +15,7 @@ from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Warming, Work
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, DeviceFault, GraderFault
+from autograder.verdict import Status
 
 __all__ = ["JudgePool"]
 
@@ -136,6 +137,9 @@ class JudgePool:
         if finished.alone and task is not None and task.student not in self._again:
             self._again.add(task.student)
             self._alone.append(task)
+            if finished.grade.status is Status.UNGRADED:
+                # What its judge holds may be what it had no room beside.
+                self._lost_codes.setdefault(task.student, [])
         else:
             yield finished
 

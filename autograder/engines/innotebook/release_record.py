@@ -118,9 +118,15 @@ class Recorded:
             for name, points in notebook.points.items():
                 identifier = self.exercise_id(notebook.name, name)
                 written = name in notebook.solutions
-                exercises.append(_exercise(identifier, points, notebook.title(name), written=written))
+                title = self.exercise_id(notebook.name, notebook.title(name))
+                exercises.append(_exercise(identifier, points, title, written=written))
             exercises += [
-                _exercise(self.exercise_id(notebook.name, c.name), c.max_score, notebook.title(c.name), written=True)
+                _exercise(
+                    self.exercise_id(notebook.name, c.name),
+                    c.max_score,
+                    self.exercise_id(notebook.name, notebook.title(c.name)),
+                    written=True,
+                )
                 for c in notebook.task_cells
             ]
         return Assignment(

@@ -384,9 +384,12 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
             owner = node.func.value
             if not (isinstance(owner, ast.Name) and owner.id == "re" and node.args and node.func.attr != "escape"):
                 continue
-            # Made of literals and a module's own constants; anything else fails here and wants a test of its own.
+            # Made of literals, a module's own constants, and names, which are words; anything else fails here and
+            # wants a test of its own.
             module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
             scope = dict(vars(importlib.import_module(module)))
+            for name in ("name", "identifier"):
+                scope.setdefault(name, "word")
             text = eval(compile(ast.Expression(node.args[0]), str(path), "eval"), scope)
             methods = ["search", "fullmatch"] if node.func.attr in {"compile", "sub"} else [node.func.attr]
             found[f"{path.relative_to(package)}:{node.lineno}"] = re.compile(text), methods

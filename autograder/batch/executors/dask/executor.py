@@ -24,6 +24,7 @@ from autograder.batch.task import Task
 from autograder.engines.base import Engine, Finished, JudgeSetup
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, GraderFault, UsageError
+from autograder.verdict import Status
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -147,6 +148,8 @@ class DaskExecutor:
         if finished.alone and task.student not in self._again:
             self._again.add(task.student)
             self._alone.append(task)
+            if finished.grade.status is Status.UNGRADED:
+                self._lost_codes.setdefault(task.student, [])
         else:
             yield finished
 
