@@ -326,7 +326,7 @@ def _drop_cells(data: dict[str, Any], exercise: Exercise) -> None:
 def _drop_from_variant(course: _Course, path: Path, name: str) -> None:
     """Take an exercise out of a variant; the file goes if it defines no exercise any more."""
     text = course.text(path)
-    kept = edits.without_entries(edits.without(text, name), name, ("EQUALS", "ALSO_COSTS"))
+    kept = edits.without_entries(edits.without(text, name), name, ("EDITS", "EQUALS", "ALSO_COSTS"))
     ids = [e.id for e in course.assignment.coded if e.id != name]
     defined = edits.defines(text, name)
     course.put(path, None if defined and not any(edits.defines(kept, e) for e in ids) else kept)

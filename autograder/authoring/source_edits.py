@@ -21,8 +21,21 @@ def parsed(text: str) -> ast.Module:
 
 
 def defines(text: str, name: str) -> bool:
-    """Whether a text defines a function or a class of that name."""
-    return any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name for n in parsed(text).body)
+    """Whether a text defines a function or a class of that name, or says in EDITS how the reference's is edited."""
+    return any(
+        (isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name) or _edits(n, name)
+        for n in parsed(text).body
+    )
+
+
+def _edits(node: ast.stmt, name: str) -> bool:
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id == "EDITS"
+        and isinstance(node.value, ast.Dict)
+        and any(_is_text(key, name) for key in node.value.keys)
+    )
 
 
 def without(text: str, name: str) -> str:
@@ -65,7 +78,9 @@ def without_entries(text: str, name: str, variables: Sequence[str]) -> str:
         else:
             continue
         if changed:
-            line = [] if empty else [ast.unparse(node).replace("'", '"')]
+            # Patterns of code may hold quotes of both kinds.
+            written = ast.unparse(node) if variable == "EDITS" else ast.unparse(node).replace("'", '"')
+            line = [] if empty else [written]
             lines[node.lineno - 1 : node.end_lineno] = line
     return "\n".join(lines)
 

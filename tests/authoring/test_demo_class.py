@@ -115,7 +115,7 @@ def test_nbgrader_exports_the_same_scores(demo: DemoReport) -> None:
             # Results are rounded to four digits, the gradebook is exact.
             assert row.score == pytest.approx(float(grade.score), abs=5e-5)
             assert row.max_score == 42
-            assert row.needs_manual_grade == (grade.status is Status.GRADED)
+            assert row.needs_manual_grade == (grade.status is Status.GRADED and not grade.untouched)
 
 
 def test_the_released_notebook_runs_in_a_plain_kernel(demo: DemoReport) -> None:

@@ -287,8 +287,12 @@ def test_an_edited_check_runs_its_own_exercise_only(desk: Desk, first: dict[str,
 
 
 def test_an_edited_misconception_runs_what_is_wrong_only(desk: Desk, first: dict[str, Grade]) -> None:
-    """Where an exercise is right nothing runs; a new hand-in runs whole; all is in the end as after a full run."""
+    """Where an exercise is right nothing runs; a new hand-in runs whole; all is in the end as after a full run.
+
+    A hint alone runs nobody again.
+    """
     del first
+    desk.edit(desk.secret / "misconceptions" / "not_doubled.py", "return x", "return 1 * x")
     desk.edit(desk.secret / "misconceptions" / "not_doubled.py", "Twice!", "Add it to itself.")
     (desk.secret / "answers.md").write_text("Because it is so.", encoding="utf-8")
     desk.reprice("Counter", 5)

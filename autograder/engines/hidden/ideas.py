@@ -272,6 +272,9 @@ class Ideas:
         if not chosen or 2 * len(covered) < len(lost):
             return None
         left = tuple(s.trace.check for s in failed if s.trace.check not in covered)
+        if any(s.ending.diagnosis == ACCUMULATES and s.trace.check in left for s in failed):
+            # What these ideas are alike in is what a state that has grown looks like by now.
+            return None
         return NamedIdeas(tuple(self._by_weight(sorted(chosen), failed)), left, "cover")
 
     def _not_contradicted(self, said: str, failed: Sequence[Seen]) -> bool:
@@ -352,7 +355,8 @@ def _said(failed: Sequence[Seen]) -> NamedIdeas:
     """Return what the checks say by themselves, if it is one thing."""
     named = {_said_of(s) for s in failed}
     remembering = [s for s in failed if s.ending.diagnosis == ACCUMULATES]
-    if remembering and 2 * len(remembering) >= len(failed):
+    # A check that saw two equal calls differ saw it; the others may say nothing, but nothing else.
+    if remembering and (2 * len(remembering) >= len(failed) or named <= {None, ACCUMULATES}):
         left = tuple(s.trace.check for s in failed if s not in remembering)
         return NamedIdeas((ACCUMULATES,), left, "said")
     only = named.pop() if len(named) == 1 else None

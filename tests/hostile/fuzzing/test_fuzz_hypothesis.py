@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import collections
 import importlib
 import itertools
@@ -388,8 +389,9 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
             # wants a test of its own.
             module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
             scope = dict(vars(importlib.import_module(module)))
-            for name in ("name", "identifier"):
-                scope.setdefault(name, "word")
+            for inner in ast.walk(node.args[0]):
+                if isinstance(inner, ast.Name):
+                    scope.setdefault(inner.id, vars(builtins).get(inner.id, "word"))
             text = eval(compile(ast.Expression(node.args[0]), str(path), "eval"), scope)
             methods = ["search", "fullmatch"] if node.func.attr in {"compile", "sub"} else [node.func.attr]
             found[f"{path.relative_to(package)}:{node.lineno}"] = re.compile(text), methods
