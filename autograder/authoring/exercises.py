@@ -24,7 +24,6 @@ __all__ = ["ExerciseEdit", "add_exercise", "drop_exercise", "rename_exercise", "
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FOLDERS = ("misconceptions", "faulty", "honest", "ways")
-_HEADER = re.compile(r"\s*\[")
 _WORDS = re.compile(r"\w+")
 
 
@@ -355,7 +354,7 @@ def _entries(lines: list[str], table: str) -> Iterator[tuple[int, int]]:
     headers = []
     quoted = ""
     for i, line in enumerate(lines):
-        if not quoted and _HEADER.match(line):
+        if not quoted and line.lstrip().startswith("["):
             headers.append(i)
         for mark in re.findall(r'"""|\'\'\'', line.partition("#")[0] if not quoted else line):
             quoted = mark if not quoted else "" if quoted == mark else quoted
@@ -404,7 +403,7 @@ def _renamed_toml(text: str, name: str, new: str) -> str:
 def _renamed_prose(text: str, name: str, new: str) -> str:
     """Rename an id inside of backticks, unless it is an attribute of something."""
     word = re.compile(rf"(?<![\w.]){re.escape(name)}\b")
-    return re.sub(r"(`+)(.+?)\1", lambda m: m[1] + word.sub(new, m[2]) + m[1], text, flags=re.DOTALL)
+    return re.sub(r"(`{1,3})([^`]+)\1", lambda m: m[1] + word.sub(new, m[2]) + m[1], text)
 
 
 def _plain(points: Fraction) -> int | float:

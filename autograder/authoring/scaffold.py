@@ -46,8 +46,11 @@ def new_assignment(course: Course, slug: str, title: str | None = None) -> list[
     try:
         for part, target in targets.items():
             source = templates_dir() / "new" / part
-            for path in sorted(p for p in source.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+            for path in sorted(p for p in source.rglob("*") if p.is_file()):
                 relative = path.relative_to(source)
+                if any(name.startswith((".", "__")) for name in relative.parts):
+                    # What tools that looked into it have left.
+                    continue
                 name = f"{slug}.ipynb" if path.name == _NOTEBOOK else path.name
                 text = path.read_text(encoding="utf-8")
                 for mark, word in words.items():

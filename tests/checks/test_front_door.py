@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
+import os
 import subprocess
 import sys
 import textwrap
@@ -168,5 +169,14 @@ def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
 
 def _mypy(*paths: Path) -> str:
     """Return what mypy finds in files, run outside the repository and its settings."""
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=", *map(str, paths)]
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--no-error-summary",
+        "--config-file=",
+        f"--cache-dir={os.devnull}",
+        *map(str, paths),
+    ]
     return subprocess.run(command, cwd=paths[0].parent, capture_output=True, text=True, check=False).stdout

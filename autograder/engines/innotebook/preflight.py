@@ -41,7 +41,9 @@ _DISTRIBUTIONS = {
     "yaml": "PyYAML",
 }
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
-_OPTIONAL = re.compile(r"dependency '([\w.-]+)'|`?[Ii]mport ([\w.-]+)`? failed|([\w.-]+) not found, please install")
+_OPTIONAL = re.compile(
+    r"dependency '([\w.-]+)'|`?[Ii]mport ([\w.-]+)`? failed|(?<![\w.-])([\w.-]{1,100}) not found, please install"
+)
 _NO_FILE = re.compile(r"No such file or directory: '([^']+)'|\[Errno (?:2|13)\][^']*'([^']+)'")
 _PATH = re.compile(r": '([^']+)'$")
 _URL = re.compile(r"""https?://[^\s'")<>]+""")

@@ -14,15 +14,14 @@ from pydantic import BaseModel, ConfigDict
 
 __all__ = ["CellMark", "Rules", "score_cell"]
 
-#: Truth values, alone or in an array, a tensor, a list.
-_TRUTHS = re.compile(
-    r"(?:(?:np\.)?array|tensor)?[\s()\[\],]*(?:(?:np\.)?(?:True|False)_?[\s()\[\],]*)+(?:dtype=bool\)*)?"
-)
+#: Truth values, alone or in an array, a tensor, a list, and what may stand around them.
+_TRUTHS = frozenset({"True", "False", "True_", "False_", "np.True_", "np.False_"})
+_AROUND_TRUTHS = frozenset({"array", "np.array", "tensor", "dtype=bool"})
+_PUNCTUATION = re.compile(r"[\s()\[\],]")
 #: A number as libraries write one: `np.float64(0.5)`, `tensor(1.5, grad_fn=<…>)`, `array(0.5)`, `Decimal('0.5')`.
 _WRAPPED = re.compile(
-    r"(?:(?:np|numpy|jnp)\.)?(?:(?:float|int|uint|longdouble)\w*|tensor|array|Array|Decimal)\("
-    r"\s*'?([-+]?[\w.+-]+?)'?\s*(?:,[^\[\]]*)?\)|<tf\.Tensor:.*numpy=([-+\w.]+)>",
-    re.DOTALL,
+    r"(?:(?:np|numpy|jnp)\.)?(?:(?:float|int|uint|longdouble)\w{0,8}|tensor|array|Array|Decimal)\("
+    r"\s{0,20}'?([-+]?[\w.+-]{1,60})'?\s{0,20}(?:,[^\[\]]{0,300})?\)|<tf\.Tensor:[^<>]{0,300}numpy=([-+\w.]{1,60})>"
 )
 _FRACTION = re.compile(r"Fraction\((-?\d+), (\d+)\)")
 
@@ -105,6 +104,11 @@ def _with_plain_number(output: NotebookNode) -> NotebookNode:
     return nbformat.from_dict({**output, "data": {**output["data"], "text/plain": repr(number)}})
 
 
+def _is_truth(text: str) -> bool:
+    words = [word for word in _PUNCTUATION.split(text) if word]
+    return any(word in _TRUTHS for word in words) and all(word in _TRUTHS | _AROUND_TRUTHS for word in words)
+
+
 def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
     """Say what is odd about the value that nbgrader would take for partial credit; None if nothing is.
 
@@ -119,7 +123,7 @@ def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
         if not text:
             return "without text"
         text = str(text).strip()
-        if _TRUTHS.fullmatch(text):
+        if _is_truth(text):
             return text if "False" in text else None
         value = _number(text)
         if value is None:
