@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,6 +19,9 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OF_NO_MATTER = frozenset({"matplotlib", "seaborn", "pylab", "warnings", "random", "os", "logging", "time", "pandas"})
 
 MAX_CELL = 200_000
+#: IPython takes its own syntax out of a cell piece by piece, and goes through the whole cell for each: so many pieces
+#: times characters, about a second of processor time.
+MAX_ESCAPED = 1_000_000
 MAX_NODES = 200_000
 MAX_REMEMBERED = 10_000
 
@@ -184,8 +188,8 @@ def read_program(cells: Sequence[CodeCell]) -> Program:
     nodes = 0
     for cell in cells:
         statements = _statements(cell.source)
-        nodes += sum(len(s.nodes) for s in statements) if len(cell.source) <= MAX_CELL else MAX_NODES
-        if nodes > MAX_NODES:
+        nodes += MAX_NODES if statements is None else sum(len(s.nodes) for s in statements)
+        if statements is None or nodes > MAX_NODES:
             program.unreadable.append(cell.name)
             continue
         for statement in statements:
@@ -216,34 +220,42 @@ def _add_what_helpers_change(program: Program) -> None:
                         program.definitions.setdefault(argument.id, []).append(place)
 
 
-def _statements(source: str) -> tuple[Statement, ...]:
+def _statements(source: str) -> tuple[Statement, ...] | None:
+    """Return the statements of a cell, none if it is no Python; None if it is too much to be read."""
     # What was released is in every notebook; long cells are rare, and would fill the memory.
     return _remembered(source) if len(source) <= MAX_REMEMBERED else _read(source)
 
 
-def _read(source: str) -> tuple[Statement, ...]:
-    tree = _parsed(source)
-    return () if tree is None else tuple(read_statement(statement) for statement in tree.body)
+def _read(source: str) -> tuple[Statement, ...] | None:
+    tree = None if len(source) > MAX_CELL else _parsed(source)
+    return None if tree is None else tuple(read_statement(statement) for statement in tree.body)
 
 
 _remembered = functools.lru_cache(maxsize=256)(_read)
 
 
+#: Where IPython's own syntax may stand: at the start of a line, after `=`, and a question mark at the end.
+_ESCAPES = re.compile(r"^[ \t]*([;,/!%?]+)|=[ \t]*([!%])|(\?)[ \t]*$", re.MULTILINE)
+
+
 def _parsed(source: str) -> ast.Module | None:
-    if len(source) > MAX_CELL:
-        return ast.Module([], [])
+    """Return a cell's tree, an empty one if it is no Python; None if it is too much to be read."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
+    pieces = sum(len("".join(found)) for found in _ESCAPES.findall(source))
+    if pieces * len(source) > MAX_ESCAPED:
+        return None
     # Only a cell with magics needs IPython, which takes long to import.
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
         plain: str = TransformerManager().transform_cell(_without_cell_magic(source))
         return ast.parse(plain)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    # IPython gives up after 500 pieces with a RuntimeError, and runs nothing of the cell then.
+    except (SyntaxError, ValueError, RuntimeError, MemoryError):
+        return ast.Module([], [])
 
 
 def _without_cell_magic(source: str) -> str:

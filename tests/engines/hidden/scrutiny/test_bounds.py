@@ -54,6 +54,8 @@ BOMBS = {
     "many texts": "".join(f"a{i} = 'x' * 9000 + '{i}'\n" for i in range(2500))
     + HEAD
     + "".join(f"    getattr(torch, a{i})\n" for i in range(2400)),
+    "IPython's quotes": ";" * 600 + f"\n{HEAD}    return 0\n",
+    "IPython's magics": ("%time " + "x" * 400 + "\n") * 480 + f"{HEAD}    return 0\n",
     "aliases times uses": HEAD + "".join(f"    x = torch.a{i}\n" for i in range(3000)) + "    x.b.c\n" * 5000,
     "aliases of aliases": HEAD
     + "".join(f"    y{i} = torch.b{i}\n    x = y{i}\n" for i in range(2500))
@@ -94,7 +96,9 @@ def test_a_text_is_measured_before_it_is_made(assignment: Assignment, name: str)
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", ["percent", "many texts", "aliases times uses", "thousands of findings"])
+@pytest.mark.parametrize(
+    "name", ["percent", "many texts", "aliases times uses", "thousands of findings", "IPython's magics"]
+)
 def test_what_was_not_read_is_shown_to_a_person(assignment: Assignment, name: str) -> None:
     """Code that is too much to read is never passed in silence."""
     found = scrutinise([Cell("setup", "import torch"), Cell("adam_step", BOMBS[name])], assignment)
