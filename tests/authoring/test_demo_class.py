@@ -115,7 +115,9 @@ def test_nbgrader_exports_the_same_scores(demo: DemoReport) -> None:
             # Results are rounded to four digits, the gradebook is exact.
             assert row.score == pytest.approx(float(grade.score), abs=5e-5)
             assert row.max_score == 42
-            assert row.needs_manual_grade == (grade.status is Status.GRADED and not grade.untouched)
+            # A notebook that runs out of time while other programs have the processors is for a person too.
+            looked_at = any(e.review for e in grade.exercises)
+            assert row.needs_manual_grade == (looked_at or (grade.status is Status.GRADED and not grade.untouched))
 
 
 def test_the_released_notebook_runs_in_a_plain_kernel(demo: DemoReport) -> None:
