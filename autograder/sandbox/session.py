@@ -120,7 +120,8 @@ class Session:
         self.crowded: Cell | None = None
         #: What the notebook left of its time.
         self.spare_s = 0.0
-        self._waited_s = 0.0
+        #: What the present worker took to start.
+        self._start_s = 0.0
         #: How often each cell took its process along.
         self._losses: dict[int, int] = {}
         self.changes = Changes(self._text)
@@ -218,8 +219,8 @@ class Session:
         self._worker.channel.explain_end(self._limit_passed)
         self._asked = False
         # The first time that waits until the zygote is warm, and each time until the GPU has started.
-        self._waited_s = time.monotonic() - began
-        self.extend(self._waited_s)
+        self._start_s = time.monotonic() - began
+        self.extend(self._start_s)
         self.changes = Changes(self._text)
         alone = len(self._zygote.watch.processes())
         for cell in self.cells:
@@ -407,7 +408,7 @@ class Session:
         self.overtime, self.changes = overtime, changes
         took_s = time.monotonic() - began
         # What a GPU takes to start is nobody's time.
-        self._again_s -= took_s - self._waited_s
+        self._again_s -= took_s - self._start_s
         self._deadline = checks + took_s
         if not complete:
             self._stop()
