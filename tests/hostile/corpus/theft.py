@@ -237,8 +237,12 @@ _MEMORY = {
         import ctypes
         libc = ctypes.CDLL(None, use_errno=True)
         libc.shmat.restype = ctypes.c_void_p
-        # A number is an index and how often that index was used.
-        for number in (index + 32768 * times for times in range(200) for index in range(60)):
+        # The kernel tells the number that belongs to an index (SHM_STAT). Where it does not, all are guessed: a number
+        # is an index and how often the indices were gone through, and indices start anew after 64.
+        told = ctypes.create_string_buffer(256)
+        known = [libc.shmctl(index, 13, told) for index in range(256)]
+        guessed = [index + 32768 * times for times in range(200) for index in range(64)]
+        for number in [number for number in known if number >= 0] + guessed:
             address = libc.shmat(number, None, 0o10000)
             if address not in (None, ctypes.c_void_p(-1).value):
                 grab(ctypes.string_at(address, 64))
