@@ -129,6 +129,13 @@ def test_a_picture_is_what_it_would_have_been(show: Show, source: str) -> None:
     assert np.array_equal(one, other)
 
 
+@pytest.mark.parametrize("call", ["semilogy([1, 2])", "imshow([[1, 2]], norm='log')", "contourf([[1, 2], [3, 4]])"])
+def test_usual_plots_wait(show: Show, spawned: list[str], call: str) -> None:
+    """Their drawing is left to another worker, which draws for all notebooks that have the same."""
+    show(f"import matplotlib.pyplot as plt\nplt.{call}")
+    assert len(spawned) == 2
+
+
 def test_what_looks_alike_is_drawn_once(show: Show, spawned: list[str]) -> None:
     """A rounding error is no other picture; another curve and another title are."""
     gallery = Gallery()

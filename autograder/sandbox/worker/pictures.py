@@ -8,6 +8,7 @@ by the bytes and the numbers. What is not known is drawn by a fresh worker, in w
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import functools
 import io
 import pickle
@@ -53,7 +54,9 @@ class _Pickler(pickle.Pickler):
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, protocol=_PROTOCOL)
         self.numbers: list[Any] = []
-        self.dispatch_table = _node_reducers() | {np.ndarray: self._reduce_array, _line_class(): _reduce_line}
+        # The table takes the place of copyreg's, which knows numpy's functions: a logarithmic axis has some.
+        own = {np.ndarray: self._reduce_array, _line_class(): _reduce_line}
+        self.dispatch_table = copyreg.dispatch_table | _node_reducers() | own
         self._room = MAX_NUMBERS
 
     def _reduce_array(self, array: Any) -> Any:
