@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +23,12 @@ from autograder.course.notebook.read import load_template
 from autograder.engines.hidden.diagnosis import load_misconceptions
 from autograder.engines.registry import open_engine
 from autograder.files import write_atomically
-from autograder.verdict import ACCUMULATES, NOT_IMPLEMENTED, Grade, Outcome, Status
+from autograder.verdict import NOT_IMPLEMENTED, Grade, Outcome, Status
 
 __all__ = ["DemoReport", "Expectation", "make_class", "run_demo"]
 
 SLUG = "optimizers"
-#: Exercises that call what the student wrote for others: where those crash or remember, these must suffer.
-_BUILT_ON_OTHERS = {"compare_optimizers"}
+_Judge = Callable[[Grade], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Expectation:
 
     student: str
     #: Returns what is wrong with a grade, None if it is as it should be.
-    judge: Callable[[Grade], str | None]
+    judge: _Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,88 +50,163 @@ class DemoReport:
     surprises: tuple[str, ...]
 
 
-def run_demo(directory: Path, *, jobs: int | None, progress: Progress) -> DemoReport:
-    """Make a course and a class in `directory`, release the assignment, and grade the class.
+def run_demo(
+    directory: Path,
+    slugs: Sequence[str] = (SLUG,),
+    *,
+    students: int | None = None,
+    jobs: int | None,
+    progress: Progress,
+) -> list[DemoReport]:
+    """Make a course in `directory`; of each assignment make a class, release it, and grade the class.
+
+    Args:
+        directory: a new or empty directory.
+        slugs: the assignments, of those that come with the grader.
+        students: how many there are in each class; None for everybody that there is something to show with.
+        jobs: how many judges run side by side.
+        progress: is told how far each class is.
 
     Raises:
         UsageError: if the directory is not empty.
+        CourseError: if there is no such assignment.
     """
     course = init_course(directory)
-    assignment = load_assignment(course.root, SLUG)
+    assignments = [load_assignment(course.root, slug) for slug in dict.fromkeys(slugs)]
+    return [_graded(course, assignment, students, jobs, progress) for assignment in assignments]
+
+
+def _graded(
+    course: Course, assignment: Assignment, students: int | None, jobs: int | None, progress: Progress
+) -> DemoReport:
     release(course, assignment)
-    expected = make_class(course, assignment)
-    report = grade_batch(open_engine(course, SLUG), BatchOptions(jobs=jobs, device="cpu", min_tier="C"), progress)
+    expected = make_class(course, assignment, students)
+    engine = open_engine(course, assignment.slug)
+    report = grade_batch(engine, BatchOptions(jobs=jobs, device="cpu", min_tier="C"), progress)
     by_student = {g.student: g for g in report.grades}
     surprises = []
     for expectation in expected:
         grade = by_student.get(expectation.student)
         problem = "has no result" if grade is None else expectation.judge(grade)
         if problem is not None:
-            surprises.append(f"{expectation.student} {problem}")
+            surprises.append(f"{assignment.slug}: {expectation.student} {problem}")
     return DemoReport(report, course, assignment, tuple(surprises))
 
 
-def make_class(course: Course, assignment: Assignment) -> list[Expectation]:
-    """Write `submitted/*/<slug>/` and return what each grade must be."""
+def make_class(course: Course, assignment: Assignment, students: int | None = None) -> list[Expectation]:
+    """Write `submitted/*/<slug>/` of so many students, default all, and return what each grade must be."""
     template = load_template(assignment)
-    reference = assignment.solution_path
-    expected: list[Expectation] = []
-
-    def hand_in(student: str, notebook: Any, judge: Callable[[Grade], str | None]) -> None:
-        data = notebook if isinstance(notebook, (str, bytes)) else nbformat.writes(notebook) + "\n"
+    class_ = _members(assignment, template)
+    if students is not None:
+        class_ = _of_size(class_, students)
+    expected = []
+    for student, make, judge in class_:
+        notebook = make()
+        data = notebook if isinstance(notebook, str) else nbformat.writes(notebook) + "\n"
         folder = course.root / "submitted" / student / assignment.slug
         write_atomically(folder / f"{assignment.slug}.ipynb", data)
         write_atomically(folder / "timestamp.txt", "2026-10-05 09:30:00.000000 UTC\n")
         expected.append(Expectation(student, judge))
+    return expected
+
+
+#: A student, what makes the notebook or the text that is handed in, and what its grade must be.
+_Member = tuple[str, Callable[[], Any], _Judge]
+
+
+def _members(assignment: Assignment, template: nbformat.NotebookNode) -> list[_Member]:
+    """Return everybody that there is something to show with: right, wrong, and trouble."""
 
     def solved(*modules: Path) -> nbformat.NotebookNode:
-        return compose_submission(assignment, template, [*modules, reference])
+        return compose_submission(assignment, template, [*modules, assignment.solution_path])
 
-    hand_in("reference", solved(), _full)
-    for path in sorted((assignment.secret_dir / "honest").glob("*.py")):
-        hand_in(f"honest-{path.stem.replace('_', '-')}", solved(path), _full)
+    callers = _callers(assignment)
+    found: list[_Member] = [("reference", solved, _full)]
+    honest = sorted((assignment.secret_dir / "honest").glob("*.py"))
+    found += [(f"honest-{path.stem.replace('_', '-')}", partial(solved, path), _full) for path in honest]
     exercises = tuple(e.id for e in assignment.coded)
     for misconception in load_misconceptions(assignment.secret_dir / "misconceptions", exercises):
         if misconception.exercises:
             due = {e: misconception.equals.get(e, misconception.id) for e in misconception.exercises}
-            hand_in(f"wrong-{misconception.id}", solved(misconception.path), _diagnosed(due))
-    for student, notebook, judge in _trouble(template, solved):
-        hand_in(student, notebook, judge)
-    return expected
+            member = f"wrong-{misconception.id}", partial(solved, misconception.path), _diagnosed(due, callers)
+            found.append(member)
+    return [*found, *_trouble(assignment, template, solved, callers)]
+
+
+def _of_size(class_: list[_Member], students: int) -> list[_Member]:
+    """Return so many of a class, evenly from its right, wrong and troublesome work; a larger one repeats them."""
+    if students <= len(class_):
+        return [class_[i * len(class_) // students] for i in range(students)]
+    more = ((f"{name}-{again}", make, judge) for again in itertools.count(2) for name, make, judge in class_)
+    return [*class_, *itertools.islice(more, students - len(class_))]
+
+
+def _callers(assignment: Assignment) -> dict[str, set[str]]:
+    """Return, by exercise, those whose reference calls it, through others too: where it is wrong, they may suffer."""
+    exercises = {e.id for e in assignment.coded}
+    tree = ast.parse(assignment.solution_path.read_text(encoding="utf-8"))
+    callers: dict[str, set[str]] = {e: set() for e in exercises}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in exercises:
+            names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            for called in names & exercises - {node.name}:
+                callers[called].add(node.name)
+    for _ in exercises:
+        for found in callers.values():
+            found |= {further for caller in found for further in callers[caller]}
+    return callers
 
 
 # -- trouble -----------------------------------------------------------------------------------------------
 
 
 def _trouble(
-    template: nbformat.NotebookNode, solved: Callable[..., nbformat.NotebookNode]
-) -> list[tuple[str, Any, Callable[[Grade], str | None]]]:
-    def edited(exercise: str, source: str) -> nbformat.NotebookNode:
+    assignment: Assignment,
+    template: nbformat.NotebookNode,
+    solved: Callable[..., nbformat.NotebookNode],
+    callers: Mapping[str, set[str]],
+) -> list[_Member]:
+    """Return broken and hostile notebooks; what breaks is the first exercise that no other one calls."""
+    alone = [e.id for e in assignment.coded if not callers[e.id]]
+    broken, deleted = alone[0], alone[-1]
+    kind = "class" if isinstance(_definition(assignment, broken), ast.ClassDef) else "def"
+
+    def edited(*lines: str) -> nbformat.NotebookNode:
         notebook = solved()
+        head = [f"def {broken}(*args, **kwargs):"]
+        if kind == "class":
+            head = [f"class {broken}:", "    def __init__(self, *args, **kwargs):"]
+        body = ["    " * len(head) + line for line in lines]
         for cell in notebook.cells:
-            if grade_id(cell) == exercise:
-                cell.source = source
+            if grade_id(cell) == broken:
+                cell.source = "\n".join(["import os", "import torch", "", "", *head, *body])
         return notebook
 
-    deleted = solved()
-    deleted.cells = [c for c in deleted.cells if grade_id(c) not in {"rmsprop_step", "test_rmsprop_step"}]
-    loop = "def sgd_step(param, grad, lr):\n    while True:\n        pass"
-    leave = "import os\n\n\ndef sgd_step(param, grad, lr):\n    os._exit(0)"
-    bomb = "def sgd_step(param, grad, lr):\n    return torch.zeros(1 << 33, dtype=torch.float64)"
+    def without_a_cell() -> nbformat.NotebookNode:
+        notebook = solved()
+        notebook.cells = [c for c in notebook.cells if grade_id(c) not in {deleted, f"test_{deleted}"}]
+        return notebook
+
     return [
-        ("untouched-stub", template, _score(0, NOT_IMPLEMENTED)),
+        ("untouched-stub", lambda: template, _score(0, NOT_IMPLEMENTED)),
+        ("broken-syntax", lambda: edited("return ("), _loses(broken, Outcome.ERROR)),
+        ("broken-endless-loop", lambda: edited("while True:", "    pass"), _loses(broken, Outcome.TIMEOUT)),
+        ("broken-os-exit", lambda: edited("os._exit(0)"), _loses(broken, Outcome.CRASHED)),
         (
-            "broken-syntax",
-            edited("sgd_step", "def sgd_step(param, grad, lr)\n    return param - lr * grad"),
-            _loses("sgd_step", Outcome.ERROR),
+            "broken-memory-bomb",
+            lambda: edited("return torch.zeros(1 << 33, dtype=torch.float64)"),
+            _loses(broken, Outcome.ERROR),
         ),
-        ("broken-endless-loop", edited("sgd_step", loop), _loses("sgd_step", Outcome.TIMEOUT)),
-        ("broken-os-exit", edited("sgd_step", leave), _loses("sgd_step", Outcome.CRASHED)),
-        ("broken-memory-bomb", edited("sgd_step", bomb), _loses("sgd_step", Outcome.ERROR)),
-        ("broken-deleted-cell", deleted, _loses("rmsprop_step", Outcome.ERROR)),
-        ("broken-not-json", "{this is no notebook", _rejected),
-        ("broken-wrong-notebook", json.dumps(_wrong_notebook()), _rejected),
+        ("broken-deleted-cell", without_a_cell, _loses(deleted, Outcome.ERROR)),
+        ("broken-not-json", lambda: "{this is no notebook", _rejected),
+        ("broken-wrong-notebook", lambda: json.dumps(_wrong_notebook()), _rejected),
     ]
+
+
+def _definition(assignment: Assignment, exercise: str) -> ast.stmt | None:
+    tree = ast.parse(assignment.solution_path.read_text(encoding="utf-8"))
+    found = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == exercise]
+    return found[0] if found else None
 
 
 def _wrong_notebook() -> dict[str, Any]:
@@ -147,7 +224,7 @@ def _full(grade: Grade) -> str | None:
     return f"is right and got {float(grade.score):g} of {float(grade.max_score):g}: {grade.reason or lost[:2]}"
 
 
-def _diagnosed(due: dict[str, str]) -> Callable[[Grade], str | None]:
+def _diagnosed(due: dict[str, str], callers: Mapping[str, set[str]]) -> _Judge:
     def judge(grade: Grade) -> str | None:
         results = {e.id: e for e in grade.exercises}
         for exercise, identifier in due.items():
@@ -156,14 +233,14 @@ def _diagnosed(due: dict[str, str]) -> Callable[[Grade], str | None]:
                 return f"lost nothing in {exercise}"
             if found.diagnosis != identifier:
                 return f"is diagnosed as {found.diagnosis} in {exercise}, not as {identifier}"
-        spared = set(due) | (_BUILT_ON_OTHERS if ACCUMULATES in due.values() else set())
+        spared = set(due).union(*(callers[exercise] for exercise in due))
         others = [e.id for e in results.values() if e.id not in spared and e.score < e.max_score]
         return f"lost points in {others[0]} too" if others else None
 
     return judge
 
 
-def _score(points: int, diagnosis: str) -> Callable[[Grade], str | None]:
+def _score(points: int, diagnosis: str) -> _Judge:
     def judge(grade: Grade) -> str | None:
         same = grade.score == points and {e.diagnosis for e in grade.exercises} == {diagnosis}
         return None if same else f"got {float(grade.score):g} points instead of {points} with {diagnosis}"
@@ -171,13 +248,13 @@ def _score(points: int, diagnosis: str) -> Callable[[Grade], str | None]:
     return judge
 
 
-def _loses(exercise: str, outcome: Outcome) -> Callable[[Grade], str | None]:
+def _loses(exercise: str, outcome: Outcome) -> _Judge:
     def judge(grade: Grade) -> str | None:
         for e in grade.exercises:
             if e.id == exercise:
                 if e.score or not any(c.outcome is outcome for c in e.checks):
                     return f"should have ended as {outcome} in {exercise}: {[c.outcome.value for c in e.checks]}"
-            elif e.score < e.max_score and e.id not in _BUILT_ON_OTHERS:
+            elif e.score < e.max_score:
                 return f"lost points in {e.id} too"
         return None if grade.status is Status.GRADED else f"is {grade.status}: {grade.reason}"
 

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.sandbox
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoReport:
     """The whole demo, run once."""
-    return run_demo(tmp_path_factory.mktemp("demo") / "course", jobs=2, progress=SilentProgress())
+    (report,) = run_demo(tmp_path_factory.mktemp("demo") / "course", jobs=2, progress=SilentProgress())
+    return report
 
 
 def results(demo: DemoReport) -> Path:
