@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -93,6 +93,8 @@ class Exercise(BaseModel):
     forbidden: tuple[str, ...] = ()
     #: What cannot be taken away, and is shown to a person where the exercise's code reaches it.
     flagged: tuple[str, ...] = ()
+    #: Earlier exercises whose reference this one may use where the notebook's own is wrong: pure functions of values.
+    lends: tuple[str, ...] = ()
 
     @property
     def test_cell(self) -> str:
@@ -212,6 +214,7 @@ def load_public(course_root: Path, slug: str) -> Assignment:
         clash = name_clash(e.id, ids, written=e.written)
         if clash is not None:
             raise AssignmentError(f"{toml}: an exercise cannot be called {e.id!r}: {clash}; give it another id.")
+    _check_lends(toml, parsed.exercise)
     return Assignment(
         slug=slug,
         title=parsed.title,
@@ -222,6 +225,25 @@ def load_public(course_root: Path, slug: str) -> Assignment:
         limits=parsed.limits,
         late=parsed.late,
     )
+
+
+def _check_lends(toml: Path, exercises: Sequence[Exercise]) -> None:
+    """Require that what an exercise is lent is coded and comes before it.
+
+    Raises:
+        AssignmentError: naming the entry.
+    """
+    before: list[str] = []
+    for exercise in exercises:
+        for name in exercise.lends:
+            if exercise.written or name not in before:
+                known = ", ".join(before) if before and not exercise.written else "none"
+                raise AssignmentError(
+                    f"{toml}: {exercise.id!r} cannot be lent {name!r}: lends takes earlier exercises that are graded "
+                    f"automatically; there are: {known}.{did_you_mean(name, before)}"
+                )
+        if not exercise.written:
+            before.append(exercise.id)
 
 
 #: What the tables of `assignment.toml` may hold.

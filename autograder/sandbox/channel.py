@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,13 +25,18 @@ from autograder.sandbox.wire.frames import (
 )
 from autograder.sandbox.wire.values import Codec
 
-__all__ = ["AnswerTooLarge", "Channel", "Readiness", "WorkerGone", "WorkerLate"]
+__all__ = ["AnswerTooLarge", "Channel", "Lender", "Readiness", "WorkerGone", "WorkerLate"]
 
 MAX_CALLBACKS = 200_000
 #: Of the tensors that a check's function is called back with, all together.
 MAX_CALLBACK_BYTES = 8 << 20
 #: Values in a header take more memory than their text.
 HEADER_WEIGHT = 4
+
+
+#: Answers a call of a lent function: its name, what it was given by place and by name; a `value`, or an `error` and its
+#: built-in `type`.
+Lender = Callable[[str, tuple[Any, ...], dict[str, Any]], dict[str, Any]]
 
 
 class WorkerGone(Exception):
@@ -74,6 +79,7 @@ class Channel:
         self.answer_bytes = 0
         self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
+        self._lender: Lender | None = None
         self.codec = Codec(on_callable=self._register, record_claims=True)
 
     def explain_end(self, why_gone: Callable[[], str]) -> None:
@@ -100,6 +106,15 @@ class Channel:
             raise WorkerGone(self._why_gone()) from None
         except PeerTimeout:
             raise WorkerLate from None
+
+    def lend(self, names: Sequence[str], lender: Lender, deadline_s: float) -> None:
+        """Let names of the notebook mean functions that are worked on this side, by `lender`, from now on.
+
+        Raises:
+            WorkerGone, WorkerLate, ProtocolError: as for `request`.
+        """
+        self._lender = lender
+        self.request("lend", list(names), deadline_s)
 
     def expect_ready(self, deadline_s: float) -> Readiness:
         """Wait for the worker's word, before any student's code, that it is confined; or its problem."""
@@ -228,11 +243,13 @@ class Channel:
             raise ProtocolError(str(error)) from None
 
     def _call_back(self, request: Any) -> dict[str, Any]:
-        """Evaluate a check's own function at the worker's tensors, with its gradients."""
+        """Evaluate a check's own function at the worker's tensors, with its gradients; or a lent one at values."""
         import torch
 
         if not isinstance(request, dict) or not isinstance(request.get("args"), tuple):
             raise ProtocolError("a call back without arguments")
+        if "lent" in request:
+            return self._lent_answer(request)
         function = self._callables.get(request["id"]) if type(request.get("id")) is int else None
         if function is None:
             raise ProtocolError("a call back to a function that was not passed")
@@ -258,3 +275,11 @@ class Channel:
             grad = next(given) if tensor.requires_grad else None
             full.append(torch.zeros_like(tensor) if grad is None else grad)
         return {"error": None, "value": value, "grads": tuple(full)}
+
+    def _lent_answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        name, kwargs = request["lent"], request.get("kwargs")
+        if self._lender is None or not isinstance(name, str) or not isinstance(kwargs, dict):
+            raise ProtocolError("a call of a function that was not lent")
+        if not all(isinstance(key, str) for key in kwargs):
+            raise ProtocolError("an argument whose name is no text")
+        return self._lender(name, request["args"], kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,12 @@ import nbformat
 
 from autograder.authoring.release import release
 from autograder.authoring.verify.findings import Finding
+from autograder.authoring.verify.lending import decoys
 from autograder.authoring.verify.progress import VerifyProgress
 from autograder.authoring.verify.refused import refused_names
 from autograder.authoring.verify.rehearsal import Collected
 from autograder.authoring.verify.sources import relative, variants
-from autograder.course.assignment import Assignment
+from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.course.layout import Course
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import Submission, load_template, parse_submission
@@ -60,6 +62,10 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
         for path in ways:
             found += class_.way(path)
             progress.step()
+        for exercise in collected.exercises:
+            for more in class_.lent(exercise):
+                found += more
+                count += 1
         for path in wrong:
             known = class_.known(path)
             if known.exercises & {e.id for e in collected.exercises}:
@@ -180,6 +186,35 @@ class _Class:
                     "honest work",
                     result.id,
                 )
+
+    def lent(self, exercise: Exercise) -> Iterator[list[Finding]]:
+        """Find points for nothing but a call of what an exercise is lent, one list for each such function."""
+        toml = self._assignment.public_dir / "assignment.toml"
+        for name in exercise.lends:
+            if not inspect.isfunction(self._grader.reference.get(name)):
+                yield [
+                    self._finding(
+                        toml,
+                        f"{name} is lent and no function in solution.py",
+                        "lend pure functions of values alone: an object would have to live beside the student's code",
+                        exercise.id,
+                    )
+                ]
+                return
+        with tempfile.TemporaryDirectory() as folder:
+            for name, path in decoys(self._assignment, exercise, self._grader.reference, Path(folder)):
+                graded, _ = self._grade(self._composed(path))
+                result = next(e for e in graded.grade.exercises if e.id == exercise.id)
+                gained = result.score > exercise.points * MAX_CONVENTION_SHARE
+                yield [
+                    self._finding(
+                        toml,
+                        f"lending {name} gives it away: a call of {name} alone earns {float(result.score):g} of "
+                        f"{float(exercise.points):g} points",
+                        f"take {name} out of its lends, or let its checks ask for more",
+                        exercise.id,
+                    )
+                ] * gained
 
     def _own(self, known: Misconception, result: ExerciseResult) -> Iterator[Finding]:
         due = known.equals.get(result.id, known.id)

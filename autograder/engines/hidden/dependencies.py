@@ -126,7 +126,7 @@ def _read(assignment: Assignment) -> Dependencies:
         [version(name) for name in _PACKAGES],
         assignment.limits.model_dump(),
         assignment.forbidden,
-        [(e.id, e.written, e.example, e.forbidden, e.flagged) for e in assignment.exercises],
+        [(e.id, e.written, e.example, e.forbidden, e.flagged, e.lends) for e in assignment.exercises],
         _pointless(assignment.template_path.read_bytes()),
         [
             (str(p.relative_to(public)), _sha(p.read_bytes()))

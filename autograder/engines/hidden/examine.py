@@ -37,10 +37,10 @@ from autograder.engines.hidden.replay import (
 )
 from autograder.engines.hidden.run_check import Ending, fresh, run_item
 from autograder.errors import AssignmentError, DeviceFault, ProtocolError
-from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
+from autograder.sandbox.channel import Channel, Lender, WorkerGone, WorkerLate
 from autograder.sandbox.faults import device_failure
 from autograder.sandbox.scenes import Scene
-from autograder.sandbox.session import Session, SessionLimits
+from autograder.sandbox.session import CONTROL_S, Session, SessionLimits
 from autograder.sandbox.wire.frames import Packed, RawFrame
 from autograder.verdict import Outcome
 
@@ -411,14 +411,14 @@ class Examiner:
         """
         best = self._alone(exercise, session)
         for scene in session.changes.scenes(exercise):
-            if self._weight(exercise, best) == self._weight(exercise):
+            if self.weight(exercise, best) == self.weight(exercise):
                 break
             other = self._alone(exercise, session, scene)
-            if self._weight(exercise, other) > self._weight(exercise, best):
+            if self.weight(exercise, other) > self.weight(exercise, best):
                 best = other
         return best
 
-    def _weight(self, exercise: str, examined: Examined | None = None) -> int:
+    def weight(self, exercise: str, examined: Examined | None = None) -> int:
         """Return the weight of the checks that passed, or of all."""
         items = self._checks[exercise]
         if examined is None:
@@ -426,8 +426,24 @@ class Examiner:
         passed = zip(items, examined.endings, strict=True)
         return sum(info.weight for (_, info), ending in passed if ending.outcome is Outcome.PASSED)
 
-    def _alone(self, exercise: str, session: Session, scene: Scene | None = None) -> Examined:
-        """Run all checks of one exercise in a fresh copy of the notebook's state.
+    def examine_with(self, session: Session, exercise: str, lent: Sequence[str], lender: Lender) -> Examined:
+        """Run all checks of one exercise where some names mean functions that are worked by `lender`.
+
+        What the notebook's code learns from them is for this exercise alone: nothing else may be asked of this session.
+
+        Raises:
+            DeviceFault: as for `_alone`.
+        """
+        return self._alone(exercise, session, lent=(lent, lender))
+
+    def _alone(
+        self,
+        exercise: str,
+        session: Session,
+        scene: Scene | None = None,
+        lent: tuple[Sequence[str], Lender] | None = None,
+    ) -> Examined:
+        """Run all checks of one exercise in a fresh copy of the notebook's state, with lent functions if there are any.
 
         Raises:
             DeviceFault: if it does not pass, and the GPU failed meanwhile.
@@ -445,6 +461,8 @@ class Examiner:
             return examined
         broken = True
         try:
+            if lent is not None:
+                channel.lend(*lent, CONTROL_S)
             examined, failures = self._checked(exercise, session, channel)
             broken = any(ending.broken for ending in examined.endings)
         finally:

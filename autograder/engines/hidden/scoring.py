@@ -7,7 +7,7 @@ import functools
 import inspect
 import time
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -19,6 +19,7 @@ from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exerc
 from autograder.course.notebook.read import Submission
 from autograder.course.notebook.variants import reference_of
 from autograder.engines.hidden.accountant import rounded_duration
+from autograder.engines.hidden.consequences import Loan, blamed, called_names, loans, spared
 from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module
 from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, known_type, limit_reached
 from autograder.engines.hidden.examine import Examined, Examiner
@@ -27,6 +28,7 @@ from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.facts import Seen
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.ideas import Ideas, NamedIdeas
+from autograder.engines.hidden.lender import LentProcess
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -34,7 +36,8 @@ from autograder.engines.hidden.scrutiny.finding import CodeFinding
 from autograder.engines.hidden.state_notes import state_notes
 from autograder.engines.hidden.stops import first_stop
 from autograder.engines.points import given_points, total
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, ProtocolError
+from autograder.sandbox.cells import Cell
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
@@ -101,6 +104,15 @@ class Examination:
                     f"at most a quarter is allowed."
                 )
         return cls(checks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """How one exercise was examined, in which session, and what it answered to its public example."""
+
+    examined: Examined
+    session: Session
+    answer: ExampleAnswer | None
 
 
 class Grader:
@@ -180,10 +192,10 @@ class Grader:
         started = time.perf_counter()
         wanted = [e for e in self.assignment.coded if only is None or e.id in only]
         findings = scrutinise(submission.cells, self.assignment)
-        results: dict[str, ExerciseResult] = {}
+        seen: dict[str, _Looked] = {}
 
-        def grade_in(session: Session, names: tuple[str, ...]) -> None:
-            """Grade the exercises that forbid these names besides those of the whole assignment."""
+        def examine_in(session: Session, names: tuple[str, ...]) -> None:
+            """Examine the exercises that forbid these names besides those of the whole assignment."""
             due = [e for e in wanted if e.forbidden == names]
             if not due:
                 return
@@ -191,24 +203,35 @@ class Grader:
             answers, copy = self._public_answers(session, names)
             found = self.examiner.examine(session, [e.id for e in due], copy)
             for e in due:
-                told = findings.get(e.id, ())
-                results[e.id] = self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), told)
+                seen[e.id] = _Looked(found[e.id], session, answers.get(e.id))
 
         # Where the stub stands as it was, a definition elsewhere is the student's.
         exercises = [e.id for e in self.assignment.coded if e.id not in submission.untouched]
-        with contextlib.closing(Session(zygote, self._limits, submission.cells, exercises=exercises)) as session:
+
+        def session_without(names: tuple[str, ...]) -> Session:
+            return Session(zygote, self._limits, submission.cells, names, exercises=exercises)
+
+        with contextlib.closing(session_without(())) as session:
             session.undrawn = True
             session.run()
-            grade_in(session, ())
+            examine_in(session, ())
         killed, starved = session.killed, session.starved
         for names in dict.fromkeys(e.forbidden for e in wanted if e.forbidden):
             # What an exercise alone forbids is gone before the notebook's first line; later a notebook could keep it.
-            with contextlib.closing(
-                Session(zygote, self._limits, submission.cells, names, exercises=exercises)
-            ) as strict:
+            with contextlib.closing(session_without(names)) as strict:
                 strict.run()
-                grade_in(strict, names)
+                examine_in(strict, names)
             killed, starved = killed or strict.killed, starved or strict.starved
+        # Once all else is over: what a notebook learns from lent functions ends with the session that they are lent to.
+        results: dict[str, ExerciseResult] = {}
+        lending = time.monotonic()
+        for e in wanted:
+            tried: Sequence[tuple[Loan, _Looked]] = ()
+            if time.monotonic() - lending < self._limits.submission_s:
+                tried = self._with_loans(e, seen, submission.cells, session_without)
+            results[e.id] = self._result(e, seen[e.id], tried, submission, findings.get(e.id, ()))
+            killed = killed or any(looked.session.killed for _, looked in tried)
+            starved = starved or any(looked.session.starved for _, looked in tried)
         outcomes = self._gallery.hang(session.outcomes, zygote, self._limits, session.spare_s)
         grade = Grade(
             assignment=self.assignment.slug,
@@ -266,6 +289,64 @@ class Grader:
                 return False
         return True
 
+    def _with_loans(
+        self,
+        exercise: Exercise,
+        seen: Mapping[str, _Looked],
+        cells: Sequence[Cell],
+        session_without: Callable[[tuple[str, ...]], Session],
+    ) -> list[tuple[Loan, _Looked]]:
+        """Examine an exercise that did not pass with right functions in the place of wrong ones that it calls.
+
+        Returns:
+            What was tried, and what came of it.
+        """
+        endings = seen[exercise.id].examined.endings
+        if _complete(endings) or all(e.not_implemented or e.outcome is Outcome.SKIPPED for e in endings):
+            return []
+        coded = self.assignment.coded
+        passed = {name: _complete(looked.examined.endings) for name, looked in seen.items()}
+        names = called_names(exercise.id, cells)
+        tried = []
+        for loan in loans(exercise, coded[: coded.index(exercise)], passed, names, self._reference):
+            with (
+                contextlib.closing(session_without(exercise.forbidden)) as session,
+                LentProcess({name: self._reference[name] for name in loan.names}) as lender,
+            ):
+                session.run()
+                try:
+                    examined = self.examiner.examine_with(session, exercise.id, loan.names, lender)
+                except (WorkerGone, WorkerLate, ProtocolError):
+                    continue
+            tried.append((loan, _Looked(examined, session, None)))
+            if _complete(examined.endings):
+                break
+        return tried
+
+    def _result(
+        self,
+        exercise: Exercise,
+        looked: _Looked,
+        tried: Sequence[tuple[Loan, _Looked]],
+        submission: Submission,
+        findings: Sequence[CodeFinding],
+    ) -> ExerciseResult:
+        """Return the result of the examination that counts, and what others showed."""
+        weight = self.examiner.weight
+        names: tuple[str, ...] = ()
+        for loan, other in tried:
+            if loan.counts and weight(exercise.id, other.examined) > weight(exercise.id, looked.examined):
+                looked, names = replace(other, answer=looked.answer), loan.names
+        result = self._grade_exercise(
+            exercise, looked.examined, looked.session, submission, looked.answer, findings, lent=bool(names)
+        )
+        if names:
+            result = spared(result, names)
+        for loan, other in tried:
+            if not loan.counts and _complete(other.examined.endings):
+                result = blamed(result, loan.names)
+        return result
+
     def _limit_notes(self, session: Session) -> list[str]:
         """Say which limits the notebook's cells ran into, the same one only a few times."""
         limits = self.assignment.limits
@@ -304,6 +385,8 @@ class Grader:
         submission: Submission,
         answer: ExampleAnswer | None,
         findings: Sequence[CodeFinding],
+        *,
+        lent: bool = False,
     ) -> ExerciseResult:
         traces, endings = examined.traces, examined.endings
         checks = tuple(
@@ -349,7 +432,13 @@ class Grader:
         example = None
         broken = any(e.broken for e in endings)
         # What the example showed, it showed in the usual state.
-        if answer is not None and examined.scene is None and not broken and not all(e.not_implemented for e in endings):
+        if (
+            answer is not None
+            and examined.scene is None
+            and not lent
+            and not broken
+            and not all(e.not_implemented for e in endings)
+        ):
             assert exercise.example is not None
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
         return explained(
@@ -440,6 +529,10 @@ class Grader:
                 cost=self.examiner.costs(exercise),
             )
         return self._ideas[exercise]
+
+
+def _complete(endings: Sequence[Ending]) -> bool:
+    return all(ending.outcome is Outcome.PASSED for ending in endings)
 
 
 def _parameter_names(function: object) -> tuple[str, ...]:

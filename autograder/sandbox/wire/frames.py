@@ -46,7 +46,7 @@ MAX_BUFFERS = 8192
 
 #: Everything that can be said. Requests go to the worker, the others come from it; none means "passed".
 MESSAGE_TYPES = frozenset(
-    {"cell", "draw", "ops", "scene", "script", "fork", "end", "quit", "answer", "callback", "callback_answer"}
+    {"cell", "draw", "ops", "scene", "lend", "script", "fork", "end", "quit", "answer", "callback", "callback_answer"}
 )
 
 _LENGTHS = struct.Struct("<II")

@@ -18,6 +18,7 @@ from autograder.sandbox.wire.formulas import compute
 from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, receive_frame, send_frame
 from autograder.sandbox.wire.values import Codec
 from autograder.sandbox.worker.blame import raised_in_notebook
+from autograder.sandbox.worker.borrowed import borrowed
 from autograder.sandbox.worker.cells import locate_error, run_cell
 from autograder.sandbox.worker.files import Snapshot
 from autograder.sandbox.worker.ops import Environment
@@ -65,6 +66,10 @@ class _Worker:
                 continue
             if frame.type == "scene":
                 self._set_scene(self.codec.decode(frame.payload, frame.buffers))
+                self._send("answer", None)
+                continue
+            if frame.type == "lend":
+                self._borrow(self.codec.decode(frame.payload, frame.buffers))
                 self._send("answer", None)
                 continue
             if frame.type == "draw":
@@ -119,6 +124,23 @@ class _Worker:
         with suppress(Exception):
             if self.standing is not None:
                 self.standing.set_scene(wanted["scene"], wanted["exercise"])
+
+    def _borrow(self, names: Any) -> None:
+        """Bind names of the notebook to functions that are worked elsewhere."""
+        for name in names:
+            self.shell.user_ns[name] = borrowed(name, self._ask_back)
+
+    def _ask_back(self, question: dict[str, Any]) -> Any:
+        """Ask the judge in the middle of a request, and return what it says.
+
+        Raises:
+            FrameError: if the question is too large, or something else comes.
+        """
+        self._post("callback", *self.codec.encode(question))
+        frame = receive_frame(self.sock)
+        if frame.type != "callback_answer" or frame.nonce != self.nonce:
+            raise FrameError("unexpected answer")
+        return self.codec.decode(frame.payload, frame.buffers)
 
     def _ops(self, node: Any, buffers: Sequence[Any]) -> None:
         """Carry out operations and send the answer.
@@ -208,11 +230,7 @@ class _Worker:
         worker = self
 
         def ask(tensors: tuple[Any, ...]) -> tuple[Any, ...]:
-            worker._send("callback", {"id": identifier, "args": tensors})
-            frame = receive_frame(worker.sock)
-            if frame.type != "callback_answer" or frame.nonce != worker.nonce:
-                raise FrameError("unexpected answer")
-            answer = worker.codec.decode(frame.payload, frame.buffers)
+            answer = worker._ask_back({"id": identifier, "args": tensors})
             if answer["error"]:
                 raise ValueError(answer["error"])
             return answer["value"], *answer["grads"]

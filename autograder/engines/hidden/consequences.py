@@ -1,0 +1,116 @@
+"""What an exercise costs only because an earlier one that it calls is wrong, and what is said of that.
+
+Where `assignment.toml` lends an exercise an earlier one, the exercise is examined once more with a right one in its
+place (`lender`), and the better examination counts. Of other earlier functions it is only said whether the exercise
+would pass with right ones: no point hangs on that.
+"""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.course.assignment import Exercise
+from autograder.sandbox.cells import Cell
+from autograder.verdict import ExerciseResult
+
+__all__ = ["Loan", "blamed", "called_names", "loans", "spared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """Earlier exercises that one is lent, and whether what passes with them counts."""
+
+    names: tuple[str, ...]
+    counts: bool
+
+
+def called_names(exercise: str, cells: Iterable[Cell]) -> frozenset[str]:
+    """Return the names that an exercise's cell uses, and those that the definitions behind these use.
+
+    Args:
+        exercise: its id, which is its cell's name.
+        cells: the notebook's cells.
+    """
+    behind: dict[str, set[str]] = {}
+    own: set[str] = set()
+    for cell in cells:
+        try:
+            tree = ast.parse(cell.source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        if cell.name == exercise:
+            own |= _used(tree)
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                behind.setdefault(node.name, set()).update(_used(node))
+    found: set[str] = set()
+    waiting = list(own)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += behind.get(name, ())
+    return frozenset(found - {exercise})
+
+
+def _used(tree: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def loans(
+    exercise: Exercise,
+    before: Sequence[Exercise],
+    passed: Mapping[str, bool],
+    names: frozenset[str],
+    reference: Mapping[str, Any],
+) -> list[Loan]:
+    """Return what to try an exercise with that did not pass: what it is lent, then all that it calls and that is wrong.
+
+    Args:
+        exercise: the exercise.
+        before: those before it.
+        passed: by id, whether it passed every check; those that were not looked at are not among them.
+        names: what its code calls.
+        reference: what the reference defines.
+    """
+    wrong = [
+        e.id
+        for e in before
+        if e.id in names
+        and isinstance(reference.get(e.id), types.FunctionType)
+        # What was not looked at in this run may be wrong.
+        and not passed.get(e.id, False)
+    ]
+    lent = tuple(name for name in wrong if name in exercise.lends)
+    all_of_them = tuple(name for name in wrong if name in lent or name in passed)
+    found = [Loan(lent, counts=True)] if lent else []
+    if len(all_of_them) > len(lent):
+        found.append(Loan(all_of_them, counts=False))
+    return found
+
+
+def spared(result: ExerciseResult, names: Sequence[str]) -> ExerciseResult:
+    """Return the result of an exercise that counts with right functions in the place of its own, saying so."""
+    listed = _listed(names)
+    note = (
+        f"Your {listed} {'is' if len(names) == 1 else 'are'} not right yet. `{result.id}` was examined with "
+        f"{'a right one' if len(names) == 1 else 'right ones'}, so that this costs no points here."
+    )
+    return replace(result, notes=(*result.notes, note))
+
+
+def blamed(result: ExerciseResult, names: Sequence[str]) -> ExerciseResult:
+    """Return the result of an exercise that would pass with right functions, with that as its first sentence."""
+    listed = _listed(names)
+    right = f"{'a right' if len(names) == 1 else 'right'} {listed}"
+    said = f"Because of your {listed}, which `{result.id}` calls: with {right} it passes all its checks."
+    return replace(result, headline=said)
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
