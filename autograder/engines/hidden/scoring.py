@@ -182,33 +182,20 @@ class Grader:
         findings = scrutinise(submission.cells, self.assignment)
         results: dict[str, ExerciseResult] = {}
 
-        def grade_in(session: Session, names: tuple[str, ...]) -> None:
-            """Grade the exercises that forbid these names besides those of the whole assignment."""
-            due = [e for e in wanted if e.forbidden == names]
-            if not due:
-                return
-            # Before any hidden input is in the student's process: what an example shows is public.
-            answers, copy = self._public_answers(session, names)
-            found = self.examiner.examine(session, [e.id for e in due], copy)
-            for e in due:
-                told = findings.get(e.id, ())
-                results[e.id] = self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), told)
-
         # Where the stub stands as it was, a definition elsewhere is the student's.
         exercises = [e.id for e in self.assignment.coded if e.id not in submission.untouched]
         with contextlib.closing(Session(zygote, self._limits, submission.cells, exercises=exercises)) as session:
             session.undrawn = True
             session.run()
-            grade_in(session, ())
-        killed, starved = session.killed, session.starved
-        for names in dict.fromkeys(e.forbidden for e in wanted if e.forbidden):
-            # What an exercise alone forbids is gone before the notebook's first line; later a notebook could keep it.
-            with contextlib.closing(
-                Session(zygote, self._limits, submission.cells, names, exercises=exercises)
-            ) as strict:
-                strict.run()
-                grade_in(strict, names)
-            killed, starved = killed or strict.killed, starved or strict.starved
+            for names in dict.fromkeys(sorted((e.forbidden for e in wanted), key=bool)):
+                due = [e for e in wanted if e.forbidden == names]
+                session.forbidden = names
+                # Before any hidden input is in the student's process: what an example shows is public.
+                answers, copy = self._public_answers(session, names)
+                found = self.examiner.examine(session, [e.id for e in due], copy)
+                for e in due:
+                    told = findings.get(e.id, ())
+                    results[e.id] = self._grade_exercise(e, found[e.id], session, submission, answers.get(e.id), told)
         outcomes = self._gallery.hang(session.outcomes, zygote, self._limits, session.spare_s)
         grade = Grade(
             assignment=self.assignment.slug,
@@ -225,7 +212,7 @@ class Grader:
             stop=first_stop(session.cells, session.outcomes, self._graded, self.assignment.limits),
             seconds=time.perf_counter() - started,
         )
-        return Graded(grade, outcomes, killed=killed, starved=starved)
+        return Graded(grade, outcomes, killed=session.killed, starved=session.starved)
 
     def _public_answers(
         self, session: Session, names: tuple[str, ...]
