@@ -16,13 +16,14 @@ from autograder.files import PACKAGE_DIR
 __all__ = ["follow_page", "lines_by_hand", "make_from_page"]
 
 _BLOCK = re.compile(r"```python\n# (?P<path>[\w/.]+)\n(?P<text>.*?)```", re.DOTALL)
+_ENTRY = re.compile(r"```toml\n# (\w+)\n(.*?)```", re.DOTALL)
 
 
 def make_from_page(root: Path, slug: str, page: str) -> None:
     """Make an assignment in a course's folder.
 
     Blocks of one file are joined. Every function and class of `solution.py` is an exercise of one point; its stub has
-    the signature and the docstring.
+    the signature and the docstring; a block of TOML that begins with its name has further lines of its entry.
 
     Args:
         root: the course's folder.
@@ -30,7 +31,8 @@ def make_from_page(root: Path, slug: str, page: str) -> None:
         page: the name of a page in docs/.
     """
     files: dict[str, str] = {}
-    for block in _BLOCK.finditer((PACKAGE_DIR.parent / "docs" / page).read_text(encoding="utf-8")):
+    source = (PACKAGE_DIR.parent / "docs" / page).read_text(encoding="utf-8")
+    for block in _BLOCK.finditer(source):
         before = files.get(block["path"])
         files[block["path"]] = block["text"] if before is None else f"{before}\n\n{block['text']}"
     secret, public = root / "solutions" / slug, root / "assignments" / slug
@@ -49,7 +51,8 @@ def make_from_page(root: Path, slug: str, page: str) -> None:
         graded = {"grade": True, "grade_id": f"test_{node.name}", "locked": True, "points": 1, "solution": False}
         test.metadata["nbgrader"] = {**shared, **graded}
         cells += [stub, test]
-        toml.append(f'[[exercise]]\nid = "{node.name}"\ntitle = "{node.name}"\npoints = 1')
+        more = "".join(text for name, text in _ENTRY.findall(source) if name == node.name)
+        toml.append(f'[[exercise]]\nid = "{node.name}"\ntitle = "{node.name}"\npoints = 1\n{more}')
     public.mkdir(parents=True)
     (public / "assignment.toml").write_text("\n\n".join(toml) + "\n", encoding="utf-8")
     notebook = nbformat.v4.new_notebook(cells=cells)

@@ -28,6 +28,13 @@ The examples in the docstrings are run by the tests. There `student` and `refere
     def build(n):
         return nn.Sequential(nn.Linear(n, 1))
 
+    def apply(model, x):
+        return model(x)
+
+    def count_words(path):
+        with open(path) as file:
+            return len(file.read().split())
+
     def violins(samples):
         _, axes = plt.subplots()
         axes.violinplot([sample.numpy() for sample in samples])
@@ -101,7 +108,7 @@ from autograder.checks.plans import (
     tied,
 )
 from autograder.checks.plots import Drawing, Violin
-from autograder.checks.stand_ins import Closure, Kept, RemoteObject, TorchOptimizer, Updater
+from autograder.checks.stand_ins import Closure, Kept, RemoteObject, Scratch, TorchOptimizer, Updater
 from autograder.checks.student import Optimizer, Student, Tools
 from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeout
 from autograder.sandbox.wire.formulas import formula
@@ -122,6 +129,7 @@ __all__ = [
     "Optimizer",
     "Plan",
     "RemoteObject",
+    "Scratch",
     "Series",
     "Student",
     "StudentCrashed",

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.checks.models import Generator, Model, handles_for, outline, stand_ins
 from autograder.checks.plans import Plan, plan_of
-from autograder.checks.stand_ins import Closure, RemoteObject, TorchOptimizer, Updater
+from autograder.checks.stand_ins import Closure, RemoteObject, Scratch, TorchOptimizer, Updater
 from autograder.sandbox.faults import StudentCrashed
 from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.worker.training import OPTIMIZERS
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 __all__ = ["Operations"]
+
+_FILE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
 class Operations:
@@ -86,6 +89,29 @@ class Operations:
         self.record(op, outline(found))
         return found
 
+    def scratch(self, name: str = "file") -> Scratch:
+        """Make room for a file of that name, in an empty directory of its own where the notebook's code runs.
+
+        As an argument it is the file's path. What one call writes another can read, within this check.
+
+        Args:
+            name: of the file: letters, digits, `.`, `-`, `_`.
+
+        Raises:
+            ValueError: for another name.
+
+        Example:
+            >>> file = student.tools.scratch("notes.txt")
+            >>> file.write_text("two words")
+            >>> student.count_words(file), file.exists()
+            (2, True)
+        """
+        if not _FILE_NAME.fullmatch(name):
+            raise ValueError(f"a file cannot be called {name!r} here")
+        identifier = self._next_id()
+        self.ask({"op": "scratch", "name": name, "keep": identifier})
+        return Scratch(self, identifier)
+
     # -- gradients and switches ----------------------------------------------------------------------------
 
     def vjp(
@@ -123,6 +149,49 @@ class Operations:
         result = stand_ins(answer.get("result"), answer.get("claims"), self)
         self.record("vjp", name, outline(result), gradients)
         return result, gradients
+
+    def parameter_gradients(
+        self,
+        name: str,
+        model: Model,
+        args: Sequence[Any],
+        upstream: torch.Tensor | Sequence[torch.Tensor | None],
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> tuple[Any, dict[str, torch.Tensor | None]]:
+        """Call a function and pull a gradient back through it to a model's parameters; no `.grad` is touched.
+
+        Args:
+            name: the function.
+            model: whose parameters; it is among the arguments, or was given to the function before.
+            args: the function's arguments.
+            upstream: the gradient of the result, as for `vjp`.
+            kwargs: further arguments, by name.
+
+        Returns:
+            The result without its graph, and the gradient by the parameter's name: None for one that the result does
+            not depend on, that requires none, and for all where the result hangs on no graph or has another shape
+            than the upstream gradient.
+
+        Example:
+            >>> plan = linear(2, 1)
+            >>> model = student.tools.model(plan, initial_state(plan))
+            >>> x, one = torch.tensor([[2.0, 3.0]], dtype=torch.float64), torch.ones(1, 1, dtype=torch.float64)
+            >>> value, gradients = student.tools.parameter_gradients("apply", model, (model, x), one)
+            >>> gradients["weight"], model.grads()["weight"]
+            (tensor([[2., 3.]], dtype=torch.float64), None)
+        """
+        import torch
+
+        how = {"upstream": upstream, "pull_to": model.handle}
+        answer = self._answer(name, tuple(args), dict(kwargs or {}), how)
+        found = answer.get("gradients")
+        if not isinstance(found, dict) or not all(
+            isinstance(n, str) and (g is None or isinstance(g, torch.Tensor)) for n, g in found.items()
+        ):
+            raise StudentCrashed("the process answered something else")
+        result = stand_ins(answer.get("result"), answer.get("claims"), self)
+        self.record("parameter_gradients", name, outline(result), found)
+        return result, found
 
     def under_no_grad(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Call a function where gradients are switched off by `torch.no_grad()`; it may switch them on again.

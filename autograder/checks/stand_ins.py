@@ -1,4 +1,4 @@
-"""Stand-ins for what stays beside the student's code: objects with methods, results, optimizers, updaters, closures.
+"""Stand-ins for what stays beside the student's code: objects with methods, results, files, optimizers, closures.
 
 All of them can be arguments of a call.
 """
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from autograder.sandbox.faults import StudentCrashed
 from autograder.sandbox.wire.values import Handle
 
-__all__ = ["Closure", "Kept", "RemoteObject", "StandIn", "TorchOptimizer", "Updater"]
+__all__ = ["Closure", "Kept", "RemoteObject", "Scratch", "StandIn", "TorchOptimizer", "Updater"]
 
 
 class Caller(Protocol):
@@ -104,6 +104,63 @@ class Kept(RemoteObject):
         answer = self._owner.ask({"op": "kept", "object": self._id})
         self._owner.record("kept", answer)
         return answer
+
+
+class Scratch(StandIn):
+    """A file that may be written and read where the notebook's code runs; as an argument it is its path, a str.
+
+    Example:
+        >>> file = student.tools.scratch("weights.pt")
+        >>> file.load() is None
+        True
+        >>> file.save({"weight": torch.ones(2)})
+        >>> file.load()
+        {'weight': tensor([1., 1.])}
+    """
+
+    def exists(self) -> bool:
+        """Whether something was written: whether there is a file of that name."""
+        return self.size() is not None
+
+    def size(self) -> int | None:
+        """Return its size in bytes, None where there is no such file."""
+        answer = self._owner.ask({"op": "scratch_size", "object": self._id})
+        if answer is not None and type(answer) is not int:
+            raise _wrong()
+        self._owner.record("scratch_size", answer is not None)
+        return answer
+
+    def save(self, value: Any) -> None:
+        """Write tensors, and lists and dicts of them, by `torch.save`: for a function that loads."""
+        self._owner.ask({"op": "scratch_save", "object": self._id, "value": value})
+
+    def load(self) -> Any:
+        """Return what `torch.load(…, weights_only=True)` finds in it, None where there is no file.
+
+        Raises:
+            StudentError: if that is no such file, or one of more than 16 MiB.
+        """
+        return self._read("scratch_load")
+
+    def write_text(self, text: str) -> None:
+        """Write a text, for a function that reads it."""
+        self._owner.ask({"op": "scratch_write", "object": self._id, "value": text})
+
+    def read_text(self) -> str | None:
+        """Return the text in it, None where there is no file.
+
+        Raises:
+            StudentError: if it is no text, or one of more than 16 MiB.
+        """
+        found = self._read("scratch_read")
+        if found is not None and not isinstance(found, str):
+            raise _wrong()
+        return found
+
+    def _read(self, op: str) -> Any:
+        found = self._owner.ask({"op": op, "object": self._id})
+        self._owner.record(op, found)
+        return found
 
 
 class TorchOptimizer(StandIn):

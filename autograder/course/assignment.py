@@ -150,9 +150,9 @@ class Assignment:
         return self.secret_dir / "extensions.toml"
 
     @property
-    def forbidden_later(self) -> tuple[str, ...]:
-        """All names that some exercise alone forbids."""
-        return tuple(dict.fromkeys(name for e in self.exercises for name in e.forbidden))
+    def forbidden_lists(self) -> tuple[tuple[str, ...], ...]:
+        """What exercises forbid besides `forbidden` of the whole assignment, each list once."""
+        return tuple(dict.fromkeys(e.forbidden for e in self.coded if e.forbidden))
 
     @property
     def coded(self) -> tuple[Exercise, ...]:

@@ -101,10 +101,25 @@ class Worker:
         self.alive = True
         #: What it said when it was ready.
         self.ready: Readiness | None = None
-        #: What was asked for: limits, forbidden names, and the files beside the notebook.
+        #: What was asked for: limits, and the files beside the notebook.
         self.asked: tuple[object, ...] = ()
         #: Called when the watch is to look at it.
         self.watched: Callable[[], None] = lambda: None
+
+    def copy(self, wanted: Any, deadline_s: float) -> Channel:
+        """Return a connection to a copy of the process as it is now; `wanted` tells it how things are to stand in it.
+
+        Raises:
+            WorkerGone, WorkerLate: as named.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self.channel.send_descriptor(theirs.fileno(), deadline_s, wanted)
+        except (WorkerGone, WorkerLate):
+            ours.close()
+            raise
+        return Channel(ours)
 
     def kill(self, patience_s: float = 0.0) -> Death:
         """Kill it; returns when it is gone.
@@ -144,7 +159,7 @@ class ZygoteProcess:
         device: str = "cpu",
         hidden: Sequence[Path] = (),
         forbidden: Sequence[str] = (),
-        forbidden_later: Sequence[str] = (),
+        forbidden_lists: Sequence[Sequence[str]] = (),
         warm: bool = True,
         libraries: Sequence[str] = LIBRARIES,
         beside: bool = False,
@@ -161,7 +176,7 @@ class ZygoteProcess:
             device: `cpu` or `cuda`.
             hidden: directories that workers must not see.
             forbidden: dotted names that raise when they are used.
-            forbidden_later: those that raise only in workers that are spawned with them.
+            forbidden_lists: lists of names that raise only in copies of a worker that are made with one.
             warm: whether torch and the shell are loaded.
             libraries: what is loaded besides numpy and matplotlib.
             beside: whether workers find the files in `beside`, see there, where the notebook runs.
@@ -190,7 +205,7 @@ class ZygoteProcess:
             hidden=tuple(dict.fromkeys(q for p in (PACKAGE_DIR, *hidden) for q in (str(p), os.path.realpath(p)))),
             stage=f"{self._scratch}/stage",
             forbidden=tuple(forbidden),
-            forbidden_later=tuple(forbidden_later),
+            forbidden_lists=tuple(map(tuple, forbidden_lists)),
             warm=warm,
             libraries=tuple(libraries),
             beside=str(self.beside or ""),
@@ -282,8 +297,8 @@ class ZygoteProcess:
         self._launch()
         return True
 
-    def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = (), *, bare: bool = False) -> Worker:
-        """Fork a confined worker, in which these names are forbidden besides those of all workers.
+    def spawn(self, limits: WorkerLimits, *, bare: bool = False) -> Worker:
+        """Fork a confined worker.
 
         A bare one finds no files and no GPU.
 
@@ -292,27 +307,25 @@ class ZygoteProcess:
             DeviceFault: if that is because the GPU did not start in it.
         """
         if self.device != "cuda" or bare:
-            worker = self._begin(limits, forbidden, bare=bare)
+            worker = self._begin(limits, bare=bare)
             self._wait_for(worker, cuda=False)
             return worker
-        reserved = self._from_reserve(limits, forbidden)
-        worker = reserved or self._begin(limits, forbidden)
+        reserved = self._from_reserve(limits)
+        worker = reserved or self._begin(limits)
         self._wait_for(worker, cuda=True)
         # What the driver took by now is not the notebook's.
         self.watch.base_bytes = sum(map(proportional_bytes, self.watch.processes()))
-        self._reserve = self._begin_aside(limits, forbidden)
+        self._reserve = self._begin_aside(limits)
         return worker
 
-    def _begin(
-        self, limits: WorkerLimits, forbidden: Sequence[str], *, bare: bool = False, aside: bool = False
-    ) -> Worker:
+    def _begin(self, limits: WorkerLimits, *, bare: bool = False, aside: bool = False) -> Worker:
         """Fork a worker, without waiting until it is confined; one that is put `aside` is not watched yet.
 
         Raises:
             SandboxError: if it could not be made.
         """
         self.wait_until_ready()
-        asked = (limits, tuple(forbidden), self.beside_digest)
+        asked = (limits, self.beside_digest)
         spare = SPARE_ADDRESS_BYTES if self.watch.sees_memory else 0
         limits = replace(limits, address_bytes=limits.memory_bytes + spare)
         # Where no mount of its own gives the worker a directory, it has one that is watched from now on.
@@ -327,7 +340,6 @@ class ZygoteProcess:
                 request = {
                     "op": "spawn",
                     "limits": limits.to_json(),
-                    "forbidden": [*forbidden],
                     "room": "" if room is None else str(room),
                     "beside": not bare and self.beside is not None,
                     "device": not bare,
@@ -348,27 +360,27 @@ class ZygoteProcess:
 
     # -- a worker in reserve -------------------------------------------------------------------------------
 
-    def _begin_aside(self, limits: WorkerLimits, forbidden: Sequence[str]) -> Worker | None:
+    def _begin_aside(self, limits: WorkerLimits) -> Worker | None:
         """Begin a worker for the next `spawn`: CUDA starts in it while a notebook runs in the present one.
 
         Nothing of a student's runs at this moment, so whatever is new beneath the zygote is this worker.
         """
         before = set(self.watch.processes())
         try:
-            worker = self._begin(limits, forbidden, aside=True)
+            worker = self._begin(limits, aside=True)
         except SandboxError:
             # The next `spawn` says so.
             return None
         self.watch.aside = set(self.watch.processes()) - before
         return worker
 
-    def _from_reserve(self, limits: WorkerLimits, forbidden: Sequence[str]) -> Worker | None:
+    def _from_reserve(self, limits: WorkerLimits) -> Worker | None:
         """Return the worker in reserve, ready, if it is what is asked for; end it if it is not."""
         worker, self._reserve = self._reserve, None
         self.watch.aside = set()
         if worker is None:
             return None
-        if worker.asked != (limits, tuple(forbidden), self.beside_digest):
+        if worker.asked != (limits, self.beside_digest):
             worker.kill()
             return None
         worker.watched()
@@ -379,7 +391,7 @@ class ZygoteProcess:
             return None
         return worker
 
-    def prove_device(self, limits: WorkerLimits, forbidden: Sequence[str] = ()) -> None:
+    def prove_device(self, limits: WorkerLimits) -> None:
         """Start the GPU anew in a worker that no student has seen; the next `spawn` of the same kind gets that one.
 
         No other worker may be alive.
@@ -390,7 +402,7 @@ class ZygoteProcess:
         old, self._reserve = self._reserve, None
         if old is not None:
             old.kill()
-        worker = self._begin_aside(limits, forbidden)
+        worker = self._begin_aside(limits)
         if worker is None:
             raise self._no_start("no worker can be begun")
         self._wait_for(worker, cuda=True)

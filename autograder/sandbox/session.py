@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -95,11 +94,10 @@ class Session:
         zygote: ZygoteProcess,
         limits: SessionLimits,
         cells: Sequence[Cell],
-        forbidden: Sequence[str] = (),
         *,
         exercises: Iterable[str] = (),
     ) -> None:
-        """Prepare to run `cells`, in workers where the names `forbidden` are taken away too.
+        """Prepare to run `cells`.
 
         With `exercises`, the cells of these names hold what is graded: cells go on after a statement that stopped, and
         it is noted what stood after each exercise's cell.
@@ -107,7 +105,8 @@ class Session:
         self._zygote = zygote
         self._limits = limits
         self.cells = cells
-        self._forbidden = forbidden
+        #: What is taken away in copies of the notebook's process, besides what is gone in every worker.
+        self.forbidden: Sequence[str] = ()
         self._exercises = frozenset(exercises)
         self._text = "\n".join([*self._exercises, *(cell.source for cell in cells)])
         self._tests = frozenset(f"test_{e}" for e in self._exercises)
@@ -141,6 +140,8 @@ class Session:
         self._ends_before = out_of_memory_ends()
         #: What the notebook's cells said of a GPU that failed: `memory` or `lost`.
         self.device_failures: list[str] = []
+        #: Whether there is a copy of the notebook's process that nobody ended.
+        self._copied = False
         #: Whether the notebook's process was asked anything, where it cannot be copied.
         self._asked = False
         #: Whether a process hung, for which the GPU may be to blame.
@@ -214,8 +215,8 @@ class Session:
         began = time.monotonic()
         if self._doubtful:
             self._doubtful = False
-            self._zygote.prove_device(self._limits.worker, self._forbidden)
-        self._worker = self._zygote.spawn(self._limits.worker, self._forbidden)
+            self._zygote.prove_device(self._limits.worker)
+        self._worker = self._zygote.spawn(self._limits.worker)
         self._worker.channel.explain_end(self._limit_passed)
         self._asked = False
         # The first time that waits until the zygote is warm, and each time until the GPU has started.
@@ -321,7 +322,7 @@ class Session:
         return CellOutcome([_note(fault)], fault=fault, crashed=True), True
 
     def fork(self, scene: Scene | None = None) -> Channel:
-        """Return a connection to a fresh copy of the notebook's final state.
+        """Return a connection to a fresh copy of the notebook's final state, where what is `forbidden` now is gone.
 
         Args:
             scene: what is to stand in it as it did elsewhere; default the exercises' own definitions and the switches
@@ -330,7 +331,11 @@ class Session:
         Raises:
             StudentCrashed: if the state cannot be had again, through the notebook's own fault.
         """
-        wanted = {"scene": scene.which if scene else None, "exercise": scene.exercise if scene else ""}
+        wanted = {
+            "scene": scene.which if scene else None,
+            "exercise": scene.exercise if scene else "",
+            "forbidden": list(self.forbidden),
+        }
         if self._cuda:
             # A process in which CUDA has started cannot be forked. So the notebook's own answers first, and then the
             # notebook runs again in another.
@@ -338,21 +343,22 @@ class Session:
                 self._rebuild()
             assert self._worker is not None
             self._asked = True
-            if self._exercises:
-                self._ask_for_scene(self._worker, wanted)
+            self._ask_for_scene(self._worker, wanted)
             return self._worker.channel
+        if self._worker is not None and self._copied:
+            # The last copy was left to itself; nothing of it is to be there beside this one.
+            self._end_copy(self._worker, gone=False)
         if self._worker is None:
             self._rebuild()
         assert self._worker is not None
-        ours, theirs = socket.socketpair()
+        self._copied = True
         try:
-            with theirs:
-                self._worker.channel.send_descriptor(theirs.fileno(), CONTROL_S, wanted if self._exercises else None)
+            copy = self._worker.copy(wanted, CONTROL_S)
         except (WorkerGone, WorkerLate):
-            ours.close()
             self._stop(lost=True)
             raise StudentCrashed("the notebook's process does not answer any more") from None
-        return Channel(ours, self._limit_passed)
+        copy.explain_end(self._limit_passed)
+        return copy
 
     def _limit_passed(self) -> str:
         """Say which limit the processes of this notebook were ended for, if they were."""
@@ -376,18 +382,23 @@ class Session:
         # Without a pid namespace the notebook's process may not signal its copy: both go.
         both = broken and self._zygote.tier is not Tier.A
         if gone or not both:
-            try:
-                ended_by = self._worker.channel.request("end", gone, CONTROL_S)
-            except (WorkerGone, WorkerLate, ProtocolError):
-                self._stop(lost=True)
-                return
-            # How a copy ended is the notebook's claim, and a copy can end itself by any signal: it counts only where
-            # the kernel counted an end of its own for want of memory.
-            wanting = out_of_memory_ends() > self._ends_before
-            if gone and ended_by == signal.SIGKILL and wanting and not self._zygote.watch.fired:
-                self.killed = True
+            self._end_copy(self._worker, gone=gone)
         if both:
             self._stop()
+
+    def _end_copy(self, worker: Worker, *, gone: bool) -> None:
+        """Let the notebook's process end its copy; `gone` says that it was found to have ended."""
+        self._copied = False
+        try:
+            ended_by = worker.channel.request("end", gone, CONTROL_S)
+        except (WorkerGone, WorkerLate, ProtocolError):
+            self._stop(lost=True)
+            return
+        # How a copy ended is the notebook's claim, and a copy can end itself by any signal: it counts only where
+        # the kernel counted an end of its own for want of memory.
+        wanting = out_of_memory_ends() > self._ends_before
+        if gone and ended_by == signal.SIGKILL and wanting and not self._zygote.watch.fired:
+            self.killed = True
 
     def _ask_for_scene(self, worker: Worker, wanted: Mapping[str, Any]) -> None:
         try:
@@ -416,6 +427,7 @@ class Session:
 
     def _stop(self, *, lost: bool = False) -> None:
         """End the notebook's process; with `lost`, it seems to have ended before."""
+        self._copied = False
         if self._worker is not None:
             worker, self._worker = self._worker, None
             if lost:
@@ -430,7 +442,7 @@ class Session:
         if self._cuda and not death.limit:
             # A GPU that is lost may take the process along: if no other can start it, that was it. If others can, one
             # more try tells, unless the process ended itself.
-            self._zygote.prove_device(self._limits.worker, self._forbidden)
+            self._zygote.prove_device(self._limits.worker)
             self.killed = self.killed or (death.code is not None and -death.code in _OF_DRIVERS)
         return death
 

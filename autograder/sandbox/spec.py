@@ -49,9 +49,9 @@ class ZygoteSpec:
     """How a zygote is set up.
 
     `hidden`: directories that must be out of reach even where they lie beneath an allowed one (this package,
-    the course). `forbidden`: dotted names that raise when they are used; `forbidden_later`: those that do so only in
-    workers that are spawned with them. `stage`: an empty directory for the
-    new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
+    the course). `forbidden`: dotted names that raise when they are used; `forbidden_lists`: lists of
+    names that do so only in a copy of a notebook's process that is made with one. `stage`: an empty directory for
+    the new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
     is loaded besides numpy and matplotlib. `beside`: a directory whose
     files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
     the shell. `readable`: what notebooks read besides the system's directories. `rooms`: where the directories of
@@ -64,7 +64,7 @@ class ZygoteSpec:
     hidden: tuple[str, ...]
     stage: str
     forbidden: tuple[str, ...] = ()
-    forbidden_later: tuple[str, ...] = ()
+    forbidden_lists: tuple[tuple[str, ...], ...] = ()
     warm: bool = True
     libraries: tuple[str, ...] = LIBRARIES
     beside: str = ""
@@ -87,7 +87,7 @@ class ZygoteSpec:
             hidden=tuple(data["hidden"]),
             stage=data["stage"],
             forbidden=tuple(data["forbidden"]),
-            forbidden_later=tuple(data["forbidden_later"]),
+            forbidden_lists=tuple(map(tuple, data["forbidden_lists"])),
             warm=data["warm"],
             libraries=tuple(data["libraries"]),
             beside=data["beside"],

@@ -68,16 +68,17 @@ class Zygote:
             gc.collect()
             gc.freeze()
         elif self.spec.warm:
-            from autograder.sandbox.worker.forbid import source_files
-            from autograder.sandbox.worker.permits import read_layers
+            from autograder.sandbox.worker.forbid import get_ready, source_files
             from autograder.sandbox.worker.warm import warm_up
 
             self.shell = warm_up(
                 self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries, loading=self._loading
             )
-            self.masked = source_files([*self.spec.forbidden, *self.spec.forbidden_later])
-            if self.spec.forbidden_later:
-                read_layers()
+            self.masked = source_files(
+                [*self.spec.forbidden, *(n for names in self.spec.forbidden_lists for n in names)]
+            )
+            for names in self.spec.forbidden_lists:
+                get_ready(names)
             gc.collect()
             gc.freeze()
             collapse_memory()
@@ -151,7 +152,6 @@ class Zygote:
             device = self.spec.device if request["device"] else "cpu"
             start = functools.partial(self._start_cuda, found) if device == "cuda" else None
             try:
-                self._forbid(request["forbidden"])
                 spec = self.spec if request["beside"] else replace(self.spec, beside="")
                 limits = WorkerLimits(**request["limits"])
                 private = confine.confine_worker(spec, limits, self.allowed, self.listed, request["room"], start)
@@ -174,14 +174,6 @@ class Zygote:
 
     def _start_cuda(self, found: dict[str, Any]) -> None:
         found |= cuda.start(self.spec.share)
-
-    @staticmethod
-    def _forbid(names: list[str]) -> None:
-        """Take away what one exercise alone forbids; nothing of a student's has run in this process."""
-        if names:
-            from autograder.sandbox.worker.forbid import take_away
-
-            take_away(names)
 
     def _kill(self, worker: int, patience_s: float = 0.0) -> dict[str, object]:
         """Kill a worker and all it started; say whether it is gone, and how it ended if it did by itself."""

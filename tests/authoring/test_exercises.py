@@ -20,7 +20,7 @@ from autograder.course.layout import Course
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A course with the assignment of docs/asking.md, ten exercises, one of which uses another one's function."""
+    """A course with the assignment of docs/asking.md, fourteen exercises, one of which uses another one's function."""
     make_from_page(tmp_path, "asking", "asking.md")
     return tmp_path
 

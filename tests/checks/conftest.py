@@ -30,11 +30,12 @@ def in_worker(zygote: ZygoteProcess) -> Iterator[Start]:
     def start(
         source: str, parameters: Mapping[str, Sequence[str]] | None = None, forbidden: Sequence[str] = ()
     ) -> Student:
-        limits = WorkerLimits(memory_bytes=3 << 30, cpu_s=30, file_bytes=8 << 20, processes=16)
-        worker = stack.enter_context(zygote.spawn(limits, list(forbidden)))
+        limits = WorkerLimits(memory_bytes=3 << 30, cpu_s=30, file_bytes=32 << 20, processes=16)
+        worker = stack.enter_context(zygote.spawn(limits))
         cell = {"source": source, "limit_s": 20.0, "limit_bytes": 100_000, "name": "cell 1"}
         assert worker.channel.request("cell", cell, 30)["error"] is None
-        transport = RemoteTransport(worker.channel, 30.0)
+        copy = worker.copy({"scene": None, "exercise": "", "forbidden": list(forbidden)}, 10.0)
+        transport = RemoteTransport(copy, 30.0)
         transport.restart_clock(30.0)
         return Student(transport, parameters or {})
 

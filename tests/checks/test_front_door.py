@@ -102,6 +102,7 @@ from autograder.checks import (
     Model,
     Optimizer,
     Plan,
+    Scratch,
     Student,
     StudentError,
     close,
@@ -142,12 +143,14 @@ def test_uses_the_tools(student: Student, reference: Student, draw: Draw) -> Non
     generator: Generator = student.tools.generator(draw.integer(1, 9))
     follows(student.noise(4096, generator), LAW, "the noise")
     kept: Kept = student.tools.kept("double", 2)
+    file: Scratch = student.tools.scratch("a.pt")
+    written: str | None = file.read_text()
     optimizer: Optimizer = student.tools.optimizer("Descent", [draw.normal(2)], lr=0.1)
     after: list[torch.Tensor] = optimizer.step([draw.normal(2)])
     found: Drawing | None = student.tools.drawing("violins", after)
     if found is None:
         fail("The function has to return the Axes.")
-    if found.titled("noise") and claim.kinds() and kept.read() and sizes(model.layout()):
+    if found.titled("noise") and claim.kinds() and kept.read() and written and sizes(model.layout()):
         same_numbers(model, reference.tools.model(PLAN), draw.normal(5, 3), 1)
     try:
         student.double("two")

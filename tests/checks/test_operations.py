@@ -532,3 +532,70 @@ def test_random_answers_can_be_left_out_of_the_transcript(student: Student) -> N
         student.tools.observe("rows are dropped whole", bool((found.std(1) == 0).all()))
         transcripts.append(list(student.tools.transcript))
     assert transcripts[0] == transcripts[1] == [("observed", "rows are dropped whole", True)]
+
+
+FILES = """
+import os
+import torch
+
+def save(value, path): torch.save(value, path)
+def load(path): return torch.load(path)
+def spread(path): return type(path).__name__, os.path.basename(path), os.listdir(os.path.dirname(path))
+def fill(path, count):
+    with open(path, "wb") as file: file.write(b"0" * count)
+def nest(path): os.mkdir(path)
+def loss_of(model, x): return model(x).square().sum()
+def train(model, x):
+    model(x).sum().backward()
+    return model(x).sum()
+"""
+
+
+def test_a_file_is_written_by_one_call_and_read_by_another(defined: Defined) -> None:
+    """It is a path in an empty directory; the judge reads what is in it, and puts into it what is to be read."""
+    student = defined(FILES)
+    file, other = student.tools.scratch("a.pt"), student.tools.scratch("a.pt")
+    assert student.spread(file) == ("str", "a.pt", [])
+    assert not file.exists()
+    assert file.load() is None
+    assert file.read_text() is None
+    student.save({"w": torch.ones(2)}, file)
+    close(student.load(file), {"w": torch.ones(2)}, dtype=torch.float32)
+    close(file.load(), {"w": torch.ones(2)}, dtype=torch.float32)
+    assert (file.exists(), other.exists()) == (True, False)
+    other.save([torch.zeros(1), 3])
+    close(student.load(other), [torch.zeros(1), 3], dtype=torch.float32)
+    other.write_text("größer")
+    assert other.read_text() == "größer"
+    with pytest.raises(ValueError, match="cannot be called"):
+        student.tools.scratch("../a")
+
+
+def test_what_is_read_of_a_file_is_bounded(defined: Defined) -> None:
+    """A large file is not loaded; a directory is no file; objects are not unpickled."""
+    student = defined(FILES)
+    large, folder = student.tools.scratch(), student.tools.scratch()
+    student.fill(large, (16 << 20) + 1)
+    for read in (large.load, large.read_text):
+        with pytest.raises(StudentError, match="more than 16 MiB"):
+            read()
+    student.nest(folder)
+    assert folder.size() is None
+    assert folder.load() is None
+
+
+def test_gradients_of_parameters_leave_grad_alone(defined: Defined) -> None:
+    """By name, None where a parameter plays no part or is frozen; what was in `.grad` stays."""
+    student = defined(FILES)
+    plan = plans.sequential(plans.linear(2, 2), plans.linear(2, 1, bias=False))
+    model, x, one = student.tools.model(plan, plans.initial_state(plan)), torch.ones(1, 2).double(), torch.tensor(1.0)
+    trusted = plans.build_plan(plan).double()
+    trusted.load_state_dict(plans.initial_state(plan))
+    trusted(x).square().sum().backward()
+    model.set_requires_grad({"0.bias": False, "0.weight": True, "1.weight": True})
+    before = model.grads()
+    value, found = student.tools.parameter_gradients("loss_of", model, (model, x), one)
+    close(value, trusted(x).square().sum().detach())
+    due = {name: p.grad for name, p in trusted.named_parameters()}
+    close(found, {**due, "0.bias": None})
+    assert model.grads() == before

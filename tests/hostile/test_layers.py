@@ -91,7 +91,7 @@ LAYERS = {
     ),
     "refused operators": Layer(
         Tier.A,
-        "from autograder.sandbox.worker import forbid\nforbid.refuse_operators = lambda *a: None",
+        "from autograder.sandbox.worker import forbid\nforbid.replace_kernels = lambda *a: None",
         "import torch\np, g = [torch.ones(1)], [torch.ones(1)]\n"
         "torch.ops.aten._fused_sgd(p, g, [], weight_decay=0.0, momentum=0.0, lr=1.0, dampening=0.0, nesterov=False,\n"
         "    maximize=False, is_first_step=True)",

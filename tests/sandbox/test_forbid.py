@@ -9,6 +9,7 @@ import pytest
 
 from autograder.course.assignment import load_assignment
 from autograder.files import PACKAGE_DIR
+from autograder.sandbox.channel import Channel
 from autograder.sandbox.host import Worker, ZygoteProcess
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier, WorkerLimits
@@ -17,6 +18,8 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(240)]
 
 ROOT = PACKAGE_DIR.parent
 LAWS = ("torch.nn.init",)
+#: What one exercise forbids for itself.
+SMOOTH = ["torch.nn.functional.softplus", "torch.nn.Softplus"]
 REFUSED = "is what this assignment asks you to write; it is not available here"
 
 #: A step of the fused Adam, for a callable that a form of reaching it has to name `kernel`.
@@ -107,9 +110,7 @@ STAYS = {
 def zygote() -> Iterator[ZygoteProcess]:
     """A zygote that forbids what the optimizers' assignment does, and the initialisers."""
     forbidden = load_assignment(ROOT, "optimizers").forbidden
-    with ZygoteProcess(
-        choose_tier(Tier.C).tier, forbidden=(*forbidden, *LAWS), forbidden_later=("torch.nn.functional.softplus",)
-    ) as made:
+    with ZygoteProcess(choose_tier(Tier.C).tier, forbidden=(*forbidden, *LAWS), forbidden_lists=[SMOOTH]) as made:
         yield made
 
 
@@ -122,8 +123,13 @@ def worker(zygote: ZygoteProcess) -> Iterator[Worker]:
 
 def error_of(worker: Worker, source: str) -> Any:
     """Run a cell; return the exception that ends it, None for none."""
+    return error_in(worker.channel, source)
+
+
+def error_in(channel: Channel, source: str) -> Any:
+    """Run a cell behind this connection; return the exception that ends it, None for none."""
     request = {"source": f"import torch\n{source}", "limit_s": 20.0, "limit_bytes": 100_000, "name": "cell 1"}
-    return worker.channel.request("cell", request, 30)["error"]
+    return channel.request("cell", request, 30)["error"]
 
 
 @pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
@@ -211,10 +217,11 @@ SOFTPLUS = {
 
 
 @pytest.mark.parametrize("source", SOFTPLUS.values(), ids=SOFTPLUS)
-def test_one_exercise_can_forbid_more(zygote: ZygoteProcess, source: str) -> None:
-    """A worker that is spawned for it refuses; the others do not."""
-    with zygote.spawn(WorkerLimits(), ["torch.nn.functional.softplus", "torch.nn.Softplus"]) as strict:
-        assert REFUSED in error_of(strict, source)["message"]
-        assert error_of(strict, STAYS["losses"]) is None
-    with zygote.spawn(WorkerLimits()) as other:
-        assert error_of(other, source) is None
+def test_one_exercise_can_forbid_more(worker: Worker, source: str) -> None:
+    """The copy that is made for it refuses; the notebook's process does not."""
+    copy = worker.copy({"scene": None, "exercise": "", "forbidden": SMOOTH}, 10.0)
+    assert REFUSED in error_in(copy, source)["message"]
+    assert error_in(copy, STAYS["losses"]) is None
+    copy.close()
+    worker.channel.request("end", False, 10.0)
+    assert error_of(worker, source) is None

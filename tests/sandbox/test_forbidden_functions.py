@@ -13,7 +13,7 @@ from torch import nn
 
 from autograder.checks import plans
 from autograder.checks.assertions import close, formula
-from autograder.checks.student import RemoteTransport, Student
+from autograder.checks.student import RemoteTransport, Student, StudentError
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.spec import Tier, WorkerLimits
 
@@ -107,10 +107,65 @@ MODULES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
 CASES = {**FUNCTIONS, **MODULES}
 
 
+#: What notebooks get hold of before it is taken away: of each kind one, by the name that a function below gives it.
+HELD: dict[str, list[str]] = {
+    "np.linspace": ["numpy.linspace"], "np.logaddexp": ["numpy.logaddexp"], "np.linalg.norm": ["numpy.linalg"],
+    "F.one_hot": ["torch.nn.functional.one_hot"], "F.cross_entropy": ["torch.nn.functional.cross_entropy"],
+    "torch.optim.lr_scheduler.StepLR": ["torch.optim.lr_scheduler"], "nn.Linear": ["torch.nn.Linear"],
+    "torch.utils.data.random_split": ["torch.utils.data.random_split"], "nn.init.ones_": ["torch.nn.init"],
+    "torch.Tensor.sigmoid": ["torch.sigmoid"],
+}  # fmt: skip
+#: How each may be called.
+ARGUMENTS = {
+    "np.linspace": "0, 1, 5", "np.logaddexp": "0.0, 1.0", "np.linalg.norm": "[3.0, 4.0]",
+    "F.one_hot": "torch.tensor([1])", "F.cross_entropy": "x, torch.tensor([0, 1, 2, 0])",
+    "torch.optim.lr_scheduler.StepLR": "torch.optim.SGD([x], 0.1), 2", "nn.Linear": "2, 3",
+    "torch.utils.data.random_split": "[1, 2], [1, 1]", "nn.init.ones_": "x.clone()", "torch.Tensor.sigmoid": "x",
+}  # fmt: skip
+#: A notebook that keeps `NAME` in many places; each entry of `places` gives it back.
+HOLDING = (
+    SETUP
+    + """
+import functools, numpy as np
+places = {}
+held = NAME
+places["a variable"] = lambda: held
+as_value = {"f": NAME}
+places["a dict"] = lambda: as_value["f"]
+in_list = [NAME]
+places["a list"] = lambda: in_list[0]
+in_tuple = (1, NAME)
+places["a tuple"] = lambda: in_tuple[1]
+class Holder:
+    inside = staticmethod(NAME)
+    def __init__(self):
+        self.f = NAME
+holder = Holder()
+places["an attribute"] = lambda: holder.f
+Holder.plain = Holder.__dict__["inside"]
+places["a static method"] = lambda: Holder.inside
+def outer():
+    f = NAME
+    return lambda: f
+places["a closure"] = outer()
+def with_default(f=NAME):
+    return f
+places["a default argument"] = with_default
+def with_keyword(*, f=NAME):
+    return f
+places["a keyword's default"] = with_keyword
+part = functools.partial(NAME)
+places["a partial"] = lambda: part
+def get(place): return places[place]()(ARGUMENTS)
+def names(): return list(places)
+"""
+)
+
+
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[ZygoteProcess]:
-    """A zygote that forbids nothing; each worker has a list of its own."""
-    with ZygoteProcess(Tier.B, hidden=[], forbidden=()) as made:
+    """A zygote that forbids nothing; the copy of each worker has a list of its own."""
+    with ZygoteProcess(Tier.B, hidden=[], forbidden=(), forbidden_lists=list(HELD.values())) as made:
         yield made
 
 
@@ -127,18 +182,17 @@ Start = Callable[..., Started]
 
 @pytest.fixture
 def start(zygote: ZygoteProcess) -> Iterator[Start]:
-    """Start workers, each with a list of its own, and return stand-ins for the notebook in them."""
+    """Run a notebook, and return a stand-in for it in a copy of its process in which the list is taken away."""
     with ExitStack() as stack:
 
         def started(forbidden: Sequence[str], source: str = SETUP) -> Started:
-            worker = stack.enter_context(zygote.spawn(WorkerLimits(), list(forbidden)))
+            worker = stack.enter_context(zygote.spawn(WorkerLimits()))
             cell = {"source": source, "limit_s": 30.0, "limit_bytes": 100_000, "name": "cell 1"}
             assert worker.channel.request("cell", cell, 60)["error"] is None
-            transport = RemoteTransport(worker.channel, 60.0)
+            copy = worker.copy({"scene": None, "exercise": "", "forbidden": list(forbidden)}, 10.0)
+            transport = RemoteTransport(copy, 60.0)
             transport.restart_clock(60.0)
-            return Started(
-                Student(transport), lambda t: worker.channel.request("cell", {**cell, "source": t}, 60)["error"]
-            )
+            return Started(Student(transport), lambda t: copy.request("cell", {**cell, "source": t}, 60)["error"])
 
         yield started
 
@@ -154,6 +208,38 @@ def test_a_function_is_refused_and_layers_work(start: Start, name: str) -> None:
         error = error_of(text)
         assert error is not None, text
         assert REFUSED in error["message"], (text, error)
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_a_notebook_holds_is_taken_from_it(start: Start, name: str) -> None:
+    """Wherever a notebook put it before, calling it meets the sentence in the copy; without a list it works."""
+    source = HOLDING.replace("NAME", name).replace("ARGUMENTS", ARGUMENTS[name])
+    student, free = start(HELD[name], source).student, start([], source).student
+    places = student.names()
+    assert {answer_of(student, place) for place in places} == {"refused"}
+    assert "refused" not in {answer_of(free, place) for place in places}
+
+
+def answer_of(student: Student, place: str) -> str:
+    """Call what a notebook keeps in a place; say whether it was refused."""
+    try:
+        student.get(place)
+    except StudentError as error:
+        return "refused" if REFUSED in str(error) else "not usable as an answer"
+    return "answered"
+
+
+def test_other_copies_keep_what_one_forbids(zygote: ZygoteProcess) -> None:
+    """The notebook runs once; what one exercise forbids is there for all others, before and after."""
+    with zygote.spawn(WorkerLimits()) as worker:
+        cell = {"source": SETUP, "limit_s": 30.0, "limit_bytes": 100_000, "name": "cell 1"}
+        assert worker.channel.request("cell", cell, 60)["error"] is None
+        for forbidden, works in (([], True), (["torch.nn.functional.softplus"], False), ([], True)):
+            copy = worker.copy({"scene": None, "exercise": "", "forbidden": forbidden}, 10.0)
+            error = copy.request("cell", {**cell, "source": "F.softplus(x)"}, 60)["error"]
+            assert (error is None) is works
+            copy.close()
+            worker.channel.request("end", False, 10.0)
 
 
 def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:

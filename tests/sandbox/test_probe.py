@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from autograder.errors import SandboxLate
@@ -19,12 +17,12 @@ def test_a_busy_machine_is_not_taken_for_a_weak_one(monkeypatch: pytest.MonkeyPa
     asked = 0
 
     class Busy(ZygoteProcess):
-        def spawn(self, limits: WorkerLimits, forbidden: Sequence[str] = (), *, bare: bool = False) -> Worker:
+        def spawn(self, limits: WorkerLimits, *, bare: bool = False) -> Worker:
             nonlocal asked
             asked += 1
             if asked <= 2:
                 raise SandboxLate("busy")
-            return super().spawn(limits, forbidden, bare=bare)
+            return super().spawn(limits, bare=bare)
 
     expected = probing.probe()
     monkeypatch.setattr(probing, "ZygoteProcess", Busy)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from autograder.authoring.verify.findings import Finding
 from autograder.authoring.verify.sources import relative
 from autograder.course.assignment import Assignment
 from autograder.sandbox.forbidden import operator_names, refusal
-from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.session import session_limits
+from autograder.sandbox.host import Worker, ZygoteProcess
+from autograder.sandbox.session import CONTROL_S, session_limits
 
 __all__ = ["refused_names"]
 
@@ -48,23 +48,30 @@ def refused_names(assignment: Assignment, zygote: ZygoteProcess) -> Iterator[Fin
     Raises:
         GraderFault: if the sandbox fails.
     """
-    for extra in dict.fromkeys(((), *(e.forbidden for e in assignment.coded))):
-        names = extra or assignment.forbidden
-        if not names:
-            continue
-        operators = {operator: name for name in names for operator in operator_names(name)}
-        cell = _CELL.format(
-            sentence=refusal("").strip(), names=[n for n in names if "::" not in n], operators=operators
+    with zygote.spawn(session_limits(assignment.limits).worker) as worker:
+        for extra in ((), *assignment.forbidden_lists):
+            names = extra or assignment.forbidden
+            if names:
+                yield from _refused_in(worker, extra, names, assignment)
+
+
+def _refused_in(
+    worker: Worker, extra: Sequence[str], names: Sequence[str], assignment: Assignment
+) -> Iterator[Finding]:
+    """Find names that a copy of this worker, in which `extra` is taken away, does not refuse."""
+    operators = {operator: name for name in names for operator in operator_names(name)}
+    cell = _CELL.format(sentence=refusal("").strip(), names=[n for n in names if "::" not in n], operators=operators)
+    request = {"source": cell, "limit_s": 60.0, "limit_bytes": 1 << 20, "name": "names"}
+    copy = worker.copy({"scene": None, "exercise": "", "forbidden": list(extra)}, CONTROL_S)
+    answer = copy.request("cell", request, 70.0)
+    copy.close()
+    worker.channel.request("end", False, CONTROL_S)
+    said = "".join(o.get("text", "") for o in answer["outputs"])
+    if answer["error"] is not None:
+        said += " ".join(names)
+    for name in sorted(set(said.split())):
+        yield Finding(
+            relative(assignment.public_dir / "assignment.toml", assignment),
+            f"forbids {name}, which still works in a worker",
+            "write the name as torch knows it, torch.optim.SGD or aten::softplus for example",
         )
-        request = {"source": cell, "limit_s": 60.0, "limit_bytes": 1 << 20, "name": "names"}
-        with zygote.spawn(session_limits(assignment.limits).worker, extra) as worker:
-            answer = worker.channel.request("cell", request, 70.0)
-        said = "".join(o.get("text", "") for o in answer["outputs"])
-        if answer["error"] is not None:
-            said += " ".join(names)
-        for name in sorted(set(said.split())):
-            yield Finding(
-                relative(assignment.public_dir / "assignment.toml", assignment),
-                f"forbids {name}, which still works in a worker",
-                "write the name as torch knows it, torch.optim.SGD or aten::softplus for example",
-            )

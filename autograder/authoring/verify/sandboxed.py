@@ -47,7 +47,7 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
     progress.part(assignment.slug, "notebooks through the sandbox", 2 + len(honest) + len(wrong) + len(ways))
     root = assignment.secret_dir.parent.parent
     with ZygoteProcess(
-        tier, hidden=[root], forbidden=assignment.forbidden, forbidden_later=assignment.forbidden_later
+        tier, hidden=[root], forbidden=assignment.forbidden, forbidden_lists=assignment.forbidden_lists
     ) as zygote:
         class_ = _Class(collected, collected.grader(seed), zygote)
         found = list(class_.released())

@@ -44,9 +44,7 @@ class HiddenEngine:
         self.assignment: Assignment = load_assignment(course.root, slug)
         self.directories = Directories(course)
         self.notebooks: tuple[str, ...] = (slug,)
-        # What an exercise alone forbids has a run of the notebook of its own.
-        runs = 1 + len({e.forbidden for e in self.assignment.coded if e.forbidden})
-        self.submission_s = self.assignment.limits.total_s * runs
+        self.submission_s = self.assignment.limits.total_s
 
     @functools.cached_property
     def depends(self) -> Dependencies:

@@ -147,6 +147,6 @@ def _start_zygote(setup: JudgeSetup, assignment: Assignment) -> ZygoteProcess:
         share=setup.share,
         hidden=[setup.course_root],
         forbidden=assignment.forbidden,
-        forbidden_later=assignment.forbidden_later,
+        forbidden_lists=assignment.forbidden_lists,
         beside=True,
     )

@@ -197,8 +197,7 @@ class Grader:
         def examine_in(session: Session, names: tuple[str, ...]) -> None:
             """Examine the exercises that forbid these names besides those of the whole assignment."""
             due = [e for e in wanted if e.forbidden == names]
-            if not due:
-                return
+            session.forbidden = names
             # Before any hidden input is in the student's process: what an example shows is public.
             answers, copy = self._public_answers(session, names)
             found = self.examiner.examine(session, [e.id for e in due], copy)
@@ -209,19 +208,16 @@ class Grader:
         exercises = [e.id for e in self.assignment.coded if e.id not in submission.untouched]
 
         def session_without(names: tuple[str, ...]) -> Session:
-            return Session(zygote, self._limits, submission.cells, names, exercises=exercises)
+            session = Session(zygote, self._limits, submission.cells, exercises=exercises)
+            session.forbidden = names
+            return session
 
         with contextlib.closing(session_without(())) as session:
             session.undrawn = True
             session.run()
-            examine_in(session, ())
+            for names in dict.fromkeys(sorted((e.forbidden for e in wanted), key=bool)):
+                examine_in(session, names)
         killed, starved = session.killed, session.starved
-        for names in dict.fromkeys(e.forbidden for e in wanted if e.forbidden):
-            # What an exercise alone forbids is gone before the notebook's first line; later a notebook could keep it.
-            with contextlib.closing(session_without(names)) as strict:
-                strict.run()
-                examine_in(strict, names)
-            killed, starved = killed or strict.killed, starved or strict.starved
         # Once all else is over: what a notebook learns from lent functions ends with the session that they are lent to.
         results: dict[str, ExerciseResult] = {}
         lending = time.monotonic()

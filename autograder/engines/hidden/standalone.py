@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +31,9 @@ __all__ = ["PytestWorker", "graded_by_pytest"]
 class PytestWorker:
     """The worker behind the fixtures while pytest goes through the checks."""
 
-    def __init__(self, grader: Grader, run: Callable[[tuple[str, ...]], Session], check_s: float) -> None:
+    def __init__(self, grader: Grader, session: Session, check_s: float) -> None:
         self._grader = grader
-        # The notebook runs once for each list of names that exercises forbid.
-        self._run = functools.cache(run)
-        self._session = self._run(())
+        self._session = session
         self._check_s = check_s
         self._exercise: str | None = None
         self._channel: Channel | None = None
@@ -53,7 +50,7 @@ class PytestWorker:
         if info.exercise != self._exercise or self._broken:
             self.leave()
             self._exercise = info.exercise
-            self._session = self._run(self._grader.assignment.exercise(info.exercise).forbidden)
+            self._session.forbidden = self._grader.assignment.exercise(info.exercise).forbidden
             try:
                 self._channel = self._session.fork()
             except StudentCrashed as crash:
@@ -131,20 +128,17 @@ def _open_scene(stack: contextlib.ExitStack, items: list[pytest.Item], config: p
             device=device,
             hidden=[course],
             forbidden=assignment.forbidden,
-            forbidden_later=assignment.forbidden_later,
+            forbidden_lists=assignment.forbidden_lists,
             beside=True,
         )
     )
     SideFiles(assignment).fill(zygote, {})
     limits = session_limits(assignment.limits)
 
-    def run(forbidden: tuple[str, ...]) -> Session:
-        exercises = [e.id for e in assignment.coded]
-        session = Session(zygote, limits, submission.cells, forbidden, exercises=exercises)
-        stack.callback(session.close)
-        session.run()
-        return session
-
+    exercises = [e.id for e in assignment.coded]
+    run = Session(zygote, limits, submission.cells, exercises=exercises)
+    stack.callback(run.close)
+    run.run()
     return PytestWorker(grader, run, limits.check_s)
 
 

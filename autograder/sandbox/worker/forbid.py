@@ -1,6 +1,8 @@
 """Taking forbidden callables away: their names, what the objects can do, and the operators behind them.
 
-Nothing here asks who calls: a student can look like any caller.
+Nothing here asks who calls: a student can look like any caller. What a whole assignment forbids is taken away before
+any notebook runs. What one exercise forbids is taken away in the copy of the notebook's process that the exercise is
+examined in; what that takes is looked up beforehand, by `get_ready`, while no student's code has run.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import os
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.forbidden import forbids_optimizers, is_kept, operator_names, refusal
-from autograder.sandbox.worker.operators import fused_optimizers, is_operator, refuse_operators
+from autograder.sandbox.worker.holders import exchange_in_holders
+from autograder.sandbox.worker.operators import Kernel, fused_optimizers, is_operator, refusing_kernels, replace_kernels
 from autograder.sandbox.worker.permits import guarded, layers_using, let_layers_use
 from autograder.sandbox.worker.starts import give_layers_their_own_start
 
-__all__ = ["FORBIDDEN_CLASSES", "source_files", "take_away"]
+__all__ = ["FORBIDDEN_CLASSES", "get_ready", "source_files", "take_away"]
 
 #: The ids of the classes that were taken away.
 FORBIDDEN_CLASSES: set[int] = set()
@@ -29,16 +33,71 @@ _WRAPPERS = 8
 _Targets = dict[int, tuple[object, str]]
 
 
-def take_away(forbidden: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """All that taking away a list of names comes to.
+
+    `targets` are the objects by their identity, each with its forbidden name; `stand_ins` is what takes their place,
+    and `places` the modules' names where they stand.
+    """
+
+    targets: _Targets
+    stand_ins: dict[int, Any]
+    places: list[tuple[types.ModuleType, str]]
+    emptied: list[tuple[object, str]]
+    kernels: list[Kernel]
+    layers: dict[type, set[str]]
+    initialisers: list[str]
+    classes: set[int]
+
+
+#: What was looked up beforehand, by the list of names.
+_READY: dict[tuple[str, ...], _Removal] = {}
+
+
+def get_ready(forbidden: Sequence[str]) -> None:
+    """Look up all that `take_away` needs for this list, before a notebook can be in its way; it is faster then, too."""
+    if forbidden:
+        _READY[tuple(forbidden)] = _removal(forbidden)
+
+
+def take_away(forbidden: Sequence[str], *, notebook: dict[str, Any] | None = None) -> None:
     """Let every use of these names raise, in this process and its forks, for good.
 
     A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists, so
     neither keeps what it could do. An operator is refused by the dispatcher. Layers of torch that are not listed go on
     working, see `permits`. A listed module that is installed and not loaded yet is loaded here, for later it could not
     be taken away.
+
+    Args:
+        forbidden: dotted names, or operators (`aten::softplus`).
+        notebook: the names of a notebook that has run in this process, and may hold some of it: what has no Python
+            code of its own (a function of numpy's in C) is taken from what holds it.
     """
     if not forbidden:
         return
+    removal = _READY.get(tuple(forbidden)) or _removal(forbidden)
+    # What other lists would take away must not be found in them.
+    _READY.clear()
+    if removal.initialisers:
+        give_layers_their_own_start(removal.initialisers)
+    for module, attribute in removal.places:
+        value = vars(module).get(attribute)
+        if id(value) in removal.targets:
+            setattr(module, attribute, removal.stand_ins[id(value)])
+    if notebook is not None:
+        # Neither what the list itself holds, nor what stands in for a function that layers may use.
+        guards = [cell for s in removal.stand_ins.values() for cell in getattr(s, "__closure__", None) or ()]
+        ours = [*removal.targets.values(), *removal.emptied, *guards]
+        exchange_in_holders([value for value, _ in removal.targets.values()], removal.stand_ins, notebook, ours)
+    FORBIDDEN_CLASSES.update(removal.classes)
+    for value, name in removal.emptied:
+        _empty(value, name)
+    replace_kernels(removal.kernels)
+    let_layers_use(removal.layers)
+
+
+def _removal(forbidden: Sequence[str]) -> _Removal:
     targets: _Targets = {}
     for dotted in forbidden:
         _load(dotted)
@@ -48,21 +107,25 @@ def take_away(forbidden: Sequence[str]) -> None:
     operators = _operators(forbidden)
     for value, name in _written_in_python(operators):
         targets.setdefault(id(value), (value, name))
-    initialisers = [n.rpartition(".")[2] for _, n in targets.values() if n.startswith("torch.nn.init.")]
-    if initialisers:
-        give_layers_their_own_start(initialisers)
     gone = {id(value) for value, _ in targets.values() if isinstance(value, type)}
     names = {name for _, name in targets.values()} | set(operators.values())
     using = layers_using(names, lambda layer: id(layer) in gone)
     kept = {name for used in using.values() for name in used}
-    _replace_everywhere(targets, {name.partition(".")[0] for name in forbidden} | {"torch"}, kept)
-    FORBIDDEN_CLASSES.update(gone)
-    for value, name in targets.values():
-        if name not in kept:
-            _empty(value, name)
-    if operators:
-        refuse_operators(operators, kept)
-    let_layers_use(using)
+    stand_ins = {}
+    for key, (value, name) in targets.items():
+        refuse = _raiser(name)
+        stand_ins[key] = guarded(value, name, refuse) if name in kept else refuse  # type: ignore[arg-type]
+    packages = {name.partition(".")[0] for name in forbidden} | {"torch"}
+    return _Removal(
+        targets=targets,
+        stand_ins=stand_ins,
+        places=list(_places(targets, packages)),
+        emptied=[(value, name) for value, name in targets.values() if name not in kept],
+        kernels=refusing_kernels(operators, kept),
+        layers=using,
+        initialisers=[n.rpartition(".")[2] for _, n in targets.values() if n.startswith("torch.nn.init.")],
+        classes=gone,
+    )
 
 
 def source_files(forbidden: Sequence[str]) -> list[str]:
@@ -110,8 +173,18 @@ def _all_of(module: types.ModuleType, dotted: str) -> Iterator[tuple[object, str
             # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
             own = isinstance(value, types.FunctionType | type) and value.__module__ == part.__name__
             native = isinstance(value, types.BuiltinFunctionType) and is_operator(f"{place}.{name}")
-            if own or native:
+            if own or native or _is_of_numpy(value, {dotted, part.__name__}):
                 yield value, f"{place}.{name}"
+
+
+def _is_of_numpy(value: object, modules: set[str]) -> bool:
+    """Whether a value is a function as numpy makes them: element by element, or with a dispatcher of its own."""
+    kind = type(value)
+    if kind.__module__.partition(".")[0] != "numpy" or not callable(value):
+        return False
+    return kind.__name__ == "ufunc" or (
+        kind.__name__ == "_ArrayFunctionDispatcher" and getattr(value, "__module__", None) in modules
+    )
 
 
 def _find(dotted: str) -> Any:
@@ -158,19 +231,14 @@ def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]
 # -- taking it away ----------------------------------------------------------------------------------------
 
 
-def _replace_everywhere(targets: _Targets, packages: set[str], kept: set[str]) -> None:
-    """Pass over all of these packages once for all targets: torch has tens of thousands of names.
-
-    What layers keep stands behind a guard.
-    """
+def _places(targets: _Targets, packages: set[str]) -> Iterator[tuple[types.ModuleType, str]]:
+    """Yield where targets stand, in one pass over all of these packages: torch has tens of thousands of names."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in packages or not isinstance(module, types.ModuleType):
             continue
         for attribute, value in list(vars(module).items()):
             if id(value) in targets:
-                dotted = targets[id(value)][1]
-                refuse = _raiser(dotted)
-                setattr(module, attribute, guarded(value, dotted, refuse) if dotted in kept else refuse)
+                yield module, attribute
 
 
 def _empty(value: object, dotted: str, depth: int = 0) -> None:
@@ -182,6 +250,8 @@ def _empty(value: object, dotted: str, depth: int = 0) -> None:
                 with contextlib.suppress(TypeError):
                     setattr(value, name, _raiser(dotted))
         return
+    # What numpy's dispatcher calls.
+    value = getattr(value, "_implementation", value) if not isinstance(value, types.FunctionType) else value
     if not isinstance(value, types.FunctionType) or depth > _WRAPPERS:
         return
     for cell in value.__closure__ or ():

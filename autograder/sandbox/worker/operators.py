@@ -11,12 +11,13 @@ import ctypes
 import functools
 import warnings
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.forbidden import operator_names, refusal
 from autograder.sandbox.worker.permits import is_open
 
-__all__ = ["fused_optimizers", "is_operator", "refuse_operators"]
+__all__ = ["Kernel", "fused_optimizers", "is_operator", "refusing_kernels", "replace_kernels"]
 
 #: Keys that have a kernel in a build with CUDA, whether or not this one has.
 _ALWAYS = ("CPU", "CUDA")
@@ -27,37 +28,59 @@ _KEPT = (
 )
 
 
-def refuse_operators(reasons: Mapping[str, str], kept: Collection[str] = ()) -> int:
-    """Let operators raise, in all overloads and under every key that has a kernel; there is no way back.
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What is to be registered for an operator (one overload) under a dispatch key."""
+
+    operator: str
+    key: str
+    function: Callable[..., Any]
+    with_keys: bool = False
+
+
+def refusing_kernels(reasons: Mapping[str, str], kept: Collection[str] = ()) -> list[Kernel]:
+    """Return kernels that raise, for operators in all overloads and under every key that has a kernel.
 
     Args:
         reasons: the forbidden name by operator, `aten::softplus` for example.
         kept: forbidden names that torch's layers may use while they are at work.
-
-    Returns:
-        How many kernels were replaced.
     """
     import torch
 
-    count = 0
+    found: list[Kernel] = []
+    for full in torch._C._dispatch_get_all_op_names() if reasons else ():  # noqa: SLF001 - there is no public name
+        name = full.partition(".")[0]
+        if name not in reasons:
+            continue
+        dotted = reasons[name]
+        refuse = _refusing(dotted)
+        own = _kernels(full) if dotted in kept else {}
+        for key in dict.fromkeys([*_registered_keys(full), *_ALWAYS, *own]):
+            passing = _passing(dotted, own[key], refuse) if key in own else None
+            found.append(Kernel(full, key, passing or refuse, with_keys=passing is not None))
+    return found
+
+
+def replace_kernels(kernels: Collection[Kernel]) -> None:
+    """Register kernels for as long as this process and its forks live.
+
+    A registration ends with its handle, or with the handle's `reset()`. So nothing in Python refers to the handle,
+    which is no container and therefore in none of the garbage collector's lists, and one reference is never
+    given back.
+    """
+    import torch
+
+    handles: dict[str, Any] = {}
     with warnings.catch_warnings():
         # That a kernel is overridden is what is wanted.
         warnings.simplefilter("ignore")
-        for full in torch._C._dispatch_get_all_op_names():  # noqa: SLF001 - there is no public name for it
-            name = full.partition(".")[0]
-            if name not in reasons:
-                continue
-            dotted = reasons[name]
-            kernel = _refusing(dotted)
-            # Before any of them is replaced.
-            own = _kernels(full) if dotted in kept else {}
-            for key in dict.fromkeys([*_registered_keys(full), *_ALWAYS, *own]):
-                if key in own:
-                    _replace_kernel(full, key, _passing(dotted, own[key], kernel), with_keys=True)
-                else:
-                    _replace_kernel(full, key, kernel)
-                count += 1
-    return count
+        for kernel in kernels:
+            space, _, name = kernel.operator.partition("::")
+            if space not in handles:
+                handles[space] = torch._C._dispatch_library("IMPL", space, "", __file__, 1)  # noqa: SLF001 - as above
+                ctypes.pythonapi.Py_IncRef(ctypes.py_object(handles[space]))
+            handles[space].impl(name, kernel.key, kernel.function, kernel.with_keys)
+    handles.clear()
 
 
 def is_operator(dotted: str) -> bool:
@@ -121,21 +144,6 @@ def _registered_keys(operator: str) -> list[str]:
     keys = [key.removesuffix("[alias]") for key, mark, _ in parts if mark]
     # "debug" is where the schema stands; a key with more words ("Meta (inactive)") is a kernel that another replaced.
     return [key for key in keys if key.isidentifier() and key != "debug"]
-
-
-def _replace_kernel(operator: str, key: str, kernel: Callable[..., Any], *, with_keys: bool = False) -> None:
-    """Register a kernel for as long as this process and its forks live.
-
-    The registration ends with its handle, or with the handle's `reset()`. So nothing in Python refers to the handle,
-    which is no container and therefore in none of the garbage collector's lists, and one reference is never
-    given back.
-    """
-    import torch
-
-    space, _, name = operator.partition("::")
-    handle = torch._C._dispatch_library("IMPL", space, "", __file__, 1)  # noqa: SLF001
-    handle.impl(name, key, kernel, with_keys)  # type: ignore[call-arg]
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
 
 
 def _refusing(dotted: str) -> Callable[..., Any]:

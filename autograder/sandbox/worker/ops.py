@@ -23,6 +23,7 @@ from autograder.sandbox.wire.values import Handle
 from autograder.sandbox.worker.figures import close_figures, describe_all_axes, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, state_of
 from autograder.sandbox.worker.objects import ObjectDesk
+from autograder.sandbox.worker.scratch import ScratchDesk
 from autograder.sandbox.worker.training import TrainingDesk
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
@@ -169,11 +170,13 @@ class Environment:
     models: ModelDesk = field(init=False)
     training: TrainingDesk = field(init=False)
     objects: ObjectDesk = field(init=False)
+    scratch: ScratchDesk = field(init=False)
 
     def __post_init__(self) -> None:
         self.models = ModelDesk(self.namespace, self.kept, self.device)
         self.training = TrainingDesk(self.kept, self._object)
         self.objects = ObjectDesk(self.kept, self._object, self._name, self.models.outgoing)
+        self.scratch = ScratchDesk(self.kept)
 
     def run(self, operations: list[dict[str, Any]]) -> list[Any]:
         """Run operations in order and return one answer for each; the first exception ends them."""
@@ -194,6 +197,7 @@ class Environment:
             **self.models.operations(),
             **self.training.operations(),
             **self.objects.operations(),
+            **self.scratch.operations(),
         }
         return handlers[operation["op"]](operation)
 
@@ -217,10 +221,11 @@ class Environment:
 
         With `keep` the result itself stays here too. Without `autograd` no operation is recorded, and no way leads
         back from there; under "no_grad" the function can switch it on again. With `drawn` the result is described as an
-        Axes. With `upstream` its `gradients` come along, see `_pulled_back`. `of` is an object whose method is called.
+        Axes. With `upstream` its `gradients` come along, see `_pulled_back`; with `pull_to` those of the parameters of
+        this model, by name. `of` is an object whose method is called.
         """
         sent, named = op["args"], op["kwargs"]
-        if "upstream" in op:
+        if "upstream" in op and "pull_to" not in op:
             sent, named = replaced(sent, _followed), replaced(named, _followed)
         args, kwargs = self._object(sent), self._object(named)
         # What the judge knows of: the tensors that it sent, and the models that it names.
@@ -240,7 +245,7 @@ class Environment:
         if op.get("drawn"):
             returned = describe_all_axes(returned) if op["drawn"] == "all" else describe_axes(returned)
             close_figures()
-        pulled = {"gradients": _pulled_back(returned, given, op["upstream"])} if "upstream" in op else {}
+        pulled = self._gradients(returned, given, op) if "upstream" in op else {}
         if pulled:
             returned = replaced(returned, _as_it_is)
         result, claims = self.models.outgoing(returned)
@@ -255,6 +260,15 @@ class Environment:
             "grad_kept": grad_kept,
             **pulled,
         }
+
+    def _gradients(self, returned: Any, given: list[Any], op: dict[str, Any]) -> dict[str, Any]:
+        """Return the gradients that a call is asked for: of its tensors, or of the parameters of a model."""
+        if "pull_to" not in op:
+            return {"gradients": _pulled_back(returned, given, op["upstream"])}
+        parameters = dict(self._object(op["pull_to"]).named_parameters())
+        followed = {name: p for name, p in parameters.items() if p.requires_grad}
+        found = dict(zip(followed, _pulled_back(returned, list(followed.values()), op["upstream"]), strict=True))
+        return {"gradients": {name: found.get(name) for name in parameters}}
 
     def _function(self, op: dict[str, Any]) -> Any:
         """Return what is to be called: a function of the notebook's, or an object that is kept, or its method."""

@@ -25,7 +25,6 @@ __all__ = [
     "let_layers_use",
     "names_behind",
     "opened",
-    "read_layers",
     "short_name",
 ]
 
@@ -152,12 +151,6 @@ def _layers() -> list[Any]:
                 found.append(layer)
                 waiting.append(layer)
     return found
-
-
-def read_layers() -> None:
-    """Read the code of torch's layers once, for workers that are forked from here and forbid something then."""
-    for layer in _layers():
-        _names_of(layer)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from autograder.sandbox.worker.blame import raised_in_notebook
 from autograder.sandbox.worker.borrowed import borrowed
 from autograder.sandbox.worker.cells import locate_error, run_cell
 from autograder.sandbox.worker.files import Snapshot
+from autograder.sandbox.worker.forbid import take_away
 from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.outputs import muted
 from autograder.sandbox.worker.permits import names_behind, opened
@@ -65,7 +66,7 @@ class _Worker:
                 self._send("answer", self._cell(frame))
                 continue
             if frame.type == "scene":
-                self._set_scene(self.codec.decode(frame.payload, frame.buffers))
+                self._set_up(self.codec.decode(frame.payload, frame.buffers))
                 self._send("answer", None)
                 continue
             if frame.type == "lend":
@@ -119,11 +120,14 @@ class _Worker:
                 answer |= self.standing.after_cell(request.get("exercise"))
         return answer
 
-    def _set_scene(self, wanted: Any) -> None:
+    def _set_up(self, wanted: Any) -> None:
+        """Let things stand as a check is to find them, and take away what its exercise forbids."""
         # What a notebook did to this process may be in the way; then things stay as they are.
         with suppress(Exception):
             if self.standing is not None:
                 self.standing.set_scene(wanted["scene"], wanted["exercise"])
+        # Last, and never left out: where it fails, this process ends.
+        take_away(wanted["forbidden"], notebook=self.shell.user_ns)
 
     def _borrow(self, names: Any) -> None:
         """Bind names of the notebook to functions that are worked elsewhere."""
@@ -180,8 +184,7 @@ class _Worker:
             self.sock.close()
             self.sock = socket.socket(fileno=child_end)
             self.child = 0
-            if wanted is not None:
-                self._set_scene(wanted)
+            self._set_up(wanted)
             return
         os.close(child_end)
         self.child = child

@@ -287,7 +287,11 @@ class _Reader:
             if isinstance(node, ast.Attribute) and node.attr in HOOKS:
                 yield finding_at(Level.DOUBTFUL, node, place.cell)
             elif isinstance(node, ast.Name | ast.Attribute):
-                if plain(dotted(node, self.scope)) & ANYWHERE:
+                if _means_anywhere(plain(dotted(node, self.scope))):
+                    yield finding_at(Level.DOUBTFUL, node, place.cell)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                module = getattr(node, "module", None)
+                if _means_anywhere({module or alias.name for alias in node.names}):
                     yield finding_at(Level.DOUBTFUL, node, place.cell)
             elif isinstance(node, ast.Call):
                 yield from self._call_of_text(node, place)
@@ -295,6 +299,11 @@ class _Reader:
                 owner = node.value
                 if isinstance(owner, ast.Call) and dotted(owner.func, self.scope) & {"globals", "vars"}:
                     yield finding_at(Level.DOUBTFUL, node, place.cell)
+
+
+def _means_anywhere(names: set[str]) -> bool:
+    """Whether one of these names, or what it is in, can change any code there is."""
+    return bool(names & ANYWHERE) or any(name.startswith("autograder.") for name in names)
 
 
 def _called(nodes: Sequence[ast.AST]) -> set[int]:

@@ -60,6 +60,15 @@ MEANS = frozenset(
         "types.FunctionType",
         "operator.attrgetter",
         "operator.methodcaller",
+        # Another process, which an exercise's list does not reach, can be asked.
+        "multiprocessing",
+        "subprocess",
+        "socket",
+        "os.fork",
+        "os.forkpty",
+        "os.pipe",
+        "os.mkfifo",
+        "concurrent.futures.ProcessPoolExecutor",
     }
 )
 ATTRIBUTES = frozenset(
@@ -86,5 +95,13 @@ WAYS = frozenset({"_C", "ops", "aten", "_VF", "__dict__", "__class__", "__base__
 HOOKS = frozenset(
     {"input_transformers_post", "input_transformers_cleanup", "input_transformer_manager", "ast_transformers"}
 )
-#: Means that matter in any top-level statement, not only where an exercise reaches it: they can change a definition.
-ANYWHERE = frozenset({"sys.settrace", "sys.setprofile", "sys.meta_path", "gc.get_objects", "ctypes", "marshal"})
+#: Means that matter in any top-level statement, not only where an exercise reaches it: they can change a definition, or
+#: what takes away what an exercise forbids.
+ANYWHERE = frozenset(
+    {
+        *("sys.settrace", "sys.setprofile", "sys.meta_path", "ctypes", "marshal"),
+        *("gc.get_objects", "gc.get_referrers", "gc.get_referents", "gc.unfreeze"),
+        *("sys.modules.values", "sys.modules.items", "sys.modules.copy"),
+        "autograder",
+    }
+)

@@ -131,6 +131,22 @@ HANDED_ON = {
     "by a text that the shell runs": ("get_ipython().run_cell('k = torch._VF._fused_adam_')", "return k(param)"),
     "by a text that is run": ("exec('torch.h = torch._VF._fused_adam_')", "return torch.h(param)"),
 }
+#: Cells that could keep what an exercise forbids from being taken away.
+TAMPERING = {
+    "the grader's module": "from autograder.sandbox.worker import forbid\nforbid.take_away = lambda *a, **k: None",
+    "the grader, imported": "import autograder.sandbox.worker.serve as s\ns.take_away = print",
+    "the grader by a text": "import sys\nsys.modules['autograder.sandbox.worker.' + 'forbid'].take_away = print",
+    "all modules": "import sys\nfor m in list(sys.modules.values()):\n    print(m)",
+    "who holds it": "import gc\ngc.get_referrers(torch)",
+    "in a helper": "def go():\n    import autograder.sandbox as s\n    s.worker = 1\ngo()",
+}
+#: Code of an exercise that asks another process.
+ELSEWHERE = {
+    "a pipe": "import os\nr, w = os.pipe()\nreturn os.read(r, 8)",
+    "a fork": "import os\nreturn os.fork()",
+    "a process": "import multiprocessing as mp\nreturn mp.Queue().get()",
+    "a socket": "import socket\nreturn socket.socketpair()",
+}
 #: Cells before an exercise that does the work itself: nothing of them is the exercise's.
 SCRATCH = {
     "comparison": "reference = getattr(torch.optim, 'Adam')\nprint(reference)",
@@ -144,6 +160,7 @@ SCRATCH = {
     "own class": "class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n"
     "        self.fc = torch.nn.Linear(1, 1)",
     "check of the function": "def check(f):\n    assert f is not None\ncheck(torch.ones)",
+    "where it runs": "import sys\ncolab = 'google.colab' in sys.modules\nimport os\nprint(os.getcwd())",
     "warnings": "import warnings\nwarnings.filterwarnings('ignore')\n"
     "import numpy as np\nnp.set_printoptions(precision=3)",
 }
@@ -177,6 +194,18 @@ def test_what_another_cell_puts_somewhere_belongs_to_its_user(assignment: Assign
     """Top-level statements are followed, with what they call and what they change."""
     assert {Level.PROVEN, Level.DOUBTFUL} & levels(assignment, body, Cell("cell 3", cell))
     assert Level.PROVEN in levels(assignment, body, Cell("cell 3", cell))
+
+
+@pytest.mark.parametrize("cell", TAMPERING.values(), ids=TAMPERING)
+def test_what_reaches_for_the_grader_is_shown_to_a_person(assignment: Assignment, cell: str) -> None:
+    """Wherever it stands, for what one exercise forbids is taken away in the notebook's own process."""
+    assert levels(assignment, "return param", Cell("cell 3", cell)) == {Level.DOUBTFUL}
+
+
+@pytest.mark.parametrize("body", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_asks_another_process_is_shown_to_a_person(assignment: Assignment, body: str) -> None:
+    """A process that the notebook started before has what is taken away later."""
+    assert levels(assignment, body) == {Level.DOUBTFUL}
 
 
 @pytest.mark.parametrize("cell", SCRATCH.values(), ids=SCRATCH)
