@@ -62,6 +62,13 @@ assert event.wait(5)
 with again, again:
     pass
 """,
+    "what psutil tells": """
+import os, psutil
+own = psutil.Process()
+assert own.memory_info().rss > 1 << 20 and own.cpu_times().user > 0 and own.num_threads() >= 1 and own.create_time()
+assert psutil.virtual_memory().total > 1 << 28 and psutil.cpu_count() and psutil.cpu_percent(interval=0.01) >= 0
+assert psutil.pids() == [os.getpid()] and psutil.pid_exists(own.pid)
+""",
     "the kernel": "assert get_ipython().kernel.shell is get_ipython()",
 }
 

@@ -58,6 +58,8 @@ _STARTS_PROGRAMS = re.compile(r"\bsubprocess\b|\bos\.(?:system|popen|spawn|exec)
 _WRITES_MODULE = re.compile(
     r"%%(?:writefile|file)\s+(?:-a\s+)?(?:\./)?([\w/]+)\.py|open\(\s*['\"](?:\./)?([\w/]+)\.py['\"]"
 )
+#: What no course can let its notebooks read.
+_OF_THE_SYSTEM = ("/proc/", "/sys/", "/dev/")
 #: Of what a library says of itself.
 _MAX_SHOWN = 300
 
@@ -264,6 +266,8 @@ def _no_file(path: str, folder: Path) -> str:
     shown = one_line(path, 200)
     if path.startswith("/") and os.path.exists(path) and not os.stat(path).st_mode & stat.S_IROTH:
         return f"{shown} may not be read: notebooks run as another user. Let others read it: chmod -R o+rX."
+    if path.startswith(_OF_THE_SYSTEM):
+        return f"{shown} is not in sight: it tells of the machine and of other processes."
     if path.startswith("/"):
         parent = one_line(str(PurePosixPath(path).parent), 200)
         return f"{shown} is not in sight. Write c.InNotebook.readable = [{parent!r}] into nbgrader_config.py."

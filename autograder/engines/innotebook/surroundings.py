@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from autograder.engines.innotebook.pythons import editable_projects
 from autograder.errors import CourseError
 from autograder.files import PACKAGE_DIR
 
@@ -67,10 +66,5 @@ def _from_site() -> Iterator[Path]:
 
 
 def _editable() -> Iterator[Path]:
-    """Go through the directories of packages that were installed with `pip install -e`."""
-    for distribution in distributions():
-        text = distribution.read_text("direct_url.json")
-        data = json.loads(text) if text else {}
-        url = urlsplit(str(data.get("url", "")))
-        if data.get("dir_info", {}).get("editable") and url.scheme == "file":
-            yield Path(unquote(url.path))
+    texts = (d.read_text("direct_url.json") for d in distributions())
+    yield from map(Path, editable_projects(t for t in texts if t))

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.forbid import take_away
+from autograder.sandbox.worker.machine import describe_machine
 from autograder.sandbox.worker.processes import fork_always
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
@@ -84,6 +85,7 @@ def warm_up(
     if importlib.util.find_spec("torch") is None:
         libraries = [name for name in libraries if name != "torch"]
     fork_always()
+    describe_machine()
     for name in (*(_TORCH if "torch" in libraries else ()), *_MODULES):
         importlib.import_module(name)
         _expect_one_thread(name)
