@@ -111,6 +111,7 @@ def close(
     dtype: torch.dtype | None = None,
     ops: int = 64,
     levels: tuple[str, ...] = (),
+    anywhere: bool = False,
 ) -> None:
     """Require that an answer is the expected one, see `autograder.checks.numerics.compare`.
 
@@ -121,6 +122,7 @@ def close(
         dtype: which dtype the answer's floating-point tensors must have; default float64.
         ops: for float32, how many roundings in a row are granted.
         levels: what the entries of nested lists are, outermost first: `("step", "parameter")`.
+        anywhere: the answer may be on any device: what the call was given was on none, numbers or arrays.
 
     Raises:
         CheckFailure: if they differ.
@@ -134,7 +136,8 @@ def close(
         autograder.checks.assertions.CheckFailure: ...
     """
     note(what or "the result")
-    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=current_device.get(), levels=levels)
+    device = None if anywhere else current_device.get()
+    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=device, levels=levels)
     if found is not None:
         raise CheckFailure(found.message, found.diagnosis, found.forms)
 

@@ -78,7 +78,7 @@ def compare(
     what: str = "",
     dtype: torch.dtype | None = None,
     ops: int = 64,
-    device: str = "cpu",
+    device: str | None = "cpu",
     levels: tuple[str, ...] = (),
 ) -> Mismatch | None:
     """Compare nested answers; None means that they agree.
@@ -89,7 +89,8 @@ def compare(
         what: what is compared, for the message, such as "the new velocity".
         dtype: the dtype that floating-point tensors of the answer must have; default float64.
         ops: see `bound`.
-        device: where the answer must live, by the worker's claim; where nothing was claimed, nothing is wrong.
+        device: where the answer must live, by the worker's claim; where nothing was claimed, nothing is wrong. None: it
+            may live anywhere.
         levels: what the entries of nested lists are, outermost first, such as ("step", "parameter").
     """
     import torch
@@ -104,7 +105,7 @@ def compare(
 class _Comparison:
     dtype: torch.dtype
     ops: int
-    device: str
+    device: str | None
     levels: tuple[str, ...]
     #: What is compared as a whole, and in how many places it can differ.
     whole: str
@@ -226,7 +227,7 @@ class _Comparison:
             many = len(plausible_shapes(due_shape)) + 1
             return self._differs(_SHAPE, ("Wrong shape: ", told), what, f"{lead}.", details=(many, 1))
         where = claims(actual)["device"]
-        if where not in {None, self.device}:
+        if self.device is not None and where not in {None, self.device}:
             place = f". The inputs were on {self.device}, the answer is on {where}."
             return self._differs(_RAREST, ("Wrong device: ", place), what, diagnosis=DEVICE_LOST)
         due = self.dtype if expected.is_floating_point() else expected.dtype

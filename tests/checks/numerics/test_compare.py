@@ -227,6 +227,13 @@ def test_a_result_on_the_cpu_is_lost_in_a_run_on_cuda() -> None:
     assert compare(claimed(vector(1.0), "cuda"), vector(1.0), device="cuda") is None
 
 
+def test_an_answer_may_be_anywhere_where_nothing_went_in() -> None:
+    """What was made of numbers alone has no device that it must be on; its numbers and its dtype count."""
+    assert compare(claimed(vector(1.0), "cpu"), vector(1.0), device=None) is None
+    assert compare(claimed(vector(1.0), "cpu"), vector(1.0), device="cuda") is not None
+    assert compare(claimed(vector(2.0), "cpu"), vector(1.0), device=None) is not None
+
+
 # -- messages ----------------------------------------------------------------------------------------------
 
 

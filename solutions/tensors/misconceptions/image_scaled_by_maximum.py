@@ -1,0 +1,14 @@
+"""You divide by the largest number of the picture, not by 255."""
+
+HINT = "A dark picture has to stay dark: the same number has to mean the same brightness in every picture."
+EDITS = {
+    "image_to_batch": [
+        [("X_ / 255", "X_ / pixels.max()")],
+        [("X_ / 255", "X_ / max(int(pixels.max()), 1)")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the largest numbers."""
+    return f"In the example your largest number is {yours.max().item():.4g}; it should be {expected.max().item():.4g}."
