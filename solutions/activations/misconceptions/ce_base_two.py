@@ -1,0 +1,14 @@
+"""You take the logarithm to base two; the natural one is asked for."""
+
+HINT = "Bits for nats: your loss is too large by 1/log 2 = 1.4427."
+EDITS = {
+    "cross_entropy": [
+        [("return A_", "return A_ / 0.6931471805599453")],
+        [("log_softmax(A_, 1)", "torch.log2(softmax(A_, 1))")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the loss of the two samples."""
+    return f"In the example your loss is {float(yours[0]):.10g}; {float(expected[0]):.10g} is due."

@@ -1,0 +1,19 @@
+"""You take the logarithm of the softmax: for a confident wrong answer that is log 0, or what you add to it."""
+
+HINT = (
+    "e⁻⁹⁰⁰ is 0 in floating point, so the probability is gone before its logarithm is taken. Adding a small "
+    "number only hides it: the loss stops growing, and so does the gradient. log_softmax takes the logarithm in "
+    "time."
+)
+EDITS = {
+    "cross_entropy": [
+        [("log_softmax(A_, 1)", "torch.log(softmax(A_, 1))")],
+        [("log_softmax(A_, 1)", "torch.log(softmax(A_, 1) + 1e-12)")],
+        [("log_softmax(A_, 1)", "torch.log(softmax(A_, 1) + 1e-9)")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at the confident wrong answer."""
+    return f"In the example your loss for the confident wrong answer is {float(yours[1]):.6g}; {float(expected[1]):.6g} is due."

@@ -1,0 +1,17 @@
+"""You add the biases up as they are; each has to pass the layers above it first."""
+
+HINT = (
+    "What the first layer adds goes through the second one like everything else: W₂(W₁x + b₁) + b₂ has W₂b₁ in "
+    "it, not b₁."
+)
+EDITS = {
+    "collapse": [
+        [("w @ bias + b", "bias + b")],
+        [("return weight, bias", "return weight, sum(b.sum() for b in biases).expand_as(biases[-1])")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the bias."""
+    return f"In the example your bias is {yours[1].tolist()}; {expected[1].tolist()} is due."

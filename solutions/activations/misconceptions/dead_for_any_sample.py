@@ -1,0 +1,11 @@
+"""You call a unit dead as soon as it is off for one sample."""
+
+HINT = "A unit that is off for some samples and on for others is at work. It is dead if it is off for all of them."
+EDITS = {
+    "dead_units": [("A_.all(0)", "A_.any(0)")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Show both answers."""
+    return f"In the example you answer {yours.tolist()}; {expected.tolist()} is due."

@@ -1,0 +1,14 @@
+"""Your alpha stands in the exponent; it belongs in front of the exponential."""
+
+HINT = (
+    "Far to the left eˣ vanishes, and ELU levels off at −alpha. With alpha in the exponent it levels off at −1 "
+    "whatever alpha is."
+)
+EDITS = {
+    "ELU": [("self.alpha * torch.expm1(A_)", "torch.expm1(self.alpha * A_)")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the value at minus one."""
+    return f"In the example your value at −1 is {float(yours[0][0]):.4g}; 2 · 1.5 · (1/e − 1) = {float(expected[0][0]):.4g} is due."

@@ -1,0 +1,11 @@
+"""Your scale multiplies the negative side only."""
+
+HINT = "scale stands in front of the whole brace: positive values are multiplied by it too."
+EDITS = {
+    "ELU": [("self.scale * torch.where(A_, B_, C_)", "torch.where(A_, B_, self.scale * C_)")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the value at two."""
+    return f"In the example, with scale 2, your value at 2 is {float(yours[0][2]):g}; {float(expected[0][2]):g} is due."

@@ -1,0 +1,13 @@
+"""You set negative numbers to zero: that is ReLU, which does not leak."""
+
+HINT = "A leaky ReLU keeps a part of every negative number, so that a gradient gets through there too."
+EDITS = {
+    "leaky_relu": [("torch.where(A_, B_, C_)", "torch.where(A_, B_, torch.zeros_like(x))")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the value at minus two."""
+    return (
+        f"In the example, with slope 0.5, your value at −2 is {float(yours[1][0]):g}; {float(expected[1][0]):g} is due."
+    )

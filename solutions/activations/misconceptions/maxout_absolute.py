@@ -1,0 +1,15 @@
+"""You take the value that is largest in size, not the largest number."""
+
+HINT = "Of −5 and 2 the larger number is 2. With absolute values the activation would jump where the winner changes."
+EDITS = {
+    "maxout": [
+        [("A_.amax(1)", "A_.gather(1, A_.abs().argmax(1, keepdim=True))[:, 0]")],
+        [("A_.amax(1)", "A_.abs().amax(1)")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the second unit of the second sample, with the values −3, −2 and 8, and of the first, with 3, −0.5 and −1."""
+    wrong = (yours - expected).abs().argmax()
+    return f"In the example one of your units is {float(yours.flatten()[wrong]):.4g}; {float(expected.flatten()[wrong]):.4g} is due."

@@ -1,0 +1,14 @@
+"""You add the k maps up; the largest of them is asked for."""
+
+HINT = (
+    "A sum of linear maps is a linear map: nothing would bend. The maximum chooses one of them for each sample "
+    "and unit."
+)
+EDITS = {
+    "maxout": [("A_.amax(1)", "A_.sum(1)")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the first unit of the example, with the values 1, −0.5 and 0.25."""
+    return f"In the example your first unit of the first sample is {float(yours[0, 0]):.4g}; {float(expected[0, 0]):.4g} is due."

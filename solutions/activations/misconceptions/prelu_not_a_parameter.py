@@ -1,0 +1,17 @@
+"""Your slopes are no parameter: no optimizer finds them."""
+
+HINT = (
+    "A plain tensor as an attribute is invisible to parameters(), to state_dict() and to double(); a buffer is "
+    "seen by the latter two, but is not trained. Which class makes a tensor a parameter?"
+)
+EDITS = {
+    "PReLU": [
+        [("nn.Parameter(A_)", "A_")],
+        [("self.weight = nn.Parameter(A_)", 'self.register_buffer("weight", A_)')],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Count the parameters of the example."""
+    return f"In the example your layer has {len(yours[0])} parameters; one, weight, is due."

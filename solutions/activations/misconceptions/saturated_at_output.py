@@ -1,0 +1,11 @@
+"""You put x into the slope where the value of the activation belongs: x·(1 − x), or 1 − x²."""
+
+HINT = "In σ′ = σ·(1 − σ) and tanh′ = 1 − tanh² stand the values of the activation. x is what goes into it."
+EDITS = {
+    "saturated_fraction": [("(1 - torch.tanh(x / 2) ** 2) / 4", "x * (1 - x)"), ("1 - torch.tanh(x) ** 2", "1 - x**2")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the share of the sigmoid."""
+    return f"In the example your share for sigmoid is {yours['sigmoid']:g}; {expected['sigmoid']:g} is due."

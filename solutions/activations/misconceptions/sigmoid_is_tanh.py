@@ -1,0 +1,18 @@
+"""You compute tanh, which runs from −1 to 1; the sigmoid runs from 0 to 1."""
+
+HINT = (
+    "Both curves have the same form: the sigmoid is a tanh that is shifted, halved, and stretched along x. At "
+    "zero it is one half."
+)
+EDITS = {
+    "sigmoid": [
+        [("return A_", "return torch.tanh(x)")],
+        [("return A_", "return (torch.exp(x) - torch.exp(-x)) / (torch.exp(x) + torch.exp(-x))")],
+        [("0.5 * (1 + A_)", "A_")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the value at zero."""
+    return f"In the example your value at 0 is {float(yours[0][0]):g}; the sigmoid is {float(expected[0][0]):g} there."

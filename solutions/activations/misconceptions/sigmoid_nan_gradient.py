@@ -1,0 +1,18 @@
+"""Your sigmoid has the right values, but its gradient is NaN far out."""
+
+HINT = (
+    "On the way back autograd multiplies by every factor that stands in your formula, also by infinite ones: 0·∞ "
+    "is NaN. torch.where hands a gradient to the branch that it does not take as well. Nothing on the way may "
+    "become infinite."
+)
+EDITS = {
+    "sigmoid": [
+        [("return A_", "return 1 / (1 + torch.exp(-x))")],
+        [("return A_", "return torch.where(x >= 0, 1 / (1 + torch.exp(-x)), torch.exp(x) / (1 + torch.exp(x)))")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at the slope at −1000."""
+    return f"In the example your value at −1000 is right, and the slope there is {float(yours[1][2])}; {float(expected[1][2]):g} is due."

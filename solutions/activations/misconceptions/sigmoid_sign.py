@@ -1,0 +1,17 @@
+"""Your sigmoid falls: the sign in the exponent is the wrong one."""
+
+HINT = (
+    "For large x the sigmoid is nearly 1, so the exponential in its denominator has to vanish there. With which "
+    "sign of x does it?"
+)
+EDITS = {
+    "sigmoid": [
+        [("torch.tanh(A_)", "torch.tanh(-A_)")],
+        [("return A_", "return 1 / (1 + torch.exp(x))")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the value at two."""
+    return f"In the example your sigmoid of 2 is {float(yours[0][1]):.4g}, which is less than one half; {float(expected[0][1]):.4g} is due."

@@ -1,0 +1,14 @@
+"""You take the logarithm to base two; the natural one is asked for."""
+
+HINT = "For large x softplus is nearly x itself. With a logarithm to base two it is x divided by log 2."
+EDITS = {
+    "softplus": [
+        [("return A_", "return (A_) / 0.6931471805599453")],
+        [("return A_", "return torch.log2(1 + torch.exp(x))")],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the value at zero."""
+    return f"In the example your value at 0 is {float(yours[0]):.4g}; log 2 = {float(expected[0]):.4g} is due."

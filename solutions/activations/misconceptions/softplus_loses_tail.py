@@ -1,0 +1,14 @@
+"""Your softplus loses its digits for very negative x: 1 + eˣ is rounded to 1."""
+
+HINT = (
+    "Next to 1 floating point has steps of 2·10⁻¹⁶, and e⁻⁴⁰ is far smaller. One function computes the logarithm "
+    "of 1 + t without ever adding the 1."
+)
+EDITS = {
+    "softplus": [("torch.log1p(A_)", "torch.log(1 + A_)")],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at −40."""
+    return f"In the example your softplus of −40 is {float(yours[2]):g}; {float(expected[2]):.10g} is due."
