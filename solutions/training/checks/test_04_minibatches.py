@@ -1,0 +1,124 @@
+"""Hidden checks of `minibatches`.
+
+In which order the indices come is free where they are shuffled. So those batches stay out of the transcript, and
+what they show is observed: their lengths, whether each index comes once, whether they are in order. That 23
+shuffled indices come in order has a probability of 4e-23.
+"""
+
+import pytest
+import torch
+
+from autograder.checks import fail, repeatable
+
+pytestmark = pytest.mark.exercise("minibatches")
+
+
+def batches_of(student, n, batch_size, **how):
+    """Call the function, require a list of index tensors, and return their lengths and all indices in one list."""
+    with student.tools.unrecorded():
+        found = student.minibatches(n, batch_size, **how)
+    kind = isinstance(found, list) and all(isinstance(b, torch.Tensor) for b in found)
+    if not student.tools.observe("a list of tensors", kind):
+        fail("A list of tensors is asked for.")
+    fits = all(b.dtype is torch.int64 and b.dim() == 1 for b in found)
+    if not student.tools.observe("one-dimensional int64", fits):
+        fail("The batches have to be one-dimensional int64 tensors.")
+    lengths = student.tools.observe("lengths", [len(b) for b in found])
+    indices = [i for b in found for i in b.tolist()]
+    student.tools.observe("no index twice", len(set(indices)) == len(indices))
+    student.tools.observe("within 0 and n - 1", all(0 <= i < n for i in indices))
+    student.tools.observe("in order", indices == sorted(indices))
+    return lengths, indices
+
+
+def generator(student, draw):
+    """Return a seeded generator of the CPU."""
+    return student.tools.generator(draw.integer(1, 10**6), device="cpu")
+
+
+@pytest.mark.weight(3)
+def test_goes_through_all_once(student, draw):
+    """Each index from 0 to n − 1 comes once, in batches of the size that is asked for but for the last one."""
+    lengths, indices = batches_of(student, 23, 5, generator=generator(student, draw))
+    if lengths != [5, 5, 5, 5, 3]:
+        fail("23 samples in batches of 5 make four full batches, and one of 3.")
+    if sorted(indices) != list(range(23)):
+        fail("Not every index from 0 to n − 1 comes exactly once.")
+
+
+@pytest.mark.weight(2)
+def test_leaves_the_incomplete_batch_out(student, draw):
+    """With drop_last only full batches are left, and no index comes twice."""
+    lengths, indices = batches_of(student, 23, 5, drop_last=True, generator=generator(student, draw))
+    if lengths != [5, 5, 5, 5]:
+        fail("With drop_last 23 samples in batches of 5 make four batches of 5.")
+    if len(set(indices)) != 20 or not set(indices) <= set(range(23)):
+        fail("An index comes twice, or is none from 0 to n − 1.")
+
+
+@pytest.mark.weight(2)
+def test_full_batches_all_stay(student, draw):
+    """Where every batch is full, drop_last leaves nothing out."""
+    for drop_last in (False, True):
+        lengths, _ = batches_of(student, 24, 6, drop_last=drop_last, generator=generator(student, draw))
+        if lengths != [6, 6, 6, 6]:
+            fail("24 samples in batches of 6 make four batches, with drop_last too.")
+
+
+@pytest.mark.weight(2)
+def test_in_order_without_shuffling(student):
+    """With shuffle=False the indices come in order."""
+    _, indices = batches_of(student, 23, 5, shuffle=False)
+    if indices != list(range(23)):
+        fail("Without shuffling the indices are 0, 1, 2, … in order.")
+
+
+@pytest.mark.weight(2)
+def test_shuffles(student, draw):
+    """By default the indices come in another order, within batches and across them."""
+    for how in ({"generator": generator(student, draw)}, {"generator": generator(student, draw), "shuffle": True}):
+        _, indices = batches_of(student, 23, 5, **how)
+        blocks = [sorted(indices[i : i + 5]) for i in range(0, 23, 5)]
+        across = sorted(blocks) != [list(range(i, min(i + 5, 23))) for i in range(0, 23, 5)]
+        if not student.tools.observe("across batches", across):
+            fail("The same neighbours are always in one batch, or the indices are in order.")
+
+
+@pytest.mark.weight(2)
+def test_every_epoch_is_another(student, draw):
+    """Two calls one after the other with one generator, or without any, give different batches."""
+    source = generator(student, draw)
+    student.tools.seed(draw.integer(1, 10**6))
+    for how in ({"generator": source}, {}):
+        first, second = (batches_of(student, 23, 5, **how)[1] for _ in range(2))
+        if student.tools.observe("repeats", first == second):
+            fail("Two calls one after the other give the same batches.")
+
+
+@pytest.mark.weight(2)
+def test_draws_from_the_generator_alone(student, draw):
+    """Equally seeded generators give the same batches, and the global generator is not touched."""
+    seed = draw.integer(1, 10**6)
+    found, untouched = [], True
+    for everyone in (1, 2):
+        student.tools.seed(everyone)
+        with student.tools.unrecorded():
+            before = student.tools.rng()
+        found.append(batches_of(student, 23, 5, generator=student.tools.generator(seed, device="cpu"))[1])
+        with student.tools.unrecorded():
+            untouched = untouched and student.tools.rng() == before
+    if not student.tools.observe("the generator alone", untouched and found[0] == found[1]):
+        fail("The order does not come from the generator that was given, or not alone.")
+
+
+def test_batches_of_one_and_of_all(student, draw):
+    """A batch of one sample is one, and a batch may be larger than the data."""
+    for n, size, drop_last, due in ((4, 1, False, [1] * 4), (5, 8, False, [5]), (5, 8, True, []), (7, 7, True, [7])):
+        how = {"drop_last": drop_last, "generator": generator(student, draw)}
+        if batches_of(student, n, size, **how)[0] != due:
+            fail("Batches of one sample, of all samples, or larger than the data have other lengths.")
+
+
+def test_does_not_remember_earlier_calls(student):
+    """A second call without shuffling gives the same batches."""
+    repeatable(student, "minibatches", 7, 3, shuffle=False)
