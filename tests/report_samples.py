@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from autograder.verdict import CheckResult, Example, ExerciseResult, Grade, Outcome, Status, StudentFault
+from autograder.verdict import (
+    Change,
+    CheckResult,
+    Curve,
+    Diagnosis,
+    Example,
+    ExerciseResult,
+    Grade,
+    Outcome,
+    Picture,
+    Status,
+    StudentFault,
+)
 
 
 def check(outcome: Outcome = Outcome.PASSED, **changes: object) -> CheckResult:
@@ -37,6 +49,13 @@ def grade(*exercises: ExerciseResult, student: str = "ada", status: Status = Sta
     return Grade(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+def picture(text: str = "", kind: str = "path") -> Picture:
+    """Return a picture of a path that goes wrong, with `text` for all its words."""
+    due = tuple((float(i), 1.0 / (1 + i)) for i in range(8))
+    mine = tuple((float(i), (-2.0) ** i) for i in range(8))
+    return Picture(kind, text, text, text, (Curve(text, mine, due),))
+
+
 def hostile_grade(text: str) -> Grade:
     """Return a grade with `text` in every place that a student's code or notebook can reach."""
     fault = StudentFault(type=text, message=text, cell=text, line=3, source=text)
@@ -51,7 +70,13 @@ def hostile_grade(text: str) -> Grade:
         evidence=text,
         hint="Take the root.",
         notes=(text,),
-        example=Example(code="adam_step(p)", expected="tensor([1.])", actual=text, agrees=False),
+        example=Example("adam_step(p)", "tensor([1.])", text, agrees=False, changed=(Change(text, "1", text),)),
         fault=fault,
+        headline=text or None,
+        diagnoses=(Diagnosis("adam-no-sqrt", "You divide by v̂.", text, "Take the root.", "Which root?", "√4 is 2."),),
+        unexplained=("test_failed",),
+        source=text or None,
+        picture=picture(text),
+        alike="0123456789abcdef",
     )
     return grade(exercise, student=text, notes=(text,), reason=text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,6 +29,7 @@ __all__ = [
     "Assignment",
     "Exercise",
     "Limits",
+    "PictureOf",
     "load_assignment",
     "load_public",
     "unknown_assignment",
@@ -78,6 +79,22 @@ class Limits(BaseModel):
         return self.submission_s * 2 * (1 + 2 * OVERTIME_SHARE) + self.checks_s
 
 
+class PictureOf(BaseModel):
+    """What is drawn for a student whose exercise is not right, from public numbers.
+
+    `code` is worked like an example, default the example itself. `path`: points (x, y), one a row; `curve`: numbers in
+    order, or a dict of several such; `histogram`: numbers in any order.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["path", "curve", "histogram"]
+    code: str | None = None
+    title: str = ""
+    x: str = ""
+    y: str = ""
+
+
 class Exercise(BaseModel):
     """One pair of solution and test cell, or one written question."""
 
@@ -89,6 +106,7 @@ class Exercise(BaseModel):
     written: bool = False
     all_or_nothing: bool = False
     example: str | None = None
+    picture: PictureOf | None = None
     #: What is taken away besides `forbidden` of the whole assignment, while this exercise is examined.
     forbidden: tuple[str, ...] = ()
     #: What cannot be taken away, and is shown to a person where the exercise's code reaches it.
@@ -100,6 +118,11 @@ class Exercise(BaseModel):
     def test_cell(self) -> str:
         """The grade_id of the cell that carries the points."""
         return self.id if self.written else f"test_{self.id}"
+
+    @property
+    def drawn(self) -> str | None:
+        """The public code whose numbers the picture shows; None where there is no picture."""
+        return None if self.picture is None else self.picture.code or self.example
 
 
 class _File(BaseModel):
@@ -247,7 +270,13 @@ def _check_lends(toml: Path, exercises: Sequence[Exercise]) -> None:
 
 
 #: What the tables of `assignment.toml` may hold.
-_TABLES: dict[str, type[BaseModel]] = {"": _File, "limits": Limits, "late": LateRule, "exercise": Exercise}
+_TABLES: dict[str, type[BaseModel]] = {
+    "": _File,
+    "limits": Limits,
+    "late": LateRule,
+    "exercise": Exercise,
+    "picture": PictureOf,
+}
 
 
 def _mistake(error: ValidationError) -> str:
@@ -256,7 +285,7 @@ def _mistake(error: ValidationError) -> str:
     first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        table = str(first["loc"][0]) if len(first["loc"]) > 1 else ""
+        table = next((str(part) for part in reversed(first["loc"][:-1]) if part in _TABLES), "")
         known = sorted(_TABLES[table].model_fields)
         name = str(first["loc"][-1])
         meant = nearest(name, known)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import jinja2
+from markupsafe import Markup, escape
 
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.byhand import ByHand
@@ -29,7 +30,7 @@ _ENTERED = re.compile(r'<meta name="by-hand" content="([0-9a-f]+)">')
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates_dir()),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -37,6 +38,17 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["names"] = _names
+    return made
+
+
+def _names(text: str) -> Markup:
+    """Return a sentence with what stands between backticks as code; everything in it is escaped."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(p) if i % 2 and p else escape(p) for i, p in enumerate(parts))
 
 
 @functools.cache

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.feedback.pictures import PictureView
+
 __all__ = [
+    "ChangeView",
     "CheckView",
     "ExampleView",
     "ExerciseView",
     "FaultView",
     "IdeaView",
+    "LineView",
+    "RungView",
     "StopView",
     "StudentView",
     "WrittenView",
@@ -53,23 +58,50 @@ class StopView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """An input of the example that the student's code changed."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExampleView:
-    """A public example with both answers."""
+    """A public example with both answers, and which of its inputs are not what they were."""
 
     code: str
     expected: str
     actual: str
     agrees: bool
+    changed: tuple[ChangeView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of the student's own cell; `raised` marks the one that stopped."""
+
+    number: int
+    text: str
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RungView:
+    """One step further, which the student opens when the one before was not enough."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class IdeaView:
-    """A wrong idea that the numbers show."""
+    """A wrong idea that the numbers show, and what leads on from it, one after the other."""
 
     id: str
     title: str
     evidence: str
-    hint: str
+    rungs: tuple[RungView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +120,7 @@ class ExerciseView:
     diagnosis: str
     diagnosis_title: str
     evidence: str
-    hint: str
+    rungs: tuple[RungView, ...]
     convention: bool
     explained: bool
     fault: FaultView | None
@@ -98,6 +130,8 @@ class ExerciseView:
     headline: str = ""
     ideas: tuple[IdeaView, ...] = ()
     unexplained: bool = False
+    lines: tuple[LineView, ...] = ()
+    picture: PictureView | None = None
     #: What a person has to say: how the points came about, and a comment; empty for nothing.
     given: str = ""
     comment: str = ""

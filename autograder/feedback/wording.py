@@ -10,18 +10,22 @@ from autograder.course.assignment import Assignment, Exercise
 from autograder.course.gradebook.byhand import ByHand
 from autograder.course.late import penalty
 from autograder.feedback.lateness import lateness
+from autograder.feedback.pictures import picture_view
 from autograder.feedback.text import clean, one_line, points
 from autograder.feedback.views import (
+    ChangeView,
     CheckView,
     ExampleView,
     ExerciseView,
     FaultView,
     IdeaView,
+    LineView,
+    RungView,
     StopView,
     StudentView,
     WrittenView,
 )
-from autograder.verdict import NOT_IMPLEMENTED, CheckResult, Diagnosis, ExerciseResult, Grade, Outcome, Status
+from autograder.verdict import IN_PLACE, NOT_IMPLEMENTED, CheckResult, Diagnosis, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["ideas_sentence", "student_view"]
 
@@ -153,6 +157,9 @@ def _exercise(result: ExerciseResult, title: str, *, hides: bool) -> ExerciseVie
     if not checks:
         state = "full" if result.score == result.max_score else "none"
     broken = {c.outcome for c in result.checks}
+    example = None if untouched else _example(result)
+    # The page shows before and after.
+    shown = result.diagnosis == IN_PLACE and example is not None and bool(example.changed)
     return ExerciseView(
         id=result.id,
         title=title,
@@ -165,30 +172,61 @@ def _exercise(result: ExerciseResult, title: str, *, hides: bool) -> ExerciseVie
         explanations=tuple(text for outcome, text in _EXPLANATIONS.items() if outcome in broken),
         diagnosis=one_line(result.diagnosis or "", 100),
         diagnosis_title=clean(result.diagnosis_title or "", 500),
-        evidence=clean(result.evidence or "", 1000),
-        hint=clean(result.hint or "", 1000),
+        evidence="" if shown else clean(result.evidence or "", 1000),
+        rungs=_rungs(_first(result)),
         convention=bool(others) and all(c.convention for c in others),
         # A convention's hint may have said already where the other form is usual, and what it costs.
         explained="usual in" in (result.hint or ""),
         fault=None if untouched else _fault(result, hides=hides),
-        example=None if untouched else _example(result),
+        example=example,
         notes=tuple(clean(n, 1000) for n in result.notes),
         headline="" if untouched else clean(_headline(result), 1000),
         ideas=_ideas(result) if len(result.diagnoses) > 1 else (),
         unexplained=bool(result.unexplained),
+        lines=() if untouched or not others else _lines(result),
+        picture=None if result.picture is None or not others else picture_view(result.picture),
     )
+
+
+def _first(result: ExerciseResult) -> Diagnosis:
+    """Return the first idea; results before there were several hold it in the exercise."""
+    if result.diagnoses:
+        return result.diagnoses[0]
+    return Diagnosis(result.diagnosis or "", result.diagnosis_title or "", result.evidence, result.hint)
+
+
+def _rungs(idea: Diagnosis) -> tuple[RungView, ...]:
+    """Return what leads on from an idea, as far as its author wrote it: a question, a hint, a worked example."""
+    texts = (
+        ("A question", idea.question),
+        ("A hint", idea.hint),
+        ("A worked example, with other numbers", idea.worked),
+    )
+    return tuple(RungView(name, clean(text, 2000)) for name, text in texts if text)
+
+
+def _lines(result: ExerciseResult) -> tuple[LineView, ...]:
+    """Return the lines of the student's own cell."""
+    raised = result.fault.line if result.fault is not None and result.fault.cell == result.id else None
+    lines = clean(result.source or "", 20_000).rstrip().split("\n")
+    if lines == [""]:
+        return ()
+    return tuple(LineView(i, line, i == raised) for i, line in enumerate(lines, 1))
 
 
 def _headline(result: ExerciseResult) -> str:
     """Return what comes first where the box of a single idea, or that of an exception, does not say it."""
     found = result.headline or ""
+    fault = result.fault
+    if fault is not None and fault.line is not None and found.startswith(f"Your `{result.id}` raised {fault.type}"):
+        return ""
     said = [d.title for d in result.diagnoses if d.title]
     return "" if any(title in found for title in said) else found
 
 
 def _ideas(result: ExerciseResult) -> tuple[IdeaView, ...]:
     return tuple(
-        IdeaView(one_line(d.id, 100), clean(d.title, 500), clean(d.evidence or "", 1000), clean(d.hint or "", 1000))
+        IdeaView(one_line(d.id, 100), clean(d.title, 500), clean(d.evidence or "", 1000), _rungs(d))
         for d in result.diagnoses
     )
 
@@ -275,6 +313,7 @@ def _example(result: ExerciseResult) -> ExampleView | None:
         expected=clean(example.expected),
         actual=clean(example.actual),
         agrees=example.agrees,
+        changed=tuple(ChangeView(one_line(c.name, 100), clean(c.before), clean(c.after)) for c in example.changed),
     )
 
 

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 __all__ = [
+    "Change",
     "CheckResult",
+    "Curve",
     "Diagnosis",
     "Example",
     "ExerciseResult",
     "Grade",
     "Lateness",
     "Outcome",
+    "Picture",
     "Status",
     "Stop",
     "StudentFault",
@@ -33,7 +36,7 @@ __all__ = [
 
 #: The version of the results' format: the first number changes where readers must, the second where keys are added.
 SCHEMA_VERSION = 1
-SCHEMA_MINOR = 3
+SCHEMA_MINOR = 4
 
 #: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
 NOT_IMPLEMENTED = "not-implemented"
@@ -101,6 +104,15 @@ class Stop(InFile):
 
 
 @dataclass(frozen=True, slots=True)
+class Change(InFile):
+    """An input of the public example that the student's code changed, as text before and after; `after` is theirs."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example(InFile):
     """A public, reproducible example: code to paste into the notebook, and both answers as text."""
 
@@ -108,6 +120,30 @@ class Example(InFile):
     expected: str
     actual: str
     agrees: bool = field(metadata=key(strict=True))
+    changed: tuple[Change, ...] = field(
+        default=(),
+        metadata=key("The example's inputs that the student's code changed, and the reference does not.", omitted=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Curve(InFile):
+    """Points of a picture, the student's and the right ones, as (x, y); all of them finite."""
+
+    label: str
+    yours: tuple[tuple[float, float], ...]
+    expected: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(InFile):
+    """The numbers of a picture that a public example gives, for the student's code beside the right one."""
+
+    kind: str = field(metadata=key("path, curve or histogram."))
+    title: str
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +171,12 @@ class Diagnosis(InFile):
     title: str = ""
     evidence: str | None = None
     hint: str | None = None
+    question: str | None = field(
+        default=None, metadata=key("What the student may ask first, before the hint.", omitted=True)
+    )
+    worked: str | None = field(
+        default=None, metadata=key("A worked example of the same kind, with other numbers.", omitted=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +214,20 @@ class ExerciseResult(InFile):
     unexplained: tuple[str, ...] = field(
         default=(),
         metadata=key("The failed checks that the diagnoses do not explain, if there are any of both.", omitted=True),
+    )
+    source: str | None = field(
+        default=None,
+        metadata=key("The exercise's own cell, where a check did not pass; the student's text.", omitted=True),
+    )
+    picture: Picture | None = field(
+        default=None, metadata=key("A picture of the public example, where it shows what is wrong.", omitted=True)
+    )
+    alike: str | None = field(
+        default=None,
+        metadata=key(
+            "A digest of the answers to the failed checks: equal answers have equal ones. Not for students.",
+            omitted=True,
+        ),
     )
 
 

@@ -314,18 +314,18 @@ def test_examples_tell_most_wrong_ideas_from_the_right_one() -> None:
     silent |= {"gradients-of-all-modules"}
 
     def judge(rehearsal: Rehearsal) -> list[tuple[str, str]]:
-        from autograder.engines.hidden.examples import compare_example, run_example
+        from autograder.engines.hidden.examples import compare_example, run_example, sources_of
 
         alike = []
         for identifier, exercises in IDS.items():
             for exercise in exercises:
-                source = assignment.exercise(exercise).example
-                assert source is not None
+                reference = rehearsal.grader.examiner.new_reference
+                source = sources_of(assignment.exercise(exercise), reference)[0]
                 student = Student(
                     LocalTransport(rehearsal.own(SECRET / f"misconceptions/{identifier.replace('-', '_')}.py"))
                 )
                 answer = run_example(source, student)
-                compared = compare_example(source, answer, rehearsal.grader.examiner.new_reference())
+                compared = compare_example(source.original, answer, reference())
                 if compared[0].agrees and identifier not in silent:
                     alike.append((identifier, exercise))
         return alike

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import json
 import re
 import tomllib
@@ -27,7 +28,7 @@ from autograder.course.assignment import Assignment
 from autograder.errors import AssignmentError
 from autograder.verdict import OWN_IDS
 
-__all__ = ["Dependencies", "Saying", "Wording", "dependencies", "hint_text"]
+__all__ = ["Dependencies", "Saying", "Wording", "dependencies", "hint_text", "rung_text"]
 
 #: Enough that no two states of an assignment meet by chance.
 DIGITS = 24
@@ -38,6 +39,8 @@ _PACKAGES = ("torch", "numpy", "ipython")
 _IDLE_FILES = frozenset({"answers.md", "extensions.toml", "equivalent_mutants.toml"})
 _IDLE_FOLDERS = frozenset({"honest", "faulty", "ways", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
 _REEVALUATED = frozenset({"weight", "convention"})
+#: What students read of a misconception besides its docstring.
+_SAID = frozenset({"HINT", "QUESTION", "WORKED", "USUAL_IN"})
 #: A file that looks at its own text or names, or at what pytest collected, may depend on anything in it.
 _INTROSPECTIVE = re.compile(r"__doc__|\binspect\b|__file__|\bimportlib\b|pytest_collection|pytest_itemcollected")
 #: A misconception that defines names in such ways may be one of any exercise.
@@ -76,10 +79,12 @@ class Dependencies:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What students read of a wrong idea: what they did, and a hint."""
+    """What students read of a wrong idea: what they did, and what may lead them on."""
 
     title: str
     hint: str
+    question: str | None = None
+    worked: str | None = None
 
 
 def hint_text(hint: str, usual_in: str) -> str:
@@ -87,6 +92,11 @@ def hint_text(hint: str, usual_in: str) -> str:
     if not usual_in:
         return hint
     return f"{hint} Your form is usual in {usual_in.rstrip('.')}; it costs only the check that pins ours."
+
+
+def rung_text(text: object) -> str | None:
+    """Return a question or a worked example as it is told, None where a misconception has none."""
+    return inspect.cleandoc(text) or None if isinstance(text, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,11 @@ def _read(assignment: Assignment) -> Dependencies:
         [version(name) for name in _PACKAGES],
         assignment.limits.model_dump(),
         assignment.forbidden,
-        [(e.id, e.written, e.example, e.forbidden, e.flagged, e.lends) for e in assignment.exercises],
+        [
+            (e.id, e.written, e.example, e.forbidden, e.flagged, e.lends)
+            + ((e.picture.model_dump(),) if e.picture else ())
+            for e in assignment.exercises
+        ],
         _pointless(assignment.template_path.read_bytes()),
         [
             (str(p.relative_to(public)), _sha(p.read_bytes()))
@@ -322,7 +336,7 @@ def _take_saying(data: bytes) -> tuple[str, Saying | None]:
     convention = False
     for node in tree.body[1:]:
         match node:
-            case ast.Assign(targets=[ast.Name(id="HINT" | "USUAL_IN" as name)], value=ast.Constant(value=str(text))):
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))) if name in _SAID:
                 texts[name] = text
             case _:
                 kept.append(node)
@@ -330,11 +344,14 @@ def _take_saying(data: bytes) -> tuple[str, Saying | None]:
                     case ast.Assign(targets=[ast.Name(id="CONVENTION")], value=ast.Constant(value=True)):
                         convention = True
     names = [n.id for node in kept for n in ast.walk(node) if isinstance(n, ast.Name)]
-    if not title or "HINT" not in texts or {"HINT", "USUAL_IN", "__doc__"} & set(names):
+    if not title or "HINT" not in texts or {*_SAID, "__doc__"} & set(names):
         return _sha(data), None
     tree.body = kept
     return _sha(ast.dump(tree).encode()), Saying(
-        " ".join(title.split()), hint_text(texts["HINT"], texts["USUAL_IN"] if convention else "")
+        " ".join(title.split()),
+        hint_text(texts["HINT"], texts["USUAL_IN"] if convention else ""),
+        rung_text(texts.get("QUESTION")),
+        rung_text(texts.get("WORKED")),
     )
 
 

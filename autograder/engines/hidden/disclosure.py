@@ -15,9 +15,21 @@ from autograder.engines.hidden.accountant import kinds_beside, tellable_lines
 from autograder.sandbox.cells import Cell, CellOutcome
 from autograder.verdict import StudentFault
 
-__all__ = ["MISSING_NAME", "cell_fault", "confirmed_fault", "is_memory", "known_type", "limit_reached"]
+__all__ = [
+    "MISSING_NAME",
+    "cell_fault",
+    "confirmed_fault",
+    "is_memory",
+    "known_type",
+    "limit_reached",
+    "shown_source",
+]
 
 MISSING_NAME = "MissingName"
+
+#: What is kept of an exercise's cell for its page.
+_MOST_LINES = 120
+_LONGEST_LINE = 300
 
 _MEMORY = ("not enough memory", "can't allocate memory", "cannot allocate memory", "unable to allocate")
 _THREADS = ("can't start new thread", "resource temporarily unavailable", "[errno 11]")
@@ -70,6 +82,16 @@ def cell_fault(exercise: str, cells: Sequence[Cell], outcomes: Mapping[int, Cell
         if cell.name == exercise and outcome is not None and outcome.fault is not None:
             return outcome.fault
     return None
+
+
+def shown_source(source: str, fault: StudentFault | None, exercise: str) -> str | None:
+    """Return the lines of the exercise's cell that its page shows, None for an empty cell or one without the line.
+
+    Line numbers stay what they are, so it is cut at the end; a fault further down is shown by its own line.
+    """
+    lines = [line[:_LONGEST_LINE] for line in source.split("\n")[:_MOST_LINES]]
+    far = fault is not None and fault.cell == exercise and fault.line is not None and fault.line > _MOST_LINES
+    return "\n".join(lines).rstrip() or None if not far else None
 
 
 def is_memory(fault: StudentFault) -> bool:

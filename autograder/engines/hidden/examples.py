@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
+from autograder.course.assignment import Exercise
 from autograder.engines.hidden.diagnosis import same_answers
+from autograder.engines.hidden.watched import Watched, watched
 from autograder.sandbox.wire.values import Opaque
-from autograder.verdict import Example, StudentFault
+from autograder.verdict import Change, Example, StudentFault
 
-__all__ = ["ExampleAnswer", "compare_example", "run_example", "show"]
+__all__ = ["ExampleAnswer", "ExampleSource", "compare_example", "run_example", "show", "sources_of"]
 
 MAX_TEXT = 800
+_PICTURE = " picture"
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleSource:
+    """A public text to work: an exercise's example, with its inputs, or what its picture shows, or both in one."""
+
+    key: str
+    original: str
+    watch: Watched
+    draws: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the student's code is asked."""
+        return self.watch.source
+
+
+def sources_of(exercise: Exercise, reference: Callable[[], Student]) -> tuple[ExampleSource, ...]:
+    """Return what is worked of an exercise in public: the example, and the numbers of a picture."""
+    found = []
+    drawn = exercise.drawn
+    if exercise.example is not None:
+        watch = watched(exercise.example, exercise.id, reference())
+        found.append(ExampleSource(exercise.id, exercise.example, watch, draws=drawn == exercise.example))
+    if drawn is not None and drawn != exercise.example:
+        found.append(ExampleSource(exercise.id + _PICTURE, drawn, Watched(drawn), draws=True))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleAnswer:
     """What a notebook answered to a public example, or how it did not.
 
-    `broken` says that the process that was asked is of no more use.
+    `broken` says that the process that was asked is of no more use; `changed` holds before and after of the example's
+    inputs that are not what they were.
     """
 
     value: Any = None
     problem: str | None = None
     fault: StudentFault | None = None
     broken: bool = False
+    changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
-def run_example(source: str, student: Student) -> ExampleAnswer:
+def run_example(source: ExampleSource, student: Student) -> ExampleAnswer:
     """Work an example with the student's code."""
     try:
-        return ExampleAnswer(student.tools.example(source))
+        value, changed = source.watch.apart(student.tools.example(source.text))
+        return ExampleAnswer(value, changed={n: (source.watch.before[n], now) for n, now in changed.items()})
     except StudentError as error:
         kind = "NameError" if error.missing else error.fault.type
         text = f"{kind}: {error.fault.message}"[:MAX_TEXT]
@@ -48,7 +81,8 @@ def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> t
     expected = reference.tools.example(source)
     text = show(answer.value) if answer.problem is None else answer.problem
     agrees = answer.problem is None and same_answers(answer.value, expected)
-    return Example(source.strip(), show(expected), text, agrees), answer.value, expected
+    changed = tuple(Change(name, show(was), show(now)) for name, (was, now) in answer.changed.items())
+    return Example(source.strip(), show(expected), text, agrees, changed), answer.value, expected
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.course.assignment import Exercise
-from autograder.engines.hidden.dependencies import hint_text
+from autograder.engines.hidden.dependencies import hint_text, rung_text
 from autograder.engines.hidden.diagnosis import Misconception
 from autograder.engines.hidden.disclosure import MISSING_NAME
 from autograder.engines.hidden.ideas import NamedIdeas
@@ -21,6 +21,7 @@ from autograder.engines.hidden.signature import other_signature, unused_paramete
 from autograder.feedback.wording import ideas_sentence
 from autograder.verdict import (
     ACCUMULATES,
+    IN_PLACE,
     NOT_IMPLEMENTED,
     CheckResult,
     Diagnosis,
@@ -39,6 +40,8 @@ _REPEATED_HINT = (
 )
 #: The numbers of a check that pins a convention are wrong for whatever else is wrong.
 _NOT_TOLD = "Whether this holds does not show yet: what is wrong above changes these numbers too."
+#: Longer tensors stand on the page alone.
+_LONGEST_CHANGE = 200
 _CASE = re.compile(r"\.( \([^()]*\))$")
 
 
@@ -98,10 +101,22 @@ def _diagnosis(evidence: Evidence, identifier: str) -> Diagnosis:
     # Beside another idea an answer has other numbers than this one alone would give.
     alone = shown is not None and len(evidence.named.ids) == 1
     numbers = known.evidence(evidence.exercise.id, shown[1], shown[2]) if shown and alone else None
+    if identifier == IN_PLACE and shown is not None and numbers is None:
+        numbers = _before_and_after(shown[0])
     hint = known.hint
     if identifier == ACCUMULATES and evidence.named.how == "said":
         hint = _REPEATED_HINT
-    return Diagnosis(known.id, known.title, numbers, hint_text(hint, known.usual_in if known.convention else ""))
+    told = hint_text(hint, known.usual_in if known.convention else "")
+    question, worked = (rung_text(getattr(known.module, name, None)) for name in ("QUESTION", "WORKED"))
+    return Diagnosis(known.id, known.title, numbers, told, question, worked)
+
+
+def _before_and_after(example: Example) -> str | None:
+    """Say what became of an input of the public example."""
+    for change in example.changed:
+        if len(change.before) + len(change.after) <= _LONGEST_CHANGE:
+            return f"In the example, {change.name} was {change.before} before your call and is {change.after} after it."
+    return None
 
 
 # -- the first sentence ------------------------------------------------------------------------------------

@@ -53,7 +53,9 @@ def _retold(result: ExerciseResult, now: Dependencies) -> ExerciseResult:
     if saying is not None:
         result = replace(result, diagnosis_title=saying.title, hint=saying.hint)
     told = tuple(
-        d if (new := now.sayings.get(d.id)) is None else replace(d, title=new.title, hint=new.hint)
+        d
+        if (new := now.sayings.get(d.id)) is None
+        else replace(d, title=new.title, hint=new.hint, question=new.question, worked=new.worked)
         for d in result.diagnoses
     )
     headline = result.headline

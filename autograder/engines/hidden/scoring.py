@@ -19,16 +19,25 @@ from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exerc
 from autograder.course.notebook.read import Submission
 from autograder.course.notebook.variants import reference_of
 from autograder.engines.hidden.accountant import rounded_duration
+from autograder.engines.hidden.alike import digest_of
 from autograder.engines.hidden.consequences import Loan, blamed, called_names, loans, spared
 from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module
-from autograder.engines.hidden.disclosure import MISSING_NAME, cell_fault, confirmed_fault, known_type, limit_reached
+from autograder.engines.hidden.disclosure import (
+    MISSING_NAME,
+    cell_fault,
+    confirmed_fault,
+    known_type,
+    limit_reached,
+    shown_source,
+)
 from autograder.engines.hidden.examine import Examined, Examiner
-from autograder.engines.hidden.examples import ExampleAnswer, compare_example, run_example
+from autograder.engines.hidden.examples import ExampleAnswer, ExampleSource, compare_example, run_example, sources_of
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.facts import Seen
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.lender import LentProcess
+from autograder.engines.hidden.pictures import picture_of
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -48,6 +57,7 @@ from autograder.verdict import (
     ExerciseResult,
     Grade,
     Outcome,
+    Picture,
     Status,
     StudentFault,
 )
@@ -108,11 +118,11 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """How one exercise was examined, in which session, and what it answered to its public example."""
+    """How one exercise was examined, in which session, and what the public examples showed there."""
 
     examined: Examined
     session: Session
-    answer: ExampleAnswer | None
+    answers: Mapping[str, ExampleAnswer]
 
 
 class Grader:
@@ -138,6 +148,7 @@ class Grader:
         self._reference: dict[str, Any] = vars(module)
         self._parameters = {e.id: _parameter_names(self._reference.get(e.id)) for e in assignment.coded}
         self._ideas: dict[str, Ideas] = {}
+        self._sources: dict[str, tuple[ExampleSource, ...]] = {}
         self._gallery = Gallery()
         self._graded = frozenset(name for e in assignment.exercises for name in (e.id, e.test_cell))
         self.examiner = Examiner(
@@ -202,7 +213,7 @@ class Grader:
             answers, copy = self._public_answers(session, names)
             found = self.examiner.examine(session, [e.id for e in due], copy)
             for e in due:
-                seen[e.id] = _Looked(found[e.id], session, answers.get(e.id))
+                seen[e.id] = _Looked(found[e.id], session, answers)
 
         # Where the stub stands as it was, a definition elsewhere is the student's.
         exercises = [e.id for e in self.assignment.coded if e.id not in submission.untouched]
@@ -254,7 +265,7 @@ class Grader:
         Returns the last copy too, if it is of further use.
         """
         found: dict[str, ExampleAnswer] = {}
-        waiting = [e for e in self.assignment.coded if e.forbidden == names and e.example is not None]
+        waiting = [source for e in self.assignment.coded if e.forbidden == names for source in self._examples(e)]
         while waiting:
             try:
                 channel = session.fork()
@@ -265,22 +276,28 @@ class Grader:
             session.end_fork(channel, broken=True)
         return found, None
 
+    def _examples(self, exercise: Exercise) -> tuple[ExampleSource, ...]:
+        """Return what is worked of an exercise in public."""
+        if exercise.id not in self._sources:
+            self._sources[exercise.id] = sources_of(exercise, self.examiner.new_reference)
+        return self._sources[exercise.id]
+
     def _work_examples(
-        self, waiting: list[Exercise], session: Session, channel: Channel, found: dict[str, ExampleAnswer]
+        self, waiting: list[ExampleSource], session: Session, channel: Channel, found: dict[str, ExampleAnswer]
     ) -> bool:
         """Take examples off the list until one breaks the process; False if one did."""
-        packed = packed_script([[{"op": "example", "source": e.example}] for e in waiting])
+        packed = packed_script([[{"op": "example", "source": s.text}] for s in waiting])
         assert packed is not None
         posted = None
         with contextlib.suppress(WorkerGone, WorkerLate):
             posted = Posted(channel, channel.post(packed, CONTROL_S), 0.0)
         while waiting:
-            exercise = waiting.pop(0)
+            source = waiting.pop(0)
             answer = ExampleAnswer(problem="the Python process ended", broken=True)
             if posted is not None:
                 posted.limit_s = min(self._limits.check_s, session.remaining_s)
-                answer = run_example(str(exercise.example), self.examiner.new_student(posted))
-            found[exercise.id] = answer
+                answer = run_example(source, self.examiner.new_student(posted))
+            found[source.key] = answer
             if answer.broken:
                 return False
         return True
@@ -314,7 +331,7 @@ class Grader:
                     examined = self.examiner.examine_with(session, exercise.id, loan.names, lender)
                 except (WorkerGone, WorkerLate, ProtocolError):
                     continue
-            tried.append((loan, _Looked(examined, session, None)))
+            tried.append((loan, _Looked(examined, session, {})))
             if _complete(examined.endings):
                 break
         return tried
@@ -332,9 +349,9 @@ class Grader:
         names: tuple[str, ...] = ()
         for loan, other in tried:
             if loan.counts and weight(exercise.id, other.examined) > weight(exercise.id, looked.examined):
-                looked, names = replace(other, answer=looked.answer), loan.names
+                looked, names = replace(other, answers=looked.answers), loan.names
         result = self._grade_exercise(
-            exercise, looked.examined, looked.session, submission, looked.answer, findings, lent=bool(names)
+            exercise, looked.examined, looked.session, submission, looked.answers, findings, lent=bool(names)
         )
         if names:
             result = spared(result, names)
@@ -379,12 +396,13 @@ class Grader:
         examined: Examined,
         session: Session,
         submission: Submission,
-        answer: ExampleAnswer | None,
+        answers: Mapping[str, ExampleAnswer],
         findings: Sequence[CodeFinding],
         *,
         lent: bool = False,
     ) -> ExerciseResult:
         traces, endings = examined.traces, examined.endings
+        answer = answers.get(exercise.id)
         checks = tuple(
             CheckResult(
                 name=info.name,
@@ -437,6 +455,9 @@ class Grader:
         ):
             assert exercise.example is not None
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
+            result = replace(result, picture=self._picture(exercise, answers))
+        source = next((c.source for c in session.cells if c.name == exercise.id), "")
+        result = replace(result, source=shown_source(source, fault, exercise.id), alike=digest_of(traces))
         return explained(
             result,
             Evidence(
@@ -444,13 +465,22 @@ class Grader:
                 self.recognise(exercise.id, traces, endings),
                 {m.id: m for m in self.misconceptions},
                 self._reference.get(exercise.id),
-                next((c.source for c in session.cells if c.name == exercise.id), ""),
+                source,
                 example,
                 answered=answer is not None and answer.problem is None,
                 fault=fault,
                 exercises=[e.id for e in self.assignment.coded],
             ),
         )
+
+    def _picture(self, exercise: Exercise, answers: Mapping[str, ExampleAnswer]) -> Picture | None:
+        """Return what the exercise's public numbers look like beside the right ones, if that shows anything."""
+        drawn = next((s for s in self._examples(exercise) if s.draws), None)
+        answer = answers.get(drawn.key) if drawn is not None else None
+        if drawn is None or answer is None or answer.problem is not None or exercise.picture is None:
+            return None
+        expected = self.examiner.new_reference().tools.example(drawn.original)
+        return picture_of(exercise.picture, answer.value, expected)
 
     def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> str:
         """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""

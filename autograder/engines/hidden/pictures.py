@@ -1,0 +1,141 @@
+"""The numbers of a picture: what a public example gives with the student's code, beside what is right.
+
+Only public inputs come here. How many curves and points are kept is bounded, whatever was answered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from autograder.checks.numerics.laws import alike
+from autograder.course.assignment import PictureOf
+from autograder.engines.hidden.diagnosis import same_answers
+from autograder.verdict import Curve, Picture
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["picture_of"]
+
+_MOST_CURVES = 4
+_MOST_POINTS = 61
+_MOST_NUMBERS = 1 << 17
+_BINS = 24
+_LONGEST = 60
+#: Fewer numbers than this show no law.
+_ENOUGH = 64
+#: Within so many widths of the right numbers a histogram of the student's still shows.
+_AROUND = 1.0
+_PLANE = 2
+
+Points = tuple[tuple[float, float], ...]
+
+
+def picture_of(spec: PictureOf, yours: Any, expected: Any) -> Picture | None:
+    """Return what to draw, None if there is nothing to see or the answer is of another form."""
+    curves = tuple(_curves(spec.kind, yours, expected))
+    return Picture(spec.kind, spec.title, spec.x, spec.y, curves) if curves else None
+
+
+def _curves(kind: str, yours: Any, expected: Any) -> Iterator[Curve]:
+    if kind == "histogram":
+        found = _histogram(yours, expected)
+        if found is not None:
+            yield found
+        return
+    if same_answers(yours, expected):
+        return
+    due = expected if isinstance(expected, dict) else {"": expected}
+    mine = yours if isinstance(yours, dict) else {"": yours}
+    for label, wanted in list(due.items())[:_MOST_CURVES]:
+        points = _points(kind, mine.get(label))
+        right = _points(kind, wanted)
+        # What is right needs no picture.
+        if points and right and not same_answers(mine[label], wanted):
+            yield Curve(str(label)[:_LONGEST], points, right)
+
+
+def _numbers(value: Any) -> torch.Tensor | None:
+    """Return numbers as a float64 tensor, None if they are none, or too many."""
+    import torch
+
+    if isinstance(value, (list, tuple)):
+        if not 0 < len(value) <= _MOST_NUMBERS or len({type(v) for v in value}) > _PLANE:
+            return None
+        parts = [_numbers(v) if isinstance(v, (torch.Tensor, list, tuple)) else _number(v) for v in value]
+        known = [p for p in parts if p is not None]
+        same = len(known) == len(parts) and len({p.shape for p in known}) == 1
+        return torch.stack(known) if same and sum(p.numel() for p in known) <= _MOST_NUMBERS else None
+    if not isinstance(value, torch.Tensor) or value.is_complex() or not 0 < value.numel() <= _MOST_NUMBERS:
+        return None
+    return value.detach().to("cpu", torch.float64)
+
+
+def _number(value: Any) -> torch.Tensor | None:
+    import torch
+
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return torch.tensor(float(value), dtype=torch.float64)
+    except OverflowError:
+        return None
+
+
+def _points(kind: str, value: Any) -> Points:
+    """Return the points of a path (n, 2), or of numbers in order (n,), up to the first that is not finite."""
+    import torch
+
+    found = _numbers(value)
+    if found is None:
+        return ()
+    if kind == "path":
+        if found.dim() != _PLANE or found.shape[1] != _PLANE:
+            return ()
+        pairs = found
+    else:
+        if found.dim() != 1:
+            return ()
+        pairs = torch.stack([torch.arange(len(found), dtype=torch.float64), found], dim=1)
+    good = torch.isfinite(pairs).all(dim=1)
+    end = len(pairs) if bool(good.all()) else int((~good).nonzero()[0])
+    return tuple(_thinned([(_short(x), _short(y)) for x, y in pairs[:end].tolist()]))
+
+
+def _thinned(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Keep the first and the last, and of the others as many as a picture shows."""
+    if len(points) <= _MOST_POINTS:
+        return points
+    step = (len(points) - 1) / (_MOST_POINTS - 1)
+    return [points[round(i * step)] for i in range(_MOST_POINTS)]
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _histogram(yours: Any, expected: Any) -> Curve | None:
+    """Return the shares of both samples in the same bins, None where both can be of one law."""
+    import torch
+
+    mine, due = _numbers(yours), _numbers(expected)
+    if mine is None or due is None or min(mine.numel(), due.numel()) < _ENOUGH:
+        return None
+    mine = mine.flatten()
+    mine = mine[torch.isfinite(mine)]
+    if mine.numel() < _ENOUGH or alike(mine, due):
+        return None
+    low, high = float(due.min()), float(due.max())
+    around = (high - low) * _AROUND
+    low, high = max(low - around, min(low, float(mine.min()))), min(high + around, max(high, float(mine.max())))
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        return None
+    centres = [low + (high - low) * (i + 0.5) / _BINS for i in range(_BINS)]
+
+    def shares(sample: torch.Tensor) -> Points:
+        counts = torch.histc(sample, bins=_BINS, min=low, max=high) / sample.numel()
+        return tuple((_short(c), _short(s)) for c, s in zip(centres, counts.tolist(), strict=True))
+
+    return Curve("", shares(mine), shares(due.flatten()))
