@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -19,6 +20,8 @@ from autograder.course import fast_imports as lean  # noqa: F401 - before nbform
 # isort: split
 from gradebook_courses import course, on_postgres, on_server, postgres, released, sqlite_course
 from tiny_course import TinyCourse, make_tiny_course
+
+from autograder.sandbox.forkserver import ForkServer, use
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -74,6 +77,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=asked_for)
         items[:] = [item for item in items if item not in set(asked_for)]
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_load_of_torch() -> Iterator[None]:
+    """Let one process load what all zygotes need, and make them, as it does for the judges of one batch."""
+    if sys.platform != "linux":
+        yield
+        return
+    with ForkServer() as server:
+        use(server)
+        yield
+        use(None)
 
 
 @pytest.fixture(scope="session", autouse=True)

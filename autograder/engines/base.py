@@ -46,9 +46,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class JudgeSetup:
-    """What a judge needs to know once. `JUDGE` names the module whose `run` judges with such a setup."""
+    """What a judge needs to know once. `JUDGE` names the module whose `run` judges with such a setup.
+
+    `USUAL` says whether its zygote is like that of other judges, so that a fork server can make it.
+    """
 
     JUDGE: ClassVar[str] = "autograder.engines.hidden.judge"
+    USUAL: ClassVar[bool] = True
 
     course_root: Path
     slug: str

@@ -29,6 +29,7 @@ from autograder.errors import (
 )
 from autograder.files import explain
 from autograder.sandbox import system
+from autograder.sandbox.forkserver import adopt
 from autograder.verdict import Grade
 
 __all__ = ["Serve", "after_a_wait", "announce", "main", "serve", "tried_twice", "worked"]
@@ -165,6 +166,7 @@ def main() -> None:
     if os.getppid() != int(sys.argv[2]):
         return
     signal.signal(signal.SIGTERM, _end)
+    adopt()
     # This file runs as `__main__`; engines import it under its name, and there they announce.
     importlib.import_module("autograder.engines.judge").serve(Connection(int(sys.argv[1])))
 

@@ -25,13 +25,14 @@ from autograder.sandbox.channel import Channel, Readiness, WorkerGone, WorkerLat
 from autograder.sandbox.confine import NOBODY
 from autograder.sandbox.faults import device_failure
 from autograder.sandbox.footprint import proportional_bytes
+from autograder.sandbox.forkserver import Forked, in_use
 from autograder.sandbox.memory_watch import MemoryWatch
 from autograder.sandbox.rooms import Rooms
 from autograder.sandbox.spec import LIBRARIES, KernelCommand, Tier, WorkerLimits, ZygoteSpec
 from autograder.sandbox.trees import TreeSize, plan_copy, remove_tree
 from autograder.verdict import StudentFault
 
-__all__ = ["Death", "Worker", "ZygoteProcess"]
+__all__ = ["Death", "Worker", "ZygoteProcess", "zygote_environment"]
 
 START_S = 120.0
 SPAWN_S = 20.0
@@ -44,8 +45,8 @@ _CUDA_NAMES = ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "LD_LIBRARY_PATH")
 _SCRIPT = Path(__file__).with_name("zygote.py")
 
 
-def _environment(cache: str, scratch: str, device: str) -> dict[str, str]:
-    """Everything that the zygote is told by its environment, and so all that a student finds there."""
+def zygote_environment(scratch: str, device: str) -> dict[str, str]:
+    """Return all that the zygote is told by its environment, and so all that a student finds there."""
     given = {name: os.environ[name] for name in _CUDA_NAMES if name in os.environ} if device == "cuda" else {}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return {
@@ -60,7 +61,7 @@ def _environment(cache: str, scratch: str, device: str) -> dict[str, str]:
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
         # The driver would keep compiled kernels among the student's files.
         "CUDA_CACHE_DISABLE": "1",
-        "MPLCONFIGDIR": cache,
+        "MPLCONFIGDIR": _cache_dir(scratch),
         "IPYTHONDIR": scratch,
         # pandas loads pyarrow where it is installed, whose allocator would start a thread: no fork could keep it.
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
@@ -217,9 +218,14 @@ class ZygoteProcess:
         self._python = python or sys.executable
         #: The libraries that workers load themselves, since the zygote cannot: known when it is ready.
         self.left_out: tuple[str, ...] = ()
-        self._environment = {**_environment(_cache_dir(self._scratch), self._scratch, device), **(environment or {})}
+        self._environment = {**zygote_environment(self._scratch, device), **(environment or {})}
         self._log_path = Path(self._scratch, "log")
         self._ready = False
+        #: Whether it is to be as a fork server makes it.
+        self._usual = warm and kernel is None and device == "cpu" and not python and not environment
+        self._usual = self._usual and self._spec.libraries == LIBRARIES
+        self._process: subprocess.Popen[bytes] | Forked
+        self.watch = MemoryWatch()
         self._workers: set[int] = set()
         self._reserve: Worker | None = None
         #: Of the files in `beside`: a worker in reserve has a copy of them.
@@ -227,7 +233,19 @@ class ZygoteProcess:
         self._launch()
 
     def _launch(self) -> None:
-        """Start the process."""
+        """Start the process: a fork of one that has loaded everything, if there is one and it has what is wanted."""
+        server = in_use() if self._usual else None
+        if server is not None:
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs, self._log_path.open("wb") as log:
+                forked = server.ask(self._spec.to_json(), self._environment, theirs.fileno(), log.fileno())
+            if forked is not None:
+                self._process = forked
+                return
+            self._control.close()
+        self._launch_program()
+
+    def _launch_program(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, self._log_path.open("wb") as log:
             self._process = subprocess.Popen(
@@ -248,7 +266,6 @@ class ZygoteProcess:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
-        self.watch = MemoryWatch(self._process.pid)
 
     def wait_until_ready(self) -> None:
         """Wait for the zygote to be warm and confined; it warms up beside whoever started it.
@@ -259,11 +276,14 @@ class ZygoteProcess:
         Raises:
             SandboxError: if it could not be set up.
         """
+        if isinstance(self._process, Forked) and not self._process.made():
+            self._control.close()
+            self._launch_program()
         while not self._ready:
             answer, loading = self._first_answer()
             if answer.get("ready"):
                 self._ready = True
-                self.watch.start()
+                self.watch.begin(self._process.pid)
             elif not self._do_without(answer, loading):
                 raise SandboxError(f"the zygote could not be set up in tier {self.tier.value}: {answer.get('error')}")
 

@@ -42,8 +42,8 @@ class MemoryWatch:
     often it was told before that it uses too much memory.
     """
 
-    def __init__(self, zygote: int) -> None:
-        self._zygote = zygote
+    def __init__(self) -> None:
+        self._zygote = 0
         self._limits: WorkerLimits | None = None
         self._room: Path | None = None
         self._spare_bytes = 0
@@ -66,8 +66,9 @@ class MemoryWatch:
         """Whether this system tells what processes use."""
         return os.path.isdir("/proc/self/task")
 
-    def start(self) -> None:
-        """Begin; what runs by now is the zygote itself."""
+    def begin(self, zygote: int) -> None:
+        """Begin to watch what is beneath this process; what runs there by now is the zygote itself."""
+        self._zygote = zygote
         self._warm = {self._zygote, *descendants(self._zygote)}
         self._thread = threading.Thread(target=self._run, name="memory watch", daemon=True)
         self._thread.start()

@@ -21,13 +21,14 @@ import socket
 import sys
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if __name__ == "__main__":
     # Only for the imports below; the entry is gone again before a worker exists.
     sys.path.insert(0, sys.argv[3])
 
 from autograder.sandbox import confine, system
+from autograder.sandbox.forking import serve_forks
 from autograder.sandbox.huge_pages import collapse_memory
 from autograder.sandbox.spec import WorkerLimits, ZygoteSpec
 from autograder.sandbox.trees import remove_tree
@@ -225,13 +226,23 @@ def _close_all_but(*kept: int) -> None:
 
 
 def main() -> None:
-    """Serve on the descriptor that the first argument names."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    spec = ZygoteSpec.from_json(sys.argv[2])
+    """Serve on the descriptor that the first argument names; with `--forks` before it, make zygotes that do."""
     root = sys.argv[3]
+    if sys.argv[1] == "--forks":
+        from autograder.sandbox.worker.warm import load_usual
+
+        owner = socket.socket(fileno=int(sys.argv[2]))
+        load_usual()
+        serve_forks(owner, lambda control, spec: run(control, spec, root))
+    else:
+        run(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], root)
+
+
+def run(control: socket.socket, spec: str, root: str) -> NoReturn:
+    """Be a zygote."""
     sys.argv[:] = ["ipykernel"]
     sys.orig_argv[:] = []
-    zygote = Zygote(control, spec, root)
+    zygote = Zygote(control, ZygoteSpec.from_json(spec), root)
     # The judge has a limit of its own; a zygote that it starts later has none of it, and workers set theirs.
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

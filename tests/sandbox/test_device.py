@@ -6,7 +6,7 @@ import pytest
 
 from autograder.sandbox.device import judges_on, share_for
 from autograder.sandbox.faults import device_failure
-from autograder.sandbox.host import _environment
+from autograder.sandbox.host import zygote_environment
 from autograder.verdict import StudentFault
 
 GIB = 1 << 30
@@ -55,5 +55,5 @@ def test_shares_leave_room_for_the_contexts() -> None:
 def test_workers_see_the_gpu_that_the_grader_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """dask's and Slurm's choice reaches the workers; on the CPU it is nobody's business."""
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
-    assert _environment("/cache", "/scratch", "cuda")["CUDA_VISIBLE_DEVICES"] == "3"
-    assert "CUDA_VISIBLE_DEVICES" not in _environment("/cache", "/scratch", "cpu")
+    assert zygote_environment("/scratch", "cuda")["CUDA_VISIBLE_DEVICES"] == "3"
+    assert "CUDA_VISIBLE_DEVICES" not in zygote_environment("/scratch", "cpu")

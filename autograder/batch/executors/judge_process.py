@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engines.base import JudgeSetup, Work
+from autograder.sandbox.forkserver import ForkServer, named_to_child
 
 __all__ = ["MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "JudgeProcess", "patience_s"]
 
@@ -34,13 +35,16 @@ def patience_s(submission_s: float, device: str) -> float:
 class JudgeProcess:
     """A judge that was started and told its setup; it writes what it has to say of its own faults into a log."""
 
-    def __init__(self, setup: JudgeSetup, log: Path, scratch: Path | None = None) -> None:
+    def __init__(
+        self, setup: JudgeSetup, log: Path, scratch: Path | None = None, zygotes: ForkServer | None = None
+    ) -> None:
         """Start it.
 
         Args:
             setup: what it judges, and how.
             log: the file that it appends to.
             scratch: where it keeps its temporary files; None for the system's own place.
+            zygotes: what makes its zygotes, where it wants usual ones.
 
         The kernel ends it together with the thread that calls this.
         """
@@ -58,11 +62,14 @@ class JudgeProcess:
         environment.pop("PYTEST_ADDOPTS", None)
         if scratch is not None:
             environment["TMPDIR"] = str(scratch)
+        shared = None if zygotes is None else zygotes.share()
+        if shared is not None:
+            environment |= named_to_child(shared)
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as file:
+        with log.open("ab") as file, shared or contextlib.nullcontext():
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-m", _PROGRAM, str(theirs.fileno()), str(os.getpid())],
-                pass_fds=(theirs.fileno(),),
+                pass_fds=[theirs.fileno(), *([shared.fileno()] if shared is not None else [])],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=file,

@@ -15,6 +15,7 @@ from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Warming, Work
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, DeviceFault, GraderFault
+from autograder.sandbox.forkserver import ForkServer, in_use
 from autograder.verdict import Status
 
 __all__ = ["JudgePool"]
@@ -60,6 +61,8 @@ class JudgePool:
     #: Whose submission is tried a second time, alone.
     _again: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
+    #: Loads once what the zygotes of all judges need.
+    _own_server: ForkServer | None = None
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
         """Yield results as they come, in no order.
@@ -73,7 +76,10 @@ class JudgePool:
         done = False
         try:
             # Starting a judge costs as much as a handful of submissions.
-            for _ in range(max(1, min(self.jobs, len(tasks) // TASKS_WORTH_A_JUDGE))):
+            judges = max(1, min(self.jobs, len(tasks) // TASKS_WORTH_A_JUDGE))
+            if judges > 1 and self.setup.USUAL and self.setup.device == "cpu" and in_use() is None:
+                self._own_server = ForkServer()
+            for _ in range(judges):
                 self._start()
             while waiting or any(j.work is not None for j in self._judges):
                 yield from self._turn(waiting)
@@ -91,9 +97,15 @@ class JudgePool:
             done = True
         finally:
             self._stop(hurry=not done)
+            self._close_server()
+
+    def _close_server(self) -> None:
+        if self._own_server is not None:
+            self._own_server.close()
+            self._own_server = None
 
     def _start(self) -> None:
-        process = JudgeProcess(self.setup, self.log, self.scratch)
+        process = JudgeProcess(self.setup, self.log, self.scratch, self._own_server or in_use())
         self._judges.append(_Judge(process, time.monotonic() + START_S))
 
     def _turn(self, waiting: deque[Task]) -> Iterator[Started | Warming | Finished]:
@@ -116,6 +128,9 @@ class JudgePool:
                     yield from self._not_ready(judge, message, message.problem, waiting)
                     continue
                 judge.ready = True
+                if all(j.ready for j in self._judges):
+                    # Its memory is worth more than the seconds that a later start would save.
+                    self._close_server()
             else:
                 yield from self._taken(judge, message)
             yield from self._begin(judge, waiting)

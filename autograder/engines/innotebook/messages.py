@@ -27,6 +27,8 @@ class NotebookSetup(JudgeSetup):
     """
 
     JUDGE: ClassVar[str] = "autograder.engines.innotebook.judge"
+    #: What notebooks import differs from one assignment to the next.
+    USUAL: ClassVar[bool] = False
 
     recorded: Recorded
     settings: Settings

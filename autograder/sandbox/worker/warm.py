@@ -15,7 +15,7 @@ from autograder.sandbox.worker.machine import describe_machine
 from autograder.sandbox.worker.processes import fork_always
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
-__all__ = ["StartsThread", "warm_up"]
+__all__ = ["StartsThread", "load_usual", "warm_up"]
 
 #: How long a thread may take to end that a library needed only while it was loaded.
 SETTLE_S = 0.5
@@ -110,6 +110,19 @@ def warm_up(
         _touch()
     _expect_one_thread("")
     return shell
+
+
+def load_usual() -> None:
+    """Import what `warm_up` does when nothing is said of libraries, and the shell; nothing is changed or built.
+
+    Raises:
+        StartsThread: if something that was loaded started a thread that goes on.
+    """
+    import importlib
+
+    for name in (*_TORCH, *_MODULES, *LIBRARIES, "IPython.core.interactiveshell"):
+        importlib.import_module(name)
+    _expect_one_thread("")
 
 
 def _expect_one_thread(library: str) -> None:
