@@ -270,7 +270,7 @@ class Tools(Operations):
 
     def _run(self, operations: list[Operation]) -> list[Any]:
         try:
-            return self._transport.run(operations)
+            return self._transport.run([self._with_names(operation) for operation in operations])
         except StudentError as error:
             self.transcript.append(("error", error.fault.type))
             if len(self.faults) < _MAX_FAULTS:
@@ -282,6 +282,13 @@ class Tools(Operations):
             # Nothing of a student's code is in the question: what fails before it is asked, or while its answer is
             # taken from the wire, is our own failure.
             raise GraderFault(f"a check could not be asked ({type(error).__name__}: {error})") from error
+
+    def _with_names(self, operation: Operation) -> Operation:
+        """Say with a call which parameters are due: a function may have other names for them, in another order."""
+        if operation["op"] not in {"call", "new", "object"} or "of" in operation:
+            return operation
+        names = self._parameters.get(operation["name"])
+        return {**operation, "names": list(names)} if names else operation
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], **how: Any) -> Any:
         answer = self._answer(name, args, kwargs, how)

@@ -34,9 +34,9 @@ MAX_CALLBACK_BYTES = 8 << 20
 HEADER_WEIGHT = 4
 
 
-#: Answers a call of a lent function: its name, what it was given by place and by name; a `value`, or an `error` and its
-#: built-in `type`.
-Lender = Callable[[str, tuple[Any, ...], dict[str, Any]], dict[str, Any]]
+#: Answers a call of a lent function: its name, what it was given by place and by name, and what the notebook calls its
+#: parameters; a `value`, or an `error` and its built-in `type`.
+Lender = Callable[[str, tuple[Any, ...], dict[str, Any], list[str]], dict[str, Any]]
 
 
 class WorkerGone(Exception):
@@ -282,4 +282,6 @@ class Channel:
             raise ProtocolError("a call of a function that was not lent")
         if not all(isinstance(key, str) for key in kwargs):
             raise ProtocolError("an argument whose name is no text")
-        return self._lender(name, request["args"], kwargs)
+        names = request.get("names")
+        own = [n for n in names if isinstance(n, str)] if isinstance(names, list) else []
+        return self._lender(name, request["args"], kwargs, own)

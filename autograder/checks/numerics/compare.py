@@ -186,7 +186,8 @@ class _Comparison:
         return self._values(mine, due, what)
 
     def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
-        if type(actual) is not type(expected):
+        # A list where a tuple is due, or the other way round, holds the same answer.
+        if not isinstance(actual, (list, tuple)):
             return self._wrong_kind(f"Due is {_kind(expected)}", actual, what)
         if len(actual) != len(expected):
             due = f". Due are {len(expected)} entries"

@@ -183,8 +183,11 @@ def recognise(
 
 
 def same_answers(mine: object, theirs: object) -> bool:
-    """Whether two recorded answers agree: structure, types, shapes, dtypes, and numbers up to rounding."""
-    return alike(mine, theirs, _same_value)
+    """Whether two recorded answers agree: structure, types, shapes, dtypes, and numbers up to rounding.
+
+    A list is as good as a tuple.
+    """
+    return alike(mine, theirs, _same_value, kinds=False)
 
 
 def _same_value(mine: object, theirs: object) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import inspect
 import os
 import resource
 import signal
@@ -24,6 +25,7 @@ from autograder.sandbox import system
 from autograder.sandbox.wire.frames import Frame, FrameError, PeerClosed, PeerTimeout, receive_frame, send_frame
 from autograder.sandbox.wire.trees import leaves
 from autograder.sandbox.wire.values import Codec
+from autograder.sandbox.worker.calling import other_names
 
 __all__ = ["LentProcess"]
 
@@ -76,8 +78,16 @@ class LentProcess:
                 os.kill(self._pid, signal.SIGKILL)
                 os.waitpid(self._pid, 0)
 
-    def __call__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    def __call__(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], own: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """Work one call of a student's code.
+
+        Args:
+            name: which function.
+            args: what it is given by place,
+            kwargs: and by name.
+            own: what the notebook calls its parameters, where that is known.
 
         Returns:
             The `value`; or what is `error`, and the `type` of the built-in exception that says so.
@@ -92,6 +102,12 @@ class LentProcess:
             return _refused("RuntimeError", f"{name} cannot be worked any more")
         if not _are_values([*args, *kwargs.values()]):
             return _refused("TypeError", f"the lent {name} takes values: tensors, numbers, texts, lists of them")
+        due = list(inspect.signature(self._functions[name]).parameters)
+        stands_for = other_names(own, due)
+        if own and stands_for is not None and len(args) <= len(own):
+            meant = {theirs: ours for ours, theirs in stands_for.items()}
+            given = {**dict(zip(own, args, strict=False)), **kwargs}
+            args, kwargs = (), {meant.get(key, key): value for key, value in given.items()}
         deadline = time.monotonic() + CALL_S
         try:
             node, buffers = self._codec.encode([name, args, kwargs])

@@ -62,8 +62,6 @@ def _other_sequence(yours: Any, expected: Any, name: str, depth: int) -> str | N
         found = other_form(mine, due, f"Value {i} of {name[:1].lower()}{name[1:]}", depth + 1) if depth < 1 else None
         if found is not None:
             return found
-    if type(yours) is not type(expected):
-        return f"{name} gives {_kind(yours)} where {_kind(expected)} is expected; the values are looked at as well."
     return None
 
 

@@ -42,6 +42,7 @@ from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
 from autograder.engines.hidden.scrutiny.finding import CodeFinding
+from autograder.engines.hidden.signature import other_parameters
 from autograder.engines.hidden.state_notes import state_notes
 from autograder.engines.hidden.stops import first_stop
 from autograder.engines.points import given_points, total
@@ -423,6 +424,10 @@ class Grader:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
         if submission.review:
             notes.append(submission.review)
+        source = next((c.source for c in session.cells if c.name == exercise.id), "")
+        other = other_parameters(source, exercise.id, self._reference.get(exercise.id))
+        if other is not None:
+            notes.append(f"{other} That costs no points here.")
         notes += state_notes(exercise.id, session.changes, examined.scene)
         if exercise.all_or_nothing:
             notes.append("This exercise counts only as a whole.")
@@ -562,6 +567,11 @@ def _complete(endings: Sequence[Ending]) -> bool:
 
 
 def _parameter_names(function: object) -> tuple[str, ...]:
-    if not isinstance(function, types.FunctionType):
+    """Return the parameters of a function, or of a class's constructor; none where some have no name of their own."""
+    if not isinstance(function, (types.FunctionType, type)):
         return ()
-    return tuple(inspect.signature(function).parameters)
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in found) if all(p.kind is p.POSITIONAL_OR_KEYWORD for p in found) else ()

@@ -6,11 +6,22 @@ import ast
 import inspect
 from collections.abc import Sequence
 
-__all__ = ["other_signature", "unused_parameter"]
+from autograder.sandbox.worker.calling import other_names
+
+__all__ = ["other_parameters", "other_signature", "unused_parameter"]
+
+
+def other_parameters(source: str, name: str, due: object) -> str | None:
+    """Say which parameter has another name, or that the order is another one: calls are fitted to that.
+
+    Args and returns: see `other_signature`.
+    """
+    read = _read(source, name, due)
+    return None if read is None else _named_otherwise(*read, name)
 
 
 def other_signature(source: str, name: str, due: object) -> str | None:
-    """Say which parameter of a function, or of a class's constructor, is missing, has another name or no default.
+    """Say which parameter of a function, or of a class's constructor, is missing or has no default.
 
     Args:
         source: the exercise's own cell.
@@ -20,6 +31,12 @@ def other_signature(source: str, name: str, due: object) -> str | None:
     Returns:
         A sentence, None where nothing is wrong with the signature or it cannot be read.
     """
+    read = _read(source, name, due)
+    return None if read is None else _compared(*read, name)
+
+
+def _read(source: str, name: str, due: object) -> tuple[list[str], set[str], list[inspect.Parameter]] | None:
+    """Return the parameters, those with a default, and those that are due; None where that cannot be read."""
     try:
         tree = ast.parse(source)
         wanted = [p for p in inspect.signature(due).parameters.values() if p.name != "self"]  # type: ignore[arg-type]
@@ -36,7 +53,7 @@ def other_signature(source: str, name: str, due: object) -> str | None:
     optional = set(placed[len(placed) - len(found.defaults) :]) if found.defaults else set()
     optional |= {a.arg for a, d in zip(found.kwonlyargs, found.kw_defaults, strict=True) if d is not None}
     names = [*placed, *(a.arg for a in found.kwonlyargs)]
-    return _compared(names, optional, wanted, name)
+    return names, optional, wanted
 
 
 def unused_parameter(source: str, name: str, due: object) -> str | None:
@@ -53,15 +70,22 @@ def unused_parameter(source: str, name: str, due: object) -> str | None:
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
     found = [n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name]
-    if not found:
+    given = _arguments(tree, name)
+    if not found or given is None:
         return None
+    own = other_names([a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs) if a.arg != "self"], wanted)
+    if own is None:
+        return None
+    # What a class makes of a parameter may be kept under the name that is due.
+    is_class = isinstance(found[-1], ast.ClassDef)
+    wanted = [own[p] for p in wanted if own[p] == p or not is_class]
     used: set[str] = set()
     for node in ast.walk(found[-1]):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             used.add(node.id)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"locals", "vars"}:
             return None
-    if isinstance(found[-1], ast.ClassDef):
+    if is_class:
         # What goes into the defaults has to be read from a group again.
         keys = [n.slice for n in ast.walk(found[-1]) if isinstance(n, ast.Subscript)]
         read = {k.value for k in keys if isinstance(k, ast.Constant)}
@@ -82,21 +106,33 @@ def _arguments(tree: ast.Module, name: str) -> ast.arguments | None:
     return None
 
 
+def _named_otherwise(
+    names: Sequence[str], optional: set[str], wanted: Sequence[inspect.Parameter], name: str
+) -> str | None:
+    due = [p.name for p in wanted]
+    found = other_names(names, due)
+    if found is None or any(n not in optional and n not in found.values() for n in names):
+        return None
+    for parameter, own in found.items():
+        if own != parameter:
+            return f"The parameter `{parameter}` of `{name}` is called `{own}` in yours: other callers use its name."
+    if [n for n in names if n in due] != due:
+        return f"The parameters of `{name}` have another order than `({', '.join(due)})`: other callers rely on it."
+    return None
+
+
 def _compared(names: Sequence[str], optional: set[str], wanted: Sequence[inspect.Parameter], name: str) -> str | None:
     due = [p.name for p in wanted]
-    missing = [p for p in due if p not in names]
-    extra = [n for n in names if n not in due]
-    if missing and extra and len(names) == len(due):
-        return f"The parameter `{missing[0]}` of `{name}` is called `{extra[0]}` in yours: callers use its name."
+    found = other_names(names, due)
+    missing = [p for p in due if found is None and p not in names]
     if missing:
         return f"`{name}` has to take the parameter `{missing[0]}`; yours does not."
-    if any(n not in optional for n in extra):
-        needed = next(n for n in extra if n not in optional)
-        return f"`{name}` has to work without `{needed}`: the exercise has no such parameter."
+    stands_for = found or {}
+    needed = [n for n in names if n not in optional and n not in stands_for.values()]
+    if needed:
+        return f"`{name}` has to work without `{needed[0]}`: the exercise has no such parameter."
     for parameter in wanted:
-        if parameter.default is not parameter.empty and parameter.name not in optional:
+        if parameter.default is not parameter.empty and stands_for.get(parameter.name) not in optional:
             before = ", ".join(p.name for p in wanted if p.default is p.empty)
             return f"`{name}({before})` has to work without {parameter.name}: give it its default value."
-    if [n for n in names if n in due] != due:
-        return f"The parameters of `{name}` have another order than `({', '.join(due)})`."
     return None

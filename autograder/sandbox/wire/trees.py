@@ -43,7 +43,9 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def alike(first: Any, second: Any, same: Callable[[Any, Any], bool], *, ordered: bool = False) -> bool:
+def alike(
+    first: Any, second: Any, same: Callable[[Any, Any], bool], *, ordered: bool = False, kinds: bool = True
+) -> bool:
     """Whether two values are built the same way, of the same kinds and lengths, and `same` holds for each two leaves.
 
     Args:
@@ -51,10 +53,15 @@ def alike(first: Any, second: Any, same: Callable[[Any, Any], bool], *, ordered:
         second: the other one.
         same: called with a leaf and what stands in its place.
         ordered: whether the order of a dict's entries counts.
+        kinds: whether a list differs from a tuple.
     """
     if not isinstance(first, _NESTED):
         return same(first, second)
-    if type(first) is not type(second) or len(first) != len(second):
+    if type(first) is not type(second):
+        sequences = isinstance(first, (list, tuple)) and isinstance(second, (list, tuple))
+        if kinds or not sequences:
+            return False
+    if len(first) != len(second):
         return False
     pairs: Iterable[tuple[Any, Any]]
     if isinstance(first, dict):
@@ -64,4 +71,6 @@ def alike(first: Any, second: Any, same: Callable[[Any, Any], bool], *, ordered:
         pairs = ((value, second[key]) for key, value in first.items())
     else:
         pairs = zip(first, second, strict=True)
-    return all(alike(a, b, same, ordered=ordered) if isinstance(a, _NESTED) else same(a, b) for a, b in pairs)
+    return all(
+        alike(a, b, same, ordered=ordered, kinds=kinds) if isinstance(a, _NESTED) else same(a, b) for a, b in pairs
+    )

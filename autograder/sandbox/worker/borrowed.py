@@ -6,7 +6,9 @@ Nothing of how they are worked is in this process.
 from __future__ import annotations
 
 import builtins
+import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from autograder.sandbox.wire.frames import FrameError, PeerClosed
@@ -14,17 +16,22 @@ from autograder.sandbox.wire.frames import FrameError, PeerClosed
 __all__ = ["borrowed"]
 
 
-def borrowed(name: str, ask: Callable[[dict[str, Any]], Any]) -> Callable[..., Any]:
+def borrowed(name: str, own: Any, ask: Callable[[dict[str, Any]], Any]) -> Callable[..., Any]:
     """Return a function that stands for the exercise `name`.
 
     Args:
         name: the exercise.
+        own: the notebook's own function of that name, whose parameters the notebook's calls go by.
         ask: asks the judge and returns its answer.
     """
+    names: list[str] = []
+    # A notebook can make anything of what a function says of itself.
+    with suppress(Exception):
+        names = list(inspect.signature(own).parameters)
 
     def lent(*args: Any, **kwargs: Any) -> Any:
         try:
-            answer = ask({"lent": name, "args": args, "kwargs": kwargs})
+            answer = ask({"lent": name, "args": args, "kwargs": kwargs, "names": names})
         except PeerClosed:
             raise
         except FrameError as error:

@@ -16,18 +16,18 @@ MAX_ITEMS = 10_000
 
 
 class ObjectDesk:
-    """The operations; `resolved` puts kept objects in the place of handles, `named` looks a name up."""
+    """The operations; `resolved` puts kept objects in the place of handles, `make` makes a new object."""
 
     def __init__(
         self,
         kept: dict[int, Any],
         resolved: Callable[[Any], Any],
-        named: Callable[[str], Any],
+        make: Callable[[dict[str, Any]], Any],
         outgoing: Callable[[Any], tuple[Any, dict[int, Any]]],
     ) -> None:
         self._kept = kept
         self._resolved = resolved
-        self._named = named
+        self._new = make
         self._outgoing = outgoing
 
     def operations(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
@@ -41,8 +41,7 @@ class ObjectDesk:
         }
 
     def _make(self, op: dict[str, Any]) -> None:
-        made = self._named(op["name"])(*self._resolved(op["args"]), **self._resolved(op["kwargs"]))
-        self._kept[op["keep"]] = made
+        self._kept[op["keep"]] = self._new(op)
 
     def _items(self, op: dict[str, Any]) -> Any:
         """Return the first items of what may have no end."""

@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
+from autograder.sandbox.worker.calling import Fitting
 from autograder.sandbox.worker.figures import close_figures, describe_all_axes, describe_axes
 from autograder.sandbox.worker.models import ModelDesk, state_of
 from autograder.sandbox.worker.objects import ObjectDesk
@@ -171,11 +172,12 @@ class Environment:
     training: TrainingDesk = field(init=False)
     objects: ObjectDesk = field(init=False)
     scratch: ScratchDesk = field(init=False)
+    fitting: Fitting = field(default_factory=Fitting)
 
     def __post_init__(self) -> None:
         self.models = ModelDesk(self.namespace, self.kept, self.device)
         self.training = TrainingDesk(self.kept, self._object)
-        self.objects = ObjectDesk(self.kept, self._object, self._name, self.models.outgoing)
+        self.objects = ObjectDesk(self.kept, self._object, self._call_named, self.models.outgoing)
         self.scratch = ScratchDesk(self.kept)
 
     def run(self, operations: list[dict[str, Any]]) -> list[Any]:
@@ -238,7 +240,7 @@ class Environment:
             close_figures()
         with _grad_switch(op.get("autograd", True)):
             mode = _grad_enabled()
-            returned = function(*args, **kwargs)
+            returned = self.fitting.call(op["name"], function, args, kwargs, op.get("names", ()))
             grad_kept = _grad_enabled() == mode
         if "keep" in op:
             self.kept[op["keep"]] = returned
@@ -302,7 +304,12 @@ class Environment:
         self.kept[op["keep"]] = torch.nn.Parameter(op["value"].clone().to(self.device))
 
     def _new(self, op: dict[str, Any]) -> Any:
-        self.kept[op["keep"]] = self._name(op["name"])(*self._object(op["args"]), **self._object(op["kwargs"]))
+        self.kept[op["keep"]] = self._call_named(op)
+
+    def _call_named(self, op: dict[str, Any]) -> Any:
+        """Call the notebook's function or class of that name, with the arguments of an operation."""
+        args, kwargs = self._object(op["args"]), self._object(op["kwargs"])
+        return self.fitting.call(op["name"], self._name(op["name"]), args, kwargs, op.get("names", ()))
 
     def _step(self, op: dict[str, Any]) -> Any:
         """For each step set every gradient, call `step()`, and answer all parameters afterwards."""

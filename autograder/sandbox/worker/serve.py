@@ -132,7 +132,7 @@ class _Worker:
     def _borrow(self, names: Any) -> None:
         """Bind names of the notebook to functions that are worked elsewhere."""
         for name in names:
-            self.shell.user_ns[name] = borrowed(name, self._ask_back)
+            self.shell.user_ns[name] = borrowed(name, self.shell.user_ns.get(name), self._ask_back)
 
     def _ask_back(self, question: dict[str, Any]) -> Any:
         """Ask the judge in the middle of a request, and return what it says.

@@ -31,7 +31,7 @@ def trace(side, plan, x):
     """Call trace_shapes on a new model of x's dtype; return the model and the answer, its pairs as (str, tuple)."""
     model = side.tools.model(plan, initial_state(plan, dtype=x.dtype))
     answer = side.trace_shapes(model, x)
-    if not isinstance(answer, list) or not all(isinstance(e, (list, tuple)) and len(e) == 2 for e in answer):
+    if not isinstance(answer, (list, tuple)) or not all(isinstance(e, (list, tuple)) and len(e) == 2 for e in answer):
         fail("The result is not a list of pairs of a name and a shape.")
     # A torch.Size is a tuple on its way here; a list of the sizes does no harm either.
     return model, [(name, tuple(shape) if isinstance(shape, list) else shape) for name, shape in answer]

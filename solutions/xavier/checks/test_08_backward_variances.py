@@ -55,7 +55,7 @@ def agree(found, due, widths, what="the variances", dtype=torch.float64):
 
 def measures(found):
     """Require four different positive numbers: whoever measures nothing leaves everything as it was."""
-    if type(found) is not list or len({v for v in found if isinstance(v, float) and v > 0}) != len(WIDTHS):
+    if not isinstance(found, (list, tuple)) or len({v for v in found if isinstance(v, float) and v > 0}) != len(WIDTHS):
         fail("Four Linear layers make a list of four positive variances.")
 
 

@@ -267,6 +267,10 @@ def _picky(x: torch.Tensor) -> torch.Tensor:
     raise ValueError("a secret of the reference")
 
 
+def _less(x: float, y: float) -> float:
+    return x - y
+
+
 def _where() -> int:
     return os.getpid()
 
@@ -275,6 +279,15 @@ def test_the_process_is_another_one() -> None:
     """What is lent is worked in a process of its own."""
     with LentProcess({"where": _where}) as lender:
         assert lender("where", (), {})["value"] not in {os.getpid(), None}
+
+
+def test_calls_go_by_the_names_that_the_notebook_has() -> None:
+    """A function with other names, in another order, is called as its own author calls it."""
+    with LentProcess({"less": _less}) as lender:
+        assert lender("less", (3.0, 1.0), {}, ["a", "b"])["value"] == 2.0
+        assert lender("less", (3.0,), {"b": 1.0}, ["a", "b"])["value"] == 2.0
+        assert lender("less", (1.0, 3.0), {}, ["y", "x"])["value"] == 2.0
+        assert lender("less", (3.0, 1.0), {}, [])["value"] == 2.0
 
 
 def test_too_much_is_refused_and_the_judge_goes_on() -> None:

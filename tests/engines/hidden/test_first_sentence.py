@@ -15,7 +15,7 @@ from autograder.course.assignment import Exercise
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.ideas import NamedIdeas
 from autograder.engines.hidden.recognisers import difference, other_form
-from autograder.engines.hidden.signature import other_signature, unused_parameter
+from autograder.engines.hidden.signature import other_parameters, other_signature, unused_parameter
 from autograder.verdict import CheckResult, Example, ExerciseResult, Outcome, StudentFault
 
 
@@ -30,7 +30,6 @@ GRID = torch.arange(9, dtype=torch.float64).reshape(3, 3) + 1
 FORMS: list[tuple[Any, Any, str]] = [
     (None, (P, M), "returns None where a tuple of 2 is expected: end it with `return …`"),
     ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
-    ([P, M], (P, M), "gives a list of 2 where a tuple of 2 is expected"),
     (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
     ((P,), (P, M), "gives 1 values where 2 are expected"),
     (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),
@@ -51,6 +50,12 @@ def test_another_form_is_named(yours: Any, expected: Any, said: str) -> None:
     found = other_form(yours, expected, "Your `f`")
     assert found is not None
     assert said in found
+
+
+def test_a_list_is_as_good_as_a_tuple() -> None:
+    """What holds the same values is the same answer."""
+    assert other_form([P, M], (P, M), "Your `f`") is None
+    assert other_form((1, [2]), [1, (2,)], "Your `f`") is None
 
 
 @pytest.mark.parametrize("value", [(P, M), P, 1.0, {"a": P}, [1, "x"], None, True])
@@ -90,11 +95,12 @@ def step(param: Any, grad: Any, lr: Any, eps: Any = 1e-8) -> Any:
 
 
 SIGNATURES = {
-    "def step(param, gradient, lr, eps=1e-8): pass": "The parameter `grad` of `step` is called `gradient` in yours",
+    "def step(param, gradient, lr, eps=1e-8): pass": None,
     "def step(param, grad, lr): pass": "has to take the parameter `eps`",
     "def step(param, grad, lr, eps): pass": "`step(param, grad, lr)` has to work without eps",
     "def step(param, grad, lr, t, eps=1e-8): pass": "has to work without `t`",
-    "def step(param, lr, grad, eps=1e-8): pass": "have another order than `(param, grad, lr, eps)`",
+    "def step(param, lr, grad, eps=1e-8): pass": None,
+    "def step(gradient, param, lr, eps=1e-8): pass": "has to take the parameter `grad`",
     "def step(param, grad, lr, eps=1e-8): pass": None,
     "def step(*args, **kwargs): pass": None,
     "def step(param, grad, lr, eps=1, verbose=False): pass": None,
@@ -107,6 +113,22 @@ SIGNATURES = {
 def test_another_signature_is_said_in_the_judges_words(source: str) -> None:
     """The released notebook shows what is due, the student's cell what is there: no code runs for it."""
     found, said = other_signature(source, "step", step), SIGNATURES[source]
+    assert found is None if said is None else found is not None and said in found
+
+
+OTHER_NAMES = {
+    "def step(param, gradient, lr, eps=1e-8): pass": "The parameter `grad` of `step` is called `gradient` in yours",
+    "def step(param, lr, grad, eps=1e-8): pass": "have another order than `(param, grad, lr, eps)`",
+    "def step(param, grad, lr, eps=1e-8): pass": None,
+    "def step(param, grad, lr): pass": None,
+    "def step(param, gradient, lr, epsilon, t): pass": None,
+}
+
+
+@pytest.mark.parametrize("source", OTHER_NAMES)
+def test_other_names_are_said_for_themselves(source: str) -> None:
+    """A call is fitted to them, so that they cost nothing."""
+    found, said = other_parameters(source, "step", step), OTHER_NAMES[source]
     assert found is None if said is None else found is not None and said in found
 
 
@@ -162,10 +184,10 @@ def test_an_exception_of_an_earlier_exercise_is_put_down_to_it() -> None:
 
 def test_a_call_that_does_not_fit_is_said_by_the_signature() -> None:
     """Not by the text of Python's TypeError."""
-    fault = StudentFault("TypeError", "step() got an unexpected keyword argument 'grad'")
-    source = "def step(param, g, lr, eps=1e-8): pass"
+    fault = StudentFault("TypeError", "step() got an unexpected keyword argument 'eps'")
+    source = "def step(param, grad, lr): pass"
     assert told(Outcome.ERROR, fault, source=source, answered=False)(None, P) == (
-        "The parameter `grad` of `step` is called `g` in yours: callers use its name."
+        "`step` has to take the parameter `eps`; yours does not."
     )
 
 
