@@ -32,7 +32,7 @@ def try_pairs(
     """
     kinds: dict[tuple[str, tuple[str, str]], str] = {}
     findings: list[Finding] = []
-    exercises = [e.id for e in collected.assignment.coded if e.id not in broken]
+    exercises = [e.id for e in collected.exercises if e.id not in broken]
     progress.part(collected.assignment.slug, "pairs of ideas", len(seeds[:SEEDS]) * len(exercises))
     for seed in seeds[:SEEDS]:
         rehearsal = collected.rehearsal(seed)

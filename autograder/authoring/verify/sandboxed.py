@@ -14,11 +14,11 @@ from autograder.authoring.verify.findings import Finding
 from autograder.authoring.verify.lending import decoys
 from autograder.authoring.verify.progress import VerifyProgress
 from autograder.authoring.verify.refused import refused_names
-from autograder.authoring.verify.rehearsal import Collected
+from autograder.authoring.verify.rehearsal import Collected, defined_by
 from autograder.authoring.verify.sources import relative, variants
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.course.layout import Course
-from autograder.course.notebook.compose import compose_submission
+from autograder.course.notebook.compose import compose_submission, without_shows
 from autograder.course.notebook.read import Submission, load_template, parse_submission
 from autograder.engines.hidden.diagnosis import Misconception, load_module
 from autograder.engines.hidden.scoring import Graded, Grader
@@ -42,8 +42,11 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
     """
     assignment = collected.assignment
     tier = choose_tier(Tier.C).tier
-    honest, wrong = variants(assignment, "honest"), variants(assignment, "misconceptions")
-    ways = variants(assignment, "ways")
+    wanted = {e.id for e in collected.exercises}
+    honest, wrong, ways = (
+        [path for path in variants(assignment, folder) if wanted & set(defined_by(path, assignment))]
+        for folder in ("honest", "misconceptions", "ways")
+    )
     progress.part(assignment.slug, "notebooks through the sandbox", 2 + len(honest) + len(wrong) + len(ways))
     root = assignment.secret_dir.parent.parent
     with ZygoteProcess(
@@ -57,7 +60,6 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
         for path in honest:
             found += class_.right(path, "right work")
             progress.step()
-        count = 2 + len(honest) + len(ways)
         found += refused_names(assignment, zygote)
         for path in ways:
             found += class_.way(path)
@@ -67,12 +69,9 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
                 found += more
                 count += 1
         for path in wrong:
-            known = class_.known(path)
-            if known.exercises & {e.id for e in collected.exercises}:
-                found += class_.wrong(known)
-                count += 1
+            found += class_.wrong(class_.known(path))
             progress.step()
-    return found, count, tier.value
+    return found, 2 + len(honest) + len(wrong) + len(ways), tier.value
 
 
 class _Class:
@@ -152,7 +151,8 @@ class _Class:
     def wrong(self, known: Misconception) -> Iterator[Finding]:
         """Find points that a misconception loses where it has no form of its own, and those it does not lose."""
         try:
-            graded, _ = self._grade(self._composed(known.path))
+            # What a wrong idea makes of the template's pictures says nothing, and takes most of the time.
+            graded, _ = self._grade(self._composed(known.path, shows=False))
         except SubmissionRejected as error:
             yield self._finding(known.path, f"its notebook is rejected: {error}", "correct the variant")
             return
@@ -174,7 +174,7 @@ class _Class:
     def way(self, path: Path) -> Iterator[Finding]:
         """Find full marks that nobody is told of, for a way around what an exercise asks for."""
         module = load_module(path, self._grader.reference)
-        graded, _ = self._grade(self._composed(path))
+        graded, _ = self._grade(self._composed(path, shows=False))
         for result in graded.grade.exercises:
             if result.id not in vars(module) or getattr(module, "OPEN", False):
                 continue
@@ -231,8 +231,10 @@ class _Class:
                 result.id,
             )
 
-    def _composed(self, path: Path) -> bytes:
+    def _composed(self, path: Path, *, shows: bool = True) -> bytes:
         notebook = compose_submission(self._assignment, self._template, [path, self._assignment.solution_path])
+        if not shows:
+            notebook = without_shows(notebook, self._assignment)
         return str(nbformat.writes(notebook)).encode()
 
     def _grade(self, content: bytes) -> tuple[Graded, Submission]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
+import symtable
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,9 @@ from autograder.course.notebook.modules import Definition, Module, read_module, 
 from autograder.course.notebook.read import load_template
 from autograder.errors import AssignmentError
 
-__all__ = ["BEGIN", "END", "STUB", "cleared", "compose_source", "compose_submission"]
+__all__ = ["BEGIN", "END", "STUB", "cleared", "compose_source", "compose_submission", "without_shows"]
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -214,6 +218,47 @@ def compose_submission(assignment: Assignment, template: NotebookNode, modules: 
     first = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) in exercises)
     notebook.cells[first:first] = [_code_cell(source, i) for i, source in enumerate(extra)]
     return notebook
+
+
+def without_shows(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
+    """Return a composed notebook in which cells are empty that no exercise needs: examples, pictures, comparisons.
+
+    What stands before the first exercise stays, and whatever binds a name that the cell of an exercise uses, or a cell
+    that stays.
+    """
+    found = copy.deepcopy(notebook)
+    exercises = {e.id for e in assignment.coded}
+    code = [(cell, *_names(cell.source)) for cell in found.cells if cell.cell_type == "code"]
+    first = next(i for i, (cell, _, _) in enumerate(code) if grade_id(cell) in exercises)
+    waiting = [entry for entry in code[first:] if grade_id(entry[0]) not in exercises]
+    used = {name for entry in code if entry not in waiting for name in entry[2]}
+    while needed := [entry for entry in waiting if used & entry[1]]:
+        waiting = [entry for entry in waiting if entry not in needed]
+        used |= {name for entry in needed for name in entry[2]}
+    for cell, _, _ in waiting:
+        cell.source = ""
+    return found
+
+
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """Return the notebook's names that a cell binds, and those that it uses; all words if it is not plain Python."""
+    try:
+        top = symtable.symtable(source, "<cell>", "exec")
+    except SyntaxError:
+        words = set(_WORD.findall(source))
+        return words, words
+    bound = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+    used = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
+    waiting = list(top.get_children())
+    while waiting:
+        table = waiting.pop()
+        waiting += table.get_children()
+        for symbol in table.get_symbols():
+            if symbol.is_global():
+                used.add(symbol.get_name())
+                if symbol.is_declared_global():
+                    bound.add(symbol.get_name())
+    return bound, used
 
 
 def _code_cell(source: str, number: int) -> Any:

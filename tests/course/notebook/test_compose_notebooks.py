@@ -11,7 +11,7 @@ from tiny_course import SOLUTION, TinyCourse
 from autograder.course.assignment import load_assignment
 from autograder.course.layout import builtin_course_dir
 from autograder.course.notebook.cells import grade_id
-from autograder.course.notebook.compose import cleared, compose_source, compose_submission
+from autograder.course.notebook.compose import cleared, compose_source, compose_submission, without_shows
 from autograder.course.notebook.read import load_template
 from autograder.errors import AssignmentError
 
@@ -157,3 +157,20 @@ def test_the_built_in_assignments_compose() -> None:
         assignment = load_assignment(root, slug)
         source = compose_source(assignment)
         assert [c.source for c in cleared(source).cells] == [c.source for c in load_template(assignment).cells]
+
+
+def test_cells_that_only_show_something_can_be_left_out() -> None:
+    """Imports, exercises and what they need stay: a helper that a cell defines, and what that helper uses."""
+    assignment = load_assignment(builtin_course_dir(), "gradients")
+    notebook = compose_submission(assignment, load_template(assignment), [assignment.solution_path])
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    ids = [grade_id(cell) for cell in code]
+    code[ids.index("test_sigmoid_grad")].source = "SCALE = 2\ndef helper(x):\n    return x * SCALE"
+    code[ids.index("test_tanh_grad")].source = "def other(helper):\n    y = helper\n    return y"
+    code[ids.index("diagnose")].source += "\nhelper(1)"
+    kept = without_shows(notebook, assignment)
+    left = {grade_id(cell) for cell in kept.cells if cell.cell_type == "code" and cell.source}
+    assert left == {None, "test_sigmoid_grad", *(e.id for e in assignment.coded)}
+    assert next(c.source for c in kept.cells if c.cell_type == "code") == code[0].source
+    assert len(kept.cells) == len(notebook.cells)
+    assert code[ids.index("test_tanh_grad")].source
