@@ -46,11 +46,11 @@ def batch_to_image(batch):
 def one_hot(labels, num_classes):
     """Return int64 labels of any shape as float32 vectors, shape (*labels.shape, num_classes)."""
     if labels.is_floating_point():
-        raise ValueError("labels are whole numbers")
+        raise ValueError(f"labels are whole numbers, not {labels.dtype}")
     if (labels < 0).any():
-        raise ValueError("a label is below 0")
+        raise ValueError(f"a label is below 0: {int(labels.min())}")
     if (labels >= num_classes).any():
-        raise ValueError("a label is too large for the number of classes")
+        raise ValueError(f"a label is {int(labels.max())}, where there are {num_classes} classes")
     classes = torch.arange(num_classes, device=labels.device)
     return (labels.unsqueeze(-1) == classes).to(torch.float32)
 
@@ -58,7 +58,7 @@ def one_hot(labels, num_classes):
 def mean_squared_error(prediction, target):
     """Return the mean of the squared differences, element by element, for shapes (N,) and (N, 1)."""
     if prediction.numel() != target.numel():
-        raise ValueError("prediction and target have different numbers of elements")
+        raise ValueError(f"{prediction.numel()} predictions for {target.numel()} targets")
     difference = prediction.flatten() - target.flatten()
     return (difference**2).mean()
 

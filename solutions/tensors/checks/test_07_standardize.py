@@ -36,12 +36,12 @@ def biased(answer, dtype=torch.float64):
     if not (isinstance(answer, tuple) and all(isinstance(t, torch.Tensor) and t.dtype is dtype for t in answer)):
         return answer
     factor = math.sqrt(N / (N - 1))
-    sizes = answer[0].detach().double().pow(2).mean(0).sqrt() if answer[0].shape == (N, 3) else torch.zeros(3)
+    sizes = answer[0].detach().double().pow(2).mean(0).sqrt() if answer[0].shape == (N, 3) else torch.zeros(3).double()
     # A constant column is centred only, so its size is zero.
     moved = [s for s in sizes.tolist() if s != 0]
     if not moved or any(abs(s * factor - 1) > 1e-5 for s in moved):
         return answer
-    scale = torch.where(sizes == 0, 1.0, factor).to(dtype)
+    scale = torch.where(sizes == 0, torch.ones_like(sizes), torch.full_like(sizes, factor)).to(dtype)
     return tuple(t.detach() * scale if t.dim() == 2 and t.shape[1] == 3 else t for t in answer)
 
 
