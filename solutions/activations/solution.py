@@ -49,8 +49,8 @@ class PReLU(nn.Module):
 
     def forward(self, x):
         """Return the activation of x, (batch, channels, …)."""
-        # The slopes stand along dimension 1; one slope fits anywhere.
-        slope = self.weight.reshape(-1, *[1] * (x.dim() - 2)) if x.dim() > 1 else self.weight
+        # The slopes stand along dimension 1, with a dimension of one for each that follows.
+        slope = self.weight.reshape(-1, *[1] * (x.dim() - 2))
         return torch.where(x > 0, x, slope * x)
 
 
@@ -77,7 +77,7 @@ def saturated_fraction(activation, x, threshold):
     elif activation == "relu":
         slope = (x > 0).to(x.dtype)
     elif activation == "leaky_relu":
-        slope = 0.01 + 0.99 * (x > 0).to(x.dtype)
+        slope = torch.where(x > 0, 1.0, 0.01)
     elif activation == "softplus":
         slope = (1 + torch.tanh(x / 2)) / 2
     else:
@@ -106,8 +106,8 @@ def log_softmax(x, dim):
 def cross_entropy(scores, labels):
     """Return the mean over the samples of −log softmax(scores)[label]."""
     if labels.is_floating_point():
-        raise TypeError("labels are whole numbers")
+        raise TypeError(f"labels are whole numbers, not {labels.dtype}")
     if scores.dim() != 2 or labels.shape != scores.shape[:1]:
-        raise ValueError("scores of shape (N, C) and labels of shape (N,) are due")
+        raise ValueError(f"scores {tuple(scores.shape)} and labels {tuple(labels.shape)} are not (N, C) and (N,)")
     chosen = log_softmax(scores, 1).gather(1, labels[:, None])
     return -chosen.mean()

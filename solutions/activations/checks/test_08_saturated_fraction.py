@@ -32,9 +32,9 @@ def test_is_the_share_of_small_slopes(student, reference, draw, name):
     close(student.saturated_fraction(name, x, 0.05), reference.saturated_fraction(name, x, 0.05), "the share", **SIX)
 
 
-@pytest.mark.parametrize("threshold", [0.002, 0.3])
+@pytest.mark.parametrize("threshold", [0.002, 0.3, 0.99, 1.5])
 def test_uses_the_threshold_that_is_given(student, reference, draw, threshold):
-    """A lower threshold calls fewer elements saturated, a higher one more."""
+    """A lower threshold calls fewer elements saturated, a higher one more, and one above all slopes calls all."""
     x = spread(draw, 200, threshold)
     mine, due = ([side.saturated_fraction(n, x, threshold) for n in NAMES] for side in (student, reference))
     close(mine, due, "the shares", levels=("activation",), **SIX)

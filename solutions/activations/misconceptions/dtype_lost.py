@@ -1,8 +1,8 @@
 """Your result has another dtype than the inputs: float64 became float32."""
 
 HINT = (
-    ".float(), torch.tensor(…) and torch.zeros(n) make float32. Derive new tensors from the inputs: zeros_like, "
-    "new_zeros, or plain arithmetic."
+    ".float(), torch.tensor(…), torch.zeros(n) and torch.where(…, 1.0, 0.5) make float32. Derive new tensors from the "
+    "inputs: zeros_like, new_zeros, or plain arithmetic."
 )
 ALSO_COSTS = ["cross_entropy"]
 EDITS = {
