@@ -1,0 +1,12 @@
+"""You replace the first Linear, not the last one."""
+
+HINT = "The head is where the model ends: the last Linear in the order of named_modules."
+EDITS = {"replace_head": [("linears[-1].rpartition('.')", "linears[0].rpartition('.')"), ("model.get_submodule(linears[-1])", "model.get_submodule(linears[0])")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    mine, due = yours[0].get("2.0.weight"), expected[0]["2.0.weight"]
+    if mine is None or mine == due:
+        return None
+    return f"In the example the head's weight is {mine} where {due} is due."
