@@ -6,6 +6,8 @@ EDITS = {"BatchNorm1d": [("mean = self.running_mean", "mean = x.mean(0)"), ("var
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[3][2], expected[3][2]
     if mine == due:
         return None

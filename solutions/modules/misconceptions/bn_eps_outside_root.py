@@ -6,6 +6,8 @@ EDITS = {"BatchNorm1d": [("torch.sqrt(var + A_)", "(torch.sqrt(var) + A_)")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[1][2], expected[1][2]
     if mine == due:
         return None

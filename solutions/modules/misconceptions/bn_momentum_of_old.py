@@ -8,6 +8,8 @@ EDITS = {"BatchNorm1d": [("m = self.momentum", "m = 1 - self.momentum")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[2], expected[2]
     if mine == due:
         return None

@@ -11,6 +11,8 @@ EDITS = {"BatchNorm1d": [("m = self.momentum", "m = 1 - self.momentum"), ("x.var
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[2], expected[2]
     if mine == due:
         return None

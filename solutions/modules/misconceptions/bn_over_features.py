@@ -9,6 +9,8 @@ EDITS = {"BatchNorm1d": [[("mean = x.mean(0)", "mean = x.mean(1, keepdim=True)")
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[1][2], expected[1][2]
     if mine == due:
         return None

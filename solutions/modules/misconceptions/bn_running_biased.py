@@ -8,6 +8,8 @@ EDITS = {"BatchNorm1d": [("x.var(0, correction=1)", "x.var(0, correction=0)")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[2], expected[2]
     if mine == due:
         return None

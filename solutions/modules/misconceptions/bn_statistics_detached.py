@@ -1,4 +1,4 @@
-"""No gradient flows through the batch's mean and variance."""
+"""You let no gradient flow through the batch's mean and variance."""
 
 HINT = (
     "Each sample changes the mean and the variance of its batch, and so all outputs. detach, .data and no_grad "

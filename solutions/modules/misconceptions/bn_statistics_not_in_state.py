@@ -6,4 +6,6 @@ EDITS = {"BatchNorm1d": [[("self.register_buffer('running_mean', A_)", "self.run
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     return f"In the example your state has the entries {yours[0]}; due are {expected[0]}."

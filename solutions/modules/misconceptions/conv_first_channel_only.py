@@ -6,6 +6,8 @@ EDITS = {"conv2d": [("torch.einsum(A_, windows, X_)", "torch.einsum(A_, windows[
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[1], expected[1]
     if mine == due:
         return None

@@ -6,6 +6,8 @@ EDITS = {"conv2d": [("padded.unfold(2, kh, stride).unfold(3, kw, stride)", "padd
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[2], expected[2]
     if mine == due:
         return None

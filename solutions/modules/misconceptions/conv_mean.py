@@ -6,6 +6,8 @@ EDITS = {"conv2d": [[("out = A_", "out = A_ / weight[0].numel()")], [("out = A_"
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[0], expected[0]
     if mine == due:
         return None

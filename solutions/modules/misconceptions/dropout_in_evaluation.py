@@ -6,6 +6,8 @@ EDITS = {"Dropout": [[("if not self.training:\n    return x", "")]],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours["in evaluation"], expected["in evaluation"]
     if mine == due:
         return None

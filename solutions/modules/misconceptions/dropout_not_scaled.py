@@ -9,6 +9,8 @@ EDITS = {"Dropout": [("x * keep / (1 - self.p)", "x * keep")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours["the other number"], expected["the other number"]
     if mine == due:
         return None

@@ -6,5 +6,7 @@ EDITS = {"Dropout": [("if self.p == 1:\n    return A_", "")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours["p = 1"], expected["p = 1"]
     return f"In the example p = 1 gives {mine} where {due} is due."

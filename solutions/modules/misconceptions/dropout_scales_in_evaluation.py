@@ -6,5 +6,7 @@ EDITS = {"Dropout": [[("x * keep / (1 - self.p)", "x * keep"), ("if not self.tra
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours["in evaluation"], expected["in evaluation"]
     return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is due."

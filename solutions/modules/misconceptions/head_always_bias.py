@@ -6,4 +6,6 @@ EDITS = {"replace_head": [("nn.Linear(old.in_features, num_classes, bias=A_)", "
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     return f"In the example your model has {len(yours[0])} parameters where {len(expected[0])} are due."

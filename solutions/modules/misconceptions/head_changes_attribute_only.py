@@ -6,6 +6,8 @@ EDITS = {"replace_head": [("setattr(A_, last, new)", "old.out_features = num_cla
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[0].get("2.0.weight"), expected[0]["2.0.weight"]
     if mine is None or mine == due:
         return None

@@ -6,4 +6,6 @@ EDITS = {"replace_head": [("FIRST", "import copy\nmodel = copy.deepcopy(model)")
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     return None if yours[1] else "In the example another model comes back than the one that was given."

@@ -6,6 +6,8 @@ EDITS = {"replace_head": [("linears[-1].rpartition('.')", "linears[0].rpartition
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[0].get("2.0.weight"), expected[0]["2.0.weight"]
     if mine is None or mine == due:
         return None

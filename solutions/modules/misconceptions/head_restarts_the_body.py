@@ -6,4 +6,6 @@ EDITS = {"replace_head": [[("BEFORE return model", "for module in model.modules(
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     return None if yours[3] else "In the example the first layer of your model has other weights afterwards."

@@ -6,5 +6,7 @@ EDITS = {"LeNet": [[("nn.Conv2d(6, 16, 5)", "nn.Conv2d(6, 16, 6)"), ("for _ in r
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[0]["features.3.weight"], expected[0]["features.3.weight"]
     return f"In the example the second kernel of your network has the shape {mine} where {due} is due."

@@ -9,6 +9,8 @@ EDITS = {"LeNet": [("16 * side * side", "16 * 5 * 5")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[0]["classifier.0.weight"], expected[0]["classifier.0.weight"]
     if mine == due:
         return None

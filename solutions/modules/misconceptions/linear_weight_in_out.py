@@ -9,4 +9,6 @@ EDITS = {"Linear": [("torch.empty(out_features, in_features)", "torch.empty(in_f
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     return f"In the example your weight has the shape {yours[0]['weight']} where {expected[0]['weight']} is due."

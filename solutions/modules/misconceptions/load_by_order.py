@@ -6,6 +6,8 @@ EDITS = {"load_matching": [[("for key, value in state.items():\n    *A_", "for n
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     mine, due = yours[0], expected[0]
     which = [name for name, a, b in zip(("loaded", "missing", "ignored"), mine, due) if a != b]
     if not which:

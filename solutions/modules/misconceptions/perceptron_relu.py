@@ -6,4 +6,6 @@ EDITS = {"Perceptron": [("torch.sigmoid(A_)", "torch.relu(A_)")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     return f"In the example your output is {yours[1]:.3f} where {expected[1]:.3f} is due."

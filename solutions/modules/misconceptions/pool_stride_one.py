@@ -6,6 +6,8 @@ EDITS = {"pool2d": [("kernel_size if stride is None else stride", "1 if stride i
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     places = [i for i in range(3) if yours[i] != expected[i]]
     if not places:
         return None

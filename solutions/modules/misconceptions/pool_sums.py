@@ -6,6 +6,8 @@ EDITS = {"pool2d": [("windows.mean(A_)", "windows.sum(A_)")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     places = [i for i in range(3) if yours[i] != expected[i]]
     if not places:
         return None

@@ -7,6 +7,8 @@ EDITS = {"output_size": [[("room // stride + 1", "room / stride + 1")], [("room 
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     places = [i for i in range(3) if yours[i] != expected[i]]
     if not places:
         return None

@@ -10,6 +10,8 @@ EDITS = {"output_size": [("dilation * (kernel_size - 1) + 1", "kernel_size")],}
 
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
     places = [i for i in range(3) if yours[i] != expected[i]]
     if not places:
         return None
