@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import nbformat
 import pytest
 import torch
+from every_assignment import SLUGS
 
 from autograder.authoring.verify.rehearsal import Collected, collect, defined_by
 from autograder.authoring.verify.sources import variants
@@ -24,10 +25,9 @@ from autograder.verdict import Outcome
 ROOT = Path(__file__).parents[2]
 _T = TypeVar("_T")
 
-SLUGS = ("optimizers", "sequential", "xavier", "gradients", "tensors")
 SEEDS = range(1, 51)
 #: These take Python's numbers, which have one precision, arrays, or whole numbers.
-NUMBERS = {"chain_gradient", "vanishing_bound", "glorot_ratio"}
+NUMBERS = {"chain_gradient", "vanishing_bound", "glorot_ratio", "output_size"}
 NUMBERS |= {"even_grid", "share_and_copy", "image_to_batch", "one_hot"}
 #: Its text says float32: it draws its own network, and torch draws other numbers in another dtype.
 SINGLE = {"profile_by_epoch"}

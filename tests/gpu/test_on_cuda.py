@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("world")]
 #: A wrong idea of each assignment, and a style that is right.
 WRONG = {
     "gradients": "misconceptions/profile_reversed",
+    "modules": "misconceptions/conv_mean",
     "optimizers": "misconceptions/adam_swapped_betas",
     "sequential": "misconceptions/chain_python_list",
     "tensors": "misconceptions/mse_broadcasts",
@@ -26,6 +27,7 @@ WRONG = {
 }
 STYLES = {
     "gradients": "honest/hooks_and_classes",
+    "modules": "honest/like_the_library",
     "optimizers": "honest/numpy_inside",
     "sequential": "honest/own_layers",
     "tensors": "honest/numpy_inside",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from every_assignment import SLUGS
 from tiny_course import TinyCourse, cell
 
 from autograder.course.assignment import load_assignment
@@ -16,8 +17,6 @@ from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import Submission, load_template, parse_submission
 from autograder.errors import SubmissionRejected
-
-SLUGS = ("optimizers", "sequential", "xavier", "gradients", "tensors")
 
 
 def read(tiny: TinyCourse, notebook: dict[str, Any]) -> Submission:

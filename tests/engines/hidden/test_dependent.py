@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 import torch
+from every_assignment import SLUGS
 
 from autograder.authoring.verify.rehearsal import Collected, collect
 from autograder.checks.student import Operation
@@ -25,7 +26,6 @@ from autograder.verdict import Grade
 pytestmark = pytest.mark.filterwarnings("ignore:Converting a tensor")
 
 ROOT = Path(__file__).resolve().parents[3]
-SLUGS = ("gradients", "optimizers", "sequential", "tensors", "xavier")
 
 #: Reads the questions that lie there already, and fits the rule that leads from each one to the next.
 READS_AHEAD = """

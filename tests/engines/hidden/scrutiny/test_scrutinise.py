@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from every_assignment import SLUGS
 from scrutinised import Cell, levels_of
 
 from autograder.course.assignment import Assignment, load_assignment
@@ -261,7 +262,7 @@ def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
     assert levels(assignment, "return help_me(param)", broken) == set()
 
 
-@pytest.mark.parametrize("slug", ["optimizers", "sequential", "xavier", "gradients", "tensors"])
+@pytest.mark.parametrize("slug", SLUGS)
 def test_every_variant_of_an_assignment_is_innocent(slug: str) -> None:
     """Honest and wrong solutions alike: nothing in them evades anything."""
     assignment = load_assignment(ROOT, slug)

@@ -1,0 +1,14 @@
+"""You add eps after taking the root."""
+
+HINT = "eps is added to the variance, and the root is taken of the sum."
+EDITS = {"BatchNorm1d": [("torch.sqrt(var + A_)", "(torch.sqrt(var) + A_)")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    mine, due = yours[1][2], expected[1][2]
+    if mine == due:
+        return None
+    return f"In the example your last output in training is {mine:.4f} where {due:.4f} is due."

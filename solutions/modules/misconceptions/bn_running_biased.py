@@ -1,0 +1,16 @@
+"""What you remember is the biased variance, which divides by N."""
+
+HINT = "The batch is normalised by the biased variance, but PyTorch remembers the unbiased one, which divides by N − 1."
+CONVENTION = True
+USUAL_IN = "the code of many courses, where one variance serves for both"
+EDITS = {"BatchNorm1d": [("x.var(0, correction=1)", "x.var(0, correction=0)")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    mine, due = yours[2], expected[2]
+    if mine == due:
+        return None
+    return f"In the example your running mean and variance are {mine[0]:.4g} and {mine[1]:.4g}; due are {due[0]:.4g} and {due[1]:.4g}."

@@ -1,0 +1,17 @@
+"""You normalise the batch by the unbiased variance, which divides by N − 1."""
+
+HINT = (
+    "torch.var divides by N − 1 unless you say correction=0. The batch is normalised by the variance that divides "
+    "by N."
+)
+EDITS = {"BatchNorm1d": [("var = x.var(0, correction=0)", "var = x.var(0, correction=1)")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    mine, due = yours[1][2], expected[1][2]
+    if mine == due:
+        return None
+    return f"In the example your last output in training is {mine:.4f} where {due:.4f} is due."

@@ -1,0 +1,14 @@
+"""You drop elements in evaluation too."""
+
+HINT = "A prediction must not be random. self.training says in which mode the module is."
+EDITS = {"Dropout": [[("if not self.training:\n    return x", "")]],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    mine, due = yours["in evaluation"], expected["in evaluation"]
+    if mine == due:
+        return None
+    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is due."

@@ -1,0 +1,12 @@
+"""You scale in evaluation, as in the first paper; here it is done in training."""
+
+HINT = "In training what is left is divided by 1 − p, and in evaluation x comes back as it is."
+EDITS = {"Dropout": [[("x * keep / (1 - self.p)", "x * keep"), ("if not self.training:\n    return x", "if not self.training:\n    return x * (1 - self.p)")], [("if not self.training:\n    return x", "if not self.training:\n    return x * (1 - self.p)")]],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    mine, due = yours["in evaluation"], expected["in evaluation"]
+    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is due."

@@ -1,0 +1,13 @@
+"""You compare the beginnings of names: l1 also takes l10."""
+
+HINT = "A parameter belongs to the module l1 if its name begins with l1 and a dot."
+EDITS = {"freeze": [("name == top or name.startswith(A_)", "name.startswith(top)")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    if yours[0] == expected[0]:
+        return None
+    return f"In the example you train {yours[0]} where {expected[0]} is due."

@@ -1,0 +1,11 @@
+"""Your new head has a bias although the old one had none."""
+
+HINT = "old.bias is None if there is none. nn.Linear has a bias unless you say bias=False."
+EDITS = {"replace_head": [("nn.Linear(old.in_features, num_classes, bias=A_)", "nn.Linear(old.in_features, num_classes)")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your model has {len(yours[0])} parameters where {len(expected[0])} are due."

@@ -1,0 +1,15 @@
+"""Your weight and bias are plain tensors: nobody finds them, so nobody trains or saves them."""
+
+HINT = (
+    "Only an nn.Parameter that is assigned to an attribute is registered. parameters() and state_dict() do not "
+    "see a plain tensor, even if it requires a gradient."
+)
+ALSO_COSTS = ["Perceptron"]
+EDITS = {"Linear": [[("self.weight = nn.Parameter(A_)", "self.weight = A_"), ("nn.Parameter(A_) if bias else None", "A_ if bias else None")], [("self.weight = nn.Parameter(A_)", "self.weight = A_.requires_grad_()"), ("nn.Parameter(A_) if bias else None", "A_.requires_grad_() if bias else None")]],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your layer has {len(yours[0])} parameters where {len(expected[0])} are due."

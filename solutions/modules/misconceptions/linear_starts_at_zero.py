@@ -1,0 +1,14 @@
+"""Your first weights are all zero."""
+
+HINT = (
+    "If all weights are the same, all outputs are the same and get the same gradient: they stay alike for ever. "
+    "The first numbers have to be drawn."
+)
+EDITS = {"Linear": [("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.zeros(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.zeros(out_features)")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your largest weight is {yours[2][0]:.3g} times the bound; {expected[2][0]} is due."

@@ -1,0 +1,14 @@
+"""Your first weights are too large: they do not depend on the number of inputs."""
+
+HINT = (
+    "The more inputs are added up, the smaller each weight has to be. torch.rand gives numbers from 0 to 1: bring "
+    "them to the range from −1/√in to 1/√in."
+)
+EDITS = {"Linear": [[("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.randn(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.randn(out_features)")], [("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.rand(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.rand(out_features)")], [("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.empty(out_features, in_features).uniform_(-1, 1)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.empty(out_features).uniform_(-1, 1)")]],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your largest weight is {yours[2][0]:.3g} times the bound; at most {expected[2][0]} is due."

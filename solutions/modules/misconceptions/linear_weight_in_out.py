@@ -1,0 +1,14 @@
+"""Your weight has the shape (in, out) where (out, in) is due."""
+
+HINT = (
+    "Each row of the weight belongs to one output, so it has as many rows as there are outputs. The formula then "
+    "needs the transposed weight."
+)
+EDITS = {"Linear": [("torch.empty(out_features, in_features)", "torch.empty(in_features, out_features)"), ("x @ self.weight.T", "x @ self.weight")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your weight has the shape {yours[0]['weight']} where {expected[0]['weight']} is due."

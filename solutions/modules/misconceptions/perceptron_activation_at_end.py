@@ -1,0 +1,11 @@
+"""You put a sigmoid after the last layer as well."""
+
+HINT = "The last layer gives the answers. A sigmoid behind it would allow none below 0 or above 1."
+EDITS = {"Perceptron": [("return self.layer2(hidden)", "return torch.sigmoid(self.layer2(hidden))")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your output is {yours[1]:.3f} where {expected[1]:.3f} is due."

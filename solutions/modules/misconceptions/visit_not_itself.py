@@ -1,0 +1,11 @@
+"""The model itself is missing."""
+
+HINT = "apply visits the model too, at the very end. Its qualified name is the empty string."
+EDITS = {"visit_order": [("return names", "return names[:-1]")],}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the values of the public example."""
+    if type(yours) is not type(expected) or not yours:
+        return None
+    return f"In the example your order is {yours}; due is {expected}."
