@@ -183,7 +183,7 @@ class _Comparison:
             mine, due = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
         except OverflowError:
             return self._differs(_RAREST, ("Too large for a number of its kind: ", "."), what)
-        return self._values(mine, due, what)
+        return self._values(mine, due, what, number=True)
 
     def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         # A list where a tuple is due, or the other way round, holds the same answer.
@@ -272,7 +272,9 @@ class _Comparison:
         lost = DTYPE_LOST if close else None
         return self._differs(_DTYPE, ("Wrong dtype: ", tails[0]), what, tails[1], details=(many, 2), diagnosis=lost)
 
-    def _values(self, actual: torch.Tensor, expected: torch.Tensor, what: str) -> Mismatch | None:
+    def _values(
+        self, actual: torch.Tensor, expected: torch.Tensor, what: str, *, number: bool = False
+    ) -> Mismatch | None:
         import torch
 
         actual, expected = actual.double(), expected.double()
@@ -296,8 +298,9 @@ class _Comparison:
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
             sentence = ("Right to single precision only: ", ", as if float64 became float32 on the way.")
             return self._elements(_RARE, sentence, what, wrong, diagnosis=DTYPE_LOST)
-        # A check that asks for float32 is about the dtype: its title must not be read as what is wrong.
-        lead = _OTHER if self.dtype is torch.float64 else _OTHER.replace(":", ", with the right dtype:")
+        # A check that asks for float32 is about the dtype: its title must not be read as what is wrong. A Python number
+        # has none.
+        lead = _OTHER if self.dtype is torch.float64 or number else _OTHER.replace(":", ", with the right dtype:")
         return self._elements(_NOT_DUE, (lead, "."), what, wrong)
 
     def _wrong_kind(self, due: str, actual: Any, what: str) -> Mismatch:

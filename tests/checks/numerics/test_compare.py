@@ -280,3 +280,10 @@ def test_the_bound_ignores_what_is_not_finite() -> None:
     """One overflowing element does not make every other answer right."""
     assert bound(vector(math.inf, 2.0), torch.float64, 1) == FLOAT64_RTOL * 2
     assert compare(vector(math.inf, 3.0), vector(math.inf, 2.0)) is not None
+
+
+def test_a_python_number_has_no_dtype_to_speak_of() -> None:
+    """A check of a float that grants six digits says nothing of a dtype; one of a float32 tensor does."""
+    assert "dtype" not in mismatch(0.5, 0.25, what="the accuracy", dtype=torch.float32).message
+    tensor = mismatch(vector(0.5).float(), vector(0.25), what="the accuracy", dtype=torch.float32)
+    assert "with the right dtype" in tensor.message
