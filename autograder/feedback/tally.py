@@ -80,9 +80,9 @@ class Tally:
                     f"({', '.join(where)}): look whether the text misleads."
                 )
         for exercise, groups in self._alike.items():
-            common, students = max(groups.items(), key=lambda item: (len(item[1]), item[0]))
-            if self._many(len(students)):
-                found.append(_unknown(exercise, common, list(students.values()), self._students))
+            common, alike = max(groups.items(), key=lambda item: (len(item[1]), item[0]))
+            if self._many(len(alike)):
+                found.append(_unknown(exercise, common, list(alike.values()), self._students))
         found += [
             f"{c.count} of {self._students} left {c.exercise} untouched."
             for c in self.diagnoses()

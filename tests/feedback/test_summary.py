@@ -89,11 +89,12 @@ def test_many_who_fail_in_different_ways_are_no_alarm(assignment: Assignment) ->
 @pytest.mark.parametrize("what", ["answers", "example", "raised"])
 def test_answers_that_agree_without_an_idea_are_an_alarm(assignment: Assignment, what: str) -> None:
     """It says what they have in common, which check all of them fail, and what to look at."""
-    fields: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "answers": {"alike": "ab" * 8, "headline": "The first is 0.5 instead of 0.9."},
         "example": {"example": Example("f()", "tensor([1.])", "tensor([2.])", agrees=False)},
         "raised": {"fault": StudentFault("TypeError", "got an unexpected keyword argument 'eps'")},
-    }[what]
+    }
+    fields = known[what]
     told = {
         "answers": "their numbers are the same; the first thing they read is “The first is 0.5 instead of 0.9.”",
         "example": "in the public example they all have tensor([2.]), where tensor([1.]) is expected",
