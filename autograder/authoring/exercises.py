@@ -354,7 +354,8 @@ def _entries(lines: list[str], table: str) -> Iterator[tuple[int, int]]:
     headers = []
     quoted = ""
     for i, line in enumerate(lines):
-        if not quoted and line.lstrip().startswith("["):
+        # A table of an entry's own, such as its picture, belongs to it.
+        if not quoted and line.lstrip().startswith("[") and not line.lstrip().startswith(f"[{table}."):
             headers.append(i)
         for mark in re.findall(r'"""|\'\'\'', line.partition("#")[0] if not quoted else line):
             quoted = mark if not quoted else "" if quoted == mark else quoted
@@ -396,8 +397,8 @@ def _renamed_toml(text: str, name: str, new: str) -> str:
     def example(match: re.Match[str]) -> str:
         return match[1] + edits.renamed(match[2], name, new) + match[3]
 
-    text = re.sub(r'(^example\s*=\s*""")(.*?)(""")', example, text, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r'(^example\s*=\s*")([^"\n]+)(")', example, text, flags=re.MULTILINE)
+    text = re.sub(r'(^(?:example|code)\s*=\s*""")(.*?)(""")', example, text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r'(^(?:example|code)\s*=\s*")([^"\n]+)(")', example, text, flags=re.MULTILINE)
 
 
 def _renamed_prose(text: str, name: str, new: str) -> str:

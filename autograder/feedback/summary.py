@@ -16,12 +16,14 @@ from autograder.feedback.table import neutralise, write_summary
 from autograder.feedback.tally import Count, Tally
 from autograder.feedback.text import listed, one_line, points
 from autograder.feedback.totals import Total
-from autograder.verdict import CheckResult, Grade, Outcome, Status
+from autograder.verdict import CheckResult, Example, Grade, Outcome, Status, StudentFault
 
 __all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
 
 #: How many rows the class report's tables of diagnoses and checks have.
 SHOWN = 12
+#: Texts of a verdict that are kept while the class is counted.
+_LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,23 @@ def _slim(grade: Grade) -> Grade:
                 if c.outcome is not Outcome.PASSED
             ),
             notes=(),
-            example=None,
-            fault=None,
+            # By these it shows whose answers agree.
+            example=e.example and Example("", _brief(e.example.expected), _brief(e.example.actual), e.example.agrees),
+            fault=e.fault and StudentFault(_brief(e.fault.type), _brief(e.fault.message)),
+            headline=e.headline and _brief(e.headline),
             evidence=None,
             hint=None,
+            diagnoses=(),
+            source=None,
+            picture=None,
         )
         for e in grade.exercises
     )
     return replace(grade, exercises=exercises, notes=(), depends={})
+
+
+def _brief(text: str) -> str:
+    return sys.intern(text[:_LONGEST])
 
 
 def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:

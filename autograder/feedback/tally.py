@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.feedback.text import one_line
-from autograder.verdict import NOT_IMPLEMENTED, Grade, Outcome
+from autograder.verdict import NOT_IMPLEMENTED, ExerciseResult, Grade, Outcome
 
 __all__ = ["Count", "Tally"]
 
@@ -16,7 +16,11 @@ ALERT_SHARE = 0.2
 #: In a class of four, one student is no pattern.
 ALERT_MIN = 3
 
+_LONGEST = 160
+
 _Key = tuple[str, str, str]
+#: In what answers agree: a word for the kind, then that.
+_Common = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,16 @@ class Tally:
         self._students = len(graded)
         self._diagnoses: dict[_Key, set[str]] = defaultdict(set)
         self._checks: dict[_Key, set[str]] = defaultdict(set)
+        self._alike: dict[str, dict[_Common, dict[str, ExerciseResult]]] = defaultdict(lambda: defaultdict(dict))
         for grade in graded:
             for e in grade.exercises:
                 if e.diagnosis:
                     self._diagnoses[e.diagnosis, e.id, one_line(e.diagnosis_title or "")].add(grade.student)
                 if e.diagnosis == NOT_IMPLEMENTED:
                     continue  # An empty stub says nothing about a check.
+                if not e.diagnosis:
+                    for common in _commons(e):
+                        self._alike[e.id][common][grade.student] = e
                 for c in e.checks:
                     if c.outcome not in {Outcome.PASSED, Outcome.SKIPPED}:
                         self._checks[c.name, e.id, one_line(c.title or c.name)].add(grade.student)
@@ -55,7 +63,10 @@ class Tally:
         return _ranked(self._checks)
 
     def alerts(self) -> tuple[str, ...]:
-        """Name each diagnosis, and each exercise with a check, that more than a fifth of the class shares."""
+        """Name what more than a fifth of the class shares: a diagnosis, or answers that agree and have none.
+
+        Many who fail one check in different ways show that it is hard; many who answer alike read the text alike.
+        """
         found = []
         shared: dict[str, set[str]] = defaultdict(set)
         for (name, _, _), students in self._diagnoses.items():
@@ -68,16 +79,10 @@ class Tally:
                     f"{len(students)} of {self._students} share the diagnosis {name} "
                     f"({', '.join(where)}): look whether the text misleads."
                 )
-        by_exercise: dict[str, list[Count]] = defaultdict(list)
-        for c in self.failed_checks():
-            if self._many(c.count):
-                by_exercise[c.exercise].append(c)
-        for exercise, counts in by_exercise.items():
-            more = f", and {len(counts) - 1} more of its checks fail as widely" if len(counts) > 1 else ""
-            found.append(
-                f"{counts[0].count} of {self._students} do not pass “{counts[0].title}” "
-                f"in {exercise}{more}: look at the check and the text."
-            )
+        for exercise, groups in self._alike.items():
+            common, alike = max(groups.items(), key=lambda item: (len(item[1]), item[0]))
+            if self._many(len(alike)):
+                found.append(_unknown(exercise, common, list(alike.values()), self._students))
         found += [
             f"{c.count} of {self._students} left {c.exercise} untouched."
             for c in self.diagnoses()
@@ -92,3 +97,46 @@ class Tally:
 def _ranked(found: dict[_Key, set[str]]) -> tuple[Count, ...]:
     counts = [Count(*key, len(students)) for key, students in found.items()]
     return tuple(sorted(counts, key=lambda c: (-c.count, c.exercise, c.name)))
+
+
+# -- answers that agree ------------------------------------------------------------------------------------
+
+
+def _commons(result: ExerciseResult) -> list[_Common]:
+    """Return what an answer may have in common with others: its numbers, those of the example, or its exception."""
+    if all(c.outcome in {Outcome.PASSED, Outcome.SKIPPED} for c in result.checks):
+        return []
+    found: list[_Common] = []
+    example, fault = result.example, result.fault
+    if fault is not None and (fault.message or fault.type != "AssertionError"):
+        found.append(("raised", fault.type, fault.message))
+    elif example is not None and not example.agrees:
+        found.append(("example", example.actual, example.expected))
+    if result.alike and fault is None:
+        found.append(("answers", result.alike))
+    return found
+
+
+def _unknown(exercise: str, common: _Common, results: Sequence[ExerciseResult], of: int) -> str:
+    """Say what the answers of some students have in common, and where to look."""
+    kind, *told = common
+    if kind == "raised":
+        what = f"their code raises {one_line(': '.join(filter(None, told)), _LONGEST)}"
+    elif kind == "example":
+        mine, due = (one_line(text, _LONGEST) for text in told)
+        what = f"in the public example they all have {mine}, where {due} is expected"
+    else:
+        said = Counter(r.headline for r in results if r.headline).most_common(1)
+        what = f"their numbers are the same; the first thing they read is “{one_line(said[0][0], 300)}”" if said else ""
+        what = what or "their numbers are the same"
+    lost = [{c.name: c.title or c.name for c in r.checks if c.outcome is not Outcome.PASSED} for r in results]
+    every = [title for name, title in lost[0].items() if all(name in other for other in lost)]
+    checks = ""
+    if every:
+        more = f" and {len(every) - 1} more" if len(every) > 1 else ""
+        checks = f" All of them fail “{one_line(every[0], _LONGEST)}”{more}."
+    return (
+        f"{len(results)} of {of} answer {exercise} alike, and no known idea explains it: {what}.{checks} "
+        f"Look whether the text of {exercise} can be read so. If it can, mend the text or the check; "
+        "if not, write the idea into misconceptions/."
+    )

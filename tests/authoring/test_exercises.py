@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sample_assignment import make_from_page
 
-from autograder.authoring import source_edits
+from autograder.authoring import exercises, source_edits
 from autograder.authoring.scaffold import new_assignment
 from autograder.authoring.verify import SilentVerifyProgress, VerifyOptions, verify_assignment
 from autograder.cli import main
@@ -193,3 +193,32 @@ def test_equal_ideas_of_a_dropped_exercise_are_forgotten() -> None:
     """An empty table goes as a whole."""
     text = 'EQUALS = {"a": "x", "b": "y"}\nALSO_COSTS = ["a"]\nHINT = "a"'
     assert source_edits.without_entries(text, "a", ("EQUALS", "ALSO_COSTS")) == 'EQUALS = {"b": "y"}\nHINT = "a"'
+
+
+PICTURED = '''title = "T"
+
+[[exercise]]
+id = "a"
+points = 1
+
+[exercise.picture]
+kind = "curve"
+code = """
+[x, y] = 1, 2
+a([x, y])
+"""
+
+[[exercise]]
+id = "b"
+points = 1
+picture = { kind = "curve", code = "b(1)" }
+'''
+
+
+def test_a_picture_goes_and_is_renamed_with_its_exercise() -> None:
+    """The table of a picture belongs to the entry above it, and its code calls the exercise."""
+    kept = exercises._without_entry(PICTURED, "exercise", "id", "a")
+    assert [e["id"] for e in tomllib.loads(kept)["exercise"]] == ["b"]
+    assert "a([x, y])" not in kept
+    renamed = tomllib.loads(exercises._renamed_toml(PICTURED, "a", "first"))
+    assert renamed["exercise"][0]["picture"]["code"] == "[x, y] = 1, 2\nfirst([x, y])\n"

@@ -7,7 +7,9 @@ import tempfile
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePath
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import check, grade, hostile_grade
@@ -16,7 +18,7 @@ from autograder.course.assignment import Assignment
 from autograder.feedback.plots import class_plots
 from autograder.feedback.render import render_class
 from autograder.feedback.summary import neutralise, summarize, write_summary
-from autograder.verdict import ExerciseResult, Grade, Outcome, Status
+from autograder.verdict import Example, ExerciseResult, Grade, Outcome, Status, StudentFault
 
 
 def _student(name: str, points: int, diagnosis: str | None = None) -> Grade:
@@ -70,9 +72,49 @@ def test_more_than_a_fifth_with_one_mistake_is_an_alert(assignment: Assignment) 
     three = [_student(f"w{i}", 0, "adam-no-sqrt") for i in range(3)]
     assert summarize(right + three, assignment).alerts == ()
     alerts = summarize([*right, *three, _student("w3", 0, "adam-no-sqrt")], assignment).alerts
-    assert len(alerts) == 2
-    assert "4 of 16 share the diagnosis adam-no-sqrt" in alerts[0]
-    assert "4 of 16 do not pass" in alerts[1]
+    assert alerts == ("4 of 16 share the diagnosis adam-no-sqrt (adam_step): look whether the text misleads.",)
+
+
+def _unexplained(name: str, **fields: Any) -> Grade:
+    checks = (check(Outcome.FAILED, title="The first step is lr long."), check(Outcome.FAILED, name="test_other"))
+    return grade(ExerciseResult("adam_step", Fraction(0), Fraction(5), checks, **fields), student=name)
+
+
+def test_many_who_fail_in_different_ways_are_no_alarm(assignment: Assignment) -> None:
+    """An exercise that many find hard says nothing about its text, as long as their answers differ."""
+    hard = [_unexplained(f"s{i}", alike=f"{i:016x}", headline="It differs.") for i in range(9)]
+    assert summarize(hard, assignment).alerts == ()
+
+
+@pytest.mark.parametrize("what", ["answers", "example", "raised"])
+def test_answers_that_agree_without_an_idea_are_an_alarm(assignment: Assignment, what: str) -> None:
+    """It says what they have in common, which check all of them fail, and what to look at."""
+    known: dict[str, dict[str, Any]] = {
+        "answers": {"alike": "ab" * 8, "headline": "The first is 0.5 instead of 0.9."},
+        "example": {"example": Example("f()", "tensor([1.])", "tensor([2.])", agrees=False)},
+        "raised": {"fault": StudentFault("TypeError", "got an unexpected keyword argument 'eps'")},
+    }
+    fields = known[what]
+    told = {
+        "answers": "their numbers are the same; the first thing they read is “The first is 0.5 instead of 0.9.”",
+        "example": "in the public example they all have tensor([2.]), where tensor([1.]) is expected",
+        "raised": "their code raises TypeError: got an unexpected keyword argument 'eps'",
+    }[what]
+    class_ = [_unexplained(f"s{i}", **fields) for i in range(4)] + [_student(f"r{i}", 5) for i in range(12)]
+    (said,) = summarize(class_, assignment).alerts
+    assert said == (
+        f"4 of 16 answer adam_step alike, and no known idea explains it: {told}. All of them fail “The first step is "
+        "lr long.” and 1 more. Look whether the text of adam_step can be read so. If it can, mend the text or the "
+        "check; if not, write the idea into misconceptions/."
+    )
+    assert summarize(class_[1:], assignment).alerts == ()
+
+
+def test_a_known_idea_is_told_once(assignment: Assignment) -> None:
+    """Equal answers that an idea explains are the alarm of that idea, and no other."""
+    class_ = [_student(f"w{i}", 0, "adam-no-sqrt") for i in range(4)]
+    named = [replace(g, exercises=tuple(replace(e, alike="ab" * 8) for e in g.exercises)) for g in class_]
+    assert len(summarize(named, assignment).alerts) == 1
 
 
 def test_untouched_stubs_do_not_accuse_a_check(assignment: Assignment) -> None:

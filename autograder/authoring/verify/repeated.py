@@ -235,22 +235,32 @@ def kept_points(collected: Collected, counts: Counts) -> tuple[VariantRow, ...]:
 
 def broken_examples(collected: Collected) -> list[Finding]:
     """Find public examples that the reference cannot work: nobody could be graded."""
+    from autograder.engines.hidden.pictures import drawable
+
     reference = collected.grader(1).examiner.new_reference()
+    where = relative(collected.assignment.public_dir / "assignment.toml", collected.assignment)
     found = []
     for exercise in collected.exercises:
-        if exercise.example is None:
+        for what, source in (("the public example", exercise.example), ("the picture's code", exercise.drawn)):
+            if source is None or (what != "the public example" and source == exercise.example):
+                continue
+            try:
+                reference.tools.example(source)
+            except StudentError as error:
+                raised = f"{what} raises with the reference ({error.fault.type}: {error.fault.message})"
+                remedy = "correct it, or import what it uses in solution.py; the sandbox was not tried"
+                found.append(Finding(where, raised, remedy, exercise.id))
+        spec = exercise.picture
+        if spec is None or found:
             continue
-        try:
-            reference.tools.example(exercise.example)
-        except StudentError as error:
-            found.append(
-                Finding(
-                    relative(collected.assignment.public_dir / "assignment.toml", collected.assignment),
-                    f"the public example raises with the reference ({error.fault.type}: {error.fault.message})",
-                    "correct the example, or import what it uses in solution.py; the sandbox was not tried",
-                    exercise.id,
-                )
-            )
+        if exercise.drawn is None or not drawable(spec, reference.tools.example(exercise.drawn)):
+            asked = {
+                "path": "a tensor of points, shape (n, 2)",
+                "curve": "a tensor or a list of numbers, or a dict of such",
+                "histogram": "a tensor of at least 64 numbers",
+            }
+            remedy = f"let its code, or the example, give {asked[spec.kind]}"
+            found.append(Finding(where, f"there is nothing to draw as a {spec.kind}", remedy, exercise.id))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.authoring.verify.findings import Finding
@@ -163,8 +163,8 @@ def _variants(assignment: Assignment, ids: set[str]) -> Iterator[Finding]:
                 for t in n.targets
                 if isinstance(t, ast.Name)
             }
-            if folder == "misconceptions" and "HINT" not in texts:
-                yield Finding(where, "has no HINT", "write a hint that teaches, without the solution's code")
+            if folder == "misconceptions":
+                yield from _unsaid(texts, where)
             own = _bound(tree) | _in_extra_cells(path)
             for name in sorted(_used(tree) - own - around - _ALWAYS):
                 yield Finding(
@@ -243,3 +243,14 @@ def _bound(tree: ast.Module) -> set[str]:
 
 def _used(tree: ast.Module) -> set[str]:
     return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def _unsaid(texts: Mapping[str, ast.expr], where: str) -> Iterator[Finding]:
+    """Find what a misconception does not say to students, or not plainly."""
+    if "HINT" not in texts:
+        yield Finding(where, "has no HINT", "write a hint that teaches, without the solution's code")
+    for name in ("QUESTION", "WORKED"):
+        said = texts.get(name)
+        plain = isinstance(said, ast.Constant) and isinstance(said.value, str) and said.value.strip()
+        if said is not None and not plain:
+            yield Finding(where, f"has a {name} that is no text", "write it as one text, with nothing to compute")

@@ -60,7 +60,7 @@ def read_module(path: Path) -> Module:
             name = target.id if isinstance(target, ast.Name) else ""
             if name == "EXTRA_CELLS" and node.value is not None:
                 extra = _literal_texts(node.value, path)
-            elif name not in {"EDITS", "HINT", "CONVENTION", "USUAL_IN", "EQUALS", "ALSO_COSTS"}:
+            elif name not in {"EDITS", "HINT", "QUESTION", "WORKED", "CONVENTION", "USUAL_IN", "EQUALS", "ALSO_COSTS"}:
                 prelude.append(segment(lines, node))
     return Module(path, lines, definitions, "\n".join(prelude), extra)
 

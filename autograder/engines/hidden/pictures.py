@@ -17,7 +17,7 @@ from autograder.verdict import Curve, Picture
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["picture_of"]
+__all__ = ["drawable", "picture_of"]
 
 _MOST_CURVES = 4
 _MOST_POINTS = 61
@@ -37,6 +37,15 @@ def picture_of(spec: PictureOf, yours: Any, expected: Any) -> Picture | None:
     """Return what to draw, None if there is nothing to see or the answer is of another form."""
     curves = tuple(_curves(spec.kind, yours, expected))
     return Picture(spec.kind, spec.title, spec.x, spec.y, curves) if curves else None
+
+
+def drawable(spec: PictureOf, expected: Any) -> bool:
+    """Whether what the reference gives has the form that the picture asks for."""
+    if spec.kind == "histogram":
+        found = _numbers(expected)
+        return found is not None and found.numel() >= _ENOUGH
+    values = list(expected.values()) if isinstance(expected, dict) else [expected]
+    return bool(values) and all(_points(spec.kind, value) for value in values)
 
 
 def _curves(kind: str, yours: Any, expected: Any) -> Iterator[Curve]:

@@ -8,6 +8,13 @@ HINT = (
     "Operations that end in _ and assignments such as /= or x[…] = … write into the tensor that the caller still "
     "holds. Make a new one, or work on x.clone()."
 )
+QUESTION = "Which tensors does whoever called your function still hold, and what do they hold after the call?"
+WORKED = """
+`total += x` and `total = total + x` look alike. With total = [1, 2] and x = [10, 10]:
+  total = total + x   makes a new list of numbers [11, 12]; who holds the old one still reads [1, 2].
+  total += x          writes into the old one; whoever gave it to you now reads [11, 12].
+Methods of torch that end in _ write as += does.
+"""
 
 
 def sigmoid_grad(x):

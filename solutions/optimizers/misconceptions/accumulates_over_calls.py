@@ -6,6 +6,13 @@ HINT = (
     "Something outlives the call: a global variable, a default argument that is changed, or a buffer "
     "kept on the function. Keep all state in the arguments and the results."
 )
+QUESTION = "What does your function still know of the first call when the second one begins?"
+WORKED = """
+A function that collects in a default argument, `def collect(x, seen=[])`, has one list for all calls.
+  first call with 3:   the list is [3]
+  second call with 3:  the same list is [3, 3]
+A list that is made inside of the function is a new one each time.
+"""
 # It asks for the student's own functions.
 ALSO_COSTS = ["compare_optimizers"]
 

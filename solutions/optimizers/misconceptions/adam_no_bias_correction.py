@@ -8,6 +8,13 @@ HINT = (
     "Both averages start at zero, so at first they are too small. Divide each by the sum of the "
     "weights that it has given out so far, which is 1 − βᵗ after t steps."
 )
+QUESTION = "How large is m after the first step, compared with the gradient, if it starts at zero?"
+WORKED = """
+An average of the temperature starts at 0, with β = 0.75, and it is 20 degrees each day.
+  day 1: 0.75 · 0 + 0.25 · 20 = 5          weights given out so far: 0.25
+  day 2: 0.75 · 5 + 0.25 · 20 = 8.75       weights given out so far: 0.4375
+5 and 8.75 are no temperatures of these days. 5 / 0.25 = 20 and 8.75 / 0.4375 = 20 are.
+"""
 EDITS = {
     "adam_step": [("m_hat = A_ / X_", "m_hat = A_"), ("v_hat = A_ / X_", "v_hat = A_")],
     "Adam": [("m_hat = A_ / X_", "m_hat = A_"), ("v_hat = A_ / X_", "v_hat = A_")],

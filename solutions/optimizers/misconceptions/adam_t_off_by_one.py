@@ -5,6 +5,12 @@ from __future__ import annotations
 import torch
 
 HINT = "t is the number of this step and counts from 1: after the first step the weights given out sum up to 1 − β¹."
+QUESTION = "How many gradients has m seen in the first step, and what is the sum of their weights?"
+WORKED = """
+β = 0.5, one value of 8 so far: the average is 0.5 · 0 + 0.5 · 8 = 4, and one weight of 0.5 was given out.
+  divided by 1 − 0.5¹ = 0.5:    8, the value
+  divided by 1 − 0.5² = 0.75:   5.33, which nobody measured
+"""
 EDITS = {
     "adam_step": [("FIRST", "t = t + 1")],
     "Adam": [('state["step"] = 0', 'state["step"] = 1')],

@@ -6,6 +6,13 @@ HINT = (
     "Something outlives the call: a global list, a default argument that is changed, or an attribute of the class instead "
     "of the object. Make a new list in every call."
 )
+QUESTION = "What does your function still know of the first call when the second one begins?"
+WORKED = """
+A function that collects in a default argument, `def collect(x, seen=[])`, has one list for all calls.
+  first call with 3:   the list is [3]
+  second call with 3:  the same list is [3, 3]
+A list that is made inside of the function is a new one each time.
+"""
 
 
 def build_mlp(sizes, layers=[]):

@@ -5,6 +5,11 @@ HINT = (
     "nn.ModuleList. In a plain list they run, but parameters(), state_dict(), to() and train() do not see them, and an "
     "optimizer would train nothing."
 )
+QUESTION = "What does list(chain.parameters()) give?"
+WORKED = """
+class Team with self.players = [a, b]: asked for its players, nn.Module looks at its attributes one by one.
+It sees one attribute, a list, and does not look into it. nn.ModuleList is a list that it does look into.
+"""
 EDITS = {
     "Chain": [
         ("AFTER super().__init__()", "self.layers = []"),

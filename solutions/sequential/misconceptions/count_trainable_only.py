@@ -4,6 +4,11 @@ HINT = (
     "A parameter with requires_grad=False is a parameter still: it takes memory and is saved. Only with "
     "trainable_only=True it does not count."
 )
+QUESTION = "If all parameters are frozen, how many does the model have?"
+WORKED = """
+A shelf holds 12 books, 4 of which may not be lent. The shelf has 12 books; 8 can be lent.
+Two questions, two numbers. Which of them does the default ask for?
+"""
 EDITS = {
     "count_parameters": [("p.requires_grad or not trainable_only", "p.requires_grad")],
 }

@@ -4,6 +4,11 @@ HINT = (
     "The last layer gives the model's answer. A ReLU behind it makes every negative answer zero, and no gradient "
     "flows where it did so. Hidden layers only get one."
 )
+QUESTION = "Which outputs can your model never give?"
+WORKED = """
+A model that predicts temperatures ends in a ReLU. For −7 degrees the best that it can say is 0.
+The error stays 7 and the slope there is 0, so that it cannot learn from it either.
+"""
 EDITS = {
     "build_mlp": [
         ("range(len(sizes) - 2)", "range(len(sizes) - 1)"),

@@ -9,6 +9,13 @@ HINT = (
     "Something outlives the call: a list outside of the function, a default argument that is changed, or a "
     "hook that was never removed. Make the list anew in every call, and remove the hooks."
 )
+QUESTION = "What does your function still know of the first call when the second one begins?"
+WORKED = """
+A function that collects in a default argument, `def collect(x, seen=[])`, has one list for all calls.
+  first call with 3:   the list is [3]
+  second call with 3:  the same list is [3, 3]
+A list that is made inside of the function is a new one each time.
+"""
 
 
 _seen = []

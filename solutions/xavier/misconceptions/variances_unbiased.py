@@ -6,6 +6,12 @@ HINT = (
     "torch.var corrects for the estimated mean unless you say correction=0. Here the variance is the mean "
     "squared distance from the mean."
 )
+QUESTION = "By what do you divide the sum of squares: by the number of elements, or by one less?"
+WORKED = """
+The numbers 2, 4, 6 have the mean 4; the squared distances are 4, 0, 4, together 8.
+  divided by n = 3:       2.67, the mean squared distance
+  divided by n − 1 = 2:   4, an estimate for a larger population
+"""
 CONVENTION = True
 USUAL_IN = "torch.var and in statistics, where a variance is estimated from a sample"
 EDITS = {

@@ -6,6 +6,14 @@ HINT = (
     "1/fan_in keeps signals on the way forward and 1/fan_out gradients on the way back. Xavier's variance is "
     "one over the mean of the two fans."
 )
+QUESTION = "Which of the two fans does your variance not depend on?"
+WORKED = """
+A layer with fan_in = 30 and fan_out = 10:
+  for the way forward alone:   1/30 = 0.033
+  for the way back alone:      1/10 = 0.1
+  Xavier's compromise:         2/40 = 0.05, between the two
+  He's, made for ReLU:         2/30 = 0.067
+"""
 EDITS = {
     "xavier_uniform_": [("A_ / sum(fans(weight))", "A_ / 2 / fans(weight)[0]")],
     "xavier_normal_": [("A_ / sum(fans(weight))", "A_ / 2 / fans(weight)[0]")],

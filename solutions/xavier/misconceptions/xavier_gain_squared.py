@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 HINT = "The gain multiplies the weights. It is their variance that grows with its square."
+QUESTION = "If every weight is doubled, by how much does their variance grow?"
+WORKED = """
+The numbers −1 and 1 have the variance 1. Three times as large, −3 and 3, they have the variance 9 = 3².
+So a gain of 3 on the weights is a factor of 9 on the variance. Which of the two is asked for?
+"""
 EDITS = {
     "xavier_uniform_": [("FIRST", "gain = gain**2")],
     "xavier_normal_": [("FIRST", "gain = gain**2")],

@@ -6,6 +6,11 @@ HINT = (
     "A uniform law on [−a, a] has the standard deviation a/√3: most of its mass is far from the ends. For a "
     "deviation of σ its bound must be √3 times as large."
 )
+QUESTION = "What is the standard deviation of numbers that are uniform between −a and a?"
+WORKED = """
+Numbers uniform between −3 and 3: their variance is 3²/3 = 3, so their deviation is √3 = 1.73, not 3.
+For a deviation of 2 the bound has to be 2 · √3 = 3.46.
+"""
 EDITS = {
     "xavier_uniform_": [("6 / A_", "2 / A_")],
 }
