@@ -64,6 +64,7 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
         for path in ways:
             found += class_.way(path)
             progress.step()
+        count = 2 + len(honest) + len(wrong) + len(ways)
         for exercise in collected.exercises:
             for more in class_.lent(exercise):
                 found += more
@@ -71,7 +72,7 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
         for path in wrong:
             found += class_.wrong(class_.known(path))
             progress.step()
-    return found, 2 + len(honest) + len(wrong) + len(ways), tier.value
+    return found, count, tier.value
 
 
 class _Class:
