@@ -20,6 +20,7 @@ from autograder.sandbox.faults import StudentError
 from autograder.sandbox.wire.formulas import formula
 from autograder.sandbox.wire.trees import alike
 from autograder.sandbox.wire.values import claims, copy_claims
+from autograder.sandbox.worker.gradients import pulled_back
 from autograder.verdict import ACCUMULATES, IN_PLACE
 
 if TYPE_CHECKING:
@@ -518,7 +519,7 @@ def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any
         output = module(given)
         source = torch.Generator().manual_seed(1)
         upstream = torch.randn(output.shape, generator=source, dtype=torch.float64)
-        found = torch.autograd.grad(output, [given, *named.values()], upstream, allow_unused=True)
+        found = pulled_back([output], [given, *named.values()], [upstream])
     except (RuntimeError, ValueError, IndexError, TypeError):
         message = "The layers that your model claims to have do not fit to each other or to the input."
         raise CheckFailure(message, None, [Form(message, _REFUSALS)]) from None

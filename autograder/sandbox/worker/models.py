@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
+from autograder.sandbox.worker.gradients import pulled_back
 
 __all__ = ["ModelDesk", "is_module", "state_of"]
 
@@ -222,14 +223,13 @@ class ModelDesk:
 
     def _backward(self, op: dict[str, Any]) -> Any:
         """Output, gradients by parameter and of the input, without touching any `.grad`."""
-        import torch
-
         module = self._module(op)
         inputs = [x.detach().clone() if _is_tensor(x) else x for x in op["x"]]
         followed = [x.requires_grad_() for x in inputs if _is_tensor(x) and x.is_floating_point()]
         result = module(*inputs)
         named = [(name, p) for name, p in module.named_parameters() if p.requires_grad]
-        found = torch.autograd.grad(result, [*followed, *(p for _, p in named)], op["upstream"], allow_unused=True)
+        results = result if isinstance(result, (tuple, list)) else [result]
+        found = pulled_back(results, [*followed, *(p for _, p in named)], [op["upstream"]])
         grads = [None if g is None else g.detach().clone() for g in found]
         by_name = dict(zip((n for n, _ in named), grads[len(followed) :], strict=True))
         of_followed = iter(grads)

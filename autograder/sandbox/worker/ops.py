@@ -22,6 +22,7 @@ from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
 from autograder.sandbox.worker.calling import Fitting
 from autograder.sandbox.worker.figures import close_figures, describe_all_axes, describe_axes
+from autograder.sandbox.worker.gradients import pulled_back
 from autograder.sandbox.worker.models import ModelDesk, state_of
 from autograder.sandbox.worker.objects import ObjectDesk
 from autograder.sandbox.worker.scratch import ScratchDesk
@@ -128,8 +129,6 @@ def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
 
     Of several results each has an upstream gradient of its own, or None.
     """
-    import torch
-
     followed = [t for t in given if _is_tensor(t) and t.requires_grad]
     nothing = [None] * len(followed)
     several = isinstance(result, (tuple, list)) and isinstance(upstream, (tuple, list))
@@ -140,7 +139,7 @@ def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
     if not all(_is_tensor(r) and _is_tensor(u) and r.requires_grad and r.shape == u.shape for r, u in pairs):
         return nothing
     upstreams = [u.to(r.dtype) for r, u in pairs]
-    found = torch.autograd.grad([r for r, _ in pairs], followed, upstreams, allow_unused=True)
+    found = pulled_back([r for r, _ in pairs], followed, upstreams)
     return [None if g is None else g.detach().clone() for g in found]
 
 
