@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sample_assignment import make_from_page
 
-from autograder.authoring import source_edits
+from autograder.authoring import exercises, source_edits
 from autograder.authoring.scaffold import new_assignment
 from autograder.authoring.verify import SilentVerifyProgress, VerifyOptions, verify_assignment
 from autograder.cli import main
@@ -193,3 +193,14 @@ def test_equal_ideas_of_a_dropped_exercise_are_forgotten() -> None:
     """An empty table goes as a whole."""
     text = 'EQUALS = {"a": "x", "b": "y"}\nALSO_COSTS = ["a"]\nHINT = "a"'
     assert source_edits.without_entries(text, "a", ("EQUALS", "ALSO_COSTS")) == 'EQUALS = {"b": "y"}\nHINT = "a"'
+
+
+def test_what_is_lent_goes_with_its_exercise() -> None:
+    """A renamed function is lent under its new name, a dropped one to nobody."""
+    text = 'id = "a"\npoints = 1\nlends = ["fans", "spread"]  # two\n\n[[exercise]]\nid = "b"\nlends = ["fans"]\n'
+    assert exercises._renamed_toml(text, "fans", "counts").count('"counts"') == 2
+    assert '"fans"' not in exercises._renamed_toml(text, "fans", "counts")
+    kept = exercises._not_lent(text, "fans")
+    assert tomllib.loads(kept.replace("[[exercise]]", "[b]"))["lends"] == ["spread"]
+    assert "fans" not in kept
+    assert kept.count("lends") == 1
