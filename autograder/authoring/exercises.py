@@ -177,7 +177,7 @@ def drop_exercise(root: Path, slug: str, name: str) -> ExerciseEdit:
     exercise = course.known(name)
     if len(course.assignment.exercises) == 1:
         raise UsageError(f"{name!r} is the only exercise of {slug}; an assignment has at least one.")
-    course.put(course.toml, _without_entry(course.text(course.toml), "exercise", "id", name))
+    course.put(course.toml, _not_lent(_without_entry(course.text(course.toml), "exercise", "id", name), name))
     data = course.notebook()
     _drop_cells(data, exercise)
     course.put_notebook(data)
@@ -390,9 +390,28 @@ def _without_entry(text: str, table: str, key: str, name: str) -> str:
     return "".join(line for i, line in enumerate(lines) if i not in gone).rstrip("\n") + "\n"
 
 
+#: A list of what an exercise is lent, which may go over several lines.
+_LENDS = re.compile(r"^lends\s*=\s*\[([^\]]*)\][^\n]*\n?", re.MULTILINE)
+
+
+def _not_lent(text: str, name: str) -> str:
+    """Return TOML in which nothing is lent that function; a list that is empty then goes."""
+
+    def without(match: re.Match[str]) -> str:
+        lent = re.findall(r'"([^"]*)"', match[1])
+        if name not in lent:
+            return match[0]
+        kept = ", ".join(f'"{each}"' for each in lent if each != name)
+        return f"lends = [{kept}]\n" if kept else ""
+
+    return _LENDS.sub(without, text)
+
+
 def _renamed_toml(text: str, name: str, new: str) -> str:
     """Rename an id where it is a value, and in the code of examples."""
     text = re.sub(rf'^(\s*(?:id|exercise)\s*=\s*)"{re.escape(name)}"', rf'\1"{new}"', text, flags=re.MULTILINE)
+
+    text = _LENDS.sub(lambda m: m[0].replace(f'"{name}"', f'"{new}"'), text)
 
     def example(match: re.Match[str]) -> str:
         return match[1] + edits.renamed(match[2], name, new) + match[3]

@@ -222,3 +222,14 @@ def test_a_picture_goes_and_is_renamed_with_its_exercise() -> None:
     assert "a([x, y])" not in kept
     renamed = tomllib.loads(exercises._renamed_toml(PICTURED, "a", "first"))
     assert renamed["exercise"][0]["picture"]["code"] == "[x, y] = 1, 2\nfirst([x, y])\n"
+
+
+def test_what_is_lent_goes_with_its_exercise() -> None:
+    """A renamed function is lent under its new name, a dropped one to nobody."""
+    text = 'id = "a"\npoints = 1\nlends = ["fans", "spread"]  # two\n\n[[exercise]]\nid = "b"\nlends = ["fans"]\n'
+    assert exercises._renamed_toml(text, "fans", "counts").count('"counts"') == 2
+    assert '"fans"' not in exercises._renamed_toml(text, "fans", "counts")
+    kept = exercises._not_lent(text, "fans")
+    assert tomllib.loads(kept.replace("[[exercise]]", "[b]"))["lends"] == ["spread"]
+    assert "fans" not in kept
+    assert kept.count("lends") == 1

@@ -111,7 +111,8 @@ class PairReport:
     """How many pairs of ideas there are that can be composed, and what they are told from.
 
     `unique` are named as themselves; `own` give the answers of one of their two ideas, `third` those of another one;
-    `twins` are not told from another pair, so that nothing is named; `right` pass every check.
+    `twins` are not told from another pair, so that nothing is named; `right` pass every check. `strangers` do nothing,
+    or differ from the reference in one place: none of them may be taken for a pair.
     """
 
     composed: int = 0
@@ -120,6 +121,7 @@ class PairReport:
     third: int = 0
     twins: int = 0
     right: int = 0
+    strangers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

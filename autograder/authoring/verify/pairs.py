@@ -9,6 +9,8 @@ from autograder.authoring.verify.findings import Finding, PairReport
 from autograder.authoring.verify.progress import VerifyProgress
 from autograder.authoring.verify.rehearsal import Collected, Rehearsal
 from autograder.authoring.verify.sources import relative
+from autograder.authoring.verify.strangers import strangers
+from autograder.course.notebook.variants import reference_of
 from autograder.engines.hidden.ideas import NamedIdeas, Pair
 
 __all__ = ["try_pairs"]
@@ -32,6 +34,7 @@ def try_pairs(
     """
     kinds: dict[tuple[str, tuple[str, str]], str] = {}
     findings: list[Finding] = []
+    strange = 0
     exercises = [e.id for e in collected.exercises if e.id not in broken]
     progress.part(collected.assignment.slug, "pairs of ideas", len(seeds[:SEEDS]) * len(exercises))
     for seed in seeds[:SEEDS]:
@@ -43,10 +46,45 @@ def try_pairs(
                 kinds[key] = min(kinds.get(key, kind), kind, key=_KINDS.index)
                 if kind == "misleading":
                     findings.append(_finding(collected, exercise, pair, named, seed))
+            if seed == seeds[0]:
+                tried, false = _strangers(collected, rehearsal, exercise, seed)
+                strange += tried
+                findings += false
             progress.step()
     counts = Counter(kinds.values())
-    report = PairReport(len(kinds), *(counts[kind] for kind in ("unique", "own", "third", "twin", "right")))
+    report = PairReport(
+        composed=len(kinds),
+        unique=counts["unique"],
+        own=counts["own"],
+        third=counts["third"],
+        twins=counts["twin"],
+        right=counts["right"],
+        strangers=strange,
+    )
     return report, findings
+
+
+def _strangers(collected: Collected, rehearsal: Rehearsal, exercise: str, seed: int) -> tuple[int, list[Finding]]:
+    """Let what shows no two ideas be diagnosed: how many there were, and those that are taken for a pair."""
+    ideas = rehearsal.grader.ideas(exercise)
+    definition = reference_of(collected.assignment.solution_path).definitions.get(exercise)
+    if definition is None or not ideas.pairs():
+        return 0, []
+    findings, count = [], 0
+    for what, names in strangers(exercise, definition, rehearsal.grader.reference):
+        named = rehearsal.named(exercise, names)
+        count += named is not None
+        if named is not None and named.how in {"pair", "partly"}:
+            findings.append(
+                Finding(
+                    relative(collected.assignment.solution_path, collected.assignment),
+                    f"{what} is taken for {' and '.join(named.ids)}",
+                    "let a check tell them apart: inputs on which these answers differ",
+                    exercise,
+                    seeds=(seed,),
+                )
+            )
+    return count, findings
 
 
 def _tried(rehearsal: Rehearsal, exercise: str) -> Iterator[tuple[Pair, str, NamedIdeas]]:

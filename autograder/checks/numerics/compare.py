@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 from autograder.verdict import DEVICE_LOST, DTYPE_LOST
 
-__all__ = ["FLOAT64_RTOL", "Mismatch", "bound", "compare"]
+__all__ = ["FLOAT64_RTOL", "RIGHT_DTYPE", "Mismatch", "bound", "compare"]
 
 #: Equivalent algebra of Adam differs by 1e-15 over 1000 steps; the nearest wrong idea by more than 1e-6.
 FLOAT64_RTOL = 1e-9
@@ -35,6 +35,8 @@ class Mismatch:
 
 
 _OTHER = "Other than expected: "
+#: What is said where a check asks for float32, and other numbers came in it.
+RIGHT_DTYPE = "with the right dtype"
 #: One in so many of what may be told of a comparison is of this kind; together they are less than one.
 _NOT_DUE, _SHAPE, _KIND, _DTYPE, _NAN, _RARE, _RAREST = 3, 6, 6, 8, 16, 32, 96
 #: The kinds of values that are named, and the dtypes; others are "another".
@@ -300,7 +302,7 @@ class _Comparison:
             return self._elements(_RARE, sentence, what, wrong, diagnosis=DTYPE_LOST)
         # A check that asks for float32 is about the dtype: its title must not be read as what is wrong. A Python number
         # has none.
-        lead = _OTHER if self.dtype is torch.float64 or number else _OTHER.replace(":", ", with the right dtype:")
+        lead = _OTHER if self.dtype is torch.float64 or number else _OTHER.replace(":", f", {RIGHT_DTYPE}:")
         return self._elements(_NOT_DUE, (lead, "."), what, wrong)
 
     def _wrong_kind(self, due: str, actual: Any, what: str) -> Mismatch:

@@ -13,12 +13,13 @@ Each edit has to fit exactly one place. A file is read, never executed, so that 
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-__all__ = ["Edit", "EditForm", "Misfit", "apply_form", "read_edits", "written"]
+__all__ = ["Edit", "EditForm", "Editor", "Misfit", "apply_form", "read_edits", "written"]
 
 _WILDCARD = re.compile(r"[A-Z]_")
 _PLACES = ("FIRST", "BEFORE", "AFTER")
@@ -201,44 +202,11 @@ class _Place:
     bound: _Bound
 
 
-def _places(root: ast.AST, edit: Edit) -> list[_Place]:
-    pattern = edit.pattern
-    alone = pattern[0].value if len(pattern) == 1 and isinstance(pattern[0], ast.Expr) else None
-    if edit.place or _run(pattern[0]) is not None:
-        alone = None
-    found: list[_Place] = []
-    for path, node in _walk(root):
-        if alone is not None and isinstance(node, ast.expr):
-            bound: _Bound = {}
-            if _fits(alone, node, bound):
-                found.append(_Place(path, 0, 1, bound))
-        elif alone is None:
-            for name in ("body", "orelse", "finalbody"):
-                body = getattr(node, name, None)
-                if isinstance(body, list):
-                    found += _in_body(pattern, body, (*path, (node, name, None)))
-    return found
-
-
 def _in_body(pattern: Sequence[ast.stmt], body: list[ast.stmt], path: Any) -> Iterator[_Place]:
     for start in range(len(body) - len(pattern) + 1):
         bound: _Bound = {}
         if _fits_all(list(pattern), body[start : start + len(pattern)], bound):
             yield _Place(path, start, len(pattern), bound)
-
-
-def _walk(root: ast.AST) -> Iterator[tuple[tuple[Any, ...], ast.AST]]:
-    """Yield every node with its path from the root."""
-    left: list[tuple[tuple[Any, ...], ast.AST]] = [((), root)]
-    while left:
-        path, node = left.pop()
-        yield path, node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                left += [((*path, (node, name, i)), v) for i, v in enumerate(value) if isinstance(v, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, _BARE):
-                left.append(((*path, (node, name, None)), value))
 
 
 # -- writing -----------------------------------------------------------------------------------------------
@@ -250,33 +218,107 @@ def apply_form(definition: Definition, form: EditForm) -> Definition:
     Raises:
         Misfit: naming the edit that fits no place, or several.
     """
-    for edit in form:
-        definition = _applied(definition, edit)
-    return ast.fix_missing_locations(definition)
+    return Editor().apply(definition, form)
 
 
-def _applied(root: Definition, edit: Edit) -> Definition:
-    if edit.place == "FIRST":
-        return _at_first(root, edit)
-    places = _places(root, edit)
-    if len(places) != 1:
-        how = "no place" if not places else f"{len(places)} places"
-        raise Misfit(f"the pattern {edit.source!r} fits {how} of {root.name}; it has to fit one.", edit.line)
-    (place,) = places
-    text = _filled_all(edit.text, place.bound, edit)
-    holder, name, index = place.path[-1] if place.path else (root, "", None)
-    if index is not None or not isinstance(getattr(holder, name, None), list):
-        return _with_expression(place, text, edit)
-    body = list(getattr(holder, name))
-    start, end = place.start, place.start + place.count
-    if edit.place == "BEFORE":
-        end = start
-    elif edit.place == "AFTER":
-        start = end
-    body[start:end] = text
-    if not body and name == "body":
-        body = [ast.Pass()]
-    return _rebuilt(place.path[:-1], _with(holder, name, body))
+class Editor:
+    """Makes many forms of one definition: what they share is looked at once.
+
+    Trees are never changed; a new one shares with the old one all that is not on the way to the place that was edited.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[int, int], tuple[_Place, ...]] = {}
+        self._digests: dict[int, bytes] = {}
+        #: What is known by its identity has to stay.
+        self._kept: list[object] = []
+
+    def apply(self, definition: Definition, form: EditForm) -> Definition:
+        """See `apply_form`."""
+        for edit in form:
+            definition = self._applied(definition, edit)
+        return definition
+
+    def digest(self, node: Any) -> bytes:
+        """Return a digest of a tree that does not depend on its layout: equal trees have equal ones."""
+        if isinstance(node, list):
+            return _hashed(b"[", *map(self.digest, node))
+        if not isinstance(node, ast.AST):
+            return _hashed(b"=", repr(node).encode("utf-8", "surrogatepass"))
+        known = self._digests.get(id(node))
+        if known is None:
+            parts = (self.digest(getattr(node, name, None)) for name in node._fields)
+            known = self._digests[id(node)] = _hashed(type(node).__name__.encode(), *parts)
+            self._kept.append(node)
+        return known
+
+    def _found(self, node: ast.AST, edit: Edit) -> tuple[_Place, ...]:
+        """Return the places in and below a node that an edit fits."""
+        key = (id(edit), id(node))
+        known = self._places.get(key)
+        if known is None:
+            found = list(_here(node, edit))
+            for name in node._fields:
+                value = getattr(node, name, None)
+                children = enumerate(value) if isinstance(value, list) else [(None, value)]
+                for index, child in children:
+                    if isinstance(child, ast.AST) and not isinstance(child, _BARE):
+                        step = (node, name, index)
+                        found += [replace(place, path=(step, *place.path)) for place in self._found(child, edit)]
+            known = self._places[key] = tuple(found)
+            self._kept += [node, edit]
+        return known
+
+    def _applied(self, root: Definition, edit: Edit) -> Definition:
+        if edit.place == "FIRST":
+            return _at_first(root, edit)
+        places = self._found(root, edit)
+        if len(places) != 1:
+            how = "no place" if not places else f"{len(places)} places"
+            raise Misfit(f"the pattern {edit.source!r} fits {how} of {root.name}; it has to fit one.", edit.line)
+        (place,) = places
+        text = _filled_all(edit.text, place.bound, edit)
+        holder, name, index = place.path[-1] if place.path else (root, "", None)
+        if index is not None or not isinstance(getattr(holder, name, None), list):
+            return _with_expression(place, text, edit)
+        body = list(getattr(holder, name))
+        start, end = place.start, place.start + place.count
+        if edit.place == "BEFORE":
+            end = start
+        elif edit.place == "AFTER":
+            start = end
+        body[start:end] = text
+        if not body and name == "body":
+            body = [_pass(holder)]
+        return _rebuilt(place.path[:-1], _with(holder, name, body))
+
+
+def _here(node: ast.AST, edit: Edit) -> Iterator[_Place]:
+    """Yield the places at a node itself that an edit fits."""
+    pattern = edit.pattern
+    alone = pattern[0].value if len(pattern) == 1 and isinstance(pattern[0], ast.Expr) else None
+    if alone is not None and not edit.place and _run(pattern[0]) is None:
+        bound: _Bound = {}
+        if isinstance(node, ast.expr) and _fits(alone, node, bound):
+            yield _Place((), 0, 1, bound)
+        return
+    for name in ("body", "orelse", "finalbody"):
+        body = getattr(node, name, None)
+        if isinstance(body, list):
+            yield from _in_body(pattern, body, ((node, name, None),))
+
+
+def _hashed(*parts: bytes) -> bytes:
+    whole = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        whole.update(len(part).to_bytes(4, "little") + part)
+    return whole.digest()
+
+
+def _pass(holder: ast.AST) -> ast.Pass:
+    return ast.Pass(
+        lineno=getattr(holder, "lineno", 1), col_offset=0, end_lineno=getattr(holder, "lineno", 1), end_col_offset=0
+    )
 
 
 def _with_expression(place: _Place, text: list[ast.stmt], edit: Edit) -> Definition:
@@ -290,7 +332,7 @@ def _with_expression(place: _Place, text: list[ast.stmt], edit: Edit) -> Definit
     assert index is not None
     body = list(getattr(holder, name))
     body[index : index + 1] = text
-    return _rebuilt(place.path[:-2], _with(holder, name, body or [ast.Pass()]))
+    return _rebuilt(place.path[:-2], _with(holder, name, body or [_pass(holder)]))
 
 
 def _at_first(root: Definition, edit: Edit) -> Definition:
@@ -346,7 +388,8 @@ def _filled(node: Any, bound: _Bound, edit: Edit) -> Any:
         # A run of arguments may hold some with a name.
         made["keywords"] = [*(a for a in made["args"] if isinstance(a, ast.keyword)), *made["keywords"]]
         made["args"] = [a for a in made["args"] if not isinstance(a, ast.keyword)]
-    return type(node)(**made)
+    # Where it stands in the edit: what is compiled has to stand somewhere.
+    return ast.copy_location(type(node)(**made), node)
 
 
 def _filled_all(nodes: Sequence[Any], bound: _Bound, edit: Edit) -> list[Any]:

@@ -8,7 +8,7 @@ has a part of the list; where a sentence with its details would need more than i
 how it ended      part  what is told
 ================  ====  ======================================================================================
 passed              16  one of a few durations
-skipped, crashed    16  a sentence of a closed list
+skipped, crashed    16  a sentence of a closed list; which other kind of value came where one kind is due
 raised              80  the kind of exception, and the line
 compared           112  the sentences of `close` and its like, divided by how often the check compares
 fixed sentences     32  those that stand in the check's own file
@@ -35,6 +35,7 @@ __all__ = [
     "DURATIONS_S",
     "FIXED",
     "MOST",
+    "PLAIN",
     "RAISED",
     "USUAL_TYPES",
     "Sentences",
@@ -78,7 +79,8 @@ USUAL_TYPES = (
 #: Lines of other cells are told only while there are so few of them that kinds are told too.
 _FEW_LINES = 20
 
-_PLAIN = "Your answer does not meet this check."
+#: Said of a check where there is room for nothing else.
+PLAIN = "Your answer does not meet this check."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Sentences:
             if form.alternatives <= share and form.what in self.known | {""}:
                 return form.text
         fixed = not failure.forms and failure.message in self.known
-        return failure.message if fixed else _PLAIN
+        return failure.message if fixed else PLAIN
 
 
 @functools.cache

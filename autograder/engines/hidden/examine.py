@@ -25,6 +25,7 @@ from autograder.engines.hidden.accountant import Sentences, sentences_in
 from autograder.engines.hidden.dependent import Nudged, asks_otherwise, asks_with_answers
 from autograder.engines.hidden.diagnosis import Trace
 from autograder.engines.hidden.fixtures import CheckInfo, Stage
+from autograder.engines.hidden.other_kind import due_kind, other_kind
 from autograder.engines.hidden.replay import (
     Exchange,
     Recorder,
@@ -42,6 +43,7 @@ from autograder.sandbox.faults import device_failure
 from autograder.sandbox.scenes import Scene
 from autograder.sandbox.session import CONTROL_S, Session, SessionLimits
 from autograder.sandbox.wire.frames import Packed, RawFrame
+from autograder.sandbox.wire.trees import leaves
 from autograder.verdict import Outcome
 
 __all__ = ["Examined", "Examiner"]
@@ -127,6 +129,10 @@ class Examiner:
         #: How exercises ended on a GPU in the process that others were examined in.
         self._beside_others: dict[str, tuple[Examined, list[str]]] = {}
         self._seconds: dict[str, float] = {}
+        #: By exercise, the checks whose inputs are all float32: what they are about is the dtype.
+        self._single: dict[str, set[str]] = {}
+        #: What each check calls, and the kind of value that is due, where that is one.
+        self._due_kinds: dict[str, tuple[str, str] | None] = {}
         #: What each check may say of a notebook; see `accountant`.
         self._sentences: dict[str, Sentences] = {}
 
@@ -162,9 +168,13 @@ class Examiner:
                     "tuples and dicts of them can; nothing was graded."
                 )
             self._known[item.nodeid] = answered.exchanges
+            if _in_single(asked.exchanges):
+                self._single.setdefault(exercise, set()).add(info.name)
             self._seconds[item.nodeid] = ending.seconds
             self._answer_bytes[item.nodeid] = held_bytes([exchange.answers for exchange in asked.exchanges])
-            traced += held_bytes(fresh(student))
+            transcript = fresh(student)
+            traced += held_bytes(transcript)
+            self._due_kinds[item.nodeid] = due_kind(transcript)
             live = asks_with_answers(asked.exchanges) or self._asks_on(item, asked.exchanges)
             requests.append(None if live else [exchange.operations for exchange in asked.exchanges])
         self._trace_bytes[exercise] = traced
@@ -218,6 +228,10 @@ class Examiner:
     def costs(self, exercise: str) -> dict[str, float]:
         """Return how long each check of an exercise takes with the reference, in seconds."""
         return {info.name: self._seconds.get(item.nodeid, 0.0) for item, info in self._checks[exercise]}
+
+    def in_single(self, exercise: str) -> frozenset[str]:
+        """Return the names of an exercise's checks whose inputs are all float32."""
+        return frozenset(self._single.get(exercise, ()))
 
     def _live_reference(self) -> Transport:
         return LocalTransport(self._reference, promote=True)
@@ -490,6 +504,10 @@ class Examiner:
                     if ending.outcome is Outcome.TIMEOUT:
                         session.timed_out(waited_s, limit_s)
                     answers = fresh(student)
+                    if ending.stumbled or not ending.own:
+                        # The exception is the check's: what it stumbled over is what the student can use.
+                        said = other_kind(answers, self._due_kinds.get(item.nodeid))
+                        ending = replace(ending, message=said or ending.message)
                     room -= held_bytes(answers)
                     # An answer of another size is none of a known wrong idea's.
                     kept = answers if room >= 0 else ()
@@ -499,6 +517,14 @@ class Examiner:
                 endings.append(ending)
         failures = [device_failure(fault) for fault in student.tools.faults] if self._device == "cuda" else []
         return Examined(endings, traces), [failure for failure in failures if failure is not None]
+
+
+def _in_single(exchanges: Sequence[Exchange]) -> bool:
+    """Whether the floating-point tensors in a check's questions are all float32, and there are some."""
+    import torch
+
+    given = (leaf for exchange in exchanges for leaf in leaves(exchange.operations))
+    return {t.dtype for t in given if isinstance(t, torch.Tensor) and t.is_floating_point()} == {torch.float32}
 
 
 def _blame_device(exercise: str, examined: Examined, failures: Sequence[str]) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
+from autograder.checks.student import LocalTransport, Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.course.assignment import Exercise
 from autograder.engines.hidden.diagnosis import same_answers
 from autograder.engines.hidden.watched import Watched, watched
+from autograder.sandbox.wire.trees import leaves
 from autograder.sandbox.wire.values import Opaque
 from autograder.verdict import Change, Example, StudentFault
 
-__all__ = ["ExampleAnswer", "ExampleSource", "compare_example", "run_example", "show", "sources_of"]
+__all__ = ["ExampleAnswer", "ExampleSource", "compare_example", "example_inputs", "run_example", "show", "sources_of"]
 
 MAX_TEXT = 800
+MAX_INPUTS = 32
 _PICTURE = " picture"
 
 
@@ -74,6 +77,34 @@ def run_example(source: ExampleSource, student: Student) -> ExampleAnswer:
         return ExampleAnswer(problem="no answer in time", broken=True)
     except StudentCrashed:
         return ExampleAnswer(problem="the Python process ended", broken=True)
+
+
+def example_inputs(source: str, exercise: str, reference: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the tensors that a public example gives to an exercise's function or class, with their parameters' names.
+
+    Args:
+        source: the example.
+        exercise: which name of it is looked at.
+        reference: what the reference defines.
+    """
+    import torch
+
+    due = reference[exercise]
+    seen: list[tuple[str, Any]] = []
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        given = inspect.signature(due).bind(*args, **kwargs).arguments
+        for name, value in given.items():
+            for leaf in leaves(value):
+                if isinstance(leaf, torch.Tensor) and len(seen) < MAX_INPUTS:
+                    seen.append((name, leaf.detach().clone()))
+        return due(*args, **kwargs)
+
+    try:
+        Student(LocalTransport({**reference, exercise: watched})).tools.example(source)
+    except (StudentError, TypeError, ValueError):
+        return []
+    return seen
 
 
 def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> tuple[Example, Any, Any]:

@@ -16,7 +16,8 @@ from autograder.engines.hidden.dependencies import hint_text, rung_text
 from autograder.engines.hidden.diagnosis import Misconception
 from autograder.engines.hidden.disclosure import MISSING_NAME
 from autograder.engines.hidden.ideas import NamedIdeas
-from autograder.engines.hidden.recognisers import difference, other_form
+from autograder.engines.hidden.in_source import late_name, other_default
+from autograder.engines.hidden.recognisers import difference, other_form, unchanged
 from autograder.engines.hidden.signature import other_signature, unused_parameter
 from autograder.feedback.wording import ideas_sentence
 from autograder.verdict import (
@@ -39,7 +40,7 @@ _REPEATED_HINT = (
     "that is never cleared), or the call changes what it was given, or it draws random numbers without the seed."
 )
 #: The numbers of a check that pins a convention are wrong for whatever else is wrong.
-_NOT_TOLD = "Whether this holds does not show yet: what is wrong above changes these numbers too."
+_NOT_TOLD = "Whether this holds does not show yet: something else is wrong that changes these numbers too."
 #: Longer tensors stand on the page alone.
 _LONGEST_CHANGE = 200
 _CASE = re.compile(r"\.( \([^()]*\))$")
@@ -63,6 +64,10 @@ class Evidence:
     fault: StudentFault | None = None
     #: The ids of all exercises, which have cells of their own.
     exercises: Sequence[str] = ()
+    #: The failed checks of a dtype whose answers have that dtype, and other numbers.
+    aside: frozenset[str] = frozenset()
+    #: The tensors that the public example gives, with their parameters' names.
+    inputs: Sequence[tuple[str, Any]] = ()
 
 
 def explained(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
@@ -81,18 +86,23 @@ def explained(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
             diagnoses=diagnoses,
             unexplained=evidence.named.unexplained,
         )
-    return _folded(replace(result, headline=_headline(result, evidence)), evidence)
+    result = _folded(result, evidence)
+    return replace(result, headline=_headline(result, evidence))
 
 
 def _folded(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
-    """Let a check of a convention not speak of it where the numbers are wrong for another reason."""
-    failed = [c for c in result.checks if c.outcome is Outcome.FAILED]
-    others = [c for c in failed if not c.convention]
-    shown = [i for i in evidence.named.ids if i in evidence.known and evidence.known[i].convention]
-    if not others or shown:
+    """Let a check of a convention or of a dtype not speak of it where the numbers are wrong for another reason."""
+    failed = [c for c in result.checks if c.outcome in {Outcome.FAILED, Outcome.ERROR}]
+    shown = any(evidence.known[i].convention for i in evidence.named.ids if i in evidence.known)
+    aside = {c.name for c in failed if c.name in evidence.aside or (c.convention and not shown)}
+    if not aside or all(c.name in aside for c in failed):
         return result
-    checks = (replace(c, message=_NOT_TOLD) if c in failed and c.convention else c for c in result.checks)
-    return replace(result, checks=tuple(checks))
+    checks = (
+        replace(c, outcome=Outcome.SKIPPED, message=_NOT_TOLD) if c in failed and c.name in aside else c
+        for c in result.checks
+    )
+    left = tuple(name for name in result.unexplained if name not in aside)
+    return replace(result, checks=tuple(checks), unexplained=left)
 
 
 def _diagnosis(evidence: Evidence, identifier: str) -> Diagnosis:
@@ -130,8 +140,32 @@ def _headline(result: ExerciseResult, evidence: Evidence) -> str:
         return ideas
     stopped = _stopped(failed, result, evidence)
     return (
-        stopped or _form(evidence) or ideas or _unused(evidence) or _numbers(evidence) or _first_check(failed, evidence)
+        stopped
+        or _form(evidence)
+        or ideas
+        or _late(evidence)
+        or _unused(evidence)
+        or _default(evidence)
+        or _numbers(evidence)
+        or _first_check(failed, evidence)
     )
+
+
+def _late(evidence: Evidence) -> str:
+    """Speak of a name that is looked up after its loop, where the public example is wrong."""
+    if evidence.example is None or evidence.example[0].agrees:
+        return ""
+    name = late_name(evidence.source)
+    if name is None:
+        return ""
+    return (
+        f"A function that you make in a loop looks `{name}` up when it runs: the loop is over then, and they all see "
+        f"the last `{name}`. Hand it over when the function is made: a default argument `{name}={name}`."
+    )
+
+
+def _default(evidence: Evidence) -> str:
+    return other_default(evidence.source, evidence.exercise.id, evidence.due) or ""
 
 
 def _unused(evidence: Evidence) -> str:
@@ -178,7 +212,8 @@ def _numbers(evidence: Evidence) -> str:
     if evidence.example is None or not evidence.answered or evidence.example[0].agrees:
         return ""
     _, yours, expected = evidence.example
-    found = difference(yours, expected, f"your `{evidence.exercise.id}`")
+    name = f"your `{evidence.exercise.id}`"
+    found = unchanged(yours, expected, name, evidence.inputs) or difference(yours, expected, name)
     return f"In the public example {found}." if found else ""
 
 

@@ -20,6 +20,8 @@ __all__ = ["Seen", "Sketch", "apart", "raised", "sketch"]
 #: Numbers that went through float32 on the way differ by this much of the largest one.
 _SINGLE = 1e-4
 _MOST_LEAVES = 24
+#: Entries of a transcript that say besides the answer what was changed, and which input came back.
+_CALLS = frozenset({"call", "drawing", "drawings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +95,19 @@ def _entries(mine: Any, theirs: Any) -> frozenset[str] | None:
 
 
 def _changed(entry: Any) -> tuple[str, ...]:
-    if isinstance(entry, tuple) and entry and entry[0] in {"call", "drawing"}:
+    if isinstance(entry, tuple) and entry and entry[0] in _CALLS:
         return tuple(entry[3])
     return ()
 
 
 def _plain(entry: Any) -> Any:
     """Return an answer without what was changed, and without whether an input came back."""
-    return entry[:3] if isinstance(entry, tuple) and entry and entry[0] in {"call", "drawing"} else entry
+    return entry[:3] if isinstance(entry, tuple) and entry and entry[0] in _CALLS else entry
 
 
 def _alike_in_single(mine: Any, theirs: Any) -> bool:
     """Whether answers agree in single precision, one of them in a smaller dtype."""
-    return alike(mine, theirs, _same_in_single)
+    return alike(mine, theirs, _same_in_single, kinds=False)
 
 
 def _same_in_single(mine: Any, theirs: Any) -> bool:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from autograder.course.notebook.edits import EditForm, Misfit, apply_form, written
+from autograder.course.notebook.edits import Definition, Editor, Misfit
 from autograder.course.notebook.variants import Reference, edited
 from autograder.engines.hidden.diagnosis import Misconception, Trace, recognise
 from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch
@@ -120,13 +120,30 @@ class Ideas:
     def _composed(self) -> Iterator[Pair]:
         due = self._code.definitions.get(self._exercise)
         edits = [m for m in self._known if self._exercise in m.forms] if due is not None else []
+        editor = Editor()
+
+        @functools.cache
+        def once(identifier: str, number: int) -> Definition:
+            """Return the reference with one form of one idea."""
+            assert due is not None
+            (known,) = (m for m in edits if m.id == identifier)
+            return editor.apply(due, known.forms[self._exercise][number])
+
+        def numbered(known: Misconception) -> list[tuple[str, int]]:
+            return [(known.id, number) for number in range(len(known.forms[self._exercise]))]
+
+        forms = {m.id: m.forms[self._exercise] for m in edits}
         for first, second in itertools.combinations(edits, 2):
-            made: dict[str, CodeType] = {}
-            for one, other in itertools.product(first.forms[self._exercise], second.forms[self._exercise]):
-                for order in ((one, other), (other, one)):
-                    assert due is not None
-                    tree = _both(due, order)
-                    if tree is not None and (text := written(tree)) not in made:
+            made: dict[bytes, CodeType] = {}
+            for one, other in itertools.product(numbered(first), numbered(second)):
+                for (before, i), (after, j) in ((one, other), (other, one)):
+                    try:
+                        tree = editor.apply(once(before, i), forms[after][j])
+                    except Misfit:
+                        # The second does not fit any more.
+                        continue
+                    text = editor.digest(tree)
+                    if text not in made:
                         made[text] = _compiled(tree)
             if made:
                 yield Pair((first.id, second.id), tuple(made.values()))
@@ -363,14 +380,5 @@ def _said(failed: Sequence[Seen]) -> NamedIdeas:
     return NamedIdeas(() if only is None else (only,), how="said" if only else "")
 
 
-def _both(due: Any, order: tuple[EditForm, EditForm]) -> Any:
-    """Return a definition with two forms one after the other, None if the second does not fit any more."""
-    try:
-        return apply_form(apply_form(due, order[0]), order[1])
-    except Misfit:
-        return None
-
-
-def _compiled(definition: Any) -> CodeType:
-    module = ast.Module([definition], [])
-    return compile(ast.fix_missing_locations(module), "<idea>", "exec")
+def _compiled(definition: Definition) -> CodeType:
+    return compile(ast.Module([definition], []), "<idea>", "exec")

@@ -6,7 +6,7 @@ Everything here speaks of public inputs alone, so that all numbers may be told.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.engines.hidden.diagnosis import same_answers
@@ -16,7 +16,7 @@ from autograder.sandbox.wire.values import Opaque
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["difference", "other_form"]
+__all__ = ["difference", "other_form", "unchanged"]
 
 _RTOL = 1e-6
 _MOST_DIMS = 2
@@ -153,6 +153,27 @@ def difference(yours: Any, expected: Any, name: str) -> str | None:
         what = f"{path} of {name}" if path.startswith("value") else f"the answer of {name} at {path}" if path else name
         found = _in_tensor(mine, due, what) or _in_number(mine, due, what)
         return found or f"{what} is {_short(mine)} instead of {_short(due)}"
+    return None
+
+
+def unchanged(yours: Any, expected: Any, name: str, inputs: Sequence[tuple[str, Any]]) -> str | None:
+    """Say which value of an answer is an input as it was given, where another one is expected; None without one.
+
+    Args:
+        yours: what the student's code gave.
+        expected: what the reference gave.
+        name: what stands for the answer in the sentence.
+        inputs: the tensors that the example gives, with their parameters' names.
+    """
+    import torch
+
+    for path, mine, due in _leaves(yours, expected, ""):
+        if not isinstance(mine, torch.Tensor) or same_answers(mine, due) or not bool((mine != 0).any()):
+            continue
+        given = next((label for label, tensor in inputs if same_answers(mine, tensor)), None)
+        if given is not None:
+            what = f"{path} of {name}" if path.startswith("value") else name
+            return f"{what} is `{given}` as it was given: nothing was changed"
     return None
 
 

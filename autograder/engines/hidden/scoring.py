@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
+from autograder.checks.numerics.compare import RIGHT_DTYPE
 from autograder.checks.student import StudentCrashed
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.course.notebook.read import Submission
 from autograder.course.notebook.variants import reference_of
-from autograder.engines.hidden.accountant import rounded_duration
+from autograder.engines.hidden.accountant import PLAIN, rounded_duration
 from autograder.engines.hidden.alike import digest_of
 from autograder.engines.hidden.consequences import Loan, blamed, called_names, loans, spared
 from autograder.engines.hidden.diagnosis import Misconception, Trace, load_misconceptions, load_module
@@ -31,7 +32,14 @@ from autograder.engines.hidden.disclosure import (
     shown_source,
 )
 from autograder.engines.hidden.examine import Examined, Examiner
-from autograder.engines.hidden.examples import ExampleAnswer, ExampleSource, compare_example, run_example, sources_of
+from autograder.engines.hidden.examples import (
+    ExampleAnswer,
+    ExampleSource,
+    compare_example,
+    example_inputs,
+    run_example,
+    sources_of,
+)
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.facts import Seen
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
@@ -448,7 +456,7 @@ class Grader:
         limit = self._limit_reached(exercise, endings, session, answer)
         if limit is not None:
             result = replace(result, notes=(*result.notes, limit))
-        example = None
+        example, inputs = None, []
         broken = any(e.broken for e in endings)
         # What the example showed, it showed in the usual state.
         if (
@@ -460,8 +468,8 @@ class Grader:
         ):
             assert exercise.example is not None
             example = compare_example(exercise.example, answer, self.examiner.new_reference())
+            inputs = example_inputs(exercise.example, exercise.id, self._reference)
             result = replace(result, picture=self._picture(exercise, answers))
-        source = next((c.source for c in session.cells if c.name == exercise.id), "")
         result = replace(result, source=shown_source(source, fault, exercise.id), alike=digest_of(traces))
         return explained(
             result,
@@ -475,6 +483,8 @@ class Grader:
                 answered=answer is not None and answer.problem is None,
                 fault=fault,
                 exercises=[e.id for e in self.assignment.coded],
+                aside=self._of_dtype_alone(exercise.id, checks, endings),
+                inputs=inputs,
             ),
         )
 
@@ -486,6 +496,22 @@ class Grader:
             return None
         expected = self.examiner.new_reference().tools.example(drawn.original)
         return picture_of(exercise.picture, answer.value, expected)
+
+    def _of_dtype_alone(
+        self, exercise: str, checks: Sequence[CheckResult], endings: Sequence[Ending]
+    ) -> frozenset[str]:
+        """Return the failed checks that say something of float32, and found nothing wrong with the dtype."""
+        single = self.examiner.in_single(exercise)
+        return frozenset(
+            check.name
+            for check, ending in zip(checks, endings, strict=True)
+            if check.name in single
+            and "float32" in check.title
+            and (
+                (ending.outcome is Outcome.FAILED and ending.diagnosis is None and _dtype_is_right(ending.message))
+                or (ending.outcome is Outcome.ERROR and not ending.not_implemented)
+            )
+        )
 
     def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> str:
         """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
@@ -560,6 +586,11 @@ class Grader:
                 cost=self.examiner.costs(exercise),
             )
         return self._ideas[exercise]
+
+
+def _dtype_is_right(message: str) -> bool:
+    """Whether what is said of a check is about something else than the dtype."""
+    return RIGHT_DTYPE in message or ("dtype" not in message and message != PLAIN)
 
 
 def _complete(endings: Sequence[Ending]) -> bool:

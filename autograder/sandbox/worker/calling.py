@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from contextlib import suppress
+from types import FunctionType
 from typing import Any
 
 __all__ = ["Fitting", "other_names"]
@@ -72,7 +73,20 @@ class Fitting:
         return known[1]
 
 
+def _is_as_due(function: Any, due: Sequence[str]) -> bool:
+    """Whether a plain function, or the constructor of a plain class, has just these parameters: the usual case."""
+    makes = type(function) is type
+    plain = vars(function).get("__init__") if makes else function
+    if not isinstance(plain, FunctionType) or hasattr(plain, "__wrapped__"):
+        return False
+    code = plain.__code__
+    own = code.co_varnames[: code.co_argcount]
+    return not code.co_posonlyargcount and own == (("self", *due) if makes else tuple(due))
+
+
 def _fit(function: Any, due: Sequence[str]) -> dict[str, str] | None:
+    if _is_as_due(function, due):
+        return None
     parameters = list(inspect.signature(function).parameters.values())
     own = [p.name for p in parameters]
     if own[: len(due)] == list(due) and all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters[: len(due)]):

@@ -13,9 +13,11 @@ import ast
 import builtins
 import contextlib
 import copy
+import functools
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 from autograder.sandbox.wire.trees import replaced
@@ -143,15 +145,21 @@ def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
     return [None if g is None else g.detach().clone() for g in found]
 
 
-def _used_names(tree: ast.AST) -> set[str]:
-    """Return the names that stand in a text, but for those of attributes."""
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+@functools.lru_cache(maxsize=64)
+def _read_example(source: str) -> tuple[frozenset[str], CodeType, CodeType]:
+    """Return the names that stand in an example, but for those of attributes; its statements; its last expression."""
+    tree = ast.parse(source)
+    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    last = tree.body.pop()
+    if not isinstance(last, ast.Expr):
+        raise TypeError("an example ends in an expression")
+    return names, compile(tree, "<example>", "exec"), compile(ast.Expression(last.value), "<example>", "eval")
 
 
-def _scope_of(tree: ast.Module, namespace: Mapping[str, Any]) -> dict[str, Any]:
+def _scope_of(names: Iterable[str], namespace: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the names in an example mean: the usual modules, and of the notebook what nothing else is called."""
     scope: dict[str, Any] = {"__name__": "__main__"}
-    for name in _used_names(tree):
+    for name in names:
         usual = sys.modules.get(_USUAL[name]) if name in _USUAL else None
         if usual is not None:
             scope[name] = usual
@@ -283,15 +291,11 @@ class Environment:
 
         Built-in names and the usual modules mean in it what they always mean, whatever the notebook calls so.
         """
-        tree = ast.parse(op["source"])
-        scope = _scope_of(tree, self.namespace)
-        names = _used_names(tree)
-        last = tree.body.pop()
-        if not isinstance(last, ast.Expr):
-            raise TypeError("an example ends in an expression")
+        names, statements, last = _read_example(op["source"])
+        scope = _scope_of(names, self.namespace)
         try:
-            exec(compile(tree, "<example>", "exec"), scope)  # noqa: S102 - the assignment's own public text
-            return eval(compile(ast.Expression(last.value), "<example>", "eval"), scope)  # noqa: S307 - same
+            exec(statements, scope)  # noqa: S102 - the assignment's own public text
+            return eval(last, scope)  # noqa: S307 - same
         except NameError as error:
             if type(error) is NameError and error.name in names and error.name not in scope:
                 raise MissingName(f"the notebook does not define {error.name}") from None

@@ -19,7 +19,7 @@ def closure():
     loss.backward()
     return loss
 loss = optimizer.step(closure)
-float(loss), enabled, optimizer.step()
+float(loss) if isinstance(loss, torch.Tensor) else loss, enabled, optimizer.step()
 """
 
 
@@ -114,6 +114,9 @@ def test_keeps_float32(student, reference, draw):
 
 def test_asks_the_closure_for_its_loss(student):
     """step(closure) calls it once, with gradients enabled, and returns its loss; without one it returns None."""
-    close(
-        student.tools.example(CLOSURE), (5.0, [True], None), "the loss, how gradients were, and what comes back without"
-    )
+    loss, enabled, without = student.tools.example(CLOSURE)
+    if not enabled:
+        fail("`step(closure)` does not call the closure.")
+    if loss is None:
+        fail("`step(closure)` returned None; it has to return the closure's loss.")
+    close((loss, enabled, without), (5.0, [True], None), "the loss, how gradients were, and what comes back without")

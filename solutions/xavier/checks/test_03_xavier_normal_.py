@@ -103,6 +103,12 @@ def test_gain_is_a_factor(student, draw):
     follows(after, law(256, 64, 0.5), "the weights", ideas(256, 64, 0.5))
 
 
+def varied(samples):
+    """Require that weights differ among themselves: one number everywhere says nothing of seeds."""
+    if any(bool((sample == sample.flatten()[0]).all()) for sample in samples):
+        fail("All weights are one and the same number: nothing was drawn, or the gain is zero.")
+
+
 @pytest.mark.weight(2)
 def test_draws_from_the_generator_alone(student, draw):
     """Equally seeded generators give equal weights, others give others, and the global generator is not touched."""
@@ -118,6 +124,7 @@ def test_draws_from_the_generator_alone(student, draw):
         fail("After the call the global generator is in the same state, whatever it was before.", "xavier-reseeds")
     if any(before != now for before, now in states) or not torch.equal(samples[0], samples[1]):
         fail("The numbers do not come from the generator that was given, or not all.", "xavier-ignores-generator")
+    varied(samples)
     if torch.equal(samples[0], samples[2]):
         fail("Generators with different seeds give the same weights.", "xavier-reseeds")
 
@@ -130,6 +137,7 @@ def test_never_seeds(student, draw):
         samples.append(fill(student, draw)[0])
         states.append(student.tools.rng())
     samples.append(fill(student, draw)[0])
+    varied(samples)
     if states[0] == states[1] or any(torch.equal(samples[i], samples[j]) for i, j in ((0, 1), (0, 2), (1, 2))):
         fail("Calls without a generator repeat the same numbers: a seed is set inside.", "xavier-reseeds")
 

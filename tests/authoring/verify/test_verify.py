@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,9 @@ def test_pairs_of_ideas_are_counted(secret: Path) -> None:
     (secret / "misconceptions" / "standardise_not_centred.py").write_text(text, encoding="utf-8")
     report = prove(secret)
     assert report.findings == ()
-    assert report.pairs == PairReport(composed=3, unique=2, own=1)
+    assert replace(report.pairs, strangers=0) == PairReport(composed=3, unique=2, own=1)
+    # Three that do nothing, and small changes of the reference.
+    assert report.pairs.strangers > 3
 
 
 def test_an_edit_that_fits_nothing_is_told_with_its_line(secret: Path) -> None:

@@ -191,6 +191,28 @@ def test_a_call_that_does_not_fit_is_said_by_the_signature() -> None:
     )
 
 
+def test_checks_of_a_dtype_or_a_convention_say_nothing_where_all_numbers_are_wrong() -> None:
+    """They are left out, but where they alone fail, and the first sentence never speaks of them then."""
+
+    def check(name: str, outcome: Outcome, **more: Any) -> CheckResult:
+        return CheckResult(name, outcome, 1, Fraction(0), f"{name} holds.", "Other numbers.", **more)
+
+    def outcomes(*checks: CheckResult) -> list[str]:
+        result = ExerciseResult("step", Fraction(0), Fraction(1), checks)
+        exercise = Exercise(id="step", title="A step", points=Fraction(1))
+        found = explained(result, Evidence(exercise, NamedIdeas(), {}, aside=frozenset({"single"})))
+        assert "single" not in str(found.headline) or len(checks) == 1
+        return [str(c.outcome) for c in found.checks]
+
+    single, main = check("single", Outcome.FAILED), check("main", Outcome.FAILED)
+    pinned = check("pinned", Outcome.FAILED, convention=True)
+    assert outcomes(single, pinned, main) == ["skipped", "skipped", "failed"]
+    assert outcomes(check("single", Outcome.ERROR), check("main", Outcome.ERROR)) == ["skipped", "error"]
+    assert outcomes(single) == ["failed"]
+    assert outcomes(pinned) == ["failed"]
+    assert outcomes(check("main", Outcome.PASSED), pinned) == ["passed", "failed"]
+
+
 def test_form_comes_before_numbers_and_numbers_before_the_check() -> None:
     """Each says something where the one before it has nothing to say."""
     first = told()

@@ -1,0 +1,99 @@
+"""Code that shows no two known ideas: it does nothing, or differs from the reference in one small place."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+from collections.abc import Iterator, Mapping
+from types import FunctionType
+from typing import Any
+
+__all__ = ["strangers"]
+
+#: Of one exercise; they are spread over the whole of it.
+MOST_CHANGES = 40
+_SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult}
+
+
+def strangers(
+    exercise: str, definition: ast.FunctionDef | ast.ClassDef, reference: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what each is, and what a notebook with it would define.
+
+    Args:
+        exercise: the exercise.
+        definition: the reference's, as it stands in its file.
+        reference: what the reference defines.
+    """
+    for what, idle in _idle(reference[exercise]):
+        yield what, {**reference, exercise: idle}
+    changes = list(_changed(definition))
+    step = max(1, -(-len(changes) // MOST_CHANGES))
+    for what, tree in changes[::step]:
+        names = dict(reference)
+        module = ast.fix_missing_locations(ast.Module([tree], []))
+        exec(compile(module, "<stranger>", "exec"), names)  # noqa: S102 - the assignment's own code
+        yield what, names
+
+
+def _idle(due: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(due, type):
+        methods = {n: _nothing for n, m in vars(due).items() if isinstance(m, FunctionType) and not n.startswith("__")}
+        yield "methods that do nothing", type(due)(due.__name__, (due,), methods)
+        return
+    yield "a function that returns None", _nothing
+    yield "a function that returns its first argument", _first
+    yield "a function that returns its arguments", _all
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+def _first(*args: Any, **kwargs: Any) -> Any:
+    return next(iter([*args, *kwargs.values()]), None)
+
+
+def _all(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
+    return (*args, *kwargs.values())
+
+
+def _changed(definition: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
+    """Yield the definition with one change each; what loops until something holds is left alone, for it may not end."""
+    if any(isinstance(node, ast.While) for node in ast.walk(definition)):
+        return
+    for number, node in enumerate(ast.walk(definition)):
+        for change in _changes(node):
+            made = copy.deepcopy(definition)
+            found = next(n for i, n in enumerate(ast.walk(made)) if i == number)
+            change(found)
+            yield f"line {getattr(node, 'lineno', 0)} changed: {ast.unparse(found)[:60]}", made
+
+
+def _changes(node: ast.AST) -> Iterator[Any]:
+    if isinstance(node, ast.BinOp) and type(node.op) in _SWAPPED:
+        yield functools.partial(_swap, to=_SWAPPED[type(node.op)])
+    elif isinstance(node, ast.Constant) and type(node.value) in {int, float}:
+        yield functools.partial(_add, number=1)
+        yield functools.partial(_times, number=3)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield _positive
+
+
+def _swap(node: ast.BinOp, to: type[ast.operator]) -> None:
+    node.op = to()
+
+
+def _add(node: ast.Constant, number: float) -> None:
+    assert isinstance(node.value, (int, float))
+    node.value = node.value + number
+
+
+def _times(node: ast.Constant, number: float) -> None:
+    assert isinstance(node.value, (int, float))
+    node.value = node.value * number
+
+
+def _positive(node: ast.UnaryOp) -> None:
+    node.op = ast.UAdd()

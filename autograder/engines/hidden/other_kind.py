@@ -1,0 +1,57 @@
+"""What is said where a check stumbles over an answer of another kind: of which kind it is, and which is due.
+
+The check's own exception is about the check's code, and no student's line. The kinds are few, so that little is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["due_kind", "other_kind"]
+
+#: At most six sentences for a check; together with those of checks that are skipped and crash they fit in their part.
+_KINDS = {tuple: "a tuple", list: "a list", float: "a number", int: "a number"}
+
+
+def due_kind(transcript: Sequence[Any]) -> tuple[str, str] | None:
+    """Return what a check calls and the kind of what comes back, where that is one name and one kind.
+
+    Args:
+        transcript: what the check saw of the reference.
+    """
+    seen = {(entry[1], _kind(entry[2])) for entry in transcript if _is_call(entry)}
+    return seen.pop() if len(seen) == 1 else None
+
+
+def other_kind(transcript: Sequence[Any], due: tuple[str, str] | None) -> str | None:
+    """Say of which kind the student's last answer is, None if it is of the right one.
+
+    Args:
+        transcript: what the check saw of the student's code.
+        due: what `due_kind` says.
+    """
+    calls = [entry for entry in transcript if _is_call(entry)]
+    if due is None or not calls:
+        return None
+    name, wanted = due
+    found = _kind(calls[-1][2])
+    if calls[-1][1] != name or found == wanted or {found, wanted} == {"a list", "a tuple"}:
+        return None
+    if found == "None":
+        return f"`{name}` returned None, where {wanted} is due: end it with `return …`."
+    return f"`{name}` returned {found}, where {wanted} is due."
+
+
+def _is_call(entry: Any) -> bool:
+    return isinstance(entry, tuple) and len(entry) > 2 and entry[0] == "call"  # noqa: PLR2004 - a name and a result
+
+
+def _kind(value: Any) -> str:
+    import torch
+
+    if value is None:
+        return "None"
+    if isinstance(value, torch.Tensor):
+        return "a tensor"
+    return _KINDS.get(type(value), "something else")
