@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-HINT = "t is the number of this step and counts from 1: after the first step the weights given out sum up to 1 − β¹."
+HINT = "t is the number of this step and counts from 1: after the first step the weights given out add up to 1 − β¹."
 EDITS = {
     "adam_step": [("FIRST", "t = t + 1")],
     "Adam": [('state["step"] = 0', 'state["step"] = 1')],

@@ -1,8 +1,8 @@
 """You leave out frozen parameters even if all are asked for."""
 
 HINT = (
-    "A parameter with requires_grad=False is a parameter still: it takes memory and is saved. Only with "
-    "trainable_only=True it does not count."
+    "A parameter with requires_grad=False is still a parameter: it takes memory and is saved. Only "
+    "with trainable_only=True does it not count."
 )
 EDITS = {
     "count_parameters": [("p.requires_grad or not trainable_only", "p.requires_grad")],
