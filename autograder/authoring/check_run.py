@@ -11,9 +11,9 @@ import contextlib
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.authoring.check_source import Checked
 from autograder.course.assignment import Limits
@@ -22,7 +22,11 @@ from autograder.course.notebook.listing import ListedFile, list_folder, shown
 from autograder.course.notebook.read import RunCell
 from autograder.errors import SandboxError
 from autograder.sandbox.cells import CellOutcome
+from autograder.sandbox.forbidden import refusal
 from autograder.verdict import StudentFault
+
+if TYPE_CHECKING:
+    from autograder.sandbox.session import Session
 
 __all__ = ["Ran", "run_cells"]
 
@@ -78,7 +82,10 @@ def _confined(checked: Checked, cells: Sequence[RunCell], notes: list[str]) -> R
     hidden = [checked.assignment.secret_dir] if checked.assignment is not None else []
     # The exercises of an unknown assignment are not known: its tests stand in the notebook, and all cells are one.
     libraries, exercises = (LIBRARIES, checked.tests) if ours else ((), {})
-    with ZygoteProcess(probe().tier, hidden=hidden, forbidden=forbidden, beside=True, libraries=libraries) as zygote:
+    lists = checked.assignment.forbidden_lists if checked.assignment is not None else ()
+    with ZygoteProcess(
+        probe().tier, hidden=hidden, forbidden=forbidden, forbidden_lists=lists, beside=True, libraries=libraries
+    ) as zygote:
         zygote.wait_until_ready()
         assert zygote.beside is not None
         Beside(zygote.beside, _beside(checked, notes), trusted=False)
@@ -87,11 +94,25 @@ def _confined(checked: Checked, cells: Sequence[RunCell], notes: list[str]) -> R
             session.strict = frozenset(checked.tests.values())
         try:
             session.run()
+            _where_forbidden(session, checked)
         finally:
             # What the cells showed is known; how their process ends is nobody's business here.
             with contextlib.suppress(SandboxError):
                 session.close()
         return Ran(session.outcomes, taken_away=True, notes=tuple(notes))
+
+
+def _where_forbidden(session: Session, checked: Checked) -> None:
+    """Run the examples of an exercise that forbids something for itself once more, where that is taken away."""
+    for exercise in checked.assignment.coded if checked.assignment is not None else ():
+        known = session.outcomes.get(checked.tests.get(exercise.id, -1))
+        if exercise.forbidden and known is not None and known.fault is None:
+            session.forbidden = exercise.forbidden
+            (cell,) = (c for c in session.cells if c.index == checked.tests[exercise.id])
+            again = session.run_in_copy(cell)
+            # Only that: what later cells changed is no fault of an example that agreed in its own place.
+            if again.fault is not None and refusal("").strip() in again.fault.message:
+                session.outcomes[cell.index] = replace(again, outputs=known.outputs)
 
 
 def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:

@@ -101,6 +101,31 @@ def test_check_names_what_is_forbidden(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.timeout(300)
+def test_check_names_what_one_exercise_forbids(tmp_path: Path) -> None:
+    """The exercise that uses it does not agree; another one that uses it does."""
+    classroom = make_classroom(tmp_path / "course")
+    path = classroom.assignment.public_dir / "assignment.toml"
+    entry = 'id = "sgd_step"\n'
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(entry, f'{entry}forbidden = ["torch.lerp"]\n'), encoding="utf-8"
+    )
+    notebook = solved(classroom.assignment)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name == "sgd_step":
+            cell.source = "step = torch.lerp\ndef sgd_step(param, grad, lr):\n    return step(param, param - grad, lr)"
+        elif name == "momentum_step":
+            cell.source = (
+                "def momentum_step(param, grad, velocity, lr, momentum):\n    velocity = momentum * velocity + grad\n"
+                "    return torch.lerp(param, param - velocity, lr), velocity"
+            )
+    done = check(classroom.hand_in("me", notebook))
+    rows = {line.split()[1]: line for line in done.stdout.splitlines() if line.startswith(("ok", "WRONG"))}
+    assert "torch.lerp is what this assignment asks you to write" in rows["sgd_step"], done.stdout
+    assert rows["momentum_step"].startswith("ok"), done.stdout
+
+
 def _notebook(classroom: Classroom) -> Path:
     """Return the largest file that was handed in; that is the notebook."""
     folder = classroom.root / "submitted" / "me" / classroom.assignment.slug

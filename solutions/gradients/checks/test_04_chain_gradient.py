@@ -59,7 +59,7 @@ def test_follows_gradients_that_vanish(student, reference, draw, activation):
 
 
 def test_a_dead_unit_stops_the_gradient(student, draw):
-    """Below a ReLU that is switched off every gradient is zero, and so is the one that its output would feed."""
+    """Below a ReLU that is switched off every gradient is zero, and so is that of the weight that its output feeds."""
     x, weights = number(draw), weights_for(draw, "relu", 4)
     weights[1] = -weights[1]
     mine = student.tools.without_autograd("chain_gradient", x, weights, "relu")

@@ -57,7 +57,7 @@ def test_names_every_layer_with_its_gradient(student, reference, draw, plan):
 
 
 def test_leaves_other_layers_out(student, reference, draw):
-    """Convolutions and normalisations have weights too, but are no Linear."""
+    """Convolutions and normalisations have weights too, but are not Linear layers."""
     gradients = gradients_for(draw, MIXED)
     mine, due = (side.linear_gradients(model_on(side, MIXED, gradients)) for side in (student, reference))
     close(mine, due, "the gradients")
@@ -106,7 +106,7 @@ def test_says_that_a_gradient_is_missing(student, draw, missing):
 
 
 def test_a_bias_needs_no_gradient(student, reference, draw):
-    """Only weights are asked for: a bias whose gradient is None disturbs nobody."""
+    """Only weights are asked for: a bias whose gradient is None does no harm."""
     gradients = {n: g for n, g in gradients_for(draw, NESTED).items() if n.endswith("weight")}
     mine, due = (side.linear_gradients(model_on(side, NESTED, gradients)) for side in (student, reference))
     close(mine, due, "the gradients")

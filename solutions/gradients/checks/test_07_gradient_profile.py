@@ -78,7 +78,7 @@ def test_uses_the_loss_that_is_given(student, reference, draw):
 
 @pytest.mark.weight(2)
 def test_starts_afresh(student, reference, draw):
-    """Whatever .grad held before the call has no part in the profile."""
+    """Whatever .grad held before the call plays no part in the profile."""
     stale = {name: 5 * draw.normal(*value.shape) for name, value in initial_state(PLAIN).items()}
     close_by_layer(*profiles(student, reference, PLAIN, *batch(draw), mean_square, stale=stale))
 

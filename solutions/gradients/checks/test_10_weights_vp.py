@@ -134,7 +134,7 @@ def test_shows_gradients_by_default(student, scene):
 
 
 def test_leaves_other_layers_out(student, draw):
-    """Convolutions and normalisations are no Linear and have no violin."""
+    """Convolutions and normalisations are not Linear layers and have no violin."""
     scene = Scene(student, draw, "mixed")
     require(drawn(student, scene.model, "weight"), scene, "weight")
 

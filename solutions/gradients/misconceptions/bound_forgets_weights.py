@@ -1,8 +1,8 @@
 """Your bound has the quarters but not the weights."""
 
 HINT = (
-    "Between the first weight and the output stand the activations and the weights of all later layers. Large weights "
-    "can make up for the quarters, so they belong into the bound."
+    "Between the first weight and the output are the activations and the weights of all later layers. Large weights "
+    "can make up for the quarters, so they belong in the bound."
 )
 EDITS = {
     "vanishing_bound": [("bound * abs(w) / 4", "bound / 4")],

@@ -1,6 +1,6 @@
 """You include the first weight, the one whose gradient it is."""
 
-HINT = "The derivative of w₁·x with respect to w₁ is x: the weight itself is gone. In the product stand w₂ to wₙ."
+HINT = "The derivative of w₁·x with respect to w₁ is x: the weight itself is gone. The product holds w₂ to wₙ."
 EDITS = {
     "vanishing_bound": [("return float(A_)", "return float(A_ * abs(weights[0]))")],
 }

@@ -1,8 +1,8 @@
 """You leave out the weights between a layer and the output."""
 
 HINT = (
-    "On the way up a change passes every activation and every weight above its own layer: z = w·h also means "
-    "∂z/∂h = w. Yours passes the activations only."
+    "On the way up a change passes through every activation and every weight above its own layer: z = w·h also means "
+    "∂z/∂h = w. Yours passes through the activations only."
 )
 QUESTION = "If the second weight is doubled, how much more does the output change when the first layer does?"
 WORKED = """

@@ -14,4 +14,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Show that the first row is the last one."""
-    return f"In the example your row 0 begins with {float(yours[0, 0]):.4g}, as the last row does; {float(expected[0, 0]):.4g} is due."
+    return f"In the example your row 0 begins with {float(yours[0, 0]):.4g}, as the last row does; {float(expected[0, 0]):.4g} is expected."

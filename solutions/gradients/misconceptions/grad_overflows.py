@@ -4,7 +4,7 @@ import torch
 
 HINT = (
     "exp(1000) is inf in floating point, and inf/inf and inf·0 are NaN. Write the derivative with torch.sigmoid or "
-    "torch.tanh, which stay finite, or see to it that exp only gets negative arguments."
+    "torch.tanh, which stay finite, or make sure that exp only gets negative arguments."
 )
 
 
@@ -20,4 +20,4 @@ def tanh_grad(x):
 
 def evidence(exercise, yours, expected):
     """Look at the last value of the example, which lies at ±1000."""
-    return f"In the example your value at x = ±1000 is {float(yours[3])}, where {float(expected[3]):g} is due."
+    return f"In the example your value at x = ±1000 is {float(yours[3])}, where {float(expected[3]):g} is expected."

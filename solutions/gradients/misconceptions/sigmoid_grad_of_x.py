@@ -1,7 +1,7 @@
-"""You compute x·(1 − x), with the input in the place of the sigmoid's value."""
+"""You compute x·(1 − x), with the input in place of the sigmoid's value."""
 
 HINT = (
-    "In σ′ = σ·(1 − σ) stands the value of the sigmoid, not its input. x·(1 − x) is right only where x already is "
+    "σ′ = σ·(1 − σ) holds the value of the sigmoid, not its input. x·(1 − x) is right only where x already is "
     "what a sigmoid returned."
 )
 QUESTION = "What does your function give for x = 3? Can a slope of the sigmoid be negative?"

@@ -1,7 +1,7 @@
-"""You compute 1 − x², with the input in the place of the value of tanh."""
+"""You compute 1 − x², with the input in place of the value of tanh."""
 
 HINT = (
-    "In tanh′ = 1 − tanh² stands the value of tanh, not its input. 1 − x² is right only where x already is what "
+    "tanh′ = 1 − tanh² holds the value of tanh, not its input. 1 − x² is right only where x already is what "
     "tanh returned."
 )
 QUESTION = "What does your function give for x = 3? Can a slope of tanh be negative?"

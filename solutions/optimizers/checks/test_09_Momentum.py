@@ -82,7 +82,7 @@ def test_groups_may_differ_in_nesterov(student, reference, parameters, gradients
 
 @pytest.mark.diagnosis(error="crashes-on-none-grad")
 def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
-    """A parameter whose .grad is None has no part in the step, and starts when its first gradient comes."""
+    """A parameter whose .grad is None takes no part in the step, and starts when its first gradient comes."""
     steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
     mine, due = (side.tools.optimizer("Momentum", parameters, lr=0.05, momentum=0.8) for side in (student, reference))
     close(mine.run(steps), due.run(steps), "the path", levels=("step", "parameter"))

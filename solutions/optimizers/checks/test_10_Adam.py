@@ -77,7 +77,7 @@ def test_weight_decay_is_part_of_the_gradient(student, reference, parameters, gr
 @pytest.mark.weight(2)
 @pytest.mark.diagnosis(error="crashes-on-none-grad")
 def test_skips_parameters_without_a_gradient(student, reference, parameters, gradients):
-    """A parameter whose .grad is None has no part in the step; its own step count does not advance."""
+    """A parameter whose .grad is None takes no part in the step; its own step count does not advance."""
     steps = [[None if (t, i) in {(0, 1), (2, 0)} else g for i, g in enumerate(row)] for t, row in enumerate(gradients)]
     mine, due = (
         side.tools.optimizer("Adam", parameters, lr=0.05, betas=BETAS, eps=0.0) for side in (student, reference)

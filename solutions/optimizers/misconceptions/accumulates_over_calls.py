@@ -1,4 +1,4 @@
-"""Your second call with the same inputs gives another answer than the first."""
+"""Your second call with the same inputs gives a different answer from the first."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import torch
 
 HINT = (
     "The correction undoes the weights of the average it belongs to: v was averaged with β₂, so its "
-    "weights sum up to 1 − β₂ᵗ."
+    "weights add up to 1 − β₂ᵗ."
 )
 EDITS = {
     "adam_step": [("v_hat = A_ / (1 - B_ ** C_)", "v_hat = A_ / (1 - beta1 ** C_)")],

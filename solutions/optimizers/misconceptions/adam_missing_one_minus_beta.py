@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-HINT = "A moving average weights the old value with β and the new one with 1 − β, so that the weights sum up to one."
+HINT = "A moving average weights the old value with β and the new one with 1 − β, so that the weights add up to one."
 EDITS = {
     "adam_step": [("m = A_ + (1 - beta1) * X_", "m = A_ + X_"), ("v = A_ + (1 - beta2) * X_", "v = A_ + X_")],
     "Adam": [

@@ -17,4 +17,4 @@ def evidence(exercise, yours, expected):
     if exercise != "adam_step":
         return None
     mine, due = float(yours[1][0]), float(expected[1][0])
-    return f"In the example your new m is {mine:.4g} where {due:.4g} is due."
+    return f"In the example your new m is {mine:.4g} where {due:.4g} is expected."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-HINT = "t is the number of this step and counts from 1: after the first step the weights given out sum up to 1 − β¹."
+HINT = "t is the number of this step and counts from 1: after the first step the weights given out add up to 1 − β¹."
 QUESTION = "How many gradients has m seen in the first step, and what is the sum of their weights?"
 WORKED = """
 β = 0.5, one value of 8 so far: the average is 0.5 · 0 + 0.5 · 8 = 4, and one weight of 0.5 was given out.

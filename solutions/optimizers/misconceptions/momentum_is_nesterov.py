@@ -1,4 +1,4 @@
-"""Where plain momentum is due you step as Nesterov does, along g + μ·v."""
+"""Where plain momentum is asked for you step as Nesterov does, along g + μ·v."""
 
 HINT = "Plain momentum moves along the new velocity itself: p ← p − lr·v."
 EDITS = {

@@ -14,4 +14,4 @@ def evidence(exercise, yours, expected):
     if exercise != "momentum_step":
         return None
     mine, due = float(yours[1][0]), float(expected[1][0])
-    return f"In the example your new velocity is {mine:.4g} where {due:.4g} is due."
+    return f"In the example your new velocity is {mine:.4g} where {due:.4g} is expected."

@@ -1,5 +1,5 @@
-"""Where Nesterov's momentum is due you step as plain momentum does, which is also what looking ahead along
-the old velocity comes to."""
+"""Where Nesterov's momentum is asked for you step as plain momentum does; looking ahead along the old velocity
+comes to the same."""
 
 HINT = "Nesterov's step looks ahead: it goes along g + μ·v with the new velocity."
 QUESTION = "Where does plain momentum go with the new velocity, and what does Nesterov's method add to that?"

@@ -17,4 +17,4 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the average of the squares of the public example with the right one."""
     mine, due = float(yours[1][0]), float(expected[1][0])
-    return f"In the example your new average is {mine:.4g} where {due:.4g} is due."
+    return f"In the example your new average is {mine:.4g} where {due:.4g} is expected."

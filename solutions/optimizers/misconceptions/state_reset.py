@@ -1,7 +1,7 @@
 """Your optimizer forgets its state after every step."""
 
 HINT = (
-    "What must last from one step to the next belongs into self.state[p], and is set up only when it is not there yet."
+    "What must last from one step to the next belongs in self.state[p], and is set up only when it is not there yet."
 )
 QUESTION = "Which of your lines run in every step, and which only in a parameter's first?"
 WORKED = """

@@ -1,7 +1,7 @@
 """You count the steps of a group, not those of each parameter."""
 
 HINT = (
-    "A parameter whose gradient is None has no part in a step, so its count does not advance: keep the count in "
+    "A parameter whose gradient is None takes no part in a step, so its count does not advance: keep the count in "
     "self.state[p]."
 )
 EDITS = {

@@ -27,7 +27,7 @@ def test_no_hidden_layer(student, reference, draw):
 
 
 def test_many_layers(student, reference, draw):
-    """Depth is no matter; the sizes may come as a tuple."""
+    """Any depth is right; the sizes may come as a tuple."""
     sizes = tuple(draw.integer(3, 8) for _ in range(7))
     x = draw.normal(5, sizes[0])
     same_numbers(student.build_mlp(sizes), reference.build_mlp(sizes), x, draw.integer(0, 1 << 40))
@@ -44,7 +44,7 @@ def test_works_in_float32(student, reference, draw):
 def test_is_a_sequential(student):
     """The model is an nn.Sequential."""
     if not expect_model(student.build_mlp([2, 3, 1])).is_a("nn.Sequential"):
-        fail("The model computes something, but it is no nn.Sequential.")
+        fail("The model computes something, but it is not an nn.Sequential.")
 
 
 def test_every_call_builds_a_new_model(student):

@@ -83,7 +83,7 @@ def test_normalises_over_the_batch(student, reference, draw):
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("dropout", [0.2, 0.7])
 def test_drops_what_was_normalised(student, reference, draw, dropout):
-    """In training mode the last Linear sees zeros in the asked share of places, and elsewhere values scaled up."""
+    """In training mode the last Linear sees zeros in the share that is asked for, and elsewhere values scaled up."""
     seed, width = draw.integer(0, 1 << 40), 16
     x = draw.uniform(0, 1, 64, 3)
     mine, due = both(student, reference, [3, width, width], dropout)
@@ -107,10 +107,10 @@ def test_drops_what_was_normalised(student, reference, draw, dropout):
     student.tools.seed(seed)
     found = model.forward(x)
     if not isinstance(found, torch.Tensor) or found.shape != kept.shape:
-        fail("The output has another shape than the last layer's.")
+        fail("The output does not have the shape of the last layer's.")
     dropped = found == 0
     if abs(float(dropped.double().mean()) - dropout) > FAR * 0.5 / dropped.numel() ** 0.5:
-        fail("Dropout does not leave out the asked share of what the last layer gets.")
+        fail("Dropout does not leave out the share that is asked for of what the last layer gets.")
     close(found, torch.where(dropped, torch.zeros_like(kept), kept / (1 - dropout)), "what the last layer gets")
 
 
@@ -142,7 +142,7 @@ def test_activation_before_normalisation(student, reference, draw):
 def test_is_a_sequential(student):
     """The model is an nn.Sequential."""
     if not expect_model(student.build_regularized_mlp([2, 3, 1], 0.5)).is_a("nn.Sequential"):
-        fail("The model computes something, but it is no nn.Sequential.")
+        fail("The model computes something, but it is not an nn.Sequential.")
 
 
 def test_every_call_builds_the_same_layers(student):

@@ -45,7 +45,7 @@ def test_works_in_float32(student, reference, draw):
 def test_is_a_sequential(student):
     """The model is an nn.Sequential."""
     if not expect_model(student.build_named_mlp([2, 3, 1])).is_a("nn.Sequential"):
-        fail("The model computes something, but it is no nn.Sequential.")
+        fail("The model computes something, but it is not an nn.Sequential.")
 
 
 def test_every_call_builds_the_same_layers(student):

@@ -79,7 +79,7 @@ def test_is_indexed_by_numbers(chains):
     (mine, inside), _ = chains
     for index in (0, 3, 4, -1, -5):
         if not expect_model(mine.item(index), "an entry").same_as(inside[index]):
-            fail("An index gives another object than the module at that place.")
+            fail("An index gives some other object than the module at that place.")
 
 
 @pytest.mark.weight(3)
@@ -102,7 +102,7 @@ def test_is_iterated_in_order(chains):
     found = mine.items()
     close(len(found), len(inside), "the number of modules in a loop")
     if not all(expect_model(a, "what a loop gives").same_as(b) for a, b in zip(found, inside, strict=True)):
-        fail("A loop over the chain gives other objects than its modules, or another order.")
+        fail("A loop over the chain gives objects that are not its modules, or another order.")
 
 
 @pytest.mark.weight(2)

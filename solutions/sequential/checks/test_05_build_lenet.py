@@ -40,4 +40,4 @@ def test_is_a_sequential(student):
     """The model is an nn.Sequential, and a second call builds one of the same layers."""
     model = expect_model(repeatable(student, "build_lenet"))
     if not model.is_a("nn.Sequential"):
-        fail("The model computes something, but it is no nn.Sequential.")
+        fail("The model computes something, but it is not an nn.Sequential.")

@@ -80,7 +80,7 @@ def test_removes_its_hooks(student, draw):
     model.add_hook("1.0")
     student.trace_shapes(model, draw.normal(5, 3))
     if model.hooks() != 2:
-        fail("After the call the model has not the hooks any more that somebody else had registered, or more.")
+        fail("After the call the model lacks hooks that somebody else had registered, or has more than before.")
 
 
 @pytest.mark.weight(3)

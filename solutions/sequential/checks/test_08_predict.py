@@ -65,7 +65,7 @@ def test_returns_to_the_mode_before(student, draw, mode):
     student.tools.seed(draw.integer(0, 1 << 40))
     student.predict(model, draw.normal(6, 4))
     if set(model.flags().values()) != {mode}:
-        fail("After the call the model, or a part of it, is in another mode than before.")
+        fail("After the call the model, or a part of it, is not in the mode that it was in.")
 
 
 @pytest.mark.weight(3)
@@ -76,7 +76,7 @@ def test_every_part_has_its_own_flag(student, draw):
     student.tools.seed(draw.integer(0, 1 << 40))
     student.predict(model, draw.normal(6, 4))
     if model.flags() != MIXED:
-        fail("After the call a submodule has another training flag than before.")
+        fail("After the call a submodule's training flag is not what it was.")
 
 
 @pytest.mark.weight(3)
@@ -87,7 +87,7 @@ def test_returns_to_the_mode_after_an_error(student, draw):
     model.set_flags(flags)
     raises(student, "predict", model, draw.normal(6, 4))
     if model.flags() != flags:
-        fail("After a forward pass that raised, a submodule has another training flag than before.")
+        fail("After a forward pass that raised, a submodule's training flag is not what it was.")
 
 
 def test_leaves_the_model_alone(student, draw):
@@ -116,7 +116,7 @@ def test_training_goes_on_afterwards(student, reference, draw):
     try:
         found = models[0].backward(x, upstream)
     except StudentError:
-        fail("After the call no gradient can be computed any more.")
+        fail("After the call gradients can no longer be computed.")
     close(found[2], due[2], "the input's gradient after the call")
 
 

@@ -27,4 +27,4 @@ def evidence(exercise, yours, expected):
     if not isinstance(keys, list):
         return None
     mine, due = len(keys), len(expected[0])
-    return f"In the example the state_dict of your chain has {mine} entries where {due} are due."
+    return f"In the example the state_dict of your chain has {mine} entries where {due} are expected."

@@ -19,4 +19,4 @@ def evidence(exercise, yours, expected):
     """Compare the first keys of the public example."""
     if len(yours[0]) != len(expected[0]):
         return None
-    return f"In the example your first of {len(yours[0])} keys is {yours[0][0]} where {expected[0][0]} is due."
+    return f"In the example your first of {len(yours[0])} keys is {yours[0][0]} where {expected[0][0]} is expected."

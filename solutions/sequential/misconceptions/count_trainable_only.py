@@ -1,8 +1,8 @@
 """You leave out frozen parameters even if all are asked for."""
 
 HINT = (
-    "A parameter with requires_grad=False is a parameter still: it takes memory and is saved. Only with "
-    "trainable_only=True it does not count."
+    "A parameter with requires_grad=False is still a parameter: it takes memory and is saved. Only "
+    "with trainable_only=True does it not count."
 )
 QUESTION = "If all parameters are frozen, how many does the model have?"
 WORKED = """

@@ -1,4 +1,4 @@
-"""Your result is on another device than the inputs."""
+"""Your result is on a different device from the inputs."""
 
 HINT = (
     "torch.tensor(…), torch.zeros(…) and numpy live on the CPU. Derive new tensors from the inputs: "

@@ -19,4 +19,4 @@ def evidence(exercise, yours, expected):
     if not yours:
         return None
     mine, due = len([name for name, _ in yours]), len(expected)
-    return f"In the example your model has {mine} layers where {due} are due; the last one is {yours[-1][0]}."
+    return f"In the example your model has {mine} layers where {due} are expected; the last one is {yours[-1][0]}."

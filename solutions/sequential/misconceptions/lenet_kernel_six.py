@@ -17,4 +17,4 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the second kernel of the public example."""
     mine, due = yours[3][1][0], expected[3][1][0]
-    return f"In the example the second kernel of your model has the shape {tuple(mine)}, where {tuple(due)} is due."
+    return f"In the example the second kernel of your model has the shape {tuple(mine)}, where {tuple(due)} is expected."

@@ -1,7 +1,7 @@
 """Your model lacks the Flatten between the last pooling and the first Linear."""
 
 HINT = (
-    "A Linear layer works on the last dimension only. Behind the second pooling that is the width of the image, 5; the "
+    "A Linear layer works on the last dimension only. After the second pooling that is the width of the image, 5; the "
     "400 numbers of each image have to be put in a row first."
 )
 QUESTION = "Which shape comes out of the last pooling, and on which dimension does a Linear work?"
@@ -20,4 +20,4 @@ def evidence(exercise, yours, expected):
     if not yours:
         return None
     mine, due = len([name for name, _ in yours]), len(expected)
-    return f"In the example your model has {mine} layers where {due} are due; there is no Flatten among them."
+    return f"In the example your model has {mine} layers where {due} are expected; there is no Flatten among them."

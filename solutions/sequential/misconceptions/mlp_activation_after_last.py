@@ -1,8 +1,8 @@
 """You put a ReLU after the last layer as well."""
 
 HINT = (
-    "The last layer gives the model's answer. A ReLU behind it makes every negative answer zero, and no gradient "
-    "flows where it did so. Hidden layers only get one."
+    "The last layer gives the model's answer. A ReLU after it makes every negative answer zero, and no gradient "
+    "flows where it did so. Only hidden layers get one."
 )
 QUESTION = "Which outputs can your model never give?"
 WORKED = """
@@ -22,4 +22,4 @@ def evidence(exercise, yours, expected):
     if not yours:
         return None
     mine, due = len([name for name, _ in yours]), len(expected)
-    return f"In the example your model has {mine} layers where {due} are due; the last one is {yours[-1][0]}."
+    return f"In the example your model has {mine} layers where {due} are expected; the last one is {yours[-1][0]}."

@@ -15,4 +15,4 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the parameters of the first layer of the public example."""
     mine, due = len(yours[0][1]), len(expected[0][1])
-    return f"In the example your first Linear has {mine} parameter tensor where {due} are due."
+    return f"In the example your first Linear has {mine} parameter tensor where {due} are expected."

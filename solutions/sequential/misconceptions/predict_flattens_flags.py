@@ -2,7 +2,7 @@
 
 HINT = (
     "train(mode) sets the flag of every submodule. If some of them were in evaluation mode before, as in fine-tuning, "
-    "they are not any more. Each module has to get its own flag back."
+    "they no longer are. Each module has to get its own flag back."
 )
 EDITS = {
     "predict": [

@@ -2,7 +2,7 @@
 
 HINT = (
     "What comes out of the last layer is the answer. Normalised, cut off and randomly zeroed it could be no "
-    "regression value and no score of a class; the last Linear stands bare."
+    "regression value and no score of a class; the last Linear stays bare."
 )
 EDITS = {
     "build_regularized_mlp": [
@@ -17,4 +17,4 @@ def evidence(exercise, yours, expected):
     if not yours:
         return None
     mine, due = len([name for name, _ in yours]), len(expected)
-    return f"In the example your model has {mine} layers where {due} are due; the last one is {yours[-1][0]}."
+    return f"In the example your model has {mine} layers where {due} are expected; the last one is {yours[-1][0]}."

@@ -2,7 +2,7 @@
 
 HINT = (
     "What Dropout sets to zero must not enter the mean and the variance of the batch: in evaluation mode nothing is "
-    "dropped, and the statistics learned in training would not fit any more. Drop last."
+    "dropped, and the statistics learned in training would no longer fit. Drop last."
 )
 EDITS = {
     "build_regularized_mlp": [

@@ -14,4 +14,4 @@ def evidence(exercise, yours, expected):
     if not yours:
         return None
     mine, due = len([name for name, _ in yours]), len(expected)
-    return f"In the example your model has {mine} layers where {due} are due; BatchNorm1d is missing."
+    return f"In the example your model has {mine} layers where {due} are expected; BatchNorm1d is missing."

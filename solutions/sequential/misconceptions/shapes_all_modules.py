@@ -13,4 +13,4 @@ def evidence(exercise, yours, expected):
     """Compare the length of the list in the public example."""
     shapes, _ = yours
     mine, due = len(shapes), len(expected[0])
-    return f"In the example your list has {mine} entries where {due} are due."
+    return f"In the example your list has {mine} entries where {due} are expected."

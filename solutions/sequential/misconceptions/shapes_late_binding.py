@@ -1,4 +1,4 @@
-"""All your entries bear the name of the last child."""
+"""All your entries have the name of the last child."""
 
 HINT = (
     "A function that is made in a loop looks a name up when it runs, and then the loop is over. Hand the name "

@@ -17,4 +17,4 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the hooks that are left in the public example."""
     _, left = yours
-    return f"In the example {left} hooks of yours are left on the model where {expected[1]} are due."
+    return f"In the example {left} hooks of yours are left on the model where {expected[1]} are expected."

@@ -64,9 +64,9 @@ def fill(student, draw, shape=MATRIX, dtype=torch.float32, *, gain=1.0, requires
             fail("The weight is as it was before the call; the numbers are in a new tensor.", "xavier-not-in-place")
         fail("The weight is as it was before the call.", "xavier-untouched")
     if elsewhere(after):
-        fail("The weight is on another device than before.", "device-lost")
+        fail("The weight is not on the device that it was on.", "device-lost")
     if after.shape != weight.shape:
-        fail("The weight has another shape than before.")
+        fail("The weight's shape is not what it was.")
     return after, result
 
 
@@ -159,11 +159,11 @@ def test_fills_a_parameter(student, draw):
     """A parameter that requires a gradient is filled without autograd, and still requires one."""
     result = fill(student, draw, requires_grad=True)[1]
     if student.tools.returned_input() == "weight" and not has_graph(result):
-        fail("The parameter does not require a gradient any more.")
+        fail("The parameter no longer requires a gradient.")
 
 
 def test_keeps_float64(student, draw):
     """A float64 weight stays one."""
     after, _ = fill(student, draw, dtype=torch.float64)
     if after.dtype is not torch.float64:
-        fail("The weight was float64 and is not any more.", "dtype-lost")
+        fail("The weight was float64 and no longer is.", "dtype-lost")

@@ -55,7 +55,7 @@ def initialise(student, draw, plan=PLAN, dtype=torch.float32, *, gain=1.0):
     result = student.init_xavier(model) if gain == 1 else student.init_xavier(model, gain)
     after = model.state()
     if before.keys() != after.keys() or any(before[name].shape != after[name].shape for name in before):
-        fail("The model has other parameters than before, or of other shapes.")
+        fail("The model's parameters, or their shapes, are not what they were.")
     if all(torch.equal(before[name], after[name]) for name in before if name.endswith("weight")):
         # Who looks at a model's children alone does not see a model that is a layer itself.
         fail("No weight of the model was changed.", None if len(before) > 2 else "init-skips-nested")
@@ -109,11 +109,11 @@ def test_linear_weights_are_xavier(student, draw):
 
 @pytest.mark.weight(2)
 def test_reaches_every_depth(student, draw):
-    """Linear layers inside of other modules, of any class and at any depth, are initialised too."""
+    """Linear layers inside other modules, of any class and at any depth, are initialised too."""
     before, after, _, _ = initialise(student, draw)
     if any(unchanged(before, after, f"{name}.weight", f"{name}.bias") for name in NESTED):
         known = not unchanged(before, after, "0.weight")
-        fail("A layer inside of another module is as it was.", "init-skips-nested" if known else None)
+        fail("A layer inside another module is as it was.", "init-skips-nested" if known else None)
     for name in NESTED:
         is_xavier(student, draw, after[f"{name}.weight"], FANS[f"{name}.weight"])
 
@@ -153,9 +153,9 @@ def test_parameters_stay_the_same_objects(student, draw):
     """What is returned is the model itself, and its parameters are the objects that they were."""
     _, _, model, result = initialise(student, draw)
     if not all(model.identities().values()):
-        fail("A parameter is another object than before: an optimizer would go on with the old one.", "init-rebinds")
+        fail("A parameter is no longer the same object: an optimizer would go on with the old one.", "init-rebinds")
     if not all(model.requires_grad().values()):
-        fail("A parameter does not require a gradient any more.")
+        fail("A parameter no longer requires a gradient.")
     if type(result) is not type(model) or not result.same_as(model):
         fail("What comes back is not the model that was given.")
 
@@ -187,4 +187,4 @@ def test_keeps_float64(student, draw):
     """A float64 model stays one."""
     before, after, _, _ = initialise(student, draw, sequential(linear(64, 64), relu()), torch.float64)
     if any(after[name].dtype is not before[name].dtype for name in before):
-        fail("The model was float64 and is not any more.", "dtype-lost")
+        fail("The model was float64 and no longer is.", "dtype-lost")

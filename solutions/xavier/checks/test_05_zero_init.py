@@ -25,7 +25,7 @@ def zero(student, draw, plan=PLAN, dtype=torch.float32):
     result = student.zero_init(model)
     after = model.state()
     if before.keys() != after.keys() or any(before[name].shape != after[name].shape for name in before):
-        fail("The model has other parameters than before, or of other shapes.")
+        fail("The model's parameters, or their shapes, are not what they were.")
     if all(torch.equal(before[name], after[name]) for name in before):
         fail("The model is as it was.")
     return before, after, model, result
@@ -45,7 +45,7 @@ def test_every_parameter_is_zero(student, draw):
 
 
 def test_buffers_stay(student, draw):
-    """The running statistics of a BatchNorm are no parameters and stay as they were."""
+    """The running statistics of a BatchNorm are not parameters and stay as they were."""
     before, after, _, _ = zero(student, draw)
     if any(not torch.equal(before[name], after[name]) for name in after if is_buffer(name)):
         fail("A buffer is not as it was.")
@@ -55,9 +55,9 @@ def test_parameters_stay_the_same_objects(student, draw):
     """What is returned is the model itself; its parameters are the same objects and still require gradients."""
     _, _, model, result = zero(student, draw)
     if not all(model.identities().values()):
-        fail("A parameter is another object than before: an optimizer would go on with the old one.")
+        fail("A parameter is no longer the same object: an optimizer would go on with the old one.")
     if not all(model.requires_grad().values()):
-        fail("A parameter does not require a gradient any more.")
+        fail("A parameter no longer requires a gradient.")
     if type(result) is not type(model) or not result.same_as(model):
         fail("What comes back is not the model that was given.")
 
@@ -66,6 +66,6 @@ def test_keeps_dtypes(student, draw):
     """A float64 model stays one, and a single layer is a model too."""
     _, after, _, _ = zero(student, draw, linear(4, 3), torch.float64)
     if any(value.dtype is not torch.float64 for value in after.values()):
-        fail("The model was float64 and is not any more.", "dtype-lost")
+        fail("The model was float64 and no longer is.", "dtype-lost")
     if any(value.any() for value in after.values()):
         fail("A parameter of a single layer is not zero.")

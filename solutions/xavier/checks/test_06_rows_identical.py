@@ -13,7 +13,7 @@ def says(student, due, weight, *args, **kwargs):
     """Require an answer that is a bool, and this one."""
     found = student.rows_identical(weight, *args, **kwargs)
     if not isinstance(found, (bool, np.bool_)):
-        fail("Wrong kind: the answer. A bool is due.")
+        fail("Wrong kind: the answer. A bool is expected.")
     if bool(found) is not due:
         fail(f"The answer is {due} here.", alternatives=2)
 

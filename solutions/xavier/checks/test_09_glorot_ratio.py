@@ -15,7 +15,7 @@ def gives(student, due, variances):
     """Require a number, and this one."""
     found = student.glorot_ratio(variances)
     if isinstance(found, bool) or not isinstance(found, (int, float, np.integer, np.floating)):
-        fail("Wrong kind: the ratio. A float is due.")
+        fail("Wrong kind: the ratio. A float is expected.")
     if not abs(float(found) / due - 1) < 1e-6:
         fail("The ratio is not the largest over the smallest.")
 

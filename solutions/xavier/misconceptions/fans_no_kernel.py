@@ -18,4 +18,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the pairs of the second public example."""
-    return f"In the example a kernel of 15 positions gives {int(yours[1][0]), int(yours[1][1])}; {tuple(expected[1])} is due."
+    return f"In the example a kernel of 15 positions gives {int(yours[1][0]), int(yours[1][1])}; {tuple(expected[1])} is expected."

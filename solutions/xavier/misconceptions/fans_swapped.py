@@ -18,4 +18,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the pairs of the first public example."""
-    return f"In the example a weight of shape (2, 3) gives {int(yours[0][0]), int(yours[0][1])}; {tuple(expected[0])} is due."
+    return f"In the example a weight of shape (2, 3) gives {int(yours[0][0]), int(yours[0][1])}; {tuple(expected[0])} is expected."

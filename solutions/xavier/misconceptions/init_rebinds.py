@@ -1,4 +1,4 @@
-"""You put new parameters in the place of the old ones."""
+"""You put new parameters in place of the old ones."""
 
 HINT = (
     "An optimizer that was made before holds the old objects and would go on updating them, without any "

@@ -2,7 +2,7 @@
 
 HINT = (
     "children() and a loop over a Sequential stop at the first level. modules() walks through the whole tree, "
-    "and named_modules() gives the names along."
+    "and named_modules() gives their names too."
 )
 EDITS = {
     "init_xavier": [("model.modules()", "[model, *model.children()]")],

@@ -1,7 +1,7 @@
 """You change the parameters of a BatchNorm, too."""
 
 HINT = (
-    "A BatchNorm's weight is a scale around one and no weight matrix; set to zero it stops every signal. "
+    "A BatchNorm's weight is a scale around one, not a weight matrix; set to zero it stops every signal. "
     "Decide by the class of the module, not by the name or the shape of a parameter."
 )
 EDITS = {

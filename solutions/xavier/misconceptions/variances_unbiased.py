@@ -22,4 +22,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first variance of the public example."""
-    return f"In the example your first variance is {float(yours[0]):.4g} where {float(expected[0]):.4g} is due."
+    return f"In the example your first variance is {float(yours[0]):.4g} where {float(expected[0]):.4g} is expected."

@@ -20,4 +20,4 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Name the smallest weight of the public example."""
     key = "smallest over a"
-    return f"In the example your smallest weight is {float(yours[key]):.1f} times a; {float(expected[key]):.1f} is due."
+    return f"In the example your smallest weight is {float(yours[key]):.1f} times a; {float(expected[key]):.1f} is expected."

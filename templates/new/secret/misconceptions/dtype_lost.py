@@ -1,4 +1,4 @@
-"""Your result has another dtype than the input."""
+"""Your result has a different dtype from the input."""
 
 import torch
 
