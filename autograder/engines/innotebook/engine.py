@@ -222,7 +222,13 @@ class NotebookEngine:
     def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
         """Return the student's page of one notebook."""
         late = None if grade.late is None else self.penalty.of_notebook(grade, notebook, by_hand)
-        return self._pages.page(grade, notebook, late, by_hand)
+        path = self.directories.autograded(grade.student, self.assignment.slug) / f"{notebook}.ipynb"
+        try:
+            ran = path.read_text(encoding="utf-8")
+        except OSError:
+            # What was not handed in, or could not be read, has no graded notebook.
+            ran = ""
+        return self._pages.page(grade, notebook, late, by_hand, ran=ran)
 
     def exercises_of(self, notebook: str) -> Sequence[str]:
         """Return the ids of a notebook's graded cells."""
