@@ -61,6 +61,7 @@ site: install
 bench: install
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/innotebook.py
+	$(BIN)/python benchmarks/own_time.py
 
 fuzz: install
 	$(BIN)/python benchmarks/fuzz.py --seconds $(FUZZ_S)

@@ -18,6 +18,7 @@ from autograder.feedback.wording import student_view
 from autograder.verdict import Grade
 
 if TYPE_CHECKING:
+    from autograder.feedback.notebook_view import ShownCell
     from autograder.feedback.plots import Plot
     from autograder.feedback.summary import ClassSummary
 
@@ -57,13 +58,20 @@ def _template(name: str) -> jinja2.Template:
 
 
 def render_student(
-    grade: Grade, assignment: Assignment, plots: Sequence[Plot] = (), *, by_hand: Mapping[str, ByHand] = _NOTHING
+    grade: Grade,
+    assignment: Assignment,
+    plots: Sequence[Plot] = (),
+    *,
+    by_hand: Mapping[str, ByHand] = _NOTHING,
+    cells: Sequence[ShownCell] = (),
 ) -> str:
     """Return a student's feedback page; the plots, if any, stand at its end.
 
-    `by_hand` is what a person entered, by exercise.
+    `by_hand` is what a person entered, by exercise; `cells` are those of the notebook, where the page shows it.
     """
     view = student_view(grade, assignment, by_hand)
+    if cells:
+        return _template("notebook.html.j2").render(view=view, plots=plots, entered=entered(by_hand), cells=cells)
     return _template("student.html.j2").render(view=view, plots=plots, entered=entered(by_hand))
 
 

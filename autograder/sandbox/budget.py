@@ -20,8 +20,10 @@ _MAX_NAME = 100
 _MAX_LINES = 400
 _MAX_ARRAYS = 4096
 _DIMS = 2
-#: Types that can be shown; of all others the name is enough to say what is not shown.
-_SHOWN = ("text/plain", "image/png")
+#: Types that can be shown, and the characters up to which they are; of all others the name is enough to say what is
+#: not shown.
+_PICTURES = ("text/plain", "image/png", "image/jpeg", "image/gif")
+_MARKUP = {"text/html": 200_000, "image/svg+xml": 1 << 20, "text/markdown": 200_000, "text/latex": 20_000}
 _WORTH_SHARING = 256
 #: Short outputs have a reserve: a test cell's number or error is not lost because plots before it were large.
 _SHORT_BYTES = 4 << 10
@@ -66,7 +68,7 @@ class OutputBudget:
         data = claimed.get("data")
         if isinstance(data, Mapping):
             known["data"] = {
-                kind[:_MAX_NAME]: self._shared(value) if kind in _SHOWN else ""
+                kind[:_MAX_NAME]: self._shared(value) if kind in _PICTURES or len(value) <= _MARKUP.get(kind, 0) else ""
                 for kind, value in [*data.items()][:_MAX_TYPES]
                 if isinstance(kind, str) and isinstance(value, str)
             }

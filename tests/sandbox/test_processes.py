@@ -69,6 +69,7 @@ assert own.memory_info().rss > 1 << 20 and own.cpu_times().user > 0 and own.num_
 assert psutil.virtual_memory().total > 1 << 28 and psutil.cpu_count() and psutil.cpu_percent(interval=0.01) >= 0
 assert psutil.pids() == [os.getpid()] and psutil.pid_exists(own.pid)
 """,
+    "a user's name": "import getpass\nassert getpass.getuser() == 'student'",
     "the kernel": "assert get_ipython().kernel.shell is get_ipython()",
 }
 

@@ -1,6 +1,7 @@
 """Make what a student's code showed fit to be shown in the instructor's session.
 
-nbconvert renders outputs of many live types. Here only what cannot act stays: plain text and pictures of bits.
+nbconvert renders outputs of many live types. Here only what cannot act stays: plain text, pictures of bits, and
+tables, formulas and drawings as `markup` writes them anew.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.course.characters import printable, uncoloured
+from autograder.course.notebook.markup import shown_as
 from autograder.course.notebook.pictures import KINDS, is_picture
 
 __all__ = ["harmless_output", "plain"]
@@ -36,7 +38,7 @@ def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
         }
     if kind not in ("display_data", "execute_result"):
         return None
-    clean: dict[str, Any] = {"output_type": kind, "data": _pictures_and_text(output.get("data")), "metadata": {}}
+    clean: dict[str, Any] = {"output_type": kind, "data": _shown(output.get("data")), "metadata": {}}
     if kind == "execute_result":
         count = output.get("execution_count")
         clean["execution_count"] = count if type(count) is int and count >= 0 else None
@@ -55,7 +57,7 @@ def plain(text: object) -> str:
     return shown if len(text) <= MAX_TEXT else f"{shown}\n[cut: {len(text)} characters in all]\n"
 
 
-def _pictures_and_text(data: object) -> dict[str, str]:
+def _shown(data: object) -> dict[str, str]:
     found = data if isinstance(data, Mapping) else {}
     kept = {}
     if isinstance(found.get("text/plain"), str):
@@ -63,6 +65,8 @@ def _pictures_and_text(data: object) -> dict[str, str]:
     picture = next((kind for kind in KINDS if is_picture(kind, found.get(kind))), None)
     if picture is not None:
         kept[picture] = found[picture]
+    else:
+        kept |= shown_as(found)
     if not kept:
         types = plain(", ".join(sorted(str(name)[:50] for name in list(found)[:5])))
         kept["text/plain"] = f"[an output of type {types} is not shown here]"

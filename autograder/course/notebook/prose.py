@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 from autograder.course.characters import printable
 from autograder.course.notebook.pictures import KINDS, is_picture
 
-__all__ = ["MAX_PROSE", "Prose", "harmless_prose", "literal", "visible", "with_files"]
+__all__ = ["MAX_PROSE", "Prose", "harmless_prose", "is_literal", "literal", "visible", "with_files"]
 
 MAX_PROSE = 100_000
 #: nbconvert's parser takes time quadratic in the openings of formulas.
@@ -129,7 +129,7 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
         return f"{_SHELF}{len(shown) - 1}{_SHELF}"
 
     shelved = _IMAGE.sub(shelve, visible(text))
-    if _is_literal(shelved):
+    if is_literal(shelved):
         bare = _ON_SHELF.sub(lambda found: f"[picture {int(found[1]) + 1}]", shelved)
         return Prose("\n\n".join([literal(bare), *shown]), pictures)
     source = _breakable(_TARGET.sub("] ", _SCHEME.sub(r"\1 ", _defused(shelved)).replace("![", "! [")))
@@ -206,7 +206,7 @@ def _picture(found: re.Match[str], attachments: Mapping[str, Mapping[str, str]])
     return next(({kind: bundle[kind]} for kind in KINDS if kind in bundle and is_picture(kind, bundle[kind])), None)
 
 
-def _is_literal(text: str) -> bool:
+def is_literal(text: str) -> bool:
     """Whether text is to be shown as it is written: it is too much for a renderer, or paints where it likes."""
     return (
         len(text) > _MAX_RENDERED

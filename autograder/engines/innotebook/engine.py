@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePosixPath
 
 import autograder
@@ -35,6 +35,14 @@ __all__ = ["NotebookEngine"]
 
 #: What a browser shows, or offers to save, and does not run.
 _INERT = frozenset({".csv", ".gif", ".jpeg", ".jpg", ".json", ".md", ".pdf", ".png", ".py", ".tsv", ".txt"})
+
+
+def _version(package: str) -> str:
+    """Return a package's version; empty where it is not installed, as torch need not be."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 class NotebookEngine:
@@ -66,7 +74,7 @@ class NotebookEngine:
         """A digest of all that a grade depends on besides the submission."""
         config = self.course.root / CONFIG
         digest = hashlib.sha256(config.read_bytes() if config.is_file() else b"")
-        versions = map(version, ("torch", "ipython", "nbgrader"))
+        versions = map(_version, ("torch", "ipython", "nbgrader"))
         for part in (autograder.__version__, *versions, repr(self.recorded)):
             digest.update(part.encode() + b"\0")
         for name, path in source_files(self.directories, self.recorded).items():
@@ -222,7 +230,13 @@ class NotebookEngine:
     def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
         """Return the student's page of one notebook."""
         late = None if grade.late is None else self.penalty.of_notebook(grade, notebook, by_hand)
-        return self._pages.page(grade, notebook, late, by_hand)
+        path = self.directories.autograded(grade.student, self.assignment.slug) / f"{notebook}.ipynb"
+        try:
+            ran = path.read_text(encoding="utf-8")
+        except OSError:
+            # What was not handed in, or could not be read, has no graded notebook.
+            ran = ""
+        return self._pages.page(grade, notebook, late, by_hand, ran=ran)
 
     def exercises_of(self, notebook: str) -> Sequence[str]:
         """Return the ids of a notebook's graded cells."""

@@ -92,7 +92,7 @@ class Marker:
             except SubmissionRejected as error:
                 unreadable.append(str(error))
                 too_large = too_large or isinstance(error, SubmissionTooLarge)
-                parts.append(self._zeros(recorded, str(error), review=True))
+                parts.append(self._zeros(recorded, str(error), review=True, waits=True))
             except StopBatch as error:
                 reason = f"nbgrader ends its batch at {error}"
                 return Finished(replace(empty, status=Status.UNGRADED, reason=reason), stop=f"{error}. {_STOP}")
@@ -114,10 +114,11 @@ class Marker:
         starved = any(p.starved for p in parts)
         if starved and work.alone:
             grade = after_a_wait(grade)
+        notebooks = {p.name: p.notebook for p in parts if p.notebook is not None}
         return Finished(
             grade,
-            notebooks={p.name: p.notebook for p in parts if p.notebook is not None},
-            pages=self._pages.of(grade),
+            notebooks=notebooks,
+            pages=self._pages.of(grade, notebooks),
             rows=tuple(row for p in parts for row in p.rows),
             comments={key: text for p in parts for key, text in p.comments.items()},
             alone=starved,
@@ -142,22 +143,25 @@ class Marker:
 
     # -- one notebook --------------------------------------------------------------------------------------
 
-    def _zeros(self, recorded: RecordedNotebook, reason: str, *, review: bool) -> _Part:
+    def _zeros(self, recorded: RecordedNotebook, reason: str, *, review: bool, waits: bool = False) -> _Part:
+        """Return a notebook that did not run: without points, or, where it `waits`, with points yet to be given."""
         part = _Part(recorded.name, notes=[reason])
+        score = None if waits else 0.0
         for name, points in recorded.points.items():
-            part.rows.append(CellRow(recorded.name, name, 0.0, review))
+            part.rows.append(CellRow(recorded.name, name, score, review))
             if name not in recorded.solutions:
-                score = CellMark(0.0, points, review=review, note=reason)
-                part.results.append(self._result(recorded.name, name, score, None))
+                mark = CellMark(0.0, points, review=review, note=reason)
+                part.results.append(self._result(recorded.name, name, mark, None))
         # What a person was to read is not there either.
-        part.rows += [CellRow(recorded.name, c.name, 0.0, review) for c in recorded.task_cells]
+        part.rows += [CellRow(recorded.name, c.name, score, review) for c in recorded.task_cells]
         return part
 
     def _part(self, recorded: RecordedNotebook, work: Work, run: Runner) -> _Part:
         content = work.files.get(f"{recorded.name}.ipynb")
         if content is None:
             unread = work.unread.get(f"{recorded.name}.ipynb")
-            return self._zeros(recorded, unread or f"{recorded.name}.ipynb was not handed in.", review=bool(unread))
+            reason = unread or f"{recorded.name}.ipynb was not handed in."
+            return self._zeros(recorded, reason, review=bool(unread), waits=bool(unread))
         part = _Part(recorded.name)
         try:
             notebook = well_formed(parse_json(content), part.notes, bounds_of(self._assignment))

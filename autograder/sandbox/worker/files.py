@@ -73,7 +73,7 @@ def settle_in(private: str, *, python: bool, times_stay: bool) -> None:
         times_stay: whether the system call filter answers in the place of those that change times and modes, and
             there are no signals and no shared memory, as without namespaces.
     """
-    os.environ.update(HOME=private, TMPDIR=private)
+    os.environ.update(HOME=private, TMPDIR=private, USER="student", LOGNAME="student")
     tempfile.tempdir = None
     if not python:
         return

@@ -12,6 +12,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
+from autograder.sandbox.worker import plotly_words
 from autograder.sandbox.worker.pictures import Undrawn
 
 __all__ = ["COLLECTOR", "Collector", "Hook", "Publisher", "captured", "muted", "safe_str"]
@@ -174,6 +175,8 @@ def _mime(data: Any) -> dict[str, str]:
             out[str(key)[:100]] = base64.b64encode(value).decode()
         elif isinstance(value, str) and type(value) is not Undrawn:
             out[str(key)[:100]] = value
+        elif key == plotly_words.KIND and isinstance(value, dict):
+            out["text/plain"] = plotly_words.in_words(value)
     return out
 
 

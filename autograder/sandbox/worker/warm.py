@@ -12,6 +12,7 @@ from typing import Any
 from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.forbid import take_away
 from autograder.sandbox.worker.machine import describe_machine
+from autograder.sandbox.worker.plotly_words import show_data_only
 from autograder.sandbox.worker.processes import fork_always
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
@@ -86,6 +87,7 @@ def warm_up(
         libraries = [name for name in libraries if name != "torch"]
     fork_always()
     describe_machine()
+    show_data_only()
     for name in (*(_TORCH if "torch" in libraries else ()), *_MODULES):
         importlib.import_module(name)
         _expect_one_thread(name)

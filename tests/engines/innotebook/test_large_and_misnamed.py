@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from nbgrader_samples import Sample, exercise, make_course
+from nbgrader_samples import Sample, exercise, make_course, read_scores
 
 from autograder.batch import BatchOptions, SilentProgress, grade_batch
 from autograder.course.gradebook.directories import Directories
@@ -94,3 +95,29 @@ def test_a_class_with_large_and_misnamed_notebooks(tmp_path: Path) -> None:
     assert "notebook_mib" in str(grades["huge"].reason)
     assert grades["misnamed"].status is Status.REJECTED
     assert "“p (1).ipynb” (" in str(grades["misnamed"].reason)
+
+
+@pytest.mark.sandbox
+def test_one_of_several_notebooks_that_did_not_run_waits_for_a_person(tmp_path: Path) -> None:
+    """Too large, of a newer form, no notebook: no zero in the gradebook; one that was not handed in is a zero."""
+    root = tmp_path / "course"
+    newer = json.loads(json.dumps(SOLVED))
+    for cell in newer["cells"]:
+        cell["metadata"]["nbgrader"]["schema_version"] = 99
+    handed_in = dict.fromkeys(("huge", "newer", "text", "gone"), SOLVED)
+    samples = [
+        Sample("p", exercise("", TESTS), handed_in | {"newer": newer}),
+        Sample("q", exercise("", TESTS), handed_in),
+    ]
+    make_course(root, SLUG, samples)
+    handed = {s: root / "submitted" / s / SLUG / "p.ipynb" for s in handed_in}
+    os.truncate(handed["huge"], 300_000_000)
+    handed["text"].write_text("no JSON", encoding="utf-8")
+    handed["gone"].unlink()
+    report = grade_batch(open_engine(Course(root), SLUG), BatchOptions(jobs=1), SilentProgress())
+    assert {g.student: (g.status, float(g.score)) for g in report.grades} == dict.fromkeys(
+        handed_in, (Status.GRADED, 2)
+    )
+    found = read_scores(root, SLUG)
+    assert {s: found[s, "p", "test_0"] for s in handed_in} == {"huge": None, "newer": None, "text": None, "gone": 0}
+    assert all(found[s, "q", "test_0"] == 2 for s in handed_in)

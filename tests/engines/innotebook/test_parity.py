@@ -232,7 +232,13 @@ def test_formgrader_finds_what_nbgrader_would_have_left(both: Both) -> None:
         ]
         kinds = [[o.output_type for o in c.get("outputs", ())] for c in ours.cells]
         assert kinds == [[o.output_type for o in c.get("outputs", ())] for c in native.cells]
-    assert {p.stem for p in (both.root / "feedback" / SLUG / "hacker").glob("*.html")} >= {"problem1", "problem2"}
+    pages = {p.stem: p.read_text(encoding="utf-8") for p in (both.root / "feedback" / SLUG / "hacker").glob("*.html")}
+    assert set(pages) >= {"problem1", "problem2"}
+    # The page has the notebook, with our sentence beside each graded cell.
+    notebook = pages["problem1"].partition('id="notebook"')[2]
+    assert "def squares(n):" in notebook
+    assert "1 of 1 points" in notebook
+    assert "<strong>" in notebook
 
 
 def test_an_unchanged_class_is_not_run_again(both: Both) -> None:

@@ -46,7 +46,7 @@ _SWEEP = r"""
       if (a.name === "style" && /url|expression|@/i.test(a.value)) found.push(`style ${a.value} on ${name(e)}`);
       if (!addresses.includes(a.name) && a.name !== "xlink:href") continue;
       const plain = a.value.replace(/[\x00-\x20]/g, "").toLowerCase();
-      const image = e.tagName === "IMG" && /^data:image\/(png|jpeg|gif);base64,/.test(plain);
+      const image = e.tagName === "IMG" && /^data:image\/(png|jpeg|gif|svg\+xml);base64,/.test(plain);
       const link = e.tagName === "A" && /^(#|https?:|mailto:)/.test(plain) && a.name === "href";
       const own = e.tagName === "A" && a.name === "href" && e.matches("[data-own], .foreign[href^='../']");
       if (!image && !link && !own) found.push(`${a.name}=${a.value.slice(0, 80)} on ${name(e)}`);
