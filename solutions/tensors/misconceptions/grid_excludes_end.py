@@ -11,4 +11,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the last points."""
-    return f"In the example your last point is {yours[0][-1].item():.4g}; the grid ends at {expected[0][-1].item():.4g}."
+    return (
+        f"In the example your last point is {yours[0][-1].item():.4g}; the grid ends at {expected[0][-1].item():.4g}."
+    )

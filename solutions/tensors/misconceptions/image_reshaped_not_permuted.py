@@ -5,7 +5,9 @@ HINT = (
     "where are the channels before, and where afterwards?"
 )
 EDITS = {
-    "image_to_batch": [("pixels.permute(2, 0, 1)", "pixels.reshape(pixels.shape[2], pixels.shape[0], pixels.shape[1])")],
+    "image_to_batch": [
+        ("pixels.permute(2, 0, 1)", "pixels.reshape(pixels.shape[2], pixels.shape[0], pixels.shape[1])")
+    ],
 }
 
 

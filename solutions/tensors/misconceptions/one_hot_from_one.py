@@ -4,6 +4,7 @@ HINT = "The first class has the label 0. Where is the one of label 0?"
 EDITS = {
     "one_hot": [
         [("torch.arange(num_classes, *A_)", "torch.arange(1, num_classes + 1, *A_)")],
+        [("return A_", "return torch.eye(num_classes, device=labels.device)[labels - 1]")],
         [
             ("torch.arange(num_classes, *A_)", "torch.arange(1, num_classes + 1, *A_)"),
             ("labels < 0", "labels < 1"),

@@ -1,6 +1,8 @@
 """Your gradient comes back as it was."""
 
-HINT = "A hook replaces the gradient only by what its function returns. A function that returns nothing changes nothing."
+HINT = (
+    "A hook replaces the gradient only by what its function returns. A function that returns nothing changes nothing."
+)
 EDITS = {
     "GradientScale": [("lambda gradient: A_", "lambda gradient: None")],
 }

@@ -13,6 +13,9 @@ EDITS = {
         [("return A_, B_", "return A_.to(torch.float32), B_.to(torch.float32)")],
         [("torch.tensor(a)", "torch.tensor(a, dtype=torch.float32)")],
         [("torch.from_numpy(a)", "torch.from_numpy(a).to(torch.float32)")],
+        # torch.Tensor shares the memory of a float32 array.
+        [("torch.tensor(a)", "torch.Tensor(a)")],
+        [("torch.from_numpy(a)", "torch.Tensor(a)"), ("torch.tensor(a)", "torch.Tensor(a)")],
     ],
 }
 

@@ -14,7 +14,6 @@ def standardize(train, test):
     return _rows(train), _rows(test)
 
 
-
 def evidence(exercise, yours, expected):
     """Compare one number of the example."""
     return f"In the example your training data begin with {yours[0][0, 0].item():.4g}; they should begin with {expected[0][0, 0].item():.4g}."
