@@ -24,7 +24,7 @@ from autograder.verdict import Outcome
 ROOT = Path(__file__).parents[2]
 _T = TypeVar("_T")
 
-SLUGS = ("optimizers", "sequential", "xavier", "gradients")
+SLUGS = ("optimizers", "sequential", "xavier", "gradients", "activations")
 SEEDS = range(1, 51)
 #: These take and return Python's numbers, which have one precision.
 NUMBERS = {"chain_gradient", "vanishing_bound", "glorot_ratio"}

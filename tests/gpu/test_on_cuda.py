@@ -18,12 +18,14 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("world")]
 
 #: A wrong idea of each assignment, and a style that is right.
 WRONG = {
+    "activations": "misconceptions/ce_softmax_twice",
     "gradients": "misconceptions/profile_reversed",
     "optimizers": "misconceptions/adam_swapped_betas",
     "sequential": "misconceptions/chain_python_list",
     "xavier": "misconceptions/xavier_fan_in",
 }
 STYLES = {
+    "activations": "honest/one_hot_and_einsum",
     "gradients": "honest/hooks_and_classes",
     "optimizers": "honest/numpy_inside",
     "sequential": "honest/own_layers",
