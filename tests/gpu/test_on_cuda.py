@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("world")]
 
 #: A wrong idea of each assignment, and a style that is right.
 WRONG = {
+    "activations": "misconceptions/ce_softmax_twice",
     "gradients": "misconceptions/profile_reversed",
     "modules": "misconceptions/conv_mean",
     "optimizers": "misconceptions/adam_swapped_betas",
@@ -26,6 +27,7 @@ WRONG = {
     "xavier": "misconceptions/xavier_fan_in",
 }
 STYLES = {
+    "activations": "honest/one_hot_and_einsum",
     "gradients": "honest/hooks_and_classes",
     "modules": "honest/like_the_library",
     "optimizers": "honest/numpy_inside",
