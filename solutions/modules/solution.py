@@ -44,14 +44,14 @@ def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     span = dilation * (kernel_size - 1) + 1
     room = size + 2 * padding - span
     if room < 0:
-        raise ValueError(f"a kernel that spans {span} does not fit into {size + 2 * padding}")
+        raise ValueError(f"a kernel that spans {span} is too large")
     return room // stride + 1
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0):
     """Return the cross-correlation of images (N, C, H, W) with kernels (O, C, kh, kw)."""
     if x.shape[1] != weight.shape[1]:
-        raise ValueError(f"the kernels want {weight.shape[1]} channels, the images have {x.shape[1]}")
+        raise ValueError(f"kernels {tuple(weight.shape)} and images {tuple(x.shape)} differ in their channels")
     padded = nn.functional.pad(x, (padding, padding, padding, padding))
     kh, kw = weight.shape[2:]
     windows = padded.unfold(2, kh, stride).unfold(3, kw, stride)
@@ -85,7 +85,7 @@ class BatchNorm1d(nn.Module):
         """Normalise (N, features) over the batch in training, by the running statistics in evaluation."""
         if self.training:
             if len(x) < 2:
-                raise ValueError("one sample has no variance")
+                raise ValueError(f"a batch of {len(x)} has no variance")
             mean = x.mean(0)
             var = x.var(0, correction=0)
             with torch.no_grad():
@@ -186,7 +186,7 @@ def replace_head(model, num_classes):
     """Put a fresh Linear with num_classes outputs in the place of the last one."""
     linears = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
     if not linears:
-        raise ValueError("the model has no Linear")
+        raise ValueError(f"{type(model).__name__} has no Linear")
     path, _, last = linears[-1].rpartition(".")
     old = model.get_submodule(linears[-1])
     new = nn.Linear(old.in_features, num_classes, bias=old.bias is not None).to(old.weight)

@@ -122,6 +122,14 @@ def replace_head(model, num_classes):
 
 def load_matching(model, state, prefix=""):
     own = model.state_dict()
-    used = {k.removeprefix(prefix): k for k in state if getattr(own.get(k.removeprefix(prefix)), "shape", 0) == state[k].shape}
+    used = {
+        k.removeprefix(prefix): k
+        for k in state
+        if getattr(own.get(k.removeprefix(prefix)), "shape", 0) == state[k].shape
+    }
     [own[n].copy_(state[k]) for n, k in used.items()]
-    return [n for n in own if n in used], [n for n in own if n not in used], [k for k in state if k not in used.values()]
+    return (
+        [n for n in own if n in used],
+        [n for n in own if n not in used],
+        [k for k in state if k not in used.values()],
+    )

@@ -1,7 +1,12 @@
 """In evaluation you normalise by the batch, not by the running statistics."""
 
 HINT = "A prediction must not depend on the other samples of the batch. self.training says in which mode the module is."
-EDITS = {"BatchNorm1d": [("mean = self.running_mean", "mean = x.mean(0)"), ("var = self.running_var", "var = x.var(0, correction=0)")],}
+EDITS = {
+    "BatchNorm1d": [
+        ("mean = self.running_mean", "mean = x.mean(0)"),
+        ("var = self.running_var", "var = x.var(0, correction=0)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You divide by the variance, without taking its root."""
 
 HINT = "After the division the variance has to be one. Dividing by a number divides the variance by its square."
-EDITS = {"BatchNorm1d": [("torch.sqrt(var + A_)", "(var + A_)")],}
+EDITS = {
+    "BatchNorm1d": [("torch.sqrt(var + A_)", "(var + A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

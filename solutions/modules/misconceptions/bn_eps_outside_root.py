@@ -1,7 +1,9 @@
 """You add eps after taking the root."""
 
 HINT = "eps is added to the variance, and the root is taken of the sum."
-EDITS = {"BatchNorm1d": [("torch.sqrt(var + A_)", "(torch.sqrt(var) + A_)")],}
+EDITS = {
+    "BatchNorm1d": [("torch.sqrt(var + A_)", "(torch.sqrt(var) + A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

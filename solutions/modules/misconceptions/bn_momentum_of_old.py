@@ -3,7 +3,9 @@
 HINT = "In PyTorch a momentum of 0.1 means: a tenth comes from the new batch."
 CONVENTION = True
 USUAL_IN = "Keras, cs231n and many papers"
-EDITS = {"BatchNorm1d": [("m = self.momentum", "m = 1 - self.momentum")],}
+EDITS = {
+    "BatchNorm1d": [("m = self.momentum", "m = 1 - self.momentum")],
+}
 
 
 def evidence(exercise, yours, expected):

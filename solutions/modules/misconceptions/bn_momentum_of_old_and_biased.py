@@ -6,7 +6,12 @@ HINT = (
 )
 CONVENTION = True
 USUAL_IN = "Dive into Deep Learning"
-EDITS = {"BatchNorm1d": [("m = self.momentum", "m = 1 - self.momentum"), ("x.var(0, correction=1)", "x.var(0, correction=0)")],}
+EDITS = {
+    "BatchNorm1d": [
+        ("m = self.momentum", "m = 1 - self.momentum"),
+        ("x.var(0, correction=1)", "x.var(0, correction=0)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

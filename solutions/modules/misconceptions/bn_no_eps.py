@@ -1,7 +1,9 @@
 """You leave eps out."""
 
 HINT = "A feature that is constant in a batch has the variance zero. eps keeps the division finite."
-EDITS = {"BatchNorm1d": [("torch.sqrt(var + A_)", "torch.sqrt(var)")],}
+EDITS = {
+    "BatchNorm1d": [("torch.sqrt(var + A_)", "torch.sqrt(var)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -4,7 +4,19 @@ HINT = (
     "The mean runs over the samples: of (N, features) the first dimension goes. Over the features it would be "
     "layer normalisation."
 )
-EDITS = {"BatchNorm1d": [[("mean = x.mean(0)", "mean = x.mean(1, keepdim=True)"), ("var = x.var(0, correction=0)", "var = x.var(1, correction=0, keepdim=True)"), ("m * mean", "m * x.mean(0)")], [("mean = x.mean(0)", "mean = x.mean(1, keepdim=True)"), ("var = x.var(0, correction=0)", "var = x.var(1, correction=0, keepdim=True)")]],}
+EDITS = {
+    "BatchNorm1d": [
+        [
+            ("mean = x.mean(0)", "mean = x.mean(1, keepdim=True)"),
+            ("var = x.var(0, correction=0)", "var = x.var(1, correction=0, keepdim=True)"),
+            ("m * mean", "m * x.mean(0)"),
+        ],
+        [
+            ("mean = x.mean(0)", "mean = x.mean(1, keepdim=True)"),
+            ("var = x.var(0, correction=0)", "var = x.var(1, correction=0, keepdim=True)"),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

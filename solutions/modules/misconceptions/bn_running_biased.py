@@ -3,7 +3,9 @@
 HINT = "The batch is normalised by the biased variance, but PyTorch remembers the unbiased one, which divides by N − 1."
 CONVENTION = True
 USUAL_IN = "the code of many courses, where one variance serves for both"
-EDITS = {"BatchNorm1d": [("x.var(0, correction=1)", "x.var(0, correction=0)")],}
+EDITS = {
+    "BatchNorm1d": [("x.var(0, correction=1)", "x.var(0, correction=0)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,12 @@
 """In training you normalise by the running statistics, not by the batch."""
 
 HINT = "While training, mean and variance come from the batch itself. The running statistics are only kept for later."
-EDITS = {"BatchNorm1d": [[("m * mean", "m * x.mean(0)"), ("BEFORE normal = A_", "mean = self.running_mean\nvar = self.running_var")], [("BEFORE normal = A_", "mean = self.running_mean.clone()\nvar = self.running_var.clone()")]],}
+EDITS = {
+    "BatchNorm1d": [
+        [("m * mean", "m * x.mean(0)"), ("BEFORE normal = A_", "mean = self.running_mean\nvar = self.running_var")],
+        [("BEFORE normal = A_", "mean = self.running_mean.clone()\nvar = self.running_var.clone()")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,10 +1,11 @@
 """You normalise the batch by the unbiased variance, which divides by N − 1."""
 
 HINT = (
-    "torch.var divides by N − 1 unless you say correction=0. The batch is normalised by the variance that divides "
-    "by N."
+    "torch.var divides by N − 1 unless you say correction=0. The batch is normalised by the variance that divides by N."
 )
-EDITS = {"BatchNorm1d": [("var = x.var(0, correction=0)", "var = x.var(0, correction=1)")],}
+EDITS = {
+    "BatchNorm1d": [("var = x.var(0, correction=0)", "var = x.var(0, correction=1)")],
+}
 
 
 def evidence(exercise, yours, expected):

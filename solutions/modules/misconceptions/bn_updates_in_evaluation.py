@@ -1,7 +1,23 @@
 """Your running statistics change in evaluation too."""
 
 HINT = "Evaluation uses what training has learned, and learns nothing. The update belongs under self.training."
-EDITS = {"BatchNorm1d": [[("BEFORE mean = self.running_mean", "with torch.no_grad():\n    part = self.momentum\n    self.running_mean.mul_(1 - part).add_(part * x.mean(0))\n    self.running_var.mul_(1 - part).add_(part * x.var(0))")], [("BEFORE mean = self.running_mean", "with torch.no_grad():\n    part = self.momentum\n    self.running_mean.mul_(1 - part).add_(part * x.mean(0))\n    self.running_var.mul_(1 - part).add_(part * x.var(0, correction=0))"), ("x.var(0, correction=1)", "x.var(0, correction=0)")]],}
+EDITS = {
+    "BatchNorm1d": [
+        [
+            (
+                "BEFORE mean = self.running_mean",
+                "with torch.no_grad():\n    part = self.momentum\n    self.running_mean.mul_(1 - part).add_(part * x.mean(0))\n    self.running_var.mul_(1 - part).add_(part * x.var(0))",
+            )
+        ],
+        [
+            (
+                "BEFORE mean = self.running_mean",
+                "with torch.no_grad():\n    part = self.momentum\n    self.running_mean.mul_(1 - part).add_(part * x.mean(0))\n    self.running_var.mul_(1 - part).add_(part * x.var(0, correction=0))",
+            ),
+            ("x.var(0, correction=1)", "x.var(0, correction=0)"),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You add the bias once for each input channel."""
 
 HINT = "The bias belongs to the output channel: it is added once, after the sum over the input channels."
-EDITS = {"conv2d": [("out + A_", "out + x.shape[1] * A_")],}
+EDITS = {
+    "conv2d": [("out + A_", "out + x.shape[1] * A_")],
+}
 
 
 def evidence(exercise, yours, expected):

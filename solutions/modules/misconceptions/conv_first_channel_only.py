@@ -1,7 +1,9 @@
 """You use the first channel of the images only."""
 
 HINT = "A kernel has a layer for each channel; the products of all channels are added up."
-EDITS = {"conv2d": [("torch.einsum(A_, windows, X_)", "torch.einsum(A_, windows[:, :1], X_[:, :1])")],}
+EDITS = {
+    "conv2d": [("torch.einsum(A_, windows, X_)", "torch.einsum(A_, windows[:, :1], X_[:, :1])")],
+}
 
 
 def evidence(exercise, yours, expected):

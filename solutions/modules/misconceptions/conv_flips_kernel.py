@@ -3,7 +3,9 @@
 HINT = "Neural networks leave the flip out. The first number of the kernel lies on the first pixel of the window."
 CONVENTION = True
 USUAL_IN = "mathematics and signal processing"
-EDITS = {"conv2d": [("torch.einsum(A_, windows, weight)", "torch.einsum(A_, windows, weight.flip(2, 3))")],}
+EDITS = {
+    "conv2d": [("torch.einsum(A_, windows, weight)", "torch.einsum(A_, windows, weight.flip(2, 3))")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You never add the bias."""
 
 HINT = "Each output channel has its own bias, which is added at every place."
-EDITS = {"conv2d": [("return A_", "return out")],}
+EDITS = {
+    "conv2d": [("return A_", "return out")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You do not use the padding."""
 
 HINT = "Before the kernel moves, the image gets `padding` zeros on each of its four sides."
-EDITS = {"conv2d": [("padded = A_", "padded = x")],}
+EDITS = {
+    "conv2d": [("padded = A_", "padded = x")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You do not use the stride."""
 
 HINT = "With a stride of s the kernel lies on every s-th place only, in both directions."
-EDITS = {"conv2d": [("padded.unfold(2, kh, stride).unfold(3, kw, stride)", "padded.unfold(2, kh, 1).unfold(3, kw, 1)")],}
+EDITS = {
+    "conv2d": [("padded.unfold(2, kh, stride).unfold(3, kw, stride)", "padded.unfold(2, kh, 1).unfold(3, kw, 1)")],
+}
 
 
 def evidence(exercise, yours, expected):

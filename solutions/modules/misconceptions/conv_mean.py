@@ -1,7 +1,9 @@
 """You take the mean of the products, not their sum."""
 
 HINT = "A convolution adds up. A kernel that is to compute a mean has the numbers for it, such as 1/9."
-EDITS = {"conv2d": [[("out = A_", "out = A_ / weight[0].numel()")], [("out = A_", "out = A_ / weight[0, 0].numel()")]],}
+EDITS = {
+    "conv2d": [[("out = A_", "out = A_ / weight[0].numel()")], [("out = A_", "out = A_ / weight[0, 0].numel()")]],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,12 @@
 """You pad the image at the right and at the bottom only."""
 
 HINT = "Zeros stand on all four sides: the image grows by 2·padding in each direction."
-EDITS = {"conv2d": [[("nn.functional.pad(A_, X_)", "nn.functional.pad(A_, (0, padding, 0, padding))")], [("nn.functional.pad(A_, X_)", "nn.functional.pad(A_, (padding, 0, padding, 0))")]],}
+EDITS = {
+    "conv2d": [
+        [("nn.functional.pad(A_, X_)", "nn.functional.pad(A_, (0, padding, 0, padding))")],
+        [("nn.functional.pad(A_, X_)", "nn.functional.pad(A_, (padding, 0, padding, 0))")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You divide by p; what is left has to be divided by 1 − p."""
 
 HINT = "p is dropped, so 1 − p is left. By what has it to be divided to make the whole again?"
-EDITS = {"Dropout": [("x * keep / (1 - self.p)", "x * keep / self.p")],}
+EDITS = {
+    "Dropout": [("x * keep / (1 - self.p)", "x * keep / self.p")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You drop elements in evaluation too."""
 
 HINT = "A prediction must not be random. self.training says in which mode the module is."
-EDITS = {"Dropout": [[("if not self.training:\n    return x", "")]],}
+EDITS = {
+    "Dropout": [[("if not self.training:\n    return x", "")]],
+}
 
 
 def evidence(exercise, yours, expected):

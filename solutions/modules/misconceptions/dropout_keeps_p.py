@@ -1,7 +1,17 @@
 """You keep elements with probability p; p is the share that is dropped."""
 
 HINT = "torch.rand is below p with probability p. What happens then: is the element kept or dropped?"
-EDITS = {"Dropout": [[("torch.rand_like(x) >= self.p", "torch.rand_like(x) < self.p"), ("x * keep / (1 - self.p)", "x * keep / self.p"), ("if self.p == 1:\n    return A_", "if self.p == 0:\n    return A_")], [("torch.rand_like(x) >= self.p", "torch.rand_like(x) < self.p")], [("torch.rand_like(x) >= self.p", "torch.rand_like(x) < self.p"), ("x * keep / (1 - self.p)", "x * keep")]],}
+EDITS = {
+    "Dropout": [
+        [
+            ("torch.rand_like(x) >= self.p", "torch.rand_like(x) < self.p"),
+            ("x * keep / (1 - self.p)", "x * keep / self.p"),
+            ("if self.p == 1:\n    return A_", "if self.p == 0:\n    return A_"),
+        ],
+        [("torch.rand_like(x) >= self.p", "torch.rand_like(x) < self.p")],
+        [("torch.rand_like(x) >= self.p", "torch.rand_like(x) < self.p"), ("x * keep / (1 - self.p)", "x * keep")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -4,7 +4,9 @@ HINT = (
     "If a share p is missing, the sum of all becomes smaller. What is left has to make up for it, so that nothing "
     "is to be done in evaluation."
 )
-EDITS = {"Dropout": [("x * keep / (1 - self.p)", "x * keep")],}
+EDITS = {
+    "Dropout": [("x * keep / (1 - self.p)", "x * keep")],
+}
 
 
 def evidence(exercise, yours, expected):

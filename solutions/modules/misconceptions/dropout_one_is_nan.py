@@ -1,7 +1,9 @@
 """At p = 1 your output is not a number: 0/0."""
 
 HINT = "With p = 1 everything is dropped, and 1 − p is zero. Treat this case before you divide."
-EDITS = {"Dropout": [("if self.p == 1:\n    return A_", "")],}
+EDITS = {
+    "Dropout": [("if self.p == 1:\n    return A_", "")],
+}
 
 
 def evidence(exercise, yours, expected):

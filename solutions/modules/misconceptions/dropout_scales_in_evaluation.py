@@ -1,7 +1,15 @@
 """You scale in evaluation, as in the first paper; here it is done in training."""
 
 HINT = "In training what is left is divided by 1 − p, and in evaluation x comes back as it is."
-EDITS = {"Dropout": [[("x * keep / (1 - self.p)", "x * keep"), ("if not self.training:\n    return x", "if not self.training:\n    return x * (1 - self.p)")], [("if not self.training:\n    return x", "if not self.training:\n    return x * (1 - self.p)")]],}
+EDITS = {
+    "Dropout": [
+        [
+            ("x * keep / (1 - self.p)", "x * keep"),
+            ("if not self.training:\n    return x", "if not self.training:\n    return x * (1 - self.p)"),
+        ],
+        [("if not self.training:\n    return x", "if not self.training:\n    return x * (1 - self.p)")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

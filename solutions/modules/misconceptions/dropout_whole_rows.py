@@ -1,7 +1,12 @@
 """You drop whole rows or columns together, not each element for itself."""
 
 HINT = "Which shape does your mask have? It needs a number of its own for every element of x."
-EDITS = {"Dropout": [[("torch.rand_like(x)", "torch.rand_like(x[..., :1])")], [("torch.rand_like(x)", "torch.rand_like(x[:1])")]],}
+EDITS = {
+    "Dropout": [
+        [("torch.rand_like(x)", "torch.rand_like(x[..., :1])")],
+        [("torch.rand_like(x)", "torch.rand_like(x[:1])")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

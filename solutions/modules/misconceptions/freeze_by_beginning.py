@@ -1,7 +1,9 @@
 """You compare the beginnings of names: l1 also takes l10."""
 
 HINT = "A parameter belongs to the module l1 if its name begins with l1 and a dot."
-EDITS = {"freeze": [("name == top or name.startswith(A_)", "name.startswith(top)")],}
+EDITS = {
+    "freeze": [("name == top or name.startswith(A_)", "name.startswith(top)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """The frozen batch normalisation still learns: its running statistics change in every forward pass."""
 
 HINT = "Running statistics are no parameters, so requires_grad does not stop them. Only evaluation mode does."
-EDITS = {"freeze": [("for name, module in modules.items():\n    *A_", "")],}
+EDITS = {
+    "freeze": [("for name, module in modules.items():\n    *A_", "")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,16 @@
 """You freeze what is to be trained, and train what is to be frozen."""
 
 HINT = "keep names the modules that go on learning. All others stand still."
-EDITS = {"freeze": [[("def kept(name):\n    return A_", "def kept(name):\n    return not A_")], [("parameter.requires_grad_(kept(name))", "parameter.requires_grad_(not kept(name))"), ("if not kept(name):\n    *A_", "if kept(name):\n    *A_")], [("parameter.requires_grad_(kept(name))", "parameter.requires_grad_(not kept(name))")]],}
+EDITS = {
+    "freeze": [
+        [("def kept(name):\n    return A_", "def kept(name):\n    return not A_")],
+        [
+            ("parameter.requires_grad_(kept(name))", "parameter.requires_grad_(not kept(name))"),
+            ("if not kept(name):\n    *A_", "if kept(name):\n    *A_"),
+        ],
+        [("parameter.requires_grad_(kept(name))", "parameter.requires_grad_(not kept(name))")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

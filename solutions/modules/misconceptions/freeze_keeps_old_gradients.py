@@ -4,7 +4,9 @@ HINT = (
     "An optimizer skips a parameter only if its .grad is None. Weight decay and momentum move all others, frozen "
     "or not."
 )
-EDITS = {"freeze": [("if not kept(name):\n    *A_", "")],}
+EDITS = {
+    "freeze": [("if not kept(name):\n    *A_", "")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """What was frozen before stays so, even if it is to be kept."""
 
 HINT = "Exactly what is in keep is trained afterwards, whatever was before: set requires_grad in both cases."
-EDITS = {"freeze": [("parameter.requires_grad_(kept(name))", "if not kept(name):\n    parameter.requires_grad_(False)")],}
+EDITS = {
+    "freeze": [("parameter.requires_grad_(kept(name))", "if not kept(name):\n    parameter.requires_grad_(False)")],
+}
 
 
 def evidence(exercise, yours, expected):

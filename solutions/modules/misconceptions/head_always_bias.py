@@ -1,7 +1,9 @@
 """Your new head has a bias although the old one had none."""
 
 HINT = "old.bias is None if there is none. nn.Linear has a bias unless you say bias=False."
-EDITS = {"replace_head": [("nn.Linear(old.in_features, num_classes, bias=A_)", "nn.Linear(old.in_features, num_classes)")],}
+EDITS = {
+    "replace_head": [("nn.Linear(old.in_features, num_classes, bias=A_)", "nn.Linear(old.in_features, num_classes)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You change the attribute out_features, and the weight keeps its shape."""
 
 HINT = "out_features is only what is printed. The weight was made in __init__: a new layer is needed."
-EDITS = {"replace_head": [("setattr(A_, last, new)", "old.out_features = num_classes")],}
+EDITS = {
+    "replace_head": [("setattr(A_, last, new)", "old.out_features = num_classes")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You change a copy, and the model that was given stays as it was."""
 
 HINT = "The model itself is to be changed, and to come back."
-EDITS = {"replace_head": [("FIRST", "import copy\nmodel = copy.deepcopy(model)")],}
+EDITS = {
+    "replace_head": [("FIRST", "import copy\nmodel = copy.deepcopy(model)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,12 @@
 """You replace the first Linear, not the last one."""
 
 HINT = "The head is where the model ends: the last Linear in the order of named_modules."
-EDITS = {"replace_head": [("linears[-1].rpartition('.')", "linears[0].rpartition('.')"), ("model.get_submodule(linears[-1])", "model.get_submodule(linears[0])")],}
+EDITS = {
+    "replace_head": [
+        ("linears[-1].rpartition('.')", "linears[0].rpartition('.')"),
+        ("model.get_submodule(linears[-1])", "model.get_submodule(linears[0])"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,23 @@
 """You draw the weights of the whole model anew: what it had learned is gone."""
 
 HINT = "Only the head is new. Everything else keeps its numbers: they are why the model was taken."
-EDITS = {"replace_head": [[("BEFORE return model", "for module in model.modules():\n    if hasattr(module, 'reset_parameters'):\n        module.reset_parameters()")], [("FIRST", "import copy\nmodel = copy.deepcopy(model)"), ("BEFORE return model", "for module in model.modules():\n    if hasattr(module, 'reset_parameters'):\n        module.reset_parameters()")]],}
+EDITS = {
+    "replace_head": [
+        [
+            (
+                "BEFORE return model",
+                "for module in model.modules():\n    if hasattr(module, 'reset_parameters'):\n        module.reset_parameters()",
+            )
+        ],
+        [
+            ("FIRST", "import copy\nmodel = copy.deepcopy(model)"),
+            (
+                "BEFORE return model",
+                "for module in model.modules():\n    if hasattr(module, 'reset_parameters'):\n        module.reset_parameters()",
+            ),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,22 @@
 """The second convolution of your network has a 6 × 6 kernel."""
 
 HINT = "6 is the number of channels that come in. The kernel is 5 × 5 in both convolutions."
-EDITS = {"LeNet": [[("nn.Conv2d(6, 16, 5)", "nn.Conv2d(6, 16, 6)"), ("for _ in range(2):\n    *A_", "side = output_size(output_size(side, 5), 2, stride=2)\nside = output_size(output_size(side, 6), 2, stride=2)")], [("nn.Conv2d(6, 16, 5)", "nn.Conv2d(6, 16, 6)"), ("for _ in range(2):\n    *A_", ""), ("16 * side * side", "16 * 4 * 4")]],}
+EDITS = {
+    "LeNet": [
+        [
+            ("nn.Conv2d(6, 16, 5)", "nn.Conv2d(6, 16, 6)"),
+            (
+                "for _ in range(2):\n    *A_",
+                "side = output_size(output_size(side, 5), 2, stride=2)\nside = output_size(output_size(side, 6), 2, stride=2)",
+            ),
+        ],
+        [
+            ("nn.Conv2d(6, 16, 5)", "nn.Conv2d(6, 16, 6)"),
+            ("for _ in range(2):\n    *A_", ""),
+            ("16 * side * side", "16 * 4 * 4"),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

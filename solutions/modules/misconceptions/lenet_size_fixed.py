@@ -4,7 +4,9 @@ HINT = (
     "16·5·5 is right for 32 pixels only. Two times convolution and pooling: output_size tells what is left of "
     "image_size."
 )
-EDITS = {"LeNet": [("16 * side * side", "16 * 5 * 5")],}
+EDITS = {
+    "LeNet": [("16 * side * side", "16 * 5 * 5")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,12 @@
 """With view(-1, …) and a fixed number of columns, another size of image changes the size of the batch."""
 
 HINT = "−1 means: as many rows as it takes. Keep the number of samples, and let the columns follow: flatten(1)."
-EDITS = {"LeNet": [("16 * side * side", "16 * 5 * 5"), ("self.features(x).flatten(1)", "self.features(x).view(-1, 16 * 5 * 5)")],}
+EDITS = {
+    "LeNet": [
+        ("16 * side * side", "16 * 5 * 5"),
+        ("self.features(x).flatten(1)", "self.features(x).view(-1, 16 * 5 * 5)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """Your layer has a bias even if none is asked for."""
 
 HINT = "With bias=False the attribute is None, the state has the weight alone, and forward adds nothing."
-EDITS = {"Linear": [("nn.Parameter(A_) if bias else None", "nn.Parameter(A_)")],}
+EDITS = {
+    "Linear": [("nn.Parameter(A_) if bias else None", "nn.Parameter(A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You never add the bias."""
 
 HINT = "The bias is a parameter, but forward does not use it, so it gets no gradient either."
-EDITS = {"Linear": [("return A_", "return y")],}
+EDITS = {
+    "Linear": [("return A_", "return y")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -5,7 +5,18 @@ HINT = (
     "see a plain tensor, even if it requires a gradient."
 )
 ALSO_COSTS = ["Perceptron"]
-EDITS = {"Linear": [[("self.weight = nn.Parameter(A_)", "self.weight = A_"), ("nn.Parameter(A_) if bias else None", "A_ if bias else None")], [("self.weight = nn.Parameter(A_)", "self.weight = A_.requires_grad_()"), ("nn.Parameter(A_) if bias else None", "A_.requires_grad_() if bias else None")]],}
+EDITS = {
+    "Linear": [
+        [
+            ("self.weight = nn.Parameter(A_)", "self.weight = A_"),
+            ("nn.Parameter(A_) if bias else None", "A_ if bias else None"),
+        ],
+        [
+            ("self.weight = nn.Parameter(A_)", "self.weight = A_.requires_grad_()"),
+            ("nn.Parameter(A_) if bias else None", "A_.requires_grad_() if bias else None"),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -5,4 +5,23 @@ HINT = (
     "right, and the bias is a plain vector."
 )
 ALSO_COSTS = ["Perceptron"]
-EDITS = {"Linear": [[("y = x @ self.weight.T", "y = self.weight @ x"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.empty(out_features, 1).uniform_(-bound, bound)")], [("y = x @ self.weight.T", "y = self.weight @ x"), ("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.randn(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.randn(out_features, 1)")], [("y = x @ self.weight.T", "y = self.weight @ x")]],}
+EDITS = {
+    "Linear": [
+        [
+            ("y = x @ self.weight.T", "y = self.weight @ x"),
+            (
+                "torch.empty(out_features).uniform_(-bound, bound)",
+                "torch.empty(out_features, 1).uniform_(-bound, bound)",
+            ),
+        ],
+        [
+            ("y = x @ self.weight.T", "y = self.weight @ x"),
+            (
+                "torch.empty(out_features, in_features).uniform_(-bound, bound)",
+                "torch.randn(out_features, in_features)",
+            ),
+            ("torch.empty(out_features).uniform_(-bound, bound)", "torch.randn(out_features, 1)"),
+        ],
+        [("y = x @ self.weight.T", "y = self.weight @ x")],
+    ],
+}

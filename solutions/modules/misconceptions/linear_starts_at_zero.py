@@ -4,7 +4,12 @@ HINT = (
     "If all weights are the same, all outputs are the same and get the same gradient: they stay alike for ever. "
     "The first numbers have to be drawn."
 )
-EDITS = {"Linear": [("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.zeros(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.zeros(out_features)")],}
+EDITS = {
+    "Linear": [
+        ("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.zeros(out_features, in_features)"),
+        ("torch.empty(out_features).uniform_(-bound, bound)", "torch.zeros(out_features)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

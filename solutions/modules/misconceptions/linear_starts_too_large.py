@@ -4,7 +4,28 @@ HINT = (
     "The more inputs are added up, the smaller each weight has to be. torch.rand gives numbers from 0 to 1: bring "
     "them to the range from −1/√in to 1/√in."
 )
-EDITS = {"Linear": [[("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.randn(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.randn(out_features)")], [("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.rand(out_features, in_features)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.rand(out_features)")], [("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.empty(out_features, in_features).uniform_(-1, 1)"), ("torch.empty(out_features).uniform_(-bound, bound)", "torch.empty(out_features).uniform_(-1, 1)")]],}
+EDITS = {
+    "Linear": [
+        [
+            (
+                "torch.empty(out_features, in_features).uniform_(-bound, bound)",
+                "torch.randn(out_features, in_features)",
+            ),
+            ("torch.empty(out_features).uniform_(-bound, bound)", "torch.randn(out_features)"),
+        ],
+        [
+            ("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.rand(out_features, in_features)"),
+            ("torch.empty(out_features).uniform_(-bound, bound)", "torch.rand(out_features)"),
+        ],
+        [
+            (
+                "torch.empty(out_features, in_features).uniform_(-bound, bound)",
+                "torch.empty(out_features, in_features).uniform_(-1, 1)",
+            ),
+            ("torch.empty(out_features).uniform_(-bound, bound)", "torch.empty(out_features).uniform_(-1, 1)"),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

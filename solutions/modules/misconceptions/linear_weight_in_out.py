@@ -4,7 +4,12 @@ HINT = (
     "Each row of the weight belongs to one output, so it has as many rows as there are outputs. The formula then "
     "needs the transposed weight."
 )
-EDITS = {"Linear": [("torch.empty(out_features, in_features)", "torch.empty(in_features, out_features)"), ("x @ self.weight.T", "x @ self.weight")],}
+EDITS = {
+    "Linear": [
+        ("torch.empty(out_features, in_features)", "torch.empty(in_features, out_features)"),
+        ("x @ self.weight.T", "x @ self.weight"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

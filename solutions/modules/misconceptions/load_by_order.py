@@ -1,7 +1,22 @@
 """You go by the order of the entries, not by their names."""
 
 HINT = "The third entry of one model need not be the third of another. A value belongs to the entry of its name."
-EDITS = {"load_matching": [[("for key, value in state.items():\n    *A_", "for name, value in zip(own, state.values()):\n    if own[name].shape == value.shape:\n        own[name].copy_(value)\n        loaded.append(name)")], [("for key, value in state.items():\n    *A_", "for name, (key, value) in zip(own, state.items()):\n    if own[name].shape == value.shape:\n        own[name].copy_(value)\n        loaded.append(name)\n    else:\n        ignored.append(key)")]],}
+EDITS = {
+    "load_matching": [
+        [
+            (
+                "for key, value in state.items():\n    *A_",
+                "for name, value in zip(own, state.values()):\n    if own[name].shape == value.shape:\n        own[name].copy_(value)\n        loaded.append(name)",
+            )
+        ],
+        [
+            (
+                "for key, value in state.items():\n    *A_",
+                "for name, (key, value) in zip(own, state.items()):\n    if own[name].shape == value.shape:\n        own[name].copy_(value)\n        loaded.append(name)\n    else:\n        ignored.append(key)",
+            )
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You cut off as many letters as the prefix has, also from names that do not have it."""
 
 HINT = "Look first whether the name begins with the prefix. str.removeprefix does both."
-EDITS = {"load_matching": [[("key.removeprefix(prefix)", "key[len(prefix):]")]],}
+EDITS = {
+    "load_matching": [[("key.removeprefix(prefix)", "key[len(prefix):]")]],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You do not take the prefix away."""
 
 HINT = "A model inside of DataParallel saves its entries with 'module.' in front. Your model's names do not have it."
-EDITS = {"load_matching": [("key.removeprefix(prefix)", "key")],}
+EDITS = {
+    "load_matching": [("key.removeprefix(prefix)", "key")],
+}
 
 
 def evidence(exercise, yours, expected):

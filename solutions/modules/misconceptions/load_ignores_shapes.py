@@ -4,7 +4,9 @@ HINT = (
     "copy_ stretches a single number over a whole tensor without a word, and raises otherwise. Only what has the "
     "same shape fits."
 )
-EDITS = {"load_matching": [("name in own and A_", "name in own")],}
+EDITS = {
+    "load_matching": [("name in own and A_", "name in own")],
+}
 
 
 def evidence(exercise, yours, expected):

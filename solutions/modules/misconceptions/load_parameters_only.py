@@ -4,7 +4,18 @@ HINT = (
     "Running statistics belong to the state, and without them the parameters beside them are worth little. "
     "state_dict has both."
 )
-EDITS = {"load_matching": [[("own = model.state_dict()", "own = dict(model.named_parameters())")], [("own = model.state_dict()", "own = dict(model.named_parameters())"), ("return A_, missing, ignored", "return A_, [name for name in model.state_dict() if name not in loaded], ignored")]],}
+EDITS = {
+    "load_matching": [
+        [("own = model.state_dict()", "own = dict(model.named_parameters())")],
+        [
+            ("own = model.state_dict()", "own = dict(model.named_parameters())"),
+            (
+                "return A_, missing, ignored",
+                "return A_, [name for name in model.state_dict() if name not in loaded], ignored",
+            ),
+        ],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

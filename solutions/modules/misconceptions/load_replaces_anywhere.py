@@ -1,7 +1,9 @@
 """You take the prefix away wherever it stands in a name."""
 
 HINT = "replace does not care where: submodule.0 becomes sub0. Only the beginning counts."
-EDITS = {"load_matching": [("key.removeprefix(prefix)", "key.replace(prefix, '')")],}
+EDITS = {
+    "load_matching": [("key.removeprefix(prefix)", "key.replace(prefix, '')")],
+}
 
 
 def evidence(exercise, yours, expected):

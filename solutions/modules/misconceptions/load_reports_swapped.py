@@ -4,7 +4,9 @@ HINT = (
     "missing are names of the model that got no value; ignored are keys of the checkpoint that were not used. The "
     "order is loaded, missing, ignored."
 )
-EDITS = {"load_matching": [("return A_, missing, ignored", "return A_, ignored, missing")],}
+EDITS = {
+    "load_matching": [("return A_, missing, ignored", "return A_, ignored, missing")],
+}
 
 
 def evidence(exercise, yours, expected):

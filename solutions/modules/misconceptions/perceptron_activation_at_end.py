@@ -1,7 +1,9 @@
 """You put a sigmoid after the last layer as well."""
 
 HINT = "The last layer gives the answers. A sigmoid behind it would allow none below 0 or above 1."
-EDITS = {"Perceptron": [("return self.layer2(hidden)", "return torch.sigmoid(self.layer2(hidden))")],}
+EDITS = {
+    "Perceptron": [("return self.layer2(hidden)", "return torch.sigmoid(self.layer2(hidden))")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """There is no sigmoid between your layers."""
 
 HINT = "Two linear maps after each other are one linear map. The bend between them makes the second layer worth having."
-EDITS = {"Perceptron": [("torch.sigmoid(A_)", "A_")],}
+EDITS = {
+    "Perceptron": [("torch.sigmoid(A_)", "A_")],
+}
 
 
 def evidence(exercise, yours, expected):

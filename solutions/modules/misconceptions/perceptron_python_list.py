@@ -4,7 +4,14 @@ HINT = (
     "A module finds its children only if they are assigned to attributes. Layers in a list run, but an optimizer "
     "never gets their parameters."
 )
-EDITS = {"Perceptron": [("self.layer1 = A_", "self.layers = [A_]"), ("self.layer2 = A_", "self.layers.append(A_)"), ("self.layer1(x)", "self.layers[0](x)"), ("self.layer2(hidden)", "self.layers[1](hidden)")],}
+EDITS = {
+    "Perceptron": [
+        ("self.layer1 = A_", "self.layers = [A_]"),
+        ("self.layer2 = A_", "self.layers.append(A_)"),
+        ("self.layer1(x)", "self.layers[0](x)"),
+        ("self.layer2(hidden)", "self.layers[1](hidden)"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

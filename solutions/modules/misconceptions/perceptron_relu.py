@@ -1,7 +1,9 @@
 """You use ReLU where the sigmoid is asked for."""
 
 HINT = "torch.sigmoid(z) is 1/(1 + e⁻ᶻ)."
-EDITS = {"Perceptron": [("torch.sigmoid(A_)", "torch.relu(A_)")],}
+EDITS = {
+    "Perceptron": [("torch.sigmoid(A_)", "torch.relu(A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You accept any mode: what is not max counts as avg."""
 
 HINT = "Somebody who writes 'median' should be told so: raise a ValueError for a mode that you do not know."
-EDITS = {"pool2d": [("if mode not in ('max', 'avg'):\n    *A_", "")],}
+EDITS = {
+    "pool2d": [("if mode not in ('max', 'avg'):\n    *A_", "")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You do not use the stride that is given."""
 
 HINT = "Windows lie side by side only if stride is None."
-EDITS = {"pool2d": [("kernel_size if stride is None else stride", "kernel_size")],}
+EDITS = {
+    "pool2d": [("kernel_size if stride is None else stride", "kernel_size")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """You take the largest number whatever the mode is."""
 
 HINT = "mode decides between two ways to make one number of a window."
-EDITS = {"pool2d": [("windows.amax(A_) if mode == 'max' else B_", "windows.amax(A_)")],}
+EDITS = {
+    "pool2d": [("windows.amax(A_) if mode == 'max' else B_", "windows.amax(A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

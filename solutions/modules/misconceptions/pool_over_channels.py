@@ -1,7 +1,12 @@
 """You pool over the channels too: only one is left."""
 
 HINT = "Each channel is pooled for itself, so there are as many afterwards as before."
-EDITS = {"pool2d": [("windows.amax(A_)", "windows.amax((1, -2, -1))[:, None]"), ("windows.mean(A_)", "windows.mean((1, -2, -1))[:, None]")],}
+EDITS = {
+    "pool2d": [
+        ("windows.amax(A_)", "windows.amax((1, -2, -1))[:, None]"),
+        ("windows.mean(A_)", "windows.mean((1, -2, -1))[:, None]"),
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """Without a stride your windows move one pixel at a time."""
 
 HINT = "If no stride is given windows lie side by side: the stride is the size of the window."
-EDITS = {"pool2d": [("kernel_size if stride is None else stride", "1 if stride is None else stride")],}
+EDITS = {
+    "pool2d": [("kernel_size if stride is None else stride", "1 if stride is None else stride")],
+}
 
 
 def evidence(exercise, yours, expected):

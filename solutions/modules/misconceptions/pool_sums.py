@@ -1,7 +1,9 @@
 """In the mode avg you take the sum of a window, not its mean."""
 
 HINT = "A window of k × k pixels holds k² numbers."
-EDITS = {"pool2d": [("windows.mean(A_)", "windows.sum(A_)")],}
+EDITS = {
+    "pool2d": [("windows.mean(A_)", "windows.sum(A_)")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -2,7 +2,12 @@
 
 HINT = "The operator / gives a float, and // rounds down to a whole number."
 ALSO_COSTS = ["LeNet"]
-EDITS = {"output_size": [[("room // stride + 1", "room / stride + 1")], [("room // stride + 1", "float(room // stride + 1)")]],}
+EDITS = {
+    "output_size": [
+        [("room // stride + 1", "room / stride + 1")],
+        [("room // stride + 1", "float(room // stride + 1)")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -5,7 +5,9 @@ HINT = (
     "its last?"
 )
 ALSO_COSTS = ["LeNet"]
-EDITS = {"output_size": [("dilation * (kernel_size - 1) + 1", "kernel_size")],}
+EDITS = {
+    "output_size": [("dilation * (kernel_size - 1) + 1", "kernel_size")],
+}
 
 
 def evidence(exercise, yours, expected):

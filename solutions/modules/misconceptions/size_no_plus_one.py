@@ -2,7 +2,9 @@
 
 HINT = "A kernel that fits exactly once makes no step, but it has one place."
 ALSO_COSTS = ["LeNet"]
-EDITS = {"output_size": [("return room // stride + 1", "return room // stride")],}
+EDITS = {
+    "output_size": [("return room // stride + 1", "return room // stride")],
+}
 
 
 def evidence(exercise, yours, expected):

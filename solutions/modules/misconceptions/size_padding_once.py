@@ -2,7 +2,9 @@
 
 HINT = "With a padding of p the image is 2·p larger."
 ALSO_COSTS = ["LeNet"]
-EDITS = {"output_size": [("size + 2 * padding - span", "size + padding - span")],}
+EDITS = {
+    "output_size": [("size + 2 * padding - span", "size + padding - span")],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -2,7 +2,9 @@
 
 HINT = "The first place is there before any step is made. Only the steps after it are divided by the stride."
 ALSO_COSTS = ["LeNet"]
-EDITS = {"output_size": [("room // stride + 1", "(room + 1) // stride")],}
+EDITS = {
+    "output_size": [("room // stride + 1", "(room + 1) // stride")],
+}
 
 
 def evidence(exercise, yours, expected):

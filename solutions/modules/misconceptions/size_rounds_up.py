@@ -2,7 +2,12 @@
 
 HINT = "A last step that does not fit completely is not made. Which division of whole numbers rounds down?"
 ALSO_COSTS = ["LeNet"]
-EDITS = {"output_size": [[("room // stride + 1", "-(-room // stride) + 1")], [("room // stride + 1", "math.ceil(room / stride) + 1")]],}
+EDITS = {
+    "output_size": [
+        [("room // stride + 1", "-(-room // stride) + 1")],
+        [("room // stride + 1", "math.ceil(room / stride) + 1")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

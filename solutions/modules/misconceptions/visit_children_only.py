@@ -1,7 +1,9 @@
 """You list the direct children and the model, but nothing that is deeper."""
 
 HINT = "Each child may have children of its own, and so on: a function that calls itself goes all the way down."
-EDITS = {"visit_order": [("return names", "return [name for name, _ in model.named_children()] + ['']")],}
+EDITS = {
+    "visit_order": [("return names", "return [name for name, _ in model.named_children()] + ['']")],
+}
 
 
 def evidence(exercise, yours, expected):

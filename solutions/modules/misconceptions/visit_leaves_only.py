@@ -1,7 +1,12 @@
 """You list only modules without children."""
 
 HINT = "apply visits containers too, each after what is in it."
-EDITS = {"visit_order": [[("return names", "return [name for name, module in model.named_modules() if not list(module.children())]")], [("names.append(name)", "if not list(module.children()):\n    names.append(name)")]],}
+EDITS = {
+    "visit_order": [
+        [("return names", "return [name for name, module in model.named_modules() if not list(module.children())]")],
+        [("names.append(name)", "if not list(module.children()):\n    names.append(name)")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):

@@ -1,7 +1,9 @@
 """The model itself is missing."""
 
 HINT = "apply visits the model too, at the very end. Its qualified name is the empty string."
-EDITS = {"visit_order": [("return names", "return names[:-1]")],}
+EDITS = {
+    "visit_order": [("return names", "return names[:-1]")],
+}
 
 
 def evidence(exercise, yours, expected):

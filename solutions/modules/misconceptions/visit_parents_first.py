@@ -4,7 +4,9 @@ HINT = (
     "named_modules gives a module first, then what is in it. apply is the other way round: it comes to a module "
     "when it is done with all below it."
 )
-EDITS = {"visit_order": [("return names", "return [name for name, _ in model.named_modules()]")],}
+EDITS = {
+    "visit_order": [("return names", "return [name for name, _ in model.named_modules()]")],
+}
 
 
 def evidence(exercise, yours, expected):

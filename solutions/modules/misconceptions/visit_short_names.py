@@ -1,7 +1,12 @@
 """Your names are the last parts only, not the whole way down."""
 
 HINT = "Pass the name of the parent on when you go down, and join the two with a dot."
-EDITS = {"visit_order": [[("return names", "return [name.rpartition('.')[2] for name in names]")], [("visit(child, A_)", "visit(child, child_name)")]],}
+EDITS = {
+    "visit_order": [
+        [("return names", "return [name.rpartition('.')[2] for name in names]")],
+        [("visit(child, A_)", "visit(child, child_name)")],
+    ],
+}
 
 
 def evidence(exercise, yours, expected):
