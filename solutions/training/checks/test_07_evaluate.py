@@ -81,9 +81,17 @@ def test_measures_the_accuracy(student, reference, draw):
 @pytest.mark.weight(2)
 def test_drops_nothing(student, reference, draw):
     """Dropout is switched off, in nested parts too."""
+    data = batches(draw)
     student.tools.seed(7)
-    found, due = both(student, reference, batches(draw), PLAN)
-    close(found[0], due[0], "the mean loss", **SIX_DIGITS)
+    # Which units would be dropped is a matter of chance, and of the device.
+    with student.tools.unrecorded():
+        found, due = both(student, reference, data, PLAN)
+    try:
+        close(found[0], due[0], "the mean loss", **SIX_DIGITS)
+    except CheckFailure:
+        student.tools.observe("nothing is dropped", value=False)
+        raise
+    student.tools.observe("nothing is dropped", value=True)
 
 
 @pytest.mark.weight(2)

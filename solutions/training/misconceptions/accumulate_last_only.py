@@ -1,0 +1,18 @@
+"""You return the gradient of the last batch only."""
+
+HINT = "Every batch overwrites what was there. Add it up instead."
+EDITS = {
+    "accumulated_gradient": [
+        [
+            ("total[name] += gradient * A_", "total[name] = gradient"),
+        ],
+        [
+            ("total[name] += A_", "total[name] = A_"),
+        ],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the gradient of the example."""
+    return f"In the example your gradient is {float(yours[0]):.4g}; 2/3 · 5 + 1/3 · 32 is {expected[0]:g}."

@@ -1,0 +1,13 @@
+"""You take the mean of the batches’ gradients, so a small batch counts as much as a large one."""
+
+HINT = "Each batch’s gradient is a mean over its own samples. In the mean over all it has the weight |B|/N."
+EDITS = {
+    "accumulated_gradient": [
+        ("gradient * A_", "gradient / len(batches)"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the gradient of the example."""
+    return f"In the example your gradient is {float(yours[0]):.4g}; 2/3 · 5 + 1/3 · 32 is {expected[0]:g}."

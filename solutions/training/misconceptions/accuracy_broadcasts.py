@@ -1,0 +1,13 @@
+"""You compare answers of shape (N,) with labels of shape (N, 1): every answer with every label."""
+
+HINT = "Two tensors of shapes (N,) and (N, 1) broadcast to (N, N). Bring the labels to one dimension first."
+EDITS = {
+    "accuracy": [
+        ("labels.reshape(-1)", "labels"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the accuracies of the example."""
+    return f"In the example your accuracy is {float(yours[1]):.4g} where the labels are a column; it is {expected[1]:.4g}, as it was before."

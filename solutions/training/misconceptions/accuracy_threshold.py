@@ -1,0 +1,16 @@
+"""You count answers whose probability is above one half."""
+
+HINT = (
+    "With many classes the largest probability may be well below ½, and the answer is right all the same. Only "
+    "the place of the largest score counts."
+)
+EDITS = {
+    "accuracy": [
+        ("right = A_", "right = scores.softmax(1).gather(1, labels.reshape(-1, 1)) > 0.5"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the accuracies of the example."""
+    return f"In the example your accuracy is {float(yours[0]):.4g}; two of three answers are right, which is {expected[0]:.4g}."

@@ -1,0 +1,27 @@
+"""Your batches are the same every time: a seed is set inside the function."""
+
+HINT = (
+    "The caller seeds, by the generator that it gives. A fixed seed inside makes every epoch the same, and a "
+    "global one changes what others draw."
+)
+EDITS = {
+    "minibatches": [
+        [
+            ("torch.randperm(n, generator=generator)", "torch.randperm(n, generator=torch.Generator().manual_seed(0))"),
+        ],
+        [
+            ("FIRST", "torch.manual_seed(0)"),
+            ("torch.randperm(n, generator=generator)", "torch.randperm(n)"),
+        ],
+        [
+            ("FIRST", "torch.manual_seed(0)"),
+        ],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at the batches of the example."""
+    if yours[5] is True:
+        return f"In the example generators with the seeds 3 and 4 give you the same batches."
+    return None

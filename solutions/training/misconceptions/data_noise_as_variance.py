@@ -1,0 +1,16 @@
+"""You use the noise as a variance."""
+
+HINT = (
+    "noise is the standard deviation s. A standard normal number times s has the deviation s; times √s it has the "
+    "variance s."
+)
+EDITS = {
+    "polynomial_data": [
+        ("noise * e", "noise**0.5 * e"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at shapes and deviations of the example."""
+    return f"In the example the noise of 0.25 gives your y a deviation of {float(yours[3]):g}, which is the root of it; {expected[3]:g} is due."

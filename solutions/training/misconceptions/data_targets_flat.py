@@ -1,0 +1,13 @@
+"""Your y has shape (n,), where (n, 1) is asked for."""
+
+HINT = "A model with one output gives (n, 1). Targets of shape (n,) broadcast against it to (n, n), and nothing raises."
+EDITS = {
+    "polynomial_data": [
+        ("return x, A_", "return x, (A_).flatten()"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at shapes and deviations of the example."""
+    return f"In the example your y has shape {tuple(yours[1])}; {tuple(expected[1])} is due."

@@ -1,0 +1,14 @@
+"""You clear the gradients between backward() and the step, so the step has none."""
+
+HINT = "backward() writes the gradients that the step uses. Clear before backward(), or after the step."
+EDITS = {
+    "train_epoch": [
+        ("AFTER loss.backward()", "model.zero_grad(set_to_none=False)"),
+        ("AFTER (loss * A_).backward()", "model.zero_grad(set_to_none=False)"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare loss and weights of the example."""
+    return f"In the example your first weight is {float(yours[2][0]):.4g} after the pass; {float(expected[2][0]):.4g} is due."

@@ -1,0 +1,16 @@
+"""You do not clear the gradients before each batch, so they add up."""
+
+HINT = (
+    "backward() adds to .grad. What an earlier batch, or whoever used the model before, left there would be part "
+    "of every step."
+)
+EDITS = {
+    "train_epoch": [
+        ("model.zero_grad()", ""),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare loss and weights of the example."""
+    return f"In the example your first weight is {float(yours[2][0]):.4g} after the pass; {float(expected[2][0]):.4g} is due."

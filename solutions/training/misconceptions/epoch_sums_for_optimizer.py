@@ -1,0 +1,16 @@
+"""You give the optimizer the gradient of the sum of the losses."""
+
+HINT = (
+    "An optimizer of torch does not divide by the number of samples: with a sum its steps grow with the batch. It "
+    "wants the gradient of the mean."
+)
+EDITS = {
+    "train_epoch": [
+        ("loss.backward()\nupdater.step()", "(loss * len(y)).backward()\nupdater.step()"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare loss and weights of the example."""
+    return f"In the example your first weight is {float(yours[2][0]):.4g} after the pass; {float(expected[2][0]):.4g} is due."

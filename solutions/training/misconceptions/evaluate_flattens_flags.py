@@ -1,0 +1,18 @@
+"""You give all modules the mode of the model itself."""
+
+HINT = "train(mode) sets the flag of every module alike. Some of them may have had another one: remember each."
+EDITS = {
+    "evaluate": [
+        [
+            ("for module, flag in flags.items():\n    *A_", "model.train(flags[model])"),
+        ],
+        [
+            ("try:\n    *A_\nfinally:\n    *B_", "*A_\nmodel.train(flags[model])"),
+        ],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare loss and modes of the example."""
+    return f"In the example the modules have the training flags {yours[1]} after your call; before it they had {expected[1]}: 2 of 3 were training."

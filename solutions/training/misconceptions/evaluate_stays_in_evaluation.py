@@ -1,0 +1,21 @@
+"""You leave the model in evaluation mode."""
+
+HINT = (
+    "Whoever measures in the middle of training goes on afterwards, and would train without dropout. Remember "
+    "each flag and set it back."
+)
+EDITS = {
+    "evaluate": [
+        [
+            ("for module, flag in flags.items():\n    *A_", "pass"),
+        ],
+        [
+            ("try:\n    *A_\nfinally:\n    *B_", "*A_"),
+        ],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare loss and modes of the example."""
+    return f"In the example the modules have the training flags {yours[1]} after your call; before it they had {expected[1]}: 2 of 3 were training."

@@ -1,0 +1,13 @@
+"""You never clear the gradients, so they add up over batches and epochs."""
+
+HINT = "backward() adds to .grad. Clear before each backward pass what the last one left there."
+EDITS = {
+    "fit": [
+        ("optimizer.zero_grad()", ""),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the learning curves of the example."""
+    return f"In the example your training losses are {[round(float(v), 4) for v in yours[0]['train']]}; due are {[round(v, 4) for v in expected[0]['train']]}."

@@ -1,0 +1,19 @@
+"""You make a new optimizer in each epoch, and momentum begins anew."""
+
+HINT = (
+    "Momentum is a memory of earlier gradients, and the optimizer holds it. One optimizer, made before the loop, "
+    "serves all epochs."
+)
+EDITS = {
+    "fit": [
+        (
+            "for x, y in train:\n    *A_",
+            ("optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)\nfor x, y in train:\n    *A_"),
+        ),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the learning curves of the example."""
+    return f"In the example your training losses are {[round(float(v), 4) for v in yours[0]['train']]}; due are {[round(v, 4) for v in expected[0]['train']]}."

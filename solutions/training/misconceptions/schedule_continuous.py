@@ -1,0 +1,13 @@
+"""Your rate falls a little in every epoch, not in steps."""
+
+HINT = "The exponent is rounded down: it stays the same for step_size epochs, then it is one larger."
+EDITS = {
+    "lr_at": [
+        ("A_ // step_size", "A_ / step_size"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the rates of the example."""
+    return f"In the example your rates are {[round(float(r), 3) for r in yours]}; due are {expected}."

@@ -1,0 +1,13 @@
+"""Your schedule is one epoch ahead: it counts epochs from 1."""
+
+HINT = "Epoch 0 is the first. Whoever moves a scheduler on before the first epoch never trains with the first rate."
+EDITS = {
+    "lr_at": [
+        ("FIRST", "epoch = epoch + 1"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the rates of the example."""
+    return f"In the example your rates are {[round(float(r), 3) for r in yours]}; due are {expected}."

@@ -1,0 +1,15 @@
+"""Your copy changes with the model: it is the model’s own memory."""
+
+HINT = (
+    "A state_dict holds the tensors themselves. A dict of the same tensors is a new dict, but no copy of the numbers."
+)
+EDITS = {
+    "snapshot": [
+        ("value.detach().clone()", "value"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at the copy of the example."""
+    return f"In the example the weights were 1 when the copy was made; after the model has changed your copy holds {yours[1]}, where {expected[1]} are due."

@@ -1,0 +1,16 @@
+"""Your copy has no buffers."""
+
+HINT = (
+    "The running statistics of batch normalisation are no parameters, and the model is not the same without them. "
+    "state_dict() has both."
+)
+EDITS = {
+    "snapshot": [
+        ("model.state_dict().items()", "model.named_parameters()"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at the copy of the example."""
+    return f"In the example your copy has {len(yours[0])} entries; the state_dict has {len(expected[0])}."

@@ -1,0 +1,15 @@
+"""Your copy changes with the model: detach() does not copy."""
+
+HINT = "detach() gives a tensor without graph that shares the memory. clone() copies the numbers."
+#: The tensors of a state_dict are detached already.
+EQUALS = {"snapshot": "snapshot-aliases"}
+EDITS = {
+    "snapshot": [
+        ("value.detach().clone()", "value.detach()"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at the copy of the example."""
+    return f"In the example the weights were 1 when the copy was made; after the model has changed your copy holds {yours[1]}, where {expected[1]} are due."

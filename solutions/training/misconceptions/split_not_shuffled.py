@@ -1,0 +1,17 @@
+"""You cut the data as they come, without drawing at random."""
+
+HINT = (
+    "Data often come sorted. A random permutation of the indices, cut in two, puts each pair into one part by chance."
+)
+EDITS = {
+    "split": [
+        ("torch.randperm(A_, generator=generator)", "torch.arange(A_)"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at lengths and pairs of the example."""
+    if yours[6] is True:
+        return f"In the example all {yours[5]} rows of your parts stand in their old order; drawn at random, 10 rows hardly ever do."
+    return None

@@ -1,0 +1,13 @@
+"""Your results stand in scikit-learn's order: x_train, x_test, y_train, y_test."""
+
+HINT = "Here the four parts come pairwise: x_train, y_train, x_test, y_test."
+EDITS = {
+    "split": [
+        ("return A_, B_, C_, D_", "return A_, C_, B_, D_"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at lengths and pairs of the example."""
+    return f"In the example your second part has {yours[1]} rows, the rows of x_test; y_train has {expected[1]}."

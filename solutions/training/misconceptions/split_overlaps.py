@@ -1,0 +1,18 @@
+"""Your test data contain the training data."""
+
+HINT = "What the model has seen says nothing about new data. The test data are all pairs that are not for training."
+EDITS = {
+    "split": [
+        [
+            ("train, test = A_, B_", "train, test = A_, order"),
+        ],
+        [
+            ("return A_, B_, C_, D_", "return A_, B_, x, y"),
+        ],
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at lengths and pairs of the example."""
+    return f"In the example, with 10 pairs and a rate of 0.35, you have {yours[0]} pairs for training and {yours[2]} for testing; {expected[0]} and {expected[2]} are due."

@@ -1,0 +1,15 @@
+"""You draw with replacement: some pairs come twice and others never."""
+
+HINT = "randint draws each index anew. A permutation has every index exactly once."
+EDITS = {
+    "split": [
+        ("torch.randperm(A_, generator=generator)", "torch.randint(A_, (A_,), generator=generator)"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Look at lengths and pairs of the example."""
+    if yours[5] < expected[5]:
+        return f"In the example only {yours[5]} of {expected[5]} pairs are in your parts."
+    return None

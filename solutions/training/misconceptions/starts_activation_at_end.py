@@ -1,0 +1,13 @@
+"""Your network has an activation after its last layer too."""
+
+HINT = "ReLU stands between layers. After the last one it would make every negative output zero."
+EDITS = {
+    "compare_starts": [
+        ("layers[:-1]", "layers"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the losses of the example."""
+    return f"In the example your first row is {[round(float(v), 3) for v in yours[0]]}; due is {[round(float(v), 3) for v in expected[0]]}."

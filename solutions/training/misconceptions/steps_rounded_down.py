@@ -1,0 +1,13 @@
+"""You round down, so an incomplete last batch makes no update."""
+
+HINT = "Whoever does not drop the last samples trains on them too, in a smaller batch. // leaves them out."
+EDITS = {
+    "steps_per_epoch": [
+        ("return A_", "return whole"),
+    ],
+}
+
+
+def evidence(exercise, yours, expected):
+    """Compare the counts of the example."""
+    return f"In the example you count {int(yours[0])} updates for 1000 samples in batches of 32; {expected[0]} of them are due, the last one with 8 samples."
