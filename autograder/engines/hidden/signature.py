@@ -26,7 +26,41 @@ def other_signature(source: str, name: str, due: object) -> str | None:
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
     found = _arguments(tree, name)
-    if found is None or found.vararg is not None or found.kwarg is not None:
+    said = _told(found, wanted, name) if found is not None else None
+    return said or (_other_method(tree, name, due) if isinstance(due, type) else None)
+
+
+def _other_method(tree: ast.Module, name: str, due: type) -> str | None:
+    """Say the same of the first method of a class whose parameters are others than the reference's."""
+    classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name]
+    for node in classes[-1].body if classes else ():
+        wanted = vars(due).get(node.name) if isinstance(node, ast.FunctionDef) else None
+        if not isinstance(node, ast.FunctionDef) or node.name == "__init__" or not inspect.isfunction(wanted):
+            continue
+        due_here = list(inspect.signature(wanted).parameters.values())[1:]
+        # What is decorated may take something else, and methods are called by position: other names are no matter.
+        if node.decorator_list:
+            continue
+        if len(node.args.args) == len(due_here) + 1:
+            said = _without_default(node.args, due_here, f"{name}.{node.name}")
+        else:
+            said = _told(node.args, due_here, f"{name}.{node.name}")
+        if said is not None:
+            return said
+    return None
+
+
+def _without_default(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+    """Say which argument of a method has to be optional and is not."""
+    needed = sum(p.default is p.empty for p in wanted)
+    own = [a.arg for a in found.args][1:]
+    if len(own) - len(found.defaults) <= needed:
+        return None
+    return f"`{name}` has to work without `{own[needed]}`: give it its default value."
+
+
+def _told(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+    if found.vararg is not None or found.kwarg is not None:
         return None
     if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in wanted):
         return None
