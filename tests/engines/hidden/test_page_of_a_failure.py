@@ -9,7 +9,7 @@ from tiny_course import cell, make_tiny_course
 
 from autograder.batch import BatchOptions, SilentProgress, grade_batch
 from autograder.engines.registry import open_engine
-from autograder.verdict import Change, ExerciseResult, Grade
+from autograder.verdict import ChangedInput, ExerciseResult, Grade
 
 pytestmark = pytest.mark.sandbox
 
@@ -88,7 +88,7 @@ def test_a_changed_input_is_shown_before_and_after(graded: dict[str, tuple[Grade
     """The page shows what the input was and what became of it."""
     example = exercise(graded, "ada", "double").example
     assert example is not None
-    assert example.changed == (Change("x", "tensor([1., 2.])", "tensor([3., 6.])"),)
+    assert example.changed == (ChangedInput("x", "tensor([1., 2.])", "tensor([3., 6.])"),)
     assert example.actual == "tensor([3., 6.])"
     page = graded["ada"][1]
     assert "Before the call" in page
