@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from autograder.verdict import (
-    Change,
+    ChangedInput,
     CheckResult,
     Curve,
     Diagnosis,
@@ -70,7 +70,7 @@ def hostile_grade(text: str) -> Grade:
         evidence=text,
         hint="Take the root.",
         notes=(text,),
-        example=Example("adam_step(p)", "tensor([1.])", text, agrees=False, changed=(Change(text, "1", text),)),
+        example=Example("adam_step(p)", "tensor([1.])", text, agrees=False, changed=(ChangedInput(text, "1", text),)),
         fault=fault,
         headline=text or None,
         diagnoses=(Diagnosis("adam-no-sqrt", "You divide by v̂.", text, "Take the root.", "Which root?", "√4 is 2."),),

@@ -53,8 +53,9 @@ __all__ = [
 current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
 
 
-#: What a deviation can be: seven statistics, of a two-point law four, and no tensor.
-_STATISTICS, _OF_TWO_POINTS = 8, 5
+#: How many texts there are of a deviation: all that have a ratio, and the others; with that of the variance alone; with
+#: none, where a variance is too large or too small; and that it is no tensor at all.
+_WITH_RATIOS, _PLAIN_TEXTS, _NO_TENSOR = 4, 3, 1
 #: The sentences of `ClaimError`, and one more.
 _REFUSALS = 10
 _RATIOS = (0.1, 0.25, 0.33, 0.5, 0.58, 0.67, 0.75, 1.33, 1.5, 1.73, 2.0, 3.0, 4.0)
@@ -113,6 +114,7 @@ def close(
     ops: int = 64,
     levels: tuple[str, ...] = (),
     anywhere: bool = False,
+    ratios: Mapping[str, float] | None = None,
 ) -> None:
     """Require that an answer is the expected one, see `autograder.checks.numerics.compare`.
 
@@ -124,6 +126,8 @@ def close(
         ops: for float32, how many roundings in a row are granted.
         levels: what the entries of nested lists are, outermost first: `("step", "parameter")`.
         anywhere: the answer may be on any device: what the call was given was on none, numbers or arrays.
+        ratios: factors that a wrong idea puts on all numbers, besides ¼, ⅓, ½, 2, 3, 4 and −1; where all numbers are
+            off by one, its name is told: `{"1 − μ": 1 - momentum}`.
 
     Raises:
         CheckFailure: if they differ.
@@ -138,7 +142,7 @@ def close(
     """
     note(what or "the result")
     device = None if anywhere else current_device.get()
-    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=device, levels=levels)
+    found = compare(actual, expected, what=what, dtype=dtype, ops=ops, device=device, levels=levels, ratios=ratios)
     if found is not None:
         raise CheckFailure(found.message, found.diagnosis, found.forms)
 
@@ -208,23 +212,29 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
         >>> follows(sample, uniform(-1, 1), "the noise", {"noise-one-sided": uniform(0, 1)})
         Traceback (most recent call last):
             ...
-        autograder.checks.assertions.CheckFailure: The mean of the noise is off by 0.86 standard deviations; ...
+        autograder.checks.assertions.CheckFailure: The variance of the noise is 0.2... times what is due.
     """
     import torch
 
     note(what)
     if not isinstance(sample, torch.Tensor):
         message = f"Wrong kind: {what}. A tensor is due."
-        raise CheckFailure(message, None, [Form(message, _STATISTICS, what)])
+        raise CheckFailure(message, None, [Form(message, _NO_TENSOR + 1, what)])
     found = deviation(sample, law)
     if found is not None:
+        # Which idea an exercise shows is told of the exercise, not of each check.
         idea = recognised(sample, ideas or {})
-        # Which idea is named is told as well.
-        many = (_OF_TWO_POINTS if law.kind == "two-point" else _STATISTICS) * (len(ideas or {}) + 1)
         bare = f"The numbers do not follow the law that is due: {what}."
         # A free ratio could spell something out.
         told = _deviating(Deviation(found.statistic, _rounded(found.ratio)), law, what)
-        forms = [Form(told, many * len(_RATIOS), what), Form(bare, len(ideas or {}) + 1, what)]
+        plain = _without_ratio(found, law, what)
+        ratios, others = len(_RATIOS), _PLAIN_TEXTS + _NO_TENSOR
+        forms = [
+            Form(told, _WITH_RATIOS * ratios + others, what),
+            Form(told if found.statistic == "variance" else plain, ratios + _WITH_RATIOS - 1 + others, what),
+            Form(plain, _WITH_RATIOS + 1 + others, what),
+            Form(bare, _NO_TENSOR + 1, what),
+        ]
         raise CheckFailure(_deviating(found, law, what), idea, forms)
 
 
@@ -232,15 +242,27 @@ def _deviating(found: Deviation, law: Law, what: str) -> str:
     """Say in which statistic numbers differ; the ratios show nothing that is hidden."""
     ratio = found.ratio
     unit = "the bound" if law.kind == "uniform" else "the standard deviation"
+    said = {
+        "share": f"Of {what}, the larger number is {ratio:.3g} times as frequent as is due.",
+        "mean": f"The mean of {what} is off by {abs(ratio):.2g} of their own standard deviations.",
+        "variance": f"The variance of {what} is {ratio:.3g} times what is due.",
+        "range": f"The largest of {what} is {ratio:.3g} times {unit}, unlike numbers of a {law.kind} law.",
+        "repeats": f"Numbers repeat: only {ratio:.0%} of {what} are distinct.",
+    }
+    return said.get(found.statistic) or _without_ratio(found, law, what)
+
+
+def _without_ratio(found: Deviation, law: Law, what: str) -> str:
+    size = "large" if found.ratio > 1 else "small"
     return {
         "finite": f"NaN or infinite: some of {what}.",
         "points": f"Some of {what} are neither of the two numbers that are due.",
-        "share": f"Of {what}, the larger number is {ratio:.3g} times as frequent as is due.",
-        "mean": f"The mean of {what} is off by {abs(ratio):.2g} standard deviations; zero is due.",
-        "variance": f"The variance of {what} is {ratio:.3g} times what is due.",
-        "range": f"The largest of {what} is {ratio:.3g} times {unit}, unlike numbers of a {law.kind} law.",
+        "share": f"Of {what}, the larger number is not as frequent as is due.",
+        "mean": f"The mean of {what} is not the one that is due.",
+        "variance": f"The variance of {what} is too {size}.",
+        "range": f"The largest of {what} is unlike numbers of a {law.kind} law.",
         "shape": f"The variance of {what} is right, but they do not follow a {law.kind} law.",
-        "repeats": f"Numbers repeat: only {ratio:.0%} of {what} are distinct.",
+        "repeats": f"Numbers repeat among {what}.",
         "independence": f"Neighbours depend on each other: {what} are not drawn one by one.",
     }[found.statistic]
 
@@ -366,12 +388,17 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
             "The model has other parameters or buffers than the layers that are asked for: other shapes, another "
             "order, or another number of them"
         )
+        first = _first_other(layout, wanted)
         counted = len(layout) <= 2 * len(wanted)
         numbers = f" ({len(layout)} entries in its state_dict, where {len(wanted)} are due)" if counted else ""
-        full = f"{bare}{numbers}."
+        forms = [
+            Form(f"{bare}{numbers}. {first}", (2 * len(wanted) + 2) * (len(wanted) + 1)),
+            Form(f"{bare}. {first}", len(wanted) + 1),
+            Form(f"{bare}.", 1),
+        ]
         if _size(layout) <= _MOST_TIMES * _size(wanted):
             model.observe(state_for(layout), x)
-        raise CheckFailure(full, None, [Form(full, 2 * len(wanted) + 2), Form(f"{bare}.", 1)])
+        raise CheckFailure(forms[0].text, None, forms)
     model.load(state_for(layout))
     due.load(state_for(wanted))
     # In evaluation mode nothing is drawn and nothing remembered.
@@ -390,6 +417,15 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
     states = [side.state() for side in (model, due)]
     kept = [[state[name] for name in wanted] if by_name else list(state.values()) for state in states]
     close(kept[0], kept[1], "what the model remembers of a batch", dtype=dtype, ops=ops)
+
+
+def _first_other(layout: Layout, wanted: Layout) -> str:
+    """Name the first entry of a model's state that is of another shape, as it is called where it is right."""
+    found = [shape for shape, _ in layout.values()]
+    for i, (name, (shape, _)) in enumerate(wanted.items()):
+        if i >= len(found) or found[i] != shape:
+            return f"The first that differs is the one that is due as entry {i + 1} of {len(wanted)}, `{name}`."
+    return "What is due is there, but more follows."
 
 
 def _require_names(layout: Layout, wanted: Layout) -> None:

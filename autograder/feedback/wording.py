@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -30,6 +31,7 @@ from autograder.verdict import IN_PLACE, NOT_IMPLEMENTED, CheckResult, Diagnosis
 __all__ = ["ideas_sentence", "student_view"]
 
 _PAIR = 2
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 #: What an undefined name is recorded as; no type that Python raises, so it is worded and not shown.
 _MISSING_NAME = "MissingName"
 #: A check that is never reached is recorded with the outcome of the one that broke the exercise.
@@ -202,7 +204,8 @@ def _rungs(idea: Diagnosis) -> tuple[RungView, ...]:
         ("A hint", idea.hint),
         ("A worked example, with other numbers", idea.worked),
     )
-    return tuple(RungView(name, clean(text, 2000)) for name, text in texts if text)
+    # Columns that an author lined up would break apart on a phone.
+    return tuple(RungView(name, _GAP.sub("  ", clean(text, 2000))) for name, text in texts if text)
 
 
 def _lines(result: ExerciseResult) -> tuple[LineView, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 __all__ = [
-    "Change",
+    "ChangedInput",
     "CheckResult",
     "Curve",
     "Diagnosis",
@@ -104,7 +104,7 @@ class Stop(InFile):
 
 
 @dataclass(frozen=True, slots=True)
-class Change(InFile):
+class ChangedInput(InFile):
     """An input of the public example that the student's code changed, as text before and after; `after` is theirs."""
 
     name: str
@@ -120,7 +120,7 @@ class Example(InFile):
     expected: str
     actual: str
     agrees: bool = field(metadata=key(strict=True))
-    changed: tuple[Change, ...] = field(
+    changed: tuple[ChangedInput, ...] = field(
         default=(),
         metadata=key("The example's inputs that the student's code changed, and the reference does not.", omitted=True),
     )

@@ -210,19 +210,19 @@ CHEATS = [
         "fresh layers",
         "profile_by_epoch",
         "def profile_by_epoch(activation, sizes, x, y, epochs, *_):\n    return torch.zeros(epochs, len(sizes) - 1)",
-        "Other than expected",
+        "Wrong numbers",
     ),
     (
         "zeros",
         "gradient_profile",
         "def gradient_profile(model, x, y, loss_fn): return torch.zeros(3).double()",
-        "expected",
+        "Wrong numbers",
     ),
     (
         "vanished",
         "chain_gradient",
         "def chain_gradient(x, weights, a, upstream=1.0): return [0.0] * len(weights)",
-        "expected",
+        "Wrong numbers",
     ),
 ]
 

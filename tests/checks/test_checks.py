@@ -160,7 +160,8 @@ def test_random_numbers_follow_a_law() -> None:
     }
     follows(sample, uniform(0, 1), "the weights", ideas)
     for law, statistic, named in (
-        (uniform(-1, 1), "The mean of the weights is off by 0.8", "one-sided"),
+        (uniform(-1, 1), "The variance of the weights is 0.2", "one-sided"),
+        (uniform(-0.5, 0.5), "The mean of the weights is off by 1.7 of their own standard deviations", "one-sided"),
         (uniform(-0.5, 1.5), "The variance of the weights is 0.2", "one-sided"),
         (normal(0.5, 12**-0.5), "The largest of the weights is 1.73 times the standard deviation", "one-sided"),
     ):

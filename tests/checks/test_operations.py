@@ -175,7 +175,7 @@ def test_the_reference_gets_a_copy_in_double_precision() -> None:
         (np.ones(3), "Wrong shape"),
         (np.ones(2, dtype=np.float32), "Wrong dtype"),
         (np.array([1.0, np.nan]), "NaN"),
-        (np.array([1.0, 1.1]), "Other than expected"),
+        (np.array([1.0, 1.1]), "Wrong numbers"),
     ],
 )
 def test_arrays_are_compared_as_tensors_are(actual: Any, told: str) -> None:

@@ -18,7 +18,7 @@ from autograder.feedback.render import render_class, render_student
 from autograder.feedback.summary import summarize
 from autograder.verdict import (
     IN_PLACE,
-    Change,
+    ChangedInput,
     Diagnosis,
     Example,
     ExerciseResult,
@@ -54,7 +54,7 @@ def exercises() -> Iterator[ExerciseResult]:
     yield ExerciseResult("sgd_step", none, Fraction(1), checks, fault=fault, headline=said, source=CODE)
     untouched = (check(Outcome.ERROR),)
     yield ExerciseResult("momentum_step", none, three, untouched, diagnosis="not-implemented")
-    change = Change("v", "tensor([2., 1.])", "tensor([2.3, -0.1])")
+    change = ChangedInput("v", "tensor([2., 1.])", "tensor([2.3, -0.1])")
     example = Example("p = torch.ones(2)\nf(p)" + "long" * 60, "tensor([1.])", "tensor([1.])", True, (change,))
     yield ExerciseResult(
         "nesterov_step",

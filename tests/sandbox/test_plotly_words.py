@@ -22,7 +22,7 @@ def shown(figure: dict[str, object]) -> str:
 def test_traces_titles_and_numbers_are_told() -> None:
     """Arrays come as lists, or packed as base64 with their type."""
     packed = {"dtype": "f8", "bdata": base64.b64encode(np.arange(9.0).tobytes()).decode()}
-    figure = {
+    figure: dict[str, object] = {
         "data": [{"type": "bar", "name": "sold", "x": ["a", "b"], "y": packed}, {"mode": "lines", "y": [0.5]}, 3],
         "layout": {"title": {"text": "Sales"}, "xaxis": {"title": {"text": "month"}}},
     }

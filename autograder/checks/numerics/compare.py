@@ -6,6 +6,7 @@ zeros for gradients that have vanished to 1e-12. Messages say where and what kin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,10 @@ class Mismatch:
 _OTHER = "Other than expected: "
 #: What is said where a check asks for float32, and other numbers came in it.
 RIGHT_DTYPE = "with the right dtype"
+_WRONG = "Wrong numbers: "
+#: The factors that are told of hidden numbers, and no others: a free one could spell something out.
+_RATIOS = {"¼": 0.25, "⅓": 1 / 3, "½": 0.5, "2": 2.0, "3": 3.0, "4": 4.0, "−1": -1.0}
+_RATIO_RTOL = {"float64": 1e-7, "complex128": 1e-7}
 #: One in so many of what may be told of a comparison is of this kind; together they are less than one.
 _NOT_DUE, _SHAPE, _KIND, _DTYPE, _NAN, _RARE, _RAREST = 3, 6, 6, 8, 16, 32, 96
 #: The kinds of values that are named, and the dtypes; others are "another".
@@ -82,6 +87,7 @@ def compare(
     ops: int = 64,
     device: str | None = "cpu",
     levels: tuple[str, ...] = (),
+    ratios: Mapping[str, float] | None = None,
 ) -> Mismatch | None:
     """Compare nested answers; None means that they agree.
 
@@ -94,13 +100,14 @@ def compare(
         device: where the answer must live, by the worker's claim; where nothing was claimed, nothing is wrong. None: it
             may live anywhere.
         levels: what the entries of nested lists are, outermost first, such as ("step", "parameter").
+        ratios: factors that a wrong idea puts on all numbers, by their names, which are told: {"1 − μ": 1 - momentum}.
     """
     import torch
 
     name = what or "the result"
-    return _Comparison(dtype or torch.float64, ops, device, levels, name, _places(expected)).check(
-        actual, expected, name, 0
-    )
+    known = {**_RATIOS, **(ratios or {})}
+    found = _Comparison(dtype or torch.float64, ops, device, levels, name, _places(expected), known)
+    return found.check(actual, expected, name, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class _Comparison:
     #: What is compared as a whole, and in how many places it can differ.
     whole: str
     places: int
+    ratios: Mapping[str, float]
 
     def _differs(
         self,
@@ -152,6 +160,25 @@ class _Comparison:
             weight, (lead, first + count + tail), what, first + tail, tail, details=(n * n, n, 1), **more
         )
 
+    def _by_factor(self, lead: str, what: str, wrong: torch.Tensor, factor: str | None) -> Mismatch:
+        """The same where all numbers may be off by a factor of the closed list, which says more than the place."""
+        first, count = _place(wrong)
+        # Where all are wrong there is no first one to name.
+        short = first or count
+        n, many = max(wrong.numel(), 1), len(self.ratios)
+        told = None if factor is None else _times(factor, wrong)
+        everywhere = "" if first else count
+        tails = [
+            told or f"{first}{count}.",
+            told or f"{short}.",
+            told or f"{everywhere}.",
+            f"{short}.",
+            f"{everywhere}.",
+            ".",
+        ]
+        details = (n * n + many, n + 1 + many, 2 + many, n + 1, 2, 1)
+        return self._differs(_NOT_DUE, (lead, tails[0]), what, *tails[1:], details=details)
+
     def check(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         import numpy as np
         import torch
@@ -180,7 +207,7 @@ class _Comparison:
         if isinstance(expected, int):
             # Counts are exact, and an int may be too large for a float.
             same = int(actual) == expected
-            return None if same else self._differs(_NOT_DUE, (_OTHER, "."), what)
+            return None if same else self._differs(_NOT_DUE, (_WRONG, "."), what)
         try:
             mine, due = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
         except OverflowError:
@@ -240,7 +267,7 @@ class _Comparison:
         actual, expected = actual.detach(), expected.detach()
         if not expected.is_floating_point():
             wrong = actual != expected
-            return self._elements(_NOT_DUE, (_OTHER, "."), what, wrong) if wrong.any() else None
+            return self._elements(_NOT_DUE, (_WRONG, "."), what, wrong) if wrong.any() else None
         return self._values(actual, expected, what)
 
     def _array(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
@@ -302,8 +329,8 @@ class _Comparison:
             return self._elements(_RARE, sentence, what, wrong, diagnosis=DTYPE_LOST)
         # A check that asks for float32 is about the dtype: its title must not be read as what is wrong. A Python number
         # has none.
-        lead = _OTHER if self.dtype is torch.float64 or number else _OTHER.replace(":", f", {RIGHT_DTYPE}:")
-        return self._elements(_NOT_DUE, (lead, "."), what, wrong)
+        lead = _WRONG if self.dtype is torch.float64 or number else _WRONG.replace(":", f", {RIGHT_DTYPE}:")
+        return self._by_factor(lead, what, wrong, _factor(actual, expected, self.dtype, self.ratios))
 
     def _wrong_kind(self, due: str, actual: Any, what: str) -> Mismatch:
         tails = (f". {due}, not {_kind(actual)}.", f". {due}.")
@@ -328,6 +355,32 @@ def _place(wrong: torch.Tensor) -> tuple[str, str]:
     shown = f"[{', '.join(map(str, index))}]"
     others = "" if count == 1 else f" and {count - 1} of {wrong.numel() - 1} others"
     return f", element {shown}", others
+
+
+def _factor(actual: torch.Tensor, expected: torch.Tensor, dtype: torch.dtype, known: Mapping[str, float]) -> str | None:
+    """Return the name of the only known factor that all numbers are off by, None if there is none."""
+    import torch
+
+    if not bool(torch.isfinite(actual).all() and torch.isfinite(expected).all()):
+        return None
+    scale = float(expected.abs().max())
+    if scale == 0:
+        return None
+    rtol = _RATIO_RTOL.get(str(dtype).removeprefix("torch."), 1e-4)
+    size = torch.where(expected == 0, scale, expected.abs())
+    fitting = [
+        (name, r)
+        for name, r in known.items()
+        if abs(r - 1) > rtol and bool(((actual - r * expected).abs() <= rtol * abs(r) * size).all())
+    ]
+    # An author's name says more than a number, and stands behind those of the list.
+    return fitting[-1][0] if fitting else None
+
+
+def _times(factor: str, wrong: torch.Tensor) -> str:
+    """Say by which factor all numbers are off."""
+    all_of_it = "It is" if wrong.dim() == 0 or wrong.numel() == 1 else f"All {wrong.numel()} elements are"
+    return f". {all_of_it} {factor} times what is expected."
 
 
 def _kind(value: object) -> str:

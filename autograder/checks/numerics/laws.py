@@ -141,7 +141,8 @@ class Deviation:
     """In which statistic a sample does not follow a law.
 
     `ratio` is what the sample has, in units of what the law has: the variance over the law's, the largest distance
-    from the mean over the law's bound, the mean in the law's standard deviations, the frequency of the upper point.
+    from the mean over the law's bound, the frequency of the upper point; the mean's distance in the sample's own
+    standard deviations.
     """
 
     statistic: str
@@ -255,11 +256,13 @@ def _moments(values: torch.Tensor, law: Law, alpha: float) -> Deviation | None:
         off_mean = math.sqrt(2 * log / n)
         low = 2 * math.sqrt(log / n)
         high = low + 2 * log / n
-    if abs(z) > off_mean:
-        return Deviation("mean", z)
-    if not 1 - low <= second <= 1 + high:
+    within = abs(z) <= off_mean
+    if within and 1 - low <= second <= 1 + high:
+        return None
+    # The variance about the sample's own mean is said first: a wrong width moves a mean along, but not the reverse.
+    if within or not 1 - low <= spread <= 1 + high:
         return Deviation("variance", spread)
-    return None
+    return Deviation("mean", (mean - law.mean) / (law.sd * math.sqrt(spread) or 1.0))
 
 
 def _largest(values: torch.Tensor, law: Law, alpha: float, eps: float) -> Deviation | None:

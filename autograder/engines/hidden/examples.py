@@ -13,7 +13,7 @@ from autograder.engines.hidden.diagnosis import same_answers
 from autograder.engines.hidden.watched import Watched, watched
 from autograder.sandbox.wire.trees import leaves
 from autograder.sandbox.wire.values import Opaque
-from autograder.verdict import Change, Example, StudentFault
+from autograder.verdict import ChangedInput, Example, StudentFault
 
 __all__ = ["ExampleAnswer", "ExampleSource", "compare_example", "example_inputs", "run_example", "show", "sources_of"]
 
@@ -112,7 +112,7 @@ def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> t
     expected = reference.tools.example(source)
     text = show(answer.value) if answer.problem is None else answer.problem
     agrees = answer.problem is None and same_answers(answer.value, expected)
-    changed = tuple(Change(name, show(was), show(now)) for name, (was, now) in answer.changed.items())
+    changed = tuple(ChangedInput(name, show(was), show(now)) for name, (was, now) in answer.changed.items())
     return Example(source.strip(), show(expected), text, agrees, changed), answer.value, expected
 
 

@@ -17,6 +17,7 @@ from autograder.engines.hidden.diagnosis import Misconception
 from autograder.engines.hidden.disclosure import MISSING_NAME
 from autograder.engines.hidden.ideas import NamedIdeas
 from autograder.engines.hidden.in_source import late_name, other_default
+from autograder.engines.hidden.layers import other_layer
 from autograder.engines.hidden.recognisers import difference, other_form, unchanged
 from autograder.engines.hidden.signature import other_signature, unused_parameter
 from autograder.feedback.wording import ideas_sentence
@@ -138,7 +139,8 @@ def _headline(result: ExerciseResult, evidence: Evidence) -> str:
     complete = evidence.named.how in {"one", "apart", "pair"} or NOT_IMPLEMENTED in evidence.named.ids
     if ideas and complete:
         return ideas
-    stopped = _stopped(failed, result, evidence)
+    # A model that cannot be called stops in torch's own lines: which layer does not fit says more.
+    stopped = _layer(evidence) or _stopped(failed, result, evidence)
     return (
         stopped
         or _form(evidence)
@@ -166,6 +168,13 @@ def _late(evidence: Evidence) -> str:
 
 def _default(evidence: Evidence) -> str:
     return other_default(evidence.source, evidence.exercise.id, evidence.due) or ""
+
+
+def _layer(evidence: Evidence) -> str:
+    if evidence.example is None or not evidence.answered:
+        return ""
+    shown, yours, expected = evidence.example
+    return other_layer(yours, expected, evidence.exercise.id, shown.code) or ""
 
 
 def _unused(evidence: Evidence) -> str:

@@ -50,7 +50,7 @@ from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
 from autograder.engines.hidden.scrutiny.finding import CodeFinding
-from autograder.engines.hidden.signature import other_parameters
+from autograder.engines.hidden.signature import other_parameters, other_signature
 from autograder.engines.hidden.state_notes import state_notes
 from autograder.engines.hidden.stops import first_stop
 from autograder.engines.points import given_points, total
@@ -521,6 +521,12 @@ class Grader:
             return ending.message
         told = confirmed_fault(ending.fault, exercise.id, session.cells, answer.fault if answer else None)
         kind = known_type(told.type) if told.type != "Exception" else None
+        if kind == "TypeError":
+            # What the judge reads in the notebook costs no bit: it is the same whatever the check asked.
+            source = next((c.source for c in session.cells if c.name == exercise.id), "")
+            other = other_signature(source, exercise.id, self._reference.get(exercise.id))
+            if other is not None:
+                return other
         return f"Your code raised {kind or 'an exception'}."
 
     def _limit_reached(

@@ -11,17 +11,22 @@ from autograder.sandbox.worker.calling import other_names
 __all__ = ["other_parameters", "other_signature", "unused_parameter"]
 
 
+_Read = tuple[list[str], set[str], Sequence[inspect.Parameter]]
+
+
 def other_parameters(source: str, name: str, due: object) -> str | None:
     """Say which parameter has another name, or that the order is another one: calls are fitted to that.
 
     Args and returns: see `other_signature`.
     """
-    read = _read(source, name, due)
+    parsed = _parsed(source, due)
+    found = _arguments(parsed[0], name) if parsed is not None else None
+    read = _read(found, parsed[1]) if parsed is not None and found is not None else None
     return None if read is None else _named_otherwise(*read, name)
 
 
 def other_signature(source: str, name: str, due: object) -> str | None:
-    """Say which parameter of a function, or of a class's constructor, is missing or has no default.
+    """Say which parameter of a function, or of a class's constructor or method, is missing or has no default.
 
     Args:
         source: the exercise's own cell.
@@ -31,19 +36,62 @@ def other_signature(source: str, name: str, due: object) -> str | None:
     Returns:
         A sentence, None where nothing is wrong with the signature or it cannot be read.
     """
-    read = _read(source, name, due)
-    return None if read is None else _compared(*read, name)
+    parsed = _parsed(source, due)
+    if parsed is None:
+        return None
+    tree, wanted = parsed
+    found = _arguments(tree, name)
+    said = _told(found, wanted, name) if found is not None else None
+    return said or (_other_method(tree, name, due) if isinstance(due, type) else None)
 
 
-def _read(source: str, name: str, due: object) -> tuple[list[str], set[str], list[inspect.Parameter]] | None:
-    """Return the parameters, those with a default, and those that are due; None where that cannot be read."""
+def _parsed(source: str, due: object) -> tuple[ast.Module, list[inspect.Parameter]] | None:
+    """Return the cell, and the parameters that are due; None where one of them cannot be read."""
     try:
         tree = ast.parse(source)
         wanted = [p for p in inspect.signature(due).parameters.values() if p.name != "self"]  # type: ignore[arg-type]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
-    found = _arguments(tree, name)
-    if found is None or found.vararg is not None or found.kwarg is not None:
+    return tree, wanted
+
+
+def _other_method(tree: ast.Module, name: str, due: type) -> str | None:
+    """Say the same of the first method of a class whose parameters are others than the reference's."""
+    classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name]
+    for node in classes[-1].body if classes else ():
+        wanted = vars(due).get(node.name) if isinstance(node, ast.FunctionDef) else None
+        if not isinstance(node, ast.FunctionDef) or node.name == "__init__" or not inspect.isfunction(wanted):
+            continue
+        due_here = list(inspect.signature(wanted).parameters.values())[1:]
+        # What is decorated may take something else, and methods are called by position: other names are no matter.
+        if node.decorator_list:
+            continue
+        if len(node.args.args) == len(due_here) + 1:
+            said = _without_default(node.args, due_here, f"{name}.{node.name}")
+        else:
+            said = _told(node.args, due_here, f"{name}.{node.name}")
+        if said is not None:
+            return said
+    return None
+
+
+def _without_default(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+    """Say which argument of a method has to be optional and is not."""
+    needed = sum(p.default is p.empty for p in wanted)
+    own = [a.arg for a in found.args][1:]
+    if len(own) - len(found.defaults) <= needed:
+        return None
+    return f"`{name}` has to work without `{own[needed]}`: give it its default value."
+
+
+def _told(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+    read = _read(found, wanted)
+    return None if read is None else _compared(*read, name)
+
+
+def _read(found: ast.arguments, wanted: Sequence[inspect.Parameter]) -> _Read | None:
+    """Return the parameters, those with a default, and those that are due; None where that tells nothing."""
+    if found.vararg is not None or found.kwarg is not None:
         return None
     if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in wanted):
         return None
@@ -52,8 +100,7 @@ def _read(source: str, name: str, due: object) -> tuple[list[str], set[str], lis
         placed = placed[1:]
     optional = set(placed[len(placed) - len(found.defaults) :]) if found.defaults else set()
     optional |= {a.arg for a, d in zip(found.kwonlyargs, found.kw_defaults, strict=True) if d is not None}
-    names = [*placed, *(a.arg for a in found.kwonlyargs)]
-    return names, optional, wanted
+    return [*placed, *(a.arg for a in found.kwonlyargs)], optional, wanted
 
 
 def unused_parameter(source: str, name: str, due: object) -> str | None:

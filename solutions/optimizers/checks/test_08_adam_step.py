@@ -47,8 +47,9 @@ def test_returns_the_biased_averages(student, reference, draw):
     p, g, m, v = draw.normal(4), draw.normal(4), draw.normal(4), draw.uniform(0.5, 2, 4)
     new = student.adam_step(p, g, m, v, 3, **RATES, eps=0.0)
     due = reference.adam_step(p, g, m, v, 3, **RATES, eps=0.0)
-    close(new[1], due[1], "m")
-    close(new[2], due[2], "v")
+    # Who keeps the corrected averages finds all of them too large by one factor.
+    close(new[1], due[1], "m", ratios={"1/(1 − β₁ᵗ)": 1 / (1 - RATES["beta1"] ** 3)})
+    close(new[2], due[2], "v", ratios={"1/(1 − β₂ᵗ)": 1 / (1 - RATES["beta2"] ** 3)})
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3)], ids=["scalar", "matrix"])

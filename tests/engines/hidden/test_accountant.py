@@ -30,6 +30,7 @@ from autograder.engines.hidden.run_check import ending_of
 from autograder.sandbox.wire.values import Opaque
 from autograder.verdict import StudentFault
 
+NAMED = {f"1 − β{n}": 0.9 + n / 1000 for n in range(4)}
 DTYPES = (torch.float64, torch.float32, torch.float16, torch.int64, torch.bool, torch.complex64, torch.uint8)
 
 
@@ -45,6 +46,9 @@ def answers(due: torch.Tensor) -> Iterator[Any]:
     for bad in (math.nan, math.inf, 7.0):
         for wrong in itertools.product((False, True), repeat=due.numel()):
             yield torch.where(torch.tensor(wrong, dtype=torch.bool).reshape(due.shape), bad, due)
+    # Factors: those of the list and of the check, and many others.
+    for factor in (0.25, 1 / 3, 0.5, 2, 3, 4, -1, *NAMED.values(), *(n / 7 for n in range(60))):
+        yield due * factor
 
 
 def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[str, str | None]]:
@@ -53,7 +57,7 @@ def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[t
     tensor = due if isinstance(due, torch.Tensor) else due[0]
     for answer in answers(tensor):
         try:
-            close(make(answer), due, "the result")
+            close(make(answer), due, "the result", ratios=NAMED)
         except CheckFailure as failure:
             ending = ending_of(failure, 0.0, sentences)
             found.add((ending.message, ending.diagnosis))
@@ -91,10 +95,28 @@ def test_a_usual_mistake_is_told_in_full() -> None:
     """Where there is room, an honest answer gets its element, its shape and its dtype."""
     sentences = Sentences(1, frozenset({"the result"}))
     told = {text for text, _ in spelled(VECTOR[:6].reshape(2, 3), sentences, lambda a: a)}
-    assert "Other than expected: the result, element [0, 1] and 2 of 5 others." in told
+    assert "Wrong numbers: the result. All 6 elements are ½ times what is expected." in told
+    assert "Wrong numbers: the result, element [0, 1] and 2 of 5 others." not in told
+    assert "Wrong numbers: the result. All 6 elements are 1 − β2 times what is expected." in told
     assert "Wrong shape: the result. Due is (2, 3), not (3, 2)." in told
     assert any("Due is float64, not float32" in text for text in told)
     assert not any("CANARY" in text or "1234" in text for text in told)
+
+
+def test_factors_go_where_there_is_no_room() -> None:
+    """Of a check that compares often the place is told, or nothing; a factor would be one text too many."""
+    known = frozenset({"the result"})
+    texts = {
+        calls: {text for text, _ in spelled(VECTOR[:2], Sentences(calls, known), lambda a: a)}
+        for calls in (1, 2, 12, 30)
+    }
+    assert [any("times what is expected" in text for text in texts[calls]) for calls in texts] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert "Wrong numbers: the result, element [1]." in texts[12]
 
 
 def test_texts_that_the_check_did_not_have_are_not_told(tmp_path: Path) -> None:

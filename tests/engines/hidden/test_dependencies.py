@@ -242,12 +242,18 @@ def test_a_sentence_or_a_hint_is_no_change_of_an_idea(copy: Copy) -> None:
     """Nobody is looked at again for it; what is told is today's."""
     copy.edit(IDEA, "Both averages", "Look again. Both averages")
     copy.edit(IDEA, "You use m", "Here you use m")
+    copy.edit(IDEA, "How large is m", "First: how large is m")
+    copy.edit(IDEA, "An average of the temperature", "The mean temperature")
     assert copy.changed() == (NOTHING, NOTHING)
     assert copy.read().shared == copy.before.shared
     assert copy.fingerprint_changed()
     saying = copy.read().sayings["adam-no-bias-correction"]
     assert saying.hint.startswith("Look again. ")
     assert saying.title.startswith("Here you")
+    assert saying.question is not None
+    assert saying.question.startswith("First: ")
+    assert saying.worked is not None
+    assert saying.worked.startswith("The mean temperature")
 
 
 def test_a_hint_that_code_reads_is_code(copy: Copy) -> None:

@@ -14,6 +14,7 @@ import torch
 from autograder.course.assignment import Exercise
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.ideas import NamedIdeas
+from autograder.engines.hidden.layers import other_layer
 from autograder.engines.hidden.recognisers import difference, other_form
 from autograder.engines.hidden.signature import other_parameters, other_signature, unused_parameter
 from autograder.verdict import CheckResult, Example, ExerciseResult, Outcome, StudentFault
@@ -237,3 +238,84 @@ def test_a_case_belongs_to_its_sentence() -> None:
 def test_a_time_out_says_so() -> None:
     """There is no answer to be looked at."""
     assert told(Outcome.TIMEOUT, answered=False)(None, P) == "Wrong numbers: the path."
+
+
+# -- layer by layer ----------------------------------------------------------------------------------------
+
+LENET = [
+    ("Conv2d", [(6, 1, 5, 5), (6,)]),
+    ("ReLU", []),
+    ("Flatten", []),
+    ("Linear", [(120, 400), (120,)]),
+    ("ReLU", []),
+    ("Linear", [(7, 120), (7,)]),
+]
+REGULAR = [("Linear", None), ("ReLU", None), ("BatchNorm1d", None), ("Dropout", 0.25), ("Linear", None)]
+
+
+def with_layer(number: int, *layer: Any) -> list[Any]:
+    """Return the model with another layer in the place of one, or without it."""
+    return [*LENET[: number - 1], *([layer] if layer else []), *LENET[number:]]
+
+
+ODD: list[Any] = [None, [], "Linear", [("Linear",)], [("Linear", "x")], [(1, [])], [("A", [(1, "x")])]]
+LAYERS: list[tuple[Any, Any, str | None]] = [
+    (with_layer(4, "Linear", [(120, 256), (120,)]), LENET, "Layer 4: your Linear takes 256 features, 400 arrive."),
+    (
+        with_layer(6, "Linear", [(10, 120), (10,)]),
+        LENET,
+        "For num_classes=7 your last layer has 10 outputs, 7 are expected.",
+    ),
+    (with_layer(4, "Linear", [(84, 400), (84,)]), LENET, "Your layer 4, a Linear, has 84 outputs, 120 are expected."),
+    (with_layer(1, "Conv2d", [(6, 1, 3, 3), (6,)]), LENET, "your Conv2d has a kernel of 3 × 3, 5 × 5 is expected"),
+    (with_layer(1, "Conv2d", [(6, 3, 5, 5), (6,)]), LENET, "your Conv2d takes 3 channels, 1 arrive"),
+    (with_layer(1, "Conv2d", [(6, 1, 5, 5)]), LENET, "a Conv2d, has 1 parameters where 2 are expected"),
+    (with_layer(2, "Tanh", []), LENET, "Layer 2 of your `build_lenet` is a Tanh where a ReLU is expected."),
+    (with_layer(3), LENET, "Layer 3 of your `build_lenet` is missing: a Flatten is expected there"),
+    (LENET[:-1], LENET, "Layer 6 of your `build_lenet` is missing"),
+    ([*LENET, ("Softmax", [])], LENET, "goes on after its last layer: layer 7 is a Softmax"),
+    ([*REGULAR[:3], ("Dropout", 0.75), REGULAR[4]], REGULAR, "a Dropout, is set to 0.75 where 0.25 is expected"),
+    (LENET, LENET, None),
+    *((odd, LENET, None) for odd in ODD),
+    ([("loss", 1.0)], [("loss", 2.0)], None),
+]
+
+
+@pytest.mark.parametrize("case", range(len(LAYERS)))
+def test_a_model_is_compared_layer_by_layer(case: int) -> None:
+    """The first layer that is other than asked for is named, with its numbers; what is no model is left alone."""
+    yours, expected, said = LAYERS[case]
+    found = other_layer(yours, expected, "build_lenet", "build_lenet(num_classes=7)")
+    assert found is None if said is None else found is not None and said in found
+
+
+class Stepping:
+    """What the reference's class takes."""
+
+    def __init__(self, lr: float = 0.1) -> None:
+        """Take a rate."""
+
+    def step(self, closure: Any = None) -> None:
+        """Step."""
+
+    def add(self, group: Any) -> None:
+        """Add."""
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        ("def step(self): pass", "`Stepping.step` has to take the parameter `closure`; yours does not."),
+        ("def step(self, c): pass", "`Stepping.step` has to work without `c`: give it its default value."),
+        ("def step(self, closure=1): pass", None),
+        ("def step(self, closure=None, *rest): pass", None),
+        ("def add(self, group, more): pass", "`Stepping.add` has to work without `more`"),
+        ("def add(self, g): pass", None),
+        ("@wrapped\n    def step(self): pass", None),
+    ],
+)
+def test_a_method_lacks_an_argument(methods: str, said: str | None) -> None:
+    """Of methods it is said how many arguments they take; what these are called is the student's."""
+    source = f"class Stepping:\n    def __init__(self, lr=0.1): pass\n    {methods}"
+    found = other_signature(source, "Stepping", Stepping)
+    assert found is None if said is None else found is not None and said in found
