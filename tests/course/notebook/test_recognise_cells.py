@@ -45,7 +45,7 @@ def answer(submission: Submission, identifier: str) -> str:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_each_cell_of_our_notebooks_is_found_without_metadata(slug: str) -> None:
-    """Exercises, tests and written answers of the four assignments, filled in by the reference."""
+    """Exercises, tests and written answers of the assignments, filled in by the reference."""
     assignment = load_assignment(builtin_course_dir(), slug)
     template = load_template(assignment)
     notebook = compose_submission(assignment, template, [assignment.solution_path])
