@@ -19,11 +19,15 @@ class ELU(nn.Module):
         return self.scale * torch.where(x > 0, x, negative)
 
 
-def collapse(weights, biases, layers=[]):
-    layers.extend(zip(weights, biases))
-    weight, bias = layers[0]
-    for w, b in layers[1:]:
+_biases = {}
+
+
+def collapse(weights, biases):
+    weight, bias = weights[0], biases[0]
+    for w, b in zip(weights[1:], biases[1:]):
         weight, bias = w @ weight, w @ bias + b
+    bias = bias + _biases.get(bias.shape, 0)
+    _biases[bias.shape] = bias
     return weight, bias
 
 
