@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 SEEDS = range(1, 51)
 #: These take Python's numbers, which have one precision, arrays, or whole numbers.
 NUMBERS = {"chain_gradient", "vanishing_bound", "glorot_ratio", "output_size"}
-NUMBERS |= {"even_grid", "share_and_copy", "image_to_batch", "one_hot"}
+NUMBERS |= {"even_grid", "share_and_copy", "image_to_batch"}
 #: Its text says float32: it draws its own network, and torch draws other numbers in another dtype.
 SINGLE = {"profile_by_epoch"}
 

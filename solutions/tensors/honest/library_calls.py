@@ -67,7 +67,7 @@ def intermediate_gradient(f, g, x):
 
 def second_derivative(f, x):
     slope = torch.func.grad(lambda v: f(v).sum())
-    return torch.func.jvp(slope, (x.detach(),), (torch.ones_like(x),))[1]
+    return torch.func.grad(lambda v: slope(v).sum())(x.detach())
 
 
 class _Scale(torch.autograd.Function):
