@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,10 +11,10 @@ from autograder.sandbox.worker.outputs import COLLECTOR, Publisher
 from autograder.sandbox.worker.plotly_words import KIND
 
 
-def shown(figure: dict[str, object]) -> str:
+def shown(figure: Mapping[str, object]) -> str:
     """Return the text of a display of this figure."""
     COLLECTOR.reset(100_000)
-    Publisher().publish({KIND: figure})
+    Publisher().publish({KIND: dict(figure)})
     (output,) = COLLECTOR.finish()
     assert list(output["data"]) == ["text/plain"]
     return str(output["data"]["text/plain"])

@@ -6,6 +6,7 @@ Memory, processors and uptime are as they were when the zygote started. Of proce
 from __future__ import annotations
 
 import io
+import math
 import os
 import resource
 import sys
@@ -125,7 +126,7 @@ def _of_process(path: str) -> bytes | None:
                 (_THREADS, len(sys._current_frames())),  # noqa: SLF001 - also those that threading does not know
                 (_STARTED, (time.clock_gettime(time.CLOCK_BOOTTIME) - time.process_time()) * ticks),
             ):
-                fields[at] = str(int(value))
+                fields[at] = str(math.ceil(value))
             return f"{os.getpid()} (python) {' '.join(fields)}\n".encode()
         case "statm":
             # There is no other number of what it has now than the most that it had.
