@@ -75,7 +75,10 @@ def test_nothing_hidden_reaches_a_student(demo: DemoReport) -> None:
     assert len(code) > 100
     for page in demo.course.root.glob("feedback/*/optimizers/optimizers.html"):
         text = page.read_text(encoding="utf-8")
-        assert not [line for line in code if line in text]
+        # Most of these students wrote the reference but for a line or two, and the page shows them what they wrote.
+        handed = demo.course.root / "submitted" / page.parent.parent.name / "optimizers" / "optimizers.ipynb"
+        own = handed.read_text(encoding="utf-8", errors="replace").replace('\\"', '"')
+        assert not [line for line in code if line in text and line not in own]
         assert str(demo.report.seed) not in text
     untouched = demo.course.root / "autograded/untouched-stub/optimizers/optimizers.ipynb"
     text = untouched.read_text(encoding="utf-8")
