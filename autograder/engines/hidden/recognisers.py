@@ -5,6 +5,7 @@ Everything here speaks of public inputs alone, so that all numbers may be told.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -74,12 +75,21 @@ def _order(yours: Any, expected: Any) -> str | None:
     for mine in yours:
         at = [j for j, due in enumerate(expected) if j not in places and same_answers(mine, due)]
         if not at:
-            return None
+            return _exchanged(yours, expected)
         places.append(at[0])
     if places == list(range(count)):
         return None
     i = next(i for i, place in enumerate(places) if place != i)
     return f"what you return as value {i + 1} belongs at place {places[i] + 1}"
+
+
+def _exchanged(yours: Any, expected: Any) -> str | None:
+    """Say which two values stand in each other's places, where others are wrong besides: they may build on these."""
+    for i, j in itertools.combinations(range(len(expected)), 2):
+        wrong = not same_answers(yours[i], expected[i]) and not same_answers(yours[j], expected[j])
+        if wrong and same_answers(yours[i], expected[j]) and same_answers(yours[j], expected[i]):
+            return f"what you return as value {i + 1} belongs at place {j + 1}"
+    return None
 
 
 def _other_dict(yours: dict[Any, Any], expected: dict[Any, Any], name: str) -> str | None:

@@ -31,6 +31,7 @@ GRID = torch.arange(9, dtype=torch.float64).reshape(3, 3) + 1
 FORMS: list[tuple[Any, Any, str]] = [
     (None, (P, M), "returns None where a tuple of 2 is expected: end it with `return …`"),
     ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
+    ((P, V, M, P / 3), (P, M, V, P / 2), "in another order: what you return as value 2 belongs at place 3"),
     (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
     ((P,), (P, M), "gives 1 values where 2 are expected"),
     (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),

@@ -86,6 +86,9 @@ def test_the_inputs_of_an_example_are_taken_from_its_calls() -> None:
     given = example_inputs(made, "Made", {"Made": Made})
     assert [name for name, _ in given] == ["params"]
     assert example_inputs("step()", "step", names) == []
+    # What a second call is given is the answer of the first.
+    (only,) = example_inputs("p, _ = step(torch.ones(1), 0.25)\nstep(p)", "step", names)
+    assert torch.equal(only[1], torch.ones(1))
 
 
 def test_the_kind_of_an_answer_is_said_where_one_is_due() -> None:
