@@ -19,7 +19,7 @@ from autograder.checks import (
 
 pytestmark = pytest.mark.exercise("replace_head")
 
-FLAT = sequential(linear(2, 3), relu(), linear(3, 3), linear(3, 4))
+FLAT = sequential(linear(2, 3), relu(), linear(3, 5), linear(5, 4))
 NESTED = sequential(linear(2, 3), relu(), sequential(linear(3, 4, bias=False), tanh()))
 DEEP = sequential(body=sequential(linear(2, 3), tanh()), top=sequential(a=sequential(b=linear(3, 4))), end=relu())
 #: Each with the qualified name of its last Linear.
@@ -123,7 +123,7 @@ def test_the_head_is_drawn_at_random(student):
         states = [replaced(student, FLAT, 4)[1].state() for _ in range(2)]
     old = initial_state(FLAT)
     heads = [state.get("3.weight") for state in states]
-    if any(head is None or head.shape != (4, 3) for head in heads):
+    if any(head is None or head.shape != (4, 5) for head in heads):
         fail("The new head has not the shape of the old one, where as many classes are asked for.")
     if not student.tools.observe("fresh", not torch.equal(*heads) and not torch.equal(heads[0], old["3.weight"])):
         fail("The head that is put in is no new one with numbers of its own.")

@@ -1,4 +1,4 @@
-"""The frozen batch normalisation still learns: its running statistics change in every forward pass."""
+"""Your frozen batch normalisation still learns: its running statistics change in every forward pass."""
 
 HINT = "Running statistics are no parameters, so requires_grad does not stop them. Only evaluation mode does."
 EDITS = {

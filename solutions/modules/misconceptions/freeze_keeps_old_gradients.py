@@ -1,4 +1,4 @@
-"""Frozen parameters keep their old gradients."""
+"""You leave their old gradients on frozen parameters."""
 
 HINT = (
     "An optimizer skips a parameter only if its .grad is None. Weight decay and momentum move all others, frozen "

@@ -1,4 +1,4 @@
-"""What was frozen before stays so, even if it is to be kept."""
+"""You leave frozen what was frozen before, even if it is to be kept."""
 
 HINT = "Exactly what is in keep is trained afterwards, whatever was before: set requires_grad in both cases."
 EDITS = {

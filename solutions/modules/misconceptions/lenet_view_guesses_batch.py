@@ -1,4 +1,4 @@
-"""With view(-1, …) and a fixed number of columns, another size of image changes the size of the batch."""
+"""You fix the number of columns and let view guess the rows: with another size of image the batch gets another size."""
 
 HINT = "−1 means: as many rows as it takes. Keep the number of samples, and let the columns follow: flatten(1)."
 EDITS = {

@@ -1,4 +1,4 @@
-"""The model itself is missing."""
+"""You leave out the model itself."""
 
 HINT = "apply visits the model too, at the very end. Its qualified name is the empty string."
 EDITS = {
