@@ -24,12 +24,14 @@ from autograder.verdict import Outcome
 ROOT = Path(__file__).parents[2]
 _T = TypeVar("_T")
 
-SLUGS = ("optimizers", "sequential", "xavier", "gradients")
+SLUGS = ("optimizers", "sequential", "xavier", "gradients", "training")
 SEEDS = range(1, 51)
 #: These take and return Python's numbers, which have one precision.
 NUMBERS = {"chain_gradient", "vanishing_bound", "glorot_ratio"}
 #: Its text says float32: it draws its own network, and torch draws other numbers in another dtype.
-SINGLE = {"profile_by_epoch"}
+SINGLE = {"profile_by_epoch", "compare_starts"}
+#: These get counts, lists and generators.
+NUMBERS |= {"steps_per_epoch", "polynomial_data", "minibatches", "lr_at"}
 
 
 @cache

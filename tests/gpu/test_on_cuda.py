@@ -21,12 +21,14 @@ WRONG = {
     "gradients": "misconceptions/profile_reversed",
     "optimizers": "misconceptions/adam_swapped_betas",
     "sequential": "misconceptions/chain_python_list",
+    "training": "misconceptions/epoch_divides_twice",
     "xavier": "misconceptions/xavier_fan_in",
 }
 STYLES = {
     "gradients": "honest/hooks_and_classes",
     "optimizers": "honest/numpy_inside",
     "sequential": "honest/own_layers",
+    "training": "honest/functional",
     "xavier": "honest/full_backward_hooks",
 }
 ON_CPU = "def sgd_step(param, grad, lr):\n    return (param - lr * grad).cpu()"

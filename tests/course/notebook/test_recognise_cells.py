@@ -17,7 +17,7 @@ from autograder.course.notebook.compose import compose_submission
 from autograder.course.notebook.read import Submission, load_template, parse_submission
 from autograder.errors import SubmissionRejected
 
-SLUGS = ("optimizers", "sequential", "xavier", "gradients")
+SLUGS = ("optimizers", "sequential", "xavier", "gradients", "training")
 
 
 def read(tiny: TinyCourse, notebook: dict[str, Any]) -> Submission:

@@ -25,7 +25,7 @@ from autograder.verdict import Grade
 pytestmark = pytest.mark.filterwarnings("ignore:Converting a tensor")
 
 ROOT = Path(__file__).resolve().parents[3]
-SLUGS = ("gradients", "optimizers", "sequential", "xavier")
+SLUGS = ("gradients", "optimizers", "sequential", "training", "xavier")
 
 #: Reads the questions that lie there already, and fits the rule that leads from each one to the next.
 READS_AHEAD = """

@@ -232,7 +232,7 @@ def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
     assert levels(assignment, "return help_me(param)", broken) == set()
 
 
-@pytest.mark.parametrize("slug", ["optimizers", "sequential", "xavier", "gradients"])
+@pytest.mark.parametrize("slug", ["optimizers", "sequential", "xavier", "gradients", "training"])
 def test_every_variant_of_an_assignment_is_innocent(slug: str) -> None:
     """Honest and wrong solutions alike: nothing in them evades anything."""
     assignment = load_assignment(ROOT, slug)
