@@ -239,6 +239,7 @@ def test_examples_show_wrong_ideas_and_evidence_is_a_sentence() -> None:
 
     def judge(rehearsal: Rehearsal) -> tuple[set[str], set[str]]:
         alike, told = set(), set()
+        odd_answers: list[Any] = [None, "text", (), [], {"a": 1}]
         reference = rehearsal.grader.examiner.new_reference()
         for known in load_misconceptions(SECRET / "misconceptions", EXERCISES):
             for exercise in known.exercises:
@@ -248,7 +249,7 @@ def test_examples_show_wrong_ideas_and_evidence_is_a_sentence() -> None:
                 if compare_example(source, run_example(source, student), reference)[0].agrees:
                     alike.add(known.id)
                 expected = reference.tools.example(source)
-                for odd in (None, "text", (), [], {"a": 1}):
+                for odd in odd_answers:
                     assert known.evidence(exercise, odd, expected) is None, known.id
                 try:
                     yours = Student(LocalTransport(rehearsal.own(known.path))).tools.example(source)
