@@ -1,6 +1,6 @@
 """You train on the test data too."""
 
-HINT = "What has been trained on says nothing about new data. Only `train` makes updates."
+HINT = "What has been trained on says nothing about new data. Only the batches of `train` make updates."
 EDITS = {
     "fit": [
         [
