@@ -30,7 +30,9 @@ SEEDS = range(1, 51)
 NUMBERS = {"chain_gradient", "vanishing_bound", "glorot_ratio", "output_size"}
 NUMBERS |= {"even_grid", "share_and_copy", "image_to_batch"}
 #: Its text says float32: it draws its own network, and torch draws other numbers in another dtype.
-SINGLE = {"profile_by_epoch"}
+SINGLE = {"profile_by_epoch", "compare_starts"}
+#: These get counts, lists and generators.
+NUMBERS |= {"steps_per_epoch", "polynomial_data", "minibatches", "lr_at"}
 
 
 @cache

@@ -24,6 +24,7 @@ WRONG = {
     "optimizers": "misconceptions/adam_swapped_betas",
     "sequential": "misconceptions/chain_python_list",
     "tensors": "misconceptions/mse_broadcasts",
+    "training": "misconceptions/epoch_divides_twice",
     "xavier": "misconceptions/xavier_fan_in",
 }
 STYLES = {
@@ -33,6 +34,7 @@ STYLES = {
     "optimizers": "honest/numpy_inside",
     "sequential": "honest/own_layers",
     "tensors": "honest/numpy_inside",
+    "training": "honest/functional",
     "xavier": "honest/full_backward_hooks",
 }
 #: What `make test` grades of them: a class that holds tensors, drawn numbers and models; `make test-full` grades all.

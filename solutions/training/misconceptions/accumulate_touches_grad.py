@@ -27,6 +27,8 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the gradient of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     if yours[1] == "changed":
         return f"In the example .grad held 100 before your call, and does not any more; your gradient is {float(yours[0]):g}."
     return None

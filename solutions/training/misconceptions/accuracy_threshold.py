@@ -13,4 +13,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the accuracies of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example your accuracy is {float(yours[0]):.4g}; two of three answers are right, which is {expected[0]:.4g}."

@@ -10,4 +10,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the batches of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example, with shuffle=False, your first batches are {yours[0]}; {expected[0]} are due."

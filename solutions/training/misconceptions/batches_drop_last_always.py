@@ -10,4 +10,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the batches of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example 11 indices in batches of 4 make {len(yours[2])} of your batches; {len(expected[2])} are due, the last one with 3."

@@ -10,4 +10,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the batches of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example, with drop_last, your batches are {yours[1]}; {expected[1]} are due."

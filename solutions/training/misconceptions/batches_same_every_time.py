@@ -22,6 +22,8 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the batches of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     if yours[5] is True:
         return f"In the example generators with the seeds 3 and 4 give you the same batches."
     return None

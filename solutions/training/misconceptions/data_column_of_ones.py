@@ -13,4 +13,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at shapes and deviations of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example your x has shape {tuple(yours[0])}; two weights make {tuple(expected[0])}."

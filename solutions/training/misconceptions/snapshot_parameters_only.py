@@ -13,4 +13,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the copy of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example your copy has {len(yours[0])} entries; the state_dict has {len(expected[0])}."

@@ -12,4 +12,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the copy of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example the weights were 1 when the copy was made; after the model has changed your copy holds {yours[1]}, where {expected[1]} are due."

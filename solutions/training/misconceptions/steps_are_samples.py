@@ -10,4 +10,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the counts of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example you count {int(yours[0])} updates, one for each sample; batches of 32 make {expected[0]}."

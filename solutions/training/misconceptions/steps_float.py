@@ -15,6 +15,8 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the counts of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     if isinstance(yours[0], float):
         return f"In the example your first answer is {yours[0]}, a float; {expected[0]} is due, an int."
     return None

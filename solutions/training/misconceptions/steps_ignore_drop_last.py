@@ -10,4 +10,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the counts of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example you count {int(yours[1])} updates with drop_last; {expected[1]} full batches of 32 are in 1000 samples."

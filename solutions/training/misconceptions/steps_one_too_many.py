@@ -15,4 +15,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the counts of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example you count {int(yours[2])} updates for 64 samples in batches of 32; {expected[2]} are due."

@@ -10,4 +10,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the counts of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
     return f"In the example you count {int(yours[0])} updates for 1000 samples in batches of 32; {expected[0]} of them are due, the last one with 8 samples."
