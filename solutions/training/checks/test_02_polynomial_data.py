@@ -38,12 +38,13 @@ def formula_of(x, y, weights, bias, degree):
     """Return the name of the formula by which y comes from x, "" for none of those that are known."""
     w = torch.tensor(weights, dtype=torch.float64).reshape(-1, 1)
     known = {
-        "right": x**degree @ w + bias,
-        "no bias": x**degree @ w,
-        "all powers": sum(x**k for k in range(1, degree + 1)) @ w + bias,
-        "power of the sum": (x @ w) ** degree + bias,
-        "x is raised": x @ w + bias,
+        "right": x**degree @ w,
+        "all powers": sum(x**k for k in range(1, degree + 1)) @ w,
+        "power of the sum": (x @ w) ** degree,
+        "x is raised": x @ w,
     }
+    # Two ideas at once have names of their own, lest they be taken for any other formula.
+    known = {**{name: due + bias for name, due in known.items()}, **{f"{n}, no bias": d for n, d in known.items()}}
     # float32 makes errors of 1e-7 of the largest term; the formulas are far apart.
     slack = 1e-4 * float(known["right"].abs().max())
     return next((name for name, due in known.items() if float((y - due).abs().max()) < slack), "")
@@ -67,7 +68,12 @@ def test_noise_is_a_deviation(student, draw):
     """The noise on y is normal, with `noise` as its standard deviation, and each sample has its own."""
     x, y = drawn(student, MANY, [WEIGHT], noise=NOISE, generator=generator(student, draw))
     rest = (y - WEIGHT * x).flatten()
-    deviations = {"right": NOISE, "a variance": NOISE**0.5, "on the inputs": WEIGHT * NOISE}
+    deviations = {
+        "right": NOISE,
+        "a variance": NOISE**0.5,
+        "on the inputs": WEIGHT * NOISE,
+        "both": WEIGHT * NOISE**0.5,
+    }
     found = float(rest.std())
     spread = next((name for name, d in deviations.items() if abs(found / d - 1) < 0.1), "")
     student.tools.observe("noise is", spread)
