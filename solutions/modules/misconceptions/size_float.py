@@ -1,7 +1,6 @@
 """You return a float, or half a place, where a whole number is due."""
 
 HINT = "The operator / gives a float, and // rounds down to a whole number."
-ALSO_COSTS = ["LeNet"]
 EDITS = {
     "output_size": [
         [("room // stride + 1", "room / stride + 1")],

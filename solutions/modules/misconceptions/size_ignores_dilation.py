@@ -4,7 +4,6 @@ HINT = (
     "With dilation d two neighbours of the kernel are d pixels apart. How many pixels are there from its first to "
     "its last?"
 )
-ALSO_COSTS = ["LeNet"]
 EDITS = {
     "output_size": [("dilation * (kernel_size - 1) + 1", "kernel_size")],
 }

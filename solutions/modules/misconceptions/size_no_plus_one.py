@@ -1,7 +1,6 @@
 """You count the steps, not the places: one is missing."""
 
 HINT = "A kernel that fits exactly once makes no step, but it has one place."
-ALSO_COSTS = ["LeNet"]
 EDITS = {
     "output_size": [("return room // stride + 1", "return room // stride")],
 }

@@ -1,7 +1,6 @@
 """You count the padding once, but it stands on both sides."""
 
 HINT = "With a padding of p the image is 2·p larger."
-ALSO_COSTS = ["LeNet"]
 EDITS = {
     "output_size": [("size + 2 * padding - span", "size + padding - span")],
 }

@@ -1,7 +1,6 @@
 """You add the one before you divide by the stride."""
 
 HINT = "The first place is there before any step is made. Only the steps after it are divided by the stride."
-ALSO_COSTS = ["LeNet"]
 EDITS = {
     "output_size": [("room // stride + 1", "(room + 1) // stride")],
 }

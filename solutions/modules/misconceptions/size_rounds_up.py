@@ -1,7 +1,6 @@
 """You round up where what is left over at the end is not used."""
 
 HINT = "A last step that does not fit completely is not made. Which division of whole numbers rounds down?"
-ALSO_COSTS = ["LeNet"]
 EDITS = {
     "output_size": [
         [("room // stride + 1", "-(-room // stride) + 1")],
