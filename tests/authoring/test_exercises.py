@@ -54,7 +54,7 @@ def test_a_dropped_exercise_is_gone_from_every_file(root: Path, monkeypatch: pyt
     assert not [name for name, text in left.items() if "Gate" in text]
     assert "solutions/asking/checks/test_05_Gate.py" not in left
     assert "solutions/asking/misconceptions/gate_masks_the_input.py" not in left
-    assert len(load_assignment(root, "asking").coded) == 9
+    assert len(load_assignment(root, "asking").coded) == 13
     assert findings(root, exercises=("share_and_copy", "mean_softplus")) == []
 
 

@@ -19,7 +19,7 @@ import pytest
 from hostile.enclosure import needs_enclosure
 from hostile.listeners import listeners
 
-from autograder.sandbox import host
+from autograder.sandbox import forkserver, host
 from autograder.sandbox import memory_watch as watch
 from autograder.sandbox.channel import WorkerGone
 from autograder.sandbox.host import ZygoteProcess
@@ -160,6 +160,7 @@ def test_a_layer_stops_what_goes_through_without_it(
     script = tmp_path / "zygote.py"
     script.write_text(HEAD.format(root=str(ROOT), patch=textwrap.dedent(layer.patch)), encoding="utf-8")
     monkeypatch.setattr(host, "_SCRIPT", script)
+    monkeypatch.setattr(forkserver, "_used", None)
     assert _run(layer, cell)["error"] is None
 
 
@@ -173,6 +174,7 @@ def test_the_filter_stops_sockets_where_there_is_no_namespace(tmp_path: Path, mo
         script = tmp_path / "zygote.py"
         script.write_text(HEAD.format(root=str(ROOT), patch=layer.patch), encoding="utf-8")
         monkeypatch.setattr(host, "_SCRIPT", script)
+        monkeypatch.setattr(forkserver, "_used", None)
         assert _run(layer, cell)["error"] is None
 
 
@@ -189,5 +191,5 @@ def test_the_watch_stops_many_that_are_each_within_their_limit(monkeypatch: pyte
     except WorkerGone:
         stopped = True
     assert stopped
-    monkeypatch.setattr(watch.MemoryWatch, "start", lambda _: None)
+    monkeypatch.setattr(watch.MemoryWatch, "begin", lambda *_: None)
     assert _run(layer, cell)["error"] is None

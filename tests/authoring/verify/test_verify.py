@@ -181,7 +181,7 @@ def test_an_edit_that_fits_nothing_is_told_with_its_line(secret: Path) -> None:
     """The author reads which pattern it is, and where it stands."""
     edit(secret / "misconceptions" / "standardise_divides_by_variance.py", '("A_.sqrt()"', '("A_.root()"')
     (finding,) = prove(secret).findings
-    assert "standardise_divides_by_variance.py, line 4: the pattern 'A_.root()' fits no place" in finding.problem
+    assert "standardise_divides_by_variance.py, line 9: the pattern 'A_.root()' fits no place" in finding.problem
 
 
 WAYS = {

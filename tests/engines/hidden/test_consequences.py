@@ -14,6 +14,7 @@ import torch
 from autograder.authoring.verify.rehearsal import Collected, collect
 from autograder.course.assignment import load_assignment
 from autograder.course.notebook.read import load_template, parse_submission
+from autograder.engines.hidden import lender
 from autograder.engines.hidden.consequences import called_names
 from autograder.engines.hidden.lender import LentProcess
 from autograder.errors import AssignmentError, ProtocolError
@@ -306,11 +307,12 @@ def test_too_much_is_refused_and_the_judge_goes_on() -> None:
             lender("other", (), {})
 
 
-def test_what_does_not_come_to_an_end_is_ended() -> None:
-    """A call has a second; afterwards nothing is lent any more."""
-    with LentProcess({"endless": _endless, "large": _large}) as lender:
-        assert lender("endless", (torch.ones(1),), {})["type"] == "RuntimeError"
-        assert lender("large", (3,), {})["error"] is not None
+def test_what_does_not_come_to_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call has its time; afterwards nothing is lent any more."""
+    monkeypatch.setattr(lender, "CALL_S", 1.0)
+    with LentProcess({"endless": _endless, "large": _large}) as lent:
+        assert lent("endless", (torch.ones(1),), {})["type"] == "RuntimeError"
+        assert lent("large", (3,), {})["error"] is not None
 
 
 # -- who calls whom ----------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ from autograder.course.notebook.cells import grade_id, is_solution
 from autograder.course.notebook.compose import compose_source
 from autograder.course.notebook.harmless import plain
 from autograder.course.notebook.modules import read_module, segment
-from autograder.course.notebook.pictures import is_picture
+from autograder.course.notebook.pictures import KINDS, is_picture
 from autograder.course.notebook.prose import harmless_prose
 from autograder.course.notebook.read import load_template, parse_notebook, read_submission
 from autograder.engines.hidden.examples import show
@@ -243,8 +243,30 @@ def cell(data: bytes) -> None:
     for output in shown.cells[_runnable()].outputs:
         if output.output_type not in {"stream", "error", "display_data", "execute_result"}:
             raise Finding(f"an output of type {output.output_type!r}")
-        if not set(output.get("data", {})) <= {"text/plain", "image/png"}:
+        if not set(output.get("data", {})) <= _SHOWN_TYPES:
             raise Finding(f"outputs of types {sorted(output.data)}")
+        _Written().feed(output.get("data", {}).get("text/html", ""))
+
+
+#: What an output may be shown as. HTML is written anew, see `_Written`.
+_SHOWN_TYPES = {"text/plain", "text/markdown", "text/latex", "text/html", *(kind for kind in KINDS)}
+_ATTRIBUTES = {"class": "dataframe|tex2jax_ignore mathjax_ignore", "border": "1", "colspan": r"\d+", "rowspan": r"\d+"}
+_ATTRIBUTES |= {"src": r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+", "style": "max-width: 100%; max-height: 50em; .*"}
+_WRITTEN = (
+    "b blockquote br code del div em hr i img ins kbd ol pre s small span strong sub sup table u ul var caption li"
+)
+_WRITTEN += " tbody td tfoot th thead tr"
+
+
+class _Written(HTMLParser):
+    """Looks whether HTML holds nothing but the tags of tables and texts, with attributes that are written here."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _WRITTEN.split():
+            raise Finding(f"a tag {tag!r}")
+        for name, value in attrs:
+            if name not in _ATTRIBUTES or not re.fullmatch(_ATTRIBUTES[name], value or ""):
+                raise Finding(f"an attribute {name}={value!r}")
 
 
 def answers(data: bytes) -> None:
