@@ -180,6 +180,8 @@ def _confine(sock: socket.socket) -> None:
         hard = resource.getrlimit(kind)[1]
         most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(kind, (most, most))
+    # Threads that computed before the fork are not here, and would be waited for.
+    torch.set_num_threads(1)
     # What the judge draws is nobody's to see.
     torch.manual_seed(0)
 

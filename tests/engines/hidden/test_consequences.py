@@ -292,7 +292,14 @@ def test_calls_go_by_the_names_that_the_notebook_has() -> None:
 
 
 def test_too_much_is_refused_and_the_judge_goes_on() -> None:
-    """Memory and size are bounded; what was refused does not harm what comes after it."""
+    """Memory and size are bounded; what was refused does not harm what comes after it.
+
+    Here several threads have computed, which a judge has not; a fork has none of them.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    torch.ones(10**7).sum()
+    torch.set_num_threads(threads)
     with LentProcess({"large": _large, "picky": _picky}) as lender:
         assert lender("large", (3,), {})["value"].shape == (3,)
         assert lender("large", (10**7,), {})["error"] is not None
