@@ -9,7 +9,7 @@ from torch import nn
 
 
 @dataclass
-class Mean:
+class _Mean:
     total: float = 0.0
     count: int = 0
 
@@ -23,9 +23,9 @@ class Mean:
 
 
 @dataclass
-class Measures:
-    loss: Mean = field(default_factory=Mean)
-    share: Mean = field(default_factory=Mean)
+class _Measures:
+    loss: _Mean = field(default_factory=_Mean)
+    share: _Mean = field(default_factory=_Mean)
 
     def add(self, loss, scores, y):
         self.loss.add(loss.detach(), len(y))
@@ -46,7 +46,7 @@ def steps_per_epoch(n, batch_size, drop_last=False):
     return sum(1 for _ in _starts(n, batch_size, drop_last))
 
 
-class Polynomial:
+class _Polynomial:
     def __init__(self, weights, bias, degree):
         self.weights = torch.as_tensor(weights, dtype=torch.float32)
         self.bias, self.degree = bias, degree
@@ -57,7 +57,7 @@ class Polynomial:
 
 def polynomial_data(n, weights, bias=0.0, degree=1, noise=0.0, generator=None):
     x = torch.empty(n, len(weights)).normal_(mean=0, std=1, generator=generator)
-    y = Polynomial(weights, bias, degree)(x)
+    y = _Polynomial(weights, bias, degree)(x)
     if noise:
         y = torch.normal(y, noise, generator=generator)
     return x, y
@@ -79,13 +79,13 @@ def minibatches(n, batch_size, shuffle=True, drop_last=False, generator=None):
 
 
 def accuracy(scores, labels):
-    mean = Mean()
+    mean = _Mean()
     for row, label in zip(scores, labels.flatten().tolist()):
         mean.add(int(row.argmax()) == label, 1)
     return mean.value
 
 
-class Trainer:
+class _Trainer:
     def __init__(self, model, loss_fn, updater):
         self.model, self.loss_fn, self.updater = model, loss_fn, updater
 
@@ -106,7 +106,7 @@ class Trainer:
 
 
 def train_epoch(model, batches, loss_fn, updater):
-    trainer, measures = Trainer(model.train(), loss_fn, updater), Measures()
+    trainer, measures = _Trainer(model.train(), loss_fn, updater), _Measures()
     for x, y in batches:
         measures.add(*trainer.batch(x, y), y)
     return measures.pair()
@@ -125,7 +125,7 @@ def measuring(model):
 
 
 def evaluate(model, batches, loss_fn):
-    measures = Measures()
+    measures = _Measures()
     with measuring(model):
         for x, y in batches:
             scores = model(x)
@@ -148,7 +148,7 @@ def accumulated_gradient(model, batches, loss_fn):
 
 
 @dataclass(frozen=True)
-class Schedule:
+class _Schedule:
     base: float
     step_size: int
     gamma: float
@@ -162,12 +162,12 @@ class Schedule:
 
 
 def lr_at(epoch, base, step_size, gamma, warmup=0):
-    return Schedule(base, step_size, gamma, warmup)[epoch]
+    return _Schedule(base, step_size, gamma, warmup)[epoch]
 
 
-class Curves(dict):
+class _Curves(dict):
     def note(self, name, model, batches, loss_fn):
-        mean = Mean()
+        mean = _Mean()
         with measuring(model):
             for x, y in batches:
                 mean.add(loss_fn(model(x), y), len(y))
@@ -176,7 +176,7 @@ class Curves(dict):
 
 def fit(model, train, test, loss_fn, epochs, lr, momentum=0.0):
     model.train()
-    optimizer, curves = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum), Curves()
+    optimizer, curves = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum), _Curves()
     for _ in range(epochs):
         for x, y in train:
             optimizer.zero_grad(set_to_none=False)
@@ -187,7 +187,7 @@ def fit(model, train, test, loss_fn, epochs, lr, momentum=0.0):
     return dict(curves)
 
 
-class Net(nn.Module):
+class _Net(nn.Module):
     def __init__(self, sizes):
         super().__init__()
         self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in zip(sizes, sizes[1:]))
@@ -201,7 +201,7 @@ class Net(nn.Module):
 
 def _training(sizes, x, y, epochs, lr, seed):
     torch.manual_seed(seed)
-    net = Net(sizes).to(x.device)
+    net = _Net(sizes).to(x.device)
     for _ in range(epochs):
         loss = (net(x) - y).pow(2).mean()
         yield loss.item()

@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import nn, optim
 
 
-class Accumulator:
+class _Accumulator:
     """Sums of n numbers."""
 
     def __init__(self, n):
@@ -53,7 +53,7 @@ def accuracy(scores, labels):
 
 def train_epoch(model, batches, loss_fn, updater):
     model.train()
-    metric = Accumulator(3)
+    metric = _Accumulator(3)
     for X, y in batches:
         y_hat = model(X)
         l = loss_fn(y_hat, y)
@@ -70,7 +70,7 @@ def train_epoch(model, batches, loss_fn, updater):
 
 def evaluate(model, batches, loss_fn):
     was = {name: m.training for name, m in model.named_modules()}
-    metric = Accumulator(3)
+    metric = _Accumulator(3)
     try:
         model.eval()
         with torch.no_grad():
@@ -103,7 +103,7 @@ def fit(model, train, test, loss_fn, epochs, lr, momentum=0.0):
     opt = optim.SGD(model.parameters(), lr, momentum)
 
     def mean_loss(batches):
-        metric = Accumulator(2)
+        metric = _Accumulator(2)
         model.eval()
         with torch.no_grad():
             for X, y in batches:
