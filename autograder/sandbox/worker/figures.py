@@ -13,8 +13,7 @@ from autograder.sandbox.worker.marks import axes_of, describe_marks
 __all__ = ["close_figures", "describe_all_axes", "describe_axes"]
 
 MAX_AXES = 16
-#: A list that is never cleared shows a violin for every call of the notebook.
-MAX_BODIES = 256
+MAX_BODIES = 64
 MAX_VERTICES = 4096
 MAX_TICKS = 256
 _MAX_TEXT = 200

@@ -113,7 +113,7 @@ def train_epoch(model, batches, loss_fn, updater):
 
 
 @contextlib.contextmanager
-def measuring(model):
+def _measuring(model):
     flags = OrderedDict((m, m.training) for m in model.modules())
     model.eval()
     try:
@@ -126,7 +126,7 @@ def measuring(model):
 
 def evaluate(model, batches, loss_fn):
     measures = _Measures()
-    with measuring(model):
+    with _measuring(model):
         for x, y in batches:
             scores = model(x)
             measures.add(loss_fn(scores, y), scores, y)
@@ -168,7 +168,7 @@ def lr_at(epoch, base, step_size, gamma, warmup=0):
 class _Curves(dict):
     def note(self, name, model, batches, loss_fn):
         mean = _Mean()
-        with measuring(model):
+        with _measuring(model):
             for x, y in batches:
                 mean.add(loss_fn(model(x), y), len(y))
         self.setdefault(name, []).append(mean.value)
