@@ -459,16 +459,6 @@ class ZygoteProcess:
         told = f"CUDA does not start in a worker of tier {tier}: {problem}. {remedy}, or grade with --device cpu"
         return DeviceFault(told, memory=memory)
 
-    def _new_room(self, limits: WorkerLimits, *, bare: bool) -> Path | None:
-        """Make the next worker's directory, where no mount of its own gives it one, and watch it from now on."""
-        room = None if self._rooms is None else self._rooms.new()
-        if room is None or bare or self.beside is None:
-            self.watch.expect(limits, room)
-        else:
-            given, _ = plan_copy(str(self.beside))
-            self.watch.expect(limits, room, given.stored_bytes, given.entries)
-        return room
-
     def leave(self, room: Path | None) -> None:
         """Remove the directory of a worker that is gone."""
         if self._rooms is not None and room is not None:

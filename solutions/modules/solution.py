@@ -1,4 +1,4 @@
-"""The reference solution of `modules`: every exercise as course-2.md pins it, in plain torch."""
+"""The reference solution of `modules`: every exercise as the notebook pins it, in plain torch."""
 
 from __future__ import annotations
 

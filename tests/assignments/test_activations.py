@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from course_fixture import Classroom, make_classroom
-from rehearsal import Rehearsal, Verdict, rehearse
+from rehearsal import Rehearsal, answered, verdicts_of_files
 
 from autograder.course.assignment import load_assignment
 from autograder.engines.hidden.diagnosis import load_module
@@ -22,7 +20,7 @@ SECRET = ROOT / "solutions" / "activations"
 EXERCISES = tuple(e.id for e in load_assignment(ROOT, "activations").coded)
 
 SMOOTH = ("sigmoid", "softplus", "leaky_relu", "ELU", "PReLU", "maxout", "softmax", "log_softmax", "cross_entropy")
-#: What course-2.md lists: the ids of each exercise. Three more name what students write for softplus and log_softmax.
+#: What the course lists: the ids of each exercise. Three more name what students write for softplus and log_softmax.
 IDS: dict[str, str] = {
     "sigmoid": "sigmoid-overflows sigmoid-nan-gradient sigmoid-sign sigmoid-is-tanh",
     "softplus": "softplus-overflows softplus-loses-tail softplus-is-relu softplus-base-two softplus-nan-gradient "
@@ -90,29 +88,8 @@ IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def with_seed(seed: int, use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of the checks with that seed."""
-    answers: list[Any] = []
-    rehearse("activations", seed, lambda rehearsal: answers.append(use(rehearsal)))
-    return answers[0]
-
-
-@cache
-def verdicts() -> dict[tuple[str, str, str], Verdict]:
-    """Judge every variant in every exercise that it has a form of, by folder, name and exercise."""
-
-    def judge(rehearsal: Rehearsal) -> dict[tuple[str, str, str], Verdict]:
-        for exercise in EXERCISES:
-            rehearsal.remember(exercise)
-        return {
-            (folder, path.stem, exercise): rehearsal.verdict(exercise, rehearsal.own(path))
-            for folder in ("honest", "misconceptions")
-            for path in sorted((SECRET / folder).glob("*.py"))
-            for exercise in rehearsal.defined_by(path)
-        }
-
-    found: dict[tuple[str, str, str], Verdict] = with_seed(1, judge)
-    return found
+with_seed = partial(answered, "activations")
+verdicts = partial(verdicts_of_files, "activations", 1)
 
 
 def test_every_id_has_a_file_for_its_exercises() -> None:

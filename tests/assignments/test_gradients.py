@@ -6,15 +6,15 @@ import contextlib
 import io
 import re
 import warnings
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from course_fixture import Classroom, make_classroom
-from rehearsal import Rehearsal, Verdict, rehearse
+from rehearsal import Rehearsal, Verdict, answered
 from torch import nn
 
 from autograder.checks.student import LocalTransport, Student, StudentError
@@ -83,11 +83,7 @@ def headless() -> Iterator[None]:
     plt.close("all")
 
 
-def with_seed(seed: int, use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of the checks with that seed."""
-    answers: list[Any] = []
-    rehearse(SLUG, seed, lambda rehearsal: answers.append(use(rehearsal)))
-    return answers[0]
+with_seed = partial(answered, SLUG)
 
 
 @cache

@@ -7,20 +7,19 @@ import contextlib
 import io
 import re
 import warnings
-from collections.abc import Callable
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from rehearsal import Rehearsal, Verdict, rehearse
+from rehearsal import Rehearsal, answered, verdicts_of_forms
 
 from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.course.assignment import load_assignment
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.compose import cleared, compose_source, compose_submission
 from autograder.course.notebook.read import load_template
-from autograder.course.notebook.variants import edited, forms_in, reference_of
+from autograder.course.notebook.variants import reference_of
 from autograder.engines.hidden.diagnosis import load_misconceptions
 
 SLUG = "modules"
@@ -63,38 +62,8 @@ IDS: dict[str, set[str]] = {
 CONVENTIONS = {"conv-flips-kernel", "bn-momentum-of-old", "bn-running-biased", "bn-momentum-of-old-and-biased"}
 
 
-def with_checks(use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of the checks."""
-    answers: list[Any] = []
-    rehearse(SLUG, SEED, lambda rehearsal: answers.append(use(rehearsal)))
-    return answers[0]
-
-
-def forms_of(rehearsal: Rehearsal, path: Path, exercise: str) -> list[dict[str, Any]]:
-    """Return the notebook of each form that a file has of an exercise."""
-    notebooks = []
-    for form in forms_in(path).get(exercise, ()):
-        names, reference = rehearsal.own(path), reference_of(path)
-        exec("\n".join(ast.unparse(node) for node in reference.around), names)
-        exec(ast.unparse(edited(path, exercise, form, reference)), names)
-        notebooks.append(names)
-    return notebooks or [rehearsal.own(path)]
-
-
-@cache
-def verdicts(folder: str) -> dict[tuple[str, str, int], Verdict]:
-    """Judge every form of the files of a folder, by (name, exercise, number of the form)."""
-
-    def judge(rehearsal: Rehearsal) -> dict[tuple[str, str, int], Verdict]:
-        return {
-            (path.stem, exercise, number): rehearsal.verdict(exercise, names)
-            for path in sorted((SECRET / folder).glob("*.py"))
-            for exercise in rehearsal.defined_by(path)
-            for number, names in enumerate(forms_of(rehearsal, path, exercise))
-        }
-
-    answer: dict[tuple[str, str, int], Verdict] = with_checks(judge)
-    return answer
+with_checks = partial(answered, SLUG, SEED)
+verdicts = partial(verdicts_of_forms, SLUG, SEED)
 
 
 def test_every_id_has_a_file_and_covers_its_row() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from course_fixture import Classroom, make_classroom
-from rehearsal import Rehearsal, Verdict, rehearse
+from rehearsal import Rehearsal, Verdict, answered
 
 from autograder.course.assignment import load_assignment
 from autograder.course.notebook.compose import cleared, compose_source
@@ -65,11 +64,7 @@ CONVENTION = "regularized-bn-before-activation"
 HONEST = sorted(path.stem for path in (SECRET / "honest").glob("*.py"))
 
 
-def with_seed(seed: int, use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of the checks with that seed."""
-    answers: list[Any] = []
-    rehearse("sequential", seed, lambda rehearsal: answers.append(use(rehearsal)))
-    return answers[0]
+with_seed = partial(answered, "sequential")
 
 
 @cache

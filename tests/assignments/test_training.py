@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from course_fixture import Classroom, make_classroom
-from rehearsal import Rehearsal, Verdict, rehearse
+from rehearsal import Rehearsal, answered, verdicts_of_files
 
 from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.course.assignment import load_assignment
@@ -25,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 SECRET = ROOT / "solutions" / "training"
 EXERCISES = tuple(e.id for e in load_assignment(ROOT, "training").coded)
 
-#: What course-2.md lists: the ids of each exercise.
+#: What the course lists: the ids of each exercise.
 IDS: dict[str, str] = {
     "steps_per_epoch": "steps-rounded-down steps-one-too-many steps-are-samples steps-ignore-drop-last steps-float",
     "polynomial_data": "data-noise-as-variance data-noise-on-inputs data-all-powers data-power-of-sum "
@@ -137,29 +136,8 @@ IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def with_seed(seed: int, use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of the checks with that seed."""
-    answers: list[Any] = []
-    rehearse("training", seed, lambda rehearsal: answers.append(use(rehearsal)))
-    return answers[0]
-
-
-@cache
-def verdicts() -> dict[tuple[str, str, str], Verdict]:
-    """Judge every variant in every exercise that it has a form of, by folder, name and exercise."""
-
-    def judge(rehearsal: Rehearsal) -> dict[tuple[str, str, str], Verdict]:
-        for exercise in EXERCISES:
-            rehearsal.remember(exercise)
-        return {
-            (folder, path.stem, exercise): rehearsal.verdict(exercise, rehearsal.own(path))
-            for folder in ("honest", "misconceptions")
-            for path in sorted((SECRET / folder).glob("*.py"))
-            for exercise in rehearsal.defined_by(path)
-        }
-
-    found: dict[tuple[str, str, str], Verdict] = with_seed(1, judge)
-    return found
+with_seed = partial(answered, "training")
+verdicts = partial(verdicts_of_files, "training", 1)
 
 
 def test_every_id_has_a_file_for_its_exercises() -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from course_fixture import Classroom, make_classroom
-from rehearsal import Rehearsal, Verdict, rehearse
+from rehearsal import Rehearsal, Verdict, answered
 
 from autograder.course.assignment import load_assignment
 from autograder.engines.hidden.diagnosis import load_module
@@ -71,11 +71,7 @@ HONEST = sorted(path.stem for path in (SECRET / "honest").glob("*.py"))
 EXERCISES = tuple(e.id for e in load_assignment(ROOT, "xavier").coded)
 
 
-def with_seed(seed: int, use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of the checks with that seed."""
-    answers: list[Any] = []
-    rehearse("xavier", seed, lambda rehearsal: answers.append(use(rehearsal)))
-    return answers[0]
+with_seed = partial(answered, "xavier")
 
 
 @cache
