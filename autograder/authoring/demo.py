@@ -144,17 +144,22 @@ def _of_size(class_: list[_Member], students: int) -> list[_Member]:
 def _callers(assignment: Assignment) -> dict[str, set[str]]:
     """Return, by exercise, those whose reference calls it, through others too: where it is wrong, they may suffer."""
     exercises = {e.id for e in assignment.coded}
-    tree = ast.parse(assignment.solution_path.read_text(encoding="utf-8"))
     callers: dict[str, set[str]] = {e: set() for e in exercises}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in exercises:
-            names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-            for called in names & exercises - {node.name}:
-                callers[called].add(node.name)
+    for name, node in _definitions(assignment).items():
+        for called in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} & exercises - {name}:
+            callers[called].add(name)
     for _ in exercises:
         for found in callers.values():
             found |= {further for caller in found for further in callers[caller]}
     return callers
+
+
+def _definitions(assignment: Assignment) -> dict[str, ast.FunctionDef | ast.ClassDef]:
+    """Return what the reference defines for each exercise."""
+    exercises = {e.id for e in assignment.coded}
+    tree = ast.parse(assignment.solution_path.read_text(encoding="utf-8"))
+    found = (n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef))
+    return {n.name: n for n in found if n.name in exercises}
 
 
 # -- trouble -----------------------------------------------------------------------------------------------
@@ -169,12 +174,12 @@ def _trouble(
     """Return broken and hostile notebooks; what breaks is the first exercise that no other one calls."""
     alone = [e.id for e in assignment.coded if not callers[e.id]]
     broken, deleted = alone[0], alone[-1]
-    kind = "class" if isinstance(_definition(assignment, broken), ast.ClassDef) else "def"
+    is_class = isinstance(_definitions(assignment)[broken], ast.ClassDef)
 
     def edited(*lines: str) -> nbformat.NotebookNode:
         notebook = solved()
         head = [f"def {broken}(*args, **kwargs):"]
-        if kind == "class":
+        if is_class:
             head = [f"class {broken}:", "    def __init__(self, *args, **kwargs):"]
         body = ["    " * len(head) + line for line in lines]
         for cell in notebook.cells:
@@ -201,12 +206,6 @@ def _trouble(
         ("broken-not-json", lambda: "{this is no notebook", _rejected),
         ("broken-wrong-notebook", lambda: json.dumps(_wrong_notebook()), _rejected),
     ]
-
-
-def _definition(assignment: Assignment, exercise: str) -> ast.stmt | None:
-    tree = ast.parse(assignment.solution_path.read_text(encoding="utf-8"))
-    found = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name == exercise]
-    return found[0] if found else None
 
 
 def _wrong_notebook() -> dict[str, Any]:

@@ -134,6 +134,11 @@ class _Looked:
     answers: Mapping[str, ExampleAnswer]
 
 
+def _source_of(exercise: Exercise, session: Session) -> str:
+    """Return the text of an exercise's own cell, empty if there is none."""
+    return next((c.source for c in session.cells if c.name == exercise.id), "")
+
+
 class Grader:
     """Everything that stays the same from one submission to the next."""
 
@@ -432,7 +437,7 @@ class Grader:
             notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
         if submission.review:
             notes.append(submission.review)
-        source = next((c.source for c in session.cells if c.name == exercise.id), "")
+        source = _source_of(exercise, session)
         other = other_parameters(source, exercise.id, self._reference.get(exercise.id))
         if other is not None:
             notes.append(f"{other} That costs no points here.")
@@ -523,7 +528,7 @@ class Grader:
         kind = known_type(told.type) if told.type != "Exception" else None
         if kind == "TypeError":
             # What the judge reads in the notebook costs no bit: it is the same whatever the check asked.
-            source = next((c.source for c in session.cells if c.name == exercise.id), "")
+            source = _source_of(exercise, session)
             other = other_signature(source, exercise.id, self._reference.get(exercise.id))
             if other is not None:
                 return other
