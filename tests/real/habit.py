@@ -12,6 +12,8 @@ __all__ = ["Habit", "by_turns", "texts"]
 #: Whose turn it is: the assignment that `make test` tries a habit on, in the order in which habits stand in a table.
 #: `optimizers` comes more often because it is graded most quickly.
 _TURNS = ("optimizers", "sequential", "optimizers", "xavier", "optimizers", "sequential", "optimizers", "gradients")
+#: The assignments that only the full run tries habits on besides.
+_MORE = ("tensors", "modules", "activations", "training")
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,12 @@ def texts(place: str, item: int, sources: Mapping[str, str], *, told: Mapping[st
 
 
 def by_turns(habits: Sequence[Habit]) -> list[Habit]:
-    """Share the habits out among the assignments, two for each habit; every third is tried each time."""
+    """Share the habits out among the assignments, three for each habit; every third is tried each time."""
+    others = [slug for slug in SLUGS if slug not in _MORE]
     shared = []
     for number, habit in enumerate(habits):
         first = _TURNS[number % len(_TURNS)]
-        second = SLUGS[(SLUGS.index(first) + 1 + number % 3) % len(SLUGS)]
-        shared.append(replace(habit, slugs=(first, second), rare=number % 3 != 0))
+        second = others[(others.index(first) + 1 + number % 3) % len(others)]
+        third = _MORE[number % len(_MORE)]
+        shared.append(replace(habit, slugs=(first, second, third), rare=number % 3 != 0))
     return shared

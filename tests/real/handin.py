@@ -14,9 +14,18 @@ from autograder.course.notebook.cells import grade_id
 
 __all__ = ["PLACES", "SLUGS", "SMALLEST", "Change", "HandIn", "code_cell", "position"]
 
-SLUGS = ("optimizers", "sequential", "xavier", "gradients")
+SLUGS = ("optimizers", "sequential", "xavier", "gradients", "tensors", "modules", "activations", "training")
 #: The first function that each assignment asks for.
-SMALLEST = {"optimizers": "sgd_step", "sequential": "build_mlp", "xavier": "fans", "gradients": "sigmoid_grad"}
+SMALLEST = {
+    "optimizers": "sgd_step",
+    "sequential": "build_mlp",
+    "xavier": "fans",
+    "gradients": "sigmoid_grad",
+    "tensors": "even_grid",
+    "modules": "output_size",
+    "activations": "sigmoid",
+    "training": "steps_per_epoch",
+}
 
 
 @dataclass

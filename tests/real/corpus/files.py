@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from real.habit import Habit, by_turns, texts
-from real.handin import HandIn, code_cell
+from real.handin import SLUGS, HandIn, code_cell
 
 __all__ = ["HABITS"]
 
@@ -148,7 +148,7 @@ HABITS += [
     Habit("helper-with-a-star", 6, _helper_beside({"utils.py": _HALF}, "from utils import *"), ("gradients",)),
     Habit("package-beside", 6, _helper_beside({"lib/__init__.py": "", "lib/h.py": _HALF}, "from lib.h import half")),
     Habit("helper-in-a-folder-inside", 6, _helper_in_folder),
-    Habit("data-beside", 6, _data_beside, ("optimizers", "sequential", "xavier", "gradients")),
+    Habit("data-beside", 6, _data_beside, SLUGS),
     Habit("written-then-read-by-the-function", 6, _written_then_read_by_the_function),
     Habit("function-writes", 6, _function_writes),
     Habit("saved-then-loaded", 6, _saved_then_loaded),

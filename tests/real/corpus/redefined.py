@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 
 from real.habit import Habit, by_turns, texts
-from real.handin import SMALLEST, HandIn, code_cell, position
+from real.handin import SLUGS, SMALLEST, HandIn, code_cell, position
 
 __all__ = ["HABITS"]
 
@@ -38,7 +38,25 @@ _WRONG_LATER = {
         "sigmoid-with-autograd": "def sigmoid_grad(x):\n    raise ValueError('experiment')",
         "diagnose-is-a-string": "diagnose = 'vanishing'\nvanishing_ratio = 0.25",
     },
+    "tensors": {
+        "one-hot-again": "def one_hot(labels, num_classes):\n    return torch.eye(num_classes)",
+        "scale-is-a-number": "GradientScale = 0.5\ntracked = [1, 2]",
+    },
+    "modules": {
+        "linear-of-torch": "from torch.nn import Linear, BatchNorm1d, Dropout",
+        "output-size-is-a-result": "output_size = output_size(28, 5)\nLeNet = LeNet()",
+    },
+    "activations": {
+        "softmax-of-torch": "from torch.nn.functional import softmax, log_softmax, cross_entropy, softplus",
+        "sigmoid-of-numbers": "import math\ndef sigmoid(x):\n    return 1 / (1 + math.exp(-x))",
+    },
+    "training": {
+        "accuracy-is-a-list": "accuracy = [0.5, 0.9]\nsplit = 'train'",
+        "fit-again": "def fit(*args, **kwargs):\n    return {'loss': []}",
+    },
 }
+#: Of these only the full run makes batches.
+_FULL = ("tensors", "modules", "activations", "training")
 
 #: Later cells that take names which the examples and checks use, too, or which the solutions need.
 _NAMES = {
@@ -127,12 +145,12 @@ def _later(source: str) -> Callable[[HandIn], None]:
 HABITS: list[Habit] = by_turns([*texts("last", 8, _NAMES), *texts("after-imports", 8, _NAMES_FIRST)])
 # The student must be told which cell took the name.
 HABITS += [
-    Habit(name, 3, _later(source), (slug,), told=("cell",))
+    Habit(name, 3, _later(source), (slug,), told=("cell",), rare=slug in _FULL)
     for slug, sources in _WRONG_LATER.items()
     for name, source in sources.items()
 ]
 HABITS += [
-    Habit("stub-above-the-solution", 3, _stub_above_solution, ("optimizers", "sequential", "xavier", "gradients")),
+    Habit("stub-above-the-solution", 3, _stub_above_solution, SLUGS),
     Habit("first-try-kept-above", 3, _first_try_kept_above),
     Habit("constant-changed-later", 3, _constant_changed_later, told=("cell",)),
     Habit("helper-changed-later", 3, _helper_changed_later, told=("cell",)),
