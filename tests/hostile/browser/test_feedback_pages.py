@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pytest
 from hostile.browser.hostile_class import BROKEN, CONTROL, EVE, FOREIGN, NAMED, HostileClass, nbgrader_feedback
-from hostile.browser.payloads import ALL, LIVE, TEXTS
+from hostile.browser.payloads import ALL, BUNDLES, LIVE, TEXTS, cells
 from hostile.browser.visits import visit
 
 from autograder.course.layout import templates_dir
 from autograder.feedback import render
+from autograder.feedback.notebook_view import CellNote, shown_cells
 from autograder.feedback.render import render_student
 from autograder.feedback.text import clean
 from autograder.verdict import CheckResult, Example, Grade, Outcome, StudentFault
@@ -86,6 +88,44 @@ def test_our_feedback_page_shows_every_payload_as_text(
     assert missing == []
     assert "{{7*7}}" in text
     assert "49" not in text.split("{{7*7}}", 1)[1][:20]
+
+
+def hostile_notebook() -> str:
+    """Return a notebook with every payload in each place that a page of a notebook shows, as a program leaves it."""
+    everything = "\n".join(ALL.values())
+    outputs: list[dict[str, Any]] = [
+        *({"output_type": "display_data", "data": data, "metadata": metadata} for data, metadata in BUNDLES.values()),
+        {"output_type": "stream", "name": "stdout", "text": everything},
+        {"output_type": "stream", "name": "stderr", "text": [everything]},
+        {"output_type": "error", "ename": everything, "evalue": everything, "traceback": [*ALL.values()]},
+    ]
+    code = {
+        "cell_type": "code",
+        "metadata": {"nbgrader": {"grade_id": "graded"}},
+        "source": everything,
+        "outputs": outputs,
+    }
+    return json.dumps({"cells": [code, *cells(), *cells("raw")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("given", [False, True], ids=["the student's words", "the instructor's words"])
+def test_a_page_with_the_notebook_in_it_does_nothing(
+    browser: Browser, hostile_class: HostileClass, tmp_path: Path, width: int, *, given: bool
+) -> None:
+    """Outputs and prose of every kind, also where a student took over the text of an instructor's cell."""
+    said = clean("\n".join(ALL.values()), 100_000)
+    beside = {"graded": CellNote("double", said, "none", comment=said)}
+    words = frozenset(c["source"] for c in cells()) if given else frozenset()
+    shown = shown_cells(hostile_notebook(), beside, words)
+    assert len(shown) == 1 + 2 * len(ALL)
+    assert len(shown[0].outputs) > len(BUNDLES) / 2
+    path = tmp_path / "page.html"
+    html = render_student(spelled_out(hostile_class), hostile_class.tiny.assignment, cells=shown)
+    path.write_text(html, encoding="utf-8")
+    with visit(browser, path.as_uri(), nothing, width) as page:
+        assert page.acted() == []
+        assert page.sweep("main", OURS, FOLDED) == []
 
 
 @pytest.mark.parametrize("width", [360, 1000])
