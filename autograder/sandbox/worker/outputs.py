@@ -12,7 +12,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 
-from autograder.sandbox.worker import plotly_words
+from autograder.sandbox.worker import plotly_picture, plotly_words
 from autograder.sandbox.worker.pictures import Undrawn
 
 __all__ = ["COLLECTOR", "Collector", "Hook", "Publisher", "captured", "muted", "safe_str"]
@@ -177,6 +177,9 @@ def _mime(data: Any) -> dict[str, str]:
             out[str(key)[:100]] = value
         elif key == plotly_words.KIND and isinstance(value, dict):
             out["text/plain"] = plotly_words.in_words(value)
+            picture = plotly_picture.drawn(value)
+            if picture is not None:
+                out["image/png"] = base64.b64encode(picture).decode()
     return out
 
 

@@ -1,4 +1,4 @@
-"""A figure of plotly in words: it is drawn by a program in a browser, and no such program is shown of a student's."""
+"""A figure of plotly in words: plotly draws it by a program in a browser, and no student's program is shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KIND", "in_words", "show_data_only"]
+__all__ = ["KIND", "in_words", "show_data_only", "title_of", "values_of"]
 
 KIND = "application/vnd.plotly.v1+json"
 _MAX_TRACES = 20
@@ -30,7 +30,7 @@ def in_words(figure: Mapping[str, Any]) -> str:
     named = [
         f"{name}: {text}"
         for name in ("title", "xaxis", "yaxis")
-        if (text := _title(layout.get(name), is_axis=name != "title"))
+        if (text := title_of(layout.get(name), is_axis=name != "title"))
     ]
     traces = list(figure.get("data") or ())
     lines = [" ".join(["plotly figure", *(f"({line})" for line in named)])]
@@ -40,7 +40,8 @@ def in_words(figure: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _title(value: object, *, is_axis: bool) -> str:
+def title_of(value: object, *, is_axis: bool) -> str:
+    """Return the text of a figure's title, or of an axis's; empty if there is none."""
     if is_axis and isinstance(value, Mapping):
         value = value.get("title")
     if isinstance(value, Mapping):
@@ -61,12 +62,22 @@ def _trace(trace: object) -> str:
 
 def _sizes(trace: Mapping[str, Any]) -> Iterator[str]:
     for name in _COUNTED:
-        value = trace.get(name)
-        if isinstance(value, Mapping) and isinstance(value.get("bdata"), str):
-            # plotly packs arrays as base64.
-            value = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value.get("dtype")).tolist()
-        if isinstance(value, (list, tuple, np.ndarray)):
-            yield f"{name}: {_shown(value)}"
+        values = values_of(trace.get(name))
+        if values is not None:
+            yield f"{name}: {_shown(values)}"
+
+
+def values_of(value: object) -> Any:
+    """Return an array of a figure, in rows where it has some; None if it is no array."""
+    if isinstance(value, Mapping) and isinstance(value.get("bdata"), str):
+        # plotly packs arrays as base64.
+        try:
+            packed = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value.get("dtype"))
+            shape = str(value.get("shape") or packed.size)
+            return packed.reshape([int(n) for n in shape.split(",")]).tolist()
+        except (ValueError, TypeError):
+            return None
+    return value if isinstance(value, (list, tuple, np.ndarray)) else None
 
 
 def _shown(value: Any) -> str:
