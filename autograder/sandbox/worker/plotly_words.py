@@ -1,4 +1,4 @@
-"""A figure of plotly in words: it is drawn by a program in a browser, and no such program is shown of a student's."""
+"""Describes a plotly figure in words: a program in a browser would draw it, and a student's programs are not shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNTED = ("x", "y", "z", "values", "r", "lat", "a")
 
 
 def show_data_only() -> None:
-    """Let plotly show what a figure is made of, without the four megabytes of its program."""
+    """Let plotly show only what a figure is made of, without the four megabytes of its program."""
     os.environ.setdefault("PLOTLY_RENDERER", "plotly_mimetype")
 
 
