@@ -421,7 +421,7 @@ def _renamed_toml(text: str, name: str, new: str) -> str:
 
 
 def _renamed_prose(text: str, name: str, new: str) -> str:
-    """Rename an id inside of backticks, unless it is an attribute of something."""
+    """Rename an id inside backticks, unless it is an attribute of something."""
     word = re.compile(rf"(?<![\w.]){re.escape(name)}\b")
     return re.sub(r"(`{1,3})([^`]+)\1", lambda m: m[1] + word.sub(new, m[2]) + m[1], text)
 

@@ -1,4 +1,4 @@
-"""Every two wrong ideas at once, as a student's work: each pair is told from everything else, and none misleads."""
+"""Every two wrong ideas at once, as a student's work: each pair is told from all other work, and none misleads."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def verify_assignment(root: Path, slug: str, options: VerifyOptions, progress: V
     """
     started = time.perf_counter()
     if not (root / "assignments" / slug).is_dir() or not slug:
-        load_assignment(root, slug)  # raises, and lists those that there are
+        load_assignment(root, slug)  # raises, and lists the assignments
     report = AssignmentReport(slug)
     try:
         assignment = load_assignment(root, slug)

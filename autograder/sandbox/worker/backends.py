@@ -1,4 +1,4 @@
-"""Plots are inline PNG pictures, whatever backend and format a notebook chooses.
+"""Plots are inline PNG pictures, even if a notebook chooses another backend or format.
 
 The person who grades the notebook would not see a figure of another backend. A picture in another format (SVG, PDF)
 is not shown, because it can carry scripts.

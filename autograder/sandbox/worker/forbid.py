@@ -62,7 +62,7 @@ def get_ready(forbidden: Sequence[str]) -> None:
 
 
 def take_away(forbidden: Sequence[str], *, notebook: dict[str, Any] | None = None) -> None:
-    """Make every use of these names raise, in this process and its forks, for good.
+    """Make every use of these names raise, in this process and its forks; this cannot be undone.
 
     A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists, so both
     lose what they could do. The dispatcher refuses an operator. Layers of torch that are not listed still work, see

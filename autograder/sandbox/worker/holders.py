@@ -16,7 +16,7 @@ __all__ = ["exchange_in_holders"]
 def exchange_in_holders(
     targets: Collection[object], stand_ins: Mapping[int, Any], notebook: dict[str, Any], kept: Collection[object]
 ) -> None:
-    """Put stand-ins wherever a recently made object holds a target: variables and what is in them.
+    """Put stand-ins everywhere a recently made object holds a target: variables and what is in them.
 
     The garbage collector skips what existed before any notebook, because it is frozen; the notebook's own names, too.
 

@@ -19,7 +19,7 @@ MAX_RESULTS = 256
 
 
 def is_module(value: object) -> bool:
-    """Whether a value is an nn.Module by its real type, whatever its `__class__` says."""
+    """Whether a value is an nn.Module by its real type, even if its `__class__` says something else."""
     import torch
 
     return issubclass(type(value), torch.nn.Module)

@@ -111,7 +111,7 @@ def _grad_enabled() -> bool:
 
 
 def _grad_switch(autograd: object) -> contextlib.AbstractContextManager[Any]:
-    """Return the context for a call: True changes nothing, "no_grad" switches grad mode off, False does so for good."""
+    """Return the context for a call: True changes nothing, "no_grad" switches grad mode off, False locks it off."""
     import torch
 
     if autograd is True:

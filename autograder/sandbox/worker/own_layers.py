@@ -1,6 +1,6 @@
 """Layers for the models of a check where torch's own are forbidden: the same numbers, by formulas.
 
-They call nothing that an assignment would forbid, and they keep nothing of the class that was taken away.
+They call nothing that an assignment would forbid, and they keep no part of the class that was taken away.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def postponing(*, wanted: bool, room_bytes: int = 0) -> Iterator[None]:
 
 
 def postpone_figures() -> None:
-    """Let the figures of inline plots pass through here; outside of `postponing` they are drawn at once.
+    """Let the figures of inline plots pass through here; outside `postponing` they are drawn at once.
 
     Call it before the shell sets inline plots up, and again for each `%matplotlib inline` of a notebook.
     """

@@ -67,7 +67,7 @@ def warm_up(
     libraries: Sequence[str] = LIBRARIES,
     loading: Callable[[str], None] = lambda _: None,
 ) -> WorkerShell:
-    """Import, take the forbidden callables away, and build the shell; run no backward pass and nothing of CUDA.
+    """Import, take the forbidden callables away, and build the shell; run no backward pass and no CUDA.
 
     A library that is not installed, or does not load, is skipped here: the notebook meets the error itself.
 
