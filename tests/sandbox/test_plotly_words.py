@@ -1,4 +1,4 @@
-"""A figure of plotly is told in words, for no program of a student's is shown."""
+"""A figure of plotly is told in words, because a student's programs are not shown."""
 
 from __future__ import annotations
 
