@@ -54,7 +54,7 @@ def use() -> tuple[bool, str]:
         (x @ x).sum().backward()
         assert x.grad is not None
         x.grad.sum().item()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+    except Exception as error:  # noqa: BLE001 - any exception is the finding
         return False, f"FAILED cuInit={code} {type(error).__name__}: {str(error).splitlines()[0][:150]}"
     return True, f"ok cuInit={code} {started - began:.2f}s context+product+backward {time.time() - started:.2f}s"
 

@@ -155,7 +155,7 @@ def test_checks_feed_both_precisions(slug: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def tensors_in(value: Any) -> list[torch.Tensor]:
-    """List the tensors inside of operations."""
+    """List the tensors in operations."""
     if isinstance(value, torch.Tensor):
         return [value]
     if isinstance(value, dict):

@@ -52,7 +52,7 @@ def judged(rule: dict[str, Any], after: timedelta, student: str = "ada", **exten
         ({"penalty": "per_day", "percent": 10, "max_percent": 25}, timedelta(days=5), Fraction(15, 2)),
         ({"penalty": "per_day", "percent": 10}, timedelta(days=400), 30),
         ({"penalty": "per_hour", "percent": 1}, timedelta(minutes=61), Fraction(3, 5)),
-        # Of all 39 points, but never more than the 30 that there are.
+        # Of all 39 points, but never more than the 30 that were scored.
         ({"penalty": "per_day", "percent": 10, "of": "max_score"}, timedelta(hours=1), Fraction(39, 10)),
         ({"penalty": "per_day", "percent": 40, "of": "max_score"}, timedelta(hours=30), 30),
         # Grace forgives a short delay; after it, lateness counts from the deadline.

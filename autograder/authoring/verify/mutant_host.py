@@ -126,7 +126,7 @@ class _Host:
                     code = self._try(trial)
             except MemoryError:
                 code = KILLED
-            except BaseException:  # noqa: BLE001 - nothing of the child may go on in the parent's code
+            except BaseException:  # noqa: BLE001 - the child must not go on in the parent's code
                 traceback.print_exc()
             finally:
                 os._exit(code)

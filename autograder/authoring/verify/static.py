@@ -253,4 +253,4 @@ def _unsaid(texts: Mapping[str, ast.expr], where: str) -> Iterator[Finding]:
         said = texts.get(name)
         plain = isinstance(said, ast.Constant) and isinstance(said.value, str) and said.value.strip()
         if said is not None and not plain:
-            yield Finding(where, f"has a {name} that is no text", "write it as one plain text")
+            yield Finding(where, f"has a {name} that is not a text", "write it as one plain text")

@@ -23,7 +23,7 @@ KINDS: dict[str, Callable[[Draw], torch.Tensor]] = {
 
 @given(seeds, names)
 def test_the_same_seed_and_name_give_the_same_bits(seed: int, name: str) -> None:
-    """Two streams of one seed and name agree bit for bit, whatever else was drawn in between."""
+    """Two streams of one seed and name agree bit for bit, also with other draws in between."""
     first, second = Draw(seed, name), Draw(seed, name)
     for kind in KINDS.values():
         drawn = kind(first)

@@ -24,7 +24,7 @@ def configure(tiny: TinyCourse, text: str) -> Directories:
 
 
 def test_without_configuration_the_folders_are_nbgraders(tiny: TinyCourse) -> None:
-    """The defaults lie under the course, in whatever directory the command was started."""
+    """The defaults lie under the course, also if the command was started in another directory."""
     directories = Directories(tiny.course)
     assert directories.submitted("ada", "tiny") == tiny.root / "submitted" / "ada" / "tiny"
     assert directories.autograded("ada", "tiny") == tiny.root / "autograded" / "ada" / "tiny"

@@ -255,7 +255,7 @@ def test_a_transformer_is_shown_to_a_person_wherever_it_stands(assignment: Assig
 
 
 def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
-    """A cell with a magic is still Python; a cell that is no Python does not run."""
+    """A cell with a magic is still Python; a cell that is not Python does not run."""
     timed = Cell("cell 2", "%%time\ndef help_me(p):\n    return vars(torch.optim)['Adam']")
     assert levels(assignment, "return help_me(param)", timed) == {Level.PROVEN}
     broken = Cell("cell 2", "def help_me(p:\n    return vars(torch.optim)['Adam']")
