@@ -19,7 +19,7 @@ class DidNotStart(Exception):
 def start(share: float) -> dict[str, Any]:
     """Start CUDA in this process: run a kernel, a product and a backward pass.
 
-    The threads that these start (the driver's, autograd's, cuBLAS's) exist before the system calls are filtered.
+    What these start (threads of the driver and of autograd, cuBLAS) is there before the system calls are filtered.
 
     Args:
         share: the part of the device's memory that torch may give out here, from 0 to 1.

@@ -34,7 +34,7 @@ _MAX_DEPTH = 64
 
 
 class _FreshFinder(FileFinder):
-    """Reads its directory each time: a cell can follow before the directory's time of change is another."""
+    """Reads its directory each time: a new file may come within one tick of the directory's time of change."""
 
     def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
         """See importlib."""

@@ -64,10 +64,10 @@ def get_ready(forbidden: Sequence[str]) -> None:
 def take_away(forbidden: Sequence[str], *, notebook: dict[str, Any] | None = None) -> None:
     """Make every use of these names raise, in this process and its forks; this cannot be undone.
 
-    A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists, so both
-    lose what they could do. The dispatcher refuses an operator. Layers of torch that are not listed still work, see
-    `permits`. A listed module that is installed but not loaded yet is loaded here, because it could not be taken away
-    later.
+    A class can be found again through its base (`__subclasses__`) and a function in the garbage collector's lists, so
+    both lose what they could do. The dispatcher refuses an operator. Layers of torch that are not listed still work,
+    see `permits`. A listed module that is installed but not loaded yet is loaded here, because it could not be taken
+    away later.
 
     Args:
         forbidden: dotted names, or operators (`aten::softplus`).

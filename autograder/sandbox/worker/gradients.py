@@ -1,7 +1,8 @@
 """Gradients for given upstream gradients, without what `torch.autograd.grad` loads for them.
 
 Given an upstream gradient, torch imports its symbolic shapes, and sympy with them. That takes a second of processor
-time in every process, for nothing else. The gradient of a sum of products is the same number, bit for bit.
+time in every process, and nothing else there needs them. The gradient of a sum of products is the same number, bit for
+bit.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ def exchange_in_holders(
 ) -> None:
     """Put stand-ins everywhere a recently made object holds a target: variables and what is in them.
 
-    The garbage collector skips what existed before any notebook, because it is frozen; the notebook's own names, too.
+    The garbage collector skips what existed before any notebook, because it is frozen. It also skips the notebook's own
+    names, so they are an argument.
 
     Args:
         targets: the objects to replace.

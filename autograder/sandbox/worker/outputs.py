@@ -18,7 +18,7 @@ from autograder.sandbox.worker.pictures import Undrawn
 __all__ = ["COLLECTOR", "Collector", "Hook", "Publisher", "captured", "muted", "safe_str"]
 
 
-#: The most outputs of one cell. Each output also counts as `OUTPUT_BYTES`, for its structure.
+#: The most outputs of one cell. The structure of each counts as `OUTPUT_BYTES`.
 MAX_OUTPUTS = 4000
 OUTPUT_BYTES = 128
 

@@ -52,7 +52,7 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
 #: Methods of layers that belong to no forward pass.
 _NOT_FORWARD = frozenset({"__init__", "reset_parameters", "_reset_parameters", "extra_repr", "__repr__"})
 
-#: For each forbidden name, how many running layers use it.
+#: For each forbidden name, how many running layers, or functions of the judge, have it open.
 _OPEN: dict[str, int] = {}
 #: The forbidden names that some layer may use, by their short names in code.
 _USABLE: dict[str, set[str]] = {}
