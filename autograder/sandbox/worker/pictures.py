@@ -147,7 +147,7 @@ def postponing(*, wanted: bool, room_bytes: int = 0) -> Iterator[None]:
 def postpone_figures() -> None:
     """Let the figures of inline plots pass through here; outside `postponing` they are drawn at once.
 
-    Call it before the shell sets inline plots up, and again for each `%matplotlib inline` of a notebook.
+    Call it before the shell sets inline plots up: each later `%matplotlib inline` uses these functions, too.
     """
     import matplotlib as mpl
     from IPython.core import pylabtools
@@ -180,7 +180,7 @@ def _undrawn(fig: Any, options: Mapping[str, Any]) -> Undrawn | None:
         # What cannot be pickled, such as a student's own artist, can still be drawn.
         with contextlib.suppress(Exception):
             undrawn = Undrawn(_parts(fig, options))
-            # Many a picture is smaller than the parts of its figure.
+            # For many figures the picture is smaller than the parts.
             if undrawn.size <= MAX_UNDRAWN_BYTES and _Waiting.takes(undrawn.size):
                 return undrawn
     return None
