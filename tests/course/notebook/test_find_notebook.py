@@ -345,7 +345,7 @@ def test_no_more_than_a_few_notebooks_are_read_to_choose(tiny: TinyCourse, monke
 
 
 def test_the_notebook_of_another_assignment_is_passed_over_beside_the_right_one(tiny: TinyCourse) -> None:
-    """Two assignments in one archive: this one's notebook is taken, the other is named as another assignment's."""
+    """Notebooks of two assignments: this one's is taken, the other is named as no notebook of this assignment."""
     foreign = {**tiny.template(), "cells": [code("def sgd(): pass")]}
     write(tiny, "other.ipynb", text(foreign))
     own = write(tiny, "mine.ipynb", text(tiny.solved()))

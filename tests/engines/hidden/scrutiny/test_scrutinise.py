@@ -148,7 +148,7 @@ ELSEWHERE = {
     "a process": "import multiprocessing as mp\nreturn mp.Queue().get()",
     "a socket": "import socket\nreturn socket.socketpair()",
 }
-#: Cells that do the work before an exercise, which itself uses nothing from them.
+#: Cells before an exercise that does its work itself, and uses nothing from them.
 SCRATCH = {
     "comparison": "reference = getattr(torch.optim, 'Adam')\nprint(reference)",
     "comparison of many": "opts = {}\nfor n in ('SGD', 'Adam'):\n    opts[n] = getattr(torch.optim, n)",
