@@ -142,7 +142,7 @@ def _of_size(class_: list[_Member], students: int) -> list[_Member]:
 
 
 def _callers(assignment: Assignment) -> dict[str, set[str]]:
-    """Return for each exercise those whose reference calls it, also through others: if it is wrong, they may suffer."""
+    """Return for each exercise those whose reference calls it, also through others: if it is wrong, they may fail."""
     exercises = {e.id for e in assignment.coded}
     callers: dict[str, set[str]] = {e: set() for e in exercises}
     for name, node in _definitions(assignment).items():

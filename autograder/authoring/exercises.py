@@ -323,7 +323,7 @@ def _drop_cells(data: dict[str, Any], exercise: Exercise) -> None:
 
 
 def _drop_from_variant(course: _Course, path: Path, name: str) -> None:
-    """Take an exercise out of a variant; the file goes if it defines no exercise any more."""
+    """Remove an exercise from a variant, and the file if it then defines no exercise."""
     text = course.text(path)
     kept = edits.without_entries(edits.without(text, name), name, ("EDITS", "EQUALS", "ALSO_COSTS"))
     ids = [e.id for e in course.assignment.coded if e.id != name]

@@ -42,7 +42,7 @@ class ScratchDesk:
         self._kept[op["keep"]] = os.path.join(folder, op["name"])
 
     def _size(self, identifier: int) -> int | None:
-        """Return the size in bytes, None where there is no file."""
+        """Return the size in bytes, None if there is no file."""
         path = self._kept[identifier]
         return os.path.getsize(path) if os.path.isfile(path) else None
 
