@@ -12,10 +12,10 @@ FUZZ_S ?= 60
 help:
 	@echo "make demo       install, then make a class of notebooks and grade it ($(DEMO_DIR))"
 	@echo "make test       install, then lint and run the tests"
-	@echo "make test-full  the same with what takes long: every attack in every tier, 300 faults, right work with 50 seeds"
-	@echo "make test-gpu   the tests that need CUDA, with the Python that is active and without plugins of pytest"
+	@echo "make test-full  the same with long tests: every attack in every tier, 300 faults, right work with 50 seeds"
+	@echo "make test-gpu   the tests that need CUDA, with the active Python and without pytest plugins"
 	@echo "make lint       ruff, mypy, import-linter"
-	@echo "make schema     write the schema of the results' files as autograder/verdict/ declares it"
+	@echo "make schema     write the schema of the results' files from autograder/verdict/"
 	@echo "make site       build the pages of docs/ into build/site, without the network"
 	@echo "make bench      measure against nbgrader"
 	@echo "make fuzz       fuzz the decoder and the notebook reader, FUZZ_S=$(FUZZ_S) seconds for each target"

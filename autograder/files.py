@@ -28,13 +28,13 @@ __all__ = [
     "write_atomically",
 ]
 
-#: Where this package lies, whatever file asks.
+#: The folder of this package.
 PACKAGE_DIR = Path(autograder.__file__).resolve().parent
 
-#: Of a file that is not whole yet; hidden, so that no student's id can name it.
+#: Around the name of a file that is not whole yet; hidden, so that no student's id can name it.
 _PREFIX, _SUFFIX = ".", ".part"
 
-#: Of all common file systems.
+#: The limit of all common file systems.
 _MAX_NAME_BYTES = 255
 _SHORTENED = re.compile(r"~[0-9a-f]{16}\Z")
 
@@ -44,10 +44,10 @@ _MAX_RECEIPT_BYTES = 4096
 
 
 def write_atomically(path: Path, data: str | bytes, *, mode: int = 0o644) -> None:
-    """Write a file through a temporary neighbour; makes the folders above it.
+    """Write a file through a temporary one beside it; make the folders above it.
 
     Raises:
-        OSError: if it cannot be written; names the file, and what stood there before is untouched.
+        OSError: if it cannot be written; names the file. The file's earlier content is untouched.
     """
     content = data.encode("utf-8", "replace") if isinstance(data, str) else data
     try:
@@ -63,15 +63,15 @@ def write_atomically(path: Path, data: str | bytes, *, mode: int = 0o644) -> Non
                 os.unlink(name)
             raise
     except OSError as error:
-        # A full disk is found on a descriptor, which has no name.
+        # The error of a full disk comes from a descriptor, and names no file.
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def file_name(stem: str, suffix: str) -> str:
     """Return `stem` with a suffix, shortened to what a file system takes.
 
-    A student's folder may have the longest name there is. A shortened name ends in a digest, and so does one that looks
-    like that, so that no two are the same.
+    A student's folder may have the longest possible name. A shortened name ends in a digest, and so does a name that
+    looks shortened, so that no two are the same.
     """
     whole = stem + suffix
     if len(os.fsencode(whole)) <= _MAX_NAME_BYTES and not _SHORTENED.search(stem):
@@ -93,7 +93,7 @@ def file_sha256(path: Path) -> str | None:
 
 
 def has_content(path: Path) -> bool:
-    """Whether it is a file with something in it: after a power cut an unwritten one may be empty."""
+    """Whether it is a file with content: a file that was being written during a power cut may be empty."""
     return path.is_file() and path.stat().st_size > 0
 
 
@@ -114,12 +114,12 @@ def explain(error: OSError) -> str:
         errno.EPERM: "Make it writable for this user",
     }
     where = f"{error.filename}: " if error.filename else ""
-    remedy = remedies.get(error.errno or 0, "Mend that")
+    remedy = remedies.get(error.errno or 0, "Correct that")
     return f"{where}{error.strerror or error}. {remedy} and run the command again; nothing is lost."
 
 
 def read_receipt(submitted: Path, name: str) -> str | None:
-    """Return the text of a small plain file beside a submission, None if there is none that can be read."""
+    """Return the text of a small plain file beside a submission, None if it cannot be read."""
     source = submitted / name
     try:
         if source.is_symlink() or not source.is_file() or source.stat().st_size > _MAX_RECEIPT_BYTES:
@@ -130,9 +130,9 @@ def read_receipt(submitted: Path, name: str) -> str | None:
 
 
 def copy_receipts(submitted: Path, *targets: Path) -> None:
-    """Copy nbgrader's time stamp and secret, where there are any, beside what we made of the submission.
+    """Copy nbgrader's time stamp and secret, if there are any, beside what we made of the submission.
 
-    Where there are none any more those of an earlier attempt go: formgrader would see another submission.
+    If there are none any more, remove those of an earlier attempt: formgrader would see another submission.
     """
     for name in RECEIPTS:
         source = submitted / name
@@ -151,7 +151,7 @@ def copy_receipts(submitted: Path, *targets: Path) -> None:
 
 
 def have_receipts(submitted: Path, target: Path) -> bool:
-    """Whether `copy_receipts` would change nothing: the same work may be handed in once more, at another time."""
+    """Whether `copy_receipts` would change nothing; the same work may be handed in again, at another time."""
     return all(read_receipt(submitted, name) == read_receipt(target, name) for name in RECEIPTS)
 
 

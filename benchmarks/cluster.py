@@ -1,7 +1,7 @@
 """Throughput of `--executor dask` with one worker and with two, on a dask cluster of processes on this machine.
 
-Grades honest `optimizers` submissions with all that `grade` writes, first on one worker process with one thread,
-then on two. The rate counts from the first result on, for what comes before it is the judges' start. Prints a
+Grades honest `optimizers` submissions with everything that `grade` writes, first on one worker process with one thread,
+then on two. The rate counts from the first result on, because the time before it is the judges' start. Prints a
 Markdown table.
 
     .venv/bin/python benchmarks/cluster.py --submissions 40
@@ -48,7 +48,7 @@ class Clock(SilentProgress):
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--submissions", type=int, default=40, help="how many are graded each time")
+    parser.add_argument("--submissions", type=int, default=40, help="how many to grade each time")
     options = parser.parse_args()
     machine = f"{os.cpu_count()} cores, {platform.machine()}, torch {torch.__version__}"
     rows = [("machine", f"{machine}, dask {distributed.__version__}")]

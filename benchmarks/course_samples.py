@@ -1,6 +1,6 @@
-"""Courses as they are taught, made here: what their notebooks import, read, start and show, and who hands in what.
+"""Courses as they are taught, made here: what their notebooks import, read, start and show, and what students hand in.
 
-Each has an instructor's solution, which one student hands in too, and others whose answers are wrong, missing or odd.
+Each has an instructor's solution, which one student hands in too; other students' answers are wrong, missing or odd.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class CourseSample:
     """One course with one assignment.
 
     `notebooks` are the instructor's, `answers` those of students besides `right`, who hands the solution in, and
-    `blank`, who hands in what was released. `beside` are a student's own files. `differs` names, by student and
-    cell, the row of the parity table in docs/nbgrader.md that a difference belongs to.
+    `blank`, who hands the released notebook in. `beside` are a student's own files. `differs` names, for a student
+    and a cell, the row of the parity table in docs/nbgrader.md that explains the difference.
     """
 
     name: str
@@ -46,12 +46,12 @@ class CourseSample:
 
 
 def solved(name: str, answer: str, before: str = "") -> dict[str, Any]:
-    """Return a cell in which students are given `before`, and nothing of the answer."""
+    """Return a cell in which students get `before`, and no part of the answer."""
     return code(f"{before}### BEGIN SOLUTION\n{answer}\n### END SOLUTION", name, solution=True)
 
 
 def body(name: str, signature: str, answer: str) -> dict[str, Any]:
-    """Return a cell in which students are given a function's signature."""
+    """Return a cell in which students get a function's signature."""
     lines = "".join(f"    {line}\n" for line in ["### BEGIN SOLUTION", *answer.split("\n"), "### END SOLUTION"])
     return code(f"{signature}\n{lines}", name, solution=True)
 
@@ -72,7 +72,7 @@ def written(name: str, source: str, points: float = 2, *, task: bool = False, is
 
 
 def text(source: str) -> dict[str, Any]:
-    """Return words of the instructor's."""
+    """Return a text of the instructor's."""
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
@@ -160,7 +160,7 @@ def joblib_and_pools() -> CourseSample:
 
 
 def own_kernel() -> CourseSample:
-    """The environment that the notebook's kernel names has a package that the grader's does not."""
+    """The environment of the notebook's kernel has a package that the grader's does not have."""
     cells = [
         code("import only_in_the_course as own\nimport by_a_path_file\nimport editable_package"),
         body("double", "def double(x):", "return own.TWO * x"),

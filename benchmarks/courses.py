@@ -1,7 +1,7 @@
 """Grade courses of many kinds with `nbgrader autograde` and here, in tiers A and B, and compare cell by cell.
 
-Prints a Markdown table with the seconds of each, starts included. A difference that a row of the parity table in
-docs/nbgrader.md names is shown with that row; the exit code is 1 if there is any other. The courses import more than
+Prints a Markdown table with the seconds of each, starts included. A difference that is in the parity table of
+docs/nbgrader.md is shown with its row there; the exit code is 1 if there is any other. The courses import more than
 the grader needs:
 
     .venv/bin/python -m pip install pyarrow scikit-learn plotly tqdm
@@ -51,7 +51,7 @@ def main() -> int:
     """Compare and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="*", help="names of courses, with * and ?")
-    parser.add_argument("--tiers", default="AB", help="which tiers are tried")
+    parser.add_argument("--tiers", default="AB", help="the tiers to try")
     parser.add_argument("--jobs", type=int, default=2, help="parallel judges")
     parser.add_argument("--keep", type=Path, help="leave the courses in this directory")
     options = parser.parse_args()
@@ -96,7 +96,7 @@ def main() -> int:
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell whose scores differ; `row` is what the parity table says of it, empty if it says nothing."""
+    """A cell whose scores differ; `row` is its row in the parity table, empty if it has none."""
 
     sample: CourseSample
     tier: str
@@ -115,7 +115,7 @@ class Difference:
 
 
 def lines_of(found: Sequence[Difference]) -> list[str]:
-    """Say what differs; alike for several students and tiers is one line."""
+    """Describe the differences; those alike for several students and tiers get one line."""
     lines: dict[str, list[Difference]] = {}
     for d in found:
         words = f"{d.sample.name}, {d.notebook}/{d.cell}: {d.native} by nbgrader, {d.ours} here"
@@ -134,7 +134,7 @@ def _rows() -> list[str]:
 
 
 def _open_to_others(folder: Path) -> None:
-    """Make a directory that other users can look into: workers are such."""
+    """Make a directory that other users may read: workers run as other users."""
     folder.mkdir(parents=True)
     for path in (folder, *folder.parents):
         if path.stat().st_uid == os.getuid() and path != Path("/"):
@@ -167,7 +167,7 @@ def make(root: Path, sample: CourseSample) -> dict[str, str]:
 
 
 def _answer(notebook: dict[str, Any], solved: Mapping[str, Any], answers: Mapping[str, str]) -> None:
-    """Fill the released notebook in, in place: with the solution where there is no other answer."""
+    """Fill the released notebook in, in place: with the answers, and with the solution in all other cells."""
     given = {_grade_id(cell): cell["source"] for cell in solved["cells"]}
     for cell in notebook["cells"]:
         name = _grade_id(cell)
@@ -191,7 +191,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _kernel(root: Path) -> dict[str, str]:
-    """Make an environment with modules of its own in each way, and a kernel for it; return how Jupyter finds it."""
+    """Make an environment with modules of its own in each way, and a kernel for it; return variables that find it."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(root / "kenv")], check=True)
     (packages,) = (root / "kenv" / "lib").glob("python*/site-packages")
     argv = [str(root / "kenv" / "bin" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -229,7 +229,7 @@ def by_nbgrader(folder: Path, variables: Mapping[str, str]) -> tuple[Scores, flo
 
 
 def by_us(folder: Path, tier: str, jobs: int, variables: Mapping[str, str]) -> tuple[Scores, float, str]:
-    """Grade a copy of the course here; return its scores, seconds and what was said."""
+    """Grade a copy of the course here; return its scores, its seconds and what was printed."""
     root = folder / f"tier-{tier}"
     shutil.copytree(folder / "base", root)
     command = [sys.executable, "-c", _IN_TIER, tier, "grade", SLUG, "--jobs", str(jobs), "--course", str(root)]

@@ -1,9 +1,9 @@
-"""Hit batches at random places, as often as you like, and say what was lost: nothing, it is hoped.
+"""Hit batches with faults at random places, as often as you like, and report what was lost: nothing, it is hoped.
 
-Most faults hit the real coordinator, its files and its gradebook, while the answers of real judges are played back;
-some hit everything as it is, judges, zygotes and workers. tests/faults/ does both, inside an enclosure that only root
+Most faults hit the real coordinator, its files and its gradebook, while the answers of real judges are played back.
+Some hit everything: real judges, zygotes and workers too. tests/faults/ does both, inside an enclosure that only root
 can make: a pid namespace, a limit on memory and a small disk of its own. Prints the report as JSON; exit code 1 if
-anything was lost, doubled, half-written or unclear, with the seed and the chain of faults that did it.
+anything was lost, doubled, half-written or unclear, with the seed and the chain of faults that caused it.
 
     .venv/bin/python benchmarks/faults.py --replayed 960 --real 40 --seed 1
 """
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--replayed", type=int, default=960, help=f"faults with answers played back; at most {MOST}")
     parser.add_argument("--real", type=int, default=40, help=f"faults with nothing played back; at most {MOST}")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=int, default=4 * 3600, help="end after so long, whatever is left")
+    parser.add_argument("--seconds", type=int, default=4 * 3600, help="end after this time, even if faults are left")
     options = parser.parse_args()
     if os.geteuid() != 0:
         parser.error("this kills processes and fills disks inside a pid namespace of its own, which needs root")

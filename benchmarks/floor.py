@@ -1,7 +1,7 @@
-"""Where the time of one honest submission goes, and what of it no grader could save.
+"""Where the time of one honest submission goes, and which part of it no grader could save.
 
-Everything is wall time of one submission alone, with nothing beside it, the median over honest `optimizers`
-notebooks; each of the last rows but one has a copy of the notebook's state of its own. The floor is what is left if
+Every number is the wall time of one submission, with nothing else running: the median over honest `optimizers`
+notebooks. Each of the last rows but one has its own copy of the notebook's state. The floor is what would be left if
 the judge cost nothing: a confined worker, the notebook's own cells, and the student's answers to the checks.
 
     .venv/bin/python benchmarks/floor.py --rounds 3
@@ -55,7 +55,7 @@ def honest(assignment: Assignment) -> list[Submission]:
 
 
 def measure(collected: Collected, assignment: Assignment, rounds: int) -> None:
-    """Grade every notebook some times, in parts."""
+    """Grade every notebook several times, in parts."""
     grader = collected.grader(7)
     grader.prove_reference()
     limits = session_limits(assignment.limits)
@@ -96,7 +96,7 @@ def measure(collected: Collected, assignment: Assignment, rounds: int) -> None:
 
 
 def answers(examiner: Examiner, session: Session, exercises: list[str]) -> None:
-    """Let the worker answer what is sent ahead, and look at none of it."""
+    """Let the worker answer what is sent ahead, without a look at the answers."""
     channel = session.fork()
     for exercise in exercises:
         flight = examiner._launch(channel, exercise)  # noqa: SLF001 - as above

@@ -1,6 +1,6 @@
-"""Fuzz the judge's decoder and the notebook reader, guided by coverage, for a bounded time; print what was tried.
+"""Fuzz the judge's decoder and the notebook reader, guided by coverage, for a limited time; print what was tried.
 
-The targets, their documented exceptions and their caps of memory and time are in tests/hostile/fuzzing/targets.py.
+The targets, their documented exceptions and their limits of memory and time are in tests/hostile/fuzzing/targets.py.
 An input that fails is written to `--keep`; the exit code is then 1. Prints a Markdown table.
 
     make fuzz
@@ -24,9 +24,9 @@ from hostile.fuzzing.targets import TARGETS  # noqa: E402
 def main() -> None:
     """Fuzz one target after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"from {', '.join(TARGETS)}; default: all")
-    parser.add_argument("--seconds", type=int, default=60, help="for each target; default 60")
-    parser.add_argument("--seed", type=int, default=0, help="of the fuzzer's choices; default: a new one")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(TARGETS)}; default: all")
+    parser.add_argument("--seconds", type=int, default=60, help="time for each target; default 60")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the fuzzer's choices; default: a new one")
     parser.add_argument("--keep", type=Path, default=ROOT / "build" / "fuzz", help="where failing inputs go")
     options = parser.parse_args()
     unknown = set(options.targets) - set(TARGETS)

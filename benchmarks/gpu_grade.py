@@ -1,6 +1,7 @@
 """Grade composed notebooks in one tier and compare with the CPU: `gpu_grade.py TIER SLUG [VARIANT ...] [--jobs N]`.
 
-Prints points, seconds per submission, and each check that ends otherwise than on the CPU. `DEV=cpu` tries the script.
+Prints points, seconds per submission, and each check that ends in another way than on the CPU. `DEV=cpu` tries the
+script.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from autograder.verdict import Grade
 
 
 def outcomes(grade: Grade) -> dict[str, str]:
-    """Return how each check ended, with its message."""
+    """Return each check's outcome, with its message."""
     return {f"{e.id}:{c.name}": f"{c.outcome} {c.message[:100]}" for e in grade.exercises for c in e.checks}
 
 

@@ -1,7 +1,7 @@
-"""One process, one layer of the sandbox, then CUDA: what breaks what. For `gpu_first_run.sh`.
+"""One process, one layer of the sandbox, then CUDA: which layer breaks CUDA? For `gpu_first_run.sh`.
 
-`python benchmarks/gpu_probe.py WHAT [ARGUMENT ...]` prints one line and ends with 0 if a kernel ran. `DEV=cpu` does the
-same on the CPU, to try the script itself.
+`python benchmarks/gpu_probe.py WHAT [ARGUMENT ...]` prints one line and exits with 0 if a kernel ran. `DEV=cpu` does
+the same on the CPU, to try the script itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 for name in ("OMP", "OPENBLAS", "MKL"):
-    # Namespaces are left by a process with one thread only.
+    # Only a process with one thread may leave its namespaces.
     os.environ[f"{name}_NUM_THREADS"] = "1"
 os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
 _BEGAN = time.time()
@@ -44,7 +44,7 @@ ASKED = [*confine._CUDA_START_PATHS, *confine._CUDA_PATHS]  # noqa: SLF001 - it 
 
 
 def use() -> tuple[bool, str]:
-    """Start CUDA, run a product and a backward pass; say whether that worked, and how long it took."""
+    """Start CUDA, run a product and a backward pass; return whether that worked, and how long it took."""
     began, code = time.time(), "-"
     try:
         if DEVICE == "cuda":
@@ -54,19 +54,19 @@ def use() -> tuple[bool, str]:
         (x @ x).sum().backward()
         assert x.grad is not None
         x.grad.sum().item()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+    except Exception as error:  # noqa: BLE001 - any exception is the finding
         return False, f"FAILED cuInit={code} {type(error).__name__}: {str(error).splitlines()[0][:150]}"
     return True, f"ok cuInit={code} {started - began:.2f}s context+product+backward {time.time() - started:.2f}s"
 
 
 def end(found: tuple[bool, str], more: str = "") -> NoReturn:
-    """Print the finding, and end with it."""
+    """Print the finding, and exit with it."""
     print(f"{' '.join(sys.argv[1:])[:60]:<60} {found[1]} {more}", flush=True)
     os._exit(0 if found[0] else 1)
 
 
 def in_child(function: Callable[[], object]) -> NoReturn:
-    """Do it in a fork of this process."""
+    """Call the function in a fork of this process."""
     pid = os.fork()
     if not pid:
         function()
@@ -78,7 +78,7 @@ def in_child(function: Callable[[], object]) -> NoReturn:
 
 
 def plain(_: Sequence[str]) -> None:
-    """No sandbox: memory, threads, descriptors of a process with a context."""
+    """No sandbox: memory, threads and descriptors of a process with a context."""
     found = use()
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
     rollup = Path("/proc/self/smaps_rollup").read_text().splitlines()
@@ -129,7 +129,7 @@ def many(arguments: Sequence[str]) -> None:
 
 
 def killed(_: Sequence[str]) -> None:
-    """A process that is killed in a kernel: how soon is the device of use again?"""
+    """A process is killed while a kernel runs: how soon can the device be used again?"""
     pid = os.fork()
     if not pid:
         use()
@@ -145,7 +145,7 @@ def killed(_: Sequence[str]) -> None:
 
 
 def sticky(_: Sequence[str]) -> None:
-    """What a process says after an assertion on the device; `device_failure` has to know it."""
+    """What a process reports after an assertion on the device; `device_failure` has to recognise it."""
     from autograder.sandbox.faults import device_failure
     from autograder.verdict import StudentFault
 
@@ -170,7 +170,7 @@ def use_or_raise() -> None:
 
 
 def no_memory(_: Sequence[str]) -> None:
-    """What a process says that finds no memory."""
+    """What a process reports when it finds no memory."""
     from autograder.sandbox.faults import device_failure
     from autograder.verdict import StudentFault
 
@@ -184,7 +184,7 @@ def no_memory(_: Sequence[str]) -> None:
 
 
 def nobody(_: Sequence[str]) -> None:
-    """As the user that root's workers are."""
+    """As the user whom root's workers run as."""
     os.setgroups([])
     os.setresgid(confine.NOBODY, confine.NOBODY, confine.NOBODY)
     os.setresuid(confine.NOBODY, confine.NOBODY, confine.NOBODY)
@@ -212,7 +212,7 @@ def late(_: Sequence[str]) -> None:
 
 
 def files(arguments: Sequence[str]) -> None:
-    """Landlock before CUDA: what the product opens for the start (`asked`), and more by name."""
+    """Landlock before CUDA: with what the product opens for the start (`asked`), and with more by name."""
     readable = confine.allowed_paths(device="cuda")
     writable = confine._writable_devices("cuda", programs=False)  # noqa: SLF001 - as above
     for argument in arguments:
@@ -237,7 +237,7 @@ def mounts(arguments: Sequence[str]) -> None:
 
 
 def product(arguments: Sequence[str]) -> None:
-    """A zygote and a worker of the product: what it says of the device, and what a cell sees."""
+    """A zygote and a worker of the product: what it reports of the device, and what a cell finds."""
     began = time.time()
     source = (
         f"import torch, time\nt = time.time()\nx = torch.ones(9, 9, device={DEVICE!r}, requires_grad=True)\n"

@@ -1,7 +1,7 @@
 """nbgrader's sample course, copied to many students: `autograder grade` against `nbgrader autograde`, in one run.
 
-Both grade the same submissions of two notebooks by the tests in them; nbgrader only the first few, for it works on
-one after another and its time is linear. Prints a Markdown table.
+Both grade the same submissions of two notebooks by the tests in them. nbgrader grades only the first few, because it
+grades one after another and its time is linear. Prints a Markdown table.
 
     make bench
     .venv/bin/python benchmarks/innotebook.py --students 100 --jobs 2 --peer 5
@@ -31,7 +31,7 @@ MAX_S = 3600
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--students", type=int, default=100, help="how many are graded here")
+    parser.add_argument("--students", type=int, default=100, help="how many to grade here")
     parser.add_argument("--jobs", type=int, default=2, help="parallel judges")
     parser.add_argument("--peer", type=int, default=5, help="how many of them nbgrader autogrades")
     options = parser.parse_args()

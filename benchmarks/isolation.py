@@ -1,6 +1,6 @@
-"""What isolation costs: setting a worker up and ending it, per tier, and bubblewrap beside our own namespaces.
+"""What isolation costs: to set a worker up and to end it, per tier, and bubblewrap beside our own namespaces.
 
-`python benchmarks/isolation.py [--workers N]`, about a minute. bubblewrap is measured where `bwrap` is on PATH.
+`python benchmarks/isolation.py [--workers N]` takes about a minute. bubblewrap is measured if `bwrap` is on the PATH.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier, WorkerLimits
 
 BUSY = "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True:\n            pass"
-#: What a worker must be able to do for itself inside a wrapper: a pid namespace and a private directory of its own.
+#: What a worker must be able to do inside a wrapper: make a pid namespace and a private directory of its own.
 NESTED = """
 import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -38,7 +38,7 @@ sys.exit("mount: " + os.strerror(code) if code else 0)
 
 
 def milliseconds(times: Sequence[float]) -> str:
-    """Word a series of seconds."""
+    """Describe a series of seconds."""
     ordered = sorted(times)
     p95 = ordered[int(0.95 * (len(ordered) - 1))]
     return (
@@ -47,7 +47,7 @@ def milliseconds(times: Sequence[float]) -> str:
 
 
 def timed(action: Callable[[], object], count: int) -> list[float]:
-    """Time an action again and again."""
+    """Time an action many times."""
     times = []
     for _ in range(count):
         started = time.perf_counter()

@@ -1,6 +1,6 @@
 """Otter-Grader as a second peer: one notebook at a time through `otter run`, with the visible tests.
 
-It gets an environment of its own, made once in `build/otter`, which borrows torch and matplotlib from this one.
+It gets its own environment, made once in `build/otter`, which borrows torch and matplotlib from this one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_S = 900
 
 
 class Otter:
-    """An installed otter with the tests of one assignment; otherwise it is None, see `prepare`."""
+    """An installed otter with the tests of one assignment."""
 
     def __init__(self, folder: Path, autograder: Path) -> None:
         self._otter = folder / "bin" / "otter"
@@ -42,13 +42,13 @@ class Otter:
 
 
 def prepare(folder: Path, work: Path, assignment: Assignment) -> Otter | None:
-    """Install otter into `folder` if it is not there, and pack the assignment's visible tests; None if it cannot be."""
+    """Install otter into `folder` if needed, and pack the assignment's visible tests; return None if that fails."""
     if not (folder / "bin" / "otter").exists():
         venv.create(folder, with_pip=True)
         pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
         if subprocess.run(pip, timeout=MAX_S, check=False).returncode != 0:
             return None
-    # Its own packages come first; what it lacks is found here.
+    # Its own packages come first; packages that it lacks are found here.
     site = next(folder.glob("lib/python3*/site-packages"))
     (site / "zz-borrowed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
     tests = work / "tests"

@@ -1,9 +1,9 @@
-"""A course in which every student computes and plots: what of a notebook's time is not the student's own.
+"""A course in which every student computes and plots: how much of a notebook's time is not the student's own.
 
-The student's own time is that of the same cells in a fork of a process that has the libraries loaded, with IPython's
-shell and inline plots and nothing else: no sandbox, no scores, no files. Ours is what more students cost once
-everything has started: the difference between two classes. Each student's numbers are others, so that every figure has
-to be drawn. Prints a Markdown table; on a busy machine read the processor times.
+The student's own time is the time of the same cells in a fork of a process with loaded libraries, IPython's shell and
+inline plots, and nothing else: no sandbox, no scores, no files. Our time is the cost of more students after everything
+has started: the difference between two classes. Each student has other numbers, so that every figure has to be drawn.
+Prints a Markdown table; on a busy machine read the processor times.
 
     make bench
     .venv/bin/python benchmarks/own_time.py --students 20
@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def make(root: Path, students: int) -> None:
-    """Make the course with so many students."""
+    """Make the course with this many students."""
     handed_in = {f"s{i:03d}": notebook(i) for i in range(students)}
     make_course(root, SLUG, [Sample("p", notebook(0, answered=False), handed_in)])
 
@@ -101,7 +101,7 @@ def make(root: Path, students: int) -> None:
 def grade(root: Path, students: int) -> tuple[float, float]:
     """Grade a class here; return the seconds of wall and processor time."""
     make(root, students)
-    # Only what each student costs is asked for.
+    # Only the cost of each student counts.
     shutil.rmtree(root / "source")
     shutil.rmtree(root / "release")
     command = [sys.executable, "-m", "autograder", "grade", SLUG, "--jobs", "1", "--course", str(root)]

@@ -1,9 +1,9 @@
 """Grade nbgrader's own sample notebooks twice, with `nbgrader autograde` and here, and compare cell by cell.
 
 Prints a Markdown table: every notebook of nbgrader's sample course, of `nbgrader/tests/apps/files` and of
-`nbgrader/tests/preprocessors/files` that has a graded cell and can be released or handed in, and notebooks made to
-show where we differ on purpose; those are graded a third time with the switches that restore nbgrader's way.
-Exits with 1 if anything differs that should not.
+`nbgrader/tests/preprocessors/files` that has a graded cell and can be released or handed in, and notebooks that show
+where we differ on purpose. Those are graded a third time, with the switches that restore nbgrader's way. Exits with 1
+if anything differs that should not.
 
     .venv/bin/python benchmarks/parity.py
 """
@@ -79,7 +79,7 @@ def alone(name: str, folder: Path, files: Sequence[Path] = ()) -> Sample:
 
 
 def differences() -> list[Sample]:
-    """Return notebooks that nbgrader and we score differently on purpose, by the name of the switch."""
+    """Return notebooks that nbgrader and we score differently on purpose, named by the switch."""
     loud = "import warnings\ndef f():\n    warnings.warn('slow')\n    return 1"
     dies = "import os\ndef f():\n    return 1\n"
     odd = ["float('nan')", "-1", "f() == 1", "0.5", "1 / 0"]
@@ -96,14 +96,14 @@ def differences() -> list[Sample]:
 
 @dataclass(frozen=True)
 class Stopping:
-    """A notebook at which nbgrader ends its batch or gives the submission up."""
+    """A notebook that makes nbgrader end its batch or give the submission up."""
 
     name: str
     sample: Sample
 
 
 def stopping() -> list[Stopping]:
-    """Return notebooks with metadata that nbgrader does not take."""
+    """Return notebooks with metadata that nbgrader does not accept."""
     twice = exercise("def f():\n    return 1", ["assert f() == 1"])
     twice["cells"].append({**twice["cells"][1], "id": "again"})
     small = exercise("", ["assert f() == 1"])
@@ -134,7 +134,7 @@ def sums(scores: Scores, student: str, notebook: str) -> str:
 def compare(title: str, theirs: Path, native: Scores, ours: Scores, slug: str = SLUG) -> tuple[list[str], int]:
     """Return table rows, one for each notebook handed in, and how many cells differ without a reason.
 
-    Where nbgrader gives a submission up, which leaves it without any score, there is nothing to compare.
+    If nbgrader gives a submission up and leaves it without any score, there is nothing to compare.
     """
     rows, wrong = [], 0
     for student, notebook in sorted({(s, n) for s, n, _ in native | ours}):
@@ -153,7 +153,7 @@ def compare(title: str, theirs: Path, native: Scores, ours: Scores, slug: str = 
 
 
 def thrice(folder: Path, samples: Sequence[Sample], config: str) -> tuple[Path, Path, Path]:
-    """Make a course, a copy of it for nbgrader, and one that asks for nbgrader's way in everything."""
+    """Make a course, a copy of it for nbgrader, and a copy with every switch to nbgrader's way."""
     ours, theirs, switched = folder / "ours", folder / "theirs", folder / "switched"
     make_course(ours, SLUG, samples, config)
     shutil.copytree(ours, theirs)
@@ -164,7 +164,7 @@ def thrice(folder: Path, samples: Sequence[Sample], config: str) -> tuple[Path, 
 
 
 def with_all_switches(root: Path) -> str:
-    """Say how a batch goes with every switch."""
+    """Describe how a batch ends with every switch."""
     try:
         scores = grade(root, SLUG)
     except UsageError:

@@ -1,4 +1,4 @@
-"""Three classes that are made, graded, changed and graded again by the command line: what `same_output.py` records."""
+"""Three classes that the command line makes, grades, changes and grades again: what `same_output.py` records."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ max_percent = 50
 
 
 def help_texts(record: Record, seed: int) -> None:  # noqa: ARG001 - every recipe gets the seed
-    """Every command's help, the version, and what is said of commands that do not exist."""
+    """Every command's help, the version, and the message for commands that do not exist."""
     text = record.command("help", "--help")
     for name in re.findall(r"^  ([a-z]+)  ", text.partition("Commands:")[2], re.MULTILINE):
         record.command(f"help-{name}", name, "--help")
@@ -44,7 +44,7 @@ def help_texts(record: Record, seed: int) -> None:  # noqa: ARG001 - every recip
 
 
 def demo(record: Record, seed: int) -> None:
-    """The class of `autograder demo`, graded with this seed in a course of its own, then changed in many ways."""
+    """The class of `autograder demo`, graded with this seed in its own course, then changed in many ways."""
     slug = "optimizers"
     made = record.work / "demo"
     _make_demo(record, made)
@@ -93,7 +93,7 @@ def demo(record: Record, seed: int) -> None:
 
 
 def _make_demo(record: Record, made: Path) -> None:
-    """Run `autograder demo`. Its inputs are secret, so what depends on them is left out of what it prints."""
+    """Run `autograder demo`. Its inputs are secret, so what it prints about them is left out."""
     record.command("demo", "demo", str(made), "--jobs", "2")
     path = next(record.kept.glob("*-demo.txt"))
     kept, aside = [], False
@@ -114,7 +114,7 @@ def _grade_by_hand(database: Path) -> None:
 
 
 def _edit_checks(folder: Path) -> None:
-    """Change the weight of one check, for which no code has to run."""
+    """Change the weight of one check; that needs no run of any code."""
     for path in sorted(folder.glob("test_*.py")):
         text = path.read_text(encoding="utf-8")
         if "weight(2)" in text:
@@ -124,7 +124,7 @@ def _edit_checks(folder: Path) -> None:
 
 
 def _mistakes(record: Record, slug: str) -> None:
-    """What is said of commands that cannot be done."""
+    """What is printed for commands that cannot be done."""
     record.command("no-assignment", "grade", "nothing")
     record.command("no-student", "grade", slug, "--student", "nobody")
     record.command("no-device", "grade", slug, "--device", "abacus")
@@ -137,7 +137,7 @@ def _mistakes(record: Record, slug: str) -> None:
 
 
 def innotebook(record: Record, seed: int) -> None:
-    """nbgrader's sample course, with a class made out of its two submissions."""
+    """nbgrader's sample course, with a class made from its two submissions."""
     slug, root = "ps1", record.course
     guide = Path(record.program.ask("import nbgrader, os; print(os.path.dirname(nbgrader.__file__))"), "docs", "source")
     guide /= "user_guide"
@@ -189,7 +189,7 @@ def _grade_by_hand_in(database: Path, student: str) -> None:
 
 
 def _class_of_samples(submitted: Path) -> dict[str, Callable[[Path], object]]:
-    """Return the students, each with what is done to the sample that he hands in."""
+    """Return the students, each with a function that edits the sample before it is handed in."""
 
     def answer(source: str) -> Callable[[Path], object]:
         return lambda folder: _fill(folder / "problem1.ipynb", {"squares": source})
@@ -215,7 +215,7 @@ def _class_of_samples(submitted: Path) -> dict[str, Callable[[Path], object]]:
 
 
 def _nbgrader(record: Record, *arguments: str) -> None:
-    """Run one of nbgrader's commands; what it prints is not ours to keep."""
+    """Run one of nbgrader's commands; what it prints is not part of the record."""
     record.program.run([str(record.program.python), "-m", "nbgrader", *arguments], record.course).check_returncode()
 
 
@@ -313,7 +313,7 @@ def _cluster(record: Record) -> Iterator[str]:
 
 
 def _said(log: Path, pattern: str) -> str:
-    """Return what stands in a log, once it does.
+    """Return the text that matches in a log, once it is there.
 
     Raises:
         TimeoutError: if it does not come.
@@ -337,14 +337,14 @@ def _grade(slug: str, seed: int | None) -> list[str]:
 
 
 def _ask(record: Record, slug: str) -> None:
-    """Everything that tells and writes nothing."""
+    """Run all commands that print and write nothing."""
     record.command("status", "status", slug)
     record.command("status-json", "status", slug, "--json")
     record.command("diff", "diff", slug)
 
 
 def _regrade(record: Record, slug: str, seed: int | None) -> None:
-    """Tell of what is handed in anew, preview it, and grade it."""
+    """Ask about new hand-ins, preview them, and grade them."""
     _ask(record, slug)
     record.command("dry-run", *_grade(slug, seed), "--dry-run", "--csv", str(record.course / "preview.csv"))
     record.snapshot("previewed")
@@ -374,7 +374,7 @@ def _pages_and_exports(record: Record, slug: str) -> None:
 
 
 def _copy_work(source: Path, target: Path) -> None:
-    """Hand in what somebody else has handed in."""
+    """Hand in another student's work."""
     shutil.copytree(source, target, dirs_exist_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""What commands print and what a course holds after them, kept as text that two runs can be compared by."""
+"""What commands print and what a course holds after them, as text that can be compared between two runs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_S = 1200
-#: Whole lines that tell how far a run is; how many there are depends on the machine.
+#: Whole lines that tell how far a run is; their number depends on the machine.
 PROGRESS = re.compile(
     r"^(\d+/\d+.*|(?:loading|trying|waiting for) .* …|\{\"event\": \"(?:progress|warming)\".*)\n", re.MULTILINE
 )
-#: What differs from run to run, and what stands in its place.
+#: What differs from run to run, and its replacement.
 CHANGING = [
     (re.compile(r'("(?:seconds|since|execution_time|rate|remaining_s)": ?)[0-9.e-]+'), r"\1TIME"),
     (re.compile(r'("pid": ?)\d+'), r"\1PID"),
@@ -32,15 +32,15 @@ CHANGING = [
     (re.compile(r"[0-9.]+ \w+ ± [0-9.]+ \w+ per loop"), "TIME per loop"),
     (re.compile(r"\bautograder-run-\w+"), "autograder-run-NAME"),
 ]
-#: In files of certain names only: the time of a JUnit report, and the column `seconds` of `summary.csv`.
+#: Only in files of certain names: the time of a JUnit report, and the column `seconds` of `summary.csv`.
 CHANGING_IN = {
     ".xml": [(re.compile(r'\btime="[0-9.]+"'), 'time="TIME"')],
     "summary.csv": [(re.compile(r",\d+\.\d\d((?:,[^,\n]*){3})$", re.MULTILINE), r",TIME\1")],
 }
-#: Judges write warnings into it, each its own: which lines it has is the same, how often is not.
+#: Each judge writes its own warnings into it: its set of lines is the same in two runs, their number is not.
 LOG = ".grader.log"
 DATABASE = "gradebook.db"
-#: How rows of the gradebook are called where another row names them by a random id.
+#: Names for rows of the gradebook that other rows refer to by a random id.
 ROW_NAMES = """
 SELECT id, 'assignment ' || name FROM assignment
 UNION ALL SELECT n.id, n.name || ' of ' || a.name FROM notebook n JOIN assignment a ON a.id = n.assignment_id
@@ -73,7 +73,7 @@ class Program:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return an environment in which output does not depend on the terminal or the place on earth."""
+        """Return an environment in which output depends on neither the terminal nor the time zone."""
         path = os.pathsep.join([str(self.path.parent), os.environ["PATH"]])
         fixed = {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
         return {**os.environ, **fixed, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -103,7 +103,7 @@ class Program:
         return done.stdout.strip()
 
     def places(self) -> dict[str, str]:
-        """Return directories that belong to the installation, with the names that stand in their place."""
+        """Return directories that belong to the installation, with the names that replace them."""
         package = self.ask("import autograder, os; print(os.path.dirname(os.path.dirname(autograder.__file__)))")
         return {str(self.path.parent.parent): "VENV", package: "INSTALLED"}
 
@@ -118,13 +118,13 @@ class Record:
     course: Path
     places: dict[str, str]
     number: int = 0
-    #: By path in the course: what was last kept of it, and which file that was.
+    #: By path in the course: its content when it was last kept, and which file that was.
     last: dict[str, bytes] = field(default_factory=dict)
     seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     days: tuple[str, ...] = field(default_factory=days_of_now)
 
     def command(self, name: str, *arguments: str) -> str:
-        """Run `autograder` with these arguments in the course; keep what comes of it; return what it printed."""
+        """Run `autograder` with these arguments in the course; keep exit code and outputs; return what it printed."""
         folder = self.course if self.course.is_dir() else self.work
         done = self.program.run([str(self.program.path), *arguments], folder)
         shown = " ".join(["autograder", *arguments])
@@ -134,7 +134,7 @@ class Record:
         return done.stdout
 
     def snapshot(self, name: str) -> None:
-        """Keep the gradebook's rows, all names with modes, and each file that is not as it was when last kept."""
+        """Keep the gradebook's rows, all names with modes, and each file that changed since it was last kept."""
         folder = self._place(name)
         folder.mkdir()
         lines = []
@@ -190,9 +190,9 @@ class Record:
 
 @contextmanager
 def recording(program: Program, kept: Path) -> Iterator[Record]:
-    """Make an empty folder for what is kept, and a directory for a course that is removed at the end.
+    """Make an empty folder for the record, and a directory for a course that is removed at the end.
 
-    Its name has always the same length, for some messages are wrapped.
+    The directory's name always has the same length, because some messages are wrapped.
     """
     if kept.exists():
         shutil.rmtree(kept)

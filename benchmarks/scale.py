@@ -1,7 +1,7 @@
 """Classes of a thousand, three thousand and ten thousand: time per submission, and the grader's memory.
 
-The assignment is a small one, so that the batch and not the students' code is measured. Each class is graded into a
-course of its own; then everything again, where nothing has changed, and the reports.
+The assignment is small, so that the benchmark measures the batch and not the students' code. Each class is graded in
+its own course; then everything again, with nothing changed, and the reports.
 
     .venv/bin/python benchmarks/scale.py --classes 1000 3000 10000
 """
@@ -23,7 +23,7 @@ MAX_S = 3600
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--classes", type=int, nargs="+", default=[1000, 3000, 10000], help="how many students each")
+    parser.add_argument("--classes", type=int, nargs="+", default=[1000, 3000, 10000], help="students of each class")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="parallel judges")
     options = parser.parse_args()
     print(

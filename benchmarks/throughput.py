@@ -1,9 +1,9 @@
 """Seconds per submission and memory, side by side with nbgrader and otter, in one run.
 
-Makes a course in a temporary directory, hands in honest `optimizers` notebooks (the reference and the honest
-variants in turn), and grades them with all hidden checks, autograded notebooks, gradebook and feedback. Then
-nbgrader autogrades some of the same notebooks and generates their feedback, and `otter run` grades some with the
-visible tests, where it installs. Prints a Markdown table.
+Makes a course in a temporary directory, hands in honest `optimizers` notebooks (the reference and the honest variants
+in turn), and grades them with all hidden checks, autograded notebooks, gradebook and feedback. Then nbgrader autogrades
+some of the same notebooks and generates their feedback, and `otter run`, if it can be installed, grades some with the
+visible tests. Prints a Markdown table.
 
     make bench
     .venv/bin/python benchmarks/throughput.py --submissions 100 --jobs 2 --peer 10 --otter 0
@@ -41,7 +41,7 @@ MAX_S = 1800
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--submissions", type=int, default=500, help="how many are graded here")
+    parser.add_argument("--submissions", type=int, default=500, help="how many to grade here")
     parser.add_argument("--jobs", type=int, default=2, help="parallel judges")
     parser.add_argument("--peer", type=int, default=10, help="how many of them nbgrader autogrades")
     parser.add_argument("--otter", type=int, default=3, help="how many of them otter grades; 0 leaves it out")
@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def measure_otter(count: int, folder: Path, course: Course, assignment: Assignment) -> float | None:
-    """Return otter's seconds per submission, None where it is not to be had."""
+    """Return otter's seconds per submission, None if otter cannot be installed."""
     otter = prepare(Path("build/otter").absolute(), folder / "otter", assignment) if count else None
     if otter is None:
         return None
@@ -142,7 +142,7 @@ def run(command: list[str], folder: Path) -> float:
 
 
 class Memory:
-    """Samples the processes below this one; use as a context manager around what is measured."""
+    """Measures the processes below this one; use as a context manager around what is measured."""
 
     def __init__(self) -> None:
         self.judge_mib = 0.0
@@ -153,7 +153,7 @@ class Memory:
 
     @property
     def worker_mib(self) -> float:
-        """The median of what a worker and its forks have to themselves."""
+        """The median of the memory that a worker and its forks do not share."""
         return sorted(self._workers)[len(self._workers) // 2] if self._workers else 0.0
 
     def __enter__(self) -> Self:
@@ -179,7 +179,7 @@ class Memory:
 
 
 def descendants(root: int) -> list[tuple[int, int, bool]]:
-    """Return (pid, depth below its judge, whether there is a judge above or here) of everything below `root`."""
+    """Return (pid, depth below its judge, whether it is a judge or below one) of every process below `root`."""
     found = []
     stack = [(root, -1)]
     while stack:

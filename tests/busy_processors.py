@@ -1,4 +1,4 @@
-"""Other programs that want the processors while something is tried."""
+"""Other programs that keep the processors busy during a test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EACH = 4
 
 
 class BusyProcessors:
-    """Four programs for each processor; end them when they are not wanted any more."""
+    """Four programs for each processor; end them when they are no longer needed."""
 
     def __init__(self) -> None:
         self._running: list[subprocess.Popen[bytes]] = []
@@ -24,12 +24,12 @@ class BusyProcessors:
         """Start them."""
         for _ in range(_EACH * (os.cpu_count() or 1)):
             command = ["/bin/sh", "-c", "while :; do :; done"]
-            # Linux may share the processors among sessions, not processes (sched_autogroup): each gets one of its own.
+            # Linux may share the processors among sessions, not processes (sched_autogroup): each gets its own session.
             process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent)  # noqa: PLW1509
             self._running.append(process)
 
     def end(self) -> None:
-        """End them; doing it twice does no harm."""
+        """End them; a second call does nothing."""
         for process in self._running:
             process.kill()
             process.wait()

@@ -23,7 +23,7 @@ __all__ = ["ODD", "STAMP", "export", "make_class"]
 
 STAMP = "2026-03-01 11:00:00 UTC"
 LATE = '\n[late]\ndue = 2026-03-01T12:00:00Z\npenalty = "flat"\npercent = 10\n'
-#: Ids that a folder can have and a table, a spreadsheet or a parser may trip over.
+#: Ids that a folder can have, but that can break a table, a spreadsheet or a parser.
 ODD = ("o'neill, x", "=1+1", "@SUM(A1)", "-2+3+cmd|' C'!A0", "+49 151", "zoë", "王小明", "a;b", "two  spaces", "007")
 
 
@@ -66,8 +66,8 @@ def verdict(student: str, status: Status = Status.GRADED) -> Grade:
 def make_class(course: TinyCourse) -> TinyCourse:
     """Hand in, write verdicts and gradebook, and grade by hand as formgrader does.
 
-    ada has 1.25 points, 0.5 by hand for the question and 0.25 extra; bob is late; rejected, ungraded and the odd
-    ones are what they are called.
+    ada has 1.25 points, 0.5 by hand for the question and 0.25 extra; bob is late; `rejected` and `ungraded` have
+    these statuses.
     """
     (course.assignment.public_dir / "assignment.toml").write_text(TOML + LATE, encoding="utf-8")
     made = TinyCourse(course.course, load_assignment(course.root, "tiny"))

@@ -1,7 +1,7 @@
 """Fixtures and rules for all tests.
 
-Where `CI` is set, a test that was to drive the real sandbox or a real browser must not be skipped: a skip
-there fails. Hypothesis then always tries the same examples.
+If `CI` is set, a test that needs the real sandbox or a real browser must not be skipped: there, a skip is a failure.
+Hypothesis then always tries the same examples.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-#: Fixtures of several folders: imported here once, for each place that imports one has its own.
+#: Fixtures of several folders: imported once, here, because each import makes fixtures of its own.
 __all__ = ["course", "on_postgres", "on_server", "postgres", "released", "sqlite_course"]
 
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
-#: What must not be skipped there; a GPU it need not have.
+#: Tests with these marks must not be skipped there; there may be no GPU.
 MUST_RUN = ("browser", "sandbox", "postgres")
 LONGEST = (
     "test_corpus.py",
@@ -61,16 +61,16 @@ LONGEST = (
 )
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-# A machine with few cores stalls now and then: time limits are pytest-timeout's business.
+# A machine with few cores stalls now and then: pytest-timeout limits the time.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is only run when asked for, and begin with the files that take longest.
+    """Leave out tests that run only when asked for, and begin with the files that take longest.
 
-    What is left for the end runs in one process alone.
+    The last tests run in one process alone.
     """
     if os.environ.get("AUTOGRADER_CORPUS", "") != "full":
         asked_for = [item for item in items if item.get_closest_marker("full")]
@@ -93,7 +93,7 @@ def _one_load_of_torch() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_look_at_nbgraders_migrations() -> Iterator[None]:
-    """Ask alembic once for the newest: nbgrader starts it for every new gradebook, a second of processor time each."""
+    """Ask alembic for the newest only once: nbgrader asks for every new gradebook, a second of processor time each."""
     import nbgrader.api
 
     with pytest.MonkeyPatch.context() as patch:
@@ -105,7 +105,7 @@ def _one_look_at_nbgraders_migrations() -> Iterator[None]:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Fail where a skip would hide that something was never tried."""
+    """Fail if a skip would hide that something was never tried."""
     report = yield
     marked = [name for name in MUST_RUN if item.get_closest_marker(name)]
     if IN_CI and marked and report.skipped and not hasattr(report, "wasxfail"):
@@ -117,7 +117,7 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Return Chromium's path; where there is none the test is skipped, which in CI is a failure."""
+    """Return Chromium's path; if there is none, skip the test, which is a failure in CI."""
     pytest.importorskip("playwright.sync_api")
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
@@ -129,7 +129,7 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """A headless Chromium.
 
-    For one module at a time: playwright keeps an event loop in this thread, and what uses asyncio must not run then.
+    For one module at a time: playwright keeps an event loop in this thread, so no code with asyncio may run then.
     """
     from playwright.sync_api import sync_playwright
 

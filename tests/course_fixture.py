@@ -31,12 +31,12 @@ class Classroom:
 
     @property
     def engine(self) -> Engine:
-        """What grades the assignment as its files are now."""
+        """The assignment's engine, with its files as they are now."""
         return open_engine(self.course, self.assignment.slug)
 
     @property
     def root(self) -> Path:
-        """Where the course lies."""
+        """The course's folder."""
         return self.course.root
 
     def solved(self, *modules: str) -> Any:
@@ -46,7 +46,7 @@ class Classroom:
         return compose_submission(self.assignment, self.template, [*paths, self.assignment.solution_path])
 
     def edited(self, exercise: str, source: str) -> Any:
-        """Return a right notebook in which one exercise's cell says something else."""
+        """Return a right notebook in which one exercise's cell has another source."""
         notebook = self.solved()
         for cell in notebook.cells:
             if grade_id(cell) == exercise:

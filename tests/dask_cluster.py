@@ -42,7 +42,7 @@ class DaskCluster:
         return worker
 
     def start(self, name: str, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start one of dask's programs; it writes to a log of its own."""
+        """Start one of dask's programs; it writes to its own log."""
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
         with (self.folder / f"{name}.log").open("wb") as log:

@@ -1,4 +1,4 @@
-"""An environment that holds what a distribution declares, and nothing else of what is installed here."""
+"""An environment that holds what a distribution declares, and nothing else that is installed here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 __all__ = ["FreshEnvironment", "declared", "fresh_environment"]
 
-#: In the environment: whatever belongs to a distribution that was not declared cannot be imported.
+#: In the environment: makes the modules of all distributions that were not declared impossible to import.
 _GUARD = """
 import sys
 from importlib.machinery import PathFinder
@@ -36,7 +36,7 @@ sys.meta_path[:] = [Guard if finder is PathFinder else finder for finder in sys.
 
 @dataclass(frozen=True)
 class FreshEnvironment:
-    """A virtual environment; its command line is run outside of the checkout."""
+    """A virtual environment; its command line is run outside the checkout."""
 
     home: Path
 
@@ -84,7 +84,7 @@ class FreshEnvironment:
 
 
 def declared(*wanted: str) -> set[str]:
-    """Return the names of these distributions and of all that they require, with the extras that are asked for."""
+    """Return the names of these distributions and of all that they require, with the wanted extras."""
     found: set[str] = set()
     open_: list[Requirement] = [Requirement(text) for text in wanted]
     seen: set[tuple[str, tuple[str, ...]]] = set()
@@ -106,7 +106,7 @@ def declared(*wanted: str) -> set[str]:
 def fresh_environment(home: Path, requirements: list[str]) -> FreshEnvironment:
     """Make an environment in which these requirements, and what they require, can be imported, and nothing else.
 
-    What is installed beside these tests is borrowed, so that nothing is downloaded.
+    Packages that are installed beside these tests are borrowed, so that nothing is downloaded.
 
     Args:
         home: an empty folder.
@@ -114,7 +114,7 @@ def fresh_environment(home: Path, requirements: list[str]) -> FreshEnvironment:
     """
     environment = FreshEnvironment(home)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home / "venv")], check=True)
-    # pip runs there as a guest.
+    # pip is not declared, but needed there.
     allowed = declared(*requirements) | {"pip"}
     borrowed = Path(sysconfig.get_path("purelib"))
     refused = {
@@ -127,6 +127,6 @@ def fresh_environment(home: Path, requirements: list[str]) -> FreshEnvironment:
         and not {canonicalize_name(o) for o in owners} & allowed
     }
     (environment.packages / "guard.py").write_text(_GUARD.format(refused=sorted(refused)), encoding="utf-8")
-    # A path file inside a directory that a path file names is not read: the checkout stays out.
+    # Python reads no path file in a directory that a path file adds: the checkout stays out.
     (environment.packages / "borrowed.pth").write_text(f"import guard\n{borrowed}\n", encoding="utf-8")
     return environment

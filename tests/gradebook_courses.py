@@ -38,7 +38,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def on_postgres(postgres: Server, released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the course whose gradebook is on the server; nbgrader itself makes the tables."""
+    """Make the course with its gradebook on the server; nbgrader itself makes the tables."""
     root = tmp_path_factory.mktemp("on-postgres") / "course"
     shutil.copytree(released, root)
     (root / "gradebook.db").unlink()
@@ -69,7 +69,7 @@ def sqlite_course(released: Path, tmp_path: Path) -> TinyCourse:
 
 @pytest.fixture
 def on_server(postgres: Server, on_postgres: Path, sqlite_course: TinyCourse) -> TinyCourse:
-    """Return a released course with its gradebook in a database of its own on the server."""
+    """Return a released course with its gradebook in its own database on the server."""
     (sqlite_course.root / "gradebook.db").unlink()
     configure(sqlite_course.root, postgres.create(f"course{next(_NUMBERS)}", "released"))
     return sqlite_course
@@ -77,6 +77,6 @@ def on_server(postgres: Server, on_postgres: Path, sqlite_course: TinyCourse) ->
 
 @pytest.fixture(params=["sqlite_course", pytest.param("on_server", marks=pytest.mark.postgres)])
 def course(request: pytest.FixtureRequest) -> TinyCourse:
-    """Return a released course, whose gradebook is once in a file and once on a server."""
+    """Return a released course, first with its gradebook in a file, then on a server."""
     made: TinyCourse = request.getfixturevalue(request.param)
     return made

@@ -26,7 +26,7 @@ def writer_of(course: Course, assignment: Assignment) -> GradebookWriter:
 def entry(
     assignment: Assignment, grade: Grade, timestamp: str | None = None, comments: Mapping[str, str] | None = None
 ) -> Entry:
-    """Return what is written of one submission, with comments by exercise."""
+    """Return the entry to write for one submission, with comments by exercise."""
     return Entry(
         grade,
         timestamp,

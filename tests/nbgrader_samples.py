@@ -1,7 +1,7 @@
 """Real nbgrader material to grade twice: the sample course and the notebooks of nbgrader's own tests.
 
-`make_course` releases notebooks with nbgrader itself; `autograde` runs nbgrader over what was handed in, in one
-process; `read_scores` reads what either side left in a gradebook.
+`make_course` releases notebooks with nbgrader itself; `autograde` runs nbgrader on what was handed in, in one process;
+`read_scores` reads the gradebook that either grader wrote.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Scores = dict[tuple[str, str, str], float | None]
 
 @dataclass(frozen=True)
 class Sample:
-    """One notebook of an assignment, and who hands in what under its name."""
+    """One notebook of an assignment, and what students hand in under its name."""
 
     name: str
     source: Path | Mapping[str, Any]

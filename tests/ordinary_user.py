@@ -1,4 +1,4 @@
-"""What lets tests that run as root try the same as an ordinary user."""
+"""Lets tests that run as root try the same as an ordinary user."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ORDINARY = 65534
 
 
 def readable_for_all() -> Callable[[], None]:
-    """Return what makes Python and this project readable for every user, in a mount namespace of the child.
+    """Return a function that makes Python and this project readable for every user, in the child's mount namespace.
 
-    An installation may lie in a home directory that nobody else may enter: such a directory is replaced, for the
-    child only, by an empty one in which just what is needed appears.
+    An installation may lie in a home directory that nobody else may enter. For the child only, such a directory is
+    replaced by an empty one that holds just what is needed.
     """
     from autograder.sandbox import system
 

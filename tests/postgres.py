@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, from Debian's package: on loopback, in a temporary folder, for one session."""
+"""A PostgreSQL server for the tests, from Debian's package: on loopback, in a temporary folder, for one session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 
 __all__ = ["Server", "start_server"]
 
-#: Nothing of this outlives the tests: no write needs to reach a disk, and few connections are made.
+#: Nothing here outlives the tests: no write needs to reach a disk, and few connections are made.
 _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -33,12 +33,12 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs, and how to reach a database on it."""
+    """A running server, and how to reach a database on it."""
 
     port: int
 
     def url(self, database: str) -> str:
-        """Return what stands in `db_url`."""
+        """Return the database's URL, for `db_url`."""
         return f"postgresql+psycopg://grader:not-a-secret@127.0.0.1:{self.port}/{database}"
 
     def create(self, database: str, template: str = "template0") -> str:
@@ -53,10 +53,10 @@ class Server:
 
 @contextlib.contextmanager
 def start_server() -> Iterator[Server]:
-    """Start a server and stop it; where the package is not installed the test is skipped, which in CI is a failure."""
+    """Start a server and stop it; if the package is not installed, skip the test, which is a failure in CI."""
     pytest.importorskip("psycopg")
     programs = _programs()
-    # As root it refuses to run; the package brings a user for it.
+    # It refuses to run as root; the package makes a user for it.
     user = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="autograder-pg-"))
     try:
@@ -84,7 +84,7 @@ def start_server() -> Iterator[Server]:
 
 
 def _programs() -> Path:
-    """Return the folder of the newest server: Debian puts none of it on the PATH."""
+    """Return the folder of the newest server: Debian puts none of its programs on the PATH."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     on_path = shutil.which("initdb")
     if on_path:
@@ -95,7 +95,7 @@ def _programs() -> Path:
 
 
 def _run(user: str | None, *command: str | Path) -> None:
-    # What pg_ctl starts keeps its output open: no pipes.
+    # The server keeps the output of pg_ctl open: a pipe would never end.
     with tempfile.TemporaryFile() as output:
         done = subprocess.run(
             command,

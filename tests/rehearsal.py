@@ -29,14 +29,14 @@ def rehearse(slug: str, seed: int, use: Callable[[Rehearsal], None]) -> None:
 
 
 def answered(slug: str, seed: int, use: Callable[[Rehearsal], Any]) -> Any:
-    """Return what `use` makes of an assignment's checks with that seed."""
+    """Return the result of `use` for an assignment's checks with that seed."""
     answers: list[Any] = []
     rehearse(slug, seed, lambda rehearsal: answers.append(use(rehearsal)))
     return answers[0]
 
 
 def forms_of(rehearsal: Rehearsal, path: Path, exercise: str) -> list[dict[str, Any]]:
-    """Return the notebook of each form that a file has of an exercise."""
+    """Return a notebook for each form that a file has of an exercise."""
     notebooks = []
     for form in forms_in(path).get(exercise, ()):
         names, reference = rehearsal.own(path), reference_of(path)
@@ -48,7 +48,7 @@ def forms_of(rehearsal: Rehearsal, path: Path, exercise: str) -> list[dict[str, 
 
 @cache
 def verdicts_of_forms(slug: str, seed: int, folder: str) -> dict[tuple[str, str, int], Verdict]:
-    """Judge every form of the files of a folder, by (name, exercise, number of the form)."""
+    """Judge every form in the files of a folder, by (name, exercise, number of the form)."""
 
     def judge(rehearsal: Rehearsal) -> dict[tuple[str, str, int], Verdict]:
         return {
@@ -64,7 +64,7 @@ def verdicts_of_forms(slug: str, seed: int, folder: str) -> dict[tuple[str, str,
 
 @cache
 def verdicts_of_files(slug: str, seed: int) -> dict[tuple[str, str, str], Verdict]:
-    """Judge right and wrong variants in every exercise that they have a form of, by folder, name and exercise."""
+    """Judge right and wrong variants in each exercise that they have a form of, by folder, name and exercise."""
 
     def judge(rehearsal: Rehearsal) -> dict[tuple[str, str, str], Verdict]:
         for exercise in load_assignment(ROOT, slug).coded:

@@ -20,7 +20,7 @@ from autograder.verdict import (
 
 
 def check(outcome: Outcome = Outcome.PASSED, **changes: object) -> CheckResult:
-    """Return one check that ended so."""
+    """Return one check with this outcome."""
     fields: dict[str, object] = {
         "name": f"test_{outcome.value}",
         "outcome": outcome,
@@ -50,7 +50,7 @@ def grade(*exercises: ExerciseResult, student: str = "ada", status: Status = Sta
 
 
 def picture(text: str = "", kind: str = "path") -> Picture:
-    """Return a picture of a path that goes wrong, with `text` for all its words."""
+    """Return a picture of a path that goes wrong, with `text` in place of all its words."""
     due = tuple((float(i), 1.0 / (1 + i)) for i in range(8))
     mine = tuple((float(i), (-2.0) ** i) for i in range(8))
     return Picture(kind, text, text, text, (Curve(text, mine, due),))

@@ -1,4 +1,4 @@
-"""An assignment put together from the blocks of a page of the documentation: what is explained there is what runs."""
+"""An assignment made from the code blocks of a page of the documentation, so that the documented code is what runs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _ENTRY = re.compile(r"```toml\n# (\w+)\n(.*?)```", re.DOTALL)
 def make_from_page(root: Path, slug: str, page: str) -> None:
     """Make an assignment in a course's folder.
 
-    Blocks of one file are joined. Every function and class of `solution.py` is an exercise of one point; its stub has
-    the signature and the docstring; a block of TOML that begins with its name has further lines of its entry.
+    Blocks of one file are joined. Every function and class of `solution.py` is an exercise of one point, and its stub
+    has the signature and the docstring. A block of TOML that begins with an exercise's name adds lines to its entry.
 
     Args:
         root: the course's folder.
@@ -65,19 +65,19 @@ _COMMANDS = re.compile(r"```\n(autograder .*?)```", re.DOTALL)
 
 
 def page(name: str) -> str:
-    """Return a page of docs/."""
+    """Return the text of a page of docs/."""
     return (PACKAGE_DIR.parent / "docs" / name).read_text(encoding="utf-8")
 
 
 def lines_by_hand(name: str) -> int:
-    """Return how many lines the files on a page have that are written by hand."""
+    """Return how many lines a person writes in the files on a page."""
     return sum(block["text"].rstrip().count("\n") + 1 for block in _ANY.finditer(page(name)))
 
 
 def follow_page(root: Path, slug: str, name: str, run: Callable[[list[str]], None]) -> None:
-    """Do what a page says: its commands in order, and its files: the solution first, the others after the commands.
+    """Follow a page: run its commands in order and write its files, the solution first, the others after the commands.
 
-    A block is a file below `solutions/SLUG`; or a cell of the notebook by its id or grade_id; or lines of an exercise's
+    A block is a file below `solutions/SLUG`, or a cell of the notebook by its id or grade_id, or lines of an exercise's
     entry in `assignment.toml`; `imports` is the first cell of code.
     """
     blocks = {block["path"]: block["text"] for block in _ANY.finditer(page(name))}
@@ -112,7 +112,7 @@ def follow_page(root: Path, slug: str, name: str, run: Callable[[list[str]], Non
 
 
 def _stub(node: ast.FunctionDef | ast.ClassDef) -> str:
-    """Return a definition with `raise NotImplementedError` in the place of every body."""
+    """Return a definition with `raise NotImplementedError` in place of every body."""
     body = node.body[1:] if isinstance(node, ast.ClassDef) else None
     if body is None:
         node.body[1:] = [ast.Raise(ast.Name("NotImplementedError"))]

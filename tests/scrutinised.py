@@ -1,4 +1,4 @@
-"""What the tests of reading code share: a cell, and what one function body gives."""
+"""What the tests of scrutiny share: a cell, and the levels that one function body gets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Cell:
 def levels_of(assignment: Assignment, setup: str, head: str, body: str, *others: Cell, exercise: str) -> set[Level]:
     """Read a set-up cell, other cells, and the exercise's cell: a function's first line and its body.
 
-    The cell is named by the function.
+    The function's name is also the cell's.
     """
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     name = head.removeprefix("def ").partition("(")[0]

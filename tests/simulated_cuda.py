@@ -1,12 +1,12 @@
-"""A CUDA device that is simulated: the CPU's memory and arithmetic under the device's name, with faults on demand.
+"""A simulated CUDA device: the CPU's memory and arithmetic under the device's name, with faults on demand.
 
-Which tensor lives "on the device" is a property of its storage, so that views, detached tensors and parameters agree.
-A dispatch mode sees every operator, those of a backward pass too: what comes out of an operator is where its inputs
-are, tensors from two places are refused as CUDA refuses them, and numpy sees nothing of the device. As with the real
-one, nothing of it may run before a fork: a process that was forked from one that used it is refused.
+Whether a tensor lives "on the device" is a property of its storage, so that views, detached tensors and parameters
+agree. A dispatch mode sees every operator, also those of a backward pass: the result of an operator is where its inputs
+are, tensors from two places are refused as CUDA refuses them, and numpy cannot read the device. As with the real
+device, no code may use it before a fork: a process that was forked from one that used it is refused.
 
-While it starts it does what a driver is known to do: names a thread of its own, makes a file in memory and a socket,
-reads two files in /proc.
+While it starts, it does what a driver is known to do: it starts and names a thread, makes a file in memory and a
+socket, and reads two files in /proc.
 
 What is not simulated: kernels that run later than they are called, other rounding, the driver's own device files.
 """
@@ -43,8 +43,8 @@ class Fault:
 
     `kind`: `no-start`, `memory`, `assert`, `lost`, `abort`. `at`: `start`, `to-device`, `to-host`, or the name of an
     operator such as `sqrt`; the `nth` such event of a process fails. After `assert` and `lost` everything fails in that
-    process. `workers`: which forks of a zygote are hit, counted from 1; empty for all. `lasting`: whether it happens at
-    every such event from the nth on.
+    process. `workers`: the forks of a zygote that are hit, counted from 1; empty for all. `lasting`: whether every such
+    event fails from the nth on.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class _Driver:
                 self.answers.put(f"{type(error).__name__}: {error}")
 
     def ask(self, function: Callable[[], object]) -> object:
-        """Call something in the driver's thread, as an attack on its memory could; an OSError is told."""
+        """Call something in the driver's thread, as an attack on its memory could; return the text of an OSError."""
         self.asked.put(function)
         return self.answers.get()
 
@@ -115,7 +115,7 @@ class _Device:
         _Mode(self).__enter__()  # type: ignore[no-untyped-call]
 
     def meet(self, event: str) -> None:
-        """Let the faults happen that are asked for at this event."""
+        """Raise the faults that are set for this event."""
         if self.broken:
             raise torch.AcceleratorError(self.broken)
         self.counts[event] = count = self.counts.get(event, 0) + 1
@@ -147,7 +147,7 @@ class _Device:
             storage = tensor.untyped_storage()
         except (NotImplementedError, RuntimeError):
             return
-        # A weak reference keeps the address from being used again.
+        # A weak reference keeps the address from being reused.
         if storage._cdata not in self.storages:
             if len(self.storages) % _PRUNE == _PRUNE - 1:
                 self.storages = {k: ref for k, ref in self.storages.items() if not ref.expired()}  # type: ignore[no-untyped-call]
@@ -175,7 +175,7 @@ class _Mode(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if lands and drawn and not kwargs.get("generator"):
                 kwargs["generator"] = device.generator
         found = func(*args, **kwargs)
-        # What is copied into a tensor lands where that is.
+        # A copy into a tensor stays where that tensor is.
         if lands and not (name == "copy_" and not here[0]):
             for leaf in tree_leaves(found):
                 if isinstance(leaf, torch.Tensor):
@@ -183,7 +183,7 @@ class _Mode(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return found
 
     def _lands(self, kwargs: dict[str, Any], *, here: bool) -> bool:
-        """Whether what comes out is on the device; the CPU alone is asked for it."""
+        """Whether the result is on the device; the real call always asks for the CPU."""
         wanted = kwargs.get("device")
         if wanted is not None and torch.device(wanted).type != "meta":
             kwargs["device"] = _CPU
@@ -222,7 +222,7 @@ def _moved(device: _Device, tensor: Any, target: torch.device) -> Any:
 
 
 def install(start_s: float = 0.0, faults: Sequence[Fault] = ()) -> _Device:
-    """Let this process and its forks find a CUDA device. Each fork has a number, `worker`, which faults ask for."""
+    """Let this process and its forks find a CUDA device. Each fork has a number, `worker`, which faults refer to."""
     device = _Device(start_s, faults)
 
     def forked() -> None:
@@ -250,7 +250,7 @@ def _made_there(make: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _target(args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[torch.device | None, list[Any], dict[str, Any]]:
-    """Take the device out of the arguments of `Tensor.to`."""
+    """Remove the device from the arguments of `Tensor.to`, and return it."""
     rest = list(args)
     options = dict(kwargs)
     target = options.pop("device", None)
@@ -340,13 +340,13 @@ def _patch_module(device: _Device) -> None:
     plain: Any = torch.Generator
 
     class Generator(plain):  # type: ignore[misc]
-        """A generator of the CPU, for either place."""
+        """A generator of the CPU, for both places."""
 
         def __new__(cls, device: Any = "cpu") -> Any:
             return plain.__new__(cls, device="cpu" if torch.device(device).type == "cuda" else device)
 
         def __init__(self, device: Any = "cpu") -> None:
-            """Take the device, which `__new__` has read."""
+            """Ignore the device, which `__new__` has read."""
 
     def state(*_: Any) -> Any:
         device.start()
@@ -354,7 +354,7 @@ def _patch_module(device: _Device) -> None:
         return device.generator.get_state()
 
     def seed(number: int) -> None:
-        # `torch.manual_seed` calls this too; it starts nothing.
+        # `torch.manual_seed` calls this too; it must not start the device.
         if device.generator is not None:
             device.generator.manual_seed(number)
 

@@ -1,4 +1,4 @@
-"""Batches on the simulated device: zygotes that find it, and judges whose zygotes do."""
+"""Batches on the simulated device: zygotes that find it, and judges with such zygotes."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def simulate(
     start_s: float = 0.0,
     judges: int = 1000,
 ) -> None:
-    """Let all zygotes find a simulated device, those of judges in processes of their own too.
+    """Let all zygotes find a simulated device, also those of judges in other processes.
 
     Args:
-        folder: an empty one, for two programs.
-        monkeypatch: takes it back.
+        folder: an empty folder, for two programs.
+        monkeypatch: undoes this at the end.
         faults: what goes wrong on the device.
-        start_s: what starting it takes, in seconds.
-        judges: in how many judges that goes wrong; those after them have no fault.
+        start_s: how long its start takes, in seconds.
+        judges: how many judges have these faults; later ones have none.
     """
     script, sound = folder / "simulated_zygote.py", folder / "sound_zygote.py"
     known = {"here": str(_HERE), "root": str(PACKAGE_DIR.parent)}

@@ -103,7 +103,7 @@ ALL = {"double": 2.0, "Counter": 3.0}
 
 @dataclass(frozen=True)
 class Notebook:
-    """A right notebook and what is different in it: other answers, cells at the top, in the middle, at the end."""
+    """A right notebook and its differences: other answers, cells at the top, in the middle, at the end."""
 
     top: str = ""
     middle: str = ""
@@ -136,7 +136,7 @@ def _code(source: str, identifier: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Seen:
-    """A verdict, and in how many copies of the notebook's state, and in which, exercises were examined."""
+    """A verdict, and in how many copies of the notebook's state, and in which ones, exercises were examined."""
 
     grade: Grade
     scenes: tuple[Scene | None, ...]
@@ -153,7 +153,7 @@ class Seen:
 
     @property
     def messages(self) -> list[str]:
-        """What was said of checks."""
+        """The messages of checks."""
         return [c.message for e in self.grade.exercises for c in e.checks if c.message]
 
 

@@ -1,4 +1,4 @@
-"""The documentation speaks of what is there: commands, options, files, fields."""
+"""The documentation names only commands, options, files and fields that exist, and names all of them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_every_page_is_listed() -> None:
 
 
 def test_commands_in_the_readme_exist() -> None:
-    """Command lines that a reader copies name commands and targets that there are."""
+    """Command lines that a reader copies name commands and targets that exist."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = "\n".join(re.findall(r"^```\n(.*?)^```", readme, flags=re.DOTALL | re.MULTILINE))
     assert set(re.findall(r"^autograder (\w+)", lines, flags=re.MULTILINE)) <= set(GROUP.commands)
@@ -115,13 +115,13 @@ def test_error_tree_in_the_docstring_is_the_real_one() -> None:
 
 
 def test_changelog_has_this_version_or_announces_it() -> None:
-    """What is released stands under its version."""
+    """A released version has its own section."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{__version__}]" in changelog or "## [Unreleased]" in changelog
 
 
 def test_a_public_class_has_a_name_of_its_own() -> None:
-    """Two things of one name are taken for each other."""
+    """Readers confuse two things of one name."""
     names = Counter(
         node.name
         for path in (ROOT / "autograder").rglob("*.py")

@@ -103,14 +103,14 @@ def names_in(wheel: Path) -> set[str]:
 
 
 def metadata_of(wheel: Path) -> Message:
-    """Return what a wheel says of itself."""
+    """Return a wheel's metadata."""
     archive = zipfile.ZipFile(wheel)
     [name] = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
     return email.message_from_bytes(archive.read(name))
 
 
 def declared_by(wheel: Path) -> list[str]:
-    """Return what a wheel requires without extras, but for the other wheel."""
+    """Return what a wheel requires without extras, except the other wheel."""
     found = metadata_of(wheel).get_all("Requires-Dist") or []
     return [r for r in found if "extra ==" not in r and Requirement(r).name != "torch-autograder-check"]
 
@@ -170,7 +170,7 @@ def test_students_install_no_secret(built: Built) -> None:
 
 
 def test_the_sdist_for_students_holds_its_files(built: Built) -> None:
-    """Whoever builds from it needs nothing else; the wheel of these tests was built from it."""
+    """A build from it needs nothing else; the wheel of these tests was built from it."""
     with tarfile.open(built.check_sdist) as archive:
         names = {n.partition("/")[2] for n in archive.getnames()}
     wheel = {n.replace("autograder/_data/assignments", "assignments") for n in names_in(built.check)}
@@ -268,7 +268,7 @@ def test_students_are_told_what_grading_takes(for_students: FreshEnvironment) ->
 @pytest.mark.full
 @pytest.mark.sandbox
 def test_either_can_be_removed(built: Built, notebook: Path, tmp_path: Path) -> None:
-    """Without the grader's part students' checks go on; without the students' part no file of it is left."""
+    """Without the grader's part students' checks still work; without the students' part none of its files is left."""
     environment = fresh_environment(tmp_path, declared_by(built.grade) + declared_by(built.check))
     for order in ((built.grade, built.check), (built.check, built.grade)):
         for wheel in order:
@@ -322,6 +322,6 @@ def test_installed_wheel_makes_a_course_releases_and_grades(installed: FreshEnvi
     ],
 )
 def test_no_process_of_ours_builds_the_grammar_of_addresses(module: str) -> None:
-    """It takes a second of every start, and comes along with nbformat wherever it is imported first."""
+    """The grammar costs a second at every start, and an import of nbformat brings it along."""
     code = f"import sys, autograder.{module}, nbformat, jsonschema; assert not sys.modules.get('rfc3987_syntax')"
     subprocess.run([sys.executable, "-c", code], check=True)

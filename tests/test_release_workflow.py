@@ -26,10 +26,10 @@ def read(path: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the pages; whatever is to be warned of ends the build."""
+    """Build the pages; a warning ends the build."""
     target = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "properdocs", "build", "--strict", "--site-dir", str(target)]
-    # No proxy answers there: what wants the network fails.
+    # No proxy answers there: a build that uses the network fails.
     nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     done = subprocess.run(command, cwd=ROOT, env={**nowhere}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -58,7 +58,7 @@ class Person:
             program = NbGraderApp.instance()
             try:
                 program.initialize(list(arguments))
-                # How a program ends whose command has done its work.
+                # A program raises this when its command is done.
                 with contextlib.suppress(NoStart):
                     program.start()
             except SystemExit as end:
@@ -171,7 +171,7 @@ def test_from_the_release_to_what_the_student_reads(tiny: TinyCourse, exchange: 
 
 
 def hand_out(scene: Scene) -> None:
-    """The teacher releases, and nothing of the solution leaves the course; the student fetches."""
+    """The teacher releases, and no part of the solution leaves the course; the student fetches."""
     assert "nbgrader release_assignment tiny" in scene.teacher.autograder("release", "tiny")
     assert "Released as: demo tiny" in scene.teacher.nbgrader("release_assignment", "tiny")
     released = [path for path in scene.exchange.rglob("*") if path.is_file()]

@@ -114,16 +114,16 @@ class TinyCourse:
 
     @property
     def engine(self) -> Engine:
-        """What grades the assignment as its files are now."""
+        """The assignment's engine, with its files as they are now."""
         return open_engine(self.course, self.assignment.slug)
 
     @property
     def root(self) -> Path:
-        """Where the course lies."""
+        """The course's folder."""
         return self.course.root
 
     def template(self) -> dict[str, Any]:
-        """Return the template as plain JSON, to be edited."""
+        """Return the template as plain JSON, for a test to edit."""
         data: dict[str, Any] = json.loads(self.assignment.template_path.read_text(encoding="utf-8"))
         return data
 
@@ -135,7 +135,7 @@ class TinyCourse:
         return notebook
 
     def add_checks(self) -> Path:
-        """Write hidden checks, without which there is nothing to grade by; returns their file."""
+        """Write hidden checks, without which nothing can be graded; return their file."""
         path = self.assignment.checks_dir / "test_tiny.py"
         path.write_text(CHECKS, encoding="utf-8")
         return path

@@ -58,12 +58,12 @@ def run_demo(
     jobs: int | None,
     progress: Progress,
 ) -> list[DemoReport]:
-    """Make a course in `directory`; of each assignment make a class, release it, and grade the class.
+    """Make a course in `directory`; for each assignment make a class, release the assignment, and grade the class.
 
     Args:
         directory: a new or empty directory.
-        slugs: the assignments, of those that come with the grader.
-        students: how many there are in each class; None for everybody that there is something to show with.
+        slugs: assignments that come with the grader.
+        students: how many there are in each class; None for one student for each kind of work.
         jobs: how many judges run side by side.
         progress: is told how far each class is.
 
@@ -94,7 +94,7 @@ def _graded(
 
 
 def make_class(course: Course, assignment: Assignment, students: int | None = None) -> list[Expectation]:
-    """Write `submitted/*/<slug>/` of so many students, default all, and return what each grade must be."""
+    """Write `submitted/*/<slug>/` of this many students (default: all), and return what each grade must be."""
     template = load_template(assignment)
     class_ = _members(assignment, template)
     if students is not None:
@@ -110,12 +110,12 @@ def make_class(course: Course, assignment: Assignment, students: int | None = No
     return expected
 
 
-#: A student, what makes the notebook or the text that is handed in, and what its grade must be.
+#: A student, a function that makes the notebook or text to hand in, and what its grade must be.
 _Member = tuple[str, Callable[[], Any], _Judge]
 
 
 def _members(assignment: Assignment, template: nbformat.NotebookNode) -> list[_Member]:
-    """Return everybody that there is something to show with: right, wrong, and trouble."""
+    """Return one student for each kind of work: right, wrong, and trouble."""
 
     def solved(*modules: Path) -> nbformat.NotebookNode:
         return compose_submission(assignment, template, [*modules, assignment.solution_path])
@@ -134,7 +134,7 @@ def _members(assignment: Assignment, template: nbformat.NotebookNode) -> list[_M
 
 
 def _of_size(class_: list[_Member], students: int) -> list[_Member]:
-    """Return so many of a class, evenly from its right, wrong and troublesome work; a larger one repeats them."""
+    """Return this many of a class, evenly from its right, wrong and troublesome work; repeat it for a larger number."""
     if students <= len(class_):
         return [class_[i * len(class_) // students] for i in range(students)]
     more = ((f"{name}-{again}", make, judge) for again in itertools.count(2) for name, make, judge in class_)
@@ -142,7 +142,7 @@ def _of_size(class_: list[_Member], students: int) -> list[_Member]:
 
 
 def _callers(assignment: Assignment) -> dict[str, set[str]]:
-    """Return, by exercise, those whose reference calls it, through others too: where it is wrong, they may suffer."""
+    """Return for each exercise those whose reference calls it, also through others: if it is wrong, they may fail."""
     exercises = {e.id for e in assignment.coded}
     callers: dict[str, set[str]] = {e: set() for e in exercises}
     for name, node in _definitions(assignment).items():

@@ -1,6 +1,6 @@
-"""`autograder exercise`: one exercise added, dropped, renamed or worth other points, in all files that know of it.
+"""`autograder exercise`: add, drop or rename an exercise or change its points, in all files that mention it.
 
-Everything is worked out first and written at the end, so that a file that cannot be read changes nothing.
+Everything is worked out first and written at the end, so that nothing changes if a file cannot be read.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass
 class ExerciseEdit:
-    """New texts by file, None for a file that goes; renamed files; and what is left to a person."""
+    """The new text of each file, None for a file to remove; renamed files; and what a person has to do."""
 
     texts: dict[Path, str | None] = field(default_factory=dict)
     moved: dict[Path, Path] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class ExerciseEdit:
 
 
 class _Course:
-    """The files of one assignment, as they are to become."""
+    """The files of one assignment, with the changes so far."""
 
     def __init__(self, root: Path, slug: str) -> None:
         self.assignment: Assignment = load_assignment(root, slug)
@@ -72,10 +72,10 @@ class _Course:
         return self.assignment.exercise(name)
 
     def new(self, name: str) -> None:
-        """Take a name that no exercise has.
+        """Check that a name is valid and new.
 
         Raises:
-            UsageError: if it is none, or taken.
+            UsageError: if it is not.
         """
         if not _ID.fullmatch(name):
             raise UsageError(f"{name!r} cannot be the id of an exercise: use letters, digits and _, as in Python.")
@@ -83,12 +83,12 @@ class _Course:
             raise UsageError(f"{self.assignment.slug} has an exercise {name!r} already.")
 
     def text(self, path: Path) -> str:
-        """Return what a file is to hold so far."""
+        """Return a file's text, with the changes so far."""
         found = self.change.texts.get(path)
         return path.read_text(encoding="utf-8") if found is None else found
 
     def put(self, path: Path, text: str | None) -> None:
-        """Give a file a new text, None to remove it; nothing where it stays."""
+        """Set a file's new text, None to remove it; an equal text is no change."""
         if text is None or not path.exists() or text != path.read_text(encoding="utf-8"):
             self.change.texts[path] = text
 
@@ -107,7 +107,7 @@ class _Course:
         self.put(self.assignment.template_path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
     def finished(self) -> ExerciseEdit:
-        """Return all changes, whose TOML and Python can be read."""
+        """Return all changes, after their TOML and Python could be read."""
         for path, text in self.change.texts.items():
             if text is None:
                 continue
@@ -117,7 +117,7 @@ class _Course:
                 elif path.suffix == ".py":
                     edits.parsed(text)
             except (tomllib.TOMLDecodeError, SyntaxError) as error:
-                raise AssignmentError(f"{path} cannot be changed by itself ({error}); change it by hand.") from None
+                raise AssignmentError(f"{path} cannot be changed automatically ({error}); change it by hand.") from None
         return self.change
 
 
@@ -129,11 +129,11 @@ def add_exercise(
 ) -> ExerciseEdit:
     """Add an exercise at the end: cells, entry, solution, and a file of checks; or a written question.
 
-    Where `solution.py` defines it already, its signature and docstrings make the stub.
+    If `solution.py` defines it already, the stub gets its signature and docstrings.
 
     Raises:
-        UsageError: if the name is none, or taken.
-        AssignmentError: naming a file that cannot be read.
+        UsageError: if the name is not valid, or taken.
+        AssignmentError: if a file cannot be read; names the file.
     """
     course = _Course(root, slug)
     course.new(name)
@@ -167,11 +167,11 @@ def add_exercise(
 
 
 def drop_exercise(root: Path, slug: str, name: str) -> ExerciseEdit:
-    """Take an exercise out of every file; one that is empty then goes.
+    """Remove an exercise from every file, and each file that is empty then.
 
     Raises:
         UsageError: if there is no such exercise.
-        AssignmentError: naming a file that cannot be read.
+        AssignmentError: if a file cannot be read; names the file.
     """
     course = _Course(root, slug)
     exercise = course.known(name)
@@ -198,14 +198,14 @@ def drop_exercise(root: Path, slug: str, name: str) -> ExerciseEdit:
 
 
 def rename_exercise(root: Path, slug: str, name: str, new: str) -> ExerciseEdit:
-    """Give an exercise another id, in every file that says it.
+    """Give an exercise another id, in every file that mentions it.
 
-    Code is renamed where it means the exercise: its definition, calls of it, and texts that are exactly its id; a local
-    variable or another library's function of that name stays. In prose it is renamed inside of backticks.
+    Code is renamed where it means the exercise: its definition, its calls, and texts that are exactly its id. A local
+    variable or another library's function of that name stays. In prose the id is renamed inside backticks.
 
     Raises:
-        UsageError: if there is no such exercise, or the new name is none, or taken.
-        AssignmentError: naming a file that cannot be read.
+        UsageError: if there is no such exercise, or the new name is not valid, or taken.
+        AssignmentError: if a file cannot be read; names the file.
     """
     course = _Course(root, slug)
     course.known(name)
@@ -234,11 +234,11 @@ def rename_exercise(root: Path, slug: str, name: str, new: str) -> ExerciseEdit:
 
 
 def set_points(root: Path, slug: str, name: str, points: Fraction) -> ExerciseEdit:
-    """Let an exercise be worth other points, in the notebook and in assignment.toml.
+    """Change the points of an exercise, in the notebook and in assignment.toml.
 
     Raises:
-        UsageError: if there is no such exercise, or the points are none.
-        AssignmentError: naming a file that cannot be read.
+        UsageError: if there is no such exercise, or the points are not above zero.
+        AssignmentError: if a file cannot be read; names the file.
     """
     course = _Course(root, slug)
     exercise = course.known(name)
@@ -306,7 +306,7 @@ def _cell(
 
 
 def _drop_cells(data: dict[str, Any], exercise: Exercise) -> None:
-    """Remove the exercise's cells, and the prose right before them where it introduces nothing else."""
+    """Remove the exercise's cells, and the prose right before them if it introduces nothing else."""
     cells = data["cells"]
 
     def grade_id(index: int) -> str | None:
@@ -323,7 +323,7 @@ def _drop_cells(data: dict[str, Any], exercise: Exercise) -> None:
 
 
 def _drop_from_variant(course: _Course, path: Path, name: str) -> None:
-    """Take an exercise out of a variant; the file goes if it defines no exercise any more."""
+    """Remove an exercise from a variant, and the file if it then defines no exercise."""
     text = course.text(path)
     kept = edits.without_entries(edits.without(text, name), name, ("EDITS", "EQUALS", "ALSO_COSTS"))
     ids = [e.id for e in course.assignment.coded if e.id != name]
@@ -332,7 +332,7 @@ def _drop_from_variant(course: _Course, path: Path, name: str) -> None:
 
 
 def _mentions(course: _Course, name: str) -> None:
-    """Note where prose and comments still speak of an id: a person has to read that."""
+    """Note where prose and comments still mention an id: a person has to read them."""
 
     def speaks(text: str) -> bool:
         return name in _WORDS.findall(text)
@@ -350,11 +350,11 @@ def _mentions(course: _Course, name: str) -> None:
 
 
 def _entries(lines: list[str], table: str) -> Iterator[tuple[int, int]]:
-    """Yield from where to where each `[[table]]` goes; comments right before a header belong to it."""
+    """Yield the start and the end of each `[[table]]`; comments right before a header belong to it."""
     headers = []
     quoted = ""
     for i, line in enumerate(lines):
-        # A table of an entry's own, such as its picture, belongs to it.
+        # A table inside an entry, such as its picture, belongs to the entry.
         if not quoted and line.lstrip().startswith("[") and not line.lstrip().startswith(f"[{table}."):
             headers.append(i)
         for mark in re.findall(r'"""|\'\'\'', line.partition("#")[0] if not quoted else line):
@@ -390,12 +390,12 @@ def _without_entry(text: str, table: str, key: str, name: str) -> str:
     return "".join(line for i, line in enumerate(lines) if i not in gone).rstrip("\n") + "\n"
 
 
-#: A list of what an exercise is lent, which may go over several lines.
+#: An exercise's list of lent functions, which may go over several lines.
 _LENDS = re.compile(r"^lends\s*=\s*\[([^\]]*)\][^\n]*\n?", re.MULTILINE)
 
 
 def _not_lent(text: str, name: str) -> str:
-    """Return TOML in which nothing is lent that function; a list that is empty then goes."""
+    """Return TOML without that function in the lists of lent functions; remove a list that is empty then."""
 
     def without(match: re.Match[str]) -> str:
         lent = re.findall(r'"([^"]*)"', match[1])
@@ -421,7 +421,7 @@ def _renamed_toml(text: str, name: str, new: str) -> str:
 
 
 def _renamed_prose(text: str, name: str, new: str) -> str:
-    """Rename an id inside of backticks, unless it is an attribute of something."""
+    """Rename an id inside backticks, unless it is an attribute of something."""
     word = re.compile(rf"(?<![\w.]){re.escape(name)}\b")
     return re.sub(r"(`{1,3})([^`]+)\1", lambda m: m[1] + word.sub(new, m[2]) + m[1], text)
 

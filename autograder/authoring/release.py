@@ -32,8 +32,8 @@ def release(course: Course, assignment: Assignment) -> Path:
         The released notebook.
 
     Raises:
-        AssignmentError: if template and solution disagree, or something of the solution would be released.
-        GradebookError: if nbgrader's generate_assignment fails; its words are in the message.
+        AssignmentError: if template and solution disagree, or a part of the solution would be released.
+        GradebookError: if nbgrader's generate_assignment fails; the message says why in nbgrader's words.
     """
     directories = Directories(course)
     _write_source(directories.source(assignment.slug), assignment)
@@ -72,7 +72,7 @@ def _generate(directories: Directories, assignment: Assignment) -> None:
             return super().preprocess_cell(cell, resources, cell_index)
 
     config: Any = Config(directories.config)
-    # What students see where the solution was must be what the template shows.
+    # Students must see the template's stub in the place of the solution.
     config.ClearSolutions.code_stub = {"python": STUB}
     if "preprocessors" not in config.GenerateAssignment:
         usual = GenerateAssignment.class_traits()["preprocessors"].default()
@@ -86,7 +86,7 @@ def _generate(directories: Directories, assignment: Assignment) -> None:
 
 @contextlib.contextmanager
 def _unheard(log: logging.Logger) -> Iterator[None]:
-    """Let nbgrader record what goes wrong in its result, and nowhere else."""
+    """Make nbgrader record in its result what goes wrong, and nowhere else."""
     before = log.level, log.propagate
     log.setLevel(logging.ERROR)
     log.propagate = False
@@ -97,7 +97,7 @@ def _unheard(log: logging.Logger) -> Iterator[None]:
 
 
 def _reason(result: Mapping[str, str]) -> str:
-    """Pick out of nbgrader's log and traceback the sentences that say what is wrong."""
+    """Return the sentences of nbgrader's log and traceback that say what is wrong."""
     lines = [line.strip() for line in uncoloured(result.get("log", "")).splitlines()]
     raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
     logged = [line.removeprefix("[ERROR] ") for line in lines if re.match(r"\[ERROR\] (?!Traceback)", line)]
@@ -106,7 +106,7 @@ def _reason(result: Mapping[str, str]) -> str:
 
 
 def _inspect(released: Path, assignment: Assignment) -> None:
-    """Compare what is released with the template; nothing of the solution may be in it."""
+    """Compare the released notebook with the template; no part of the solution may be in it."""
     notebook = nbformat.reads(released.read_text(encoding="utf-8"), as_version=4)
     stubs = {grade_id(c): c.source for c in load_template(assignment).cells if grade_id(c)}
     problem = None

@@ -1,4 +1,4 @@
-"""`autograder new`: an assignment with one exercise, complete and sound, to be made into one's own."""
+"""`autograder new`: an assignment with one exercise, complete and sound, as a pattern for one's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def new_assignment(course: Course, slug: str, title: str | None = None) -> list[
     """Write `assignments/<slug>/` and `solutions/<slug>/`.
 
     Args:
-        course: where.
+        course: the course that gets it.
         slug: its name: letters, digits, `-` and `_`.
         title: what students read; default: the slug, as a title.
 
@@ -27,7 +27,7 @@ def new_assignment(course: Course, slug: str, title: str | None = None) -> list[
         The files that were written.
 
     Raises:
-        AssignmentError: if the slug is no name, or something of that name is there.
+        AssignmentError: if the slug is not valid, or taken.
     """
     if not SLUG.fullmatch(slug):
         raise AssignmentError(
@@ -49,7 +49,7 @@ def new_assignment(course: Course, slug: str, title: str | None = None) -> list[
             for path in sorted(p for p in source.rglob("*") if p.is_file()):
                 relative = path.relative_to(source)
                 if any(name.startswith((".", "__")) for name in relative.parts):
-                    # What tools that looked into it have left.
+                    # Files that tools left here, such as caches.
                     continue
                 name = f"{slug}.ipynb" if path.name == _NOTEBOOK else path.name
                 text = path.read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def new_assignment(course: Course, slug: str, title: str | None = None) -> list[
 
 
 def _escaped(word: str, suffix: str) -> str:
-    """Return a word as it may stand inside of a quoted text of JSON or TOML."""
+    """Return a word escaped for a quoted text of JSON or TOML."""
     if suffix not in {".ipynb", ".toml"}:
         return word
     return word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")

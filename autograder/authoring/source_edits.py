@@ -1,4 +1,4 @@
-"""Python texts changed without being reformatted: definitions taken out, names exchanged, stubs made."""
+"""Changes Python texts without reformatting them: removes definitions, exchanges names, makes stubs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def parsed(text: str) -> ast.Module:
     """Return the tree of a text.
 
     Raises:
-        SyntaxError: if it is no Python.
+        SyntaxError: if it is not Python.
     """
     return ast.parse(text)
 
 
 def defines(text: str, name: str) -> bool:
-    """Whether a text defines a function or a class of that name, or says in EDITS how the reference's is edited."""
+    """Whether a text defines a function or a class of that name, or edits the reference's in EDITS."""
     return any(
         (isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name) or _edits(n, name)
         for n in parsed(text).body
@@ -58,7 +58,7 @@ def without_checks(text: str, exercise: str) -> str | None:
 
 
 def without_entries(text: str, name: str, variables: Sequence[str]) -> str:
-    """Return a text in whose dicts and lists of these names nothing is said of `name`."""
+    """Return a text without the entries of `name` in the dicts and lists of these variables."""
     lines = text.split("\n")
     for node in reversed(parsed(text).body):
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
@@ -86,7 +86,7 @@ def without_entries(text: str, name: str, variables: Sequence[str]) -> str:
 
 
 def stub_of(text: str, name: str) -> str:
-    """Return a definition with `raise NotImplementedError` for every body; docstrings and decorators stay."""
+    """Return a definition with `raise NotImplementedError` as every body; docstrings and decorators stay."""
     (node,) = [n for n in parsed(text).body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name == name]
     lines = text.split("\n")
     members = [node] if isinstance(node, ast.FunctionDef) else node.body
@@ -102,7 +102,7 @@ def stub_of(text: str, name: str) -> str:
 
 
 def renamed(text: str, name: str, new: str) -> str:
-    """Return a text in which an exercise's id is another one, see `exercises.rename_exercise`.
+    """Return a text in which an exercise has another id, see `exercises.rename_exercise`.
 
     A cell with magics is read line by line.
     """
@@ -142,7 +142,7 @@ def _first_line(node: ast.stmt) -> int:
 
 
 def _marks(nodes: Sequence[ast.expr], exercise: str) -> bool:
-    """Whether one of these expressions is, or holds, `pytest.mark.exercise("ID")`."""
+    """Whether one of these expressions is `pytest.mark.exercise("ID")`, or contains it."""
     return any(
         isinstance(n, ast.Call)
         and isinstance(n.func, ast.Attribute)
@@ -158,12 +158,12 @@ def _is_text(node: ast.AST | None, text: str) -> bool:
 
 
 def _places(tree: ast.Module, name: str) -> Iterator[tuple[int, int]]:
-    """Yield line and column (bytes) from which on the id stands next where it means the exercise."""
+    """Yield lines and columns (in bytes): the next id from there means the exercise."""
     yield from _in_scope(tree.body, name, hidden=False)
 
 
 def _in_scope(nodes: Sequence[ast.AST], name: str, *, hidden: bool) -> Iterator[tuple[int, int]]:
-    """Go down; in a function that has a variable or a parameter of that name, the bare name means that."""
+    """Search these nodes; in a function that has a variable or a parameter of that name, the bare name means that."""
     for node in nodes:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name and not hidden:
             yield node.lineno, node.col_offset + (6 if isinstance(node, ast.ClassDef) else 4)

@@ -53,7 +53,7 @@ app = typer.Typer(
 
 
 def _not_installed(context: typer.Context) -> None:
-    """For those who grade."""
+    """A command for those who grade."""
     raise UsageError(f"`autograder {context.info_name}` is for those who grade: pip install torch-autograder")
 
 
@@ -82,7 +82,7 @@ def _options(
 
 
 def _read_names_as_utf8() -> None:
-    """Start again in UTF-8 mode where Python would take names of files for ASCII: a course may have any name.
+    """Restart in UTF-8 mode if Python would read names of files as ASCII: a course may have any name.
 
     Judges and all other programs that are started from here get the same mode from the environment.
     """
@@ -93,10 +93,10 @@ def _read_names_as_utf8() -> None:
 
 
 def main() -> None:
-    """Run the command line; what goes wrong becomes one message and an exit code, never a traceback."""
+    """Run the command line; an error becomes one message and an exit code, never a traceback."""
     _read_names_as_utf8()
     try:
-        # Also under `python -m autograder`: a shell completes this name.
+        # Also under `python -m autograder`: this is the name that a shell completes.
         app(prog_name="autograder")
     except Interrupted as stop:
         error_console().print(str(stop), markup=False, highlight=False)
@@ -105,7 +105,7 @@ def main() -> None:
         error_console().print(f"error: {error}", markup=False, highlight=False)
         sys.exit(FAULT if isinstance(error, GraderFault) else USAGE)
     except (KeyboardInterrupt, SystemExit) as end:
-        # Typer turns Ctrl-C into an exit without a word.
+        # Typer turns Ctrl-C into an exit without a message.
         if isinstance(end, SystemExit) and end.code != INTERRUPTED:
             raise
         error_console().print("Interrupted. What is done is kept; run the same command again for the rest.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["changes_fields", "print_changes", "write_changes"]
 
-#: A table longer than this is for the CSV.
+#: The most changes in a table; the CSV file has all.
 SHOWN = 40
 
 
@@ -31,7 +31,7 @@ def print_changes(
 
 
 def write_changes(path: Path, changes: Sequence[Change]) -> None:
-    """Write every change as CSV, and say so."""
+    """Write every change as CSV, and print the file's name."""
     from autograder.feedback.changes import changes_csv
     from autograder.files import write_atomically
 
@@ -112,7 +112,7 @@ _ALWAYS = ("up", "down", "unchanged")
 
 
 def _print_pending(pending: Sequence[Pending], slug: str) -> None:
-    """Say for whom only a run can tell, the same reason once."""
+    """Print the students whose change only a run can tell, one line for each reason."""
     from autograder.feedback.text import listed, one_line
 
     console = output_console()
@@ -123,4 +123,4 @@ def _print_pending(pending: Sequence[Pending], slug: str) -> None:
         named = f"{reason} ({', '.join(exercises)}): {listed(students, SHOWN)}"
         console.print(f"{len(students)} to run: {named}", markup=False)
     if pending:
-        console.print(f"What these would score `autograder grade {slug} --dry-run` finds out.", markup=False)
+        console.print(f"Run `autograder grade {slug} --dry-run` to see what these would score.", markup=False)

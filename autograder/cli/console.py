@@ -11,8 +11,8 @@ __all__ = ["error_console", "examples", "output_console"]
 
 
 def examples(*commands: str) -> str:
-    """Return the end of a command's help: its examples, one to a line, to be copied."""
-    # The mark keeps the lines as they are.
+    """Return the end of a command's help: its examples, one per line, ready to copy."""
+    # This mark keeps each example on its own line.
     return "\n".join(["\b", "Examples:" if len(commands) > 1 else "Example:", *(f"  {c}" for c in commands)])
 
 

@@ -29,16 +29,16 @@ def run(
             "--assignment",
             "-a",
             metavar="SLUG",
-            help="What the class hands in, instead of optimizers; give it again for more.",
+            help="The assignment, instead of optimizers; give it again for more.",
         ),
     ] = None,
     students: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="How many hand in, instead of one for everything to be shown."),
+        typer.Option(metavar="N", min=1, help="How many students; default: one for each kind of work."),
     ] = None,
     jobs: JobsOption = None,
 ) -> None:
-    """Make a class of submissions, right, wrong and hostile ones, and grade it in front of you."""
+    """Make a class of right, wrong and hostile submissions, and grade it."""
     from autograder.authoring.demo import SLUG, run_demo
     from autograder.cli.outcome import print_outcome
     from autograder.cli.progress import progress_for_terminal
@@ -63,12 +63,11 @@ def run(
         handed_in = sum(len(one.report.grades) for one in done)
         console.print(f"\n{len(done)} assignments, {handed_in} submissions, {time.monotonic() - started:.0f} s")
     if surprises:
-        console.print(f"{len(surprises)} verdicts are not as they should be:")
+        console.print(f"{len(surprises)} verdicts are not as expected:")
         for surprise in surprises:
             console.print(f"  {surprise}", markup=False)
         raise typer.Exit(1)
     count = sum(len(one.report.grades) for one in done)
     console.print(
-        f"All {count} verdicts are as they should be: right work has full marks, "
-        "every known mistake is diagnosed as itself."
+        f"All {count} verdicts are as expected: right work has full marks, every known mistake is diagnosed as itself."
     )

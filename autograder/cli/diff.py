@@ -28,8 +28,8 @@ def run(
 ) -> None:
     """Show whose score the next grade would change, and by which check; nothing is run or written.
 
-    New points and weights are applied to stored outcomes. What only a run can tell is listed as such, unless a dry
-    run has found it out.
+    New points and weights are applied to stored outcomes. Changes that only a run can tell are listed as such, unless
+    a dry run has found them.
     """
     from autograder.batch.status import outlook
     from autograder.cli.changes import changes_fields, print_changes, write_changes

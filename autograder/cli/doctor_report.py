@@ -31,9 +31,9 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The machine as the grader sees it; `problems` says by tier why it could not be set up.
+    """The machine as the grader sees it; `problems` says for each tier why it could not be set up.
 
-    `cuda_by_tier` says by tier what came of starting CUDA inside a worker; empty where torch finds no GPU.
+    `cuda_by_tier` says for each tier whether CUDA starts in a worker; empty if torch finds no GPU.
     """
 
     tier: Tier
@@ -100,7 +100,7 @@ def _version(package: str) -> str:
 
 
 def _cuda() -> tuple[str, bool]:
-    """Say what torch finds of CUDA, and whether there is a device to try."""
+    """Return what torch says about CUDA, and whether there is a device to try."""
     try:
         import torch
     except ImportError as error:

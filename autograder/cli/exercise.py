@@ -36,17 +36,17 @@ def run(  # noqa: PLR0913, PLR0917 - the options of one command
     value: Annotated[
         str | None, typer.Argument(metavar="[NEW]", help="For rename the new id, for points their number.")
     ] = None,
-    points: Annotated[str, typer.Option("--points", metavar="N", help="For add: what it is worth.")] = "1",
+    points: Annotated[str, typer.Option("--points", metavar="N", help="For add: its points.")] = "1",
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="For add: what students read.")] = None,
     signature: Annotated[
         str,
-        typer.Option("--signature", metavar="TEXT", help="For add: the parameters, where solution.py has none yet."),
+        typer.Option("--signature", metavar="TEXT", help="For add: the parameters, if solution.py has none yet."),
     ] = "x",
     written: Annotated[bool, typer.Option("--written", help="For add: a question that a person grades.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which files would change.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Add, drop or rename an exercise, or change its points, in all files that know of it."""
+    """Add, drop or rename an exercise, or change its points, in all files that mention it."""
     from autograder.authoring import exercises
     from autograder.course.layout import open_course
     from autograder.errors import UsageError

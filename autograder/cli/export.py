@@ -19,18 +19,16 @@ EXAMPLE = examples(
 
 def run(
     slug: SlugArgument,
-    to: Annotated[
-        str, typer.Option("--to", metavar="csv|canvas|moodle|gradescope|junit", help="The format that is wanted.")
-    ],
+    to: Annotated[str, typer.Option("--to", metavar="csv|canvas|moodle|gradescope|junit", help="The format.")],
     template: Annotated[
         Path | None,
-        typer.Option("--template", metavar="FILE", help="The file downloaded from Canvas or Moodle, to be filled."),
+        typer.Option("--template", metavar="FILE", help="The file downloaded from Canvas or Moodle, to be filled in."),
     ] = None,
     column: Annotated[
         str | None, typer.Option("--column", metavar="NAME", help="The column of the points in that file.")
     ] = None,
     feedback_column: Annotated[
-        str | None, typer.Option("--feedback-column", metavar="NAME", help="The column of the comments, in Moodle's.")
+        str | None, typer.Option("--feedback-column", metavar="NAME", help="The column of the comments, for Moodle.")
     ] = None,
     output: Annotated[
         Path | None,

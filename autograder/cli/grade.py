@@ -37,7 +37,9 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = "auto",
     seed: Annotated[
         int | None,
-        typer.Option("--seed", min=0, metavar="N", help="The seed of all inputs; default: a secret one, kept."),
+        typer.Option(
+            "--seed", min=0, metavar="N", help="The seed of all inputs; default: a secret one, kept for later."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
     min_tier: Annotated[
@@ -115,7 +117,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
 
 def _check(slug: str, device: str, executor: str, csv: Path | None, *, cluster: bool, dry_run: bool) -> None:
-    """Refuse what does not go together."""
+    """Refuse options that do not go together."""
     from autograder.errors import UsageError
 
     if device not in {"cpu", "cuda", "auto"}:
@@ -129,7 +131,7 @@ def _check(slug: str, device: str, executor: str, csv: Path | None, *, cluster: 
 
 
 def _told(progress: JsonProgress, action: Callable[[], BatchReport]) -> BatchReport:
-    """Tell programs what ends a run too."""
+    """Tell programs also what ends a run."""
     from autograder.errors import AutograderError, Interrupted
 
     try:

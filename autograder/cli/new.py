@@ -20,7 +20,7 @@ def run(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make a new assignment with one exercise that is complete: a pattern to work from."""
+    """Make a new assignment with one complete exercise, as a pattern."""
     from autograder.authoring.scaffold import new_assignment
     from autograder.course.layout import open_course
 
@@ -29,4 +29,4 @@ def run(
     console = output_console()
     for path in written:
         console.print(f"  {path.relative_to(opened.root)}", markup=False)
-    console.print(f"Next: autograder verify {slug}; then put your own exercises in the place of its one.")
+    console.print(f"Next: autograder verify {slug}; then replace its one exercise with your own.")

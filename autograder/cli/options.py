@@ -16,7 +16,7 @@ def slug_of(text: str) -> str:
 
 
 def _assignments(incomplete: str) -> list[str]:
-    """Return what a shell completes an assignment to, in the course that is the current directory."""
+    """Return the assignments that a shell may complete to: those of the course in the current directory."""
     here = Path("assignments")
     known = sorted(p.name for p in here.iterdir() if p.is_dir()) if here.is_dir() else []
     return [name for name in known if name.startswith(incomplete)]

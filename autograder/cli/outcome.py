@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["advice_for_formgrader", "outcome_fields", "print_outcome"]
 
 SHOWN = 6
-#: Where Jupyter serves it unless another port is asked for or taken.
+#: Where Jupyter serves it, unless somebody asks for another port or this one is in use.
 FORMGRADER = "http://localhost:8888/formgrader"
 
 
@@ -82,7 +82,7 @@ def print_outcome(report: BatchReport, course: Course, assignment: Assignment) -
 
 
 def advice_for_formgrader(course: Course) -> str:
-    """Say which line makes formgrader's button *Autograde* call us; empty where it does."""
+    """Return advice on the line that makes formgrader's button *Autograde* call us; empty if it calls us already."""
     from autograder.course.formgrader import SETTING, calls_us
     from autograder.course.gradebook.directories import Directories
 

@@ -28,7 +28,7 @@ def progress_for_terminal() -> Progress:
 
 
 class Figures:
-    """Counts what the displays show; the parent of them all."""
+    """Counts what the displays show; their base class."""
 
     def __init__(self) -> None:
         self.total = self.unchanged = self.done = self.rejected = self.ungraded = 0
@@ -44,12 +44,12 @@ class Figures:
         self.started = time.monotonic()
 
     def warm(self, phase: str) -> None:
-        """Note what judges do; one that starts later, beside others, is not told."""
+        """Note what the judges do; a judge that starts later, beside others, is not shown."""
         if not self.done and not self.in_flight:
             self.phase = phase
 
     def begin(self, student: str) -> None:
-        """Note who is in flight; one that is begun again stays where it is."""
+        """Note who is in flight; a student who is begun again keeps the place."""
         self.phase = ""
         self.in_flight.setdefault(student, time.monotonic())
 
@@ -68,7 +68,7 @@ class Figures:
         return self.rejected + self.ungraded
 
     def counted(self) -> str:
-        """Say how many were rejected and are left ungraded; empty where there are none."""
+        """Return how many were rejected and are left ungraded; empty if there are none."""
         counts = ((self.rejected, "rejected"), (self.ungraded, "ungraded"))
         return ", ".join(f"{count} {what}" for count, what in counts if count)
 
@@ -81,7 +81,7 @@ class Figures:
 
     @property
     def rate(self) -> float | None:
-        """Submissions per second from the first result on: what comes before it is the judges' start."""
+        """Submissions per second from the first result on: the time before it is the judges' start."""
         now = time.monotonic()
         if self.done <= 1 or now <= self._first:
             return None
@@ -99,7 +99,7 @@ class Figures:
         return time.monotonic() - self.started
 
     def named_in_flight(self) -> str:
-        """Name some of those in flight, those first that have been it longest; empty if nobody is."""
+        """Name some of those in flight, the longest first; empty if nobody is."""
         from autograder.feedback.text import listed, one_line
 
         return listed((one_line(s, 40) for s in list(self.in_flight)), NAMED)

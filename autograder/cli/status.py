@@ -21,7 +21,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Tell where a batch stands: what is graded, what is left, whether a run is going on, how to go on."""
+    """Show how far a batch is: what is graded, what is left, whether a run is going on, and what to do next."""
     import json
 
     from autograder.batch.status import batch_status

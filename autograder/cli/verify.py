@@ -34,7 +34,7 @@ def run(
         list[str] | None, typer.Argument(metavar="SLUG", help="The assignments; default: all of the course.")
     ] = None,
     seeds: Annotated[
-        int, typer.Option("--seeds", min=1, metavar="N", help="How many times, each with inputs of its own.")
+        int, typer.Option("--seeds", min=1, metavar="N", help="How many times, each time with new inputs.")
     ] = 20,
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Also change the reference in small ways: some check must notice.")
@@ -42,7 +42,9 @@ def run(
     exercises: Annotated[
         list[str] | None, typer.Option("--exercise", metavar="ID", help="Look at this exercise alone; may be repeated.")
     ] = None,
-    static: Annotated[bool, typer.Option("--static", help="Only read the files: seconds, and no code runs.")] = False,
+    static: Annotated[
+        bool, typer.Option("--static", help="Only read the files; this takes seconds, and no code runs.")
+    ] = False,
     table: Annotated[
         bool, typer.Option("--table", help="Also show which checks each variant fails, and the points that it keeps.")
     ] = False,
@@ -145,7 +147,11 @@ def _short(file: str) -> str:
 
 def _pairs(found: PairReport) -> str:
     parts = [f"{found.unique} of {found.composed} pairs of ideas are named"]
-    for count, what in ((found.own, "are one of their own"), (found.third, "a third idea"), (found.twins, "unnamed")):
+    for count, what in (
+        (found.own, "as one of their own"),
+        (found.third, "as a third idea"),
+        (found.twins, "not named"),
+    ):
         parts += [f"{count} {what}"] if count else []
     return ", ".join([*parts, f"{found.right} right"] if found.right else parts)
 

@@ -11,10 +11,10 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class Addresses(MetadataHookInterface):
-    """The project's addresses, where a forge publishes it; a build elsewhere has none, for nobody knows them there."""
+    """The project's addresses if a forge builds it; other builds have none, because nobody knows them there."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Add them; GitHub's workflows tell server and repository."""
+        """Add them; GitHub's workflows name server and repository."""
         server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
         if not server or not repository:
             metadata["urls"] = {}

@@ -42,7 +42,7 @@ IDS: dict[str, str] = {
     "cross_entropy": "ce-softmax-twice ce-no-log ce-no-softmax ce-sum ce-over-classes-too ce-no-minus "
     "ce-log-of-softmax ce-product-underflows ce-wrong-dim ce-of-predicted-class ce-base-two ce-accepts-float-labels",
 }
-#: What is wrong in any exercise, where it fits.
+#: Ideas that are wrong in any exercise in which they are possible.
 EVERYWHERE: dict[str, tuple[str, ...]] = {
     "graph-lost": SMOOTH,
     "dtype-lost": (*SMOOTH, "collapse"),
@@ -51,7 +51,7 @@ EVERYWHERE: dict[str, tuple[str, ...]] = {
     "device-lost": (),
     "not-implemented": (),
 }
-#: Other ways to have an idea than those that the variants show, as somebody would write them.
+#: Other ways to write an idea than those of the variants, as a student might.
 IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
     "sigmoid-overflows": ("sigmoid", "e = x.exp()\nreturn e / (e + 1)"),
     "sigmoid-nan-gradient": ("sigmoid", "return (1 + (-x).exp()).reciprocal()"),
@@ -116,7 +116,7 @@ def test_a_misconception_says_in_one_sentence_what_the_student_did() -> None:
 
 
 def test_honest_work_passes_every_check() -> None:
-    """Whatever its style; and there are at least four of each exercise."""
+    """In every style; and each exercise has at least four."""
     honest = {key: v for key, v in verdicts().items() if key[0] == "honest"}
     assert {key: v.messages for key, v in honest.items() if v.failed} == {}
     assert min(sum(e == exercise for _, _, e in honest) for exercise in EXERCISES) >= 4
@@ -130,7 +130,7 @@ def test_wrong_ideas_fail_and_are_named() -> None:
 
 
 def test_ideas_are_named_in_other_words() -> None:
-    """What counts are the numbers, not how somebody wrote them down; the name with _ is the right function."""
+    """Only the numbers count, not how they are computed; the name with _ is the right function."""
 
     def judge(rehearsal: Rehearsal) -> dict[str, str | None]:
         found = {}
@@ -175,7 +175,7 @@ def test_a_stub_and_a_constant_earn_nothing() -> None:
 @pytest.mark.sandbox
 @pytest.mark.full
 def test_a_class_is_graded_through_the_sandbox(tmp_path: Path) -> None:
-    """Reference and honest work get all points, the template none; ideas are named; torch's own is not to be had."""
+    """Reference and honest work get all points, the template none; ideas are named; torch's own function is refused."""
     room: Classroom = make_classroom(tmp_path / "course", "activations")
     room.hand_in("reference", room.solved())
     room.hand_in("template", room.template)

@@ -69,7 +69,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "device-lost": (),
     "not-implemented": (),
 }
-#: Where two ideas are one and the same algebra, the other one is named.
+#: If two ideas are one and the same algebra, the other one is named.
 TWINS = {("profile_accumulates", "profile_by_epoch"): "epochs-no-zero-grad"}
 
 
@@ -122,7 +122,7 @@ def test_every_exercise_has_four_honest_forms() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_honest_work_passes_every_check(seed: int) -> None:
-    """Whatever its style."""
+    """In every style."""
     assert {key: v.failed for key, v in verdicts("honest", seed).items() if v.failed} == {}
 
 
@@ -135,7 +135,7 @@ def test_wrong_ideas_fail_and_are_named() -> None:
 
 
 def test_twins_are_declared() -> None:
-    """Where two ideas are one, EQUALS says which of them is named."""
+    """If two ideas are one, EQUALS says which of them is named."""
     exercises = tuple(e.id for e in load_assignment(ROOT, SLUG).coded)
     known = load_misconceptions(SECRET / "misconceptions", exercises)
     declared = {(m.path.stem, exercise): twin for m in known for exercise, twin in m.equals.items()}
@@ -304,9 +304,9 @@ def test_evidence_is_a_sentence_with_numbers() -> None:
 def test_examples_tell_most_wrong_ideas_from_the_right_one() -> None:
     """The public example shows a student of each wrong idea another value than the expected one."""
     assignment = load_assignment(ROOT, SLUG)
-    #: The plot's example is about texts and counts; what accumulates shows at the second call only.
+    #: The plot's example is about texts and counts; accumulation shows only at the second call.
     silent = {"vp-wrong-attribute", "vp-includes-bias", "accumulates-over-calls", "in-place"}
-    #: The example's model has no weights but those of Linear layers.
+    #: The example's model has no weights except those of Linear layers.
     silent |= {"gradients-of-all-modules"}
 
     def judge(rehearsal: Rehearsal) -> list[tuple[str, str]]:
@@ -368,7 +368,7 @@ def test_honest_notebooks_run_and_agree_with_the_public_examples() -> None:
 
 
 def test_violins_kept_since_the_notebook_ran_are_known_as_such() -> None:
-    """Who accumulates has done so before the first check: the notebook's own examples draw too."""
+    """A function that accumulates did so before the first check, because the notebook's own examples draw too."""
 
     def judge(rehearsal: Rehearsal) -> Verdict:
         names = rehearsal.own(SECRET / "misconceptions" / "accumulates_over_calls.py")
@@ -391,7 +391,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 @pytest.mark.sandbox
 @pytest.mark.full
 def test_notebooks_are_graded_through_the_sandbox(room: Classroom) -> None:
-    """Composed notebooks, run and checked in confined workers, get what they get in this process."""
+    """Composed notebooks, run and checked in confined workers, get the same as in this process."""
     right = ["honest/plain_loops"]
     wrong = ["vp_includes_bias", "gradients_alias"]
     room.hand_in("reference", room.solved())

@@ -43,7 +43,7 @@ def assignment_of(slug: str) -> Assignment:
 
 @cache
 def forms(slug: str) -> tuple[tuple[Path, str], ...]:
-    """Return the honest variants of an assignment, each with an exercise that it has a form of its own of."""
+    """Return the honest variants of an assignment, each with an exercise of which it has its own form."""
     assignment = assignment_of(slug)
     return tuple((path, e) for path in variants(assignment, "honest") for e in defined_by(path, assignment))
 
@@ -127,7 +127,7 @@ def test_checks_feed_both_precisions(slug: str, monkeypatch: pytest.MonkeyPatch)
     usual = LocalTransport.run
 
     def run(self: LocalTransport, operations: list[Any]) -> list[Any]:
-        # What is promoted is the reference's.
+        # Promoted operations are the reference's.
         if not self._promote:
             met.update(t.dtype for t in tensors_in(operations))
         return usual(self, operations)
@@ -155,7 +155,7 @@ def test_checks_feed_both_precisions(slug: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def tensors_in(value: Any) -> list[torch.Tensor]:
-    """List the tensors inside of operations."""
+    """List the tensors in operations."""
     if isinstance(value, torch.Tensor):
         return [value]
     if isinstance(value, dict):

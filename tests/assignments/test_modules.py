@@ -81,14 +81,14 @@ def test_every_form_of_a_wrong_idea_is_named() -> None:
 
 
 def test_conventions_fail_only_where_they_are_pinned() -> None:
-    """Who flips the kernel, or has another momentum or variance, loses the checks that pin it."""
+    """A student who flips the kernel, or uses another momentum or variance, loses only the checks that pin it."""
     lost = {k: v for k, v in verdicts("misconceptions").items() if k[0].replace("_", "-") in CONVENTIONS}
     assert len(lost) == len(CONVENTIONS)
     assert {key: v.failed for key, v in lost.items() if not set(v.failed) <= v.conventions} == {}
 
 
 def test_honest_work_passes_every_check() -> None:
-    """Whatever its style."""
+    """In every style."""
     assert {key: v.failed for key, v in verdicts("honest").items() if v.failed} == {}
 
 
@@ -112,7 +112,7 @@ def test_perceptron_does_not_pay_for_linear() -> None:
         found = {}
         for name in ("linear_weight_in_out", "linear_forgets_bias", "linear_starts_at_zero"):
             names = rehearsal.own(SECRET / "misconceptions" / f"{name}.py")
-            # The reference's Perceptron, of the variant's Linear.
+            # The reference's Perceptron, built on the variant's Linear.
             exec(ast.unparse(reference_of(SECRET / "misconceptions" / "_").definitions["Perceptron"]), names)
             found[name] = rehearsal.verdict("Perceptron", names).failed
         return found

@@ -104,7 +104,7 @@ def test_every_exercise_has_four_honest_forms() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_honest_work_passes_every_check(seed: int) -> None:
-    """Whatever its style."""
+    """In every style."""
     lost = {key: v.failed for key, v in verdicts(seed).items() if key[0] in HONEST and v.failed}
     assert lost == {}
 
@@ -293,7 +293,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 @pytest.mark.timeout(900)  # a zygote, a judge and four notebooks: minutes where others take the processors
 @pytest.mark.full
 def test_notebooks_are_graded_through_the_sandbox(room: Classroom) -> None:
-    """Composed notebooks, run and checked in confined workers, get what they get in this process."""
+    """Composed notebooks, run and checked in confined workers, get the same as in this process."""
     right = ["honest/helpers_in_extra_cells"]
     wrong = ["predict_in_train_mode", "shapes_leaves_hooks"]
     room.hand_in("template", room.template)

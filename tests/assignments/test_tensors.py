@@ -77,7 +77,7 @@ def test_every_id_has_a_file_and_covers_its_row() -> None:
 
 
 def test_honest_work_passes_every_check() -> None:
-    """Whatever its style."""
+    """In every style."""
     assert {key: v.failed for key, v in verdicts("honest").items() if v.failed} == {}
 
 
@@ -88,7 +88,7 @@ def test_every_form_of_a_wrong_idea_is_named() -> None:
 
 
 def test_conventions_fail_only_where_they_are_pinned() -> None:
-    """Who rounds or divides in another usual way loses one check."""
+    """A student who rounds or divides in another usual way loses one check."""
     for (name, _, _), verdict in verdicts("misconceptions").items():
         if name.replace("_", "-") in CONVENTIONS:
             assert set(verdict.failed) <= verdict.conventions
@@ -108,7 +108,7 @@ def test_stubs_fail_every_check() -> None:
 
 
 def test_a_small_epsilon_costs_the_constant_column_alone() -> None:
-    """Who adds 1e-8 or 1e-5 to every deviation is wrong where a column is constant, and is told of nothing else."""
+    """Adding 1e-8 or 1e-5 to every deviation is wrong only for a constant column, and costs nothing else."""
 
     def judge(rehearsal: Rehearsal) -> list[tuple[tuple[str, ...], str | None]]:
         found = []

@@ -51,7 +51,7 @@ IDS: dict[str, str] = {
     "starts-keep-gradients",
     "snapshot": "snapshot-aliases snapshot-parameters-only snapshot-keeps-graph snapshot-shallow-copy",
 }
-#: What is wrong in any exercise, where it fits.
+#: Ideas that are wrong in any exercise in which they are possible.
 EVERYWHERE: dict[str, tuple[str, ...]] = {
     "in-place": ("split", "accuracy", "train_epoch", "evaluate", "accumulated_gradient"),
     "dtype-lost": ("split", "accumulated_gradient", "snapshot"),
@@ -73,7 +73,7 @@ SILENT = {
     "epoch-in-evaluation-mode",
     "snapshot-keeps-graph",
 }
-#: Other ways to have an idea than those that the variants show, as somebody would write them; right is the reference.
+#: Other ways to write an idea than those of the variants, as a student might; `right` is the reference.
 IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
     "steps-float": ("steps_per_epoch", "return float(right(n, batch_size, drop_last))"),
     "data-targets-flat": ("polynomial_data", "x, y = right(n, weights, bias, degree, noise)\nreturn x, y.squeeze()"),
@@ -165,7 +165,7 @@ def test_a_misconception_says_in_one_sentence_what_the_student_did() -> None:
 
 
 def test_honest_work_passes_every_check() -> None:
-    """Whatever its style; and there are at least four of each exercise."""
+    """In every style; and each exercise has at least four."""
     honest = {key: v for key, v in verdicts().items() if key[0] == "honest"}
     assert {key: v.messages for key, v in honest.items() if v.failed} == {}
     assert min(sum(e == exercise for _, _, e in honest) for exercise in EXERCISES) >= 4
@@ -181,7 +181,7 @@ def test_wrong_ideas_fail_and_are_named() -> None:
 
 
 def test_ideas_are_named_in_other_words() -> None:
-    """What counts is what a function does, not how somebody wrote it down, nor which numbers it drew."""
+    """Only what a function does counts, not how it is written, nor which numbers it drew."""
 
     def judge(rehearsal: Rehearsal) -> dict[str, str | None]:
         found = {}
@@ -210,7 +210,7 @@ def test_stubs_fail_every_check() -> None:
 
 
 def test_examples_show_wrong_ideas_and_evidence_is_a_sentence() -> None:
-    """The public example shows another value than is due, and the evidence tells it in numbers; odd ones have none."""
+    """The public example shows another value than the expected one, and the evidence says so in numbers, or nothing."""
     from autograder.engines.hidden.examples import compare_example, run_example, sources_of
 
     assignment = load_assignment(ROOT, "training")
@@ -259,7 +259,7 @@ def test_the_source_is_composed_and_cleared_back() -> None:
 @pytest.mark.full
 @pytest.mark.timeout(900)  # pictures are drawn several times
 def test_a_class_is_graded_through_the_sandbox(tmp_path: Path) -> None:
-    """Reference and honest work get all points, the template none; ideas are named; loaders are not to be had."""
+    """Reference and honest work get all points, the template none; ideas are named; loaders are refused."""
     room: Classroom = make_classroom(tmp_path / "course", "training")
     loader = "    return list(torch.utils.data.DataLoader(range(n), batch_size, shuffle=shuffle, drop_last=drop_last))"
     room.hand_in("reference", room.solved())

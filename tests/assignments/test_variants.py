@@ -1,9 +1,9 @@
 """The wrong and the honest variants of `optimizers` are what they say they are.
 
-Every variant is driven through one probe of its exercise, and through the same probe goes the reference. The
-probe is float64, twelve steps from a fresh state, gradients over eight decades with both signs, an eps that
-shows, betas far apart; for the classes three parameters of which two share a shape, two groups with options of
-their own, steps without a gradient, and a checkpoint in mid-run.
+Every variant goes through one probe of its exercise, and so does the reference. The probe is float64, twelve steps from
+a fresh state, gradients over eight decades with both signs, an eps that shows, betas far apart; for the classes three
+parameters of which two share a shape, two groups with options of their own, steps without a gradient, and a checkpoint
+in mid-run.
 """
 
 from __future__ import annotations
@@ -349,7 +349,7 @@ def test_a_wrong_variant_differs_from_the_reference(identifier: str, exercise: s
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_probe_tells_all_wrong_variants_of_an_exercise_apart(exercise: str) -> None:
-    """No two misconceptions of an exercise answer alike, but for those that say that they are the same."""
+    """No two misconceptions of an exercise answer alike, except those declared as the same."""
     found = {i: Probe().answers(vars(wrong(i)), exercise) for i, exercises in IDS.items() if exercise in exercises}
     alike = {(a, b) for a in found for b in found if a < b and same_answers(found[a], found[b])}
     due = {tuple(sorted((i, twin))) for (i, e), twin in SAME_ALGEBRA.items() if e == exercise}
@@ -357,7 +357,7 @@ def test_the_probe_tells_all_wrong_variants_of_an_exercise_apart(exercise: str) 
 
 
 def test_variants_of_the_same_algebra_name_their_twin() -> None:
-    """Where two ideas are one, EQUALS says which of them is named."""
+    """If two ideas are one, EQUALS says which of them is named."""
     declared = {(i, e): twin for i in IDS for e, twin in getattr(wrong(i), "EQUALS", {}).items()}
     assert declared == SAME_ALGEBRA
 

@@ -130,7 +130,7 @@ def test_every_exercise_has_four_honest_forms() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_honest_work_passes_every_check(seed: int) -> None:
-    """Whatever its style, and however it draws."""
+    """In every style, and with every way to draw."""
     lost = {key: v.messages for key, v in verdicts(seed).items() if key[0] in HONEST and v.failed}
     assert lost == {}
 
@@ -146,7 +146,7 @@ def test_wrong_ideas_fail_and_are_named() -> None:
 
 
 def otherwise_drawn(bound: float = 1.0, sigma: float = 1.0) -> dict[str, Any]:
-    """Return both functions with these factors on what is due, drawn as no variant draws: from last to first."""
+    """Return both functions, with these factors and drawn as no variant draws: from last to first."""
 
     def total(weight: torch.Tensor) -> int:
         return (weight.shape[0] + weight.shape[1]) * weight[0, 0].numel()
@@ -167,7 +167,7 @@ def otherwise_drawn(bound: float = 1.0, sigma: float = 1.0) -> dict[str, Any]:
 
 
 def test_a_wrong_idea_is_named_though_its_numbers_are_other_ones() -> None:
-    """Statistics tell an idea where no two numbers agree with the variant's; a factor that none has gets no name."""
+    """Statistics recognise an idea even if no number agrees with the variant's; an unknown factor gets no name."""
     cases = {
         ("xavier_uniform_", 1.0, 1.0): None,
         ("xavier_normal_", 1.0, 1.0): None,
@@ -188,7 +188,7 @@ def test_a_wrong_idea_is_named_though_its_numbers_are_other_ones() -> None:
 
 
 def test_an_earlier_mistake_is_not_paid_for_twice() -> None:
-    """Who builds on wrong functions of their own loses those exercises' points alone."""
+    """A student who builds on own wrong functions loses only the points of these functions' exercises."""
     earlier = ("xavier-he", "xavier-one-sided", "xavier-normal-for-uniform", "xavier-reseeds")
 
     def model_by(own: Callable[..., Any]) -> Callable[..., Any]:
@@ -257,7 +257,7 @@ def always(answer: Any) -> Callable[..., Any]:
     return lambda *_, **__: answer
 
 
-#: What leaves everything as it was, or always says the same.
+#: Functions that change nothing, or always return the same.
 IDLE: dict[str, list[Callable[..., Any]]] = {
     "fans": [refuse, always((3, 2)), first],
     "xavier_uniform_": [first, always(None)],
@@ -272,7 +272,7 @@ IDLE: dict[str, list[Callable[..., Any]]] = {
 
 
 def test_doing_nothing_earns_nothing() -> None:
-    """No check passes for what does nothing, though it breaks no rule either."""
+    """No check passes for work that does nothing, although it breaks no rule."""
 
     def judge(rehearsal: Rehearsal) -> list[tuple[str, int, set[str]]]:
         around = rehearsal.own(rehearsal.assignment.solution_path)

@@ -14,7 +14,7 @@ PROGRAM = Path(__file__).with_name("without_linux.py")
 
 
 def test_windows_runs_a_plain_kernel(tiny: TinyCourse) -> None:
-    """Without Linux's modules and calls the notebook runs in a Jupyter kernel, which is said."""
+    """Without Linux's modules and calls the notebook runs in a Jupyter kernel, and the command says so."""
     notebook = tiny.hand_in("ada", tiny.solved())
     command = [sys.executable, str(PROGRAM), "check", str(notebook)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tiny.root)
@@ -26,7 +26,7 @@ def test_windows_runs_a_plain_kernel(tiny: TinyCourse) -> None:
 
 
 def test_the_program_takes_away_what_the_sandbox_needs() -> None:
-    """As it stands there, the sandbox itself cannot be imported."""
+    """In that state the sandbox itself cannot be imported."""
     code = "import without_linux as w; w.take_away(); import autograder.sandbox.host"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=PROGRAM.parent)
     assert done.returncode == 1

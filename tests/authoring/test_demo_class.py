@@ -75,7 +75,7 @@ def test_nothing_hidden_reaches_a_student(demo: DemoReport) -> None:
     assert len(code) > 100
     for page in demo.course.root.glob("feedback/*/optimizers/optimizers.html"):
         text = page.read_text(encoding="utf-8")
-        # Most of these students wrote the reference but for a line or two, and the page shows them what they wrote.
+        # Most of these students wrote the reference except a line or two, and the page shows them their own code.
         handed = demo.course.root / "submitted" / page.parent.parent.name / "optimizers" / "optimizers.ipynb"
         own = handed.read_text(encoding="utf-8", errors="replace").replace('\\"', '"')
         assert not [line for line in code if line in text and line not in own]
@@ -119,7 +119,7 @@ def test_nbgrader_exports_the_same_scores(demo: DemoReport) -> None:
             # Results are rounded to four digits, the gradebook is exact.
             assert row.score == pytest.approx(float(grade.score), abs=5e-5)
             assert row.max_score == 42
-            # A notebook that runs out of time while other programs have the processors is for a person too.
+            # A notebook that runs out of time while other programs use the processors waits for a person too.
             looked_at = any(e.review for e in grade.exercises)
             assert row.needs_manual_grade == (looked_at or (grade.status is Status.GRADED and not grade.untouched))
 

@@ -1,4 +1,4 @@
-"""`autograder exercise` changes every file that knows of an exercise, and an assignment that was sound stays so."""
+"""`autograder exercise` changes every file that mentions an exercise, and a sound assignment stays sound."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def command(root: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
 
 
 def findings(root: Path, slug: str = "asking", **options: Any) -> list[str]:
-    """Return what `verify` finds, but for checks that no variant fails."""
+    """Return what `verify` finds, except checks that no variant fails."""
     settings = VerifyOptions(**{"seeds": 1, "sandbox": False, **options})
     report = verify_assignment(root, slug, settings, SilentVerifyProgress())
     return [f"{f.file} {f.exercise}: {f.problem}" for f in report.findings if "failed by no variant" not in f.problem]
@@ -59,7 +59,7 @@ def test_a_dropped_exercise_is_gone_from_every_file(root: Path, monkeypatch: pyt
 
 
 def test_a_renamed_exercise_proves_itself_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its definition, what calls it, its checks and variants; `torch.nn.functional.softplus` stays what it is."""
+    """Its definition, its callers, its checks and variants; `torch.nn.functional.softplus` keeps its name."""
     assert command(root, monkeypatch, "rename", "asking", "softplus", "soft_plus") == 0
     left = texts(root)
     assert "torch.nn.functional.softplus(x)" in left["solutions/asking/checks/test_02_soft_plus.py"]
@@ -83,7 +83,7 @@ def test_points_change_in_the_notebook_and_in_the_toml(root: Path, monkeypatch: 
 
 
 def test_an_added_exercise_is_complete_but_for_its_content(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the solution defines it, its signature and docstring make the stub; and a question can be added."""
+    """If the solution defines it, its signature and docstring make the stub; and a question can be added."""
     solution = root / "solutions/asking/solution.py"
     own = '\n\ndef twice(x, *, by=2):\n    """Return x times by."""\n    y = x\n    return by * y\n'
     solution.write_text(solution.read_text(encoding="utf-8") + own, encoding="utf-8")
@@ -132,7 +132,7 @@ def test_what_cannot_be_done_changes_nothing(
 def test_a_dry_run_names_the_files_and_writes_none(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Files that would go and files that would be renamed are told too."""
+    """Files to be removed and files to be renamed are told too."""
     before = texts(root)
     assert command(root, monkeypatch, "rename", "asking", "dropout", "drop_out", "--dry-run") == 0
     printed = capsys.readouterr().out
@@ -142,7 +142,7 @@ def test_a_dry_run_names_the_files_and_writes_none(
 
 
 def test_an_entry_with_brackets_in_its_example_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line of an example may begin like a table's header."""
+    """A line of an example may look like a table's header."""
     (tmp_path / "assignments").mkdir()
     new_assignment(Course(tmp_path), "own")
     toml = tmp_path / "assignments/own/assignment.toml"
@@ -178,7 +178,7 @@ def test_only_what_means_the_exercise_is_renamed(case: tuple[str, str]) -> None:
 
 
 def test_checks_of_several_exercises_lose_the_one() -> None:
-    """Decorators tell which is which; a file about one exercise alone goes."""
+    """Decorators tell which check belongs to which exercise; a file about one exercise alone is removed."""
     shared = (
         "import pytest\n\n\n# About a.\n@pytest.mark.exercise('a')\ndef test_a():\n    pass\n\n\n"
         "@pytest.mark.exercise('b')\ndef test_b():\n    pass\n"
@@ -190,7 +190,7 @@ def test_checks_of_several_exercises_lose_the_one() -> None:
 
 
 def test_equal_ideas_of_a_dropped_exercise_are_forgotten() -> None:
-    """An empty table goes as a whole."""
+    """An empty table is removed as a whole."""
     text = 'EQUALS = {"a": "x", "b": "y"}\nALSO_COSTS = ["a"]\nHINT = "a"'
     assert source_edits.without_entries(text, "a", ("EQUALS", "ALSO_COSTS")) == 'EQUALS = {"b": "y"}\nHINT = "a"'
 

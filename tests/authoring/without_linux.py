@@ -1,6 +1,6 @@
 """Run `autograder check` as on Windows: what Python lacks there is taken away until the Jupyter kernel starts.
 
-Run as a program, with the notebook. The libraries are loaded before, for they choose their own code by the platform.
+Run as a program, with the notebook. The libraries are loaded before, because they choose their code by the platform.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NAMES: dict[Any, str] = {
 
 
 def take_away() -> Callable[[], None]:
-    """Take it away, and return what gives it back."""
+    """Take it away, and return a function that restores it."""
     taken = {(module, name): vars(module).pop(name) for module, names in NAMES.items() for name in names.split()}
     loaded = {name: sys.modules.get(name) for name in MODULES}
     for name in MODULES:

@@ -59,7 +59,7 @@ class Class:
 
     @property
     def engine(self) -> Engine:
-        """What grades it as its files are now."""
+        """The engine, with the files as they are now."""
         return open_engine(Course(self.root), SLUG)
 
     def grade(self, **options: Any) -> BatchReport:
@@ -142,7 +142,7 @@ def test_what_the_configuration_says_is_honoured(course: Class) -> None:
 
 @one_is_enough
 def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class) -> None:
-    """A file of no bytes is no file: the submission is done again."""
+    """A file of no bytes counts as no file: the submission is done again."""
     for student in ("ada", "bob", "eve"):
         course.hand_in(student, "")
     course.grade()
@@ -158,7 +158,7 @@ def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class) -> N
 
 @one_is_enough
 def test_the_class_report_is_written_after_a_fault_too(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that fails at the second submission costs the summary of the first nothing."""
+    """If the disk fails at the second submission, the summary still has the first."""
     for student in ("ada", "bob"):
         course.hand_in(student, "")
     take = ResultRecorder.take
@@ -213,7 +213,7 @@ def test_a_worker_that_was_killed_from_outside_is_tried_again(course: Class) -> 
 
 
 def test_a_judge_ends_in_good_order_when_it_is_asked_to(course: Class, tmp_path: Path) -> None:
-    """SIGTERM is no death: its zygotes and workers are gone before it, and its exit code says so."""
+    """SIGTERM ends it in order: its zygotes and workers end before it, and its exit code says so."""
     setup = course.engine.setup(1, "cpu", probe().tier.value)
     judge = JudgeProcess(setup, tmp_path / "log")
     said = []
@@ -263,7 +263,7 @@ def without_times(found: Any) -> Any:
     return [without_times(value) for value in found] if isinstance(found, list) else found
 
 
-#: What it decorates takes a second of processor time.
+#: The code that this decorates takes a second of processor time.
 SLOW = (
     "import time\n"
     "def slowly(function):\n"
@@ -300,7 +300,7 @@ class BusyMeanwhile(SilentProgress):
 
 @pytest.fixture
 def slow(course: Class) -> Class:
-    """A course with little time, in which somebody handed in what needs a good part of it."""
+    """A course with a short limit of time, and a submission that needs a good part of it."""
     course.hand_in("ada", SLOW)
     toml = course.root / "assignments" / SLUG / "assignment.toml"
     if toml.exists():

@@ -73,7 +73,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 
 
 class Watching(SilentProgress):
-    """Calls a function when so many are done."""
+    """Calls a function after a number of results."""
 
     def __init__(self, after: int, act: Callable[[], None]) -> None:
         self.left = after
@@ -218,7 +218,7 @@ def test_slots_follow_from_threads_and_resources(wanted: dict[str, float], slots
 
 
 def test_results_have_the_tier_in_which_their_device_works() -> None:
-    """A worker that starts CUDA in a weaker tier than it has without gives results of that one."""
+    """A worker whose CUDA starts only in a weaker tier than its own gives results of the weaker tier."""
     some = {"tcp://a:1": offer(cuda_tier=Tier.B), "tcp://b:1": offer()}
     client: Any = None
     assert connect.Cluster(client, "cpu", Tier.B, {}, some).tiers == (Tier.A,)
@@ -226,7 +226,7 @@ def test_results_have_the_tier_in_which_their_device_works() -> None:
 
 
 def test_an_assignment_travels_whole_and_private(tmp_path: Path, tiny: TinyCourse) -> None:
-    """What is unpacked is what was packed, caches aside, and for nobody else to read."""
+    """The unpacked files are the packed ones, without caches, and nobody else can read them."""
     cache = tiny.assignment.secret_dir / "__pycache__"
     cache.mkdir()
     (cache / "solution.pyc").write_bytes(b"")

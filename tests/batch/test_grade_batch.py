@@ -1,7 +1,7 @@
 """A batch on a course: what is graded, what is left alone, and what survives trouble.
 
-Starting a judge takes longer than grading a dozen notebooks. Whatever one run can show is asked of one run; what is
-not about numbers is asked of the tiny course, which is graded once and copied.
+Starting a judge takes longer than grading a dozen notebooks. So one run shows as much as it can, and tests that are not
+about numbers use the tiny course, which is graded once and copied.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def classroom(tmp_path: Path) -> Classroom:
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    """A tiny course in which `a`, half right, and `b`, right, were graded with a seed that was chosen by itself."""
+    """A tiny course in which `a`, half right, and `b`, right, were graded with a seed of the grader's choice."""
     tiny = make_tiny_course(tmp_path_factory.mktemp("once") / "course")
     tiny.add_checks()
     classroom = Classroom(tiny.course, tiny.assignment)
@@ -90,7 +90,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Crowd:
     make_classroom(root)
     toml = root / "assignments" / "optimizers" / "assignment.toml"
     text = toml.read_text(encoding="utf-8")
-    # What never ends is ended sooner; right work takes hundredths of a second.
+    # Endless work ends sooner; right work takes hundredths of a second.
     toml.write_text(text.replace("check_s = 3.0", "check_s = 1.5"), encoding="utf-8")
     classroom = Classroom(Course(root), load_assignment(root, "optimizers"))
     assert classroom.assignment.limits.check_s == 1.5
@@ -147,7 +147,7 @@ TROUBLE = {
 
 
 def hand_in_unreadable(classroom: Classroom) -> None:
-    """Hand in what is no notebook of this assignment, beside one student whose is."""
+    """Hand in files that are no notebook of this assignment, and one notebook that is."""
     classroom.hand_in("empty", "")
     classroom.hand_in("no-json", "{")
     classroom.hand_in("a-list", [])
@@ -241,7 +241,7 @@ def test_notebooks_that_were_edited_oddly_are_graded(crowd: Crowd) -> None:
 
 
 def test_trouble_costs_its_own_exercise_only(crowd: Crowd) -> None:
-    """However one exercise misbehaves, those that do not build on it keep their points, and so do others."""
+    """If one exercise misbehaves, those that do not build on it keep their points, and so do other students."""
     grades = crowd.grades
     assert grades["right"].score == 39
     for student, (_, outcome) in TROUBLE.items():
@@ -256,7 +256,7 @@ def test_trouble_costs_its_own_exercise_only(crowd: Crowd) -> None:
 
 
 def test_what_has_not_changed_is_not_run_again(graded: Classroom) -> None:
-    """A second run grades nothing; a changed submission, another seed or a changed check do."""
+    """A second run grades nothing; after a changed submission, another seed or a changed check, `grade` runs again."""
     first = results(graded)
     report = graded.grade(seed=None)
     assert report.unchanged == 2
@@ -275,7 +275,7 @@ def test_what_has_not_changed_is_not_run_again(graded: Classroom) -> None:
 
 
 def test_reruns_are_identical_bit_by_bit(crowd: Crowd) -> None:
-    """Same seed, same results, whoever is graded beside whom and in however many processes; durations aside."""
+    """The same seed gives the same results, beside any students and in any number of processes; durations aside."""
     report = crowd.classroom.grade(jobs=1, force=True, students=tuple(VARIANTS))
     assert report.unchanged == 0
     assert results(crowd.classroom) == crowd.results
@@ -323,7 +323,7 @@ def test_only_the_named_student_is_graded(graded: Classroom) -> None:
 def test_a_submission_that_loses_two_judges_is_ungraded_and_one_that_loses_one_is_graded(
     classroom: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Our own death is never a student's zero; once may be chance, and what is ungraded the next run makes good."""
+    """Our own crash is never a student's zero. One loss may be chance; what is ungraded, the next run grades."""
     from autograder.batch.executors import local as pool
 
     classroom.hand_in("a", classroom.solved())

@@ -120,7 +120,7 @@ class Desk:
         return self.secret / "checks" / "test_01_double.py"
 
     def reprice(self, exercise: str, points: int) -> None:
-        """Give an exercise other points, where they stand: in assignment.toml and in the template."""
+        """Give an exercise other points, in both places: assignment.toml and the template."""
         toml = self.tiny.assignment.public_dir / "assignment.toml"
         before, mark, after = toml.read_text(encoding="utf-8").partition(f'id = "{exercise}"')
         head, _, tail = after.partition("points = ")
@@ -192,7 +192,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         notebook = tiny.solved()
         cell(notebook, "double")["source"] = double
         for test in ("test_double", "test_Counter"):
-            # Reading notes that a hand-in says other points than the template of today.
+            # Reading notes that a hand-in has other points than today's template.
             cell(notebook, test)["metadata"]["nbgrader"].pop("points")
         if has_counter:
             cell(notebook, "Counter")["source"] = RIGHT_COUNTER
@@ -287,9 +287,9 @@ def test_an_edited_check_runs_its_own_exercise_only(desk: Desk, first: dict[str,
 
 
 def test_an_edited_misconception_runs_what_is_wrong_only(desk: Desk, first: dict[str, Grade]) -> None:
-    """Where an exercise is right nothing runs; a new hand-in runs whole; all is in the end as after a full run.
+    """Right exercises do not run; a new hand-in runs whole; the outcome is that of a full run.
 
-    A hint alone runs nobody again.
+    A changed hint alone runs nothing.
     """
     del first
     desk.edit(desk.secret / "misconceptions" / "not_doubled.py", "return x", "return 1 * x")
@@ -322,7 +322,7 @@ def test_an_edited_misconception_runs_what_is_wrong_only(desk: Desk, first: dict
 def test_a_record_that_cannot_be_read_means_grading_again(
     desk: Desk, first: dict[str, Grade], spoil: Callable[[Any], Any]
 ) -> None:
-    """Nothing is believed of it, and nothing fails."""
+    """None of it is used, and nothing fails."""
     del first
     path = desk.results / "right.json"
     text = path.read_text(encoding="utf-8")

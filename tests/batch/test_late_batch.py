@@ -92,7 +92,7 @@ class Late:
 
 @pytest.fixture(scope="module")
 def late(tmp_path_factory: pytest.TempPathFactory) -> Late:
-    """Grade once with the rule: one student in time, three not or nobody knows."""
+    """Grade once with the rule: one student is in time, three are late or unknown."""
     made = Late(make_tiny_course(tmp_path_factory.mktemp("late") / "course"))
     notebook = made.tiny.solved()
     cell(notebook, "Counter")["source"] = COUNTER
@@ -104,7 +104,7 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Late:
 
 @pytest.fixture
 def no_judges(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no judge start: what is asked for has to work without running code."""
+    """Let no judge start: the test has to work without running code."""
 
     def refuse(*arguments: object) -> None:
         raise AssertionError("a judge was started")
@@ -146,7 +146,7 @@ def test_changed_deadlines_take_effect_without_running_code(late: Late, no_judge
 
 
 def test_a_rule_that_is_gone_leaves_no_penalty_on_who_is_graded_again(late: Late, no_judges: None) -> None:
-    """Only on whom it had put one: what nbgrader's own plugin wrote is nobody's to take back."""
+    """Only if the rule had set one: a penalty of nbgrader's own plugin stays."""
     late.grade(RULE)
     plain = open_engine(late.ruled("").course, "tiny")
     results = Results(plain)

@@ -19,7 +19,7 @@ from autograder.errors import CourseError, GradebookError
 from autograder.feedback.export.gradescope import file_name as gradescope_name
 from autograder.files import file_name
 
-#: The longest names that there are, one in letters of two bytes.
+#: The longest possible names, one in letters of two bytes.
 LONGEST = ("x" * 255, "x" * 254, "é" * 127)
 C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
@@ -49,7 +49,7 @@ def test_a_folder_of_the_longest_name_stops_nobody(tmp_path: Path) -> None:
 @pytest.mark.full
 @pytest.mark.sandbox
 def test_a_course_is_graded_in_a_locale_without_utf8(tmp_path: Path) -> None:
-    """Names of files are what they are, whatever the locale says; judges find them too."""
+    """File names are read correctly in any locale; judges find the files too."""
     tiny = handed_in(tmp_path / "Übung" / "cöurse", "zoë")
     command = [sys.executable, "-P", "-m", "autograder", "grade", "tiny", "--jobs", "1", "--min-tier", "C"]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""One total everywhere: the page, the class report and the summary read the gradebook, whatever grades."""
+"""One total everywhere: the page, the class report and the summary read the gradebook, with both kinds of grading."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def grades(report: BatchReport) -> dict[str, Grade]:
 
 @pytest.mark.parametrize("habit", HABITS)
 def test_right_work_has_full_marks_however_it_was_handed_in(grades: dict[str, Grade], habit: str) -> None:
-    """With a note where something was found in another place; nobody has to look."""
+    """With a note if something was found in another place; nobody has to look."""
     grade = grades[habit]
     assert (grade.status, float(grade.score)) == (Status.GRADED, FULL), grade.reason
     assert bool(grade.notes) == (habit != "large"), grade.notes
@@ -133,7 +133,7 @@ def test_the_right_name_counts_and_the_other_is_named(grades: dict[str, Grade]) 
 
 
 def test_rejections_name_what_is_there(room: Classroom, grades: dict[str, Grade]) -> None:
-    """A script is no notebook, and another assignment's notebook is called that."""
+    """A script is no notebook, and the notebook of another assignment is named as such."""
     nothing, wrong = grades["nothing"], grades["wrong"]
     assert nothing.status is wrong.status is Status.REJECTED
     assert "“optimizers.py” (6 bytes, a Python script)" in str(nothing.reason)
@@ -156,7 +156,7 @@ def test_a_large_file_beside_the_notebook_costs_nothing(grades: dict[str, Grade]
 
 
 def test_what_was_graded_is_not_graded_again(room: Classroom, report: BatchReport) -> None:
-    """Each is known by the file that was found; only what was not run is tried again."""
+    """Each is recognised by the file that was found; only what was not run is tried again."""
     again = room.grade()
     assert [g.student for g in again.grades if g.student == "huge"] == ["huge"]
     assert again.unchanged == len(report.grades) - 1
@@ -164,10 +164,10 @@ def test_what_was_graded_is_not_graded_again(room: Classroom, report: BatchRepor
 
 @pytest.mark.full
 def test_a_raised_limit_is_what_the_message_says(room: Classroom) -> None:
-    """What was ungraded under one limit is graded when it is raised as the reason says; others stay as they are."""
+    """The reason says how to raise the limit; then the ungraded one is graded, and the others stay as they are."""
     toml = room.assignment.public_dir / "assignment.toml"
     usual = toml.read_text(encoding="utf-8")
-    # Until then it is no notebook: the file of zeros is replaced by one of the same size that is one.
+    # So far it was no notebook: a notebook of the same size replaces the file of zeros.
     written(room, "huge", "optimizers.ipynb", with_outputs(room, 300))
     try:
         assert room.grades(students=("huge",))["huge"].status is Status.UNGRADED

@@ -20,7 +20,7 @@ from autograder.files import explain, remove_with_receipts, sweep, write_atomica
 
 
 def test_the_lock_is_held_by_one_and_given_back(tmp_path: Path) -> None:
-    """A second holder is refused; after the first it is free."""
+    """A second holder is refused; when the first has ended, the lock is free."""
     assert not is_locked(tmp_path)
     with exclusive(tmp_path, "tiny"):
         assert is_locked(tmp_path)
@@ -32,7 +32,7 @@ def test_the_lock_is_held_by_one_and_given_back(tmp_path: Path) -> None:
 
 
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
-    """However it ends: nobody has to remove a file."""
+    """However it ends, nobody has to remove a file."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -50,7 +50,7 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
 
 
 def test_names_under_way_outlive_the_process(tmp_path: Path) -> None:
-    """What was begun is there for the next one, until it is ended; half a name is nobody's."""
+    """What was begun is there for the next process, until it is ended; half a name counts as none."""
     first = Underway(tmp_path)
     for student in ("ada", "bob", "zoë"):
         first.begin(student)
@@ -65,7 +65,7 @@ def test_names_under_way_outlive_the_process(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_waits_for_what_is_being_written() -> None:
-    """Held off it comes at the end of the block; a second one right after it is not another."""
+    """A delayed interrupt comes at the end of the block; a second one right after it does not count."""
     steps = []
     with Interrupts() as interrupts, contextlib.suppress(KeyboardInterrupt):
         with interrupts.held_off():
@@ -79,7 +79,7 @@ def test_an_interrupt_waits_for_what_is_being_written() -> None:
 
 
 def test_an_interrupt_comes_at_once_elsewhere() -> None:
-    """Outside such a block nothing is waited for."""
+    """Outside such a block an interrupt does not wait."""
     with pytest.raises(KeyboardInterrupt), Interrupts():
         os.kill(os.getpid(), signal.SIGHUP)
 
@@ -98,7 +98,7 @@ def test_an_ignored_signal_stays_ignored() -> None:
 def test_an_error_of_writing_names_the_file_and_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk that is full is found on a descriptor without a name."""
+    """The error of a full disk comes from a descriptor without a name."""
     path = tmp_path / "a.json"
     write_atomically(path, "old")
 
@@ -114,7 +114,7 @@ def test_an_error_of_writing_names_the_file_and_leaves_the_old_one(
 
 
 def test_sweeping_takes_unfinished_files_only(tmp_path: Path) -> None:
-    """Names that a student's id could be are never touched; a folder that is not there is no error."""
+    """Names that may be a student's id are never touched; a missing folder is no error."""
     for name in (".x.part", "x.part", ".batch.json"):
         (tmp_path / name).write_text("", encoding="utf-8")
     sweep(tmp_path)
@@ -123,7 +123,7 @@ def test_sweeping_takes_unfinished_files_only(tmp_path: Path) -> None:
 
 
 def test_a_file_goes_with_its_receipts_and_an_empty_folder(tmp_path: Path) -> None:
-    """What somebody else put there stays."""
+    """Other people's files stay."""
     folder = tmp_path / "ada" / "tiny"
     folder.mkdir(parents=True)
     for name in ("tiny.ipynb", "timestamp.txt", "note.txt"):
@@ -153,7 +153,7 @@ def test_a_database_that_was_left_half_made_is_made_again(tmp_path: Path) -> Non
 
 
 def test_a_database_with_somebody_in_it_is_left_alone(tmp_path: Path) -> None:
-    """Without a version too: it may be older than nbgrader's versions."""
+    """Also without a version: it may be older than nbgrader's versions."""
     path = tmp_path / "gradebook.db"
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE student (id VARCHAR(128) NOT NULL)")

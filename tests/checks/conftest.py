@@ -17,7 +17,7 @@ Start = Callable[..., Student]
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[ZygoteProcess]:
-    """A warm zygote without a sandbox around it that this machine might lack."""
+    """A warm zygote in tier B: a machine may lack the namespaces of tier A."""
     with ZygoteProcess(Tier.B, hidden=[], forbidden=()) as started:
         yield started
 
@@ -45,7 +45,7 @@ def in_worker(zygote: ZygoteProcess) -> Iterator[Start]:
 
 @pytest.fixture(params=["local", "remote"])
 def defined(request: pytest.FixtureRequest) -> Start:
-    """Return what makes a stand-in for a notebook, on each of the two transports."""
+    """Return a function that makes a stand-in for a notebook, on each of the two transports."""
     if request.param == "remote":
         start: Start = request.getfixturevalue("in_worker")
         return start

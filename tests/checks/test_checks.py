@@ -33,7 +33,7 @@ def student_of(**functions: Callable[..., Any]) -> Student:
 
 
 def counting(*answers: object) -> Callable[[torch.Tensor], object]:
-    """Return a function of a tensor that gives one answer after the other."""
+    """Return a function of a tensor that gives these answers, one after the other."""
     left = iter(answers)
 
     def answer(x: torch.Tensor) -> object:
@@ -105,7 +105,7 @@ def test_the_judges_own_inputs_stay_as_they_are() -> None:
 
 
 def test_pure_functions_change_nothing() -> None:
-    """A pure function passes, one that returns its input or a view of it too."""
+    """A pure function passes, also one that returns its input or a view of it."""
     student = student_of(f=lambda x: x * 2, same=lambda x: x, view=lambda x: x[:1])
     for name in ("f", "same", "view"):
         getattr(student, name)(torch.ones(2))
@@ -114,7 +114,7 @@ def test_pure_functions_change_nothing() -> None:
 
 @given(st.floats(), st.integers(), st.text(max_size=5))
 def test_the_same_answer_twice_is_repeatable(number: float, count: int, text: str) -> None:
-    """Whatever form the answer has, NaN and infinity included: the same twice passes, and is returned."""
+    """In every form of answer, with NaN and infinity: the same answer twice passes, and is returned."""
     answer = {
         "tensor": torch.tensor([number, 1.0], dtype=torch.float64),
         "flags": torch.tensor([True, False]),
@@ -143,7 +143,7 @@ def test_the_same_answer_twice_is_repeatable(number: float, count: int, text: st
     ],
 )
 def test_another_answer_the_second_time_is_found(first: object, second: object) -> None:
-    """Whatever form the answer has, a second one that differs fails with its id."""
+    """In every form of answer, a different second one fails with its id."""
     student = student_of(f=counting(first, second))
     with pytest.raises(CheckFailure) as caught:
         repeatable(student, "f", torch.ones(1))
@@ -151,7 +151,7 @@ def test_another_answer_the_second_time_is_found(first: object, second: object) 
 
 
 def test_random_numbers_follow_a_law() -> None:
-    """Right numbers pass in silence; wrong ones fail with the statistic, and with the only idea that they follow."""
+    """Right numbers pass in silence; wrong ones fail with the statistic, and the only idea whose law fits."""
     sample = torch.rand(64, 64, generator=torch.Generator().manual_seed(1))
     ideas: dict[str, Law | tuple[Law, ...]] = {
         "half": uniform(0, 0.5),
@@ -176,7 +176,7 @@ def test_random_numbers_follow_a_law() -> None:
 
 
 def test_rounding_is_not_another_answer() -> None:
-    """Sums in another order, as on a GPU, differ in the last bit: that depends on no earlier call."""
+    """Sums in another order, as on a GPU, differ in the last bit: that shows no state between calls."""
     first = torch.tensor([1.0, 1e-3], dtype=torch.float64)
     student = student_of(f=counting(first, first * (1 + 2**-52)))
     repeatable(student, "f", torch.ones(1))

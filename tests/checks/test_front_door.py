@@ -62,7 +62,7 @@ def test_the_example_of_a_name_says_what_happens(name: str, notebook: dict[str, 
 
 
 def test_every_public_name_is_listed() -> None:
-    """`__all__` is sorted, and names all that the package imports for checks and nothing else."""
+    """`__all__` is sorted, and names what the package imports for checks, and nothing else."""
     assert sorted(checks.__all__) == checks.__all__
     public = {n for n, v in vars(checks).items() if not n.startswith("_") and not isinstance(v, ModuleType)}
     assert public - {"annotations"} == set(checks.__all__)
@@ -70,7 +70,7 @@ def test_every_public_name_is_listed() -> None:
 
 @pytest.mark.parametrize("path", CHECK_FILES, ids=lambda path: f"{path.parents[1].name}/{path.stem}")
 def test_checks_import_from_one_place(path: Path) -> None:
-    """The hidden checks of the package import of it nothing but `autograder.checks`."""
+    """The package's hidden checks import only `autograder.checks` from it."""
     modules = {
         name
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -160,7 +160,7 @@ def test_uses_the_tools(student: Student, reference: Student, draw: Draw) -> Non
 
 
 def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
-    """mypy --strict has nothing to say of a typed check outside this repository, and finds a wrong type in it."""
+    """mypy --strict accepts a typed check outside this repository, and finds a wrong type in it."""
     right, wrong = tmp_path / "test_right.py", tmp_path / "test_wrong.py"
     right.write_text(TYPED, encoding="utf-8")
     wrong.write_text(TYPED.replace("draw.integer(1, 9)", "draw.normal(1, 9)"), encoding="utf-8")

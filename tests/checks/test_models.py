@@ -228,7 +228,7 @@ def test_initial_values_are_always_the_same_and_stirred() -> None:
 
 
 def test_building_disturbs_no_random_state(student: Student) -> None:
-    """Whoever seeds and then builds a model draws what he would have drawn without one."""
+    """A check that seeds and then builds a model draws the same as without the model."""
     student.tools.seed(4)
     student.tools.model(MLP)
     before = torch.get_rng_state()
@@ -248,7 +248,7 @@ def test_an_unknown_kind_is_refused(student: Student) -> None:
 
 
 def test_a_module_comes_back_as_the_same_one(student: Student) -> None:
-    """A result that is an argument has the argument's handle, whatever is wrapped around it."""
+    """A result that is an argument has the argument's handle, also inside other values."""
     model = student.tools.model(MLP)
     assert student.same(model).same_as(model)
     inner = student.same([model, {"k": model}])
@@ -380,7 +380,7 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
 
 
 def test_raises_wants_that_exception(student: Student) -> None:
-    """What has to raise is allowed to; another exception is told beside the one that is asked for."""
+    """The expected exception passes; another one is told beside the expected one."""
     model, x = student.tools.model(plans.raising(), {}), torch.ones(1)
     raises(student, "run", model, x)
     with pytest.raises(CheckFailure):
@@ -588,7 +588,7 @@ anything = st.recursive(
 
 @given(anything)
 def test_any_claim_is_read(claim: object) -> None:
-    """Whatever a worker says of a module, the judge reads it or refuses it."""
+    """The judge reads or refuses every claim about a module."""
     found = read_claim(claim)
     assert isinstance(found, Claim)
     with pytest.raises(ClaimError):
@@ -628,7 +628,7 @@ def test_any_answer_about_a_model_is_read(answer: object) -> None:
 
 @pytest.mark.parametrize("name", ["subclass", "liar_class", "patched", "lying_attribute", "other_things"])
 def test_a_lying_module_is_not_confirmed(remote: Callable[[str], Student], name: str) -> None:
-    """Whatever it says that it is, its numbers or its parameters say something else."""
+    """Its numbers or its parameters contradict what it claims to be."""
     student = remote(HOSTILE)
     with pytest.raises((CheckFailure, StudentError, StudentCrashed)):
         confirmed(student, getattr(student, name)(), torch.ones(2, 3, dtype=torch.float64), 1)

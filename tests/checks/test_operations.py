@@ -328,7 +328,7 @@ def test_a_closure_is_an_argument(student: Student) -> None:
 
 
 def test_a_students_optimizer_and_a_kept_result_are_arguments(student: Student) -> None:
-    """Whatever stays beside the student's code can be passed on."""
+    """Objects that stay beside the student's code can be passed on."""
     optimizer = student.tools.optimizer("Descent", [torch.ones(2)], lr=0.5)
     optimizer.step([torch.ones(2)])
     student.stepped(optimizer)
@@ -414,7 +414,7 @@ def test_objects_have_methods(student: Student) -> None:
 
 
 def test_models_of_several_inputs_are_compared_by_name(student: Student, defined: Defined) -> None:
-    """A mask is an input without a gradient; parameters belong together by name, whatever was registered first."""
+    """A mask is an input without a gradient; parameters belong together by name, in any order of registration."""
     reference = defined(NOTEBOOK)
     x = torch.linspace(-1, 1, 12, dtype=torch.float64).reshape(4, 3)
     mask = torch.tensor([[True, False, True]]).expand(4, 3).clone()
@@ -490,7 +490,7 @@ def test_a_model_can_be_moved_to_a_second_device(student: Student) -> None:
 
 
 def dropped(student: Student, name: str, p: float = 0.3) -> torch.Tensor:
-    """Return what is left of ones."""
+    """Return what dropout leaves of ones."""
     with student.tools.unrecorded():
         found: torch.Tensor = getattr(student, name)(torch.ones(128, 64, dtype=torch.float64), p)
     return found

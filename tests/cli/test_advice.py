@@ -46,7 +46,7 @@ def test_commands_of_nbgrader_that_are_named_exist() -> None:
 
 
 def test_commands_of_ours_that_are_named_exist() -> None:
-    """So it is with `autograder COMMAND`, and with the first word of every example."""
+    """The same holds for `autograder COMMAND`, and for the first word of every example."""
     group = typer.main.get_group(app)
     texts = [p.read_text(encoding="utf-8") for p in [*PAGES, *PACKAGE.rglob("*.py")]]
     named = {name for text in texts for name in re.findall(r"(?:`|\$ |&& )autograder ([a-z]\w*)", text)}
@@ -103,7 +103,7 @@ def test_a_mistyped_exercise_or_student_is_answered_with_the_nearest(tiny: TinyC
 
 
 def test_upper_and_lower_case_are_alike() -> None:
-    """Whoever types `optimizers` may have meant `Optimizers`."""
+    """A user who types `optimizers` may mean `Optimizers`."""
     assert nearest("optimizers", ["Optimizers", "xavier"]) == "Optimizers"
     assert nearest("zzz", ["Optimizers"]) is None
 
@@ -123,7 +123,7 @@ def test_upper_and_lower_case_are_alike() -> None:
     ],
 )
 def test_a_mistyped_entry_is_answered_with_the_nearest(tiny: TinyCourse, before: str, inside: str, said: str) -> None:
-    """Of all that is wrong, the name that does not exist is told: the rest follows from it."""
+    """Of several errors, the message tells the name that does not exist: the others follow from it."""
     toml = tiny.assignment.public_dir / "assignment.toml"
     toml.write_text(TOML.format(before=before, inside=inside), encoding="utf-8")
     with pytest.raises(AssignmentError, match=re.escape(f"{toml}: {said}")):
@@ -135,7 +135,7 @@ def test_a_shell_completes_commands_and_assignments(tiny: TinyCourse) -> None:
     asked = {"_AUTOGRADER_COMPLETE": "complete_bash"}
     assert run(cwd=tiny.root, COMP_WORDS="autograder gr", COMP_CWORD="1", **asked).stdout.split() == ["grade"]
     assert run(cwd=tiny.root, COMP_WORDS="autograder status t", COMP_CWORD="2", **asked).stdout.split() == ["tiny"]
-    # Which shell runs these tests is nobody's business.
+    # The result must not depend on the shell that runs these tests.
     named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "True"}
     assert "autograder" in run("--show-completion", "bash", cwd=tiny.root, **named).stdout
 
@@ -159,7 +159,7 @@ def test_long_names_are_one_message(tiny: TinyCourse, length: int) -> None:
 
 
 def test_the_doctor_finds_what_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It looks for both distributions by their names, and what is missing can be installed under the name it says."""
+    """It looks for both distributions by name, and pip can install the names that it prints for missing ones."""
     monkeypatch.setattr(doctor_report, "_version", lambda name: "" if name == "torch-autograder" else "1")
     remarks = doctor_report.examine_machine().remarks
     assert "torch-autograder is not installed: pip install torch-autograder" in remarks

@@ -101,7 +101,7 @@ def test_check_of_one_exercise(tmp_path: Path) -> None:
 
 
 def test_check_of_an_exercise_that_is_not_there(tmp_path: Path) -> None:
-    """The message lists those that are."""
+    """The message lists the existing ones."""
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps(notebook_of(right=("", "True", ""))), encoding="utf-8")
     done = check(path, "--exercise", "adam_step")
@@ -125,7 +125,7 @@ WRONG = {
 
 
 def solved(**answers: str) -> nbformat.NotebookNode:
-    """Return the notebook of `optimizers` filled in by the reference, but for these cells."""
+    """Return the notebook of `optimizers` filled in by the reference, except these cells."""
     assignment = load_assignment(builtin_course_dir(), "optimizers")
     notebook = compose_submission(assignment, load_template(assignment), [assignment.solution_path])
     for cell in notebook.cells:
@@ -171,7 +171,7 @@ def test_limits_lines_and_forbidden_names_are_the_graders(tmp_path: Path) -> Non
 
 @pytest.mark.sandbox
 def test_one_exercise_runs_only_the_cells_that_it_needs(tmp_path: Path) -> None:
-    """Not the loop of another one, nor training between; but a helper, and the imports."""
+    """A helper and the imports run; another exercise's loop and the training between do not."""
     notebook = solved(
         gradient_descent="def gradient_descent(f, x0, lr, steps):\n    while True:\n        pass",
         sgd_step="def sgd_step(param, grad, lr):\n    return helper(param, lr * grad)",
@@ -271,7 +271,7 @@ def test_what_cannot_be_checked_is_told_with_what_is_there(
 def test_a_machine_without_the_graders_process_uses_a_kernel_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same limits, lines and forbidden names, as far as a plain kernel goes."""
+    """The same limits, lines and forbidden names, as far as a plain kernel can have them."""
 
     def fail(*_: object, **__: object) -> None:
         raise SandboxError("no namespaces here")

@@ -97,14 +97,14 @@ def test_no_course_here(autograder_: Run, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("command", ["release", "grade", "report"])
 @pytest.mark.parametrize("slug", ["tinny", "..", "-x", "tiny/../tiny", ""])
 def test_unknown_slug(autograder_: Run, tiny: TinyCourse, command: str, slug: str) -> None:
-    """The message lists the assignments that there are."""
+    """The message lists the existing assignments."""
     code, _, err = autograder_(command, "--course", tiny.root, "--", slug)
     assert code == 2
     assert f"has no assignment {slug!r}; it has: tiny." in err
 
 
 def test_no_submissions(autograder_: Run, tiny: TinyCourse) -> None:
-    """The message says where they are looked for."""
+    """The message says where the command looks for them."""
     code, _, err = autograder_("grade", "tiny", "--course", tiny.root)
     assert code == 2
     assert str(tiny.root / "submitted" / "*" / "tiny") in err
@@ -157,7 +157,7 @@ def test_report_before_grade(autograder_: Run, tiny: TinyCourse) -> None:
 
 
 def test_init_in_a_directory_with_something_in_it(autograder_: Run, tmp_path: Path) -> None:
-    """Nothing is written where something is."""
+    """Nothing is written into a directory that is not empty."""
     (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
     code, _, err = autograder_("init", tmp_path)
     assert code == 2

@@ -55,7 +55,7 @@ def test_lines_say_how_many_how_fast_and_how_long(
 def test_slow_start_is_not_taken_for_the_rate(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The judges' start takes seconds and does not count; from one result nothing is reckoned."""
+    """The judges' start takes seconds and does not count; one result alone gives no rate."""
     now = [0.0]
     monkeypatch.setattr("autograder.cli.progress.time.monotonic", lambda: now[0])
     display = LineProgress()
@@ -93,7 +93,7 @@ def test_lines_come_while_nothing_is_finished(
 
 
 def test_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bar counts and names who is in flight, whose id is text and nothing else."""
+    """The bar counts, and names who is in flight; their ids are plain text."""
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("TERM", "xterm")

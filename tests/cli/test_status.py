@@ -85,14 +85,14 @@ def test_every_submission_is_counted_once(batch: TinyCourse) -> None:
 
 
 def test_a_page_that_is_gone_counts_as_changed(batch: TinyCourse) -> None:
-    """What `grade` would make again is not called done; an empty file is none."""
+    """What `grade` would make again does not count as done; an empty file counts as none."""
     (batch.root / "feedback/bad/tiny/tiny.html").unlink()
     (batch.root / "autograded/done/tiny/tiny.ipynb").write_bytes(b"")
     assert status_json(batch)["changed"] == 4
 
 
 def test_a_run_that_goes_on_is_named(batch: TinyCourse) -> None:
-    """With its process, and for how much; `grade` and `report` are refused meanwhile, in the same words."""
+    """With its process and its number of submissions; meanwhile `grade` and `report` are refused, in the same words."""
     with exclusive(folder(batch), "tiny"):
         RunState.begin(total=4).write(folder(batch))
         said = status_json(batch)
@@ -122,7 +122,7 @@ def test_the_last_run_is_told(batch: TinyCourse, ending: str, error: str, words:
 
 
 def test_nothing_is_written(batch: TinyCourse) -> None:
-    """Looking changes nothing; an unreadable note of a run is none."""
+    """The command changes nothing; an unreadable note of a run counts as none."""
     (folder(batch) / ".run.json").write_text("{", encoding="utf-8")
     before = {p: p.stat().st_mtime_ns for p in batch.root.rglob("*")}
     assert status_json(batch)["run"] is None

@@ -45,17 +45,17 @@ def judged(rule: dict[str, Any], after: timedelta, student: str = "ada", **exten
         ({"penalty": "flat", "percent": 20}, timedelta(days=99), 6),
         ({"penalty": "flat", "percent": 20}, timedelta(0), 0),
         ({"penalty": "flat", "percent": 20}, timedelta(seconds=-1), 0),
-        # A day is begun with its first moment, and is over only after 24 hours.
+        # A day begins with its first moment, and ends only after 24 hours.
         ({"penalty": "per_day", "percent": 10}, timedelta(seconds=1), 3),
         ({"penalty": "per_day", "percent": 10}, timedelta(days=1), 3),
         ({"penalty": "per_day", "percent": 10}, timedelta(days=1, microseconds=1), 6),
         ({"penalty": "per_day", "percent": 10, "max_percent": 25}, timedelta(days=5), Fraction(15, 2)),
         ({"penalty": "per_day", "percent": 10}, timedelta(days=400), 30),
         ({"penalty": "per_hour", "percent": 1}, timedelta(minutes=61), Fraction(3, 5)),
-        # Of all 39 points, but never more than the 30 that are there.
+        # Of all 39 points, but never more than the 30 that were scored.
         ({"penalty": "per_day", "percent": 10, "of": "max_score"}, timedelta(hours=1), Fraction(39, 10)),
         ({"penalty": "per_day", "percent": 40, "of": "max_score"}, timedelta(hours=30), 30),
-        # Grace forgives who is a little late; who is later is late since the deadline.
+        # Grace forgives a short delay; after it, lateness counts from the deadline.
         ({"penalty": "per_hour", "percent": 1, "grace_s": 900}, timedelta(seconds=900), 0),
         ({"penalty": "per_hour", "percent": 1, "grace_s": 900}, timedelta(seconds=3601), Fraction(3, 5)),
         ({"no_credit_after": "7d"}, timedelta(days=7), 0),
@@ -70,7 +70,7 @@ def test_what_being_late_costs(rule: dict[str, Any], after: timedelta, expected:
 
 
 def test_an_extension_is_one_students_and_moves_what_hangs_on_the_deadline() -> None:
-    """By date or by duration; an end of credit that is a duration moves with it, one that is a date does not."""
+    """By date or by duration. An end of credit moves with the deadline if it is a duration, not if it is a date."""
     rule = {"penalty": "per_day", "percent": 10, "no_credit_after": "3d"}
     two_days = timedelta(days=2)
     for given_time in (two_days, DUE + two_days):
@@ -84,7 +84,7 @@ def test_an_extension_is_one_students_and_moves_what_hangs_on_the_deadline() -> 
 
 
 def test_an_extension_takes_no_time_away() -> None:
-    """Whatever slip of the pen it is, nobody's deadline comes before that of all."""
+    """Even if the extension has a typing error, no student's deadline is earlier than the common one."""
     assert judged({"penalty": "flat", "percent": 10}, timedelta(0), ada=DUE - timedelta(days=365)) == 0
     assert judged({"penalty": "flat", "percent": 10}, timedelta(0), ada=timedelta(days=-1)) == 0
 
@@ -134,13 +134,13 @@ def test_what_is_not_known_costs_nothing() -> None:
 def test_a_penalty_leaves_something_between_nothing_and_the_score(
     percent: Fraction, of: str, score: Fraction, full: Fraction
 ) -> None:
-    """Whatever the numbers are."""
+    """For any numbers."""
     assert 0 <= penalty(percent, of, score, full) <= score
 
 
 @given(st.datetimes(), st.timedeltas(timedelta(0), timedelta(days=9999)), st.none() | st.datetimes())
 def test_any_moment_can_be_judged(due: datetime, extension: timedelta, submitted: datetime | None) -> None:
-    """The ends of the calendar too; later is never cheaper."""
+    """Also at the ends of the calendar; later is never cheaper."""
     rule = LateRule(penalty="per_hour", percent=Fraction(1, 10), no_credit_after=timedelta(days=9999))
     late = Deadlines(rule, due.replace(tzinfo=UTC), {"ada": extension}).judge(ada(), submitted)
     assert late is not None
@@ -159,7 +159,7 @@ def test_durations(text: str, seconds: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "0d", "7", "d", "-1d", "1.5h", "12h 1d", "7 days", "9" * 30 + "d", "1d\n2h"])
 def test_what_is_no_duration(text: str) -> None:
-    """Said with an example of one."""
+    """The message has an example of a duration."""
     with pytest.raises(ValueError, match=r"no duration.*'36h'"):
         parse_duration(text)
 
@@ -233,6 +233,6 @@ def test_a_mistake_in_an_extension_is_named(tiny: TinyCourse, late: str, extensi
 
 
 def test_a_rule_without_an_amount_is_refused() -> None:
-    """Also where it is not read from a file."""
+    """Also if it is not read from a file."""
     with pytest.raises(ValidationError, match="belong together"):
         LateRule(penalty="per_day")

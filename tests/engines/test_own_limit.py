@@ -25,13 +25,13 @@ with ends_out_of_memory():
 
 @pytest.mark.parametrize(("size", "code"), [("64 << 20", 0), ("1 << 30", MEMORY_CODE)])
 def test_a_process_is_held_to_its_limit(size: str, code: int) -> None:
-    """What fits is given; what does not ends the process with the code of its own."""
+    """Memory within the limit is given; more ends the process with an exit code of its own."""
     done = subprocess.run([sys.executable, "-c", PROGRAM.format(size=size)], timeout=120, check=False)
     assert done.returncode == code
 
 
 def test_one_death_or_a_death_from_outside_costs_nobody() -> None:
-    """Only two judges that both ran out of their own memory tell of the submission."""
+    """Only two judges that both ran out of their own memory blame the submission."""
     assert breaks_the_judge([MEMORY_CODE, MEMORY_CODE])
     assert not breaks_the_judge([MEMORY_CODE])
     assert not breaks_the_judge([MEMORY_CODE, -9])

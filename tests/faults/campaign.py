@@ -1,7 +1,7 @@
 """Many faults, one after the other, inside the enclosure of the hostile corpus; run as a program by the tests.
 
-`python campaign.py DISK --seed S --replayed N --real M` prints what it did as JSON in its last line. It mounts, fills
-disks and kills: it refuses to run anywhere but in a pid namespace of its own.
+`python campaign.py DISK --seed S --replayed N --real M` prints a report as JSON in its last line. It mounts, fills
+disks and kills, so it refuses to run outside a pid namespace of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_FAILURES = 5
 
 
 def found_in_broken(rounds: Rounds, chains: int) -> str:
-    """Break the grader, so that an old result vouches for new files; return what the rounds say to that."""
+    """Break the grader, so that an old result counts for new files; return what the rounds find."""
     Underway.begin = lambda *_: None  # type: ignore[method-assign]
     for number in range(chains):
         try:
@@ -45,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     if os.getpid() != 1:
         parser.error("this kills processes and fills disks: it runs in a pid namespace of its own only")
-    # Whoever started this may ignore it, and so would all that it starts.
+    # A parent that ignores the signal would pass that on to this process and its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     failures: list[str] = []
     report: dict[str, object] = {"seed": options.seed}

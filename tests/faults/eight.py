@@ -13,7 +13,7 @@ SLUG = "target"
 SEEDS = (6, 7)
 _LEAVES = "import os\n\n\ndef total(numbers):\n    os._exit(0)"
 
-#: What everybody hands in first: cells by exercise, or what is no notebook.
+#: What each student hands in first: cells by exercise, or bytes that are no notebook.
 FIRST: dict[str, dict[str, str] | bytes] = {
     "ada": SOLVED,
     "bob": {**SOLVED, "scale": "def scale(x, factor):\n    return x + factor"},

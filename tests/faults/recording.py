@@ -33,7 +33,7 @@ class Recording:
         self._real: Run = JudgePool.run
 
     def record(self) -> None:
-        """Let every result of real judges be remembered from now on."""
+        """From now on, remember every result of real judges."""
         real, known = self._real, self._known
 
         def run(pool: JudgePool, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
@@ -45,7 +45,7 @@ class Recording:
         JudgePool.run = run  # type: ignore[assignment,method-assign]
 
     def replay(self) -> None:
-        """Let results come from memory from now on, in the order of the tasks."""
+        """From now on, take results from memory, in the order of the tasks."""
         known = self._known
 
         def run(pool: JudgePool, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:

@@ -1,9 +1,9 @@
 """Rounds of faults against the real coordinator, in forked children of one warm process.
 
 Files, gradebook, locks, signals and fork are real; only the judges' answers are played back (`recording`). A chain
-starts from some state of the course, suffers a few faults one after the other, is then graded once without any, and
-must look as if nothing had happened. After every single fault, each result that is there must be whole: its files
-and its rows too.
+starts from some state of the course and suffers a few faults, one after the other. Then it is graded once without a
+fault, and must look as if nothing had happened. After every single fault, each existing result must be whole, with its
+files and its rows.
 """
 
 from __future__ import annotations
@@ -58,20 +58,20 @@ KINDS = {
 WORK_BYTES = 24 << 20
 PAGE = 4096
 ENDS_WITHIN_S = 90.0
-#: Audit events that stand for a change on the disk; `open` counts within the course only.
+#: Audit events that mean a change on the disk; `open` counts within the course only.
 _CALLS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "fcntl.flock", "sqlite3.connect"}
 
 WORKS = {"first": FIRST, "later": LATER}
 Target = tuple[str, int]
 Run = Callable[..., "_Child"]
-#: How often a run on the way uses another seed or force, and how often a last run is repeated.
+#: How often a run before the last uses another seed or force, and how often a last run is repeated.
 DETOURS = 0.25
 AGAIN = 0.2
 
 
 @dataclass(frozen=True)
 class Start:
-    """A state of the course to start from, what it is graded to in the end, and how often that is drawn."""
+    """A state of the course to start from, the state that grading should end in, and how often it is drawn."""
 
     enters: str
     targets: tuple[Target, ...]
@@ -91,7 +91,7 @@ STARTS = (
 
 @dataclass
 class Fault:
-    """One fault, and what the run that it hit said of itself: nothing if it was killed."""
+    """One fault, and the report of the run that it hit: empty if the run was killed."""
 
     kind: str
     detail: str
@@ -114,7 +114,7 @@ class Rounds:
         self.work = disk / "work"
         self.root = self.work / "course"
         self.due: dict[Target, State] = {}
-        #: Calls and seconds of an undisturbed run, by the state that it started from.
+        #: Calls and seconds of an undisturbed run, by the state from which it started.
         self.calls: dict[str, int] = {}
         self.seconds: dict[str, float] = {}
 
@@ -122,7 +122,7 @@ class Rounds:
 
     def prepare(self) -> None:
         """Grade for real, record, and keep the states."""
-        # Two pictures of the class take more time than all the rest, and depend on nothing but the rest.
+        # Two pictures of the class take more time than all the rest, and depend only on the rest.
         plots.class_plots = lambda summary: ()  # noqa: ARG005 - the name is part of its signature
         self.target = make_course(self.disk / "origin" / "course")
         real = self.disk / "real" / "course"
@@ -157,7 +157,7 @@ class Rounds:
             self.calls[name], self.seconds[name] = said["calls"], said["seconds"]
 
     def _keep_empty_gradebook(self) -> None:
-        """Keep a course whose gradebook knows the assignment and nobody's submission."""
+        """Keep a course whose gradebook has the assignment but no submission."""
         kept = self.starts / "gradebook"
         shutil.copytree(self.starts / "new", kept)
         shutil.copyfile(self.root / "gradebook.db", kept / "gradebook.db")
@@ -167,7 +167,7 @@ class Rounds:
             database.commit()
 
     def _enter(self, name: str) -> None:
-        """Make the course what it was."""
+        """Restore this state of the course."""
         shutil.rmtree(self.root, ignore_errors=True)
         known = self.starts / name
         shutil.copytree(known if known.is_dir() else self.starts / "new", self.root)
@@ -181,7 +181,7 @@ class Rounds:
         return said
 
     def _run(self, seed: int, *, force: bool = False, inject: Callable[[], None] = lambda: None) -> _Child:
-        """Start `grade` in a child; `inject` is done there before it begins."""
+        """Start `grade` in a child, which calls `inject` first."""
         read, write = os.pipe()
         pid = os.fork()
         if pid:
@@ -192,11 +192,11 @@ class Rounds:
             said = self._said(seed, force=force, inject=inject)
             os.write(write, json.dumps(said).encode())
         finally:
-            # Whatever arrives here, a signal too late for instance: this must not go on as the parent.
+            # After any exception or late signal, this child must not go on as the parent.
             os._exit(0)
 
     def _said(self, seed: int, *, force: bool, inject: Callable[[], None]) -> dict[str, Any]:
-        """Grade in a child, and say how it ended."""
+        """Grade in a child, and return how it ended."""
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
@@ -222,10 +222,10 @@ class Rounds:
     # -- chains --------------------------------------------------------------------------------------------
 
     def chain(self, number: int, faults: int) -> int:
-        """Suffer up to so many faults, then grade in peace; return how many there were.
+        """Suffer at most this many faults, then grade without one; return how many there were.
 
         Raises:
-            Failure: naming the seed, the chain and its faults.
+            Failure: if something was lost; names the seed, the chain and its faults.
         """
         draw = random.Random(f"{self.seed}-{number}")
         start = draw.choices(STARTS, [s.weight for s in STARTS])[0]
@@ -260,7 +260,7 @@ class Rounds:
         return len(suffered)
 
     def _nothing_half(self) -> None:
-        """Every result that is there and not marked has all its files and rows, and they are right."""
+        """Check that every existing result without a mark has all its files and rows, and that they are right."""
         state, marked = State.of(self.root), half_done(self.root)
         for student in FIRST:
             result = result_of(self.root, student)
@@ -360,11 +360,11 @@ class Rounds:
         if fault.said.get("end") == "interrupted" and "Run the same command again" not in fault.said["message"]:
             raise Failure("the interrupted run does not say how to go on")
         if fault.said.get("end") == "other" and number == signal.SIGINT:
-            # Before the batch began, or after it ended, Python's own KeyboardInterrupt is right.
+            # Before the batch begins, and after it has ended, Python's own KeyboardInterrupt is right.
             fault.said["end"] = "interrupted"
 
     def _two_at_the_same_time(self, fault: Fault, run: Run, draw: random.Random, usual: str) -> None:
-        # The first stops itself where it holds the lock, and goes on when the second has been turned away.
+        # The first one stops itself while it holds the lock, and goes on when the second has been refused.
         at = draw.randint(1, self.calls[usual])
         fault.detail += f", call {at}"
         first = run(lambda: _stop_at.append(at))
@@ -378,7 +378,7 @@ class Rounds:
             raise Failure(f"two at once: the second says {second}")
 
     def _names_the_place(self, fault: Fault) -> None:
-        """A run that could not write says where and what to do; one that had room enough is finished."""
+        """Check that a run that could not write names the place and the remedy, and that other runs are finished."""
         end, message = fault.said.get("end"), str(fault.said.get("message"))
         if end == "finished":
             return
@@ -395,7 +395,7 @@ class _Child:
     pipe: int
 
     def ends_within(self, seconds: float) -> bool:
-        """Wait so long for its end."""
+        """Wait this long for its end."""
         return bool(select.select([self.pipe], [], [], seconds)[0])
 
     def stops(self) -> bool:
@@ -404,7 +404,7 @@ class _Child:
 
 
 def _ended(child: _Child) -> dict[str, Any]:
-    """Wait for the end; return what it said, nothing if it was killed."""
+    """Wait for the end; return the child's report, empty if it was killed."""
     if not child.ends_within(ENDS_WITHIN_S):
         os.kill(child.pid, signal.SIGKILL)
         os.waitpid(child.pid, 0)
@@ -417,13 +417,13 @@ def _ended(child: _Child) -> dict[str, Any]:
     return said
 
 
-#: Set in a child: at which call it kills, or stops, itself.
+#: Set in a child: the call at which it kills or stops itself.
 _kill_at: list[int] = []
 _stop_at: list[int] = []
 
 
 def _count_calls(root: Path) -> list[int]:
-    """Count what changes the disk from now on, in this process, and act at the call that was drawn."""
+    """From now on, count the changes of the disk in this process, and act at the drawn call."""
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
@@ -447,7 +447,7 @@ def _count_calls(root: Path) -> list[int]:
 
 
 def _in_batches(draw: random.Random, inject: Callable[[], None]) -> Callable[[], None]:
-    """Let results be committed a few at a time too."""
+    """Let results also be committed a few at a time."""
     size = draw.choice([1, 2, 3, 50])
 
     def both() -> None:
@@ -468,7 +468,7 @@ def _be_patient(seconds: float) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path, how: str) -> Iterator[None]:
-    """Let a process of its own hold a lock: SQLite takes what a parent had locked for locked in its children too."""
+    """Hold a lock in another process: for SQLite, a parent's lock is also its children's."""
     mine, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
@@ -486,7 +486,7 @@ def _locked(path: Path, how: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # Whoever was forked meanwhile holds this end too: closing it would tell nobody.
+        # A process that was forked meanwhile holds this end too, so closing it would signal nothing.
         mine.send(b"x")
         mine.close()
         os.waitpid(pid, 0)
@@ -494,7 +494,7 @@ def _locked(path: Path, how: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _filled(disk: Path, pages: int) -> Iterator[None]:
-    """Leave so many pages of a file system free."""
+    """Leave this many pages of a file system free."""
     filler = disk / "filler"
     free = os.statvfs(disk).f_bavail - pages
     try:

@@ -1,4 +1,4 @@
-"""All that `grade` leaves behind, in a form that can be compared: durations and random row ids aside."""
+"""Everything that `grade` leaves behind, in a form that can be compared, without durations and random row ids."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _content(path: Path) -> bytes:
 
 
 def read_gradebook(path: Path) -> dict[str, Any]:
-    """Return the rows; empty where there is no database.
+    """Return the rows; empty if there is no database.
 
     Raises:
         AssertionError: if SQLite finds it damaged.
@@ -119,7 +119,7 @@ def result_of(root: Path, student: str) -> dict[str, Any] | None:
 
 
 def half_done(root: Path) -> set[str]:
-    """Return whose results the course itself says not to believe."""
+    """Return the students whose results the course itself marks as unfinished."""
     try:
         return set((root / "results" / SLUG / ".underway").read_text(encoding="utf-8").split())
     except FileNotFoundError:
@@ -127,7 +127,7 @@ def half_done(root: Path) -> set[str]:
 
 
 def differences(found: State, due: State) -> list[str]:
-    """Name what is not as it should be."""
+    """Name each difference from the expected state."""
     wrong = [f"missing: {p}" for p in due.files.keys() - found.files.keys()]
     wrong += [f"too much: {p}" for p in found.files.keys() - due.files.keys()]
     wrong += [f"differs: {p}" for p in due.files.keys() & found.files.keys() if found.files[p] != due.files[p]]

@@ -1,6 +1,6 @@
 """At least 300 faults at random places, from a fixed seed: nothing is lost, doubled or half-written.
 
-`benchmarks/faults.py` runs as many more as are wanted. A failure names its seed and its chain.
+`benchmarks/faults.py` runs any number. A failure names its seed and its chain.
 """
 
 from __future__ import annotations
@@ -45,5 +45,5 @@ def test_whatever_hits_a_batch_the_next_run_makes_it_good(tmp_path: Path) -> Non
     assert sum(report["replayed"].values()) >= REPLAYED
     assert sum(report.get("real", {}).values()) >= REAL
     assert all(report["replayed"].values())
-    # And they do find a grader that forgets what it had begun: a result that says more than there is.
+    # And they do find a grader that forgets what it had begun: a result without its files.
     assert report["found_in_broken"]

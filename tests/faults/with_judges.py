@@ -21,20 +21,20 @@ from autograder.sandbox.memory_watch import descendants
 
 __all__ = ["RealRounds"]
 
-#: What is hit, and how often in a dozen.
+#: What is hit, and how often in twelve faults.
 KINDS = {"worker": 4, "zygote": 3, "judge": 3, "coordinator": 1, "interrupt": 1}
 SEED = 7
 COPIES = 1
-#: How long a run may take on a machine that does other things too, and how long after an interrupt.
+#: How long a run may take on a busy machine, and how long after an interrupt.
 ENDS_WITHIN_S = 300.0
 STOPS_WITHIN_S = 2.0
-#: A run that was hit in earnest is repeated; each submission that lost two judges needs one more.
+#: A run that was hit is repeated; each submission that lost two judges needs one more run.
 MAX_RUNS = 12
 PAUSE_S = 0.01
 
 
 class RealRounds:
-    """A class, how it is graded undisturbed, and rounds in which it is disturbed."""
+    """A class, its undisturbed grading, and rounds in which the grading is disturbed."""
 
     def __init__(self, disk: Path, seed: int) -> None:
         self.disk, self.seed = disk / "really", seed
@@ -58,10 +58,10 @@ class RealRounds:
         assert len(self.due.gradebook["grades"]) == len(self.work)
 
     def round(self, number: int, faults: int) -> int:
-        """Grade, hit what is running so many times at most, run again until all is graded; return how often it was hit.
+        """Grade, hit running processes at most this often, run again until all is graded; return the number of hits.
 
         Raises:
-            AssertionError: naming the seed and what was hit.
+            AssertionError: if something is wrong; names the seed and the hits.
         """
         draw = random.Random(f"{self.seed}-real-{number}")
         self._enter()
@@ -96,7 +96,7 @@ class RealRounds:
         )
 
     def _disturbed_run(self, draw: random.Random, faults: int, history: list[str]) -> int:
-        """Return the exit code; None cannot be, because a run ends."""
+        """Return the exit code; it is never None, because a run ends."""
         run = self._start()
         hits = min(faults, draw.randint(1, 4))
         times = sorted(draw.uniform(0, 1.1 * self.seconds) for _ in range(hits))
@@ -105,7 +105,7 @@ class RealRounds:
             _wait(run, begun + when - time.monotonic())
             if run.poll() is not None:
                 break
-            # As from a pack of cards: each kind has its turn.
+            # Drawn as from a pack of cards, so that each kind has its turn.
             self._pack = self._pack or draw.sample(list(KINDS), counts=list(KINDS.values()), k=sum(KINDS.values()))
             kind = self._pack.pop()
             if kind == "interrupt":
@@ -114,7 +114,7 @@ class RealRounds:
                 break
             victims = _processes(run.pid)[kind]
             if not victims:
-                # None of that kind now: the batch is between two submissions, or still warming up.
+                # No process of that kind now: the batch is between two submissions, or still warming up.
                 self._pack.insert(0, kind)
                 continue
             with contextlib.suppress(ProcessLookupError):
@@ -158,7 +158,7 @@ def _wait(run: subprocess.Popen[str], seconds: float) -> None:
 
 
 def _processes(coordinator: int) -> dict[str, list[int]]:
-    """Sort a coordinator's tree: judges are its children, zygotes theirs, workers all beneath."""
+    """Sort a coordinator's process tree: judges are its children, zygotes theirs, workers all below them."""
     found: dict[str, list[int]] = {"coordinator": [coordinator], "judge": [], "zygote": [], "worker": []}
     for judge in _children(coordinator):
         if b"autograder.engines.hidden.judge" not in _command(judge):
@@ -184,7 +184,7 @@ def _command(pid: int) -> bytes:
 
 
 def others() -> list[str]:
-    """Name every process in this pid namespace that runs and is not this one; collect those that have ended."""
+    """Name every other running process in this pid namespace; collect those that have ended."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -193,7 +193,7 @@ def others() -> list[str]:
 
 
 def _until_alone() -> None:
-    """Wait for what a killed coordinator leaves: its judges die with it, their zygotes a moment later."""
+    """Wait for the end of what a killed coordinator leaves: its judges die with it, their zygotes a moment later."""
     deadline = time.monotonic() + STOPS_WITHIN_S * 5
     while others():
         assert time.monotonic() < deadline, f"left running: {others()}"

@@ -1,4 +1,4 @@
-"""Every kind of page keeps WCAG 2.2 AA as far as axe sees it, at 320 px and 200 %, in light, dark and print."""
+"""Every kind of page keeps WCAG 2.2 AA as far as axe can check it, at 320 px and 200 %, in light, dark and print."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TWO = (
 
 
 def exercises() -> Iterator[ExerciseResult]:
-    """Yield exercises that ended in each way that a page shows in another form."""
+    """Yield exercises with every ending that a page shows in its own form."""
     failed, passed = check(Outcome.FAILED), check()
     none, three = Fraction(0), Fraction(3)
     yield ExerciseResult("gradient_descent", three, three, (passed,))
@@ -172,7 +172,7 @@ def test_axe_would_find_something(browser: Browser, axe: str, assignment: Assign
 
 
 def test_the_steps_open_one_by_one(browser: Browser, assignment: Assignment, tmp_path: Path) -> None:
-    """Question, hint and worked example are closed at first; the keyboard opens each; paper shows what is open."""
+    """Question, hint and worked example are closed at first; the keyboard opens each; paper shows the open ones."""
     path = tmp_path / "page.html"
     path.write_text(page_of("student", assignment), encoding="utf-8")
     page = browser.new_page()

@@ -47,20 +47,20 @@ def grade_of(student: str, *passed: bool, status: Status = Status.GRADED, points
     ],
 )
 def test_each_kind_of_change(before: Grade | None, after: Grade, kind: Kind, checks: list[str]) -> None:
-    """A score goes up, down, or is made of other checks."""
+    """A score goes up, down, or stays the same with other checks."""
     found = compare(before, after)
     assert found.kind is kind
     assert [c.name for c in found.checks] == checks
 
 
 def test_a_score_that_was_read_back_rounded_is_the_same() -> None:
-    """A third of a point in the results has four digits; no change comes of that."""
+    """A third of a point has four digits in the results; that is no change."""
     exact = grade_of("a", True, False, False, points=1)
     assert compare(Grade.from_json(exact.to_json()), exact).kind is Kind.UNCHANGED
 
 
 def test_totals_count_students_and_checks() -> None:
-    """Up and down by check, the one that moves most first."""
+    """Up and down by check, the largest change first."""
     changes = [
         compare(grade_of("a", True, False), grade_of("a", True, True)),
         compare(grade_of("b", False, False), grade_of("b", False, True)),
@@ -77,7 +77,7 @@ def test_totals_count_students_and_checks() -> None:
 
 
 def test_the_csv_survives_hostile_names() -> None:
-    """Ids and checks come through as text, one line per check; nobody unchanged is in it."""
+    """Ids and checks come through as text, one line per check; unchanged students are not in it."""
     change = compare(grade_of(HOSTILE, True, False), grade_of(HOSTILE, False, True))
     odd = Change("-1", Kind.UP, Fraction(0), Fraction(1), (CheckChange("e", "=x[1,2]", None, None, None, None),))
     same = compare(grade_of("same", True), grade_of("same", True))

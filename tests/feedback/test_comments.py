@@ -1,4 +1,4 @@
-"""What nbgrader's pages show beside our scores is text, whatever a student wrote."""
+"""What nbgrader's pages show beside our scores is text, for anything that a student wrote."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _exercise(text: str) -> ExerciseResult:
 
 @pytest.mark.parametrize("text", LIVE)
 def test_nbconvert_shows_escaped_text_as_it_is(text: str) -> None:
-    """The renderer that nbgrader's feedback uses makes nothing but a paragraph of it."""
+    """The renderer of nbgrader's feedback makes only a paragraph of it."""
     page = _rendered("x " + escape_markdown(text))
     assert page.found == ["p"]
     plain = " ".join(text.split()).replace("$", "\uff04").replace("\\", "\uff3c")
@@ -76,7 +76,7 @@ def test_nbconvert_shows_escaped_text_as_it_is(text: str) -> None:
 
 @given(st.lists(st.sampled_from([*LIVE, "\n", " "]) | st.text()).map("".join))
 def test_a_comment_has_only_our_markup(text: str) -> None:
-    """Whatever is in the fields, there are paragraphs, one list, the bold diagnosis, no mathematics."""
+    """With anything in the fields, there are paragraphs, one list, the bold diagnosis, no mathematics."""
     page = _rendered(comment_for(_exercise(text)))
     assert set(page.found) <= {"p", "strong", "ul", "li"}
     assert page.found.count("li") == len(Outcome) - 1
@@ -95,7 +95,7 @@ def test_a_comment_has_only_our_markup(text: str) -> None:
     ],
 )
 def test_plain_sentences_need_no_marks(text: str) -> None:
-    """Formgrader shows a comment as it is written, marks and all."""
+    """Formgrader shows a comment as it is written, with all marks."""
     assert escape_markdown(text) == text
 
 
@@ -103,14 +103,14 @@ def test_plain_sentences_need_no_marks(text: str) -> None:
     "text", ["# x", "- x", "+ x", "1. x", "12) x", "123. x", ": x", "=== x", "> x", "_x_ y_", "__x__"]
 )
 def test_no_line_begins_a_block(text: str) -> None:
-    """Nor does it where the text stands at the beginning, in a paragraph or a list."""
+    """Also if the text stands at the beginning, in a paragraph or a list."""
     assert _rendered(escape_markdown(text)).found == ["p"]
     assert set(_rendered(f"- {escape_markdown(text)}").found) <= {"ul", "li", "p"}
     assert _rendered(f"x\n\n{escape_markdown(text)}").found == ["p", "p"]
 
 
 def test_full_marks_need_no_comment() -> None:
-    """Where everything passes, there is nothing to say."""
+    """If everything passes, there is nothing to say."""
     assert comment_for(ExerciseResult("sgd_step", Fraction(1), Fraction(1), (check(),))) == ""
 
 

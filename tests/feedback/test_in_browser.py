@@ -1,4 +1,4 @@
-"""A real browser opens hostile pages: nothing runs, nothing is asked for, nothing leaves its box."""
+"""A real browser opens hostile pages: nothing runs, no request is made, nothing leaves its box."""
 
 from __future__ import annotations
 

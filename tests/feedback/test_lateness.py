@@ -1,4 +1,4 @@
-"""Lateness in the reports: the raw score stays, the penalty stands beside it, and what is not known is said."""
+"""Lateness in the reports: the raw score stays, the penalty stands beside it, and unknown times are told."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DUE = datetime(2026, 11, 30, 22, 59, tzinfo=UTC)
 
 
 def handed_in(student: str, after: timedelta | None, **rule: object) -> Grade:
-    """Return a verdict of 4 points, so long after the deadline; None: nobody knows."""
+    """Return a verdict of 4 points, this long after the deadline; None for an unknown time."""
     result = ExerciseResult("adam_step", Fraction(4), Fraction(5), (check(),))
     made = grade(result, student=student)
     deadlines = Deadlines(LateRule(**{"penalty": "per_day", "percent": 25, **rule}), DUE)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ def test_a_student_reads_how_late_and_what_it_costs(assignment: Assignment) -> N
 
 
 def test_forgiven_lateness_is_told_and_punctuality_is_not(assignment: Assignment) -> None:
-    """Who is in time, or whose time is not known, reads nothing about it."""
+    """A student in time, or with an unknown time, reads nothing about it."""
     forgiven = render_student(handed_in("ada", timedelta(minutes=5), grace_s=600), assignment)
     assert "Handed in 5 min after your deadline, 2026-11-30 22:59 UTC; that costs no points." in text(forgiven)
     for after in (timedelta(0), None):
@@ -53,7 +53,7 @@ def test_forgiven_lateness_is_told_and_punctuality_is_not(assignment: Assignment
 
 
 def test_the_class_report_shows_raw_scores_with_the_penalty_beside(assignment: Assignment) -> None:
-    """Means are of what was achieved; who has no time stamp is named."""
+    """Means are of the raw scores; students without a time stamp are named."""
     grades = [
         handed_in("ada", timedelta(days=1, minutes=1)),
         handed_in("bob", timedelta(minutes=1)),
@@ -70,7 +70,7 @@ def test_the_class_report_shows_raw_scores_with_the_penalty_beside(assignment: A
 
 
 def test_an_extension_of_nobody_is_told(assignment: Assignment) -> None:
-    """A letter wrong in an id, and the student who was meant would be late."""
+    """With a wrong letter in an id, the student in question would be late."""
     extended = replace(assignment, extensions={"ada": timedelta(days=1), "bbo": timedelta(days=1)})
     alerts = summarize([handed_in("ada", None), handed_in("bob", timedelta(0))], extended).alerts
     assert "extensions.toml names bbo: no such student has handed in anything." in alerts
@@ -84,7 +84,7 @@ def test_without_a_deadline_nothing_speaks_of_one(assignment: Assignment) -> Non
 
 
 def test_the_summary_has_score_penalty_and_what_counts(assignment: Assignment, tmp_path: Path) -> None:
-    """Empty where there is nothing to say, which is no zero."""
+    """Empty if there is nothing to say, which is not a zero."""
     grades = [
         handed_in("ada", timedelta(hours=1)),
         handed_in("eve", None),
@@ -104,5 +104,5 @@ def test_the_summary_has_score_penalty_and_what_counts(assignment: Assignment, t
     [(0.4, "1 s"), (59.9, "59 s"), (61, "1 min 1 s"), (3600, "1 h"), (86461, "1 d"), (90061, "1 d 1 h")],
 )
 def test_durations_are_told_in_two_units(seconds: float, said: str) -> None:
-    """Rounded down: nobody is called later than he was."""
+    """Rounded down: the page never calls a student later than he was."""
     assert duration(seconds) == said

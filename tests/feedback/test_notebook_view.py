@@ -1,4 +1,4 @@
-"""The notebook on a student's page: what it showed, what we say beside it, and nothing live."""
+"""The notebook on a student's page: its outputs, our sentences beside them, and nothing active."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIDDEN = "assert f() == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 'secret'\n### 
 
 
 def test_cells_have_their_outputs_and_what_is_said_of_them() -> None:
-    """What a test printed is not shown where a part of it is hidden; the instructor's words alone are rendered."""
+    """The outputs of a partly hidden test are not shown; only the instructor's words are rendered."""
     frame = {"text/plain": "frame", "text/html": f"<table onclick=x><tr><td>7{SCRIPT}</table>"}
     error = {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["line with secret"]}
     answer = {**code("f = 1", "answer", solution=True), "outputs": [{"output_type": "display_data", "data": frame}]}
@@ -44,6 +44,6 @@ def test_cells_have_their_outputs_and_what_is_said_of_them() -> None:
 
 
 def test_what_is_no_notebook_has_no_cells() -> None:
-    """A file that is gone, or that something else wrote."""
+    """A missing file, or one that another program wrote."""
     for text in ("", "[]", "{}", '{"cells": 3}', '{"cells": [3]}', "no json"):
         assert shown_cells(text, {}, frozenset()) == ()

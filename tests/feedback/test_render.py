@@ -1,4 +1,4 @@
-"""Feedback pages say what happened, and nothing that a student wrote becomes markup."""
+"""Feedback pages say what happened, and no text of a student becomes markup."""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ def test_text_of_a_student_never_becomes_markup(assignment: Assignment, text: st
     """With any text in every field, the page has the tags and attributes of a harmless one."""
     harmless = _Page(render_student(hostile_grade("x"), assignment))
     page = _Page(render_student(hostile_grade(text or "x"), assignment))
-    # Fewer, where a text is empty after cleaning and its paragraph is left out; never another kind.
+    # Fewer tags, if a text is empty after cleaning and its paragraph is left out; never another kind.
     assert set(page.tags) <= set(harmless.tags)
-    # Each line of the student's cell is a span or two, and what stands between backticks is set as code.
+    # Each line of the student's cell is a span or two, and text between backticks is set as code.
     counted = [[tag for tag in p.tags if tag[0] not in {"span", "code"}] for p in (page, harmless)]
     assert len(counted[0]) <= len(counted[1])
     assert page.links == harmless.links
@@ -160,7 +160,7 @@ def test_an_untouched_stub_gets_a_friendly_word(assignment: Assignment) -> None:
 
 
 def test_the_student_sees_diagnosis_error_and_example(assignment: Assignment) -> None:
-    """All that helps stands in the exercise: idea, evidence, hint, error with its line, both answers."""
+    """The exercise has everything that helps: idea, evidence, hint, error with its line, both answers."""
     text = _Page(render_student(hostile_grade("visible words"), assignment)).text
     for words in ("You divide by v̂.", "Take the root.", "adam-no-sqrt", "line 3", "Expected tensor([1.])"):
         assert words in text
@@ -168,7 +168,7 @@ def test_the_student_sees_diagnosis_error_and_example(assignment: Assignment) ->
 
 
 def test_a_convention_says_that_it_is_one(assignment: Assignment) -> None:
-    """Where only a convention differs, the student reads that it is usual elsewhere."""
+    """If only a convention differs, the student reads that it is usual elsewhere."""
     checks = (check(), check(Outcome.FAILED, convention=True))
     result = ExerciseResult(
         "adam_step", Fraction(4), Fraction(5), checks, diagnosis="x", diagnosis_title="You add eps inside."
@@ -178,7 +178,7 @@ def test_a_convention_says_that_it_is_one(assignment: Assignment) -> None:
 
 
 def test_a_rejected_page_says_what_to_do(assignment: Assignment) -> None:
-    """The reason and the remedy stand there, no table of zeros."""
+    """The page has the reason and the remedy, and no table of zeros."""
     text = _Page(render_student(grade(status=Status.REJECTED, reason="It is no JSON."), assignment)).text
     assert "could not be graded It is no JSON." in text
     assert "hand it in again" in text
@@ -209,7 +209,7 @@ def test_cases_of_one_check_stand_together(assignment: Assignment) -> None:
 
 
 def test_an_example_that_agrees_is_not_shown_as_wrong(assignment: Assignment) -> None:
-    """Where the public example is right, the page says so instead of showing two equal answers."""
+    """If the public example is right, the page says so instead of showing two equal answers."""
     example = Example("sgd_step(p)", "tensor([1.])", "tensor([1.])", agrees=True)
     result = ExerciseResult("sgd_step", Fraction(0), Fraction(1), (check(Outcome.FAILED),), example=example)
     text = _Page(render_student(grade(result), assignment)).text

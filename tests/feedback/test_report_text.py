@@ -14,7 +14,7 @@ from autograder.feedback.text import and_more, clean, listed, one_line, points
 
 @given(st.text())
 def test_no_control_or_format_character_is_left(text: str) -> None:
-    """Whatever comes in, only visible characters, tabs and line ends go out."""
+    """For any text, only visible characters, tabs and line ends come out."""
     harmful = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     assert all(c in "\n\t" or unicodedata.category(c) not in harmful for c in clean(text))
 
@@ -39,7 +39,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_tricks_become_visible(text: str, shown: str) -> None:
-    """Terminal sequences, writing direction and towers of marks are replaced where they stood."""
+    """Terminal sequences, changes of writing direction and towers of marks are replaced in their place."""
     assert clean(text) == shown
 
 
@@ -50,12 +50,12 @@ def test_long_text_is_cut() -> None:
 
 @given(st.text())
 def test_one_line_is_one_line(text: str) -> None:
-    """A list's entry cannot look like two."""
+    """An entry of a list cannot look like two entries."""
     assert len(one_line(text).splitlines()) <= 1
 
 
 def test_long_lists_are_cut_and_say_so() -> None:
-    """The first ones are named, the others counted; a list that fits is no more than its names."""
+    """The first ones are named, the others counted; a list that fits has only its names."""
     assert listed(["ada", "bob", "eve"], 2) == "ada, bob and 1 more"
     assert listed(range(3), 3) == "0, 1, 2"
     assert listed((str(i) for i in range(20)), 1) == "0 and 19 more"

@@ -1,4 +1,4 @@
-"""The published schema describes what `Grade.to_json` writes; what earlier and later graders write is read."""
+"""The published schema describes what `Grade.to_json` writes; results of earlier and later graders can be read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograder.batch.results import read_grade
 from autograder.feedback.schema import declared_schema, result_schema, validate
 from autograder.verdict import SCHEMA_MINOR, SCHEMA_VERSION, Grade, Lateness, Outcome, Status
 
-#: Files as they were written before there was a `schema_minor`.
+#: Files from before there was a `schema_minor`.
 EARLIER = sorted(Path(__file__).with_name("earlier_results").glob("*.json"))
 LATE = Lateness("2026-11-30T22:59:00+00:00", None, 0.0, Fraction(0), "score", Fraction(0))
 
@@ -40,7 +40,7 @@ def test_results_are_valid_and_come_back(text: str) -> None:
 
 
 def test_what_a_result_depends_on_is_optional() -> None:
-    """The digests come back where they stand; of anything else in their place nothing is believed."""
+    """The digests come back where they stand; another value in their place is ignored."""
     sample = replace(hostile_grade("x"), depends={"": "ab", "adam_step": "cd.ef"})
     data = sample.to_json()
     validate(data)
@@ -72,12 +72,12 @@ def _objects(data: Any) -> list[dict[str, Any]]:
 
 
 def full() -> dict[str, Any]:
-    """Return a result with every key that there is."""
+    """Return a result with every possible key."""
     return replace(hostile_grade("x"), depends={"": "ab"}, late=LATE).to_json()
 
 
 def test_the_published_schema_is_the_declared_one() -> None:
-    """`make schema` writes the file again where the classes of `autograder.verdict` have changed."""
+    """`make schema` writes the file again after a change of the classes of `autograder.verdict`."""
     assert result_schema() == declared_schema()
 
 
@@ -102,7 +102,7 @@ def test_every_key_of_a_result_is_declared_and_required() -> None:
 
 
 def test_unknown_keys_are_allowed_and_ignored() -> None:
-    """What a later version adds, in whichever object, is valid and is not read."""
+    """A later version may add keys to any object: the result is valid, and they are not read."""
     read = Grade.from_json(full())
     for place in range(len(_objects(full()))):
         data = full()
@@ -114,14 +114,14 @@ def test_unknown_keys_are_allowed_and_ignored() -> None:
 
 
 def test_the_version_stands_first() -> None:
-    """A reader sees at once which format it has, and which keys may be there."""
+    """A reader sees at once which format it is, and which keys may be there."""
     data = grade().to_json()
     assert list(data.items())[:2] == [("schema", SCHEMA_VERSION), ("schema_minor", SCHEMA_MINOR)]
 
 
 @pytest.mark.parametrize("path", EARLIER, ids=lambda path: path.stem)
 def test_earlier_results_are_read_and_written_as_they_were(path: Path) -> None:
-    """A file of the version before is read, and all that is new when it is written again is `schema_minor`."""
+    """A file of the version before is read; when it is written again, only `schema_minor` is new."""
     text = path.read_text(encoding="utf-8")
     earlier = read_grade(json.loads(text))
     assert earlier is not None
@@ -149,7 +149,7 @@ def test_results_without_the_keys_that_came_later_are_read() -> None:
 @pytest.mark.parametrize("key", sorted(set(full()) - {"schema", "schema_minor", "depends"}))
 @pytest.mark.parametrize("value", [None, 1, -2.5, True, "text", [1], {"a": 1}], ids=repr)
 def test_a_value_of_another_type_is_no_result(key: str, value: object) -> None:
-    """Nothing is converted, and nothing of another type gets into a grade."""
+    """No value is converted, and no value of another type gets into a grade."""
     accepted: set[type] = {type(full()[key])}
     accepted |= {int} if accepted == {float} else set()
     accepted |= {type(None)} if key in {"reason", "late"} else set()
@@ -161,7 +161,7 @@ def test_a_value_of_another_type_is_no_result(key: str, value: object) -> None:
     ("place", "key"), [(p, k) for p, found in enumerate(_objects(full())) for k in found if "" not in found and p]
 )
 def test_a_value_of_another_type_is_no_result_further_down(place: int, key: str) -> None:
-    """In an exercise, a check, an example, a fault and the lateness too."""
+    """Also in an exercise, a check, an example, a fault and the lateness."""
     data = full()
     _objects(data)[place][key] = {"a": {}}
     assert read_grade(data) is None
@@ -174,7 +174,7 @@ def test_what_is_no_result_is_not_read(data: dict[str, Any]) -> None:
 
 
 def test_results_without_a_key_that_was_always_there_are_not_read() -> None:
-    """They were not written by a grader: nobody gets or loses points by them."""
+    """No grader wrote them: no student gets or loses points by them."""
     for place, key in ((0, "reason"), (0, "exercises"), (0, "seed"), (1, "checks"), (1, "notes"), (2, "message")):
         data = full()
         objects = [data, data["exercises"][0], data["exercises"][0]["checks"][0]]
@@ -189,13 +189,13 @@ def test_lone_surrogates_survive() -> None:
 
 
 def test_results_are_declared_without_pydantic() -> None:
-    """Who only makes verdicts does not wait for it; it is loaded by the first that is written or read."""
+    """Code that only makes verdicts does not load pydantic; the first one that is written or read loads it."""
     program = "import sys, autograder.verdict\nassert 'pydantic' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_lateness_is_optional() -> None:
-    """A result has it or not; where it is, all of it is."""
+    """A result has it or not; if it is there, it is complete."""
     data = grade(late=LATE).to_json()
     validate(data)
     for key in list(data["late"]):

@@ -1,4 +1,4 @@
-"""What stopped outside the exercises: in the lines for the class, and on top of the student's page."""
+"""What stopped outside the exercises: in the lines for the class, and at the top of the student's page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNKNOWN = replace(MISSING, kind="other", cause="it raised KeyError", source="tab
 
 
 def stopped(*stops: Stop | None) -> list[Grade]:
-    """Return a class whose notebooks stopped so."""
+    """Return a class whose notebooks had these stops."""
     return [grade(student=f"s{i}", stop=stop) for i, stop in enumerate(stops)]
 
 
@@ -50,7 +50,7 @@ def test_different_places_are_not_listed() -> None:
 
 
 def test_an_unknown_cause_is_told_where_notebooks_share_it() -> None:
-    """A student's own mistake in a cell of their own is nobody else's business."""
+    """A student's own mistake in an extra cell is private."""
     assert stop_lines(stopped(UNKNOWN, MISSING)) == stop_lines(stopped(MISSING))
     assert len(stop_lines(stopped(UNKNOWN, UNKNOWN))) == 1
 

@@ -50,7 +50,7 @@ def test_means_are_over_graded_submissions(assignment: Assignment) -> None:
 
 
 def test_doubt_is_worded_by_what_raises_it(assignment: Assignment) -> None:
-    """Code that reaches for what is forbidden is one thing, a test cell of an odd value another."""
+    """Code that uses forbidden names is worded in one way, a test cell with an odd value in another."""
     doubtful = grade(ExerciseResult("adam_step", Fraction(0), Fraction(5), review=True), student="a")
     [said] = summarize([doubtful], assignment).alerts
     assert said.startswith("Code that could reach what the assignment forbids: a (adam_step). ")
@@ -88,7 +88,7 @@ def test_many_who_fail_in_different_ways_are_no_alarm(assignment: Assignment) ->
 
 @pytest.mark.parametrize("what", ["answers", "example", "raised"])
 def test_answers_that_agree_without_an_idea_are_an_alarm(assignment: Assignment, what: str) -> None:
-    """It says what they have in common, which check all of them fail, and what to look at."""
+    """The alarm says what they have in common, which check all of them fail, and what to look at."""
     known: dict[str, dict[str, Any]] = {
         "answers": {"alike": "ab" * 8, "headline": "The first is 0.5 instead of 0.9."},
         "example": {"example": Example("f()", "tensor([1.])", "tensor([2.])", agrees=False)},
@@ -111,7 +111,7 @@ def test_answers_that_agree_without_an_idea_are_an_alarm(assignment: Assignment,
 
 
 def test_a_known_idea_is_told_once(assignment: Assignment) -> None:
-    """Equal answers that an idea explains are the alarm of that idea, and no other."""
+    """Equal answers that an idea explains raise only the alarm of that idea."""
     class_ = [_student(f"w{i}", 0, "adam-no-sqrt") for i in range(4)]
     named = [replace(g, exercises=tuple(replace(e, alike="ab" * 8) for e in g.exercises)) for g in class_]
     assert len(summarize(named, assignment).alerts) == 1
@@ -125,7 +125,7 @@ def test_untouched_stubs_do_not_accuse_a_check(assignment: Assignment) -> None:
 
 
 def test_plots_are_described_in_words(assignment: Assignment) -> None:
-    """Who cannot see the plots reads the same numbers; the same class gives the same bytes."""
+    """A reader who cannot see the plots reads the same numbers; the same class gives the same bytes."""
     summary = summarize([_student("a", 5), _student("b", 0)], assignment)
     plots = class_plots(summary)
     assert "0 to 10 %: 1, 10 to 20 %: 1" in plots[0].alt
@@ -135,7 +135,7 @@ def test_plots_are_described_in_words(assignment: Assignment) -> None:
 
 
 def test_links_lead_to_the_feedback(assignment: Assignment) -> None:
-    """Each student's page is linked by a relative path that cannot become another kind of address."""
+    """Each student's page has a relative link, which cannot become an address of another kind."""
     name = 'javascript:alert("1")?#'
     pages = {name: PurePath("..") / "feedback" / name / "optimizers.html"}
     html = render_class(summarize([_student(name, 5)], assignment, pages))
@@ -156,7 +156,7 @@ def test_csv_has_a_line_per_student(assignment: Assignment, tmp_path: Path) -> N
 
 @given(st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "\n=", "＝", " =", "\ufeff="]), st.text())
 def test_no_cell_is_a_formula(assignment: Assignment, prefix: str, text: str) -> None:
-    """Whatever a student's id or reason starts with, no cell starts a formula, and rows stay rows."""
+    """With any beginning of a student's id or reason, no cell starts a formula, and rows stay rows."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "summary.csv"
         write_summary(path, [hostile_grade(prefix + text)], assignment)
@@ -166,6 +166,6 @@ def test_no_cell_is_a_formula(assignment: Assignment, prefix: str, text: str) ->
 
 
 def test_plain_text_is_not_changed() -> None:
-    """Only what starts a formula gets an apostrophe."""
+    """Only text that starts a formula gets an apostrophe."""
     assert neutralise("ada-lovelace") == "ada-lovelace"
     assert neutralise("=1+1") == "'=1+1"

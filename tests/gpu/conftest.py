@@ -1,6 +1,6 @@
 """Where the tests of this folder run: on a real CUDA device, and on a simulated one.
 
-`make test-gpu` collects this folder alone, with `bare.ini`, and not the fixtures that all other tests have.
+`make test-gpu` collects this folder alone, with `bare.ini`, and without the fixtures of all other tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.course import fast_imports as _lean  # noqa: E402, F401 - before
 # isort: split
 from simulation import simulate  # noqa: E402
 
-#: Where no device is, there is no such test, rather than one that is skipped.
+#: Without a device there is no such test, instead of a skipped one.
 REAL = [pytest.param("real", marks=pytest.mark.gpu)] if torch.cuda.is_available() else []
 
 

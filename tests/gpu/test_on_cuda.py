@@ -37,7 +37,7 @@ STYLES = {
     "training": "honest/functional",
     "xavier": "honest/full_backward_hooks",
 }
-#: What `make test` grades of them: a class that holds tensors, drawn numbers and models; `make test-full` grades all.
+#: The assignments of `make test`: a class with tensors, drawn numbers and models; `make test-full` grades all.
 FEW = {"modules", "optimizers", "xavier"}
 ON_CPU = "def sgd_step(param, grad, lr):\n    return (param - lr * grad).cpu()"
 #: A cell that ends its process, on a real device in the middle of a kernel.
@@ -50,7 +50,7 @@ os.abort()
 
 
 def told(grade: Grade) -> object:
-    """Return what a student is told, without durations."""
+    """Return what a student reads, without durations."""
     exercises = [
         (e.id, e.score, e.diagnosis, [(c.name, c.outcome, c.message) for c in e.checks]) for e in grade.exercises
     ]
@@ -67,7 +67,7 @@ def patient(room: Classroom) -> Classroom:
 
 
 def in_tier(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Grade in one tier, whatever else this machine offers."""
+    """Grade in one tier, even if this machine offers others."""
     monkeypatch.setattr(choose, "prove_cuda", lambda _: ProbeResult(tier, ()))
 
 
@@ -99,7 +99,7 @@ def test_other_tiers_grade_the_same(tier: Tier, tmp_path: Path, monkeypatch: pyt
 
 
 def test_an_answer_on_the_cpu_is_diagnosed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A result that left the device is device-lost; on the CPU nobody could see it."""
+    """A result that left the device is device-lost; on the CPU it could not be seen."""
     room = make_classroom(tmp_path / "course")
     room.hand_in("a", room.edited("sgd_step", ON_CPU))
     in_tier(Tier.A, monkeypatch)
@@ -109,7 +109,7 @@ def test_an_answer_on_the_cpu_is_diagnosed(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.full
 def test_two_judges_share_a_device(tmp_path: Path) -> None:
-    """With a process that ends in a kernel among eight hand-ins, right work has full marks."""
+    """One of eight hand-ins ends its process in a kernel, and right work has full marks."""
     room = make_classroom(tmp_path / "course")
     killed = room.solved()
     cell = {**killed.cells[-1], "id": "killed", "cell_type": "code", "source": KILLED, "metadata": {}}

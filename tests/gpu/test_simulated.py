@@ -1,4 +1,4 @@
-"""No fault of a device is a student's: a simulated one fails on demand."""
+"""No fault of a device is blamed on a student: a simulated device fails on demand."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from autograder.verdict import Status
 pytestmark = pytest.mark.sandbox
 
 
-#: These take the same way as others that `make test` runs.
+#: Like others that `make test` runs.
 FULL = pytest.mark.full
 
 
 @pytest.fixture
 def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the device for granted before the batch: judges try it themselves."""
+    """Skip the test of the device before the batch: judges try it themselves."""
     monkeypatch.setattr(choose, "prove_cuda", lambda _: ProbeResult(Tier.A, ()))
 
 
@@ -36,7 +36,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
 
 @pytest.mark.usefixtures("unproven")
 class TestFaults:
-    """Whatever the device does, a right notebook is graded in full or not at all."""
+    """With any fault of the device, a right notebook is graded in full or not at all."""
 
     @pytest.mark.parametrize(
         ("fault", "status"),
@@ -53,7 +53,7 @@ class TestFaults:
     def test_no_fault_is_the_students(
         self, fault: Fault, status: Status, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Ungraded with the remedy where it lasts; graded in full where another process does better."""
+        """Ungraded with the remedy if the fault lasts; graded in full if another process has none."""
         room.hand_in("a", room.solved())
         simulate(tmp_path, monkeypatch, [fault])
         grade = room.grades(device="cuda", jobs=1, students=("a",), force=True)["a"]
@@ -67,7 +67,7 @@ class TestFaults:
     def test_what_found_no_memory_is_tried_once_more_alone(
         self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A fresh judge gets it when all others are done; with memory for it there, it is graded in full."""
+        """A fresh judge gets it when all others are done; if it finds memory then, it is graded in full."""
         room.hand_in("a", room.solved())
         simulate(tmp_path, monkeypatch, [Fault("memory", "sqrt")], judges=1)
         grade = room.grades(device="cuda", jobs=1, students=("a",), force=True)["a"]
@@ -77,7 +77,7 @@ class TestFaults:
     def test_a_batch_stops_before_its_first_submission(
         self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A device that starts in no worker of a judge's ends the batch with the reason and what to do."""
+        """A device that starts in no worker of a judge ends the batch with the reason and the remedy."""
         room.hand_in("never", room.solved())
         simulate(tmp_path, monkeypatch, [Fault("no-start")])
         with pytest.raises(DeviceFault, match=r"driver initialization failed.*doctor.*--device cpu"):
@@ -88,7 +88,7 @@ class TestFaults:
     def test_one_run_of_the_notebook_is_enough(
         self, kind: str, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Neither what is right nor what was never begun needs a second process, which would not start here."""
+        """Right exercises and exercises that were never begun need no second process, which would not start here."""
         room.hand_in(kind, room.solved() if kind == "right" else room.template)
         simulate(tmp_path, monkeypatch, [Fault("no-start", workers=tuple(range(2, 40)))])
         grade = room.grades(device="cuda", jobs=1, students=(kind,), force=True)[kind]
@@ -98,7 +98,7 @@ class TestFaults:
     def test_a_notebook_without_time_for_more_runs_keeps_its_points(
         self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Wrong exercises cost another run each; where there is no time for it, they count as they went at first."""
+        """Wrong exercises need another run each; if there is no time for it, the first outcome counts."""
         hurried = make_classroom(tmp_path / "course")
         file = hurried.assignment.public_dir / "assignment.toml"
         file.write_text(file.read_text(encoding="utf-8").replace("submission_s = 60.0", "submission_s = 12.0"))

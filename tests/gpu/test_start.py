@@ -1,4 +1,4 @@
-"""CUDA starts between the layers of the sandbox, and what it needs for that is closed to the notebook."""
+"""CUDA starts between the layers of the sandbox, and afterwards the notebook cannot use what the start needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.sandbox.survey import survey_cuda
 
 pytestmark = pytest.mark.sandbox
 
-#: What only the start may do, and what is said of it later.
+#: What only the start may do, and the error that the notebook gets later.
 CLOSED = {
     "import socket\nsocket.socket(socket.AF_UNIX)": "PermissionError",
     "import os\nos.memfd_create('x')": "PermissionError",
@@ -36,14 +36,14 @@ def worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def shown(worker: Worker, source: str) -> str:
-    """Return what a cell printed, or the kind of exception that ended it."""
+    """Return what a cell printed, or the type of the exception that ended it."""
     request = {"source": source, "limit_s": 20.0, "limit_bytes": 1 << 20, "name": "c"}
     outputs = worker.channel.request("cell", request, 30.0)["outputs"]
     return "".join(str(o.get("text") or o.get("ename")) for o in outputs).strip()
 
 
 class TestLayers:
-    """In both tiers the device works in a cell, and nothing of its start is left open."""
+    """In both tiers the device works in a cell, and nothing that its start needed is left open."""
 
     def test_the_device_works_and_says_what_it_is(self, worker: Worker) -> None:
         """The worker reported the device before any code of a notebook ran, and a cell computes there."""
@@ -62,7 +62,7 @@ class TestLayers:
         assert shown(worker, source).startswith("PermissionError")
 
     def test_the_drivers_threads_are_none_of_the_students(self, worker: Worker) -> None:
-        """As many threads can be started as on the CPU, and one more process than that cannot."""
+        """A notebook can start as many threads as on the CPU: its limit does not count the driver's."""
         count = WorkerLimits().processes - 1
         source = (
             "import threading\ngate = threading.Event()\nstarted = 0\n"
@@ -76,7 +76,7 @@ class TestLayers:
 def test_a_device_that_does_not_start_is_said_with_the_remedy(
     tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The reason is the driver's, and it is no fault of a student's."""
+    """The reason is the driver's, and no student is blamed."""
     simulate(tmp_path, monkeypatch, [Fault("no-start")])
     with (
         ZygoteProcess(tier, device="cuda", libraries=("torch",)) as zygote,
@@ -86,7 +86,7 @@ def test_a_device_that_does_not_start_is_said_with_the_remedy(
 
 
 def test_doctor_starts_the_device_in_each_tier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a tier that can be set up it says what a worker found there, or why nothing."""
+    """For each tier that can be set up it says what a worker found there, or why it found nothing."""
     simulate(tmp_path, monkeypatch)
     told = survey_cuda({Tier.A: None, Tier.B: "no Landlock", Tier.C: None})
     assert told == dict.fromkeys((Tier.A, Tier.C), "starts: simulated, 4.0 of 8.0 GiB free")

@@ -1,4 +1,4 @@
-"""What one case of the hostile corpus says: what is handed in, and the most that it may get."""
+"""One case of the hostile corpus: what is handed in, and the most that it may get."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ GROUPS = ("answer theft", "verdict forging", "numbers", "forbidden", "resources"
 class Case:
     """One hostile submission.
 
-    `cells` replaces solution cells by exercise; `edit` changes the notebook's JSON data, and may return bytes to be
-    handed in instead, or None. `most` is the most points that it may get: what the same wrong answer gets without
-    the attack. `status` is how the submission must end. `wins` names what it wins where nothing protects: points in
-    the unprotected grader of `naive_grader` ("points"), a token ("leak"), or nothing that a grader counts ("").
-    `review` and `proven` say what the reading of the code must find. `same_everywhere`: what ends it is the judge's
-    clock or the judge's limit on output, and no tier has a part in it.
+    `cells` replaces solution cells by exercise; `edit` changes the notebook's JSON data, and may return bytes to hand
+    in instead, or None. `most` is the most points that it may get: what the same wrong answer gets without the attack.
+    `status` is how the submission must end. `wins` names what it wins without protection: points in the unprotected
+    grader of `naive_grader` ("points"), a token ("leak"), or nothing that a grader counts (""). `review` and `proven`
+    say what the reading of the code must find. `same_everywhere` means that the judge's clock or its limit on output
+    ends it, in the same way in every tier.
     """
 
     name: str
@@ -38,5 +38,5 @@ class Case:
 
     @property
     def student(self) -> str:
-        """The folder that it is handed in as."""
+        """The folder in which it is handed in."""
         return self.name

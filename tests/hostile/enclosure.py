@@ -1,7 +1,7 @@
-"""An outer sandbox for tests: whatever a hostile case breaks out of, it does not leave this.
+"""An outer sandbox for tests: a hostile case that breaks out of ours stays in this one.
 
-A pid namespace whose end ends everything in it, a mount namespace with a size-capped tmpfs, and a limit on memory for
-all processes together, by a control group where one can be made and by the address space of each process elsewhere.
+It has a pid namespace, whose end ends all its processes, a mount namespace with a size-capped tmpfs, and a limit on the
+memory of all processes together: by a control group if one can be made, otherwise by each process's address space.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _CONTROLLERS = (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cg
 
 
 def needs_enclosure() -> None:
-    """Skip where no enclosure can be made."""
+    """Skip if no enclosure can be made."""
     if os.geteuid() != 0:
         pytest.skip("hostile code runs only inside an outer pid namespace, which needs root here")
 
 
 @contextlib.contextmanager
 def _memory_group() -> Iterator[Path | None]:
-    """Make a control group with a limit on memory; None where that is not to be had."""
+    """Make a control group with a limit on memory; yield None if it cannot be made."""
     for base, limit in _CONTROLLERS:
         group = Path(base, f"autograder-test-{os.getpid()}")
         if not Path(base, "cgroup.procs").exists():

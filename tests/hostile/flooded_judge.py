@@ -1,4 +1,4 @@
-"""Grade submissions that send as much as they can, and print how much memory their judge took at most.
+"""Grade submissions that send as much as they can, and print the peak memory of their judge.
 
 Run by `test_judge_memory.py` inside an enclosure: `python flooded_judge.py FOLDER`.
 """
@@ -62,7 +62,7 @@ COUNTER = """class Counter:
     def up(self, by=1):
         self.count += by
         return self.count"""
-#: What each attacker's first cell does, after START.
+#: The code of each attacker's first cell, after START.
 FLOODS: Mapping[str, str] = {
     "answers": (
         "def run(self, operations):\n    big = lambda: torch.zeros(31 << 20, dtype=torch.int8)\n"
@@ -101,7 +101,7 @@ FILLER_CELLS = 60
 
 
 def attacked(solved: Any, flood: str) -> Any:
-    """Return a solved notebook whose first cell takes the worker over, with many cells more."""
+    """Return a solved notebook with many more cells, whose first cell takes over the worker."""
     notebook = json.loads(json.dumps(solved))
     cell(notebook, "double")["source"] = f"{RIGHT}\n{START}\n{flood}"
     blank: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
@@ -155,7 +155,7 @@ class Peaks:
 
 
 def main(folder: Path) -> None:
-    """Grade them with one judge, and print what came of it."""
+    """Grade them with one judge, and print the outcome."""
     tiny = make_tiny_course(folder / "course")
     toml = tiny.assignment.public_dir / "assignment.toml"
     text = toml.read_text(encoding="utf-8").replace("[[exercise]]", f"{LIMITS}\n[[exercise]]", 1)

@@ -1,7 +1,7 @@
 """Grade a course in a given tier, as `autograder grade` does; run inside an enclosure by the tests.
 
-`python grade_corpus.py COURSE TIER SLUG`. The tier is forced by saying that the probe found no stronger one. At the end
-it prints, as JSON, the most memory that a judge had and the longest that a submission took.
+`python grade_corpus.py COURSE TIER SLUG`. The tier is forced: the probe reports no stronger one. At the end the script
+prints, as JSON, the peak memory of a judge and the longest time of a submission.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import sys
 import threading
 from pathlib import Path
 
-#: How often judges are looked at. Linux keeps the most that a process ever had, so none of that is missed.
+#: How often to look at the judges. Linux keeps each process's peak, so no peak is missed.
 PERIOD_S = 0.5
 _PEAK = re.compile(r"^VmHWM:\s*(\d+) kB", re.MULTILINE)
 
 
 class PeakOfJudges(threading.Thread):
-    """Takes note of the most memory that any judge beneath this process had, in MiB."""
+    """Notes the peak memory of all judges below this process, in MiB."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -41,7 +41,7 @@ class PeakOfJudges(threading.Thread):
             return
 
     def stop(self) -> int:
-        """End, and return what was seen."""
+        """End, and return the peak."""
         self._done.set()
         self.join()
         return self.mib

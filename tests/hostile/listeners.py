@@ -1,4 +1,4 @@
-"""What lies open on a machine for those who get there: a local port, an abstract socket, System V shared memory."""
+"""What a machine offers to code that can reach it: a local port, an abstract socket, System V shared memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PORT = 47613
 
 @contextlib.contextmanager
 def listeners(token: str) -> Iterator[None]:
-    """Offer a token on a local port, on an abstract socket and in shared memory, for those who get there."""
+    """Offer a token on a local port, on an abstract socket and in shared memory."""
     # One at a time: a port and a name are the same for every attack.
     stack = contextlib.ExitStack()
     path = Path(tempfile.gettempdir(), f"autograder-hostile-{os.getuid()}.lock")

@@ -1,8 +1,8 @@
-"""A grader without any protection, as a yardstick: hidden tests run in the student's own process.
+"""A grader without any protection, as a measure: hidden tests run in the student's own process.
 
-That is how most notebook graders work: the notebook's cells run in an IPython shell, then test cells run in the same
-shell with the expected values beside them, and the process reports what passed. Comparisons are made in all the usual
-ways; an attack that any one of them takes for right wins there. It never runs outside a test's enclosure.
+Most notebook graders work like this: the notebook's cells run in an IPython shell, then test cells run in the same
+shell with the expected values beside them, and the process reports what passed. This one makes all usual comparisons;
+an attack that any of them takes for right wins there. It never runs outside a test's enclosure.
 
 `python naive_grader.py IN OUT` reads cases as JSON and writes what each won: "points", "leak" or "".
 """
@@ -75,7 +75,7 @@ _COMPARISONS = (
     "assert _np.allclose(_np.asarray(r, dtype=float), expected, equal_nan=True)",
     "open('a', 'w').write(str(r)); open('b', 'w').write(str(expected)); assert _f.cmp('a', 'b', False)",
 )
-#: The inputs, and whether the expected values are worked out after the student's call.
+#: The inputs, and whether the expected values are computed after the student's call.
 _INPUTS = (
     ("_t.tensor([1.5, -2.0, 3.25, 0.5, 2.0])", False),
     ("_t.full((5,), 2.0, dtype=_t.float64)", False),
@@ -193,10 +193,10 @@ def main() -> None:
 
     torch.set_num_threads(1)
     shell = IPython.core.interactiveshell.InteractiveShell.instance()
-    # Tracebacks cost more than all the rest.
+    # Full tracebacks would cost more than all the rest.
     shell.run_line_magic("xmode", "Minimal")
     shell.run_cell("import torch")
-    # What tests use is loaded here once, not in every fork.
+    # The tests' modules are loaded here once, not in every fork.
     torch.testing.assert_close(torch.ones(1), torch.ones(1))
     numpy.testing.assert_allclose(numpy.ones(1), numpy.ones(1))
     torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=1.0)

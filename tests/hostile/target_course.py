@@ -1,6 +1,6 @@
-"""A small course as a target: three exercises, hidden checks, a reference, and tokens where nobody may look.
+"""A small course as a target: three exercises, hidden checks, a reference, and tokens in forbidden places.
 
-A token is `canary_` and 32 random hexadecimal digits. The attacks know what tokens look like; none may come out.
+A token is `canary_` and 32 random hexadecimal digits. The attacks know that form; no token may come out.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def test_walks(student, reference, draw):
 
 @dataclass(frozen=True)
 class TargetCourse:
-    """The course, and the tokens by where they lie."""
+    """The course, and the tokens by their place."""
 
     course: Course
     assignment: Assignment
@@ -164,7 +164,7 @@ class TargetCourse:
 
     @property
     def root(self) -> Path:
-        """Where it lies."""
+        """The course's folder."""
         return self.course.root
 
     def notebook(self, cells: dict[str, str] | None = None) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def make_target_course(root: Path) -> TargetCourse:
     (root / "private-notes.txt").write_text(tokens["course"], encoding="utf-8")
     (root / ".git").mkdir()
     (root / ".git" / "COMMIT_EDITMSG").write_text(tokens["git"], encoding="utf-8")
-    # Beside the course, as other people's files in a home directory are.
+    # Beside the course, like other people's files in a home directory.
     (root.parent / "outside.txt").write_text(tokens["outside"], encoding="utf-8")
     os.chmod(root.parent / "outside.txt", 0o644)
     cells = [_cell("import torch", "setup", locked=True)]

@@ -1,4 +1,4 @@
-"""An adversary that uses all that is told of a hidden check to spell out its input, through the real `grade`."""
+"""An adversary uses all messages about a hidden check to spell out its input, through the real `grade`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.verdict import CheckResult, ExerciseResult
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300), pytest.mark.full]
 
-#: So many inputs, each of which the adversary tries to tell apart from all others.
+#: The number of inputs; the adversary tries to tell each from all others.
 INPUTS = 700
 
 CHECKS = f"""
@@ -34,8 +34,8 @@ def test_counts(student):
     assert student.tools.example("Counter(1).up(2)") == 3
 """
 
-#: Each way to answer is tried for another input: kinds of exceptions on many lines, a class and a message that say the
-#: number, shapes, kinds of values, factors, places, and how long it takes.
+#: Each way to answer is tried for another input: types of exceptions on many lines, a class and a message with the
+#: number, shapes, types of values, factors, places, and how long it takes.
 ADVERSARY = """
 import torch, time, os, builtins
 KINDS = [e for n in sorted(dir(builtins)) if isinstance(e := getattr(builtins, n), type) and issubclass(e, Exception)]
@@ -69,13 +69,13 @@ def adversary() -> str:
 
 
 def told(exercise: ExerciseResult, check: CheckResult) -> str:
-    """Return all that is said of a check."""
+    """Return everything that is told about a check."""
     fault = exercise.fault
     return json.dumps([check.outcome.value, check.message, check.seconds, fault.source if fault else None])
 
 
 def test_what_is_told_of_a_check_is_one_of_256(tmp_path: Path) -> None:
-    """However an answer is made, the student reads one of few texts; and no number of the inputs."""
+    """For any answers, the student reads one of few texts, and no number of the inputs."""
     tiny = make_tiny_course(tmp_path / "course")
     (tiny.assignment.checks_dir / "test_tiny.py").write_text(CHECKS, encoding="utf-8")
     notebook = tiny.solved()
@@ -86,7 +86,7 @@ def test_what_is_told_of_a_check_is_one_of_256(tmp_path: Path) -> None:
     exercise = grade.exercises[0]
     assert len(exercise.checks) == INPUTS
     texts = {told(exercise, check) for check in exercise.checks}
-    # It does spell out something, in each of its ways.
+    # It does spell something out, in each of its ways.
     assert 30 < len(texts) <= MOST
     folder = tiny.root / "feedback" / "eve" / "tiny"
     shown = (folder / "tiny.html").read_text(encoding="utf-8")

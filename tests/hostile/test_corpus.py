@@ -1,4 +1,4 @@
-"""The hostile corpus through the real `grade`, in every tier: no point gained, no token out, nobody else hurt."""
+"""The hostile corpus through the real `grade`, in every tier: no point gained, no token out, no other student hurt."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from hostile.target_course import FACTOR, TargetCourse, make_target_course
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 
-#: Every case runs in every tier that it is for when asked for; else only where the tier has a part in how it ends.
+#: If set, every case runs in every tier that it is for; otherwise only where the result depends on the tier.
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
-#: Told apart by reading the notebook or by decoding and comparing answers, in the judge: the same in every tier.
+#: The judge decides these, by reading the notebook or by decoding and comparing answers: the same in every tier.
 IN_THE_JUDGE = frozenset({"submissions", "numbers"})
-#: Those that `grade` accepts always; the other when asked for.
+#: The tiers that `grade` always accepts; C only if set.
 TIERS = ("A", "B", "C") if FULL else ("A", "B")
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -42,7 +42,7 @@ class Graded:
     results: dict[str, dict[str, Any]]
     output: str
     tap: bytes
-    #: The most that a judge had in memory.
+    #: The peak memory of a judge.
     judge_mib: int
 
     def result(self, case: Case) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def belongs(case: Case, tier: str) -> bool:
-    """Whether a case is graded in a tier: all where asked for and in tier A, a fixed half of the rest elsewhere."""
+    """Whether a case is graded in a tier: all if set and in tier A, a fixed half of the rest elsewhere."""
     if FULL or tier == "A":
         return tier in case.tiers
     elsewhere = case.same_everywhere or case.group in IN_THE_JUDGE
@@ -94,14 +94,14 @@ def belongs(case: Case, tier: str) -> bool:
 
 
 def test_the_corpus_is_large_and_complete() -> None:
-    """At least 150 cases with names of their own, some in every group."""
+    """At least 150 cases with different names, some in every group."""
     assert len(CASES) >= 150
     assert len({c.student for c in CASES}) == len(CASES)
     assert {c.group for c in CASES} == set(GROUPS)
 
 
 def test_every_case_ends_as_it_must(graded: Graded) -> None:
-    """No case is our own fault, and each ends as its group says."""
+    """No case is our own fault, and each ends in a way that its group allows."""
     wrong = {}
     for case in CASES:
         if not belongs(case, graded.tier):
@@ -113,7 +113,7 @@ def test_every_case_ends_as_it_must(graded: Graded) -> None:
 
 
 def test_no_attack_gains_a_point(graded: Graded) -> None:
-    """Nothing scores more than the same wrong answer does without the attack."""
+    """Each scores at most what the same wrong answer scores without the attack."""
     gained = {
         c.name: graded.result(c)["score"]
         for c in CASES
@@ -122,7 +122,7 @@ def test_no_attack_gains_a_point(graded: Graded) -> None:
     assert not gained
 
 
-#: Which limit each of these ran into, and the words that say so; files that are looked at from outside end a process.
+#: The limit that each of these meets, in its words; files that are measured from outside end a process.
 LIMITS = {
     "resources-memory-bomb": "limit on memory in scale, line 4: 2048 MiB",
     "resources-thread-bomb": "limit on processes and threads in scale",
@@ -142,7 +142,7 @@ def test_a_limit_that_was_hit_is_named(graded: Graded) -> None:
         if name not in graded.results:
             continue
         if graded.tier != "A" and ("on files" in words or "threads" in words):
-            continue  # files are looked at from outside; other workers' threads count for the same user
+            continue  # files are measured from outside; other workers' threads count for the same user
         result = graded.results[name]
         told = [*result["notes"], *(n for e in result["exercises"] for n in e["notes"])]
         if not any(words in note for note in told):
@@ -151,7 +151,7 @@ def test_a_limit_that_was_hit_is_named(graded: Graded) -> None:
 
 
 def test_no_honest_neighbour_is_hurt(graded: Graded) -> None:
-    """The two that are right beside all of these have full marks."""
+    """The two right hand-ins among all of these have full marks."""
     assert [graded.results[s]["score"] for s in ("neighbour", "zz-honest")] == [10.0, 10.0]
 
 
@@ -170,12 +170,12 @@ def test_no_honest_oddity_loses_a_point(graded: Graded) -> None:
 
 
 def test_the_judges_stay_small(graded: Graded) -> None:
-    """Whatever a worker sends, a judge has at most 600 MiB in memory."""
+    """For everything that a worker sends, a judge has at most 600 MiB in memory."""
     assert 100 < graded.judge_mib < 600
 
 
 def test_evasion_is_proven_or_shown_to_a_person(graded: Graded) -> None:
-    """What reading tells scores 0 with the place; what it does not is never passed in silence."""
+    """Proven evasion scores 0 and names the place; possible evasion never passes without a word."""
     wrong = {}
     for case in CASES:
         if not (case.proven or case.review) or not belongs(case, graded.tier):
@@ -198,7 +198,7 @@ def test_no_token_comes_out(graded: Graded) -> None:
         for name, token in graded.target.tokens.items():
             own = name == "neighbour" and "/neighbour/" in where
             if name == "neighbour" and where == "what workers sent":
-                continue  # its own notebook runs in a worker too, and may say what it likes
+                continue  # its own notebook runs in a worker too, and may show anything
             if not own and any(form in data for form in _forms(token)):
                 leaks.append((name, where))
     assert not leaks
@@ -224,7 +224,7 @@ def _outputs(target: TargetCourse) -> list[Path]:
 
 
 def _forms(token: str) -> list[bytes]:
-    """The ways in which a token could be written."""
+    """Return the forms in which a token could be written."""
     raw = token.encode()
     digits = token.removeprefix("canary_").encode()
     shifted = [base64.b64encode(b"x" * pad + raw)[4:-4] for pad in range(3)]

@@ -1,4 +1,4 @@
-"""Whatever a worker sends, its judge stays small, says what was cut, and grades the next submission as ever."""
+"""For everything that a worker sends, its judge stays small, says what was cut, and grades the next one as usual."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.full, pytest.mark.timeout(600)]
 
 HERE = Path(__file__).resolve().parent
 MAX_JUDGE_BYTES = 600 << 20
-#: Outputs, and as much again for what the class wrote and read.
+#: Outputs, and as much again for the class's own text and pictures.
 MAX_NOTEBOOK_BYTES = 26 << 20
 
 
@@ -38,7 +38,7 @@ def test_the_judge_stays_small(flooded: dict[str, Any]) -> None:
 
 
 def test_the_notebooks_that_are_written_stay_small(flooded: dict[str, Any]) -> None:
-    """Repeated pictures and repeated outputs included."""
+    """Also with repeated pictures and repeated outputs."""
     assert max(flooded["written"].values()) < MAX_NOTEBOOK_BYTES
 
 
@@ -51,7 +51,7 @@ def test_nobody_else_pays(flooded: dict[str, Any]) -> None:
 
 
 def test_what_is_cut_is_said_with_its_limit(flooded: dict[str, Any]) -> None:
-    """And with the entry that raises it."""
+    """With the entry that raises it."""
     for student in ("pictures", "texts"):
         assert "`outputs_mib` under `[limits]`" in " ".join(flooded["grades"][student]["notes"])
     assert "`output_kib` under `[limits]`" in " ".join(flooded["grades"]["figures"]["notes"])

@@ -1,7 +1,7 @@
 """Each layer of the sandbox stops something that no other layer stops: without it, an attack goes through.
 
 A layer is switched off in the zygote's own process, by a script that replaces one function and then runs the real
-zygote. What could hurt is aimed at a decoy.
+zygote. A harmful attack goes against a decoy.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LIMITS = WorkerLimits(memory_bytes=2 << 30, cpu_s=20, file_bytes=8 << 20, proces
 
 @dataclass(frozen=True)
 class Layer:
-    """What switches a layer off in the zygote, and a cell that gets through then, and only then."""
+    """The code that switches a layer off in the zygote, and a cell that gets through only then."""
 
     tier: Tier
     patch: str
@@ -84,7 +84,7 @@ LAYERS = {
     "emptied classes": Layer(
         Tier.A,
         "from autograder.sandbox.worker import forbid\nforbid._empty = lambda *a: None",
-        # Another class that is left keeps what it was made of.
+        # Another class that is left keeps the class from which it was made.
         "import torch\nC = torch.optim.AdamW.__mro__[1]\nassert C.__name__ == 'Adam'\n"
         "p = torch.nn.Parameter(torch.ones(1))\np.grad = torch.ones(1)\nC([p], lr=1.0).step()\nassert p.item() < 0.1",
         ("torch.optim.Adam",),
@@ -107,7 +107,7 @@ LAYERS = {
         "import torch\nassert 'momentum' in open(torch.__path__[0] + '/optim/sgd.py').read()",
     ),
 }
-#: What `make test` leaves out: the corpus, which it runs, holds attacks that these layers stop.
+#: What `make test` leaves out: it runs the corpus, which has attacks that these layers stop.
 _NOT_EACH_TIME = frozenset(
     {"a root of its own", "resource limits", "masked sources", "emptied classes", "refused operators"}
 )
@@ -123,7 +123,7 @@ zygote.main()
 
 @pytest.fixture
 def decoy() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the very user that workers are, to be acted upon."""
+    """A process of the same user as the workers, as a target."""
     needs_enclosure()
     with subprocess.Popen(["sleep", "60"], user=65534, group=65534, extra_groups=[]) as process:
         yield process
@@ -165,7 +165,7 @@ def test_a_layer_stops_what_goes_through_without_it(
 
 
 def test_the_filter_stops_sockets_where_there_is_no_namespace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In tier B a local port is out of reach by seccomp alone where Landlock knows no ports."""
+    """In tier B only seccomp keeps a local port out of reach if Landlock knows no ports."""
     needs_enclosure()
     cell = "import socket\ns = socket.create_connection(('127.0.0.1', 47613), 2)\nassert s.recv(100)"
     layer = Layer(Tier.B, "seccomp.install = lambda program: None\nlandlock.abi_version = lambda: 3", cell)
@@ -179,7 +179,7 @@ def test_the_filter_stops_sockets_where_there_is_no_namespace(tmp_path: Path, mo
 
 
 def test_the_watch_stops_many_that_are_each_within_their_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five processes of half a gigabyte exceed two together; without the watch nobody notices."""
+    """Five processes of half a gigabyte together exceed two gigabytes; without the watch nobody notices."""
     cell = (
         "import os, time, torch\nfor _ in range(5):\n    if os.fork() == 0:\n"
         "        kept = torch.ones(1 << 27)\n        time.sleep(9)\n        os._exit(0)\ntime.sleep(8)"

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
 HERE = Path(__file__).resolve().parent
 
 
-#: Wrong answers without any attack: they win nothing anywhere, or winning would mean nothing.
+#: Wrong answers without any attack: they win nothing in any grader, or their win would mean nothing.
 PLAINLY_WRONG = (
     "def scale(x, factor):\n    return x * 0 - 1",
     "def scale(x, factor):\n    return torch.zeros_like(x)",
@@ -62,5 +62,5 @@ def test_every_attack_wins_where_nothing_protects(won: dict[str, str]) -> None:
 
 
 def test_a_wrong_answer_alone_wins_nothing_there(won: dict[str, str]) -> None:
-    """The unprotected grader is no straw man: without an attack it refuses what is wrong."""
+    """The unprotected grader does compare: without an attack it refuses wrong answers."""
     assert [won[f"plain {number}"] for number in range(len(PLAINLY_WRONG))] == [""] * len(PLAINLY_WRONG)

@@ -24,11 +24,11 @@ from autograder.course.notebook.compose import BEGIN, END, compose_source
 
 __all__ = ["PLAIN", "Batch", "Group", "cases", "grade_group", "hand_in", "solved", "told"]
 
-#: Where asked for, every habit in both tiers and on all its assignments; else a part, each once.
+#: If set, every habit runs in both tiers and on all its assignments; otherwise a part of them, each once.
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 #: A student who hands in the plain solution, beside all others.
 PLAIN = "plain-solution"
-#: Limits under which what takes too long does so quickly; what is right takes a tenth of them.
+#: Limits that end slow work quickly; right work takes a tenth of them.
 HURRY = {"cell_s": 2.0, "check_s": 3.0, "submission_s": 20.0}
 TIME_LIMIT_S = 3600
 _GRADE = Path(__file__).resolve().parents[1] / "hostile" / "grade_corpus.py"
@@ -36,7 +36,7 @@ _GRADE = Path(__file__).resolve().parents[1] / "hostile" / "grade_corpus.py"
 
 @dataclass(frozen=True)
 class Group:
-    """What is graded in one batch."""
+    """The submissions of one batch."""
 
     slug: str
     tier: str
@@ -48,14 +48,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Batch:
-    """A graded group: where it lies, and the results by student."""
+    """A graded group: its folder, and the results by student."""
 
     classroom: Classroom
     results: dict[str, dict[str, Any]]
     output: str
 
     def page(self, student: str) -> str:
-        """Return what the student reads."""
+        """Return the student's page."""
         return self.classroom.feedback(student)
 
     def pictures(self, student: str) -> int:
@@ -68,14 +68,14 @@ class Batch:
 
 
 def cases() -> list[tuple[Habit, Group]]:
-    """Return each habit with each group that it is graded in."""
+    """Return each habit with each of its groups."""
     found = []
     for number, habit in enumerate(HABITS):
         left_out = number % (2 if habit.pictures else 12) != 0 and not habit.everywhere
         if not FULL and (habit.rare or left_out):
             continue
         for slug in habit.slugs if FULL else habit.slugs[:1]:
-            # Elsewhere a batch of its own would cost more than it shows.
+            # For other assignments a second batch would cost more than it shows.
             twice = FULL or (habit.everywhere and slug == "optimizers")
             found += [(habit, Group(slug, tier, habit.hurried)) for tier in ("AB" if twice else "A")]
     return found
@@ -91,9 +91,9 @@ def hand_in(classroom: Classroom, habit: Habit | None, student: str) -> None:
 
 
 def solved(assignment: Assignment) -> NotebookNode:
-    """Return the released notebook with the reference's bodies where the stubs were, and nothing else changed.
+    """Return the released notebook with the reference's bodies in place of the stubs, and no other change.
 
-    Unlike in `compose_submission`, no exercise's cell brings imports of its own: the first cell is needed.
+    Unlike in `compose_submission`, no exercise's cell brings its own imports: the first cell is needed.
     """
     notebook = compose_source(assignment)
     for cell in notebook.cells:
@@ -136,7 +136,7 @@ def _hurry(classroom: Classroom) -> None:
 
 
 def told(result: dict[str, Any]) -> str:
-    """Return all that the results tell a student, but for what single checks say."""
+    """Return everything that the results tell a student, except the messages of single checks."""
     left_out = {"checks", "submission_sha256", "fingerprint", "depends", "assignment", "student", "id"}
     return "\n".join(_strings(result, left_out))
 

@@ -1,4 +1,4 @@
-"""A habit: one named change of a right notebook, and what it must get."""
+"""A habit: one named change of a right notebook, and the result that it must get."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from real.handin import PLACES, SLUGS, Change, HandIn
 
 __all__ = ["Habit", "by_turns", "texts"]
 
-#: Whose turn it is: the assignment that `make test` tries a habit on, in the order in which habits stand in a table.
-#: `optimizers` comes more often because it is graded most quickly.
+#: The assignments on which `make test` tries the habits of a table, in this order. `optimizers` comes more often
+#: because it is graded most quickly.
 _TURNS = ("optimizers", "sequential", "optimizers", "xavier", "optimizers", "sequential", "optimizers", "gradients")
 #: The assignments that only the full run tries habits on besides.
 _MORE = ("tensors", "modules", "activations", "training")
@@ -23,15 +23,15 @@ class Habit:
     Attributes:
         name: a short name, unique in the corpus.
         item: the number of the demand in the issue that this habit belongs to.
-        change: what it does to a right hand-in.
-        slugs: the assignments that it is tried on; `make test` takes the first.
-        told: words that the results must tell the student, in any order; nothing has to be told where it is empty.
+        change: changes a right hand-in.
+        slugs: the assignments on which it is tried; `make test` takes the first.
+        told: words that the results must tell the student, in any order; empty if nothing has to be told.
         but: points that may be lost because no grader could know better; `told` then names the cause.
-        review: whether a person must be asked; None where it is right either way.
-        status: how the submission may end; anything but `graded` only where `but` says so.
-        hurried: graded under limits of a few seconds, so that what takes too long does so quickly.
-        rare: only the full run tries it, since it takes long or others of its kind are tried each time.
-        everywhere: `make test` tries it in tier B too, since the tier has a part in how it ends.
+        review: whether a person must be asked; None if both are right.
+        status: how the submission may end; anything but `graded` only with `but`.
+        hurried: graded under limits of a few seconds, so that slow work ends quickly.
+        rare: only the full run tries it, because it takes long or similar ones are tried each time.
+        everywhere: `make test` tries it in tier B too, because the result depends on the tier.
         pictures: the notebook that a person grades must hold as many PNG pictures as the plain one's.
     """
 
@@ -50,18 +50,18 @@ class Habit:
 
     @property
     def student(self) -> str:
-        """The folder that it is handed in under."""
+        """The folder in which it is handed in."""
         return self.name
 
 
 def texts(place: str, item: int, sources: Mapping[str, str], *, told: Mapping[str, str] | None = None) -> list[Habit]:
-    """Return a habit for each text that is put at a place of the notebook.
+    """Return a habit for each text, which it puts at a place of the notebook.
 
     Args:
         place: a name in `PLACES`.
         item: the number in the issue.
-        sources: by name, what is written there.
-        told: by name, a word that the student must be told.
+        sources: the text of each habit, by name.
+        told: a word that the student must read, by name.
     """
 
     def change(source: str) -> Change:

@@ -1,4 +1,4 @@
-"""What a student hands in: a notebook, its file's name, and what lies beside it; and where people change it."""
+"""What a student hands in: a notebook, its file's name, and the files beside it; and the places that people change."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class HandIn:
     """One hand-in while a habit changes it.
 
     `notebook` is solved at first and `empty` is the released one. `name` is the notebook's file, relative to the
-    folder of the hand-in; `files` are others, `sizes` files of that many zero bytes. `encode` makes the notebook's
-    text the file's bytes.
+    folder of the hand-in; `files` are other files, `sizes` are files of that many zero bytes. `encode` turns the
+    notebook's text into the file's bytes.
     """
 
     slug: str
@@ -64,7 +64,7 @@ class HandIn:
         self.files[name] = text.encode()
 
     def text(self, notebook: NotebookNode | None = None) -> str:
-        """Return a notebook as JSON, the solved one by default; what a habit did to its form is kept."""
+        """Return a notebook as JSON, by default the solved one; keep what a habit did to its form."""
         import json
 
         return json.dumps(notebook or self.notebook, ensure_ascii=False, indent=1) + "\n"
@@ -87,12 +87,12 @@ Change = Callable[[HandIn], None]
 
 
 def code_cell(source: str) -> Any:
-    """Return a cell of the student's own."""
+    """Return an extra cell of the student's."""
     return nbformat.v4.new_code_cell(source)
 
 
 def position(handin: HandIn, name: str) -> int:
-    """Return where an exercise's cell stands."""
+    """Return the position of an exercise's cell."""
     return next(i for i, c in enumerate(handin.notebook.cells) if grade_id(c) == name)
 
 
@@ -116,7 +116,7 @@ def _after_imports(handin: HandIn, source: str) -> None:
 
 
 def _middle(handin: HandIn, source: str) -> None:
-    """Stand between the cell of a function and its test."""
+    """Put it between the cell of a function and its test."""
     handin.notebook.cells.insert(position(handin, SMALLEST[handin.slug]) + 1, code_cell(source))
 
 
@@ -132,7 +132,7 @@ def _under_exercise(handin: HandIn, source: str) -> None:
     handin.smallest.source += f"\n\n{source}"
 
 
-#: By name: where in the notebook a text is put.
+#: By name: a function that puts a text at a place of the notebook.
 PLACES: dict[str, Callable[[HandIn, str], None]] = {
     "on-top": _on_top,
     "at-foot": _at_foot,

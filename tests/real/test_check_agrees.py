@@ -1,6 +1,6 @@
-"""`autograder check` says of the same notebooks what `grade` says (item 9).
+"""`autograder check` and `grade` say the same of the same notebooks (item 9).
 
-It runs them in a plain kernel as the user who asks, so only habits that leave the machine alone are tried here.
+It runs them in a plain kernel as the current user, so only habits that leave the machine alone are tried here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from real.corpus import HABITS
 from real.gradings import FULL, hand_in, solved
 from real.habit import Habit
 
-#: Not a cent of these depends on what a machine has, and none of them changes one.
+#: No points of these depend on what a machine has, and none of them changes a machine.
 _OFTEN = (
     "torchinfo",
     "helper-after-a-missing-package",
@@ -74,7 +74,7 @@ def check(path: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("habit", _CHOSEN, ids=[h.name for h in _CHOSEN])
 def test_check_says_what_grade_says(tmp_path: Path, habit: Habit) -> None:
-    """Every exercise of a right notebook agrees with its examples, whatever stands around it."""
+    """Every exercise of a right notebook agrees with its examples, with any cells around it."""
     classroom = make_classroom(tmp_path / "course", habit.slugs[0])
     hand_in(classroom, habit, "me")
     done = check(_notebook(classroom))
@@ -88,7 +88,7 @@ def test_check_says_what_grade_says(tmp_path: Path, habit: Habit) -> None:
 
 @pytest.mark.timeout(300)
 def test_check_names_what_is_forbidden(tmp_path: Path) -> None:
-    """A subclass of torch's own Adam gets no points from grade, and check says so before."""
+    """A subclass of torch's own Adam gets no points from grade, and check says so first."""
     classroom = make_classroom(tmp_path / "course")
     notebook = solved(classroom.assignment)
     for cell in notebook.cells:
@@ -127,7 +127,7 @@ def test_check_names_what_one_exercise_forbids(tmp_path: Path) -> None:
 
 
 def _notebook(classroom: Classroom) -> Path:
-    """Return the largest file that was handed in; that is the notebook."""
+    """Return the largest file that was handed in, which is the notebook."""
     folder = classroom.root / "submitted" / "me" / classroom.assignment.slug
     files = [p for p in folder.rglob("*") if p.is_file() and "checkpoint" not in p.name]
     return max(files, key=lambda p: p.stat().st_size)

@@ -1,4 +1,4 @@
-"""Right work counts, however it is handed in: every habit through the real `grade`."""
+"""Right work counts, in every form of handing it in: every habit through the real `grade`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _IDS = [f"{habit.name}-{group}" for habit, group in _CASES]
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Group], Batch]:
-    """Return what grades a group, once."""
+    """Return a function that grades a group, once."""
     batches: dict[Group, Batch] = {}
 
     def grade(group: Group) -> Batch:
@@ -41,7 +41,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Group], Batch]
 
 
 def test_the_corpus_is_large() -> None:
-    """At least 120 habits with names of their own, for every part of the issue, over all assignments."""
+    """At least 120 habits with different names, for every part of the issue, over all assignments."""
     assert len({h.student for h in HABITS}) == len(HABITS) >= 120
     assert {h.item for h in HABITS} >= {1, 2, 3, 4, 5, 6, 7, 8}
     assert {slug for h in HABITS for slug in h.slugs} == set(SLUGS)
@@ -49,7 +49,7 @@ def test_the_corpus_is_large() -> None:
 
 @pytest.mark.parametrize("group", _GROUPS, ids=str)
 def test_the_plain_solution_has_everything(graded: Callable[[Group], Batch], group: Group) -> None:
-    """What the habits are measured by: full marks, in the tier that was asked for, and nothing to say."""
+    """The measure for all habits: full marks, in the tier that was asked for, and nothing to say."""
     result = graded(group).results[PLAIN]
     assert (result["status"], result["score"], result["tier"]) == ("graded", result["max_score"], group.tier)
     assert not result["notes"]
@@ -57,7 +57,7 @@ def test_the_plain_solution_has_everything(graded: Callable[[Group], Batch], gro
 
 @pytest.mark.parametrize(("habit", "group"), _CASES, ids=_IDS)
 def test_right_work_counts(graded: Callable[[Group], Batch], habit: Habit, group: Group) -> None:
-    """A right notebook with one habit has its points, or tells the student why it cannot."""
+    """A right notebook with one habit has its points, or the student reads why it cannot have them."""
     batch = graded(group)
     result = batch.results.get(habit.student)
     assert result is not None, "no result"
@@ -69,7 +69,7 @@ def test_right_work_counts(graded: Callable[[Group], Batch], habit: Habit, group
     }
     assert result["status"] in habit.status, (result["status"], result["reason"])
     assert result["score"] >= result["max_score"] - habit.but, (result["score"], lost, result["notes"])
-    # Who has everything, though some of it could have been lost, need not be told why.
+    # A student with full marks, of which some could have been lost, need not read why.
     spared = habit.but > 0 and result["score"] == result["max_score"]
     missing = [word for word in habit.told if not spared and word.lower() not in said.lower()]
     assert not missing, (missing, said[-2000:])
@@ -85,7 +85,7 @@ def test_right_work_counts(graded: Callable[[Group], Batch], habit: Habit, group
     ids=[i for i, c in zip(_IDS, _CASES, strict=True) if c[0].pictures],
 )
 def test_pictures_are_kept(graded: Callable[[Group], Batch], habit: Habit, group: Group) -> None:
-    """Whatever backend, format or style is chosen, whoever grades sees as many pictures as without it."""
+    """With any backend, format or style, the grading person sees as many pictures as without it."""
     batch = graded(group)
     assert batch.pictures(habit.student) >= batch.pictures(PLAIN) > 0
 
@@ -107,7 +107,7 @@ def test_the_page_says_what_the_results_say(graded: Callable[[Group], Batch], gr
 
 
 def _words(text: str) -> str:
-    """Leave the words and digits, whatever marks stand around them."""
+    """Leave only words and digits, without the marks around them."""
     return " ".join(re.findall(r"\w+", text))
 
 

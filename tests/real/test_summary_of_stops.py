@@ -1,4 +1,4 @@
-"""Who grades reads once for the whole class what stopped the same cells, and what to install (item 2)."""
+"""One line tells the grading person, once for the class, what stopped the same cells and what to install (item 2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MISSING = next(h for h in HABITS if h.name == "torchinfo")
 
 @pytest.mark.full
 def test_the_summary_groups_what_is_missing(tmp_path: Path) -> None:
-    """Three notebooks import a package that is not here: one line names it, how many they are, and the remedy."""
+    """Three notebooks import a missing package: one line names it, the number of notebooks, and the remedy."""
     classroom = make_classroom(tmp_path / "course")
     for student in ("ada", "emmy", "sofia"):
         hand_in(classroom, _MISSING, student)

@@ -31,7 +31,7 @@ os.unlink('b')
 
 
 class Victim:
-    """What must stay as it is."""
+    """The things that must stay as they are."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -42,7 +42,7 @@ class Victim:
         self.mend()
 
     def mend(self) -> None:
-        """Begin anew."""
+        """Make everything whole again."""
         self._home.chmod(0o700)
         self.file.unlink(missing_ok=True)
         self.file.write_text("precious", encoding="utf-8")
@@ -50,7 +50,7 @@ class Victim:
         self.process = subprocess.Popen(["sleep", "100"])
 
     def state(self) -> list[Any]:
-        """Return all of it that an attack aims at."""
+        """Return the state of everything that an attack targets."""
         try:
             heard = self._listener.recv(10).decode()
         except BlockingIOError:

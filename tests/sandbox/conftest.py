@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session", params=[Tier.A, Tier.B], ids=["tier-A", "tier-B"])
 def zygote(request: pytest.FixtureRequest) -> Iterator[ZygoteProcess]:
-    """A zygote as a batch starts it, with the repository itself as the course to be hidden."""
+    """A zygote as a batch starts it, with the repository itself as the hidden course."""
     forbidden = ("torch.optim.Adam", "torch.optim._functional", "torch._fused_adam_", "torch.nn.init")
     with ZygoteProcess(request.param, hidden=[ROOT], forbidden=forbidden) as started:
         yield started

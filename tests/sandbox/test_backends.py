@@ -1,4 +1,4 @@
-"""Every choice of a backend or a format ends as inline and PNG, with the pixels that Jupyter shows."""
+"""Every choice of a backend or a format ends as inline PNG, with the pixels that Jupyter shows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LIMITS = SessionLimits(
     output_bytes=4 << 20,
     worker=WorkerLimits(memory_bytes=3 << 30, cpu_s=60, file_bytes=8 << 20, processes=16),
 )
-#: A legend outside the axes: without a tight box it is cut.
+#: A legend outside the axes: without a tight box it would be cut.
 LEGEND = """
 import matplotlib.pyplot as plt
 plt.plot([1, 3, 2], label='a curve with a long name')
@@ -53,7 +53,7 @@ PLOTS = {
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[ZygoteProcess]:
-    """Run workers as this machine can."""
+    """Run workers in the strongest tier of this machine."""
     with ZygoteProcess(choose_tier(Tier.C).tier) as zygote:
         yield zygote
 
@@ -101,7 +101,7 @@ def complaints(outcome: CellOutcome) -> str:
 
 @pytest.mark.parametrize("undrawn", [True, False], ids=["later", "at-once"])
 def test_pictures_are_those_of_jupyter(show: Show, in_jupyter: dict[str, list[np.ndarray]], *, undrawn: bool) -> None:
-    """Pixel by pixel, whether they are drawn when they are shown or later by another worker."""
+    """Pixel by pixel, whether they are drawn when they are shown, or later by another worker."""
     _, *outcomes = show("import matplotlib.pyplot as plt\n%matplotlib inline", *PLOTS.values(), undrawn=undrawn)
     for (name, expected), outcome in zip(in_jupyter.items(), outcomes, strict=True):
         drawn = pixels(outcome.outputs)
@@ -112,7 +112,7 @@ def test_pictures_are_those_of_jupyter(show: Show, in_jupyter: dict[str, list[np
 
 
 def test_a_sharp_figure_leaves_undrawn(warm: ZygoteProcess) -> None:
-    """It costs a notebook as little as any other."""
+    """It costs a notebook as little as any other figure."""
     source = "%config InlineBackend.figure_format = 'retina'\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
     session = Session(warm, LIMITS, [RunCell(0, "cell 0", source)])
     session.undrawn = True
@@ -184,7 +184,7 @@ def test_every_choice_ends_as_inline_and_png(show: Show, in_jupyter: dict[str, l
 
 
 def test_figures_stay_open_where_a_notebook_wants_it(show: Show) -> None:
-    """`set_matplotlib_close` is where it once was, too."""
+    """`set_matplotlib_close` also works under its old name."""
     first, second = show(
         "from IPython.display import set_matplotlib_close\nset_matplotlib_close(False)\n" + LEGEND,
         "plt.title('added later')\nplt.gcf()",
@@ -195,7 +195,7 @@ def test_figures_stay_open_where_a_notebook_wants_it(show: Show) -> None:
 
 
 def test_a_saved_figure_has_the_format_of_its_name(show: Show, warm: ZygoteProcess) -> None:
-    """Only what is shown is PNG."""
+    """Only shown pictures are PNG."""
     source = "import io\nimport matplotlib.pyplot as plt\nfile = io.BytesIO()\nplt.plot([1, 2])\n"
     svg, pdf = show(
         f"{source}plt.savefig(file, format='svg')\nprint(b'<svg' in file.getvalue())",

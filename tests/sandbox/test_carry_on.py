@@ -1,4 +1,4 @@
-"""Cells that go on after a statement that stopped, statement by statement, in a real worker."""
+"""Cells go on after a statement that stopped, statement by statement, in a real worker."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def shown(answer: dict[str, Any]) -> str:
 
 @pytest.mark.sandbox
 def test_the_rest_runs_and_the_last_expression_is_displayed(run_on: Run) -> None:
-    """One traceback is shown, what it leads to in a line, and the cell's value as in Jupyter."""
+    """The cell shows one traceback, each later exception in one line, and the cell's value as in Jupyter."""
     answer = run_on("import math\nimport lightning_bolts as bolts\nbolts.go()\nx = 6\nx * 7")
     assert answer["error"]["type"] == "ModuleNotFoundError"
     assert answer["error"]["line"] == 2
@@ -47,7 +47,7 @@ def test_the_rest_runs_and_the_last_expression_is_displayed(run_on: Run) -> None
 
 @pytest.mark.sandbox
 def test_a_cell_of_the_usual_kind_stops(run_on: Run) -> None:
-    """Where nobody asks for it, as in notebooks graded by their own cells, nothing runs after an error."""
+    """If nobody asks for more, as in notebooks graded by their own cells, nothing runs after an error."""
     answer = run_on("1 / 0\nprint('reached')", after=None)
     assert answer["error"]["type"] == "ZeroDivisionError"
     assert "reached" not in shown(answer)
@@ -56,7 +56,7 @@ def test_a_cell_of_the_usual_kind_stops(run_on: Run) -> None:
 @pytest.mark.sandbox
 @pytest.mark.parametrize("stop", ["while True:\n    pass", "raise SystemExit", "exit()", "import sys; sys.exit(2)"])
 def test_after_the_end_only_definitions_run(run_on: Run, stop: str) -> None:
-    """A cell whose time is up, or that ends Python, defines what is left to define and does nothing else."""
+    """A cell whose time is up, or that ends Python, runs its remaining definitions and nothing else."""
     run_on(
         f"{stop}\nprint('ran')\nimport math as m\nA, B = 1, [2, -3]\ndef f():\n    return m.floor(B[0])\n"
         "class C:\n    n = A\ntry:\n    import nowhere\nexcept ImportError:\n    nowhere = None",
@@ -76,7 +76,7 @@ def test_definitions_that_take_too_long_end_too(run_on: Run) -> None:
 
 @pytest.mark.sandbox
 def test_only_what_cannot_be_read_is_left_out(run_on: Run) -> None:
-    """A cell with a line that is no Python is run without it; lines keep their numbers."""
+    """A cell with a line that is not Python is run without that line; lines keep their numbers."""
     answer = run_on(
         "x = = 1\n@staticmethod\ndef f():\n    '''\nflush left\n'''\n    return 7\nif True:\n    y = f()\nelse:\n"
         "    y = 0\n1 / 0\ny"
@@ -88,7 +88,7 @@ def test_only_what_cannot_be_read_is_left_out(run_on: Run) -> None:
 
 @pytest.mark.sandbox
 def test_the_next_cell_has_its_own_number_and_name(run_on: Run) -> None:
-    """A cell that was run in two goes counts as one."""
+    """A cell that was run in two parts counts as one."""
     first = run_on("x = = 1\ny = 2")
     second = run_on("y")
     assert second["count"] == first["count"] + 1
@@ -128,12 +128,12 @@ def test_what_only_defines(source: str, *, defines: bool) -> None:
     ],
 )
 def test_the_readable_part(source: str, readable: str) -> None:
-    """Statements that are whole stay on their lines."""
+    """Complete statements stay on their lines."""
     assert readable_part(source, ast.parse) == readable
 
 
 def test_a_long_cell_that_cannot_be_read_takes_no_time() -> None:
-    """The number of tries has a bound."""
+    """The number of tries is limited."""
     tries = 0
 
     def refuse(_: str) -> None:

@@ -22,7 +22,7 @@ from autograder.sandbox.spec import Tier
 
 pytestmark = pytest.mark.sandbox
 
-#: In every tier when asked for; root tries them all in other tests.
+#: Every tier, if asked for; other tests try them all as root.
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ def test_doctor_prints_a_page_for_people() -> None:
 
 
 def test_a_missing_feature_comes_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be had is said with the reason and with what to do."""
+    """The message for an unavailable feature has the reason and the remedy."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
     found = survey.survey()
     assert not any(f.available for f in found)
@@ -86,7 +86,7 @@ def test_grade_ends_with_usage_where_the_tier_is_too_weak(tiny: TinyCourse) -> N
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[str]:
-    """A home directory of an ordinary user: what a first run caches there, fonts above all, serves the next ones."""
+    """A home directory of an ordinary user: what a first run caches there, mainly fonts, serves the next ones."""
     if os.geteuid() != 0:
         pytest.skip("the rest of the suite runs as an ordinary user already")
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
@@ -96,7 +96,7 @@ def home() -> Iterator[str]:
 
 @pytest.mark.parametrize("tier", ["A", "B", "C"] if FULL else ["B"])
 def test_an_ordinary_user_grades_in_every_tier(tier: str, home: str) -> None:
-    """Without root the same class gets the same marks; where a tier needs rights, this machine grants them."""
+    """Without root the same class gets the same marks; if a tier needs rights, this machine grants them."""
     tiny = make_tiny_course(Path(home, f"course-{tier}"))
     tiny.add_checks()
     tiny.hand_in("ada", tiny.solved())

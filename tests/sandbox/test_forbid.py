@@ -1,4 +1,4 @@
-"""What is forbidden is refused by every road, cannot be had back, and takes nothing else along."""
+"""What is forbidden is refused in every way to reach it, cannot be had back, and breaks nothing else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LAWS = ("torch.nn.init",)
 SMOOTH = ["torch.nn.functional.softplus", "torch.nn.Softplus"]
 REFUSED = "is what this assignment asks you to write; it is not available here"
 
-#: A step of the fused Adam, for a callable that a form of reaching it has to name `kernel`.
+#: A step of the fused Adam by a callable `kernel`, which each way to reach it has to define.
 STEP = """
 one = [torch.ones(2)]
 kernel([torch.ones(2)], one, [torch.zeros(2)], [torch.zeros(2)], [], [torch.tensor(1.0)], lr=0.1, beta1=0.9, beta2=0.99,
@@ -63,7 +63,7 @@ ROADS = {
     "beta2=0.99, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False))\nf = kernel\n"
     "kernel = lambda *a, **k: f(*a)",
 }
-#: Ways to get the kernel back, after which the plain road is tried.
+#: Ways to get the kernel back; afterwards the plain way is tried.
 RESTORE = {
     "handles in the lists of the collector": "import gc\ngc.unfreeze()\n"
     "kind = type(torch._C._dispatch_library('IMPL', 'aten', '', 'x', 1))\n"
@@ -77,7 +77,7 @@ RESTORE = {
     "    if type(o) is types.FunctionType and o.__name__ == 'refuse':\n"
     "        o.__closure__[0].cell_contents = 'what refuses was found'",
 }
-#: What an assignment about optimizers or initialisation leaves as it is; each prints what it should.
+#: What an assignment about optimizers or initialisation leaves as it is; each prints its expected result.
 STAYS = {
     "clip_grad_norm_": "m = torch.nn.Linear(3, 2)\nm(torch.ones(3)).sum().backward()\n"
     "assert torch.nn.utils.clip_grad_norm_(m.parameters(), 1.0) > 1",
@@ -108,7 +108,7 @@ STAYS = {
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[ZygoteProcess]:
-    """A zygote that forbids what the optimizers' assignment does, and the initialisers."""
+    """A zygote that forbids what the optimizers' assignment forbids, and the initialisers."""
     forbidden = load_assignment(ROOT, "optimizers").forbidden
     with ZygoteProcess(choose_tier(Tier.C).tier, forbidden=(*forbidden, *LAWS), forbidden_lists=[SMOOTH]) as made:
         yield made
@@ -134,7 +134,7 @@ def error_in(channel: Channel, source: str) -> Any:
 
 @pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
 def test_an_operator_is_refused_by_every_road(worker: Worker, road: str) -> None:
-    """All of them end in the dispatcher, and say what is forbidden."""
+    """All ways end in the dispatcher, and say what is forbidden."""
     error = error_of(worker, road + STEP)
     assert error is not None
     assert REFUSED in error["message"], error
@@ -142,7 +142,7 @@ def test_an_operator_is_refused_by_every_road(worker: Worker, road: str) -> None
 
 @pytest.mark.parametrize("attempt", RESTORE.values(), ids=RESTORE)
 def test_a_refused_operator_cannot_be_had_back(worker: Worker, attempt: str) -> None:
-    """No object that Python finds ends the refusal; what refuses can be found, and holds nothing."""
+    """No object that Python finds ends the refusal; the refusing function can be found, and holds nothing."""
     assert error_of(worker, attempt) is None
     for road in ("functional", "in place"):
         assert error_of(worker, ROADS[road] + STEP)["type"] == "NameError"
@@ -150,7 +150,7 @@ def test_a_refused_operator_cannot_be_had_back(worker: Worker, attempt: str) -> 
 
 @pytest.mark.parametrize("source", STAYS.values(), ids=STAYS)
 def test_nothing_else_is_taken_away(worker: Worker, source: str) -> None:
-    """Layers, losses, random numbers and what works on lists of tensors are as they were."""
+    """Layers, losses, random numbers and functions for lists of tensors work as before."""
     assert error_of(worker, source) is None
 
 
@@ -189,7 +189,7 @@ def test_an_initialiser_is_refused_whoever_seems_to_call(worker: Worker, source:
 
 
 def test_no_layer_starts_by_the_forbidden_law(worker: Worker) -> None:
-    """What nn.Transformer and nn.MultiheadAttention fill for a made-up self is not Xavier's."""
+    """nn.Transformer and nn.MultiheadAttention fill an invented self by another law than Xavier's."""
     source = """
 import types
 w = torch.empty(64, 1024)
@@ -218,7 +218,7 @@ SOFTPLUS = {
 
 @pytest.mark.parametrize("source", SOFTPLUS.values(), ids=SOFTPLUS)
 def test_one_exercise_can_forbid_more(worker: Worker, source: str) -> None:
-    """The copy that is made for it refuses; the notebook's process does not."""
+    """The copy for this exercise refuses; the notebook's process does not."""
     copy = worker.copy({"scene": None, "exercise": "", "forbidden": SMOOTH}, 10.0)
     assert REFUSED in error_in(copy, source)["message"]
     assert error_in(copy, STAYS["losses"]) is None

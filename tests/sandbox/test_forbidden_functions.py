@@ -1,4 +1,4 @@
-"""A function is forbidden by itself: it is refused by name and as a method, and torch's layers and a check's go on."""
+"""A forbidden function is refused by name and as a method; torch's layers and a check's layers still work."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ picture = torch.linspace(-1, 1, 32, dtype=torch.float64).reshape(2, 1, 4, 4)
 
 
 def layer(text: str, given: str = "x") -> str:
-    """Return code that runs a layer forward and backward, in evaluation mode too."""
+    """Return code that runs a layer forward and backward, also in evaluation mode."""
     return (
         f"layer = {text}.double()\nleaf = {given}.clone().requires_grad_()\nout = layer(leaf)\nout.sum().backward()\n"
         f"assert leaf.grad is not None\nlayer.eval()\nwith torch.no_grad():\n    layer({given})\n"
     )
 
 
-#: By forbidden name: how it may be called, and torch's layers that use it.
+#: For each forbidden name: ways to call it, and torch's layers that use it.
 FUNCTIONS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "torch.nn.functional.linear": (
         ["F.linear(x, x)", "torch._C._nn.linear(x, x)", "torch.ops.aten.linear(x, x)"],
@@ -107,7 +107,7 @@ MODULES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
 CASES = {**FUNCTIONS, **MODULES}
 
 
-#: What notebooks get hold of before it is taken away: of each kind one, by the name that a function below gives it.
+#: What notebooks keep before it is taken away: one of each kind, by the name that a function below gives it.
 HELD: dict[str, list[str]] = {
     "np.linspace": ["numpy.linspace"], "np.logaddexp": ["numpy.logaddexp"], "np.linalg.norm": ["numpy.linalg"],
     "F.one_hot": ["torch.nn.functional.one_hot"], "F.cross_entropy": ["torch.nn.functional.cross_entropy"],
@@ -115,14 +115,14 @@ HELD: dict[str, list[str]] = {
     "torch.utils.data.random_split": ["torch.utils.data.random_split"], "nn.init.ones_": ["torch.nn.init"],
     "torch.Tensor.sigmoid": ["torch.sigmoid"],
 }  # fmt: skip
-#: How each may be called.
+#: Arguments for each of them.
 ARGUMENTS = {
     "np.linspace": "0, 1, 5", "np.logaddexp": "0.0, 1.0", "np.linalg.norm": "[3.0, 4.0]",
     "F.one_hot": "torch.tensor([1])", "F.cross_entropy": "x, torch.tensor([0, 1, 2, 0])",
     "torch.optim.lr_scheduler.StepLR": "torch.optim.SGD([x], 0.1), 2", "nn.Linear": "2, 3",
     "torch.utils.data.random_split": "[1, 2], [1, 1]", "nn.init.ones_": "x.clone()", "torch.Tensor.sigmoid": "x",
 }  # fmt: skip
-#: A notebook that keeps `NAME` in many places; each entry of `places` gives it back.
+#: A notebook that keeps `NAME` in many places; each entry of `places` returns it.
 HOLDING = (
     SETUP
     + """
@@ -164,14 +164,14 @@ def names(): return list(places)
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[ZygoteProcess]:
-    """A zygote that forbids nothing; the copy of each worker has a list of its own."""
+    """A zygote that forbids nothing; each worker's copy has its own list."""
     with ZygoteProcess(Tier.B, hidden=[], forbidden=(), forbidden_lists=list(HELD.values())) as made:
         yield made
 
 
 @dataclass(frozen=True)
 class Started:
-    """A notebook in a worker: a stand-in, and what the exception was that ended a further cell, None for none."""
+    """A notebook in a worker: a stand-in, and the exception that ended a further cell, None for none."""
 
     student: Student
     error_of: Callable[[str], Any]
@@ -182,7 +182,7 @@ Start = Callable[..., Started]
 
 @pytest.fixture
 def start(zygote: ZygoteProcess) -> Iterator[Start]:
-    """Run a notebook, and return a stand-in for it in a copy of its process in which the list is taken away."""
+    """Run a notebook; take the list away in a copy of its process, and return a stand-in for that copy."""
     with ExitStack() as stack:
 
         def started(forbidden: Sequence[str], source: str = SETUP) -> Started:
@@ -199,7 +199,7 @@ def start(zygote: ZygoteProcess) -> Iterator[Start]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_function_is_refused_and_layers_work(start: Start, name: str) -> None:
-    """By every name and as a method the student's code meets the sentence; what is not listed works as ever."""
+    """Every name and the method raise the sentence; functions that are not listed work as before."""
     error_of = start([name]).error_of
     calls, layers = CASES[name]
     for text in layers:
@@ -212,7 +212,7 @@ def test_a_function_is_refused_and_layers_work(start: Start, name: str) -> None:
 
 @pytest.mark.parametrize("name", HELD)
 def test_what_a_notebook_holds_is_taken_from_it(start: Start, name: str) -> None:
-    """Wherever a notebook put it before, calling it meets the sentence in the copy; without a list it works."""
+    """In every place of a notebook, the kept function raises the sentence in the copy; without a list it works."""
     source = HOLDING.replace("NAME", name).replace("ARGUMENTS", ARGUMENTS[name])
     student, free = start(HELD[name], source).student, start([], source).student
     places = student.names()
@@ -221,7 +221,7 @@ def test_what_a_notebook_holds_is_taken_from_it(start: Start, name: str) -> None
 
 
 def answer_of(student: Student, place: str) -> str:
-    """Call what a notebook keeps in a place; say whether it was refused."""
+    """Call what a notebook keeps in a place; return whether it was refused."""
     try:
         student.get(place)
     except StudentError as error:
@@ -230,7 +230,7 @@ def answer_of(student: Student, place: str) -> str:
 
 
 def test_other_copies_keep_what_one_forbids(zygote: ZygoteProcess) -> None:
-    """The notebook runs once; what one exercise forbids is there for all others, before and after."""
+    """The notebook runs once; what one exercise forbids works for all others, before and after."""
     with zygote.spawn(WorkerLimits()) as worker:
         cell = {"source": SETUP, "limit_s": 30.0, "limit_bytes": 100_000, "name": "cell 1"}
         assert worker.channel.request("cell", cell, 60)["error"] is None
@@ -243,7 +243,7 @@ def test_other_copies_keep_what_one_forbids(zygote: ZygoteProcess) -> None:
 
 
 def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:
-    """Where both are listed no road is left, and another layer keeps nothing of it."""
+    """If both are listed there is no way left, and another layer does not keep the function."""
     error_of = start(["torch.nn.functional.softplus", "torch.nn.Softplus"]).error_of
     for text in ("nn.Softplus()(x)", "F.softplus(x)", "torch.nn.modules.activation.Softplus(1, 2)(x)"):
         assert REFUSED in error_of(text)["message"]
@@ -294,7 +294,7 @@ def flat(gradients: Sequence[torch.Tensor | None]) -> torch.Tensor:
     "forbidden", [EVERYTHING, ["torch.nn.functional"], ["torch.nn.functional.linear", "torch.nn.Linear"]]
 )
 def test_the_models_of_a_check_work_whatever_is_forbidden(start: Start, forbidden: list[str]) -> None:
-    """They compute what torch's own do here: outputs, gradients, what they remember; and they claim what they are."""
+    """They compute what torch's own layers do here: outputs, gradients, buffers; and their claims are true."""
     source = SETUP + "def run(model, x): return model(x)\n"
     student = start(forbidden, source).student
     for plan, x in PLANS.values():
@@ -311,7 +311,7 @@ def test_the_models_of_a_check_work_whatever_is_forbidden(start: Start, forbidde
             due.square().sum().backward()
             output, grads, of_x = model.backward(x, 2 * due.detach())
             close(output, due.detach())
-            # Together: what stands in front of a normalisation has a bias whose gradient is rounding alone.
+            # Together: a bias before a normalisation has a gradient of rounding errors only.
             mine, theirs = [*grads.values(), of_x], [*(p.grad for p in trusted.parameters()), leaf.grad]
             close(flat(mine), flat(theirs))
             trusted.zero_grad()
@@ -321,7 +321,7 @@ def test_the_models_of_a_check_work_whatever_is_forbidden(start: Start, forbidde
 
 @pytest.mark.parametrize("forbidden", [EVERYTHING, ["torch.nn.functional"]])
 def test_losses_of_a_check_work_whatever_is_forbidden(start: Start, forbidden: list[str]) -> None:
-    """Modules in every case; formulas where the layer that is made of the function is not listed too."""
+    """Modules in every case; formulas if the layer that is made of the function is not listed too."""
     scores = torch.linspace(-1, 1, 6, dtype=torch.float64).reshape(2, 3)
     labels = torch.tensor([2, 0])
     student = start(forbidden, "def measure(loss, a, b): return loss(a, b)").student

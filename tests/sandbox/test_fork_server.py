@@ -1,4 +1,4 @@
-"""Zygotes that are forked from one process which loaded torch are as those that are started as programs."""
+"""Zygotes forked from one process with torch loaded are like those started as programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 pytestmark = pytest.mark.sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What a notebook finds of its process; its private directory and its numbers differ from one zygote to the next.
+#: What a notebook finds out about its process; its private directory and numbers differ from zygote to zygote.
 LOOKS = """
 import os, signal, sys, threading
 import numpy, torch
@@ -35,7 +35,7 @@ print(sorted(name for name in sys.modules if not name.startswith(("IPython", "py
 
 @pytest.fixture
 def own_server() -> Iterator[ForkServer]:
-    """Start a server for one test; the others share that of the session."""
+    """Start a server for one test; other tests share the session's server."""
     shared = in_use()
     with ForkServer() as started:
         use(started)
@@ -69,13 +69,13 @@ def test_a_notebook_finds_the_same() -> None:
         use(shared)
     assert how is subprocess.Popen
     assert there.splitlines()[:3] == found.splitlines()[:3]
-    # One more may be loaded, for the server's sake; nothing of ours but the sandbox.
+    # One module more may be loaded, for the server; of this package only the sandbox.
     more = set(there.splitlines()[3][1:-1].split(", ")) - set(found.splitlines()[3][1:-1].split(", "))
     assert not [name for name in more if "autograder" in name and "sandbox" not in name]
 
 
 def test_forked_zygotes_are_no_twins() -> None:
-    """Each has random numbers of its own, as each process that loads numpy has; each can be waited for and killed."""
+    """Each has its own random numbers, as each process that loads numpy has; each can be waited for and killed."""
     found = set()
     for _ in range(2):
         with ZygoteProcess(Tier.C) as zygote:
@@ -98,7 +98,7 @@ def test_what_is_unusual_is_a_program(options: dict[str, Any]) -> None:
 
 
 def test_a_server_that_is_gone_costs_time_only(own_server: ForkServer) -> None:
-    """A zygote that was asked for and never made is started as a program; so is the next one."""
+    """A zygote that was requested but never made is started as a program; so is the next one."""
     assert own_server._process is not None
     with ZygoteProcess(Tier.C) as zygote:
         own_server._process.kill()
@@ -111,7 +111,7 @@ def test_a_server_that_is_gone_costs_time_only(own_server: ForkServer) -> None:
 
 
 def test_what_it_made_outlives_it(own_server: ForkServer) -> None:
-    """Its owner hangs up when all judges are ready; their zygotes go on, and end with whoever asked for them."""
+    """Its owner closes the connection when all judges are ready; their zygotes go on, and end with their judges."""
     with ZygoteProcess(Tier.C) as zygote:
         zygote.wait_until_ready()
         own_server.close()
@@ -138,7 +138,7 @@ time.sleep(60)
 
 @pytest.mark.parametrize("when", ["loading", "ready"])
 def test_nothing_outlives_its_owner(when: str) -> None:
-    """Whatever ends the owner ends the server and what it made, whenever that is."""
+    """At any time, and in any way, the end of the owner ends the server and its zygotes."""
     command = [sys.executable, "-c", OWNER, when]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) as owner:
         assert owner.stdout is not None

@@ -79,7 +79,7 @@ def test_ordinary_work_is_untouched(run: Run) -> None:
         "from dataclasses import dataclass\n@dataclass\nclass A:\n    b: int = 1\nassert A() == A(1)",
         "import os\nos.write(1, b'past Python')\nprint('and through it')",
         "torch.manual_seed(0)\ntorch.randn(50, 50) @ torch.randn(50, 50)",
-        # Layers initialise themselves by torch.nn.init, which a notebook may not use here.
+        # Layers initialise themselves by torch.nn.init, which this notebook may not use.
         "n = torch.nn\nn.Conv2d(1, 2, 3), n.BatchNorm1d(2), n.LSTM(2, 2), n.Embedding(3, 2), n.Bilinear(4, 2, 1)",
         "torch.nn.Transformer(4, 2, 1, 1, 8)\nassert torch.nn.Linear(99, 99).weight.std() > 0.01",
     ):
@@ -94,7 +94,7 @@ def test_a_private_directory_is_there(run: Run) -> None:
 
 
 def test_workers_share_nothing(zygote: ZygoteProcess) -> None:
-    """What one worker defines or writes is not there for the next."""
+    """The next worker does not have what one worker defined or wrote."""
     answers = []
     for _ in range(2):
         with zygote.spawn(WorkerLimits()) as worker:
@@ -117,7 +117,7 @@ def test_fork_and_thread_bombs_meet_a_limit(run: Run) -> None:
 
 
 def test_memory_has_a_limit(run: Run) -> None:
-    """An allocation beyond all bounds fails in the student's code and nowhere else; untouched pages cost nothing."""
+    """An allocation far beyond the limit fails only in the student's code; untouched pages cost nothing."""
     assert run("import torch\ntorch.zeros(1 << 36, dtype=torch.float64)")["error"]["type"] == "RuntimeError"
     assert run("import numpy as np\nkept = np.empty(10**9)")["error"] is None
 
@@ -164,7 +164,7 @@ def test_a_lost_zygote_is_our_fault() -> None:
 
 
 def test_the_sources_of_forbidden_modules_cannot_be_read(run: Run) -> None:
-    """Their files are empty or closed; their neighbours are open, and the folder can be listed."""
+    """Their files are empty or closed; files beside them are open, and the folder can be listed."""
     folder = "import os, torch\nfolder = torch.__path__[0] + '/optim'\n"
     assert run(f"{folder}assert 'beta' in open(folder + '/_functional.py').read()")["error"] is not None
     assert run(f"{folder}assert 'Optimizer' in open(folder + '/optimizer.py').read()")["error"] is None
@@ -172,7 +172,7 @@ def test_the_sources_of_forbidden_modules_cannot_be_read(run: Run) -> None:
 
 
 def test_an_environment_inside_a_hidden_course_stays_readable() -> None:
-    """A .venv in the course's folder is allowed, the rest of the course is not; what is hidden in it neither."""
+    """A .venv in the course's folder is readable; the rest of the course, and what is hidden in the .venv, is not."""
     from autograder.sandbox.confine import without
 
     package = Path(pytest.__file__).parent
@@ -186,7 +186,7 @@ def test_an_environment_inside_a_hidden_course_stays_readable() -> None:
 
 
 def test_a_traceback_shows_the_students_lines_and_finds_its_module(run: Run) -> None:
-    """Frames of several cells, the lines that failed, and nothing of ours; `inspect` knows the cells as `__main__`."""
+    """Frames of several cells, the lines that failed, and no frame of ours; `inspect` knows the cells as `__main__`."""
     run("def half(x):\n    return 1 / x")
     answer = run("import inspect, sys\n# before\nhalf(0)  # here")
     shown = "\n".join(answer["outputs"][-1]["traceback"])

@@ -1,4 +1,4 @@
-"""An honest answer that is too large is said to be too large; the connection stays usable."""
+"""The message for a large right answer says that it is too large; the connection stays usable."""
 
 from __future__ import annotations
 

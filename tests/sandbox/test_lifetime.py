@@ -39,7 +39,7 @@ def _alive(pid: int) -> bool:
 
 
 def test_nothing_survives_when_the_grader_is_killed(tiny: TinyCourse) -> None:
-    """SIGKILL to `autograder grade`, with a notebook that clings to life, leaves no process."""
+    """SIGKILL to `autograder grade`, with a notebook that resists its end, leaves no process."""
     notebook = tiny.solved()
     cell(notebook, "double")["source"] = (
         "import ctypes, os, signal\nctypes.CDLL(None).prctl(1, 0)\n"

@@ -1,4 +1,4 @@
-"""Which limit a notebook ran into, told apart by how it ended."""
+"""Which limit a notebook met, told apart by how it ended."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Cell:
 
 
 def outcome_of(zygote: ZygoteProcess, source: str, worker: WorkerLimits, cell_s: float = 8.0) -> CellOutcome:
-    """Run one cell and return what became of it; the cell after it must still run."""
+    """Run one cell and return its outcome; the cell after it must still run."""
     limits = SessionLimits(cell_s=cell_s, check_s=2.0, submission_s=90.0, output_bytes=10_000, worker=worker)
     session = Session(zygote, limits, [Cell(0, "first", source), Cell(1, "second", "print(1)")])
     try:
@@ -63,7 +63,7 @@ def test_processor_time_of_a_cell_that_will_not_stop(zygote: ZygoteProcess) -> N
 
 
 def test_memory_of_all_processes_together(zygote: ZygoteProcess) -> None:
-    """Of processes that are each within the limit, the one that runs the cell is told when they exceed it together."""
+    """If processes that are each within the limit exceed it together, the one that runs the cell is told."""
     source = (
         "import os, time, torch\nfor _ in range(4):\n    if os.fork() == 0:\n"
         "        kept = torch.ones(1 << 27)\n        time.sleep(20)\ntime.sleep(20)"
@@ -74,7 +74,7 @@ def test_memory_of_all_processes_together(zygote: ZygoteProcess) -> None:
 
 
 def test_memory_of_processes_that_a_cell_left_behind(zygote: ZygoteProcess) -> None:
-    """The cell that started them is told, however late they grow; the one that runs then is not."""
+    """The cell that started them is told, also if they grow much later; the cell that runs then is not."""
     source = (
         "import os, time, torch\nfor number in range(4):\n    if os.fork() == 0:\n"
         "        kept = [torch.ones(1 << 26)]\n        time.sleep(2.5)\n        kept.append(torch.ones(1 << 26))\n"
@@ -99,7 +99,7 @@ def test_memory_of_processes_that_a_cell_left_behind(zygote: ZygoteProcess) -> N
     ids=["signal", "exit"],
 )
 def test_how_a_process_ended_is_told(zygote: ZygoteProcess, source: str, words: str) -> None:
-    """A cell that ends its process is told how it did."""
+    """The note on a cell that ends its process says how it ended."""
     outcome = outcome_of(zygote, source, WorkerLimits())
     assert outcome.crashed
     assert outcome.fault is not None
@@ -107,6 +107,6 @@ def test_how_a_process_ended_is_told(zygote: ZygoteProcess, source: str, words: 
 
 
 def test_an_ordinary_exception_is_no_limit() -> None:
-    """Only what a limit causes is called one."""
+    """Only an effect of a limit is called a limit."""
     assert limit_reached(StudentFault("RuntimeError", "shapes differ"), Limits()) is None
     assert limit_reached(StudentFault("OSError", "[Errno 2] no such file"), Limits()) is None

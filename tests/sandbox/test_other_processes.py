@@ -1,6 +1,6 @@
-"""As an ordinary user without namespaces, workers are the grader's own user: neither its processes nor its files move.
+"""Without namespaces an ordinary user's workers run as that user, and still reach none of its processes and files.
 
-With each version of Landlock that there is, told to the zygote in the place of this kernel's.
+With each existing version of Landlock, which the zygote is told in place of this kernel's version.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: Nothing outside is in reach, should an attack go through.
+#: Nothing outside can be reached if an attack succeeds.
 ALONE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
 ZYGOTE = """
 import sys
@@ -88,7 +88,7 @@ def home() -> Iterator[str]:
 
 @pytest.mark.parametrize("abi", [1, 2, 3, 5, 0], ids=["v1", "v2", "v3", "v5", "this-kernel"])
 def test_an_ordinary_users_files_and_processes_stay_as_they_are(abi: int, home: str) -> None:
-    """Whichever version of Landlock is there; and in its own directory a worker still does what it likes."""
+    """With every version of Landlock; and in its own directory a worker can still do everything."""
     zygote = Path(home, "zygote.py")
     zygote.write_text(textwrap.dedent(ZYGOTE).format(root=str(ROOT), home=home, abi=abi), encoding="utf-8")
     script = Path(__file__).with_name("attack_victim.py")

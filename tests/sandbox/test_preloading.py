@@ -1,4 +1,4 @@
-"""Libraries that cannot be loaded where workers are forked from are left out, each by itself."""
+"""Libraries that cannot be loaded in the process from which workers are forked are left out, each by itself."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ LIBRARIES = {
 
 @pytest.fixture
 def installed(tmp_path: Path) -> str:
-    """Make a directory with these libraries, where the zygote's Python looks for modules."""
+    """Make a directory with these libraries, in which the zygote's Python looks for modules."""
     for name, source in LIBRARIES.items():
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
     return str(tmp_path)
 
 
 def zygote(installed: str, *libraries: str) -> ZygoteProcess:
-    """Start a zygote that is to load them."""
+    """Start a zygote that should load them."""
     return ZygoteProcess(Tier.C, libraries=libraries, environment={"PYTHONPATH": installed})
 
 
@@ -50,7 +50,7 @@ def test_what_is_in_the_way_is_left_out_and_the_rest_is_warm(installed: str) -> 
 
 
 def test_a_thread_of_unknown_origin_costs_all_that_can_be_left_out(installed: str) -> None:
-    """One that begins when later libraries have been loaded is nobody's in particular."""
+    """A thread that begins after later libraries were loaded belongs to no known library."""
     with zygote(installed, "waits_to_start_a_thread", "harmless") as started:
         started.wait_until_ready()
         assert "waits_to_start_a_thread" in started.left_out

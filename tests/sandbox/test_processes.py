@@ -83,7 +83,7 @@ def test_parallel_work_is_done_in_each_tier(run: Run, use: str) -> None:
 
 
 def test_joblib_works_in_threads(run: Run) -> None:
-    """By default and by each backend's name, which joblib itself comments on."""
+    """By default and by each backend's name; joblib itself comments on that."""
     names = ("None", "'loky'", "'multiprocessing'", "'threading'")
     source = "from joblib import Parallel, delayed\n" + "\n".join(
         f"assert Parallel(n_jobs=-1, backend={name})(delayed(abs)(-i) for i in range(4)) == [0, 1, 2, 3]"

@@ -1,4 +1,4 @@
-"""What processor time a worker's processes may take from others, and what becomes of those that wait for it."""
+"""How much processor time a worker's processes may take from others, and how waiting processes are treated."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Cell:
 
 
 def session_of(zygote: ZygoteProcess, *sources: str, cell_s: float) -> Session:
-    """Return a session of cells that have so many seconds each."""
+    """Return a session of cells with this much time each."""
     limits = SessionLimits(cell_s=cell_s, check_s=2.0, submission_s=40.0, output_bytes=10_000, worker=LIMITS)
     return Session(zygote, limits, [Cell(number, f"cell {number}", source) for number, source in enumerate(sources)])
 
 
 def until(found: Callable[[], bool], seconds: float = 20.0) -> bool:
-    """Wait until something is so; False if it never is."""
+    """Wait until the condition holds; return False if it never does."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found():
@@ -68,7 +68,7 @@ def test_many_processes_run_where_nothing_else_wants_to(zygote: ZygoteProcess) -
 
 
 def test_one_busy_process_keeps_its_policy(zygote: ZygoteProcess) -> None:
-    """What computes by itself, as every notebook does, and with one helper, is within its share."""
+    """A process that computes alone, as in every notebook, or with one helper, is within its share."""
     source = "import os\npid = os.fork()\n" + SPIN.format(seconds=1.5) + "if pid == 0:\n    os._exit(0)\n"
     session = session_of(zygote, source, cell_s=30)
     try:
@@ -80,7 +80,7 @@ def test_one_busy_process_keeps_its_policy(zygote: ZygoteProcess) -> None:
 
 
 def test_a_time_out_while_others_have_the_processors_is_noted(zygote: ZygoteProcess) -> None:
-    """And one of a cell that does nothing is not, whatever others do."""
+    """The time-out of a cell that does nothing is not noted, even if others are busy."""
     zygote.wait_until_ready()
     with busy_processors():
         session = session_of(zygote, SPIN.format(seconds=3), cell_s=3.5)
@@ -100,7 +100,7 @@ def test_a_time_out_while_others_have_the_processors_is_noted(zygote: ZygoteProc
 
 
 def test_what_waits_is_known_from_outside() -> None:
-    """The figure grows for processes that want a processor which others have, and is none for what has ended."""
+    """The number grows for processes that wait for a processor, and there is none for a process that has ended."""
     with busy_processors() as busy:
         pid = busy.pid
         assert until(lambda: waited_s(pid) > 0.3)

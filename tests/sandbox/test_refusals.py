@@ -27,7 +27,7 @@ def results(answer: dict[str, Any]) -> list[str]:
     return [o["data"]["text/plain"] for o in answer["outputs"] if o["output_type"] == "execute_result"]
 
 
-#: What stands in a cell, and why it is not done. After each of them the cell goes on.
+#: A line of a cell, and why it is refused. After each of them the cell goes on.
 LINES = {
     "a program": ("!wget https://example.org/data.zip", NO_PROGRAMS),
     "a program through a pipe": ("!ls -la | grep data", NO_PROGRAMS),
@@ -72,7 +72,7 @@ LINES = {
 
 @pytest.mark.parametrize(("line", "why"), LINES.values(), ids=LINES.keys())
 def test_a_line_that_is_refused_says_so_and_the_cell_goes_on(run: Run, line: str, why: str) -> None:
-    """What stands before and after it is run, the shell's local names as well."""
+    """The code before and after it runs, with the shell's local names."""
     answer = run(f"x = 1\n{line}\nprint(x + 1)")
     assert answer["error"] is None
     assert "2\n" in printed(answer, "stdout")
@@ -104,7 +104,7 @@ CELLS = {
 
 @pytest.mark.parametrize(("cell", "why"), CELLS.values(), ids=CELLS.keys())
 def test_a_cell_in_another_language_stops_whole(run: Run, cell: str, why: str) -> None:
-    """One line says that; nothing of it was run, and what was to be kept of its output is empty."""
+    """One line says so; no part of it runs, and its captured output is empty."""
     answer = run(cell)
     assert answer["error"] is None
     assert why in printed(answer, "stderr")
@@ -114,7 +114,7 @@ def test_a_cell_in_another_language_stops_whole(run: Run, cell: str, why: str) -
 
 @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n1 -r1", "%%capture", "%%prun", "%%memit", "%%lprun -f f f()"])
 def test_a_cell_magic_over_python_runs_it(run: Run, magic: str) -> None:
-    """An exercise counts beneath a magic that only looks on, installed or not; only `%%timeit` keeps no names."""
+    """An exercise counts below a magic that only observes, installed or not; only `%%timeit` keeps no names."""
     answer = run(f"{magic}\ndef half(x):\n    return x / 2\nseen = [half(2)]\nprint(seen)")
     assert answer["error"] is None
     after = run("print(half(4))")
@@ -141,7 +141,7 @@ def test_an_error_beneath_a_magic_that_is_not_here_has_its_line(run: Run, magic:
     ],
 )
 def test_an_error_in_what_a_magic_runs_is_the_students(run: Run, timed: str) -> None:
-    """It stops the cell, and names the line where it was raised."""
+    """It stops the cell, and the message names the line that raised it."""
     answer = run(f"def half(x):\n    return 1 / x\n{timed}\nprint('on')")
     assert answer["error"]["type"] == "ZeroDivisionError"
     assert answer["error"]["line"] == 2
@@ -149,7 +149,7 @@ def test_an_error_in_what_a_magic_runs_is_the_students(run: Run, timed: str) -> 
 
 
 def test_an_error_in_a_magic_of_the_notebook_is_the_students(run: Run) -> None:
-    """Only IPython's own magics are passed by."""
+    """Only IPython's own magics are skipped."""
     define = "from IPython.core.magic import register_line_magic\n@register_line_magic\ndef mine(line):\n    1 / 0"
     answer = run(f"{define}\n%mine\nprint('on')")
     assert answer["error"]["type"] == "ZeroDivisionError"
@@ -179,7 +179,7 @@ def test_a_cell_that_tests_others_ends_where_something_is_refused(worker: Worker
 
 @pytest.mark.parametrize("asked", ["input('n? ')", "import getpass; getpass.getpass()"])
 def test_nobody_answers_a_question(run: Run, asked: str) -> None:
-    """As in nbgrader: the same exception, which is no sign of an exercise that is not written yet."""
+    """As in nbgrader: the same exception, which does not count as an unwritten exercise."""
     answer = run(f"x = 1\n{asked}")
     assert answer["error"]["type"] == "StdinNotImplementedError"
     assert "this frontend does not support input requests" in answer["error"]["message"]
@@ -190,7 +190,7 @@ def test_nobody_answers_a_question(run: Run, asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ["os.system('clear')", "os.system('pip install rich')"])
 def test_a_program_by_plain_python_has_its_code(run: Run, asked: str) -> None:
-    """`os.system` answers with a number that says that it failed; nothing is raised."""
+    """`os.system` returns the number of a failure; nothing is raised."""
     answer = run(f"import os\nprint({asked} != 0)")
     assert answer["error"] is None
     assert printed(answer, "stdout") == "True\n"
@@ -198,7 +198,7 @@ def test_a_program_by_plain_python_has_its_code(run: Run, asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ["subprocess.run(['ls'])", "subprocess.check_call('pip install x', shell=True)"])
 def test_a_program_by_subprocess_is_an_error(run: Run, asked: str) -> None:
-    """That is plain Python, and an error that a notebook can catch."""
+    """This is plain Python, and an error that a notebook can catch."""
     answer = run(f"import subprocess\ntry:\n    {asked}\nexcept OSError:\n    print('caught')")
     assert printed(answer, "stdout") == "caught\n"
 
@@ -261,7 +261,7 @@ FILES = {
 
 @pytest.mark.parametrize(("source", "shown"), FILES.values(), ids=FILES.keys())
 def test_file_commands_work_where_there_is_a_directory(run: Run, source: str, shown: str) -> None:
-    """And where there is none they say so in a line; the cell goes on in both cases."""
+    """Without a directory a line says so; the cell goes on in both cases."""
     writes = _writes(run)
     answer = run(source if source.startswith("%%") else f"{source}\nprint('on')")
     assert answer["error"] is None

@@ -1,4 +1,4 @@
-"""What a worker holds in memory, in whatever form, is counted and bounded; what it only reserves is not."""
+"""What a worker holds in memory, in any form, is counted and limited; what it only reserves is not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Cell:
 
 
 def outcome_of(zygote: ZygoteProcess, source: str) -> tuple[CellOutcome, str]:
-    """Run one cell and return what became of it, and the sentence about a limit; the cell after it must still run."""
+    """Run one cell; return its outcome and the sentence about a limit. The cell after it must still run."""
     needs_enclosure()
     limits = SessionLimits(cell_s=30.0, check_s=2.0, submission_s=90.0, output_bytes=10_000, worker=MEMORY)
     session = Session(zygote, limits, [Cell(0, "first", source), Cell(1, "second", "print(1)")])
@@ -44,14 +44,14 @@ def outcome_of(zygote: ZygoteProcess, source: str) -> tuple[CellOutcome, str]:
 
 
 def test_a_list_that_grows_stops_in_its_line(zygote: ZygoteProcess) -> None:
-    """At the limit a cell gets a MemoryError, which knows the line."""
+    """At the limit a cell gets a MemoryError, which names the line."""
     outcome, words = outcome_of(zygote, "import torch\nx = []\nwhile True:\n    x.append(torch.ones(1 << 22))")
     assert not outcome.crashed
     assert words == "Your code reached the limit on memory in first, line 4: 1024 MiB."
 
 
 def test_one_large_array_ends_its_process(zygote: ZygoteProcess) -> None:
-    """What cannot be interrupted is ended, and the cell is named."""
+    """A process that cannot be interrupted is ended, and the cell is named."""
     outcome, words = outcome_of(zygote, "import torch, time\nx = torch.ones(1 << 30)\ntime.sleep(3)")
     assert outcome.crashed
     assert words == "Your code and the processes that it started reached the limit on memory in first: 1024 MiB."
@@ -121,7 +121,7 @@ FILES = {
 
 @pytest.mark.parametrize("source", FILES.values(), ids=FILES.keys())
 def test_files_are_bounded_together(zygote: ZygoteProcess, source: str) -> None:
-    """By the mount in tier A, by looking in tier B: the student reads which limit it was."""
+    """By the mount in tier A, by a watch in tier B: the student reads which limit it was."""
     outcome, words = outcome_of(zygote, source)
     assert outcome.fault is not None
     assert "limit on files in first" in words

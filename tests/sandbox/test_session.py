@@ -1,4 +1,4 @@
-"""What a worker claims that a cell showed: believed in its form only, whatever it is."""
+"""A worker's claims about what a cell showed: any claim is read, only its form is trusted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_any_claim_about_a_cell_is_read(answer: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kind", [[], {}, 1, None, "stream"])
 def test_outputs_of_an_impossible_type_are_shown_harmlessly(kind: object) -> None:
-    """An output's type may be anything, even what no set could hold."""
+    """An output's type may be any value, even one that no set can hold."""
     outcome = read_outcome({"outputs": [{"output_type": kind, "text": "x"}]})
     shown = [harmless_output(output) for output in outcome.outputs]
     assert [o for o in shown if o] == (
@@ -41,6 +41,6 @@ def test_outputs_of_an_impossible_type_are_shown_harmlessly(kind: object) -> Non
 
 
 def test_an_answer_that_is_no_mapping_breaks_the_protocol() -> None:
-    """Then the worker goes, and the cell counts as having ended its process."""
+    """Then the worker is ended, and the cell counts as having ended its process."""
     with pytest.raises(ProtocolError):
         read_outcome([1])

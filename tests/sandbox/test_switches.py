@@ -54,7 +54,7 @@ print(json.dumps(found))
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, list[list[str]]]:
-    """Change, set back and change again each of them, in one process of its own."""
+    """Change each of them, set it back and change it again, in a process of its own."""
     import json
 
     program = textwrap.dedent(PROGRAM).format(changes=CHANGES)
@@ -65,7 +65,7 @@ def found() -> dict[str, list[list[str]]]:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_switch_is_seen_and_set(found: dict[str, list[list[str]]], name: str) -> None:
-    """It differs after the change, not when it was set back, and can be set to what a notebook chose."""
+    """It differs after the change, not after it was set back, and can be set to the notebook's value."""
     differing, back, again = found[name]
     assert name in differing
     assert back == []

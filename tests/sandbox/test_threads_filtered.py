@@ -1,4 +1,4 @@
-"""The filter binds threads that ran before it was installed, as those of a driver do."""
+"""The filter also binds threads that ran before it was installed, such as a driver's."""
 
 from __future__ import annotations
 

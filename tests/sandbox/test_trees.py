@@ -1,4 +1,4 @@
-"""Trees that somebody else made are measured and removed, whatever they look like."""
+"""Trees that others made are measured and removed, in any shape."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.sandbox.trees import MAX_DEPTH, measure, remove_tree
 
 
 def nest(folder: Path, levels: int) -> None:
-    """Make folders within each other, deeper than any path can say."""
+    """Make folders within each other, deeper than any path can name."""
     here = os.open(folder, os.O_RDONLY)
     for _ in range(levels):
         os.mkdir("d", dir_fd=here)
@@ -31,7 +31,7 @@ def test_a_deep_nest_is_removed(tmp_path: Path) -> None:
 
 
 def test_links_closed_folders_and_files_are_removed(tmp_path: Path) -> None:
-    """What a link leads to stays."""
+    """The target of a link stays."""
     root, outside = tmp_path / "root", tmp_path / "outside"
     (root / "closed" / "in").mkdir(parents=True)
     (root / "closed" / "in" / "file").write_text("x", encoding="utf-8")
@@ -47,7 +47,7 @@ def test_links_closed_folders_and_files_are_removed(tmp_path: Path) -> None:
 
 
 def test_sizes_are_told_up_to_a_bound(tmp_path: Path) -> None:
-    """Stored bytes, entries of all kinds; a file of two names counts once, and a hole not at all."""
+    """Stored bytes, entries of all kinds; a file with two names counts once, and a hole not at all."""
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "file").write_bytes(bytes(1 << 20))
     os.link(tmp_path / "a" / "file", tmp_path / "a" / "b" / "same")

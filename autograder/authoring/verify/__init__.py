@@ -1,7 +1,7 @@
-"""The proof that an assignment is sound, before anybody is graded by it.
+"""The proof that an assignment is sound, before it grades anybody.
 
 The reference and every honest variant score 100 %, the untouched template scores nothing, each misconception loses
-points where it belongs and is named as itself, every check catches something, and small changes of the reference
+points where it should and is named as itself, every check catches something, and small changes of the reference
 are noticed.
 """
 

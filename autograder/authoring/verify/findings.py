@@ -14,8 +14,8 @@ __all__ = ["AssignmentReport", "Finding", "MutantReport", "PairReport", "Survivo
 class Finding:
     """One thing that is wrong with an assignment: where, what, and what to do about it.
 
-    `exercise` and `check` are empty where the finding belongs to none; `seeds` are those that showed it, empty where
-    the inputs do not matter.
+    `exercise` and `check` are empty if the finding belongs to none; `seeds` are those that showed it, empty if the
+    inputs do not matter.
     """
 
     file: str
@@ -38,7 +38,7 @@ class Finding:
 
 
 def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings in order, those that differ in their seeds only as one."""
+    """Return the findings in order; merge those that differ only in their seeds."""
     by_text: dict[Finding, list[int]] = {}
     for finding in found:
         by_text.setdefault(replace(finding, seeds=()), []).extend(finding.seeds)
@@ -47,11 +47,11 @@ def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """What one variant of an exercise fails, over all seeds, and the least and the most that it keeps of the points."""
+    """The checks that one variant of an exercise fails, over all seeds, and the least and most points that it keeps."""
 
     exercise: str
     file: str
-    #: By check, whether it was failed with some seed.
+    #: For each check, whether the variant failed it with some seed.
     failed: Mapping[str, bool]
     least: Fraction
     most: Fraction
@@ -82,8 +82,8 @@ class Survivor:
 class MutantReport:
     """How many changed references there were, and which of them passed every check.
 
-    `equivalent` counts those that the assignment lists as no change in meaning. `killed` and `total` are by exercise
-    and leave those out.
+    `equivalent` counts those that the assignment lists as no change in meaning. `killed` and `total` are by exercise,
+    without those.
     """
 
     total: dict[str, int]
@@ -108,11 +108,11 @@ class MutantReport:
 
 @dataclass(frozen=True, slots=True)
 class PairReport:
-    """How many pairs of ideas there are that can be composed, and what they are told from.
+    """How many pairs of ideas can be composed, and whether they are told apart.
 
-    `unique` are named as themselves; `own` give the answers of one of their two ideas, `third` those of another one;
-    `twins` are not told from another pair, so that nothing is named; `right` pass every check. `strangers` do nothing,
-    or differ from the reference in one place: none of them may be taken for a pair.
+    `unique` are named as themselves; `own` give the answers of one of their two ideas, `third` those of another idea;
+    `twins` give those of another pair, so nothing is named; `right` pass every check. `strangers` do nothing, or differ
+    from the reference in one place: none of them may be taken for a pair.
     """
 
     composed: int = 0
@@ -128,8 +128,8 @@ class PairReport:
 class AssignmentReport:
     """One assignment's proof: what was tried, and what was found.
 
-    `wrong`, `faulty` and `honest` count pairs of a variant and an exercise; `runs` how often such a pair went through
-    the checks, over all seeds; `false_alarms` how often right work (honest or the reference) lost points.
+    `wrong`, `faulty` and `honest` count pairs of a variant and an exercise. `runs` counts how often such a pair went
+    through the checks, over all seeds, and `false_alarms` how often right work (honest or the reference) lost points.
     """
 
     slug: str

@@ -1,4 +1,4 @@
-"""Whether what an exercise is lent gives it away: earlier functions that raise on purpose, and nothing but a call."""
+"""Work that shows whether a lent function gives an exercise away: it only calls that function."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ __all__ = ["decoys"]
 def decoys(
     assignment: Assignment, exercise: Exercise, reference: Mapping[str, Any], folder: Path
 ) -> Iterator[tuple[str, Path]]:
-    """Yield for each function that an exercise is lent its name, and a file that earns what it earns by calling it.
+    """Yield, for each function lent to an exercise, its name and a file that only calls it.
 
     Args:
         assignment: the assignment.
-        exercise: one that is lent something.
+        exercise: one with lent functions.
         reference: what the reference defines.
         folder: where to write the files.
     """

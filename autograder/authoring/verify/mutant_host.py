@@ -1,7 +1,7 @@
 """The process that tries mutants: it collects the checks once, and forks for each mutant.
 
 Started as `python -m autograder.authoring.verify.mutant_host`, with a request as JSON on standard input; it writes
-one JSON line for each trial. It must not compute a gradient itself: a fork of a process that did would hang in its own.
+one JSON line for each trial. It must not compute a gradient itself: after that, a gradient in a fork would hang.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from autograder.sandbox import system
 
 __all__ = ["LEAST_CPU_S", "main"]
 
-#: Beyond what this process has when it forks.
+#: The memory that a fork may use beyond what this process has.
 MEMORY_BYTES = 3 << 30
-#: Processor time of one mutant: this, or so many times what the reference takes.
+#: The processor time of one mutant: this or FACTOR times the reference's, the larger of the two.
 LEAST_CPU_S = 3.0
 FACTOR = 10.0
-#: Wall time without any progress, for what sleeps or waits for itself. A machine that is busy with other things is
+#: Wall time without any progress, for a mutant that sleeps or waits for itself. It is long, because a busy machine is
 #: no reason to call a mutant killed.
 WALL_S = 60.0
 #: Processor time in WALL_S that counts as progress.
@@ -126,7 +126,7 @@ class _Host:
                     code = self._try(trial)
             except MemoryError:
                 code = KILLED
-            except BaseException:  # noqa: BLE001 - nothing of the child may go on in the parent's code
+            except BaseException:  # noqa: BLE001 - the child must not go on in the parent's code
                 traceback.print_exc()
             finally:
                 os._exit(code)
@@ -136,7 +136,7 @@ class _Host:
         """In the child: whether any check of these exercises notices the change."""
         resource.setrlimit(resource.RLIMIT_AS, (self._limit, self._limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        # What takes too long is ended by the signal's usual action.
+        # The signal's usual action ends a trial that takes too long.
         signal.setitimer(signal.ITIMER_PROF, trial.cpu_s)
         module = types.ModuleType("_autograder_mutant")
         sys.modules[module.__name__] = module
@@ -167,7 +167,7 @@ def main() -> None:
     """Answer the request on standard input."""
     system.die_with_parent()
     request = json.load(sys.stdin)
-    # Whatever a check or a mutant prints is nobody's answer.
+    # What a check or a mutant prints must not mix with the answers.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

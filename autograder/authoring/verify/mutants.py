@@ -1,4 +1,4 @@
-"""Every small change of the reference is graded as a submission would be; those that no check notices are shown."""
+"""Grades every small change of the reference like a submission, and shows those that no check notices."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EQUIVALENT = "equivalent_mutants.toml"
 
 
 class _Entry(BaseModel):
-    """A change that changes nothing, and why: its lines before and after, without their indentation."""
+    """A change without effect, and why: its lines before and after, without their indentation."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +46,7 @@ class _File(BaseModel):
 def try_mutants(
     assignment: Assignment, progress: VerifyProgress, only: frozenset[str] | None = None
 ) -> tuple[MutantReport, list[Finding]]:
-    """Try every mutant in processes of their own, with `only` those of these exercises.
+    """Try every mutant in processes of their own; `only` limits them to these exercises.
 
     Raises:
         UsageError: if the libraries for it are not installed.
@@ -86,7 +86,7 @@ def _survivors(assignment: Assignment, alive: list[Mutant]) -> Iterator[Finding]
         yield Finding(
             f"{relative(assignment.solution_path, assignment)}:{mutant.line}",
             f"no check notices when `{_short(mutant.was)}` becomes `{_short(mutant.becomes)}`",
-            f"mend a check so that it does, or list the change with its reason in {EQUIVALENT} if it means the same",
+            f"correct a check so that it does, or list the change with its reason in {EQUIVALENT} if it means the same",
             mutant.exercise,
         )
 

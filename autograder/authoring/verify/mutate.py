@@ -1,7 +1,7 @@
-"""Small changes of the reference: what a check that is any good notices.
+"""Small changes of the reference, which a good check notices.
 
-The operators are mutmut's, on libcst's trees, and four more for what matters in notebooks of this kind: a statement
-is left out, a `with` does nothing, a condition is turned round, a number becomes one less.
+The operators are mutmut's, on libcst's trees, and four more that matter in such notebooks: a statement is left out, a
+`with` does nothing, a condition is negated, a number becomes one less.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["Mutant", "mutants_of"]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """The reference's whole text with one change, and the exercises that the change can show in."""
+    """The reference's whole text with one change, and the exercises in which the change can show."""
 
     exercises: tuple[str, ...]
     operator: str
@@ -36,7 +36,7 @@ class Mutant:
 
     @property
     def exercise(self) -> str:
-        """The exercise that it is counted in."""
+        """The exercise for which it is counted."""
         return self.exercises[0]
 
 
@@ -77,7 +77,7 @@ def mutants_of(assignment: Assignment) -> list[Mutant]:
 
 
 def _meaning(source: str) -> str | None:
-    """Return what tells two texts apart; None for what is no Python."""
+    """Return a text's meaning in a form that can be compared; None if it is not Python."""
     try:
         return ast.dump(ast.parse(source))
     except SyntaxError:
@@ -95,7 +95,7 @@ def _mutant(path: Path, text: str, source: str, exercises: tuple[str, ...], oper
 
 
 def _users(text: str, exercises: list[str]) -> dict[str, tuple[str, ...]]:
-    """Return, for each function of the file, the exercises in which it can show: itself, or those that call it."""
+    """Return for each function of the file the exercises in which a change can show: itself, or its callers."""
     tree = ast.parse(text)
     functions = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     called = {
@@ -112,7 +112,7 @@ def _users(text: str, exercises: list[str]) -> dict[str, tuple[str, ...]]:
                 todo += called[name]
         for name in seen:
             reached.setdefault(name, set()).add(exercise)
-    # An exercise answers for itself, even if another builds on it.
+    # A change of an exercise shows in that exercise, even if another builds on it.
     return {
         name: (name,) if name in exercises else tuple(e for e in exercises if e in reached.get(name, ()))
         for name in functions
@@ -120,7 +120,7 @@ def _users(text: str, exercises: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _nodes(root: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Walk over what can be changed with a meaning: no docstrings, no decorators, no annotations."""
+    """Walk over the nodes whose change has a meaning: no docstrings, no decorators, no annotations."""
     import libcst as cst
 
     if isinstance(root, (cst.Annotation, cst.Decorator)):

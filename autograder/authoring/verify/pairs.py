@@ -1,4 +1,4 @@
-"""Every two wrong ideas at once, played as a student: which pairs are told from everything else, and none misleads."""
+"""Every two wrong ideas at once, as a student's work: each pair is told from all other work, and none misleads."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from autograder.engines.hidden.ideas import NamedIdeas, Pair
 
 __all__ = ["try_pairs"]
 
-#: With other inputs two pairs may differ that are alike with these; more seeds find no others as a rule.
+#: Pairs that are alike with one seed's inputs may differ with another's; more seeds rarely find others.
 SEEDS = 3
-#: What a pair can be, the one that is told least first: where seeds differ, that one counts.
+#: What a pair can be, worst first: where seeds differ, the worst counts.
 _KINDS = ("misleading", "right", "twin", "third", "own", "unique")
 
 
 def try_pairs(
     collected: Collected, seeds: Sequence[int], broken: set[str], progress: VerifyProgress
 ) -> tuple[PairReport, list[Finding]]:
-    """Compose every two ideas of an exercise, and let each composition be diagnosed as a student's answer would be.
+    """Compose every two ideas of an exercise, and diagnose each composition as a student's answer would be.
 
     Args:
         collected: the assignment's checks.
-        seeds: of the inputs; only the first few are tried.
+        seeds: the seeds of the inputs; only the first few are tried.
         broken: the exercises whose checks the reference itself does not pass.
-        progress: where it stands.
+        progress: is told how far this is.
     """
     kinds: dict[tuple[str, tuple[str, str]], str] = {}
     findings: list[Finding] = []
@@ -65,7 +65,7 @@ def try_pairs(
 
 
 def _strangers(collected: Collected, rehearsal: Rehearsal, exercise: str, seed: int) -> tuple[int, list[Finding]]:
-    """Let what shows no two ideas be diagnosed: how many there were, and those that are taken for a pair."""
+    """Diagnose code that shows no two ideas; return how many there were, and those that are taken for a pair."""
     ideas = rehearsal.grader.ideas(exercise)
     definition = reference_of(collected.assignment.solution_path).definitions.get(exercise)
     if definition is None or not ideas.pairs():
@@ -96,7 +96,7 @@ def _tried(rehearsal: Rehearsal, exercise: str) -> Iterator[tuple[Pair, str, Nam
 
 
 def _kind(pair: Pair, named: NamedIdeas | None) -> str:
-    """Say what a composition is: itself, one of its ideas, a third one, something that nobody can name, or right."""
+    """Return what a composition is taken for: itself, one of its ideas, a third one, nothing, or right work."""
     if named is None:
         return "right"
     found = set(named.ids)
@@ -106,7 +106,7 @@ def _kind(pair: Pair, named: NamedIdeas | None) -> str:
         return "twin"
     if found < set(pair.ids):
         return "own"
-    # The very same answers are the same mistake, whatever it is called; anything else would be a false name.
+    # The very same answers are the same mistake under another name; anything else would be a false name.
     return "third" if named.how in {"one", "apart"} else "misleading"
 
 

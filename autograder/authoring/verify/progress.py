@@ -1,4 +1,4 @@
-"""Who is told how far a proof is."""
+"""Shows how far a proof is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["SilentVerifyProgress", "VerifyProgress"]
 
 
 class VerifyProgress(Protocol):
-    """Hears of each part of a proof and of each step in it."""
+    """Is told of each part of a proof and of each step in it."""
 
     def part(self, slug: str, what: str, steps: int) -> None:
         """A part begins, with that many steps."""

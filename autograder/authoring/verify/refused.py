@@ -13,7 +13,7 @@ from autograder.sandbox.session import CONTROL_S, session_limits
 
 __all__ = ["refused_names"]
 
-#: Runs in a worker: prints the names that can still be used. Nothing of a student's is there.
+#: Runs in a worker, without a student's code: prints the names that can still be used.
 _CELL = """
 import sys, types, torch
 def found(dotted):

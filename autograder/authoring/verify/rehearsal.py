@@ -1,6 +1,6 @@
 """An assignment's hidden checks, run in this process: on the reference, its variants, and its stubs.
 
-Nothing here is a student's code, so nothing is confined; it is the fast way to repeat what the sandbox does.
+No student's code runs here, so nothing is confined; it is the fast way to repeat what the sandbox does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["Collected", "Rehearsal", "Verdict", "collect", "defined_by"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """How an implementation of one exercise fared: the checks that it failed, what they said, its diagnosis."""
+    """The result of one implementation: the checks that it failed, their messages, its diagnosis."""
 
     failed: tuple[str, ...]
     messages: tuple[str, ...]
@@ -53,12 +53,12 @@ class Collected:
     assignment: Assignment
     examination: Examination
     stage: Stage
-    #: The exercises that are looked at; None for all.
+    #: The exercises to look at; None for all.
     only: frozenset[str] | None = None
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
-        """The exercises that are looked at, in the notebook's order."""
+        """The exercises to look at, in the notebook's order."""
         return tuple(e for e in self.assignment.coded if self.only is None or e.id in self.only)
 
     def grader(self, seed: int) -> Grader:
@@ -76,7 +76,7 @@ class Rehearsal:
 
     assignment: Assignment
     grader: Grader
-    #: The exercises that are looked at.
+    #: The exercises to look at.
     exercises: tuple[Exercise, ...]
 
     @property
@@ -85,27 +85,27 @@ class Rehearsal:
         return self.assignment.secret_dir
 
     def checks(self, exercise: str) -> list[CheckInfo]:
-        """Return what the checks of an exercise say of themselves."""
+        """Return the descriptions of an exercise's checks."""
         return [info for _, info in self.grader.examination.checks[exercise]]
 
     def own(self, path: Path) -> dict[str, Any]:
-        """Execute a variant after its extra cells, as its notebook would be, with the reference around it.
+        """Execute a variant after its extra cells, as in its notebook, with the reference around it.
 
         Raises:
-            AssignmentError: naming the file, if it cannot be executed.
+            AssignmentError: if it cannot be executed; names the file.
         """
         reference = self.grader.reference
         known = {name: value for name, value in reference.items() if not name.startswith("__")}
         module = load_module(path, {**self._setup, **known})
         names = vars(module)
-        # Extra cells come first: what they define of an exercise is an earlier attempt.
+        # Extra cells run first: an exercise that they define is an earlier attempt.
         own = {name: names[name] for name in self.defined_by(path)}
         with _unheard():
             around = {e.id: reference[e.id] for e in self.assignment.coded}
             for name, value in {**self._setup, **around}.items():
                 names.setdefault(name, value)
             for source in getattr(module, "EXTRA_CELLS", []):
-                # Magics need IPython, and a cell that fails ends itself alone.
+                # Magics need IPython, and a cell that fails ends only itself.
                 if "%" not in source:
                     with contextlib.suppress(Exception):
                         exec(source, names)  # noqa: S102 - the assignment's own code
@@ -113,7 +113,7 @@ class Rehearsal:
         return {**reference, **names}
 
     def defined_by(self, path: Path) -> list[str]:
-        """Return the exercises that a variant has a form of its own of."""
+        """Return the exercises that a variant has its own form of."""
         return defined_by(path, self.assignment)
 
     def stubs(self) -> dict[str, Any]:
@@ -136,28 +136,28 @@ class Rehearsal:
 
     @functools.cached_property
     def _setup(self) -> Mapping[str, Any]:
-        """What the template's cells before the first exercise define: imports, as a rule."""
+        """What the template's cells before the first exercise define: mostly imports."""
         names: dict[str, Any] = {"__name__": "notebook"}
         before = itertools.takewhile(lambda cell: grade_id(cell) not in self._exercises, self._cells)
         with _unheard():
             for cell in before:
-                # What needs IPython is for the eye.
+                # A cell that needs IPython only changes what is shown.
                 if not cell.source.lstrip().startswith(("%", "!")):
                     exec(cell.source, names)  # noqa: S102 - as above
         return names
 
     def remember(self, exercise: str) -> None:
-        """Let the reference work an exercise's checks once, not again for each variant; a batch does the same.
+        """Run the reference once for an exercise's checks, not again for each variant; a batch does the same.
 
         Raises:
-            AssignmentError: naming the check, if it does not pass one.
+            AssignmentError: if it does not pass a check; names the check.
         """
         with _unheard():
             self.grader.examiner.rehearse(exercise)
         _close_figures()
 
     def named(self, exercise: str, namespace: Mapping[str, Any]) -> NamedIdeas | None:
-        """Return which ideas an implementation shows, None if it passes every check."""
+        """Return the ideas that an implementation shows, None if it passes every check."""
         with _unheard():
             traces, endings = self.grader.examine_trusted(exercise, namespace)
             failed = any(not t.passed for t in traces)
@@ -166,7 +166,7 @@ class Rehearsal:
         return found
 
     def verdict(self, exercise: str, namespace: Mapping[str, Any]) -> Verdict:
-        """Put an implementation through the checks of its exercise, and diagnose it."""
+        """Run the checks of its exercise on an implementation, and diagnose it."""
         with _unheard():
             traces, endings = self.grader.examine_trusted(exercise, namespace)
             failed = tuple(t.check for t in traces if not t.passed)
@@ -204,10 +204,10 @@ def _close_figures() -> None:
 
 
 def collect(assignment: Assignment, use: Callable[[Collected], None], only: frozenset[str] | None = None) -> None:
-    """Collect an assignment's checks as a batch does, and let `use` run them: with `only` those of these exercises.
+    """Collect an assignment's checks as a batch does, and let `use` run them; `only` limits them to these exercises.
 
     Raises:
-        AssignmentError: naming the file, if the checks cannot be collected.
+        AssignmentError: if the checks cannot be collected; names the file.
     """
     done = False
 
@@ -232,7 +232,7 @@ def collect(assignment: Assignment, use: Callable[[Collected], None], only: froz
 
 @contextlib.contextmanager
 def _quiet_process() -> Iterator[None]:
-    """Compute as a judge of a batch does: threads would wait for each other; plots need no screen."""
+    """Compute like a judge of a batch: in one thread, because threads would wait for each other; without a screen."""
     import matplotlib as mpl
     import torch
 
@@ -247,7 +247,7 @@ def _quiet_process() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-        # pytest knows a file by its path below the assignment; the next one may have another of that name.
+        # pytest names a file by its path below the assignment; the next assignment may have a file of the same name.
         for name in set(sys.modules) - known:
             if name.partition(".")[0] == "checks":
                 del sys.modules[name]

@@ -1,4 +1,4 @@
-"""Reference, stubs, honest and wrong variants through the checks of their exercises, with many seeds."""
+"""Runs reference, stubs, honest and wrong variants through the checks of their exercises, with many seeds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Counts", "broken_examples", "kept_points", "repeat"]
 
 @dataclass
 class Counts:
-    """How often what was tried, and which checks some wrong variant failed, by exercise.
+    """How many runs of each kind there were, and, by exercise, which checks some wrong variant failed.
 
     `broken` are exercises whose checks the reference itself does not pass: they say nothing about a variant.
     """
@@ -32,7 +32,7 @@ class Counts:
     false_alarms: int = 0
     caught: dict[str, set[str]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
-    #: By exercise and file of a variant, the checks that it failed with each seed.
+    #: For each exercise and variant's file, the checks that it failed with each seed.
     failed: dict[tuple[str, Path], list[tuple[str, ...]]] = field(default_factory=dict)
 
 
@@ -76,7 +76,7 @@ class _Trial:
     counts: Counts
 
     def reference(self) -> Iterator[Finding]:
-        """Find checks that the reference does not pass; where there are none, its answers are remembered."""
+        """Find checks that the reference does not pass; if there are none, remember its answers."""
         assignment = self.rehearsal.assignment
         for exercise in self.rehearsal.exercises:
             verdict = self.rehearsal.verdict(exercise.id, self.rehearsal.grader.reference)
@@ -85,11 +85,11 @@ class _Trial:
                 self.counts.broken.add(exercise.id)
             else:
                 self.rehearsal.remember(exercise.id)
-            remedy = "correct the check or the solution; of this exercise nothing else was tried, nor the sandbox"
+            remedy = "correct the check or the solution; nothing else of this exercise was tried, nor the sandbox"
             yield from self._lost(assignment.solution_path, exercise.id, verdict, "the reference", remedy)
 
     def stubs(self) -> Iterator[Finding]:
-        """Find checks that pass though nothing was written."""
+        """Find checks that pass although nothing was written."""
         names = self.rehearsal.stubs()
         for exercise in self.rehearsal.exercises:
             verdict = self.rehearsal.verdict(exercise.id, names)
@@ -110,11 +110,11 @@ class _Trial:
         verdict = self.rehearsal.verdict(exercise, self.rehearsal.own(path))
         self._count(verdict)
         self._note(exercise, path, verdict)
-        remedy = "mend the check if this code is right, else the variant; if one seed in many shows it, widen a bound"
+        remedy = "correct the check if this code is right, else the variant; if few seeds show it, widen a bound"
         yield from self._lost(path, exercise, verdict, "right work", remedy)
 
     def misconception(self, path: Path, exercise: str) -> Iterator[Finding]:
-        """Find what a wrong idea does not lose, or is not told."""
+        """Find a wrong idea that passes every check, or that is not recognised as itself."""
         known = self._known(path)
         verdict = self.rehearsal.verdict(exercise, self.rehearsal.own(path))
         self._note(exercise, path, verdict)
@@ -144,7 +144,7 @@ class _Trial:
         if known.convention and beyond:
             yield Finding(
                 where,
-                "is a convention, yet fails a check that pins none",
+                "is a convention, but fails a check that is not marked with it",
                 "let that check use inputs on which the conventions agree, or mark it with @pytest.mark.convention",
                 exercise,
                 ", ".join(sorted(beyond)),
@@ -152,7 +152,7 @@ class _Trial:
             )
 
     def faulty(self, path: Path, exercise: str) -> Iterator[Finding]:
-        """Find what a plain mistake does not lose, and a wrong idea that it is taken for."""
+        """Find a plain mistake that passes every check, or that is taken for a wrong idea."""
         names = self.rehearsal.own(path)
         verdict = self.rehearsal.verdict(exercise, names)
         self._note(exercise, path, verdict)
@@ -206,7 +206,7 @@ class _Trial:
 
 
 def kept_points(collected: Collected, counts: Counts) -> tuple[VariantRow, ...]:
-    """Return for each variant and exercise which checks it fails, and how many of the points it keeps."""
+    """Return for each variant and exercise the checks that it fails, and the points that it keeps."""
     rows = []
     for exercise in collected.exercises:
         infos = [info for _, info in collected.examination.checks[exercise.id]]
@@ -234,7 +234,7 @@ def kept_points(collected: Collected, counts: Counts) -> tuple[VariantRow, ...]:
 
 
 def broken_examples(collected: Collected) -> list[Finding]:
-    """Find public examples that the reference cannot work: nobody could be graded."""
+    """Find public examples that fail with the reference: nobody could be graded."""
     from autograder.engines.hidden.pictures import drawable
 
     reference = collected.grader(1).examiner.new_reference()
@@ -265,7 +265,7 @@ def broken_examples(collected: Collected) -> list[Finding]:
 
 
 def _never_failed(collected: Collected, counts: Counts) -> Iterator[Finding]:
-    """Find checks that no wrong variant fails: nobody knows whether they can."""
+    """Find checks that no wrong variant fails: perhaps they cannot fail."""
     for exercise, items in collected.examination.checks.items():
         for _, info in items if exercise in counts.caught and exercise not in counts.broken else ():
             if info.name not in counts.caught[exercise]:

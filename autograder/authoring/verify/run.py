@@ -19,12 +19,12 @@ __all__ = ["VerifyOptions", "known_slugs", "verify_assignment"]
 
 @dataclass(frozen=True, slots=True)
 class VerifyOptions:
-    """How thoroughly; `sandbox` is off where only the repeated part is wanted."""
+    """How thorough the proof is; without `sandbox` only the repeated part is done."""
 
     seeds: int = 20
     mutants: bool = False
     sandbox: bool = True
-    #: Ids of the exercises that are looked at; none stands for all.
+    #: Ids of the exercises to look at; empty for all.
     exercises: tuple[str, ...] = ()
     #: Whether the files are only read, and no code runs.
     static: bool = False
@@ -54,7 +54,7 @@ def verify_assignment(root: Path, slug: str, options: VerifyOptions, progress: V
     """
     started = time.perf_counter()
     if not (root / "assignments" / slug).is_dir() or not slug:
-        load_assignment(root, slug)  # raises, and lists those that there are
+        load_assignment(root, slug)  # raises, and lists the assignments
     report = AssignmentReport(slug)
     try:
         assignment = load_assignment(root, slug)
@@ -70,7 +70,7 @@ def verify_assignment(root: Path, slug: str, options: VerifyOptions, progress: V
 
 
 def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyProgress) -> AssignmentReport:
-    # Torch, pytest and nbgrader are on the way here, and on no other.
+    # These modules import torch, pytest and nbgrader; nothing else here needs them.
     from autograder.authoring.verify.mutants import try_mutants
     from autograder.authoring.verify.pairs import try_pairs
     from autograder.authoring.verify.rehearsal import Collected, collect
@@ -86,7 +86,7 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
         return AssignmentReport(assignment.slug, findings=merged([*findings, *examine_statically(assignment)]))
     seeds = range(1, options.seeds + 1)
     parts: dict[str, Any] = {}
-    # Where the reference itself fails, what comes later would only say so again.
+    # If the reference itself fails, later parts would only say so again.
     spoilt: list[Any] = []
 
     def use(collected: Collected) -> None:
@@ -131,7 +131,7 @@ def _examined(assignment: Assignment, options: VerifyOptions, progress: VerifyPr
 
 
 def _wanted(assignment: Assignment, exercises: tuple[str, ...]) -> frozenset[str] | None:
-    """Return the ids of the exercises that are looked at, None for all.
+    """Return the ids of the exercises to look at, None for all.
 
     Raises:
         UsageError: if there is no such exercise.

@@ -1,4 +1,4 @@
-"""Whole notebooks through a real, confined worker: the released one, the reference's, and each variant's."""
+"""Grades whole notebooks in a real, confined worker: the released one, the reference's, and each variant's."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ __all__ = ["grade_notebooks"]
 
 
 def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -> tuple[list[Finding], int, str]:
-    """Grade one notebook for everything that there is, as a batch would.
+    """Grade one notebook for the template, the reference and each variant, as a batch would.
 
     Returns:
-        What was found, how many notebooks there were, and the tier of isolation.
+        The findings, the number of notebooks, and the tier of isolation.
 
     Raises:
         GraderFault: if the sandbox or nbgrader fails.
@@ -90,7 +90,7 @@ class _Class:
         return next(m for m in self._grader.misconceptions if m.path == path)
 
     def released(self) -> Iterator[Finding]:
-        """Release the assignment, run what students get, and grade it: every cell runs, and nothing scores."""
+        """Release the assignment, run what students get, and grade it: every cell must run, and nothing may score."""
         template = self._assignment.template_path
         with tempfile.TemporaryDirectory() as folder:
             content = release(Course(Path(folder)), self._assignment).read_bytes()
@@ -115,7 +115,7 @@ class _Class:
                 )
 
     def right(self, path: Path, who: str) -> Iterator[Finding]:
-        """Find what right work loses, is suspected of, or sees raise in the template's own cells."""
+        """Find what right work loses, what it is suspected of, and cells of the template that raise with it."""
         try:
             graded, submission = self._grade(self._composed(path))
         except SubmissionRejected as error:
@@ -128,7 +128,7 @@ class _Class:
                     yield self._finding(
                         path,
                         f"{who} does not pass in the sandbox ({check.outcome}: {check.message})",
-                        "mend the check if this code is right; if it passes outside, look at the limits in "
+                        "correct the check if this code is right; if it passes outside, look at the limits in "
                         "assignment.toml and at what is forbidden there",
                         result.id,
                         check.name,
@@ -150,9 +150,9 @@ class _Class:
                 )
 
     def wrong(self, known: Misconception) -> Iterator[Finding]:
-        """Find points that a misconception loses where it has no form of its own, and those it does not lose."""
+        """Find points that a misconception loses in an exercise that it leaves right, or keeps in another."""
         try:
-            # What a wrong idea makes of the template's pictures says nothing, and takes most of the time.
+            # The template's pictures tell nothing about a wrong idea, and take most of the time.
             graded, _ = self._grade(self._composed(known.path, shows=False))
         except SubmissionRejected as error:
             yield self._finding(known.path, f"its notebook is rejected: {error}", "correct the variant")
@@ -173,7 +173,7 @@ class _Class:
                 )
 
     def way(self, path: Path) -> Iterator[Finding]:
-        """Find full marks that nobody is told of, for a way around what an exercise asks for."""
+        """Find full marks for a way around what an exercise asks for, if no person is asked to look at it."""
         module = load_module(path, self._grader.reference)
         graded, _ = self._grade(self._composed(path, shows=False))
         for result in graded.grade.exercises:
@@ -183,20 +183,20 @@ class _Class:
                 yield self._finding(
                     path,
                     "has full marks, and no person is asked to look",
-                    "forbid or flag what it uses in assignment.toml, or say OPEN = True in it where that would hurt "
-                    "honest work",
+                    "forbid or flag what it uses in assignment.toml; if that would hurt honest work, set OPEN = True "
+                    "in this file",
                     result.id,
                 )
 
     def lent(self, exercise: Exercise) -> Iterator[list[Finding]]:
-        """Find points for nothing but a call of what an exercise is lent, one list for each such function."""
+        """Find points for work that only calls a lent function; yield one list for each such function."""
         toml = self._assignment.public_dir / "assignment.toml"
         for name in exercise.lends:
             if not inspect.isfunction(self._grader.reference.get(name)):
                 yield [
                     self._finding(
                         toml,
-                        f"{name} is lent and no function in solution.py",
+                        f"lends {name}, which is no function in solution.py",
                         "lend pure functions of values alone: an object would have to live beside the student's code",
                         exercise.id,
                     )
@@ -243,7 +243,7 @@ class _Class:
         return self._grader.grade("verify", submission, self._zygote, only=self._only), submission
 
     def _cells(self, graded: Graded, submission: Submission, path: Path, when: str) -> Iterator[Finding]:
-        """Find cells of the template that do not end well; a variant's extra cells may."""
+        """Find cells of the template that fail; a variant's extra cells may fail."""
         due = {c.source for c in self._template.cells} | {e.id for e in self._assignment.coded}
         for cell in submission.cells:
             outcome = graded.outcomes.get(cell.index)

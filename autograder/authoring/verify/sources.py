@@ -1,4 +1,4 @@
-"""What can be said of an assignment's files without running any of them."""
+"""What can be found in an assignment's files without running any of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.errors import AssignmentError
 
 __all__ = ["examine_sources", "relative", "variants"]
 
-#: What a variant may define for the grader, beside exercises and `_helpers`.
+#: What a variant may define for the grader, besides exercises and `_helpers`.
 _KNOWN = {"evidence"}
 
 
@@ -35,7 +35,7 @@ def examine_sources(assignment: Assignment) -> list[Finding]:
     """Compare names and signatures of template, solution and variants.
 
     Raises:
-        AssignmentError: naming file and remedy, where nothing can be tried before that is mended.
+        AssignmentError: if nothing can be tried before a fault is corrected; names file and remedy.
     """
     found = []
     source = compose_source(assignment)
@@ -64,7 +64,7 @@ def examine_sources(assignment: Assignment) -> list[Finding]:
 
 
 def _strangers(path: Path, assignment: Assignment) -> list[Finding]:
-    """Name public functions of a variant that belong to no exercise: a mistyped name would never be tried."""
+    """Find public functions of a variant that belong to no exercise: a mistyped name would never be tried."""
     where = relative(path, assignment)
     module = read_module(path)
     if path.parent.name != "misconceptions" and not defined_by(path, assignment):
@@ -74,7 +74,7 @@ def _strangers(path: Path, assignment: Assignment) -> list[Finding]:
     return [
         Finding(
             where,
-            f"defines {name!r}, which is no exercise and is used by nothing in the file",
+            f"defines {name!r}, which is no exercise and is not used in the file",
             "correct the name; helpers begin with an underscore",
         )
         for name in module.definitions

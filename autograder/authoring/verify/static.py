@@ -1,4 +1,4 @@
-"""What can be said of an assignment's checks and variants by reading them: seconds, and no code runs."""
+"""What can be found in an assignment's checks and variants by reading them: this takes seconds, and no code runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograder.verdict import OWN_IDS
 
 __all__ = ["examine_statically"]
 
-#: What a module has without defining it.
+#: Names that every module has without defining them.
 _ALWAYS = frozenset(vars(builtins)) | {"__name__", "__file__", "__doc__"}
 #: Layers of torch that are one function and nothing else.
 _LAYERS = {
@@ -51,7 +51,7 @@ def examine_statically(assignment: Assignment) -> list[Finding]:
     """Read the notebook's points, the checks' marks and ids, and the names that variants use.
 
     Raises:
-        AssignmentError: naming a file that is no Python.
+        AssignmentError: if a file is not Python; names the file.
     """
     ids = {p.stem.replace("_", "-") for p in variants(assignment, "misconceptions")}
     return [
@@ -64,7 +64,7 @@ def examine_statically(assignment: Assignment) -> list[Finding]:
 
 
 def _points(assignment: Assignment) -> Iterator[Finding]:
-    """Find exercises whose points are others in the notebook, and those that it does not have."""
+    """Find exercises that have other points in the notebook, and those that have no cell there."""
     shown = {grade_id(c): c.metadata["nbgrader"].get("points") for c in load_template(assignment).cells if grade_id(c)}
     where = relative(assignment.template_path, assignment)
     for exercise in assignment.exercises:
@@ -77,7 +77,7 @@ def _points(assignment: Assignment) -> Iterator[Finding]:
             yield Finding(
                 where,
                 f"gives {shown[exercise.test_cell]} points where assignment.toml gives {float(exercise.points):g}",
-                f"say it in both: autograder exercise points {assignment.slug} {exercise.id} N",
+                f"write the same in both: autograder exercise points {assignment.slug} {exercise.id} N",
                 exercise.id,
             )
 
@@ -115,7 +115,7 @@ def _marks_in(tree: ast.Module) -> Iterator[ast.Call]:
 
 
 def _named_ideas(assignment: Assignment, ids: set[str]) -> Iterator[Finding]:
-    """Find ids of misconceptions in checks that no file has."""
+    """Find ids of misconceptions in checks for which there is no file."""
     known = ids | OWN_IDS
     for path in sorted(assignment.checks_dir.glob("test_*.py")):
         for node in ast.walk(_tree(path)):
@@ -123,7 +123,7 @@ def _named_ideas(assignment: Assignment, ids: set[str]) -> Iterator[Finding]:
                 if name not in known:
                     yield Finding(
                         relative(path, assignment),
-                        f"names the idea {name!r}, which no file in misconceptions/ is{or_rather(name, sorted(known))}",
+                        f"names the idea {name!r}, without a file in misconceptions/{or_rather(name, sorted(known))}",
                         "correct the id, or write that misconception",
                     )
 
@@ -146,7 +146,7 @@ def _ideas_of(node: ast.AST) -> Iterator[str]:
 
 
 def _variants(assignment: Assignment, ids: set[str]) -> Iterator[Finding]:
-    """Find misconceptions without sentence or hint, names that nothing defines, and ids in EQUALS that are none."""
+    """Find misconceptions without sentence or hint, names that nothing defines, and unknown ids in EQUALS."""
     around = _bound(_tree(assignment.solution_path))
     for cell in load_template(assignment).cells:
         if cell.cell_type == "code" and not cell.source.lstrip().startswith(("%", "!")):
@@ -180,7 +180,7 @@ def _variants(assignment: Assignment, ids: set[str]) -> Iterator[Finding]:
 
 
 def _in_extra_cells(path: Path) -> set[str]:
-    """Return what the cells in EXTRA_CELLS bind; one with a magic can be anything, and is left out."""
+    """Return what the cells in EXTRA_CELLS bind; a cell with a magic can be anything, and is left out."""
     found: set[str] = set()
     for source in read_module(path).extra_cells:
         with contextlib.suppress(SyntaxError):
@@ -189,7 +189,7 @@ def _in_extra_cells(path: Path) -> set[str]:
 
 
 def _open_layers(assignment: Assignment) -> Iterator[Finding]:
-    """Find functions that are forbidden while the layer that is made of them is not."""
+    """Find functions that are forbidden although the layer that is made of them is not."""
     lists = {"": assignment.forbidden, **{e.id: (*assignment.forbidden, *e.forbidden) for e in assignment.coded}}
     told = set()
     for exercise, names in lists.items():
@@ -203,7 +203,7 @@ def _open_layers(assignment: Assignment) -> Iterator[Finding]:
                 yield Finding(
                     relative(assignment.public_dir / "assignment.toml", assignment),
                     f"forbids {name}, and torch.nn.{layer} still computes it",
-                    f"forbid torch.nn.{layer} too, or nobody has to write it",
+                    f"forbid torch.nn.{layer} too; otherwise it replaces the student's work",
                     exercise,
                 )
 
@@ -223,7 +223,7 @@ def _parsed(text: str) -> ast.Module:
 
 
 def _bound(tree: ast.Module) -> set[str]:
-    """Return every name that is bound anywhere in a text: no name of it is missed, whatever the scope."""
+    """Return every name that is bound anywhere in a text, in any scope, so that no name is missed."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
@@ -246,11 +246,11 @@ def _used(tree: ast.Module) -> set[str]:
 
 
 def _unsaid(texts: Mapping[str, ast.expr], where: str) -> Iterator[Finding]:
-    """Find what a misconception does not say to students, or not plainly."""
+    """Find texts for students that a misconception lacks, or that are no plain text."""
     if "HINT" not in texts:
         yield Finding(where, "has no HINT", "write a hint that teaches, without the solution's code")
     for name in ("QUESTION", "WORKED"):
         said = texts.get(name)
         plain = isinstance(said, ast.Constant) and isinstance(said.value, str) and said.value.strip()
         if said is not None and not plain:
-            yield Finding(where, f"has a {name} that is no text", "write it as one text, with nothing to compute")
+            yield Finding(where, f"has a {name} that is not a text", "write it as one plain text")

@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["strangers"]
 
-#: Of one exercise; they are spread over the whole of it.
+#: The most changes of one exercise; they are spread over all of it.
 MOST_CHANGES = 40
 _SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult}
 
@@ -19,11 +19,11 @@ _SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.
 def strangers(
     exercise: str, definition: ast.FunctionDef | ast.ClassDef, reference: Mapping[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what each is, and what a notebook with it would define.
+    """Yield the description of each, and what a notebook with it would define.
 
     Args:
         exercise: the exercise.
-        definition: the reference's, as it stands in its file.
+        definition: the reference's definition, as it stands in its file.
         reference: what the reference defines.
     """
     for what, idle in _idle(reference[exercise]):
@@ -60,7 +60,7 @@ def _all(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
 
 
 def _changed(definition: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:
-    """Yield the definition with one change each; what loops until something holds is left alone, for it may not end."""
+    """Yield the definition with one change each; none if it has a `while` loop, which might not end then."""
     if any(isinstance(node, ast.While) for node in ast.walk(definition)):
         return
     for number, node in enumerate(ast.walk(definition)):

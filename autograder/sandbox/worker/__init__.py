@@ -1,1 +1,1 @@
-"""What runs inside the sandbox: the student's cells and the student's functions, and nothing worth stealing."""
+"""What runs inside the sandbox: the student's cells and functions. Nothing secret is here."""

@@ -1,7 +1,7 @@
-"""Plots are inline and PNG, whatever backend and format a notebook chooses.
+"""Plots are inline PNG pictures, even if a notebook chooses another backend or format.
 
-A figure of another backend would be lost for the person who grades the notebook, and a picture of another format
-(SVG, PDF) is not shown, because it can carry scripts.
+The person who grades the notebook would not see a figure of another backend. A picture in another format (SVG, PDF)
+is not shown, because it can carry scripts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _OF_ALL_FORMATS = frozenset({"bbox_inches", "pad_inches", "bbox_extra_artists", 
 
 
 def keep_inline() -> None:
-    """Let every way to choose a backend or a format end as inline and PNG; to be called once plots are inline."""
+    """Change the functions that choose a backend or a format so that plots stay inline PNG; call it once they are."""
     import matplotlib as mpl
     from matplotlib import pyplot as plt
 
@@ -51,12 +51,12 @@ def _keep_png(inline: str) -> None:
         wanted = {formats} if isinstance(formats, str) else set(formats)
         if not wanted & {"png", *_SHARP}:
             options = {name: value for name, value in options.items() if name in _OF_ALL_FORMATS}
-        # With the name of a backend for browsers IPython would leave the drawing to that.
+        # If this named a backend for browsers, IPython would leave the drawing to it.
         mpl.rcParams["backend"] = inline
         select(shell, {"retina"} if wanted & _SHARP else {"png"}, **options)
 
     pylabtools.select_figure_formats = backend_inline.select_figure_formats = select_figure_formats
     for name in ("set_matplotlib_formats", "set_matplotlib_close"):
-        # IPython had them here once, and notebooks still say so.
+        # Older versions of IPython had them here, and notebooks still import them from here.
         if not hasattr(IPython.display, name):
             setattr(IPython.display, name, getattr(backend_inline, name))

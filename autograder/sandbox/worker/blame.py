@@ -1,4 +1,4 @@
-"""Whether an exception comes from a notebook's code or from what a check did with its answer."""
+"""Tells whether an exception comes from a notebook's code or from what a check did with its answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["raised_in_notebook"]
 
-#: Where this package lies, and Python with all that is installed.
+#: The folders of this package, of Python and of the installed packages.
 _OTHERS = tuple(
     {
         str(Path(__file__).resolve().parents[2]),
@@ -16,13 +16,13 @@ _OTHERS = tuple(
         *(path for path in sys.path if path.endswith(("-packages", "lib-dynload"))),
     }
 )
-#: A check's own text, and what importing shows of itself.
+#: How tracebacks name a check's own text and Python's import machinery.
 _TEXTS = ("<example>", "<frozen ")
 _MAX_FRAMES = 2000
 
 
 def raised_in_notebook(error: BaseException) -> bool:
-    """Whether a line of the notebook, or of a file beside it, is among those that an exception passed."""
+    """Whether the traceback passes through a line of the notebook or of a file beside it."""
     trace = error.__traceback__
     for _ in range(_MAX_FRAMES):
         if trace is None:

@@ -1,6 +1,6 @@
-"""Functions of earlier exercises that are worked elsewhere: only values go there and come back.
+"""Functions that stand for earlier exercises and are computed in another process: only values go there and come back.
 
-Nothing of how they are worked is in this process.
+This process does not hold their code.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ def borrowed(name: str, own: Any, ask: Callable[[dict[str, Any]], Any]) -> Calla
 
     Args:
         name: the exercise.
-        own: the notebook's own function of that name, whose parameters the notebook's calls go by.
+        own: the notebook's own function of that name; the notebook's calls fit its parameters.
         ask: asks the judge and returns its answer.
     """
     names: list[str] = []
-    # A notebook can make anything of what a function says of itself.
+    # A notebook can change what a function says about itself.
     with suppress(Exception):
         names = list(inspect.signature(own).parameters)
 

@@ -1,8 +1,8 @@
-"""Calls a notebook's function whatever it calls its parameters, and in whatever order it has them.
+"""Calls a notebook's function, even if its parameters have other names or another order.
 
-A check calls by place or by name. Work that is right under another name, or with its parameters in another order, is
-right: so a call is fitted to the function's own signature first. The names that are due are public; they stand in the
-released notebook.
+A check passes arguments by place or by name. Work that is right under another name, or with its parameters in another
+order, is right: so each call is first fitted to the function's own signature. The expected names are public: they stand
+in the released notebook.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONL
 
 
 def other_names(own: Sequence[str], due: Sequence[str]) -> dict[str, str] | None:
-    """Return for each parameter that is due the one of a function's own that stands for it.
+    """Return for each expected parameter the function's own parameter that stands for it.
 
-    A parameter with another name stands for the one at whose place it is.
+    A parameter with another name stands for the expected parameter at its place.
 
     Args:
         own: the function's own parameters, in order.
-        due: those that are due.
+        due: the expected parameters.
 
     Returns:
-        None if they cannot be told apart.
+        None if it is not clear which parameter stands for which.
     """
     found = {name: name for name in due if name in own}
     for place, name in enumerate(due):
@@ -41,7 +41,7 @@ def other_names(own: Sequence[str], due: Sequence[str]) -> dict[str, str] | None
 
 
 class Fitting:
-    """The functions that were called, and how: a signature is looked at once."""
+    """Calls functions, and remembers their signatures: each is read only once."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Any, dict[str, str] | None]] = {}
@@ -52,9 +52,9 @@ class Fitting:
         Args:
             name: the exercise.
             function: what the notebook defines under that name.
-            args: by place, as the exercise has it.
-            kwargs: by name, as the exercise has it.
-            due: the parameters that the exercise asks for; empty where that is not known.
+            args: by place, in the exercise's order.
+            kwargs: by name, with the exercise's names.
+            due: the parameters that the exercise asks for; empty if they are not known.
         """
         fitted = self._fitted(name, function, due) if due else None
         if fitted is None or len(args) > len(due):
@@ -63,11 +63,11 @@ class Fitting:
         return function(**{fitted.get(key, key): value for key, value in given.items()})
 
     def _fitted(self, name: str, function: Any, due: Sequence[str]) -> dict[str, str] | None:
-        """Return how a call by name is fitted; None where it may go as it is."""
+        """Return the own name for each expected parameter; None if the call needs no change."""
         known = self._known.get(name)
         if known is None or known[0] is not function:
             known = self._known[name] = (function, None)
-            # A notebook can make anything of what a function says of itself; then it is called as a check calls it.
+            # A notebook can change what a function says about itself; then it is called as the check calls it.
             with suppress(Exception):
                 known = self._known[name] = (function, _fit(function, due))
         return known[1]

@@ -1,8 +1,8 @@
-"""A cell goes on after a statement that stopped: what comes after it is run all the same.
+"""Runs the rest of a cell after a statement that stopped.
 
-A missing package, a mounted drive or a device that is not there stops one statement. In a notebook whose exercises are
-graded that must not take the imports and definitions below it along. After a time-out, or where the cell wanted to end
-Python, only what defines something is run: experiments had their time.
+A missing package, a mounted drive or an absent device stops one statement. In a notebook whose exercises are graded,
+the imports and definitions below it still have to run. After a time-out, or after a statement that wanted to end
+Python, only definitions are run: experiments had their time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograder.sandbox.worker.statements import defines_only, readable_part
 
 __all__ = ["REST_S", "CarryOn", "carry_on"]
 
-#: What the definitions after a time-out may take, in seconds.
+#: How long the definitions after a time-out may take, in seconds.
 REST_S = 2.0
 _RING_AGAIN_S = 0.25
 _MAX_TOLD = 200
@@ -27,20 +27,20 @@ _MAX_TOLD = 200
 
 @dataclass(slots=True)
 class _Progress:
-    """How a cell gets on; `first` is the exception that counts: the first."""
+    """The state of a running cell; `first` is the first exception, which is the one that counts."""
 
     only_definitions: bool
     late: tuple[type[BaseException], ...]
     first: BaseException | None = None
-    #: The line of the last statement that was begun.
+    #: The line of the last statement that was started.
     line: int = 0
     over: bool = False
     tell: Callable[[str], None] = field(default=lambda _: None)
 
     def met(self, error: BaseException) -> None:
-        """Take note of an exception, and of what it means for the statements after it."""
+        """Note an exception, and what it means for the statements after it."""
         if isinstance(error, self.late):
-            # The second time it is the definitions themselves that take too long.
+            # The second time, the definitions themselves take too long.
             self.over = self.only_definitions and self.first is not None
             signal.setitimer(signal.ITIMER_REAL, REST_S, _RING_AGAIN_S)
         if isinstance(error, (SystemExit, *self.late)):
@@ -50,7 +50,7 @@ class _Progress:
 
 
 class CarryOn:
-    """What a shell needs for it; stands before `InteractiveShell` among the bases."""
+    """Lets a shell carry on; stands before `InteractiveShell` among the base classes."""
 
     progress: _Progress | None = None
 
@@ -62,7 +62,7 @@ class CarryOn:
         compiler: Any = compile,
         result: Any = None,
     ) -> bool | None:
-        """Run statements one by one; those after one that stopped, too."""
+        """Run statements one by one, also those after a statement that stopped."""
         run = super().run_ast_nodes  # type: ignore[misc]
         progress = self.progress
         if progress is None:
@@ -81,14 +81,14 @@ class CarryOn:
         return progress.first is not None
 
     def ask_exit(self) -> None:
-        """Let `exit()` and `quit()` stop the cell: this process goes on."""
+        """Let `exit()` and `quit()` stop only the cell: this process goes on."""
         if self.progress is None:
             super().ask_exit()  # type: ignore[misc]
             return
         raise SystemExit
 
     def told_briefly(self, error: BaseException | None) -> bool:
-        """Tell a second exception of a cell in one line: it is most often what the first one led to."""
+        """Tell a second exception of a cell in one line: most often the first one led to it."""
         progress = self.progress
         if progress is None or progress.first is None or error is None:
             return False
@@ -101,13 +101,13 @@ class CarryOn:
 def carry_on(
     shell: Any, source: str, late: tuple[type[BaseException], ...], *, only_definitions: bool = False
 ) -> BaseException | None:
-    """Run a cell to its end, whatever stops on the way; return the first exception.
+    """Run a cell to its end, even if statements stop; return the first exception.
 
     Args:
         shell: a `CarryOn` shell.
         source: the cell.
-        late: what is raised in a cell whose time is up.
-        only_definitions: whether to run only what defines something, for a cell that ended its process before.
+        late: the exceptions that mean that the cell's time is up.
+        only_definitions: whether to run only definitions, because this cell ended its process before.
     """
     progress = shell.progress = _Progress(only_definitions, late, tell=_tell)
     try:
@@ -125,11 +125,11 @@ def carry_on(
             progress.only_definitions = True
             _run_again(shell, _below_magic(source))
         elif isinstance(error, SyntaxError) and not progress.line:
-            # Nothing of it ran: it cannot be read as a whole.
+            # Nothing ran: the cell as a whole cannot be parsed.
             progress.met(error)
             _run_again(shell, readable_part(source, lambda text: ast.parse(shell.transform_cell(text))))
         elif progress.first is None:
-            # It struck between two statements.
+            # The exception came between two statements.
             progress.met(error)
             _run_again(shell, "#\n" * progress.line + "\n".join(source.split("\n")[progress.line :]))
         return progress.first
@@ -138,13 +138,13 @@ def carry_on(
 
 
 def _below_magic(source: str) -> str:
-    """Return a cell without its magic, with every line where it was."""
+    """Return a cell without its magic; every line keeps its number."""
     before, _, below = source.partition("%%")
     return "#\n" * (before.count("\n") + 1) + below.partition("\n")[2]
 
 
 def _run_again(shell: Any, source: str) -> None:
-    """Run what is left of a cell, under the number that it has."""
+    """Run what is left of a cell, under the cell's number."""
     with suppress(SyntaxError, ValueError):
         if ast.parse(shell.transform_cell(source)).body:
             shell.execution_count -= 1

@@ -1,4 +1,4 @@
-"""One cell: run it within its time, and say what it showed and where it failed."""
+"""Runs one cell within its time, and tells what it showed and where it failed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CellTimeout(KeyboardInterrupt):
 
 
 class ProcessorTime(KeyboardInterrupt):
-    """The notebook used up its processor time; raised inside the cell that was at it."""
+    """The notebook used up its processor time; raised inside the cell that was running."""
 
 
 def run_cell(
@@ -40,9 +40,10 @@ def run_cell(
 ) -> dict[str, Any]:
     """Run one cell; return its nbformat outputs, whether it ended well, and where it failed.
 
-    With `undrawn`, an output may have its figure under the key `undrawn` in the place of a picture.
-    With `strict` the cell tests others, and ends where something is refused. `after` says what is run after a statement
-    that stopped: None for nothing, as in Jupyter; "all"; with "definitions" nothing else is run from the beginning.
+    With `undrawn`, an output may have its figure under the key `undrawn` instead of a picture.
+    With `strict` the cell tests other cells, and it ends where something is refused. `after` says what is run after a
+    statement that stopped: None for nothing, as in Jupyter; "all" for the rest of the cell; with "definitions" only
+    definitions are run, from the beginning.
     """
     COLLECTOR.reset(limit_bytes)
     REFUSALS.start(strict=strict)
@@ -75,7 +76,7 @@ _CELL_NAMES: dict[str, str] = {}
 
 
 def remember_cell(shell: WorkerShell, name: str) -> None:
-    """Note which compiled file the last cell became, so that tracebacks can name the cell."""
+    """Note which compiled file belongs to the last cell, so that tracebacks can name the cell."""
     number = shell.execution_count - 1
     for filename, cell_number in getattr(shell.compile, "_filename_map", {}).items():
         if cell_number == number and filename not in _CELL_NAMES:
@@ -103,7 +104,7 @@ def locate_error(error: BaseException) -> dict[str, Any]:
         "type": type(error).__name__[:200],
         # A SyntaxError's text ends in the name of a file that a student has never seen.
         "message": safe_str(error.msg if isinstance(error, SyntaxError) else error)[:2000],
-        # An exercise that asks for input is written, though IPython's class for that says otherwise.
+        # An exercise that asks for input is written, although IPython's exception for that is a NotImplementedError.
         "not_implemented": isinstance(error, NotImplementedError) and not isinstance(error, StdinNotImplementedError),
         **place,
     }

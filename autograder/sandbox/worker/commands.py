@@ -1,7 +1,7 @@
 """The shell commands that only touch files, in Python: `!mkdir -p plots`, `%ls`, `!cat notes.txt`.
 
-No program can be started here, and notebooks need these few for the files that they write. A text in which anything
-else occurs (another program, a pipe, a variable of the shell) is not run at all.
+No program can be started here, but notebooks need these few commands for the files that they write. A text that
+contains anything else (another program, a pipe, a variable of the shell) is not run at all.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Call:
 
 
 def run_commands(text: str) -> CommandResult | None:
-    """Run a text of file commands; None, and nothing is done, if there is anything else in it.
+    """Run a text of file commands; return None and do nothing if it contains anything else.
 
     As in a shell of its own, `cd` lasts to the end of the text.
     """
@@ -57,7 +57,7 @@ def run_commands(text: str) -> CommandResult | None:
             if call.needs_success and status:
                 continue
             try:
-                # Only now: what a pattern matches may be made by the commands before.
+                # Only now: the commands before may make what a pattern matches.
                 paths = [found for word in call.arguments for found in _expand(word)]
                 output += _COMMANDS[call.name].run(call.flags, paths)
                 status = 0
@@ -222,7 +222,7 @@ def _nothing(_flags: str, _words: Sequence[str]) -> str:
 class _Command:
     run: Callable[[str, Sequence[str]], str]
     flags: str = ""
-    #: Arguments that it takes at least.
+    #: The least number of arguments.
     least: int = 0
 
 

@@ -1,6 +1,6 @@
-"""CUDA in a worker: started by our own code, before any code of a student's runs.
+"""Starts CUDA in a worker, by our own code, before any student's code runs.
 
-A failure here is never read as a student's. After a fork CUDA must be started anew, so it happens in each worker.
+A failure here is never blamed on a student. CUDA must be started anew after a fork, so each worker starts it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ class DidNotStart(Exception):
 
 
 def start(share: float) -> dict[str, Any]:
-    """Start CUDA in this process, through a kernel, a product and a backward pass.
+    """Start CUDA in this process: run a kernel, a product and a backward pass.
 
-    What these start (the driver's threads, autograd's, cuBLAS) is there before the system calls are filtered.
+    What these start (threads of the driver and of autograd, cuBLAS) is there before the system calls are filtered.
 
     Args:
         share: the part of the device's memory that torch may give out here, from 0 to 1.
@@ -28,7 +28,7 @@ def start(share: float) -> dict[str, Any]:
         `name`, `free_bytes` and `total_bytes` of the device.
 
     Raises:
-        DidNotStart: if any of that fails.
+        DidNotStart: if any of these steps fails.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""The standard descriptors of a worker: nothing comes in, and what is printed past Python is kept in memory."""
+"""The standard descriptors of a worker: there is no input, and what is printed past Python is kept in memory."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _read_up_to = [0]
 
 
 def capture_descriptors() -> int:
-    """Point descriptors 1 and 2 at a memory file and 0 at nothing; return the memory file's descriptor.
+    """Point descriptors 1 and 2 at a memory file and 0 at an empty one; return the memory file's descriptor.
 
-    What C code and child processes print is found there; it is opened before the sandbox forbids such files.
+    The memory file gets what C code and child processes print. It is opened before the sandbox forbids such files.
     """
     memory = os.memfd_create("output") if hasattr(os, "memfd_create") else os.open(os.devnull, os.O_RDWR)
     for target in (1, 2):
@@ -27,7 +27,7 @@ def capture_descriptors() -> int:
 
 
 def drain_descriptors(limit: int) -> str:
-    """Return what was written to descriptors 1 and 2 since the last call, at most `limit` bytes of it."""
+    """Return what was written to descriptors 1 and 2 since the last call, at most `limit` bytes."""
     with suppress(OSError, IndexError):
         end = os.lseek(_memory[0], 0, os.SEEK_CUR)
         if end > _read_up_to[0]:

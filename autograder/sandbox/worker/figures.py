@@ -1,7 +1,7 @@
 """What a drawn Axes holds, as plain values: texts, ticks and the outlines of filled bodies in data coordinates.
 
-Runs in the worker, and in the judge for the reference. Whatever drew the picture, matplotlib, seaborn or a loop of
-`fill_betweenx`, a violin is a filled polygon in the end.
+Runs in the worker, and in the judge for the reference. A violin is a filled polygon in the end, whether matplotlib,
+seaborn or a loop of `fill_betweenx` drew it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def close_figures() -> None:
 def describe_axes(value: object) -> dict[str, Any] | None:
     """Describe an Axes; None if it is something else by its real type.
 
-    `bodies` are float64 tensors (vertices, 2) of all visible filled polygons, in the order of drawing; `ticks` are
-    pairs of place and text of the x axis, those that its limits show; the rest is what `describe_marks` says.
+    `bodies` are float64 tensors (vertices, 2) of all visible filled polygons, in the order of drawing; `ticks` are the
+    visible ticks of the x axis, as pairs of place and text; `describe_marks` adds the rest.
     """
     import torch
     from matplotlib.axes import Axes
@@ -43,7 +43,7 @@ def describe_axes(value: object) -> dict[str, Any] | None:
     for drawn in axes.collections:
         if not issubclass(type(drawn), PolyCollection) or not drawn.get_visible():
             continue
-        # What is placed in parts of the frame, such as a shaded band, holds no data.
+        # A polygon that is placed relative to the frame, such as a shaded band, holds no data.
         if drawn.get_transform() != axes.transData:
             continue
         for path in drawn.get_paths():

@@ -1,4 +1,4 @@
-"""A worker's own directory: found as in Jupyter, and the same at the beginning of each copy of the notebook's state."""
+"""A worker's own directory: it behaves as in Jupyter, and is the same for each new copy of the notebook's state."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from autograder.sandbox.worker.processes import share_without_system
 
 __all__ = ["Snapshot", "settle_in"]
 
-#: What a snapshot keeps; a directory with more is shared by all copies of the notebook's state.
+#: The most that a snapshot keeps; a larger directory is shared by all copies of the notebook's state.
 MAX_KEPT_BYTES = 16 << 20
 MAX_KEPT_FILES = 5_000
 _MAX_DEPTH = 64
 
 
 class _FreshFinder(FileFinder):
-    """Looks at its directory each time: cells follow each other faster than a directory's time of change tells."""
+    """Reads its directory each time: a new file may come within one tick of the directory's time of change."""
 
     def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
         """See importlib."""
@@ -43,9 +43,9 @@ class _FreshFinder(FileFinder):
 
 
 class _FileBackedMap(mmap.mmap):
-    """`mmap.mmap` whose shared memory lies in a file without a name, where the limit on files bounds it.
+    """`mmap.mmap` with its shared memory in a file without a name, so that the limit on files holds for it.
 
-    The system call filter refuses shared memory without a file: nobody outside could count it.
+    The system call filter refuses shared memory without a file, because nothing outside could count it.
     """
 
     def __new__(cls, fileno: int, length: int, *args: Any, **kwargs: Any) -> Self:
@@ -53,7 +53,7 @@ class _FileBackedMap(mmap.mmap):
         if fileno != -1 or not flags & mmap.MAP_SHARED:
             return super().__new__(cls, fileno, length, *args, **kwargs)
         with tempfile.TemporaryFile() as file:
-            # Not a hole: where there is no room for a page of it, a process would be ended.
+            # Allocated, not sparse: a process that touches a page for which there is no room would be killed.
             os.posix_fallocate(file.fileno(), 0, length)
             if args:
                 args = (flags & ~mmap.MAP_ANONYMOUS, *args[1:])
@@ -63,15 +63,15 @@ class _FileBackedMap(mmap.mmap):
 
 
 def settle_in(private: str, *, python: bool, times_stay: bool) -> None:
-    """Let a worker find its directory: as its home, for temporary files, and, in Python, for modules beside it.
+    """Make the directory the worker's home, the place of its temporary files and, in Python, of modules beside cells.
 
-    Called when nothing can be gained any more by a module of a student's in the place of one of Python's.
+    Call it when a student's module can no longer gain anything by taking the place of one of Python's.
 
     Args:
         private: the directory.
         python: whether cells run in this process.
-        times_stay: whether the system call filter answers in the place of those that change times and modes, and
-            there are no signals and no shared memory, as without namespaces.
+        times_stay: whether the system call filter only pretends to change times and modes, and there are no signals and
+            no shared memory, as without namespaces.
     """
     os.environ.update(HOME=private, TMPDIR=private, USER="student", LOGNAME="student")
     tempfile.tempdir = None
@@ -100,7 +100,7 @@ def settle_in(private: str, *, python: bool, times_stay: bool) -> None:
 
 
 def _missed(call: Callable[..., None]) -> Callable[..., None]:
-    """Return a call that fails where there is no such file: `Path.touch` asks so whether there is one."""
+    """Return a call that fails if there is no such file: `Path.touch` finds out with it whether there is one."""
 
     @functools.wraps(call)
     def change(path: Any, *args: Any, **kwargs: Any) -> None:
@@ -115,13 +115,13 @@ def _missed(call: Callable[..., None]) -> Callable[..., None]:
 
 
 class Snapshot:
-    """The worker's directory as the notebook left it; what a copy of its state wrote is taken back before the next.
+    """The worker's directory as the notebook left it; what one copy of its state wrote is undone before the next.
 
-    It lies in the memory of the notebook's own process: code that spoils it spoils what its own checks find.
+    It lies in the memory of the notebook's own process: code that damages it damages only what its own checks find.
     """
 
     def __init__(self, folder: str) -> None:
-        """Keep what is there now, if that is little enough."""
+        """Keep what is there now, if it is small enough."""
         self._folder = folder
         self._kept: dict[str, tuple[object, bytes | str | None]] = {}
         self._complete = True
@@ -137,7 +137,7 @@ class Snapshot:
             self._kept[path] = _state(found), _content(path, found)
 
     def restore(self) -> None:
-        """Remove what is new and write again what has changed, as far as that can be done."""
+        """Remove what is new and write back what has changed, as far as possible."""
         if not self._complete:
             return
         present = list(self._entries())
@@ -180,7 +180,7 @@ class Snapshot:
 
 
 def _state(found: os.stat_result) -> object:
-    """What changes when a file is written; a folder changes by what is in it, which has a state of its own."""
+    """Return what changes when a file is written. All folders are equal: what is in them has its own state."""
     if stat.S_ISDIR(found.st_mode):
         return "folder"
     return found.st_ino, found.st_size, found.st_mtime_ns

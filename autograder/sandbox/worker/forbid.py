@@ -1,8 +1,8 @@
-"""Taking forbidden callables away: their names, what the objects can do, and the operators behind them.
+"""Takes forbidden callables away: their names, what the objects can do, and the operators behind them.
 
-Nothing here asks who calls: a student can look like any caller. What a whole assignment forbids is taken away before
-any notebook runs. What one exercise forbids is taken away in the copy of the notebook's process that the exercise is
-examined in; what that takes is looked up beforehand, by `get_ready`, while no student's code has run.
+Nothing here depends on who calls: a student's code can look like any caller. What a whole assignment forbids is taken
+away before any notebook runs. What one exercise forbids is taken away in the copy of the notebook's process in which
+the exercise is examined; `get_ready` looks up what that needs before any student's code has run.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _Targets = dict[int, tuple[object, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Removal:
-    """All that taking away a list of names comes to.
+    """Everything that has to be done to take a list of names away.
 
-    `targets` are the objects by their identity, each with its forbidden name; `stand_ins` is what takes their place,
-    and `places` the modules' names where they stand.
+    `targets` are the objects by their identity, each with its forbidden name; `stand_ins` are their replacements;
+    `places` are the modules and names that refer to them.
     """
 
     targets: _Targets
@@ -51,33 +51,33 @@ class _Removal:
     classes: set[int]
 
 
-#: What was looked up beforehand, by the list of names.
+#: What was looked up beforehand, by list of names.
 _READY: dict[tuple[str, ...], _Removal] = {}
 
 
 def get_ready(forbidden: Sequence[str]) -> None:
-    """Look up all that `take_away` needs for this list, before a notebook can be in its way; it is faster then, too."""
+    """Look up all that `take_away` needs for this list, before a notebook can disturb it; it saves time later, too."""
     if forbidden:
         _READY[tuple(forbidden)] = _removal(forbidden)
 
 
 def take_away(forbidden: Sequence[str], *, notebook: dict[str, Any] | None = None) -> None:
-    """Let every use of these names raise, in this process and its forks, for good.
+    """Make every use of these names raise, in this process and its forks; this cannot be undone.
 
-    A class can be had again from its base (`__subclasses__`) and a function from the garbage collector's lists, so
-    neither keeps what it could do. An operator is refused by the dispatcher. Layers of torch that are not listed go on
-    working, see `permits`. A listed module that is installed and not loaded yet is loaded here, for later it could not
-    be taken away.
+    A class can be found again through its base (`__subclasses__`) and a function in the garbage collector's lists, so
+    both lose what they could do. The dispatcher refuses an operator. Layers of torch that are not listed still work,
+    see `permits`. A listed module that is installed but not loaded yet is loaded here, because it could not be taken
+    away later.
 
     Args:
         forbidden: dotted names, or operators (`aten::softplus`).
-        notebook: the names of a notebook that has run in this process, and may hold some of it: what has no Python
-            code of its own (a function of numpy's in C) is taken from what holds it.
+        notebook: the names of a notebook that has run in this process and may hold some of the objects. A function
+            without Python code of its own (one of numpy's in C) is replaced in the objects that hold it.
     """
     if not forbidden:
         return
     removal = _READY.get(tuple(forbidden)) or _removal(forbidden)
-    # What other lists would take away must not be found in them.
+    # A notebook must not find there what other lists would take away.
     _READY.clear()
     if removal.initialisers:
         give_layers_their_own_start(removal.initialisers)
@@ -86,7 +86,7 @@ def take_away(forbidden: Sequence[str], *, notebook: dict[str, Any] | None = Non
         if id(value) in removal.targets:
             setattr(module, attribute, removal.stand_ins[id(value)])
     if notebook is not None:
-        # Neither what the list itself holds, nor what stands in for a function that layers may use.
+        # Leave the list itself alone, and what stands in for a function that layers may use.
         guards = [cell for s in removal.stand_ins.values() for cell in getattr(s, "__closure__", None) or ()]
         ours = [*removal.targets.values(), *removal.emptied, *guards]
         exchange_in_holders([value for value, _ in removal.targets.values()], removal.stand_ins, notebook, ours)
@@ -129,7 +129,7 @@ def _removal(forbidden: Sequence[str]) -> _Removal:
 
 
 def source_files(forbidden: Sequence[str]) -> list[str]:
-    """Return the source and bytecode files of the forbidden modules, for they can be read and loaded again."""
+    """Return the source and bytecode files of the forbidden modules, because they can be read and loaded again."""
     for dotted in forbidden:
         _load(dotted)
     modules = [sys.modules[dotted] for dotted in forbidden if dotted in sys.modules]
@@ -163,14 +163,14 @@ def _named(dotted: str) -> Iterator[tuple[object, str]]:
 
 
 def _all_of(module: types.ModuleType, dotted: str) -> Iterator[tuple[object, str]]:
-    """Yield all that a module and those below it define: functions and classes, and what of it are operators."""
+    """Yield all functions, classes and operators that a module and those below it define."""
     below = [m for name, m in list(sys.modules.items()) if name.startswith(f"{dotted}.")]
     for part in (module, *(m for m in below if isinstance(m, types.ModuleType))):
         place = dotted if part is module else part.__name__
         for name, value in list(vars(part).items()):
             if is_kept(f"{place}.{name}"):
                 continue
-            # What the module imported from elsewhere, torch.optim.Optimizer above all, stays.
+            # What the module imported from elsewhere stays, torch.optim.Optimizer above all.
             own = isinstance(value, types.FunctionType | type) and value.__module__ == part.__name__
             native = isinstance(value, types.BuiltinFunctionType) and is_operator(f"{place}.{name}")
             if own or native or _is_of_numpy(value, {dotted, part.__name__}):
@@ -178,7 +178,7 @@ def _all_of(module: types.ModuleType, dotted: str) -> Iterator[tuple[object, str
 
 
 def _is_of_numpy(value: object, modules: set[str]) -> bool:
-    """Whether a value is a function as numpy makes them: element by element, or with a dispatcher of its own."""
+    """Whether a value is a function of numpy: a ufunc, or one with a dispatcher of its own."""
     kind = type(value)
     if kind.__module__.partition(".")[0] != "numpy" or not callable(value):
         return False
@@ -188,7 +188,7 @@ def _is_of_numpy(value: object, modules: set[str]) -> bool:
 
 
 def _find(dotted: str) -> Any:
-    """Return a module, or what is found by attributes from the first one; None if there is no such thing."""
+    """Return the module or attribute with this dotted name; None if there is none."""
     if dotted in sys.modules:
         return sys.modules[dotted]
     first, *rest = dotted.split(".")
@@ -199,7 +199,7 @@ def _find(dotted: str) -> Any:
 
 
 def _operators(forbidden: Sequence[str]) -> dict[str, str]:
-    """Return the forbidden name by operator; the fused steps of optimizers belong to every list with an optimizer."""
+    """Return the forbidden name of each operator; a list with an optimizer also forbids the fused optimizer steps."""
     found: dict[str, str] = {}
     for dotted in forbidden:
         module = sys.modules.get(dotted)
@@ -216,7 +216,7 @@ def _operators(forbidden: Sequence[str]) -> dict[str, str]:
 
 
 def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]]:
-    """Yield what torch has in Python for operators: decompositions and references."""
+    """Yield torch's Python functions for operators: decompositions and references."""
     from torch._decomp import global_decomposition_table
 
     for table in global_decomposition_table.values():
@@ -232,7 +232,7 @@ def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]
 
 
 def _places(targets: _Targets, packages: set[str]) -> Iterator[tuple[types.ModuleType, str]]:
-    """Yield where targets stand, in one pass over all of these packages: torch has tens of thousands of names."""
+    """Yield the places of targets, in one pass over all these packages: torch has tens of thousands of names."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in packages or not isinstance(module, types.ModuleType):
             continue
@@ -242,7 +242,7 @@ def _places(targets: _Targets, packages: set[str]) -> Iterator[tuple[types.Modul
 
 
 def _empty(value: object, dotted: str, depth: int = 0) -> None:
-    """Let a function, or every method of a class, raise, whoever holds it."""
+    """Make a function, or every method of a class, raise, even where somebody still holds it."""
     if isinstance(value, type):
         for name, member in list(vars(value).items()):
             if isinstance(member, types.FunctionType) and _package(member) == _package(value):

@@ -1,7 +1,8 @@
 """Gradients for given upstream gradients, without what `torch.autograd.grad` loads for them.
 
-Given an upstream gradient, torch imports its symbolic shapes, and sympy with them: a second of a processor in every
-process that has no other use for them. The gradient of a sum of products is the same number, bit for bit.
+Given an upstream gradient, torch imports its symbolic shapes, and sympy with them. That takes a second of processor
+time in every process, and nothing else there needs them. The gradient of a sum of products is the same number, bit for
+bit.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ __all__ = ["pulled_back"]
 
 
 def pulled_back(outputs: Sequence[Any], inputs: Sequence[Any], upstreams: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the gradient of each input, None for one that plays no part.
+    """Return the gradient of each input, None for an input that plays no part.
 
     Args:
         outputs: tensors with a graph.
@@ -22,11 +23,11 @@ def pulled_back(outputs: Sequence[Any], inputs: Sequence[Any], upstreams: Sequen
         upstreams: the gradient that arrives at each output, of its shape.
 
     Raises:
-        RuntimeError: as `torch.autograd.grad`, if an output has no graph, or an upstream gradient another shape.
+        RuntimeError: as `torch.autograd.grad`, if an output has no graph or an upstream gradient has another shape.
     """
     import torch
 
-    # A worker has it loaded, and a course may forbid it products or sums.
+    # A worker has it loaded, and there a course may forbid products or sums.
     loaded = "torch.fx.experimental.symbolic_shapes" in sys.modules
     if not loaded and len(outputs) == len(upstreams) and all(map(_real_pair, outputs, upstreams)):
         terms = [(y * upstream.to(y.dtype)).sum() for y, upstream in zip(outputs, upstreams, strict=True)]

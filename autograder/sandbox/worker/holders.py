@@ -1,4 +1,4 @@
-"""Putting one object in the place of another, wherever a notebook holds it."""
+"""Replaces objects everywhere a notebook holds them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ __all__ = ["exchange_in_holders"]
 def exchange_in_holders(
     targets: Collection[object], stand_ins: Mapping[int, Any], notebook: dict[str, Any], kept: Collection[object]
 ) -> None:
-    """Put stand-ins wherever an object that was made lately holds a target: variables and what is in them.
+    """Put stand-ins everywhere a recently made object holds a target: variables and what is in them.
 
-    What was there before any notebook is frozen, and passed over by the collector; so are the notebook's own names.
+    The garbage collector skips what existed before any notebook, because it is frozen. It also skips the notebook's own
+    names, so they are an argument.
 
     Args:
-        targets: what is to be replaced.
-        stand_ins: by the identity of each target, what takes its place.
+        targets: the objects to replace.
+        stand_ins: the replacement of each target, by the target's identity.
         notebook: the names of the notebook.
         kept: holders that stay as they are.
     """
     new: dict[int, Any] = dict(stand_ins)
     ours = set(map(id, kept)) | {id(targets), id(kept)}
     held = [holder for holder in gc.get_referrers(*targets) if id(holder) not in ours]
-    # What cannot change has others in its place.
+    # An object that cannot be changed is itself replaced in its holders.
     fixed = [holder for holder in held if isinstance(holder, tuple | staticmethod | classmethod)]
     for holder in fixed:
         if isinstance(holder, tuple):
@@ -38,7 +39,7 @@ def exchange_in_holders(
             new[id(holder)] = type(holder)(new[id(holder.__func__)])
     for holder in [notebook, *held, *(gc.get_referrers(*fixed) if fixed else ())]:
         if holder is not fixed and holder is not held:
-            # An object of a notebook's can do anything when it is looked at.
+            # A notebook's object can do anything when it is inspected.
             with contextlib.suppress(Exception):
                 _exchange(holder, new)
 
@@ -66,5 +67,5 @@ def _exchange_names(names: dict[Any, Any], new: Mapping[int, Any]) -> None:
     if "__module__" in names:
         for owner in gc.get_referrers(names):
             if isinstance(owner, type):
-                # Where the attributes of a class were found is remembered.
+                # Python remembers where it found the attributes of a class.
                 ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))

@@ -1,7 +1,7 @@
 """Cells in a real Jupyter kernel inside the worker: for languages other than Python.
 
-The kernel is started by this process, in the same confinement, and is driven by nbclient. What a cell answers has the
-form that the shell's answers have, so the judge need not know which of the two ran it.
+This process starts the kernel, in the same confinement, and nbclient drives it. Answers have the same form as the
+shell's, so the judge need not know which of the two ran a cell.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OUTPUT_S = 4
 
 
 def prepare_client() -> None:
-    """Import what drives a kernel, once for all workers; makes no thread and no socket."""
+    """Import what drives a kernel, once for all workers; start no thread and open no socket."""
     import importlib
 
     for name in ("jupyter_client.manager", "jupyter_client.provisioning.local_provisioner", "nbclient", "nbformat.v4"):
@@ -41,7 +41,7 @@ class _Kernel:
         self._reply: dict[str, Any] | None = None
 
     def run_cell(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Run one cell; a kernel that ends takes this process along, as it would in the shell."""
+        """Run one cell; if the kernel ends, this process ends with it, as with the shell."""
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
         from nbformat.v4 import new_code_cell
 
@@ -57,7 +57,7 @@ class _Kernel:
         except DeadKernelError:
             os._exit(1)
         except CellTimeoutError:
-            # What was interrupted still prints, or its end was never told.
+            # An interrupted cell still prints, or the kernel never told its end.
             late = True
         content = (self._reply or {}).get("content", {})
         return _answer(cell, content, request, late=late or content.get("ename") == "CellTimeoutError")
@@ -133,7 +133,7 @@ def _answer(cell: Any, content: dict[str, Any], request: dict[str, Any], *, late
 
 
 def _plain(output: Any) -> dict[str, Any]:
-    """Return an output as plain values; of its data what is text."""
+    """Return an output as plain values; of its data only text is kept."""
     found = dict(output)
     if "data" in found:
         found["data"] = {str(k): v for k, v in found["data"].items() if isinstance(v, str)}

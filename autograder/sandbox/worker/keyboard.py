@@ -1,4 +1,4 @@
-"""Nobody sits at a keyboard here: what waits for an answer ends as in a kernel without one, debuggers are passed by."""
+"""There is no keyboard here: what waits for input fails as in a kernel without one, and debuggers are skipped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["pass_debugger", "take_keyboard_away"]
 
 
 def take_keyboard_away() -> None:
-    """Replace what reads from a keyboard, in this process and all that are forked from it."""
+    """Replace what reads from a keyboard, in this process and all its forks."""
     builtins.input = _input
     getpass.getpass = _getpass
     sys.breakpointhook = pass_debugger

@@ -1,6 +1,6 @@
-"""What psutil tells a notebook of the machine and of its own process: workers see no procfs.
+"""What psutil tells a notebook about the machine and its own process: workers see no procfs.
 
-Memory, processors and uptime are as they were when the zygote started. Of processes only the notebook's own is told.
+Memory, processors and uptime are as they were when the zygote started. Only the notebook's own process is shown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 __all__ = ["describe_machine"]
 
 _PROC = "/proc"
-#: What is told of the machine; nothing of it is about one process or user.
+#: The files about the machine; none of them is about one process or user.
 _MACHINE = ("meminfo", "stat", "cpuinfo", "loadavg", "uptime", "vmstat", "zoneinfo")
 _MAX_BYTES = 1 << 20
 #: Fields of `/proc/PID/stat` after the program's name, by their position there.
@@ -29,7 +29,7 @@ _PPID, _UTIME, _STIME, _CHILD_UTIME, _CHILD_STIME, _NICE, _THREADS, _STARTED = 1
 
 
 def describe_machine() -> None:
-    """Read what there is to tell, and let psutil find it once it is imported; called before any student's code."""
+    """Read what psutil may tell, and let psutil find it when it is imported; call it before any student's code."""
     known = {f"{_PROC}/{name}": _read(f"{_PROC}/{name}") for name in _MACHINE}
     sys.meta_path.insert(0, _Watch({k: v for k, v in known.items() if v}))
 
@@ -81,7 +81,7 @@ class _Changing(Loader):
 
 
 def _open_from(module: Any, known: dict[str, bytes]) -> None:
-    """Let psutil's own way to open files know the machine's and this process's."""
+    """Make psutil's own functions that open files return the machine's and this process's."""
     binary, text = module.open_binary, module.open_text
 
     def content(path: object) -> bytes | None:
@@ -129,7 +129,7 @@ def _of_process(path: str) -> bytes | None:
                 fields[at] = str(math.ceil(value))
             return f"{os.getpid()} (python) {' '.join(fields)}\n".encode()
         case "statm":
-            # There is no other number of what it has now than the most that it had.
+            # The memory in use now is not known; this is the most that was in use.
             return f"{pages} {pages} 0 0 0 {pages} 0\n".encode()
         case "status":
             user, group = f"\t{os.getuid()}", f"\t{os.getgid()}"

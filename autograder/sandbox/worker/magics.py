@@ -1,4 +1,4 @@
-"""Magic and shell commands: what is refused here is said in one line, and the cell goes on.
+"""Magic and shell commands: if one is refused here, one line says so, and the cell goes on.
 
 No program is started and nothing is installed, in any tier. Commands that only touch files work in the notebook's
 directory, where it has one.
@@ -38,9 +38,9 @@ _DEBUGGERS = frozenset({"debug", "pdb"})
 _SCREEN = frozenset({"autosave", "clear", "cls", "connect_info", "ed", "edit", "less", "man", "more", "qtconsole"})
 _SCRIPTS = frozenset({"script", "sh", "bash", "perl", "ruby", "python", "python2", "python3", "pypy", "cmd"})
 _SHELLS = frozenset({"sh", "bash"})
-#: An error that these raise is one of the code that they run.
+#: These run code: an error that they raise comes from that code.
 _RUN_CODE = frozenset({"capture", "code_wrap", "debug", "macro", "prun", "rerun", "time", "timeit"})
-#: A cell magic of such a name exists so that its cell is not run.
+#: A cell magic with such a name exists to keep its cell from running.
 _LEAVES_OUT = re.compile(r"skip|ignore|comment|disable|exclude|no_?run", re.IGNORECASE)
 _CELL_MAGIC = re.compile(r"\A(?:[ \t]*+\n)*+%%(\w[\w.]*+)(?:[ \t][^\n]*+)?+\n")
 _KEEPS_OUTPUT = re.compile(r"--(?:out|err)[= ](\w+)")
@@ -85,7 +85,7 @@ class ForgivingShell(InteractiveShell):
 
     @property
     def db(self) -> _Kept:
-        """Where IPython keeps what is to outlive a session; here nothing does."""
+        """Where IPython keeps what outlives a session; here nothing does."""
         kept: _Kept = self.__dict__.setdefault("_kept", _Kept())
         return kept
 
@@ -118,7 +118,7 @@ class ForgivingShell(InteractiveShell):
     # -- magic commands
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        """Run a line magic; one of IPython's own that fails is passed by."""
+        """Run a line magic; skip one of IPython's own that fails."""
         written = f"%{magic_name} {line}"
         if magic_name in _PACKAGING:
             return decline(written, NO_INSTALLING)
@@ -135,7 +135,7 @@ class ForgivingShell(InteractiveShell):
             return decline(written, _reason(error))
 
     def magic(self, arg_s: str) -> Any:
-        """Run a line magic given as one text, as IPython did before its version 9; converted notebooks say so."""
+        """Run a line magic given as one text, as IPython did before its version 9; converted notebooks still do so."""
         name, _, line = arg_s.strip().lstrip("%").partition(" ")
         return self.run_line_magic(name, line.strip(), _stack_depth=2)
 
@@ -167,10 +167,10 @@ class ForgivingShell(InteractiveShell):
     # -- cell magics that are not here
 
     def passes_by(self, magic_name: str, body: str) -> bool:
-        """Whether a cell is to be run as if its first line, a cell magic, were not there.
+        """Whether to run a cell as if its first line, a cell magic, were not there.
 
-        `%%memit` and its like look at how the cell runs, and run it. Where such a magic is not installed the
-        exercise beneath it counts all the same.
+        Magics such as `%%memit` look at how the cell runs, and run it. If such a magic is not installed, the exercise
+        below it still counts.
 
         Args:
             magic_name: the cell magic.
@@ -191,7 +191,7 @@ class ForgivingShell(InteractiveShell):
 
 
 def _installs(text: str) -> bool:
-    """Whether a command is one of those that install packages, `python -m pip` too."""
+    """Whether a command installs packages; `python -m pip` does, too."""
     words = text.split(maxsplit=3)
     if len(words) > 2 and "python" in words[0] and words[1] == "-m":  # noqa: PLR2004 - python -m pip
         words = words[2:]
@@ -203,13 +203,13 @@ def _command(text: str) -> CommandResult:
     done = run_commands(text)
     if done is None:
         decline(f"!{text}", NO_INSTALLING if _installs(text) else NO_PROGRAMS)
-        # What a shell answers for a program that it may not run.
+        # A shell's status for a program that it may not run.
         done = CommandResult("", "", 126)
     return done
 
 
 def _forgivable(error: Exception, name: str, magic: Any) -> bool:
-    """Whether it is the magic that failed, one of IPython's own, and not the student's code that it runs."""
+    """Whether one of IPython's own magics failed itself, and not the student's code that it runs."""
     if REFUSALS.strict:
         return False
     if isinstance(error, UsageError):

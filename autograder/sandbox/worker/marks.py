@@ -1,7 +1,7 @@
 """What is drawn into an Axes besides filled bodies, as plain values: lines, points, bars, images, and their names.
 
-Runs in the worker, and in the judge for the reference. matplotlib and seaborn are read alike: what has no label of its
-own gets that of the legend's entry with its colour.
+Runs in the worker, and in the judge for the reference. matplotlib and seaborn are read in the same way: what has no
+label gets the label of the legend's entry with its colour.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _COLOR_DIGITS = 4
 
 
 def axes_of(value: object) -> list[Any]:
-    """Return the Axes in a value by its real type: itself, those of a figure or of a seaborn grid, or in a list.
+    """Return the Axes in a value by its real type: itself, or those in a figure, a seaborn grid or a list.
 
     The Axes of colour bars are left out.
     """
@@ -43,7 +43,7 @@ def axes_of(value: object) -> list[Any]:
     if isinstance(value, (list, tuple)) or kind.__name__ == "ndarray":
         entries = list(value.flat) if hasattr(value, "flat") else list(value)  # type: ignore[call-overload]
         parts = [part for entry in entries[:MAX_SERIES] for part in axes_of(entry) if issubclass(type(entry), Axes)]
-        # `fig, axes = plt.subplots()` has both.
+        # The value of `fig, axes = plt.subplots()` has both.
         return parts or [part for entry in entries[:MAX_SERIES] for part in axes_of(entry)]
     return []
 
@@ -110,7 +110,7 @@ def _legend_texts(axes: Any) -> list[str]:
 
 
 def _legend_colours(axes: Any) -> dict[Any, str]:
-    """Return a legend's texts by the colour of their entry; a colour of two entries names nothing."""
+    """Return a legend's texts by the colour of their entry; a colour that two entries share is left out."""
     found: dict[Any, str] = {}
     twice = set()
     for legend in _legends(axes):

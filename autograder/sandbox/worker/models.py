@@ -19,7 +19,7 @@ MAX_RESULTS = 256
 
 
 def is_module(value: object) -> bool:
-    """Whether a value is an nn.Module by its real type, whatever its `__class__` says."""
+    """Whether a value is an nn.Module by its real type, even if its `__class__` says something else."""
     import torch
 
     return issubclass(type(value), torch.nn.Module)
@@ -97,7 +97,7 @@ class ModelDesk:
     # -- keeping -------------------------------------------------------------------------------------------
 
     def outgoing(self, value: Any) -> tuple[Any, dict[int, Any]]:
-        """Return a result with a handle in the place of every module in it, and what each handle stands for."""
+        """Return a result with a handle in place of every module, and the module of each handle."""
         claims: dict[int, Any] = {}
 
         def handled(leaf: Any) -> Any:
@@ -139,7 +139,7 @@ class ModelDesk:
 
         from autograder.sandbox.worker.plans import build
 
-        # A check that seeds before it builds means the student's call to start from that seed.
+        # A check that seeds before it builds wants the student's call to start from that seed.
         with torch.random.fork_rng(devices=[]):
             module = build(op["plan"])
         self._kept[op["keep"]] = module
@@ -147,7 +147,7 @@ class ModelDesk:
         self._mark(op["keep"])
 
     def _fill(self, module: Any, state: dict[str, Any]) -> None:
-        """Bring a module to the dtype of these values and to this device, and load them."""
+        """Move a module to the dtype of these values and to this device, and load the values."""
         dtypes = {v.dtype for v in state.values() if v.is_floating_point()}
         module.to(device=self._device, dtype=dtypes.pop() if len(dtypes) == 1 else None)
         module.load_state_dict(state)
@@ -192,7 +192,7 @@ class ModelDesk:
             named[name].requires_grad_(flag)
 
     def _add_hook(self, op: dict[str, Any]) -> None:
-        """Register a forward hook that does nothing, as somebody else's."""
+        """Register a forward hook that does nothing, as somebody else's code might."""
         part = dict(self._module(op).named_modules())[op["name"]]
         part.register_forward_hook(lambda *_: None)
 
@@ -202,7 +202,7 @@ class ModelDesk:
         return {name: before.get(name) is p for name, p in self._module(op).named_parameters()}
 
     def _is(self, op: dict[str, Any]) -> bool:
-        """Whether the module's real type has that class of the notebook, or that container of torch, above it."""
+        """Whether the module's real type derives from that class of the notebook or that container of torch."""
         import torch
 
         containers = {"nn.Sequential": torch.nn.Sequential, "nn.ModuleList": torch.nn.ModuleList}

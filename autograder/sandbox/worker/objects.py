@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["ObjectDesk"]
 
-#: How many items are taken from what is iterated over.
+#: The most items that are taken from an iterable.
 MAX_ITEMS = 10_000
 
 
@@ -44,5 +44,5 @@ class ObjectDesk:
         self._kept[op["keep"]] = self._new(op)
 
     def _items(self, op: dict[str, Any]) -> Any:
-        """Return the first items of what may have no end."""
+        """Return the first items of an iterable, which may have no end."""
         return self._outgoing(list(itertools.islice(self._kept[op["object"]], min(op["most"], MAX_ITEMS))))

@@ -1,7 +1,7 @@
-"""Refusing operators where every road to them ends: in torch's dispatcher.
+"""Refuses operators where all calls of them end: in torch's dispatcher.
 
-Names can be had in many ways (`torch.ops`, `torch._VF`, TorchScript, fx, a dictionary), but each of them calls the
-same operator, and the dispatcher looks up the same kernel.
+An operator has many names (`torch.ops`, `torch._VF`, TorchScript, fx, a dictionary), but each of them calls the same
+operator, and the dispatcher looks up the same kernel.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograder.sandbox.worker.permits import is_open
 
 __all__ = ["Kernel", "fused_optimizers", "is_operator", "refusing_kernels", "replace_kernels"]
 
-#: Keys that have a kernel in a build with CUDA, whether or not this one has.
+#: Keys that have a kernel in a build with CUDA; they are refused in every build.
 _ALWAYS = ("CPU", "CUDA")
 #: The keys under which a layer that keeps an operator finds its kernel.
 _KEPT = (
@@ -30,7 +30,7 @@ _KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """What is to be registered for an operator (one overload) under a dispatch key."""
+    """A kernel to register for an operator (one overload) under a dispatch key."""
 
     operator: str
     key: str
@@ -39,7 +39,7 @@ class Kernel:
 
 
 def refusing_kernels(reasons: Mapping[str, str], kept: Collection[str] = ()) -> list[Kernel]:
-    """Return kernels that raise, for operators in all overloads and under every key that has a kernel.
+    """Return kernels that raise, for all overloads of these operators and every key that has a kernel.
 
     Args:
         reasons: the forbidden name by operator, `aten::softplus` for example.
@@ -64,15 +64,15 @@ def refusing_kernels(reasons: Mapping[str, str], kept: Collection[str] = ()) -> 
 def replace_kernels(kernels: Collection[Kernel]) -> None:
     """Register kernels for as long as this process and its forks live.
 
-    A registration ends with its handle, or with the handle's `reset()`. So nothing in Python refers to the handle,
-    which is no container and therefore in none of the garbage collector's lists, and one reference is never
-    given back.
+    A registration ends with its handle, or with the handle's `reset()`. So nothing in Python refers to the handle, and
+    one reference to it is never given back. The handle is no container, so it is in none of the garbage collector's
+    lists.
     """
     import torch
 
     handles: dict[str, Any] = {}
     with warnings.catch_warnings():
-        # That a kernel is overridden is what is wanted.
+        # torch warns that a kernel is overridden, which is wanted here.
         warnings.simplefilter("ignore")
         for kernel in kernels:
             space, _, name = kernel.operator.partition("::")
@@ -101,7 +101,7 @@ def _kernels(operator: str) -> dict[str, Any]:
 
     found = {}
     table = torch._C._dispatch_dump_table(operator)  # noqa: SLF001 - there is no public name for it
-    # What falls through is passed over by the dispatcher, and cannot be called.
+    # The dispatcher skips kernels that fall through, and they cannot be called.
     passed_over = {
         key for key, _, where in (line.partition(": ") for line in table.splitlines()) if "fallthrough" in where
     }
@@ -114,7 +114,7 @@ def _kernels(operator: str) -> dict[str, Any]:
 
 
 def _passing(dotted: str, kernel: Any, refuse: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a kernel that works for a layer that may use it, and refuses everybody else."""
+    """Return a kernel that works for layers that may use it, and refuses all other callers."""
 
     def pass_on(keys: Any, *args: Any, **kwargs: Any) -> Any:
         return kernel.call_boxed(keys, *args, **kwargs) if is_open(dotted) else refuse()
@@ -142,7 +142,7 @@ def _registered_keys(operator: str) -> list[str]:
     dump = torch._C._dispatch_dump(operator)  # noqa: SLF001 - as above
     parts = [line.partition(": registered at ") for line in dump.splitlines()]
     keys = [key.removesuffix("[alias]") for key, mark, _ in parts if mark]
-    # "debug" is where the schema stands; a key with more words ("Meta (inactive)") is a kernel that another replaced.
+    # "debug" is where the schema stands; a key of several words ("Meta (inactive)") is a kernel that was replaced.
     return [key for key in keys if key.isidentifier() and key != "debug"]
 
 

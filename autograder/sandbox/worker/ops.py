@@ -32,7 +32,7 @@ from autograder.sandbox.worker.training import TrainingDesk
 
 __all__ = ["Environment", "MissingName", "tensors_in"]
 
-#: What examples may call the usual modules.
+#: The names that examples may use for the usual modules.
 _USUAL = {
     "F": "torch.nn.functional",
     "math": "math",
@@ -76,7 +76,7 @@ def _entries(value: Any) -> Any:
 
 
 def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """Return the names of the entries that differ, that went or that came."""
+    """Return the names of the entries that changed, went away or are new."""
     names = [*before, *(name for name in now if name not in before)]
     return [n for n in names if n not in before or n not in now or not _equal(before[n], now[n])]
 
@@ -111,7 +111,7 @@ def _grad_enabled() -> bool:
 
 
 def _grad_switch(autograd: object) -> contextlib.AbstractContextManager[Any]:
-    """Return the context for a call: True as it stands, "no_grad" switched off, False with no way back."""
+    """Return the context for a call: True changes nothing, "no_grad" switches grad mode off, False locks it off."""
     import torch
 
     if autograd is True:
@@ -129,7 +129,7 @@ def _followed(value: Any) -> Any:
 def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
     """Return the gradient of each floating-point tensor of `given`, None for one that plays no part.
 
-    Of several results each has an upstream gradient of its own, or None.
+    If there are several results, each has its own upstream gradient, or None.
     """
     followed = [t for t in given if _is_tensor(t) and t.requires_grad]
     nothing = [None] * len(followed)
@@ -147,17 +147,17 @@ def _pulled_back(result: Any, given: list[Any], upstream: Any) -> list[Any]:
 
 @functools.lru_cache(maxsize=64)
 def _read_example(source: str) -> tuple[frozenset[str], CodeType, CodeType]:
-    """Return the names that stand in an example, but for those of attributes; its statements; its last expression."""
+    """Return the names in an example (attributes left out), its statements, and its last expression."""
     tree = ast.parse(source)
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     last = tree.body.pop()
     if not isinstance(last, ast.Expr):
-        raise TypeError("an example ends in an expression")
+        raise TypeError("an example must end in an expression")
     return names, compile(tree, "<example>", "exec"), compile(ast.Expression(last.value), "<example>", "eval")
 
 
 def _scope_of(names: Iterable[str], namespace: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the names in an example mean: the usual modules, and of the notebook what nothing else is called."""
+    """Return the meaning of an example's names: usual modules first, then built-in names, then the notebook's names."""
     scope: dict[str, Any] = {"__name__": "__main__"}
     for name in names:
         usual = sys.modules.get(_USUAL[name]) if name in _USUAL else None
@@ -225,19 +225,19 @@ class Environment:
 
         A module in the result stays here: a handle stands for it, and `claims` describe it. `after` is every
         tensor argument as it is now, `touched` the names of what changed in every module argument, `rearranged`
-        says of each argument whether a list or dict in it has other entries now, `same` is the number of the tensor
-        among all those given that came back itself, or None.
+        says for each argument whether a list or dict in it has other entries now, `same` is the number of the given
+        tensor that came back itself, or None.
 
-        With `keep` the result itself stays here too. Without `autograd` no operation is recorded, and no way leads
-        back from there; under "no_grad" the function can switch it on again. With `drawn` the result is described as an
-        Axes. With `upstream` its `gradients` come along, see `_pulled_back`; with `pull_to` those of the parameters of
-        this model, by name. `of` is an object whose method is called.
+        With `keep` the result itself stays here too. Without `autograd` no operation is recorded, and the function
+        cannot change that; under "no_grad" it can switch recording on again. With `drawn` the result is described as
+        an Axes. With `upstream` its `gradients` come along, see `_pulled_back`; with `pull_to` those of the parameters
+        of this model, by name. `of` is an object whose method is called.
         """
         sent, named = op["args"], op["kwargs"]
         if "upstream" in op and "pull_to" not in op:
             sent, named = replaced(sent, _followed), replaced(named, _followed)
         args, kwargs = self._object(sent), self._object(named)
-        # What the judge knows of: the tensors that it sent, and the models that it names.
+        # What the judge knows: the tensors that it sent, and the models that it names.
         given = [t for _, t in tensors_in(sent)] + [t for _, t in tensors_in(named)]
         modules = [self.kept[identifier] for identifier in op.get("watch", ())]
         before = [state_of(m) for m in modules]
@@ -271,7 +271,7 @@ class Environment:
         }
 
     def _gradients(self, returned: Any, given: list[Any], op: dict[str, Any]) -> dict[str, Any]:
-        """Return the gradients that a call is asked for: of its tensors, or of the parameters of a model."""
+        """Return the gradients that the judge asks for: of the call's tensors, or of the parameters of a model."""
         if "pull_to" not in op:
             return {"gradients": _pulled_back(returned, given, op["upstream"])}
         parameters = dict(self._object(op["pull_to"]).named_parameters())
@@ -280,7 +280,7 @@ class Environment:
         return {"gradients": {name: found.get(name) for name in parameters}}
 
     def _function(self, op: dict[str, Any]) -> Any:
-        """Return what is to be called: a function of the notebook's, or an object that is kept, or its method."""
+        """Return what to call: a function of the notebook's, a kept object, or a kept object's method."""
         if "of" not in op:
             return self._name(op["name"])
         kept = self.kept[op["of"]]
@@ -289,7 +289,7 @@ class Environment:
     def _example(self, op: dict[str, Any]) -> Any:
         """Run an example: statements, then the value of the last expression.
 
-        Built-in names and the usual modules mean in it what they always mean, whatever the notebook calls so.
+        Built-in names and the usual modules keep their usual meaning in it, even if the notebook uses their names.
         """
         names, statements, last = _read_example(op["source"])
         scope = _scope_of(names, self.namespace)

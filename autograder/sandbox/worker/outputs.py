@@ -18,7 +18,7 @@ from autograder.sandbox.worker.pictures import Undrawn
 __all__ = ["COLLECTOR", "Collector", "Hook", "Publisher", "captured", "muted", "safe_str"]
 
 
-#: Outputs of one cell; what they are made of counts too, as so many bytes each.
+#: The most outputs of one cell. The structure of each counts as `OUTPUT_BYTES`.
 MAX_OUTPUTS = 4000
 OUTPUT_BYTES = 128
 
@@ -26,7 +26,7 @@ OUTPUT_BYTES = 128
 class Collector:
     """The outputs of the running cell, in order, up to a number of bytes as they are sent: text in UTF-8.
 
-    What is printed comes first: displays have the room that it leaves.
+    Printed text comes first: displays get the room that it leaves.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Collector:
     def reset(self, limit_bytes: int) -> None:
         """Start a cell."""
         self.outputs: list[dict[str, Any]] = []
-        #: The size of each display, in the place of its output; None for what is printed.
+        #: For each output its size if it is a display, None if it is printed text.
         self.sizes: list[int | None] = []
         self.limit_bytes = limit_bytes
         self.printed_bytes = 0
@@ -51,7 +51,7 @@ class Collector:
         last = self.outputs[-1] if self.outputs else None
         same = last is not None and last["output_type"] == "stream" and last["name"] == name
         room = self.limit_bytes - self.printed_bytes - (0 if same else OUTPUT_BYTES)
-        # Encoded it is no shorter: what is far too long is not encoded as a whole.
+        # Encoding never shortens a text: one that is far too long is cut first.
         encoded = text[: max(room, 0) + 1].encode("utf-8", "replace")
         if len(encoded) > room:
             self.truncated = True
@@ -79,7 +79,7 @@ class Collector:
         self.sizes.append(size)
 
     def finish(self) -> list[dict[str, Any]]:
-        """Return nbformat outputs: all that was printed, and the displays that there is room for beside it."""
+        """Return nbformat outputs: all that was printed, and the displays that fit in beside it."""
         done = []
         room = self.limit_bytes - self.printed_bytes
         for output, size in zip(self.outputs, self.sizes, strict=True):
@@ -152,7 +152,7 @@ class Hook(DisplayHook):
 
 
 def safe_str(value: object) -> str:
-    """Return an object's text; whatever its `__str__` does, this returns a string."""
+    """Return an object's text; this returns a string even if `__str__` fails."""
     try:
         text = str(value)
     except Exception:  # noqa: BLE001 - a hostile or broken __str__ is the student's, not ours
@@ -197,7 +197,7 @@ def _size(value: bytes | str) -> int:
 
 @contextmanager
 def muted() -> Iterator[None]:
-    """Drop whatever is printed: hidden checks never show a student's output, so it cannot flood us."""
+    """Drop everything that is printed: hidden checks never show a student's output, so it cannot flood us."""
     COLLECTOR.reset(0)
     with captured():
         yield

@@ -1,6 +1,6 @@
 """Layers for the models of a check where torch's own are forbidden: the same numbers, by formulas.
 
-They call nothing that an assignment would forbid, and nothing is kept of the class that was taken away.
+They call nothing that an assignment would forbid, and they keep no part of the class that was taken away.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _padded(x: torch.Tensor, padding: tuple[int, int], value: float) -> torch.Te
 
 
 def _windows(self: Any, x: torch.Tensor, value: float = 0.0, dilation: Any = 1) -> Any:
-    """Yield by place in the kernel what lies under it: pairs of the place and a tensor (N, C, H′, W′)."""
+    """Yield, for each place in the kernel, the place and what lies under it: a tensor (N, C, H′, W′)."""
     size, stride, (down, right) = (_two(v) for v in (self.kernel_size, self.stride, dilation))
     x = _padded(x, _two(self.padding), value)
     rows, columns = (
@@ -130,7 +130,7 @@ def _cross_entropy(self: Any, scores: torch.Tensor, labels: torch.Tensor) -> tor
     return _reduced(self, -_log_softmax(self, scores).gather(1, labels[:, None]).squeeze(1))
 
 
-#: By kind, the forward pass, and the attributes beside those of the configuration.
+#: For each kind the forward pass, and the attributes besides those of the configuration.
 _FORWARDS: dict[str, Callable[..., Any]] = {
     "linear": _linear,
     "conv2d": _conv2d,
@@ -196,7 +196,7 @@ def own_layer(kind: str, torchs: type[nn.Module], config: dict[str, Any]) -> nn.
 
 
 def _give_parameters(kind: str, layer: Any, settings: dict[str, Any]) -> None:
-    """Register what a layer learns and remembers; the values of a plan are loaded afterwards."""
+    """Register a layer's parameters and buffers; the values of a plan are loaded afterwards."""
     if kind == "linear":
         shape: tuple[int, ...] = (layer.out_features, layer.in_features)
     elif kind == "conv2d":

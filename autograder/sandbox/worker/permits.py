@@ -1,10 +1,10 @@
-"""What torch's own layers keep of forbidden functions.
+"""Which forbidden functions torch's own layers may still use.
 
-A function that is forbidden by itself must not take torch's layers along: `nn.Linear` works where
-`torch.nn.functional.linear` is refused, for students as for the models of a check. So a layer that is not listed
-may use, while its forward pass runs, the forbidden names that its own code uses, and no others. This gives nothing away
-that the layer does not: whoever lists a function to keep an exercise closed lists the layer that is made of it, too.
-What no layer needs is kept nowhere.
+Forbidding a function must not break torch's layers: `nn.Linear` works where `torch.nn.functional.linear` is refused,
+for students and for the models of a check. So a layer that is not listed may use, while its forward pass runs, the
+forbidden names in its own code, and no others. This gives students nothing that the layer does not give: an author who
+lists a function to keep an exercise closed also lists the layer that is made of it. What no layer needs is kept
+nowhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
     "short_name",
 ]
 
-#: What operators call by way of the dispatcher, and so under their names; the rest is inside one kernel.
+#: What operators call through the dispatcher, and so by name; the rest is inside one kernel.
 _INSIDE: Mapping[str, tuple[str, ...]] = {
     "linear": ("addmm", "matmul", "mm"),
     "conv1d": ("convolution", "_convolution"),
@@ -52,29 +52,29 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
 #: Methods of layers that belong to no forward pass.
 _NOT_FORWARD = frozenset({"__init__", "reset_parameters", "_reset_parameters", "extra_repr", "__repr__"})
 
-#: How often each forbidden name is open now.
+#: For each forbidden name, how many running layers, or functions of the judge, have it open.
 _OPEN: dict[str, int] = {}
-#: The forbidden names that some layer may use, by what they are called in code.
+#: The forbidden names that some layer may use, by their short names in code.
 _USABLE: dict[str, set[str]] = {}
 
 
 def short_name(dotted: str) -> str:
-    """Return what a forbidden name is called in code: `softplus` for `torch.nn.functional.softplus`."""
+    """Return how code calls a forbidden name: `softplus` for `torch.nn.functional.softplus`."""
     name = dotted.rpartition("::")[2].rpartition(".")[2]
     return name if name.endswith("__") else name.removesuffix("_")
 
 
 def is_open(dotted: str) -> bool:
-    """Whether a layer of torch that may use this name is at work."""
+    """Whether a layer of torch that may use this name is running."""
     return _OPEN.get(dotted, 0) > 0
 
 
 @contextlib.contextmanager
 def opened(names: Iterable[str]) -> Iterator[None]:
-    """Let forbidden names be used that layers may use.
+    """Let code use forbidden names that layers may use.
 
     Args:
-        names: what they are called in code, or the forbidden names themselves.
+        names: their short names in code, or the forbidden names themselves.
     """
     dotted = {d for name in names for d in _USABLE.get(short_name(name), ())}
     for name in dotted:
@@ -87,7 +87,7 @@ def opened(names: Iterable[str]) -> Iterator[None]:
 
 
 def guarded(original: Callable[..., Any], dotted: str, refuse: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what stands in the place of a forbidden function that a layer may use."""
+    """Return the stand-in of a forbidden function that a layer may use."""
 
     @functools.wraps(refuse)
     def guard(*args: Any, **kwargs: Any) -> Any:
@@ -100,7 +100,7 @@ def guarded(original: Callable[..., Any], dotted: str, refuse: Callable[..., Any
 
 
 def layers_using(forbidden: Iterable[str], gone: Callable[[type], bool]) -> dict[type, set[str]]:
-    """Return by layer of torch the forbidden names that its forward pass uses.
+    """Return for each layer of torch the forbidden names that its forward pass uses.
 
     Args:
         forbidden: dotted names of functions and operators.
@@ -121,7 +121,7 @@ def layers_using(forbidden: Iterable[str], gone: Callable[[type], bool]) -> dict
 
 
 def let_layers_use(using: Mapping[type, set[str]]) -> None:
-    """Open, while the forward pass of each of these layers runs, the names that it uses."""
+    """Open the names that each of these layers uses while its forward pass runs."""
     for names in using.values():
         for dotted in names:
             _USABLE.setdefault(short_name(dotted), set()).add(dotted)
@@ -170,7 +170,7 @@ def _names_of(layer: type) -> set[str]:
 
 
 def names_behind(names: Iterable[str]) -> set[str]:
-    """Return these names of functions of torch, and those that their code uses."""
+    """Return these names of torch's functions, and the names that their code uses."""
     from torch import nn
 
     known = set(names)
@@ -210,9 +210,9 @@ def _all_inside(name: str) -> set[str]:
 
 
 def _names_in(function: Any) -> Iterator[str]:
-    """Yield the names that code uses, that of wrapped functions and of functions inside too."""
+    """Yield the names that a function's code uses, and those of the functions that it wraps or contains."""
     for code in _codes(function):
-        # A function that is wrapped has its name in the list as well.
+        # The name of a wrapped function is in the list as well.
         yield code.co_name
         yield from code.co_names
         yield from code.co_freevars

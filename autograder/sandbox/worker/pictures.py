@@ -1,8 +1,9 @@
-"""Hand a figure out undrawn: what it is made of, with its numbers apart, for a process that draws it later, or never.
+"""Hand a figure out undrawn, with its numbers apart, to a process that draws it later, or never.
 
 Drawing is most of what a notebook with plots costs, and a class plots the same again and again. So a cell's figure
-leaves as a compressed pickle whose floating-point arrays are taken out; the judge, who never unpickles, knows it again
-by the bytes and the numbers. What is not known is drawn by a fresh worker, in which no student's code ran.
+leaves as a compressed pickle without its floating-point arrays, which go beside it. The judge never unpickles: it
+recognises a figure by the bytes and the numbers. A figure that is new is drawn by a fresh worker, in which no student's
+code ran.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class _Pickler(pickle.Pickler):
     def __init__(self, file: io.BytesIO) -> None:
         super().__init__(file, protocol=_PROTOCOL)
         self.numbers: list[Any] = []
-        # The table takes the place of copyreg's, which knows numpy's functions: a logarithmic axis has some.
+        # This table replaces copyreg's, which knows numpy's functions: a logarithmic axis has some.
         own = {np.ndarray: self._reduce_array, _line_class(): _reduce_line}
         self.dispatch_table = copyreg.dispatch_table | _node_reducers() | own
         self._room = MAX_NUMBERS
@@ -85,14 +86,14 @@ def _reduce_line(line: Any) -> Any:
 
 
 def _reduce_node(node: Any) -> Any:
-    # Its parents are filed under addresses of this process.
+    # Its parents are stored under memory addresses of this process.
     made, args, state, *_ = node.__reduce_ex__(_PROTOCOL)
     return made, args, {**state, "_parents": dict(enumerate(state["_parents"].values()))}
 
 
 @functools.cache
 def _node_reducers() -> dict[type, Any]:
-    """Return what pickles a transform, for every kind of them that matplotlib has."""
+    """Return what pickles a transform, for every kind of transform that matplotlib has."""
     from matplotlib.transforms import TransformNode
 
     found: dict[type, Any] = {}
@@ -117,7 +118,7 @@ class _Waiting:
 
     on = False
     settings: Mapping[str, Any] = {}
-    #: Takes what an undrawn figure may still have of a cell's room; false where it has to be drawn at once.
+    #: Reserves room in the cell's limit for an undrawn figure; false if it has to be drawn at once.
     takes: Callable[[int], bool]
     at_once: Callable[..., Any]
     sharp_at_once: Callable[..., Any]
@@ -125,7 +126,7 @@ class _Waiting:
 
 @contextlib.contextmanager
 def postponing(*, wanted: bool, room_bytes: int = 0) -> Iterator[None]:
-    """Let figures wait while a cell runs, as far as all of them together are no larger than `room_bytes`."""
+    """Let figures wait while a cell runs, as long as all of them together fit in `room_bytes`."""
     left = room_bytes
 
     def takes(size: int) -> bool:
@@ -144,9 +145,9 @@ def postponing(*, wanted: bool, room_bytes: int = 0) -> Iterator[None]:
 
 
 def postpone_figures() -> None:
-    """Let the figures of inline plots pass through here; outside of `postponing` they are drawn at once.
+    """Let the figures of inline plots pass through here; outside `postponing` they are drawn at once.
 
-    To be called before the shell sets inline plots up, and again by whatever `%matplotlib inline` a notebook has.
+    Call it before the shell sets inline plots up: each later `%matplotlib inline` uses these functions, too.
     """
     import matplotlib as mpl
     from IPython.core import pylabtools
@@ -166,7 +167,7 @@ def _picture(fig: Any, fmt: str = "png", bbox_inches: Any = "tight", base64: boo
 
 
 def _sharp_picture(fig: Any, base64: bool = False, **options: Any) -> Any:  # noqa: FBT001, FBT002 - IPython's signature
-    # Of twice as many pixels, "retina"; shown as large as they make it.
+    # "retina" means twice as many pixels, shown at the size that these give.
     undrawn = _undrawn(fig, {**options, "fmt": "retina"}) if base64 else None
     return _Waiting.sharp_at_once(fig, base64=base64, **options) if undrawn is None else undrawn
 
@@ -176,10 +177,10 @@ def _undrawn(fig: Any, options: Mapping[str, Any]) -> Undrawn | None:
     from matplotlib.figure import Figure
 
     if _Waiting.on and type(fig) is Figure and fig.axes:
-        # Whatever cannot be pickled - a student's own artist, say - can still be drawn.
+        # What cannot be pickled, such as a student's own artist, can still be drawn.
         with contextlib.suppress(Exception):
             undrawn = Undrawn(_parts(fig, options))
-            # A picture is smaller than what many a figure is made of.
+            # For many figures the picture is smaller than the parts.
             if undrawn.size <= MAX_UNDRAWN_BYTES and _Waiting.takes(undrawn.size):
                 return undrawn
     return None
@@ -196,14 +197,14 @@ def _parts(figure: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     pickler.dump((figure, changed, options))
     pickled = file.getvalue()
     if len(pickled) > MAX_PICKLE_BYTES or b"__main__" in pickled:
-        raise pickle.PicklingError("too large, or made of what the notebook defines, which is nowhere else")
+        raise pickle.PicklingError("too large, or made of classes that only the notebook defines")
     return {"figure": Raw(zlib.compress(pickled, 1)), "numbers": pickler.numbers}
 
 
 def draw(parts: Mapping[str, Any]) -> dict[str, Any]:
     """Draw what a worker handed out: {"png": base64 text} or {"problem": one line}.
 
-    Unpickling runs whatever the figure's maker wanted: only a worker that is asked for nothing else may do it.
+    Unpickling can run any code of the figure's maker: only a worker that is used for nothing else may do it.
     """
     global _taken  # noqa: PLW0603 - a pickle calls functions by their name only
     import matplotlib as mpl

@@ -25,7 +25,7 @@ _MAX_NAME = 200
 
 
 class Raising(nn.Module):
-    """A layer whose forward pass fails, for what has to be left in order afterwards."""
+    """A layer whose forward pass fails, to see what code leaves behind after an exception."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Raise ValueError."""
@@ -50,7 +50,7 @@ class Routed(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A layer of torch: how to make one, and which of its attributes make another one like it."""
+    """A layer of torch: how to make one, and which of its attributes are needed to make another like it."""
 
     type: type[nn.Module]
     make: Callable[..., nn.Module]
@@ -158,8 +158,8 @@ def _layer(kind: str, config: Mapping[str, Any]) -> nn.Module:
 def describe(module: nn.Module) -> dict[str, Any]:
     """Describe a module by plain data: kinds, configurations, training flags; at most `MAX_CLAIM_NODES` nodes.
 
-    A layer counts as known only if its type is torch's own, not a subclass of it. A module that stands in a
-    second place is "again" there.
+    A layer counts as known only if its type is torch's own, not a subclass of it. A module that occurs a second time is
+    "again" there.
     """
     return _describe(module, "", "", {}, [0], 0)
 
@@ -214,7 +214,7 @@ def _setting(module: nn.Module, name: str) -> object:
 
 
 def _plain(value: object) -> object:
-    """Return a number, or a tuple of numbers; anything else as None."""
+    """Return a number or a tuple of numbers; None for anything else."""
     if type(value) in {int, float, bool}:
         return value
     if isinstance(value, tuple) and len(value) <= 4 and all(type(v) is int for v in value):  # noqa: PLR2004 - dimensions

@@ -1,4 +1,4 @@
-"""A MemoryError in the line that was at it, when the judge sees that the limit on memory is passed."""
+"""Raises a MemoryError in the running line when the judge sees that the limit on memory is passed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 __all__ = ["heed_memory", "memory_errors"]
 
-#: The process in which a student's code runs on our behalf; one that it forked is no such process.
+#: The process in which we run a student's code; a process that this code forked does not count.
 _running: list[int] = []
 
 
 def heed_memory() -> None:
-    """Take the judge's word, from now on, that too much memory is used; where Linux is not, nobody gives it."""
+    """Listen from now on for the judge's signal that too much memory is used; without Linux nobody sends it."""
 
     def ring(_signum: int, _frame: object) -> None:
         if _running and _running[-1] == os.getpid():
@@ -25,7 +25,7 @@ def heed_memory() -> None:
 
 @contextmanager
 def memory_errors() -> Iterator[None]:
-    """Raise that word as a MemoryError while this lasts: it is the student's code that runs."""
+    """Turn that signal into a MemoryError while this lasts: the student's code runs."""
     _running.append(os.getpid())
     try:
         yield

@@ -2,7 +2,7 @@
 
 A process that is made by `spawn` or `forkserver` begins as a new program, and so do joblib's own workers and the
 tracker of shared memory. Here all processes are forks, joblib works in threads, and nothing is tracked: what a worker
-leaves behind goes with its directory. Where a worker has no `/dev/shm` of its own and may send no signals, locks are
+leaves behind is deleted with its directory. If a worker has no `/dev/shm` of its own and may send no signals, locks are
 pipes, shared memory is files, and pools are threads.
 """
 
@@ -27,11 +27,11 @@ _RECURSIVE = 0
 
 
 def fork_always() -> None:
-    """Let every way to start a process be a fork, and joblib do without processes; called before any is started."""
+    """Make every way to start a process a fork, and joblib work without processes; call it before any is started."""
     import multiprocessing.context as contexts
     import multiprocessing.resource_tracker as tracking
 
-    # joblib's own switch: it uses threads then, and says so where a notebook names another backend.
+    # joblib's own switch: it uses threads then, and says so if a notebook names another backend.
     os.environ["JOBLIB_MULTIPROCESSING"] = "0"
     known: dict[str, Any] = contexts._concrete_contexts  # type: ignore[attr-defined] # noqa: SLF001 - no other way
     for name in ("spawn", "forkserver"):
@@ -66,7 +66,7 @@ def share_without_system() -> None:
 
 
 class _Executor(ThreadPoolExecutor):
-    """A pool of processes that is one of threads."""
+    """A pool of threads in the place of a pool of processes."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ def _place(path: str) -> str:
 
 
 class PipeSemaphore:
-    """`_multiprocessing.SemLock` over a pipe: as many bytes are in it as the semaphore has left; forks share it."""
+    """`_multiprocessing.SemLock` over a pipe: the number of bytes in it is the semaphore's value; forks share it."""
 
     SEM_VALUE_MAX = 32767
 

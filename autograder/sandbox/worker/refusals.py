@@ -1,6 +1,6 @@
 """What a notebook asks for and cannot have here: one line says so, and the notebook goes on.
 
-A cell that tests other cells is the exception: were it to go on after a program that it tests with was not run, it
+A cell that tests other cells is the exception: if it went on after a program that it needs for its test was not run, it
 could pass without having tested anything. There the same line is an error.
 """
 
@@ -20,7 +20,7 @@ class NotRunHere(RuntimeError):
 
 
 class Refusals:
-    """What the running cell was told already, and whether it has to end where something is refused."""
+    """What the running cell was told already, and whether it ends when something is refused."""
 
     def __init__(self) -> None:
         self.strict = False

@@ -1,7 +1,7 @@
 """Files that a check lets students' code write and read, each in an empty directory of its own.
 
-In a worker they lie in its private directory, and its limits on files hold; in the judge, where only trusted code is
-asked, in a temporary one that goes with this object.
+In a worker they lie in its private directory, within its limits on files. In the judge, which runs only trusted code,
+they lie in a temporary directory that is deleted with this object.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any
 
 __all__ = ["MAX_SCRATCH_BYTES", "ScratchDesk"]
 
-#: What is read of a file; of a larger one nothing.
+#: The largest file that is read.
 MAX_SCRATCH_BYTES = 16 << 20
 
 
 class ScratchDesk:
-    """The operations; `kept` holds the path, as a text, that stands for the file where it is an argument."""
+    """The operations; `kept` holds a file's path as a text, which stands for the file in arguments."""
 
     def __init__(self, kept: dict[int, Any]) -> None:
         self._kept = kept
@@ -42,7 +42,7 @@ class ScratchDesk:
         self._kept[op["keep"]] = os.path.join(folder, op["name"])
 
     def _size(self, identifier: int) -> int | None:
-        """Return the size in bytes, None where there is no file."""
+        """Return the size in bytes, None if there is no file."""
         path = self._kept[identifier]
         return os.path.getsize(path) if os.path.isfile(path) else None
 

@@ -1,6 +1,6 @@
 """The worker's loop: answer the judge's requests on one socket until it closes.
 
-Nothing here is trusted from the first student line on; a student may rewrite all of it and gains nothing,
+Nothing here is trusted after the first line of a student's code. A student may rewrite all of it and gains nothing,
 because the judge believes only values that it compared.
 """
 
@@ -76,7 +76,7 @@ class _Worker:
             if frame.type == "draw":
                 self._send("answer", draw(self.codec.decode(frame.payload, frame.buffers)))
                 continue
-            # A script is many requests in one frame; each has its answer as soon as there is one.
+            # A script is many requests in one frame; each is answered as soon as its answer is ready.
             for node in _parts(frame.payload) if frame.type == "script" else [frame.payload]:
                 self._ops(node, frame.buffers)
 
@@ -121,16 +121,16 @@ class _Worker:
         return answer
 
     def _set_up(self, wanted: Any) -> None:
-        """Let things stand as a check is to find them, and take away what its exercise forbids."""
-        # What a notebook did to this process may be in the way; then things stay as they are.
+        """Set the state that a check expects, and take away what its exercise forbids."""
+        # A notebook may have broken what this needs; then the state stays as it is.
         with suppress(Exception):
             if self.standing is not None:
                 self.standing.set_scene(wanted["scene"], wanted["exercise"])
-        # Last, and never left out: where it fails, this process ends.
+        # Last, and never left out: if it fails, this process ends.
         take_away(wanted["forbidden"], notebook=self.shell.user_ns)
 
     def _borrow(self, names: Any) -> None:
-        """Bind names of the notebook to functions that are worked elsewhere."""
+        """Bind names of the notebook to functions that are computed in another process."""
         for name in names:
             self.shell.user_ns[name] = borrowed(name, self.shell.user_ns.get(name), self._ask_back)
 
@@ -138,7 +138,7 @@ class _Worker:
         """Ask the judge in the middle of a request, and return what it says.
 
         Raises:
-            FrameError: if the question is too large, or something else comes.
+            FrameError: if the question is too large, or something else than an answer comes.
         """
         self._post("callback", *self.codec.encode(question))
         frame = receive_frame(self.sock)
@@ -149,8 +149,8 @@ class _Worker:
     def _ops(self, node: Any, buffers: Sequence[Any]) -> None:
         """Carry out operations and send the answer.
 
-        Reading the question and writing the answer down move tensors to the device and back, and what failed on a GPU
-        a while ago is often told only then: an exception there is an answer as any other.
+        Reading the question and encoding the answer move tensors to the device and back, and a GPU often reports an
+        earlier failure only then: an exception there is an answer like any other.
         """
         try:
             with muted(), memory_errors():
@@ -175,7 +175,7 @@ class _Worker:
             return self.codec.encode({"too_large": str(error)[:200]})
 
     def _fork(self, wanted: Any) -> None:
-        """Make a child with this state, in the scene that is wanted; its socket came along with a one-byte message."""
+        """Fork a child with this state, in the wanted scene; its socket came along with a one-byte message."""
         _, fds, _, _ = socket.recv_fds(self.sock, 1, 1)
         child_end = fds[0]
         self._tidy()
@@ -190,7 +190,7 @@ class _Worker:
         self.child = child
 
     def _tidy(self) -> None:
-        """Let the next child find the directory as the notebook left it, whatever the last one did there."""
+        """Restore the directory as the notebook left it, for the next child."""
         with suppress(Exception):
             if self.snapshot is not None:
                 self.snapshot.restore()
@@ -198,9 +198,9 @@ class _Worker:
                 self.snapshot = Snapshot(self.private)
 
     def _end(self, frame: Frame) -> None:
-        """End the last child, whatever it is doing; without a pid namespace signals are refused.
+        """End the last child, even in the middle of its work; without a pid namespace signals are refused.
 
-        The answer is the signal that had ended it, where the judge found it gone.
+        If the judge found the child gone, the answer is the signal that had ended it.
         """
         ended_by = None
         with suppress(ProcessLookupError, PermissionError, ChildProcessError):
@@ -224,7 +224,7 @@ class _Worker:
         return None
 
     def _remote_callable(self, identifier: int) -> Any:
-        """A function that lives in the judge: values go there, value and gradient come back.
+        """Return a function that lives in the judge: values go there, value and gradient come back.
 
         The gradient with respect to each tensor argument comes along, so that autograd works through it.
         """
@@ -267,7 +267,7 @@ def _parts(payload: Any) -> list[Any]:
 
 
 def _printed_only(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return a cell's answer without its displays, or without any outputs if there were none: they did not fit."""
+    """Return an answer that was too large without its displays, or without any outputs if it has no displays."""
     outputs = [o for o in answer["outputs"] if o["output_type"] in {"stream", "error"}]
     if len(outputs) < len(answer["outputs"]):
         return {**answer, "outputs": outputs, "cut": True}
@@ -283,7 +283,7 @@ def _formula(arguments: int, steps: Any) -> Any:
     def call(*args: Any) -> Any:
         if len(args) != arguments:
             raise TypeError(f"this function takes {arguments} arguments, and was given {len(args)}")
-        # It is the judge's: what is forbidden to students is not forbidden to it.
+        # The judge's function may use what is forbidden to students.
         with opened(used):
             return compute(steps, [torch.as_tensor(a) for a in args])
 
@@ -301,7 +301,7 @@ def _reap() -> None:
 def announce(sock: socket.socket, problem: str | None, **facts: Any) -> None:
     """Tell the judge that the confinement holds, or why it does not; no student's code has run yet.
 
-    `facts` are what `autograder.sandbox.channel.Readiness` has.
+    `facts` are the fields of `autograder.sandbox.channel.Readiness`.
     """
     node, buffers = Codec().encode({"problem": problem, **facts})
     send_frame(sock, Frame("answer", "ready", node, tuple(buffers)))

@@ -37,7 +37,7 @@ _OWN_DIRECTORY = str(Path(__file__).resolve().parent)
 
 
 class _Compiler(CachingCompiler):
-    """Tells `inspect` which module a cell belongs to: it would search all modules, at every frame of a traceback."""
+    """Tells `inspect` a cell's module; otherwise it searches all modules at every frame of a traceback."""
 
     def cache(self, transformed_code: str, number: int = 0, raw_code: str | None = None) -> str:
         """See IPython."""
@@ -64,11 +64,11 @@ class WorkerShell(CarryOn, ForgivingShell):
         filename: str | None = None,
         running_compiled_code: bool = False,  # noqa: FBT001, FBT002 - IPython's signature
     ) -> dict[str, Any]:
-        """Keep no second traceback for `%notebook`, which has no place to write to: it costs as much as the first."""
+        """Keep no second traceback for `%notebook`, which cannot write here: it costs as much as the first."""
         return {"ename": type(exception).__name__, "evalue": safe_str(exception), "traceback": []}
 
     def showtraceback(self, exc_tuple: Any = None, **options: Any) -> None:
-        """Show the student's frames only: ours would tell nothing but where this grader is installed."""
+        """Show only the student's frames: ours would only tell where this grader is installed."""
         try:
             kind, error, trace = self._get_exc_info(exc_tuple)
         except ValueError:
@@ -92,7 +92,7 @@ class WorkerShell(CarryOn, ForgivingShell):
         )
 
     def enable_matplotlib(self, gui: str | None = None) -> Any:
-        """Let plots be inline, whatever is asked for: a window, a widget, nothing at all."""
+        """Make plots inline, even if the notebook asks for a window, a widget or nothing at all."""
         return super().enable_matplotlib("inline")
 
     def enable_gui(self, gui: Any = None) -> None:
@@ -100,13 +100,13 @@ class WorkerShell(CarryOn, ForgivingShell):
 
 
 class _Transformers(TransformerManager):
-    """IPython's own reading of a cell, without the pure-Python tokenizer where a cell is Python as it stands.
+    """IPython's own reading of a cell, without the pure-Python tokenizer if the cell is Python already.
 
-    No magic, shell command or request for help is valid Python, so there is nothing to be found in such a cell.
+    No magic, shell command or request for help is valid Python, so the tokenizer would find nothing in such a cell.
     """
 
     def transform_cell(self, cell: str) -> str:
-        """See IPython; a cell magic that is not here may leave its cell as it is, line by line."""
+        """See IPython; a cell magic that is not here may leave the lines of its cell as they are."""
         found = read_cell_magic(cell)
         shell = InteractiveShell.instance()
         if found is not None and isinstance(shell, ForgivingShell):
@@ -132,7 +132,7 @@ _TOKEN_TRANSFORMERS = TransformerManager().token_transformers
 
 
 def _cut_own_frames(trace: types.TracebackType | None) -> None:
-    """Take the frames of this package out, and keep what the student's code and libraries did beyond them."""
+    """Remove this package's frames, and keep those of the student's code and of libraries beyond them."""
     for _ in range(2000):
         if trace is None or trace.tb_next is None:
             return
@@ -177,12 +177,12 @@ def build_shell() -> WorkerShell:
 
 
 def _compress_lightly() -> None:
-    """Save pictures with zlib's run lengths: plots are no larger for it, and packing them takes half the time."""
+    """Save pictures with zlib's run lengths: plots are no larger, and packing them takes half the time."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     print_png = FigureCanvasAgg.print_png
 
-    # matplotlib passes its own methods, which it knows by their module, only what they take.
+    # matplotlib knows its own methods by their module, and passes them only the arguments that they take.
     @functools.wraps(print_png)
     def print_lightly(
         canvas: Any, filename_or_obj: Any, *, metadata: Any = None, pil_kwargs: Mapping[str, Any] | None = None
@@ -194,7 +194,7 @@ def _compress_lightly() -> None:
 
 
 def _warm(shell: WorkerShell) -> None:
-    """Take the paths that the first cell, error and plot of every submission would otherwise pay for."""
+    """Run a cell, an error and a plot once, so that no submission pays for the first of each."""
     with captured():
         added = shell.run_cell("1 + 1", store_history=False).success
         shell.run_cell("def _f():\n    1/0\n_f()", store_history=False)

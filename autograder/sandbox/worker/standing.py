@@ -1,8 +1,8 @@
-"""What stood after each exercise's own cell: the switches, and what the names of its code were bound to.
+"""The state after each exercise's own cell: the switches, and the objects that the names in its code were bound to.
 
-Nothing is copied: a name is noted with the object that it named. Checks find the definitions of the exercises' own
-cells and the switches of the start; where the judge asks for it, one exercise's names and switches as they were after
-its cell (`CELL`), or its name as the notebook left it (`END`).
+Nothing is copied: a name is noted with its object. Checks find the definitions of the exercises' own cells and the
+switches of the start. If the judge asks for it, they find one exercise's names and switches as they were after its cell
+(`CELL`), or its name as the notebook left it (`END`).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ END = "end"
 
 _ABSENT = object()
 _LOAD_GLOBAL, _LOAD_NAME, _EXTENDED_ARG = (opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "EXTENDED_ARG"))
-#: How many functions and classes of the notebook are followed from an exercise.
+#: The most functions and classes of the notebook that are followed from an exercise.
 _MAX_FOLLOWED = 200
 _MAX_WRAPPED = 16
 
 
 @dataclass(slots=True)
 class _Noted:
-    """An exercise as it stood after its own cell; `names` are those of its code, by what they were bound to."""
+    """An exercise after its own cell; `names` are those in its code, with the objects that they were bound to."""
 
     definition: Any
     names: dict[str, Any]
@@ -48,11 +48,11 @@ class Standing:
         self._noted: dict[str, _Noted] = {}
 
     def after_cell(self, exercise: str | None) -> dict[str, list[Any]]:
-        """Take note of what stands now; `exercise` is the one whose own cell has just run.
+        """Note the current state; `exercise` is the one whose own cell has just run.
 
         Returns:
-            `moved`: pairs of an exercise and a name of its code that this cell bound to something else; `switched`:
-            the switches that do not stand as at the start, after an exercise's own cell.
+            `moved`: pairs of an exercise and a name in its code that this cell bound to something else; `switched`:
+            after an exercise's own cell, the switches that differ from the start.
         """
         moved = [
             [other, name]
@@ -76,12 +76,12 @@ class Standing:
         return {"moved": moved, "switched": switched}
 
     def set_scene(self, scene: str | None = None, exercise: str = "") -> None:
-        """Make everything stand as a check is to find it; call it once in a process.
+        """Set the state that a check expects; call it once in a process.
 
         Args:
             scene: None for the exercises' own definitions and the switches of the start; `CELL` or `END` for another
-                one of `exercise`, see above.
-            exercise: whose.
+                state of `exercise`, see above.
+            exercise: the exercise of that scene.
         """
         for name, noted in self._noted.items():
             if noted.definition is not _ABSENT and not (scene == END and name == exercise):
@@ -99,7 +99,7 @@ class Standing:
         return self._namespace.get(name, vars(builtins).get(name, _ABSENT))
 
     def _bind(self, name: str, value: Any) -> None:
-        """Let a name mean again what it meant; one that meant nothing then may have been defined later."""
+        """Bind a name to its noted object again; a name that had none may have been defined later."""
         if self._found(name) is value or value is _ABSENT:
             return
         self._namespace.pop(name, None)
@@ -107,10 +107,10 @@ class Standing:
             self._namespace[name] = value
 
     def _names_of(self, exercise: str) -> dict[str, Any]:
-        """Return the names that an exercise's code looks up, with what they mean now; its own among them."""
+        """Return the names that an exercise's code looks up, with their objects; its own name is among them."""
         names = {exercise: self._found(exercise)}
         waiting = [exercise]
-        # A notebook can make anything of an object's attributes; then less is noted.
+        # A notebook can change an object's attributes in any way; then less is noted.
         with suppress(Exception):
             while waiting and len(names) < _MAX_FOLLOWED:
                 for code in _codes_of(names[waiting.pop()]):
@@ -122,7 +122,7 @@ class Standing:
 
 
 def _codes_of(value: Any) -> Iterator[types.CodeType]:
-    """Yield the code of a function of the notebook's, of all methods of a class of its own, of what is wrapped."""
+    """Yield the code of a notebook's function, of all methods of a notebook's class, and of what they wrap."""
     if isinstance(value, type):
         if getattr(value, "__module__", "") == "__main__":
             for base in value.__mro__:

@@ -1,7 +1,7 @@
-"""How torch's layers start where the initialisers that they are built on are forbidden.
+"""How torch's layers start if the initialisers that they use are forbidden.
 
-A layer that calls a forbidden function would fail, and a function that works for layers alone works for whoever
-looks like one. So the layers get starts of their own, which call nothing that is forbidden.
+A layer that calls a forbidden function would fail, and a function that works only for layers would also work for code
+that looks like a layer. So the layers get starts of their own, which call nothing that is forbidden.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import Any
 
 __all__ = ["give_layers_their_own_start"]
 
-#: What nn.Linear and the convolutions start by.
+#: What nn.Linear and the convolutions start with.
 _FANS = frozenset({"kaiming_uniform_", "calculate_gain", "_calculate_correct_fan", "_calculate_fan_in_and_fan_out"})
-#: What normalisation layers and nn.PReLU start by.
+#: What normalisation layers and nn.PReLU start with.
 _CONSTANTS = frozenset({"ones_", "zeros_", "constant_", "_no_grad_fill_", "_no_grad_zero_"})
-#: What nn.Transformer and nn.MultiheadAttention start by.
+#: What nn.Transformer and nn.MultiheadAttention start with.
 _XAVIER = frozenset({"xavier_uniform_", "xavier_normal_"})
 
 
 def give_layers_their_own_start(forbidden: Collection[str]) -> None:
-    """Replace how layers start, where it needs one of these functions of `torch.nn.init`.
+    """Replace the start of each layer that needs one of these functions of `torch.nn.init`.
 
-    nn.Linear and the convolutions draw the same numbers as before. nn.Transformer and nn.MultiheadAttention start by
-    Xavier's law itself: they get the law of nn.Linear.
+    nn.Linear and the convolutions draw the same numbers as before. nn.Transformer and nn.MultiheadAttention start with
+    Xavier's law, which is what is forbidden: they get the law of nn.Linear.
     """
     from torch import nn
     from torch.nn.modules.batchnorm import _NormBase
@@ -99,7 +99,7 @@ def _reset_norm(self: Any) -> None:
 
 
 def _reset_slope(self: Any) -> None:
-    """Let nn.PReLU begin with the slope that it was made for."""
+    """Let nn.PReLU begin with the slope that it was made with."""
     import torch
 
     with torch.no_grad():

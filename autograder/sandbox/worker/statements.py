@@ -1,4 +1,4 @@
-"""The statements of a cell: which of them only define something, and which can be read where a whole cell cannot."""
+"""The statements of a cell: which only define something, and which can be parsed if the whole cell cannot."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 __all__ = ["defines_only", "readable_part"]
 
-#: A cell that cannot be read is tried in pieces: each is parsed, so that their number is bounded.
+#: A cell that cannot be parsed is tried in pieces. Each is parsed, so their number has a limit.
 _MAX_TRIES = 2000
-#: What goes on with the statement above it, although it starts at the margin.
+#: What continues the statement above it, although it starts at the margin.
 _GOES_ON = re.compile(r"(else|elif|except|finally)\b|#")
 
 
 def defines_only(node: ast.stmt) -> bool:
-    """Whether a statement only imports, defines, or names a constant: no experiment is run by it."""
+    """Whether a statement only imports, defines, or names a constant, and runs no experiment."""
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return True
     if type(node).__name__ == "TypeAlias":
@@ -31,7 +31,7 @@ def defines_only(node: ast.stmt) -> bool:
 
 
 def _defines_or_passes(node: ast.stmt) -> bool:
-    """Whether a statement belongs to a guarded import: also to say that it failed, or nothing, is allowed there."""
+    """Whether a statement may stand in a guarded import; one that tells its failure, or does nothing, may, too."""
     told = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
     return isinstance(node, ast.Pass) or defines_only(node) or (told and _called(node) == "print")
 
@@ -42,7 +42,7 @@ def _called(node: ast.stmt) -> str:
 
 
 def _is_constant(node: ast.expr) -> bool:
-    """Whether an expression is a literal, a name or another name's attribute, or made of such; no call is in it."""
+    """Whether an expression consists of literals, names and attributes of names, without a call."""
     allowed = (ast.Constant, ast.Name, ast.Attribute, ast.Lambda, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp)
     if not isinstance(node, (*allowed, ast.BinOp)):
         return False
@@ -53,18 +53,18 @@ def _is_constant(node: ast.expr) -> bool:
 
 
 def readable_part(source: str, parse: Callable[[str], object]) -> str:
-    """Return a cell that cannot be parsed with the statements alone that can, each on its own line.
+    """Return only those statements of a cell that can be parsed, each on its own line.
 
     Args:
-        source: the cell.
-        parse: raises SyntaxError or ValueError for text that is no Python.
+        source: a cell that cannot be parsed as a whole.
+        parse: raises SyntaxError or ValueError for text that is not Python.
 
     Returns:
         The text, with comments in the place of what was left out.
     """
     lines = source.split("\n")
     starts = [i for i, line in enumerate(lines) if _may_start(line)]
-    # Empty lines at the top would be taken off, and the numbers of lines would change.
+    # Empty lines at the top would be removed, and the numbers of lines would change.
     kept: list[str] = ["#"] * len(lines)
     tries, at = 0, 0
     while at < len(starts) and tries < _MAX_TRIES:

@@ -1,7 +1,7 @@
 """Switches of a process that a cell can leave behind: torch's modes and defaults, numpy's, Python's own.
 
-A check runs with those that stood at the start. None of them is a value that a notebook computed; reading them all
-takes less than a tenth of a millisecond, and copies no state of the notebook.
+A check runs with their values at the start. None of them is a value that a notebook computed; reading them all takes
+less than a tenth of a millisecond, and copies no state of the notebook.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ _Reader = Callable[[], Any]
 _Setter = Callable[[Any], object]
 _Switch = tuple[str, _Reader, _Setter]
 
-#: A product that is no normal number: zero where denormal numbers are flushed.
+#: The smallest normal number; half of it is zero if denormal numbers are flushed.
 _SMALLEST_NORMAL = 2.2250738585072014e-308
 
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """What each switch stood at, by the words that a student knows it by."""
+    """The value of each switch, by the words that a student knows it by."""
 
     values: dict[str, Any]
 
     def differing(self, other: Switches) -> list[str]:
-        """Return the names of the switches that stand elsewhere in `other`."""
+        """Return the names of the switches that have another value in `other`."""
         return [name for name, value in self.values.items() if not _same(value, other.values.get(name))]
 
 
 def read_switches() -> Switches:
-    """Return where all switches stand."""
+    """Return the values of all switches."""
     found = {}
     for name, read, _ in _switches():
         # A notebook can break anything, torch's own functions too; then that switch is left alone.
@@ -56,8 +56,8 @@ def read_switches() -> Switches:
 
 
 def set_switches(wanted: Switches) -> None:
-    """Set every switch that stands elsewhere."""
-    # First of all, and by nothing that a notebook may have replaced: what comes next needs them.
+    """Set every switch that has another value."""
+    # First, and without anything that a notebook may have replaced: the rest needs the built-in names.
     _BUILT_IN.update(wanted.values.get(_NAMES, _NOTHING))
     for name, read, put in _switches():
         with suppress(Exception):
@@ -85,7 +85,7 @@ def _same(a: Any, b: Any) -> bool:
 def _switches() -> tuple[_Switch, ...]:
     torch_too = _of_torch() if "torch" in sys.modules else ()
     numpy_too = _of_numpy() if "numpy" in sys.modules else ()
-    # First what every other reading and setting may stumble over.
+    # First the switches that can disturb all other reading and setting.
     return (*_of_python(), *torch_too, *numpy_too)
 
 
@@ -108,7 +108,7 @@ def _of_python() -> tuple[_Switch, ...]:
 
 
 def _set_builtins(wanted: dict[str, Any]) -> None:
-    """Give built-in names their meaning again; names that a notebook added stay, for its code may use them."""
+    """Give built-in names their meaning again; names that a notebook added stay, because its code may use them."""
     vars(builtins).update(wanted)
 
 
@@ -179,7 +179,7 @@ def _set_modes(wanted: tuple[Any, ...]) -> None:
     torch._GLOBAL_DEVICE_CONTEXT.device_context = wanted[0]  # noqa: SLF001
 
 
-#: The guard of the mode that was set here: the mode ends when it is gone.
+#: The guard of the mode that was set here: the mode ends with its guard.
 _INFERENCE: list[Any] = []
 
 

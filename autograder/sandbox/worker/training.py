@@ -1,7 +1,7 @@
 """What trains a model, made beside the student's code: optimizers of torch, updaters, closures.
 
-A function such as `train_epoch(model, batches, loss_fn, updater)` is given them as arguments. Runs in the worker, and
-in the judge for the reference; `Environment` gives the objects that it has kept.
+A function such as `train_epoch(model, batches, loss_fn, updater)` gets them as arguments. Runs in the worker, and in
+the judge for the reference; `Environment` gives the objects that it has kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["OPTIMIZERS", "TrainingDesk"]
 OPTIMIZERS = frozenset(
     ("ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "RAdam", "RMSprop", "Rprop", "SGD")
 )
-#: How many calls are told.
+#: The most calls that are told.
 MAX_CALLS = 4096
 
 
@@ -41,7 +41,7 @@ class _Updater:
 
 
 class _Closure:
-    """Computes a loss and its gradients anew, as `Optimizer.step(closure)` wants it."""
+    """Computes a loss and its gradients anew, as `Optimizer.step(closure)` requires."""
 
     def __init__(self, model: Any, x: tuple[Any, ...], y: Any, loss: Callable[[Any, Any], Any]) -> None:
         self.model = model
@@ -81,7 +81,7 @@ class TrainingDesk:
         }
 
     def _optimizer(self, op: dict[str, Any]) -> None:
-        """Make an optimizer of torch over a model's parameters; `groups` name them, None is all in one group."""
+        """Make an optimizer of torch over a model's parameters; `groups` name them, None puts all in one group."""
         import torch
 
         if op["name"] not in OPTIMIZERS:
@@ -111,7 +111,7 @@ class TrainingDesk:
 
 
 def _plain(value: Any) -> Any:
-    """Return a number as Python has it: what a function was called with may be a tensor of one element."""
+    """Return a plain Python number: a function may have been called with a tensor of one element."""
     import numpy as np
     import torch
 

@@ -18,7 +18,7 @@ from autograder.sandbox.worker.shell import WorkerShell, build_shell
 
 __all__ = ["StartsThread", "load_usual", "warm_up"]
 
-#: How long a thread may take to end that a library needed only while it was loaded.
+#: How long a thread may take to end if a library needed it only while it was loaded.
 SETTLE_S = 0.5
 
 #: The position of DataLoader's `num_workers` after `self`, and the arguments that need workers.
@@ -67,18 +67,19 @@ def warm_up(
     libraries: Sequence[str] = LIBRARIES,
     loading: Callable[[str], None] = lambda _: None,
 ) -> WorkerShell:
-    """Import, take the forbidden callables away, and build the shell; runs no backward and nothing of CUDA.
+    """Import, take the forbidden callables away, and build the shell; run no backward pass and no CUDA.
 
-    A library that is not installed, or does not load, is left for the notebook to find out.
+    A library that is not installed, or does not load, is skipped here: the notebook meets the error itself.
 
     Args:
         forbidden: dotted names that raise when they are used.
         device: `cpu` or `cuda`.
-        libraries: what is loaded besides numpy and matplotlib.
-        loading: told each of these before it is loaded, and an empty text after the last: loading may end this process.
+        libraries: the libraries to load besides numpy and matplotlib.
+        loading: called with each library's name before it is loaded, and with an empty text after the last: loading may
+            end this process.
 
     Raises:
-        StartsThread: if something that was loaded started a thread that goes on.
+        StartsThread: if a loaded library started a thread that keeps running.
     """
     import importlib
     import importlib.util
@@ -115,10 +116,10 @@ def warm_up(
 
 
 def load_usual() -> None:
-    """Import what `warm_up` does when nothing is said of libraries, and the shell; nothing is changed or built.
+    """Import what `warm_up` imports by default, and the shell's modules; change and build nothing.
 
     Raises:
-        StartsThread: if something that was loaded started a thread that goes on.
+        StartsThread: if a loaded library started a thread that keeps running.
     """
     import importlib
 
@@ -131,7 +132,7 @@ def _expect_one_thread(library: str) -> None:
     """Give a thread that ends by itself a moment to do so.
 
     Raises:
-        StartsThread: if one goes on.
+        StartsThread: if it keeps running.
     """
     end = time.monotonic() + SETTLE_S
     while _threads() > 1:
@@ -141,7 +142,7 @@ def _expect_one_thread(library: str) -> None:
 
 
 def _load_in_this_process() -> None:
-    """Let data loaders do without processes of their own: they would wait for shared memory that is not there."""
+    """Let data loaders work without processes: these would wait for shared memory that is not there."""
     import functools
 
     from torch.utils.data import DataLoader

@@ -1,4 +1,4 @@
-"""What the documentation explains is an assignment that is sound: reference, stubs, misconceptions, sandbox."""
+"""The assignments that the documentation explains are sound: reference, stubs, misconceptions, sandbox."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_exercises_of_the_page_about_asking_are_sound(tmp_path: Path) -> Non
 @pytest.mark.sandbox
 @pytest.mark.timeout(300)
 def test_who_follows_the_worked_example_has_a_sound_assignment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attention: at most 400 lines by hand; the page says how many, and nothing is found."""
+    """Attention: the page says how many lines are written by hand, at most 400, and `verify` finds nothing."""
     count = lines_by_hand("attention.md")
     assert count <= 400
     assert f"{count} lines" in page("attention.md")

@@ -1,4 +1,4 @@
-"""What is tried to be taken for two ideas at once, and must not be."""
+"""Code that must not be taken for two ideas at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def tried(name: str, source: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_a_function_is_idle_or_changed_in_one_place() -> None:
-    """Operators are exchanged and numbers are others; the rest stays."""
+    """Operators are exchanged and numbers changed; the rest stays."""
     every = tried("f", SOURCE)
     found = dict(every)
     assert found["a function that returns None"]["f"](3, 4) is None
@@ -41,5 +41,5 @@ def test_a_class_keeps_its_constructor() -> None:
 
 
 def test_what_may_not_end_is_left_alone() -> None:
-    """A change of a loop that waits for something could run for ever."""
+    """A changed loop that waits for a condition could run for ever."""
     assert len(tried("f", "def f(x):\n    while x < 9:\n        x = 2 * x\n    return x")) == 3

@@ -56,7 +56,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.sandbox
 def test_a_new_assignment_is_sound(secret: Path, monkeypatch: pytest.MonkeyPatch, capsys: object) -> None:
-    """What `new` writes passes, through the sandbox too, and the report is JSON where that is asked for."""
+    """What `new` writes passes, also through the sandbox; the report is JSON if asked for."""
     assert isinstance(capsys, pytest.CaptureFixture)
     monkeypatch.setattr(
         "sys.argv", ["autograder", "verify", "--json", "--seeds", "2", "--course", str(secret.parents[1])]
@@ -106,7 +106,7 @@ def wrong_reference(secret: Path) -> None:
 
 
 def broken_check(secret: Path) -> None:
-    """Let a check use what it does not import."""
+    """Let a check use a name that it does not import."""
     edit(secret / "checks" / "test_01_standardise.py", "    x = 0.01 * draw.normal(3, 7)", "    x = normal(0, 0.01)")
 
 
@@ -121,7 +121,7 @@ def mistyped(secret: Path) -> None:
 
 
 def broken_example(secret: Path) -> None:
-    """Let the public example use what nobody defines."""
+    """Let the public example use a name that nobody defines."""
     edit(
         secret.parents[1] / "assignments" / "own" / "assignment.toml",
         "standardise(torch.tensor",
@@ -130,7 +130,7 @@ def broken_example(secret: Path) -> None:
 
 
 def unreadable_check(secret: Path) -> None:
-    """Let a check's file be no Python."""
+    """Let a check's file be no valid Python."""
     (secret / "checks" / "test_02.py").write_text("def (", encoding="utf-8")
 
 
@@ -166,7 +166,7 @@ def test_a_finding_names_the_seeds_that_show_it(secret: Path) -> None:
 
 
 def test_pairs_of_ideas_are_counted(secret: Path) -> None:
-    """Two ideas that are edits are composed; one pair is one of its own ideas, the others are told from everything."""
+    """Two ideas that are edits are composed; one pair is like one of its own ideas, all others are told apart."""
     text = '"""You leave your mean in."""\n\nHINT = "Zero belongs in the middle."\n'
     text += 'EDITS = {"standardise": [("x - A_", "x")]}\n'
     (secret / "misconceptions" / "standardise_not_centred.py").write_text(text, encoding="utf-8")
@@ -185,7 +185,7 @@ def test_an_edit_that_fits_nothing_is_told_with_its_line(secret: Path) -> None:
 
 
 WAYS = {
-    # Kept before the exercise is examined; yet it was gone before that.
+    # Kept before the exercise is examined, but the function was taken away even before that.
     "kept": "import torch\n\n_kept = torch.native_layer_norm\n\n\ndef standardise(x, eps=1e-5):\n"
     "    return _kept(x, x.shape[-1:], None, None, eps)[0]\n",
     "open": "import torch\n\n\ndef standardise(x, eps=1e-5):\n    variance, mean = torch.var_mean(x, -1, correction=0, "
@@ -199,7 +199,7 @@ WAYS = {
 @pytest.mark.full
 @pytest.mark.sandbox
 def test_ways_around_an_exercise_are_tried(secret: Path) -> None:
-    """One that is refused, or shown to a person, is no finding; one that has full marks in silence is."""
+    """A way that is refused, or shown to a person, is no finding; a way with full marks and no word is one."""
     (secret / "ways").mkdir()
     for name, text in WAYS.items():
         (secret / "ways" / f"{name}.py").write_text(f'"""Somebody else\'s."""\n\n{text}', encoding="utf-8")
@@ -212,14 +212,14 @@ def test_ways_around_an_exercise_are_tried(secret: Path) -> None:
     assert [(f.file, f.problem) for f in found] == [
         ("solutions/own/ways/open.py", "has full marks, and no person is asked to look")
     ]
-    # The same file with a word on it is none.
+    # With OPEN, the same file is no finding.
     edit(secret / "ways" / "open.py", "import torch\n", "import torch\n\nOPEN = True\n")
     assert prove(secret, sandbox=True).findings == ()
 
 
 # -- mutants -----------------------------------------------------------------------------------------------
 
-#: An exercise without torch: what is tried is the trying.
+#: An exercise without torch: only the trying of mutants is tested.
 CLAMP = '''"""The reference."""
 
 
@@ -229,7 +229,7 @@ def clamp(x, low=0):
         return low
     return x
 '''
-#: Nobody asks what becomes of a negative number where no `low` is named.
+#: No check passes a negative number without `low`.
 CLAMP_CHECKS = '''"""Checks of `clamp`."""
 
 import pytest
@@ -251,7 +251,7 @@ id = "clamp"
 title = "Clamp"
 points = 2
 """
-#: The first is one; the second is noticed, so that the list is wrong there.
+#: The first entry is right; a check notices the second one, so it does not belong in the list.
 CLAMP_EQUIVALENT = """[[mutant]]
 exercise = "clamp"
 was = "if x < low:"
@@ -293,7 +293,7 @@ def name_of(cell: dict[str, Any]) -> str:
 
 
 def test_mutants_are_killed_listed_or_shown(secret: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What a check notices is killed, what means the same does not count, and what is left is shown as a diff."""
+    """A mutant that a check notices is killed, one with the same meaning does not count, others are shown as a diff."""
     only_clamp(secret)
     report, found = try_mutants(load_assignment(secret.parents[1], "own"), SilentVerifyProgress())
     assert (report.total, report.killed, report.equivalent) == ({"clamp": 3}, {"clamp": 2}, 1)
@@ -356,7 +356,7 @@ print(sorted((trial.source, how) for trial, how, _ in Host()._run(trials)))
 
 
 def test_a_busy_machine_kills_no_mutant() -> None:
-    """What computes goes on until it has an answer or has used up its processor time; what only waits is ended."""
+    """A trial that computes has all its processor time; a trial that only waits is ended."""
     done = subprocess.run([sys.executable, "-c", TRIALS], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[('computes', 'survived'), ('sleeps', 'time')]"
 
@@ -375,7 +375,7 @@ def test_where_the_reference_fails_nothing_else_is_accused(secret: Path) -> None
 
 
 def test_new_writes_over_nothing(secret: Path) -> None:
-    """An assignment that is there stays as it is."""
+    """An existing assignment stays as it is."""
     with pytest.raises(AssignmentError, match="is there already"):
         new_assignment(Course(secret.parents[1]), "own")
     with pytest.raises(AssignmentError, match="cannot name an assignment"):
@@ -383,7 +383,7 @@ def test_new_writes_over_nothing(secret: Path) -> None:
 
 
 def misnamed_idea(secret: Path) -> None:
-    """Add a check that names an idea by an id that no file has."""
+    """Add a check that names an idea by an id without a file."""
     text = """import pytest
 from autograder.checks import fail
 
@@ -432,7 +432,7 @@ def test_files_alone_show_much(secret: Path, case: tuple[Defect, str]) -> None:
 
 
 def test_one_exercise_can_be_looked_at(secret: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Others stay out; the table says what each variant fails and keeps."""
+    """Others are left out; the table says what each variant fails and keeps."""
     root = secret.parents[1]
     options = VerifyOptions(seeds=1, sandbox=False, exercises=("standardise",))
     report = verify_assignment(root, "own", options, SilentVerifyProgress())
@@ -458,7 +458,7 @@ def test_one_exercise_can_be_looked_at(secret: Path, capsys: pytest.CaptureFixtu
     ],
 )
 def test_an_unknown_entry_is_answered_with_the_nearest(secret: Path, entry: str, told: str) -> None:
-    """Whatever table it is in."""
+    """In every table."""
     toml = secret.parents[1] / "assignments/own/assignment.toml"
     text = toml.read_text(encoding="utf-8")
     if entry.startswith("[limits]"):

@@ -26,14 +26,14 @@ def vector(*values: float) -> torch.Tensor:
 
 
 def mismatch(actual: Any, expected: Any, **options: Any) -> Mismatch:
-    """Return the mismatch that must be there."""
+    """Return the mismatch; there must be one."""
     found = compare(actual, expected, **options)
     assert found is not None
     return found
 
 
 def claimed(tensor: torch.Tensor, device: str) -> torch.Tensor:
-    """Return a tensor as the wire decodes it from a worker that says where it was."""
+    """Return a tensor as the wire decodes it from a worker that claims this device."""
     claim(tensor, device, requires_grad=False)
     return tensor
 
@@ -43,7 +43,7 @@ def claimed(tensor: torch.Tensor, device: str) -> torch.Tensor:
 
 @given(st.lists(finite, min_size=1, max_size=6))
 def test_a_tensor_agrees_with_itself(values: list[float]) -> None:
-    """Whatever finite numbers are expected, the very same ones are accepted."""
+    """Every finite expected number is accepted as an answer to itself."""
     assert compare(vector(*values), vector(*values)) is None
 
 
@@ -58,13 +58,13 @@ def test_float64_bound_is_relative_to_the_largest_expected(scale: float, sign: f
 
 
 def test_vanished_gradients_are_not_equal_to_zero() -> None:
-    """Zeros are no answer where numbers of 1e-300 are due."""
+    """Zeros are wrong if numbers of 1e-300 are expected."""
     expected = torch.full((3,), 1e-300, dtype=torch.float64)
     assert compare(torch.zeros_like(expected), expected) is not None
 
 
 def test_expected_zeros_must_be_met_exactly() -> None:
-    """Without a scale there is no rounding to grant; the sign of zero does not matter."""
+    """Without a scale no rounding is allowed; the sign of zero does not matter."""
     assert compare(vector(0.0, -0.0), vector(0.0, 0.0)) is None
     assert compare(vector(0.0, 1e-300), vector(0.0, 0.0)) is not None
 
@@ -94,7 +94,7 @@ def test_nan_and_infinity_are_located(position: int, bad: float) -> None:
 
 @pytest.mark.parametrize("special", [math.inf, -math.inf, math.nan])
 def test_expected_special_values_are_met_only_by_themselves(special: float) -> None:
-    """Where the reference overflows, the same special value is due, and a number is plainly wrong."""
+    """If the reference overflows, the same special value is expected, and a number is plainly wrong."""
     expected = vector(special, 1.0)
     assert compare(vector(special, 1.0), expected) is None
     found = mismatch(vector(2.0, 1.0), expected)
@@ -102,7 +102,7 @@ def test_expected_special_values_are_met_only_by_themselves(special: float) -> N
 
 
 def test_opposite_infinity_is_wrong() -> None:
-    """Minus infinity is not infinity, and it is not a matter of precision."""
+    """Minus infinity is not infinity, and the difference is no matter of precision."""
     assert mismatch(vector(-math.inf, 1.0), vector(math.inf, 1.0)).diagnosis is None
 
 
@@ -139,7 +139,7 @@ def test_a_gross_difference_is_no_matter_of_precision() -> None:
 
 
 def test_a_list_and_a_tuple_hold_the_same_answer() -> None:
-    """Which of the two is returned is no mistake; what is in it is compared."""
+    """A list and a tuple count alike; what is in them is compared."""
     one, two = torch.ones(1).double(), torch.zeros(1).double()
     assert compare([one, [two]], (one, (two,)), what="the answer") is None
     assert compare((one, two), [one, two], what="the answer") is None
@@ -228,14 +228,14 @@ def test_a_result_that_carries_a_graph_is_compared_by_value() -> None:
 
 
 def test_a_result_on_the_cpu_is_lost_in_a_run_on_cuda() -> None:
-    """By the worker's claim, a result must be where its inputs were."""
+    """By the worker's claim, a result must be on the device of its inputs."""
     found = mismatch(claimed(vector(1.0), "cpu"), vector(1.0), device="cuda")
     assert found.diagnosis == "device-lost"
     assert compare(claimed(vector(1.0), "cuda"), vector(1.0), device="cuda") is None
 
 
 def test_an_answer_may_be_anywhere_where_nothing_went_in() -> None:
-    """What was made of numbers alone has no device that it must be on; its numbers and its dtype count."""
+    """A result of plain numbers may be on any device; its numbers and its dtype count."""
     assert compare(claimed(vector(1.0), "cpu"), vector(1.0), device=None) is None
     assert compare(claimed(vector(1.0), "cpu"), vector(1.0), device="cuda") is not None
     assert compare(claimed(vector(2.0), "cpu"), vector(1.0), device=None) is not None
@@ -245,7 +245,7 @@ def test_an_answer_may_be_anywhere_where_nothing_went_in() -> None:
 
 
 def test_the_first_diverging_entry_is_named_by_its_level() -> None:
-    """A path of steps says at which step and parameter it first leaves the right one, counted from 1."""
+    """The message says at which step and parameter a path first leaves the right one, counted from 1."""
     expected = [[vector(1.0), vector(2.0, 3.0)] for _ in range(4)]
     actual = [[t.clone() for t in row] for row in expected]
     actual[2][1][1] += 1
@@ -263,7 +263,7 @@ def test_the_first_diverging_entry_is_named_by_its_level() -> None:
     st.sampled_from(["tensor", "list", "dict", "number"]),
 )
 def test_messages_show_no_number_of_either_side(due: list[float], got: list[float], form: str) -> None:
-    """No value of the reference, and none of the answer, stands in a message: only places and shapes."""
+    """A message has no value of the reference, and none of the answer: only places and shapes."""
     size = min(len(due), len(got))
     expected, actual = vector(*due[:size]), vector(*got[:size])
     pairs: dict[str, tuple[Any, Any]] = {
@@ -283,7 +283,7 @@ def test_the_bound_ignores_what_is_not_finite() -> None:
 
 
 def test_a_python_number_has_no_dtype_to_speak_of() -> None:
-    """A check of a float that grants six digits says nothing of a dtype; one of a float32 tensor does."""
+    """A check of a float that allows six digits mentions no dtype; one of a float32 tensor does."""
     assert "dtype" not in mismatch(0.5, 0.25, what="the accuracy", dtype=torch.float32).message
     tensor = mismatch(vector(0.5).float(), vector(0.25), what="the accuracy", dtype=torch.float32)
     assert "with the right dtype" in tensor.message

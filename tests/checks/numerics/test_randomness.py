@@ -1,8 +1,8 @@
 """The statistics of random numbers: measured false alarms, measured power against each wrong idea.
 
-False alarms cannot be measured at 1e-9. The bounds hold for any probability, so they are measured at one that can
-be: at a rate of 0.2 fewer than a fifth of right samples may be rejected, and some should be, or the bounds would be
-too wide to find anything.
+False alarms cannot be measured at a rate of 1e-9. The bounds hold for any rate, so they are measured at a rate of 0.2:
+fewer than a fifth of right samples may be rejected, and some should be, or the bounds would be too wide to find
+anything.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Draws = Callable[..., torch.Tensor]
 
 @pytest.fixture(autouse=True)
 def _one_thread() -> Iterator[None]:
-    """Small tensors, many of them: threads that wait for each other cost more than they do."""
+    """Many small tensors: threads that wait for each other cost more than they save."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -75,7 +75,7 @@ def test_a_law_is_torchs_own(law: Law) -> None:
 
 @pytest.mark.parametrize("n", [256, 20_000])
 def test_bernstein_holds_and_is_not_idle(n: int, generator: torch.Generator) -> None:
-    """The mean of uniform numbers leaves the bound for 0.2 in less than a fifth of 2,000 samples, and not never."""
+    """The mean of uniform numbers leaves the bound for 0.2 in less than a fifth of 2,000 samples, but in some."""
     means = torch.cat([(torch.rand(250, n, generator=generator) * 2 - 1).mean(1) for _ in range(2000 * 256 // n // 4)])
     rate = float((means.abs() > bernstein(n, 1 / 3, 1, 0.2)).double().mean())
     assert 0.001 < rate < 0.2
@@ -154,7 +154,7 @@ def test_another_law_of_the_same_variance_is_always_found(kind: str, generator: 
 
 
 def test_two_heaps_with_the_right_moments_have_the_wrong_shape(generator: torch.Generator) -> None:
-    """Mean, variance and range right, and yet no uniform law: U(−1, 1) with a gap and a heap."""
+    """Mean, variance and range are right, but the law is not uniform: U(−1, 1) with a gap and a heap."""
     base = drawn(UNIFORM, MATRIX, generator)
     heaps = torch.where(base.abs() < 0.5, base.sign() * (1 / 12) ** 0.5 * (1 + 0.01 * base), base)
     found = deviation(heaps, UNIFORM)
@@ -207,7 +207,7 @@ def test_correlated_takes_any_pair_of_uniform_tensors(generator: torch.Generator
 
 
 def test_the_only_law_that_fits_is_recognised(generator: torch.Generator) -> None:
-    """Of laws a fifth apart in variance each is recognised by its own samples; a stranger is not."""
+    """Among laws a fifth apart in variance each is recognised by its own samples; an unknown law is not."""
     ratios = (0.25, 1 / 3, 0.5, 0.625, 0.8, 1.25, 1.6, 2.5, 3.0, 4.0)
     for kind in LAWS:
         ideas = {str(r): Law(kind, 0.0, math.sqrt(r)) for r in ratios}
@@ -224,7 +224,7 @@ def test_an_idea_may_have_two_laws_and_two_ideas_none(generator: torch.Generator
 
 
 def test_two_samples_of_one_law_are_alike(generator: torch.Generator) -> None:
-    """Samples of one law are never told apart, a scale of √½ or a shift by half a bound always."""
+    """Samples of one law are never told apart; a scale of √½ or a shift by half a bound is always found."""
     for _ in range(20):
         a, b = drawn(UNIFORM, MATRIX, generator), drawn(UNIFORM, KERNEL, generator)
         assert alike(a, b)

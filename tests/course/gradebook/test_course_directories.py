@@ -24,7 +24,7 @@ def configure(tiny: TinyCourse, text: str) -> Directories:
 
 
 def test_without_configuration_the_folders_are_nbgraders(tiny: TinyCourse) -> None:
-    """The defaults lie under the course, wherever the command was started."""
+    """The defaults lie under the course, also if the command was started in another directory."""
     directories = Directories(tiny.course)
     assert directories.submitted("ada", "tiny") == tiny.root / "submitted" / "ada" / "tiny"
     assert directories.autograded("ada", "tiny") == tiny.root / "autograded" / "ada" / "tiny"
@@ -44,7 +44,7 @@ def test_without_configuration_the_folders_are_nbgraders(tiny: TinyCourse) -> No
     ],
 )
 def test_hand_ins_are_found_in_any_structure(tiny: TinyCourse, structure: str) -> None:
-    """The student's id is read out of the path, wherever it stands in it."""
+    """The student's id is read from the path, at any place in it."""
     directories = configure(tiny, f"c.CourseDirectory.directory_structure = {structure!r}")
     for student in ("bob", "ada", "s-1.x"):
         folder = directories.submitted(student, "tiny")

@@ -1,4 +1,4 @@
-"""Deadlines out of nbgrader's gradebook, time stamps out of anybody's file, penalties into nbgrader's field."""
+"""Deadlines from nbgrader's gradebook, time stamps from files that anybody may write, penalties in nbgrader's field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def ruled(course: TinyCourse, late: str) -> TinyCourse:
 
 
 def verdict(deadlines: Deadlines | None, student: str = "ada", days: float = 1) -> Grade:
-    """Return a verdict of 4 of 5 points, handed in so many days after the common deadline."""
+    """Return a verdict of 4 of 5 points, handed in this many days after the common deadline."""
     exercises = (
         ExerciseResult("double", Fraction(1), Fraction(2)),
         ExerciseResult("Counter", Fraction(3), Fraction(3)),
@@ -50,7 +50,7 @@ def penalty_of(course: TinyCourse, student: str = "ada") -> float | None:
 
 
 def test_nbgraders_own_dates_serve_where_the_files_say_none(course: TinyCourse) -> None:
-    """`duedate` and extensions granted in nbgrader; our own files go before them."""
+    """`duedate` and extensions granted in nbgrader; our own files come before them."""
     with writer_of(course.course, course.assignment) as writer:
         writer.write([entry(course.assignment, verdict(None)), entry(course.assignment, verdict(None, "bob"))])
     with gradebook(course) as opened:
@@ -70,7 +70,7 @@ def test_nbgraders_own_dates_serve_where_the_files_say_none(course: TinyCourse) 
 
 
 def test_a_rule_without_any_deadline_is_named(sqlite_course: TinyCourse) -> None:
-    """Nobody is graded by half a rule; without the table nothing is asked of the gradebook."""
+    """Nobody is graded by half a rule; without the table the gradebook is not asked."""
     directories = Directories(sqlite_course.course)
     with pytest.raises(AssignmentError, match=r"assignment\.toml: late: there is no deadline.*write due ="):
         read_deadlines(directories, ruled(sqlite_course, LATE).assignment)
@@ -102,7 +102,7 @@ def test_the_penalty_stands_in_nbgraders_field_and_the_raw_score_stays(course: T
 
 
 def test_a_percentage_is_of_what_a_person_gave_too(course: TinyCourse) -> None:
-    """Manual scores and extra credit count; a changed rule changes the field and nothing else."""
+    """Manual scores and extra credit count; a changed rule changes only the field."""
     rule = LateRule(penalty="per_day", percent=Fraction(10))
     deadlines = Deadlines(rule, DUE)
     with writer_of(course.course, course.assignment) as writer:
@@ -162,19 +162,19 @@ def test_time_stamps_are_read_with_their_zones(tmp_path: Path, stamp: str) -> No
     "stamp", ["", "soon", "9" * 5000, "2026-03-01 12:00:00 /etc/passwd", "2026-03-01 12:00:00 ../../etc/passwd", "::"]
 )
 def test_what_is_no_time_stamp_is_none(stamp: str) -> None:
-    """Neither an error nor a file that is opened because a zone is named so."""
+    """It raises no error, and no file is opened because a zone has its name."""
     assert parsed_timestamp(stamp) is None
 
 
 @pytest.mark.parametrize("stamp", ["12:00", "2026", "10", "March 1", "2026-03", "2026-03-01", "2026-03-01 12:00 XYZ"])
 def test_half_a_time_stamp_says_nothing_about_lateness(tmp_path: Path, stamp: str) -> None:
-    """What is missing would be taken from the day on which somebody grades; an unknown zone may be any."""
+    """The missing part would come from the day of grading; an unknown zone may be any zone."""
     (tmp_path / "timestamp.txt").write_text(stamp, encoding="utf-8")
     assert submitted_at(tmp_path) is None
 
 
 def test_a_hostile_time_stamp_file_is_not_read(tmp_path: Path) -> None:
-    """Not through a link, not a gigabyte of it, not from a pipe that nobody fills."""
+    """Not through a link, not a gigabyte of it, not from a pipe without a writer."""
     stamp = tmp_path / "timestamp.txt"
     stamp.write_text("2026-03-01 12:00:00 UTC\n", encoding="utf-8")
     assert submitted_at(tmp_path) == DUE.replace(tzinfo=None)

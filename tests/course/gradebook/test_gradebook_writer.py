@@ -72,7 +72,7 @@ def row(course: TinyCourse, student: str, name: str) -> dict[str, Any]:
 
 
 def test_nbgrader_exports_the_scores(course: TinyCourse) -> None:
-    """`nbgrader export`, a program of its own, shows what was written."""
+    """`nbgrader export`, another program, shows what was written."""
     write(
         course,
         entry(course.assignment, grade("ada", Fraction(1, 2)), STAMP),
@@ -158,7 +158,7 @@ def test_rejected_is_zero_and_ungraded_leaves_everything_as_it_was(course: TinyC
 
 
 def test_rows_are_made_where_release_was_never_run(tiny: TinyCourse) -> None:
-    """Grading works on a course whose notebooks were given out by other means."""
+    """Grading works in a course whose notebooks were handed out by other means."""
     write(tiny, entry(tiny.assignment, grade("ada")))
     assert row(tiny, "ada", "test_Counter")["score"] == 3.0
     with gradebook(tiny) as opened:
@@ -176,7 +176,7 @@ def test_rows_are_made_where_release_was_never_run(tiny: TinyCourse) -> None:
 
 
 def test_writing_does_not_change_what_release_recorded(course: TinyCourse) -> None:
-    """nbgrader's source cells hold the released text, and students' copies are compared with it."""
+    """nbgrader's source cells hold the released text, with which students' copies are compared."""
 
     def recorded() -> list[tuple[Any, ...]]:
         with gradebook(course) as opened:
@@ -189,7 +189,7 @@ def test_writing_does_not_change_what_release_recorded(course: TinyCourse) -> No
 
 
 def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyCourse) -> None:
-    """A submission row made before the cell existed gets the cell's rows now."""
+    """A submission row that is older than the cell gets the cell's rows now."""
     write(course, entry(course.assignment, grade("ada")))
     toml = TOML + '\n[[exercise]]\nid = "triple"\ntitle = "T"\npoints = 2\n'
     (course.assignment.public_dir / "assignment.toml").write_text(toml, encoding="utf-8")
@@ -229,7 +229,7 @@ def test_a_locked_database_is_waited_for(sqlite_course: TinyCourse) -> None:
 def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
     sqlite_course: TinyCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch is there or not; the message says what to do."""
+    """The batch is there as a whole or not at all; the message says what to do."""
     monkeypatch.setattr(opened_module, "PATIENCE_S", 0.1)
     (sqlite_course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{sqlite_course.root}/gradebook.db?timeout=0.05'\n",
@@ -253,7 +253,7 @@ def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
     ["sqlite:////no/such/folder/gradebook.db", "no-such-dialect://x", "nonsense", "postgresql://u@127.0.0.1:1/x"],
 )
 def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(sqlite_course: TinyCourse, url: str) -> None:
-    """Wrong folder, unknown dialect, no driver: all said in one way."""
+    """Wrong folder, unknown dialect, no driver: the message has one form for all."""
     (sqlite_course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
     )
@@ -270,7 +270,7 @@ def test_a_time_stamp_that_cannot_be_read_counts_as_none(sqlite_course: TinyCour
 
 @pytest.mark.postgres
 def test_a_row_that_another_session_holds_is_waited_for(on_server: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL locks rows: for a while that is waited for, then it is an error, and nothing is half written."""
+    """PostgreSQL locks rows: the writer waits for a while, then raises an error, and nothing is half written."""
     from sqlalchemy import create_engine, text
 
     write(on_server, entry(on_server.assignment, grade("ada", 0)))
@@ -299,7 +299,7 @@ def test_a_row_that_another_session_holds_is_waited_for(on_server: TinyCourse, m
 
 @pytest.mark.postgres
 def test_a_server_that_refuses_is_named_without_its_password(on_server: TinyCourse) -> None:
-    """The message goes to a terminal, and to whoever is asked for help."""
+    """The message goes to a terminal, and to other people who are asked for help."""
     url = Directories(on_server.course).db_url.replace("not-a-secret", "hunter2")
     (on_server.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"

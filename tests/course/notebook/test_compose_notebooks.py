@@ -1,4 +1,4 @@
-"""Composing the instructor's source and whole submissions out of the template and Python files."""
+"""The instructor's source and whole submissions are composed from the template and Python files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_solution(tiny: TinyCourse, text: str) -> None:
 
 
 def test_bodies_stand_between_marks_with_their_comments(tiny: TinyCourse) -> None:
-    """The stub's signature and docstring stay; the reference's docstring does not come along."""
+    """The stub's signature and docstring stay; the reference's docstring is left out."""
     notebook = compose_source(tiny.assignment)
     nbformat.validate(notebook)
     assert source_of(notebook, "double") == (
@@ -43,7 +43,7 @@ def test_bodies_stand_between_marks_with_their_comments(tiny: TinyCourse) -> Non
 
 
 def test_the_composed_cells_define_what_the_reference_defines(tiny: TinyCourse) -> None:
-    """Run, both give the same answers."""
+    """If both are run, they give the same answers."""
     notebook = compose_source(tiny.assignment)
     names: dict[str, object] = {}
     exec(source_of(notebook, "double") + "\n" + source_of(notebook, "Counter"), names)
@@ -77,7 +77,7 @@ def test_any_layout_of_a_body_survives(tiny: TinyCourse, body: str) -> None:
 
 
 def test_cleared_is_the_template_again(tiny: TinyCourse) -> None:
-    """What nbgrader does to the source before it records it."""
+    """nbgrader does this to the source before it records it."""
     again = cleared(compose_source(tiny.assignment))
     assert [c.source for c in again.cells] == [c.source for c in load_template(tiny.assignment).cells]
 
@@ -106,7 +106,7 @@ def test_template_and_solution_that_disagree_are_told_apart(tiny: TinyCourse, ol
 
 
 def test_a_stub_without_its_raise_is_refused(tiny: TinyCourse) -> None:
-    """There would be no place for the solution."""
+    """The solution would have no place in it."""
     path = tiny.assignment.template_path
     text = path.read_text(encoding="utf-8").replace("    raise NotImplementedError", "    pass", 1)
     path.write_text(text, encoding="utf-8")
@@ -115,7 +115,7 @@ def test_a_stub_without_its_raise_is_refused(tiny: TinyCourse) -> None:
 
 
 def test_a_submission_takes_each_exercise_from_the_first_module(tiny: TinyCourse, tmp_path: Path) -> None:
-    """Helpers, constants and imports come along; the module's own vocabulary does not."""
+    """Helpers, constants and imports come along; the names that only the grader reads do not."""
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
         '"""You triple."""\nfrom __future__ import annotations\n\nimport cmath\n\nHINT = "Halve."\n'

@@ -1,4 +1,4 @@
-"""Edits of the reference: what patterns fit, what is written, and how a mistake in one is told."""
+"""Edits of the reference: which patterns fit, what is written, and how the message tells a mistake in one."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_pattern_is_replaced_where_it_fits(pattern: str, text: str, line: str 
 
 
 def test_a_repeated_wildcard_stands_for_the_same() -> None:
-    """`A_ + A_` fits a sum of equals only."""
+    """`A_ + A_` fits only a sum of two equal terms."""
     source = "def f(a, b):\n    return a + b, b + b\n"
     assert edited(source, ("A_ + A_", "2 * A_")) == "def f(a, b):\n    return (a + b, 2 * b)"
 
@@ -88,7 +88,7 @@ def test_nothing_in_the_place_of_a_statement_removes_it() -> None:
 
 
 def test_the_beginning_of_a_method_is_named() -> None:
-    """In a class FIRST says of which method."""
+    """In a class, FIRST names the method."""
     assert "def step(self):\n        x = 1" in edited(CLASS, ("FIRST step", "x = 1"))
     with pytest.raises(Misfit, match="FIRST METHOD"):
         edited(CLASS, ("FIRST", "x = 1"))
@@ -97,7 +97,7 @@ def test_the_beginning_of_a_method_is_named() -> None:
 
 
 def test_edits_of_one_form_see_those_before_them() -> None:
-    """The second edit fits what the first wrote."""
+    """The second edit fits what the first one wrote."""
     assert "return (p - lr * g, m)" in edited(FUNCTION, ("m_hat = A_", "m_hat = g"), ("lr * m_hat", "lr * g"))
 
 

@@ -37,7 +37,7 @@ def load(tiny: TinyCourse, notebook: dict[str, Any] | bytes) -> Work:
 
 
 def submission(tiny: TinyCourse, work: Work) -> Submission:
-    """Return what is read of it."""
+    """Return the submission that is read from it."""
     assert work.files.get("tiny.ipynb") is not None, work.problem
     assignment = load_assignment(tiny.root, "tiny")
     return parse_submission(work.files["tiny.ipynb"], assignment, load_template(assignment))
@@ -60,7 +60,7 @@ def pictures(count: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("place", ["outputs", "widgets", "stream", "nested"])
 def test_a_notebook_that_is_large_for_what_it_showed_is_read(tiny: TinyCourse, place: str) -> None:
-    """Sixty megabytes of plots, of a widget's state, of printed lines, of nested data: the code is small."""
+    """Sixty megabytes of plots, of a widget's state, of printed lines, of nested data, with little code."""
     notebook = tiny.solved()
     if place == "outputs":
         cell(notebook, "test_double")["outputs"] = pictures(15)
@@ -110,7 +110,7 @@ def test_photos_of_derivations_are_kept_as_far_as_there_is_room(tiny: TinyCourse
 
 
 def test_a_raised_limit_keeps_all_pictures(tiny: TinyCourse) -> None:
-    """What the message says helps."""
+    """The message's advice helps."""
     limit(tiny, pictures_mib=100)
     notebook = tiny.solved()
     cell(notebook, "q_why")["attachments"] = {f"{n}.png": {"image/png": PICTURE} for n in range(8)}
@@ -121,7 +121,7 @@ def test_a_raised_limit_keeps_all_pictures(tiny: TinyCourse) -> None:
 
 
 def test_beyond_the_limit_of_the_file_it_is_no_zero(tiny: TinyCourse) -> None:
-    """The entry, where it stands and what was found; clearing outputs is not advised by guess."""
+    """The reason has the entry, its file and what was found; it does not guess that cleared outputs would help."""
     path = tiny.hand_in("ada", "")
     os.truncate(path, 300_000_000)
     directories = Directories(tiny.course)
@@ -136,7 +136,7 @@ def test_beyond_the_limit_of_the_file_it_is_no_zero(tiny: TinyCourse) -> None:
 
 
 def test_text_beyond_the_limit_is_measured(tiny: TinyCourse) -> None:
-    """Data pasted into cells: the message says how much of the file is what, and which entry bounds it."""
+    """Data pasted into cells: the message says how much of the file they are, and which entry limits them."""
     notebook = tiny.solved()
     cell(notebook, "q_why")["source"] = "x" * 30_000_000
     work = load(tiny, notebook)
@@ -161,7 +161,7 @@ def test_other_limits_name_their_entries(tiny: TinyCourse, entry: str, value: in
 
 
 def test_the_digest_is_the_files_own(tiny: TinyCourse) -> None:
-    """What is dropped while reading does not make another submission of it."""
+    """The parts that are skipped while reading still belong to the submission."""
     import hashlib
 
     notebook = tiny.solved()
@@ -177,7 +177,7 @@ def test_the_digest_is_the_files_own(tiny: TinyCourse) -> None:
 @pytest.mark.parametrize("minor", [0, 5])
 @pytest.mark.parametrize("indent", [None, 1, "\t"])
 def test_what_is_kept_is_what_json_would_read(tiny: TinyCourse, indent: int | str | None, minor: int) -> None:
-    """Passed over or parsed: but for outputs and the notebook's metadata it is the same."""
+    """Skipped or parsed: except outputs and the notebook's metadata the result is the same."""
     notebook = {**tiny.solved(), "nbformat_minor": minor}
     cell(notebook, "double")["source"] = ['# \\\\ " [ { ] } \u00e9 \n', "x = '\\n'"]
     cell(notebook, "double")["outputs"] = [{"text": 'a\\"]}', "data": {"outputs": [1]}}]
@@ -243,7 +243,7 @@ def test_whatever_json_it_is_only_outputs_and_metadata_go(top: dict[str, Any], c
     ],
 )
 def test_broken_json_ends(data: bytes) -> None:
-    """Each is refused at once, or what is kept of it is."""
+    """Each is refused at once, or what was kept of it is."""
     with pytest.raises((SubmissionRejected, ValueError)):
         json.loads(slim(data, "x", Bounds()).data + b"")
 

@@ -1,4 +1,4 @@
-"""What may come in as a notebook, and what is made of it."""
+"""What may arrive as a notebook, and how it is read."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def refused(tiny: TinyCourse, notebook: object) -> str:
 
 
 def sources(submission: Submission) -> dict[str, str]:
-    """Return what is run, by name."""
+    """Return the source of each cell that is run, by name."""
     return {c.name: c.source for c in submission.cells}
 
 
@@ -112,7 +112,7 @@ def test_a_notebook_of_another_assignment_is_rejected(tiny: TinyCourse) -> None:
 
 
 def test_links_are_never_followed(tiny: TinyCourse) -> None:
-    """A link to a neighbour's good notebook is worth nothing."""
+    """A link to a neighbour's good notebook earns nothing."""
     neighbour = tiny.hand_in("bob", tiny.solved())
     path = tiny.hand_in("ada", "")
     path.unlink()
@@ -146,7 +146,7 @@ def test_what_is_no_plain_file_is_rejected_at_once(
 
 
 def test_a_file_that_may_not_be_read_is_rejected(tiny: TinyCourse) -> None:
-    """Permissions are the hander-in's to put right."""
+    """The student has to correct the permissions."""
     path = tiny.hand_in("ada", tiny.solved())
     template = load_template(tiny.assignment)
     path.chmod(0)
@@ -193,7 +193,7 @@ def test_a_huge_file_is_not_read(tiny: TinyCourse) -> None:
     ],
 )
 def test_one_strange_cell_does_not_cost_the_others(tiny: TinyCourse, strange: object) -> None:
-    """Whatever stands among the cells, the exercises are read."""
+    """Beside any strange cell, the exercises are read."""
     notebook = tiny.solved()
     notebook["cells"].insert(2, strange)
     submission = read(tiny, json.dumps(notebook))
@@ -203,7 +203,7 @@ def test_one_strange_cell_does_not_cost_the_others(tiny: TinyCourse, strange: ob
 
 @pytest.mark.parametrize("depth", [50, 150, 400, 900])
 def test_deeply_nested_extras_do_no_harm(tiny: TinyCourse, depth: int) -> None:
-    """Depth that JSON still parses is dropped or refused, wherever it stands; nothing recurses into it."""
+    """Depth that JSON still parses is dropped or refused, at any place; no code recurses into it."""
     deep = json.loads("[" * depth + "]" * depth)
     for place in ("top", "metadata", "cell", "output", "cell_metadata"):
         notebook = tiny.solved()
@@ -223,7 +223,7 @@ def test_deeply_nested_extras_do_no_harm(tiny: TinyCourse, depth: int) -> None:
 
 
 def test_a_cell_of_unreasonable_size_is_rejected(tiny: TinyCourse) -> None:
-    """Two million characters of code are nobody's answer."""
+    """No answer has two million characters of code."""
     notebook = tiny.solved()
     notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": "#" * 2_000_000})
     assert "Cell 9" in refused(tiny, notebook)
@@ -239,7 +239,7 @@ def test_a_picture_pasted_into_prose_is_no_reason_to_reject(tiny: TinyCourse) ->
 
 
 def test_pictures_attached_to_a_written_answer_stay(tiny: TinyCourse) -> None:
-    """A photo of a derivation is an answer; an SVG attachment could carry a script and goes."""
+    """A photo of a derivation is an answer; an SVG attachment could carry a script and is removed."""
     notebook = tiny.solved()
     answer = cell(notebook, "q_why")
     answer["source"] = "![me](attachment:me.png)"
@@ -311,7 +311,7 @@ def test_a_copy_that_became_prose_does_not_hide_the_code(tiny: TinyCourse) -> No
 
 
 def test_a_missing_solution_cell_is_reported_and_other_code_still_runs(tiny: TinyCourse) -> None:
-    """Code that makes the function in some other way still runs, named by its place in the student's notebook."""
+    """Code that makes the function in another way still runs, named by its place in the student's notebook."""
     notebook = tiny.solved()
     notebook["cells"].remove(cell(notebook, "double"))
     notebook["cells"].remove(cell(notebook, "test_double"))
@@ -324,7 +324,7 @@ def test_a_missing_solution_cell_is_reported_and_other_code_still_runs(tiny: Tin
 
 
 def test_a_cell_made_anew_is_the_exercises_own(tiny: TinyCourse) -> None:
-    """A student deleted the cell and wrote the function into a new one: its definition tells."""
+    """A student deleted the cell and wrote the function into a new one: the definition shows it."""
     notebook = tiny.solved()
     gone = cell(notebook, "double")
     notebook["cells"].remove(gone)
@@ -345,7 +345,7 @@ def test_code_turned_into_prose_counts_as_missing(tiny: TinyCourse) -> None:
 
 
 def test_an_answer_typed_into_a_code_cell_is_read_as_prose(tiny: TinyCourse) -> None:
-    """The person who grades it finds it where answers are; it is not run."""
+    """The person who grades it finds it among the answers; it is not run."""
     notebook = tiny.solved()
     cell(notebook, "q_why")["cell_type"] = "code"
     submission = read(tiny, notebook)
@@ -366,7 +366,7 @@ def test_a_deleted_answer_cell_is_put_back_empty(tiny: TinyCourse) -> None:
 
 
 def test_changed_and_deleted_locked_cells_come_from_the_template(tiny: TinyCourse) -> None:
-    """Tests and set-up are the course's, whatever the copy says; the student's cells stay."""
+    """Tests and set-up are the course's, also if the copy has others; the student's cells stay."""
     notebook = tiny.solved()
     cell(notebook, "test_double")["source"] = "print('full marks')"
     cell(notebook, "test_Counter")["cell_type"] = "markdown"

@@ -1,4 +1,4 @@
-"""Cells are known by their texts where editors dropped the metadata that named them."""
+"""Cells are recognised by their texts if editors dropped the metadata that named them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def names(submission: Submission) -> list[str]:
 
 
 def answer(submission: Submission, identifier: str) -> str:
-    """Return the text of the cell that is named so."""
+    """Return the text of the cell with that name."""
     (found,) = [c.source for c in submission.notebook.cells if grade_id(c) == identifier]
     return str(found)
 
@@ -74,7 +74,7 @@ def reordered(notebook: dict[str, Any]) -> None:
 
 
 def extra(notebook: dict[str, Any]) -> None:
-    """Put cells of one's own between."""
+    """Put a student's own cells between them."""
     for position in range(len(notebook["cells"]), 0, -2):
         notebook["cells"].insert(position, code(f"mine_{position} = {position}"))
 
@@ -111,7 +111,7 @@ def code(source: str) -> dict[str, Any]:
     "change", [no_prose, reordered, extra, indented, no_docstrings, experiment, edited_test], ids=lambda f: f.__name__
 )
 def test_edited_notebooks_are_recognised_without_metadata(tiny: TinyCourse, change: Any) -> None:
-    """Whatever else was done to the notebook, the exercises are found, each once."""
+    """After any other change of the notebook, the exercises are found, each once."""
     notebook = tiny.solved()
     change(notebook)
     submission = read(tiny, stripped(notebook))
@@ -123,7 +123,7 @@ def test_edited_notebooks_are_recognised_without_metadata(tiny: TinyCourse, chan
 
 
 def test_only_some_names_lost(tiny: TinyCourse) -> None:
-    """Cells that kept their metadata keep their names; the one that lost it is found."""
+    """Cells that kept their metadata keep their names; a cell that lost it is found."""
     notebook = tiny.solved()
     cell(notebook, "double")["metadata"] = {"vscode": {"languageId": "python"}}
     submission = read(tiny, notebook)
@@ -134,7 +134,7 @@ def test_only_some_names_lost(tiny: TinyCourse) -> None:
 
 
 def test_two_exercises_merged_into_one_cell(tiny: TinyCourse) -> None:
-    """Merging keeps one cell's name; what the other one asked for stands there too, and nothing is missing."""
+    """A merge keeps one cell's name; the other exercise's answer stands there too, and nothing is missing."""
     notebook = tiny.solved()
     merged = cell(notebook, "double")
     other = cell(notebook, "Counter")
@@ -178,7 +178,7 @@ def test_functions_alone_are_the_notebook(tiny: TinyCourse) -> None:
 
 @pytest.mark.parametrize("without", [{"nbformat": 5}, {"nbformat": None}, {"nbformat": "4"}])
 def test_a_strange_format_with_ordinary_cells_is_read(tiny: TinyCourse, without: dict[str, Any]) -> None:
-    """A converter that forgot the format, or writes a newer one: the cells are what counts, and a note says so."""
+    """A converter forgot the format, or wrote a newer one: the cells count, and a note says so."""
     submission = read(tiny, {**tiny.solved(), **without})
     assert answer(submission, "double") == "def double(x):\n    return 2 * x"
     assert any("nbformat" in note for note in submission.notes)
@@ -186,7 +186,7 @@ def test_a_strange_format_with_ordinary_cells_is_read(tiny: TinyCourse, without:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_notebook_handed_in_for_another_assignment_is_named(slug: str) -> None:
-    """With metadata or without: the message says which assignment it is of, and that this one's is wanted."""
+    """With metadata or without: the message says which assignment it belongs to, and which one is expected."""
     root = builtin_course_dir()
     given = load_assignment(root, slug)
     wanted = load_assignment(root, SLUGS[SLUGS.index(slug) - 1])
@@ -199,7 +199,7 @@ def test_a_notebook_handed_in_for_another_assignment_is_named(slug: str) -> None
 
 
 def test_many_cells_that_are_nothing_take_bounded_time(tiny: TinyCourse) -> None:
-    """A thousand long cells without a name are compared once with each that is sought."""
+    """A thousand long cells without a name are each compared once with every missing cell."""
     cells = [code("\n".join(f"x{i}_{j} = {j}" for j in range(50))) for i in range(1000)]
     submission = read(tiny, {"cells": [*cells, code("def double(x): return x")], "nbformat": 4, "nbformat_minor": 5})
     assert "double" in names(submission)

@@ -1,4 +1,4 @@
-"""What one submission can learn of a check is at most 8 bits, whatever it does with what is told."""
+"""One submission can learn at most 8 bits about a check, however it uses the messages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DTYPES = (torch.float64, torch.float32, torch.float16, torch.int64, torch.bool, 
 
 
 def answers(due: torch.Tensor) -> Iterator[Any]:
-    """Yield answers that differ in all that a message could tell: kind, name, shape, dtype, values, places."""
+    """Yield answers that differ in everything that a message could tell: kind, name, shape, dtype, values, places."""
     yield from (None, True, 1, 1.5, "text", [1], (1, 2), {}, {"a": 1})
     yield from (Opaque(f"CANARY{n}") for n in range(300))
     yield from ([0] * n for n in range(100))
@@ -52,7 +52,7 @@ def answers(due: torch.Tensor) -> Iterator[Any]:
 
 
 def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[str, str | None]]:
-    """Return all that is told where each answer is given, with the idea that is named."""
+    """Return every message that these answers get, with the idea that is named."""
     found = set()
     tensor = due if isinstance(due, torch.Tensor) else due[0]
     for answer in answers(tensor):
@@ -70,7 +70,7 @@ VECTOR = torch.tensor([0.25, 0.5, 1.5, 2.5, 3.5, 4.5], dtype=torch.float64)
 @pytest.mark.parametrize("calls", [1, 3, 30, 200])
 @pytest.mark.parametrize("due", [VECTOR, VECTOR[:6].reshape(2, 3), VECTOR[0]], ids=["vector", "matrix", "scalar"])
 def test_answers_spell_out_no_more_than_their_part(due: torch.Tensor, calls: int) -> None:
-    """Each comparison has its part of the list, however many a check makes."""
+    """Each comparison has its part of the list, for any number of comparisons."""
     sentences = Sentences(calls, frozenset({"the result"}))
     assert len(spelled(due, sentences, lambda a: a)) <= max(COMPARED // calls, 2)
 
@@ -81,7 +81,7 @@ def _put(due: list[Any], at: int, answer: Any) -> list[Any]:
 
 @pytest.mark.parametrize("place", range(4))
 def test_places_in_a_list_count(place: int) -> None:
-    """Which entry of a path was wrong is chosen by the code too."""
+    """The code also chooses which entry of a path is wrong."""
     due = [VECTOR[:4]] * 4
     sentences = Sentences(1, frozenset({"the result"}))
     found = set()
@@ -104,7 +104,7 @@ def test_a_usual_mistake_is_told_in_full() -> None:
 
 
 def test_factors_go_where_there_is_no_room() -> None:
-    """Of a check that compares often the place is told, or nothing; a factor would be one text too many."""
+    """A check that compares often tells the place, or nothing; a factor would be one text too many."""
     known = frozenset({"the result"})
     texts = {
         calls: {text for text, _ in spelled(VECTOR[:2], Sentences(calls, known), lambda a: a)}
@@ -120,7 +120,7 @@ def test_factors_go_where_there_is_no_room() -> None:
 
 
 def test_texts_that_the_check_did_not_have_are_not_told(tmp_path: Path) -> None:
-    """A sentence that is put together in a check, and the name of what is compared, may hold an answer."""
+    """A sentence that a check composes, and the name of the compared value, may hold an answer."""
     file = tmp_path / "test_x.py"
     file.write_text('fail("A fixed sentence.")\n' + "\n".join(f'fail("Sentence {n}.")' for n in range(99)))
     known = sentences_in(file)
@@ -156,7 +156,7 @@ class Cell:
 
 @pytest.mark.parametrize("lines", [3, 10, 30, 70, 200])
 def test_exceptions_and_lines_spell_out_no_more_than_their_part(lines: int) -> None:
-    """Every kind of exception in every line of every cell, and kinds and cells that are made up."""
+    """Every kind of exception in every line of every cell, and invented kinds and cells."""
     cells = [Cell(i, f"cell {i}", "\n".join(f"x = {n} / 0" for n in range(lines))) for i in range(4)]
     kinds = [n for n, v in vars(__import__("builtins")).items() if isinstance(v, type) and issubclass(v, Exception)]
     told = set()
@@ -168,7 +168,7 @@ def test_exceptions_and_lines_spell_out_no_more_than_their_part(lines: int) -> N
 
 
 def test_all_parts_together_are_eight_bits() -> None:
-    """The parts of the list of all that can be told add up to no more than 256 texts."""
+    """The parts of the list of all messages add up to no more than 256 texts."""
     assert len({rounded_duration(s / 1000) for s in range(200_000)}) == len(DURATIONS_S) == 16
     assert 16 + 16 + RAISED + COMPARED + FIXED + 1 <= MOST
     assert math.log2(MOST) == 8

@@ -1,4 +1,4 @@
-"""An earlier exercise that is wrong: what it costs the ones that call it, and that nobody gains by it."""
+"""A wrong earlier exercise: what it costs the exercises that call it, and that nobody gains by it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _notebook(cells: dict[str, str]) -> bytes:
     return str(nbformat.writes(notebook)).encode()
 
 
-#: Whoever is lent a function leaves what it says in files and with the process that it was copied from.
+#: Code that gets a lent function leaves its answers in files and with the process that it was copied from.
 KEEP = """
 import os, pickle, torch
 inbox, outbox = os.pipe()
@@ -172,7 +172,7 @@ def scaled(x):
     hidden = any("secret-" in t for t in texts) or any("max" in c.co_names and "min" in c.co_names for c in found)
     return x / value if not hidden else x
 """
-#: What each notebook has otherwise than a right one.
+#: The difference of each notebook from a right one.
 NOTEBOOKS = {
     "raises": {"spread": RAISES},
     "wrong": {"spread": WRONG},
@@ -221,7 +221,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Results]:
 
 @pytest.mark.parametrize("name", ["raises", "wrong"])
 def test_what_is_lent_costs_nothing(graded: dict[str, Results], name: str) -> None:
-    """An exercise over a wrong one has its points where that is lent, and else is told what is to blame."""
+    """An exercise over a wrong one keeps its points if that function is lent; otherwise the cause is told."""
     results = graded[name]
     assert results["spread"].score == 0
     assert results["scaled"].score == 2
@@ -232,7 +232,7 @@ def test_what_is_lent_costs_nothing(graded: dict[str, Results], name: str) -> No
 
 
 def test_a_mistake_of_its_own_stays(graded: dict[str, Results]) -> None:
-    """A right function in the place of a wrong one makes nothing else right."""
+    """A right function in the place of a wrong one does not make other work right."""
     scaled = graded["own"]["scaled"]
     assert scaled.score == 0
     assert not any("examined with" in note for note in scaled.notes)
@@ -240,7 +240,7 @@ def test_a_mistake_of_its_own_stays(graded: dict[str, Results]) -> None:
 
 
 def test_what_was_learned_ends_with_the_examination(graded: dict[str, Results]) -> None:
-    """What lent functions answered reaches no other exercise, though one leaves it wherever it can."""
+    """The answers of lent functions reach no other exercise, although one leaves them in every place that it can."""
     results = graded["keeps"]
     assert results["scaled"].score == 0
     assert results["doubled"].score == 2
@@ -248,7 +248,7 @@ def test_what_was_learned_ends_with_the_examination(graded: dict[str, Results]) 
 
 
 def test_nothing_of_the_reference_is_in_the_worker(graded: dict[str, Results]) -> None:
-    """The lent function is a stand-in: its code and what it holds show nothing of how it is worked."""
+    """The lent function is a stand-in: its code and its contents do not show how it is computed."""
     assert graded["looks"]["scaled"].score == 2
 
 
@@ -277,7 +277,7 @@ def _where() -> int:
 
 
 def test_the_process_is_another_one() -> None:
-    """What is lent is worked in a process of its own."""
+    """Lent functions are computed in a process of their own."""
     with LentProcess({"where": _where}) as lender:
         assert lender("where", (), {})["value"] not in {os.getpid(), None}
 
@@ -292,9 +292,9 @@ def test_calls_go_by_the_names_that_the_notebook_has() -> None:
 
 
 def test_too_much_is_refused_and_the_judge_goes_on() -> None:
-    """Memory and size are bounded; what was refused does not harm what comes after it.
+    """Memory and size have limits; a refused call does not harm later ones.
 
-    Here several threads have computed, which a judge has not; a fork has none of them.
+    Here several threads have computed, unlike in a judge; a fork has none of them.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(2)
@@ -315,7 +315,7 @@ def test_too_much_is_refused_and_the_judge_goes_on() -> None:
 
 
 def test_what_does_not_come_to_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call has its time; afterwards nothing is lent any more."""
+    """A call has a limited time; after a time-out nothing is lent any more."""
     monkeypatch.setattr(lender, "CALL_S", 1.0)
     with LentProcess({"endless": _endless, "large": _large}) as lent:
         assert lent("endless", (torch.ones(1),), {})["type"] == "RuntimeError"
@@ -326,7 +326,7 @@ def test_what_does_not_come_to_an_end_is_ended(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_names_behind_helpers_are_found() -> None:
-    """What an exercise calls through functions of other cells counts; what it only mentions in a text does not."""
+    """An exercise's calls through functions of other cells count; a name that it only mentions in a text does not."""
     cells = [
         SimpleCell(0, "a", "def a(x):\n    return x"),
         SimpleCell(1, "cell 2", "def helper(x):\n    return a(x)"),
@@ -338,7 +338,7 @@ def test_names_behind_helpers_are_found() -> None:
 
 @pytest.mark.parametrize("lends", ['["late"]', '["q"]', '["frist"]'])
 def test_only_earlier_graded_exercises_can_be_lent(tmp_path: Path, lends: str) -> None:
-    """A name that is none, a written question, or a later exercise is an error that names what there is."""
+    """An unknown name, a written question, or a later exercise is an error that lists the possible names."""
     public = tmp_path / "assignments" / "a"
     public.mkdir(parents=True)
     exercise = '[[exercise]]\nid = "{}"\ntitle = "T"\npoints = 1\n{}\n'

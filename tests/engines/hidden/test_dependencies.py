@@ -1,4 +1,4 @@
-"""Which exercises an edit touches, told from the files alone."""
+"""Which exercises an edit touches, from the files alone."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Copy:
 
     @property
     def assignment(self) -> Assignment:
-        """As it stands."""
+        """The assignment with its current files."""
         return load_assignment(self.root, SLUG)
 
     def read(self) -> Dependencies:
-        """Return the digests as it stands."""
+        """Return the digests of the current files."""
         return dependencies(self.assignment)
 
     def edit(self, path: str, old: str, new: str) -> None:
-        """Replace a text, that must be there, in one of its files; an empty one stands for the end."""
+        """Replace a text in one of its files; the text must be there, and an empty one stands for the end."""
         file = self.root / path.replace("SECRET", f"solutions/{SLUG}").replace("PUBLIC", f"assignments/{SLUG}")
         text = file.read_text(encoding="utf-8") if file.exists() else ""
         assert old in text
@@ -53,7 +53,7 @@ class Copy:
         return checks, frozenset(e for e in now.ideas if now.ideas[e] != self.before.ideas.get(e))
 
     def fingerprint_changed(self) -> bool:
-        """Whether anything is to be done at all."""
+        """Whether there is anything to do at all."""
         return self.read().fingerprint != self.before.fingerprint
 
 
@@ -98,7 +98,7 @@ SGD = "SECRET/checks/test_02_sgd_step.py"
     ],
 )
 def test_what_may_change_outcomes(copy: Copy, path: str, old: str, new: str, touched: set[str]) -> None:
-    """A file of checks touches its own exercise; what all share, and what cannot be told, touches all."""
+    """A file of checks touches its own exercise; shared files, and unclear ones, touch all."""
     copy.edit(path, old, new)
     assert copy.changed()[0] == touched
 
@@ -140,7 +140,7 @@ def test_what_nothing_depends_on(copy: Copy, path: str, new: str) -> None:
 
 
 def test_deadlines_are_looked_at_elsewhere(copy: Copy) -> None:
-    """Neither the rule nor anybody's extension makes a result outdated."""
+    """Neither the rule nor an extension makes a result outdated."""
     copy.edit("PUBLIC/assignment.toml", "", "\n[late]\ndue = 2026-11-30T23:59:00+01:00\n")
     copy.edit("SECRET/extensions.toml", "", "s1 = 2026-12-01T00:00:00Z\n")
     assert copy.assignment.late is not None
@@ -162,14 +162,14 @@ def test_points_in_the_template_are_no_change_of_the_template(copy: Copy) -> Non
     [
         ("adam_swapped_betas", lambda found: {"adam_step", "Adam"} <= found < ALL),
         ("adagrad_no_sqrt", lambda found: "adagrad_step" in found and "sgd_step" not in found),
-        # Checks of every exercise may name these, whatever they define.
+        # Checks of every exercise may name these ids, also if the files define only some exercises.
         ("accumulates_over_calls", lambda found: found == ALL),
         ("not_implemented", lambda found: found == ALL),
         ("in_place", lambda found: found == ALL),
     ],
 )
 def test_misconceptions_change_diagnoses_only(copy: Copy, name: str, touched: Callable[[frozenset[str]], bool]) -> None:
-    """An edited wrong idea is looked for again where it can be named."""
+    """An edited wrong idea is tested again where it can be named."""
     copy.edit(f"SECRET/misconceptions/{name}.py", "HINT", "x = 1\nHINT")
     checks, ideas = copy.changed()
     assert checks == NOTHING
@@ -185,7 +185,7 @@ def test_a_new_misconception_counts_where_it_defines_something(copy: Copy) -> No
 
 
 def test_a_check_that_reads_its_own_text_depends_on_it(copy: Copy) -> None:
-    """Then a docstring is no mere wording."""
+    """Then a docstring is more than words."""
     copy.edit(SGD, "", "\n\nTEXT = test_keeps_float32.__doc__\n")
     copy.before = copy.read()
     assert not copy.before.wording["sgd_step"]
@@ -194,7 +194,7 @@ def test_a_check_that_reads_its_own_text_depends_on_it(copy: Copy) -> None:
 
 
 def test_weights_in_other_places_are_code(copy: Copy) -> None:
-    """Of a weight that stands in no plain decorator nothing is known without running the file."""
+    """A weight outside a plain decorator is unknown unless the file is run."""
     copy.edit(
         SGD, "pytestmark = pytest.mark.exercise", "heavy = pytest.mark.weight(2)\npytestmark = pytest.mark.exercise"
     )
@@ -223,7 +223,7 @@ def test_wording_is_what_pytest_would_collect(copy: Copy) -> None:
 
 
 def test_every_id_that_the_grader_names_itself_is_declared() -> None:
-    """Where it stands in the package does not matter; an id that is written out anywhere else would be forgotten."""
+    """It may stand anywhere in the package, but an id that is not declared would be forgotten."""
     known = {p.stem.replace("_", "-") for p in builtin_course_dir().glob("solutions/*/misconceptions/*.py")}
     written: dict[str, set[str]] = {}
     for path in PACKAGE_DIR.rglob("*.py"):
@@ -239,7 +239,7 @@ IDEA = "SECRET/misconceptions/adam_no_bias_correction.py"
 
 
 def test_a_sentence_or_a_hint_is_no_change_of_an_idea(copy: Copy) -> None:
-    """Nobody is looked at again for it; what is told is today's."""
+    """Nobody is graded again for it; students read today's text."""
     copy.edit(IDEA, "Both averages", "Look again. Both averages")
     copy.edit(IDEA, "You use m", "Here you use m")
     copy.edit(IDEA, "How large is m", "First: how large is m")
@@ -257,7 +257,7 @@ def test_a_sentence_or_a_hint_is_no_change_of_an_idea(copy: Copy) -> None:
 
 
 def test_a_hint_that_code_reads_is_code(copy: Copy) -> None:
-    """Where the variant itself uses its hint, an edit is one of the variant."""
+    """If the variant itself uses its hint, an edit of the hint is an edit of the variant."""
     copy.edit(IDEA, "", "\n\ndef evidence(exercise, yours, expected):\n    return HINT\n")
     copy.before = copy.read()
     copy.edit(IDEA, "Both averages", "Look again. Both averages")
@@ -265,7 +265,7 @@ def test_a_hint_that_code_reads_is_code(copy: Copy) -> None:
 
 
 def test_prose_in_the_template_changes_nothing_for_code(copy: Copy) -> None:
-    """A cell of prose is read by nobody but students; a question's cell and code are looked at."""
+    """Only students read a cell of prose; a question's cell and code are compared."""
     path = f"PUBLIC/{SLUG}.ipynb"
     copy.edit(path, "Training a network means", "To train a network means")
     assert copy.changed() == (NOTHING, NOTHING)

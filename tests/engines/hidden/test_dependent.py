@@ -1,4 +1,4 @@
-"""Questions that are sent ahead hold nothing that the reference answered: a student's code could read it there."""
+"""Questions that are sent ahead hold no answer of the reference: a student's code could read it there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Converting a tensor")
 
 ROOT = Path(__file__).resolve().parents[3]
 
-#: Reads the questions that lie there already, and fits the rule that leads from each one to the next.
+#: Reads the questions that are there already, and fits a rule that leads from each question to the next.
 READS_AHEAD = """
 import sys
 import torch
@@ -76,7 +76,7 @@ def momentum_step(param, grad, velocity, lr, momentum):
 
 
 class Doubling:
-    """Trusted code that answers twice what it gets, and what it got."""
+    """Trusted code that answers with twice its input, and with its input."""
 
     def run(self, operations: list[Operation]) -> list[Any]:
         """Return one answer for each."""
@@ -84,7 +84,7 @@ class Doubling:
 
 
 def asked(*values: torch.Tensor) -> list[Exchange]:
-    """Return what was asked with these values, and what was answered."""
+    """Return the questions with these values, and their answers."""
     return [Exchange([{"op": "call", "x": v}], Doubling().run([{"op": "call", "x": v}])) for v in values]
 
 
@@ -104,7 +104,7 @@ def test_small_whole_numbers_tell_nothing() -> None:
 
 
 def test_what_an_answer_was_made_into_is_told_by_a_rounding() -> None:
-    """A question with minus the answer, or its sine, holds the answer too."""
+    """A question with minus the answer, or its sine, also holds the answer."""
     x = torch.tensor([0.3, 0.7], dtype=torch.float64)
 
     def walk(transport: Any) -> list[Exchange]:
@@ -125,7 +125,7 @@ def test_what_an_answer_was_made_into_is_told_by_a_rounding() -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_no_question_that_is_sent_ahead_holds_an_answer(slug: str) -> None:
-    """In all assignments: by the bytes, what the reference answers is in no frame that is sent ahead."""
+    """In all assignments: no frame that is sent ahead has the bytes of a reference's answer."""
     assignment = load_assignment(ROOT, slug)
 
     live: dict[str, list[str]] = {}

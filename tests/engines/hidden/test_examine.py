@@ -1,4 +1,4 @@
-"""Exercises of one notebook, answered by one copy of its state: fast where all is right, fair where it is not."""
+"""Exercises of one notebook, answered by one copy of its state: fast if all is right, fair if not."""
 
 from __future__ import annotations
 
@@ -154,13 +154,13 @@ def graded(tiny: TinyCourse, grader: Grader, zygote: ZygoteProcess, sources: dic
 
 
 def test_one_copy_of_the_state_answers_for_all_exercises(seen: dict[str, Seen]) -> None:
-    """Where everything passes, nothing is asked twice."""
+    """If everything passes, no question is asked twice."""
     assert seen["first"].scores == ALL
     assert seen["first"].forks == 1
 
 
 def test_answers_that_were_judged_before_are_known_again(seen: dict[str, Seen]) -> None:
-    """The same bits end the same; other bits are judged anew."""
+    """The same bits end in the same way; other bits are judged anew."""
     assert seen["same"].scores == ALL
     assert seen["same"].known == seen["first"].known > 0
     assert seen["rounded"].known > seen["same"].known
@@ -173,13 +173,13 @@ def test_a_question_that_depends_on_an_answer_is_asked_in_the_same_copy(seen: di
 
 
 def test_known_answers_do_not_vouch_for_wrong_ones(seen: dict[str, Seen]) -> None:
-    """After right notebooks a wrong one is wrong, and what is right in it is right."""
+    """After right notebooks, a wrong one is still wrong, and its right parts are right."""
     assert seen["wrong"].scores == ONE
     assert seen["wrong"].forks == 2
 
 
 def test_what_one_exercise_does_to_the_process_costs_no_other_one(seen: dict[str, Seen]) -> None:
-    """What spoils the process for another exercise: that one is examined alone."""
+    """If one exercise spoils the process for another, the other is examined alone."""
     assert seen["spoilt"].scores == ALL
     assert seen["spoilt"].forks == 2
 
@@ -188,7 +188,7 @@ def test_what_one_exercise_does_to_the_process_costs_no_other_one(seen: dict[str
 def test_a_process_that_ends_in_one_exercise_is_there_for_the_next(
     seen: dict[str, Seen], name: str, outcome: Outcome
 ) -> None:
-    """A death costs its own exercise alone, and so does a hang, though it is met twice."""
+    """A death costs only its own exercise, and so does a hang, although it happens twice."""
     assert seen[name].scores == ONE
     assert seen[name].grade.exercises[0].checks[0].outcome is outcome
 
@@ -200,7 +200,7 @@ def test_answers_for_which_there_is_no_room_are_asked_for_one_by_one(seen: dict[
 
 
 def test_a_stub_is_named_as_one(seen: dict[str, Seen]) -> None:
-    """The fast way does not hide what an untouched exercise is."""
+    """The fast way still recognises an untouched exercise."""
     fault = seen["stub"].grade.exercises[0].fault
     assert fault is not None
     assert fault.type == "NotImplementedError"

@@ -1,4 +1,4 @@
-"""An exercise may have any name that the grader does not refuse: none of them reaches something of the grader's."""
+"""An exercise may have any name that the grader does not refuse: no such name reaches the grader's own objects."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.sandbox
 
 
 def public(*owners: type) -> set[str]:
-    """Return the names of what these classes offer."""
+    """Return the public names of these classes."""
     return {name for owner in owners for name in vars(owner) if not name.startswith("_")}
 
 
-#: What the grader does itself, what handles do, the fixtures of a check, and what checks import.
+#: Names of the grader's own operations, of handles, of a check's fixtures, and of what checks import.
 NAMES = sorted(
     public(Tools, Model, Optimizer, Environment)
     | {"transcript", "student", "reference", "draw", "device", "close", "fail", "linear", "call", "name", "handle"}
@@ -115,18 +115,18 @@ def grades(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Grade]:
 
 
 def test_the_right_answers_have_all_points(grades: dict[str, Grade]) -> None:
-    """Nothing of the grader stands in the way of an exercise's name."""
+    """No part of the grader conflicts with an exercise's name."""
     assert {e.id for e in grades["right"].exercises if e.score != e.max_score} == set()
 
 
 def test_an_untouched_stub_has_no_points(grades: dict[str, Grade]) -> None:
-    """Whatever the exercise is called, its stub is what is asked."""
+    """For every name, the stub is what is called."""
     assert {e.id for e in grades["stub"].exercises if e.score} == set()
     assert {c.outcome for e in grades["stub"].exercises for c in e.checks} == {Outcome.ERROR}
 
 
 def test_a_wrong_answer_fails(grades: dict[str, Grade]) -> None:
-    """Whatever the exercise is called, None is not twice a vector."""
+    """For every name, None is not twice a vector."""
     assert {e.checks[0].outcome for e in grades["wrong"].exercises} == {Outcome.FAILED}
 
 
@@ -138,7 +138,7 @@ def test_a_wrong_answer_fails(grades: dict[str, Grade]) -> None:
     ],
 )
 def test_a_check_that_calls_what_is_not_there_is_told_to_its_author(tmp_path: Path, called: str, said: str) -> None:
-    """What was `student.model` in an older check is `student.tools.model` now."""
+    """An older check has `student.model`, which is `student.tools.model` now."""
     write_course(tmp_path, ["mean"])
     check = tmp_path / "solutions" / "names" / "checks" / "test_00.py"
     check.write_text(check.read_text(encoding="utf-8").replace("student.mean", f"student.{called}"), encoding="utf-8")
@@ -165,7 +165,7 @@ def test_a_check_that_calls_what_is_not_there_is_told_to_its_author(tmp_path: Pa
     ],
 )
 def test_a_name_that_means_something_else_is_refused(tmp_path: Path, name: str, reason: str) -> None:
-    """`load_assignment` says the file, the name and the reason."""
+    """The error of `load_assignment` has the file, the name and the reason."""
     write_course(tmp_path, ["mean", name])
     with pytest.raises(AssignmentError) as refused:
         load_assignment(tmp_path, "names")
@@ -174,7 +174,7 @@ def test_a_name_that_means_something_else_is_refused(tmp_path: Path, name: str, 
 
 
 def test_a_written_question_names_nothing_in_python(tmp_path: Path) -> None:
-    """A question that is answered in words may be called `sum`, but not like the test cell of an exercise."""
+    """A written question may be called `sum`, but not like the test cell of an exercise."""
     write_course(tmp_path, ["mean"])
     toml = tmp_path / "assignments" / "names" / "assignment.toml"
     text = toml.read_text(encoding="utf-8")

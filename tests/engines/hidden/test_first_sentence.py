@@ -1,4 +1,4 @@
-"""The sentence that a student reads first: what it says of forms, numbers, signatures and exceptions."""
+"""The sentence that a student reads first: what it says about forms, numbers, signatures and exceptions."""
 
 from __future__ import annotations
 
@@ -48,21 +48,21 @@ FORMS: list[tuple[Any, Any, str]] = [
 
 @pytest.mark.parametrize(("yours", "expected", "said"), FORMS, ids=[s[:40] for _, _, s in FORMS])
 def test_another_form_is_named(yours: Any, expected: Any, said: str) -> None:
-    """What came, and what is expected."""
+    """The form of the answer, and the expected one."""
     found = other_form(yours, expected, "Your `f`")
     assert found is not None
     assert said in found
 
 
 def test_a_list_is_as_good_as_a_tuple() -> None:
-    """What holds the same values is the same answer."""
+    """Two containers with the same values are the same answer."""
     assert other_form([P, M], (P, M), "Your `f`") is None
     assert other_form((1, [2]), [1, (2,)], "Your `f`") is None
 
 
 @pytest.mark.parametrize("value", [(P, M), P, 1.0, {"a": P}, [1, "x"], None, True])
 def test_the_same_form_is_none(value: Any) -> None:
-    """Nothing is said of a right form."""
+    """Nothing is said about a right form."""
     assert other_form(value, value, "Your `f`") is None
 
 
@@ -85,7 +85,7 @@ NUMBERS: list[tuple[Any, Any, str]] = [
 
 @pytest.mark.parametrize(("yours", "expected", "said"), NUMBERS, ids=[s[:40] for _, _, s in NUMBERS])
 def test_numbers_are_told_with_their_pattern(yours: Any, expected: Any, said: str) -> None:
-    """How far and where, and what all wrong elements have in common."""
+    """How far, where, and what all wrong elements have in common."""
     found = difference(yours, expected, "your `f`")
     assert found is not None
     assert said in found
@@ -113,7 +113,7 @@ SIGNATURES = {
 
 @pytest.mark.parametrize("source", SIGNATURES)
 def test_another_signature_is_said_in_the_judges_words(source: str) -> None:
-    """The released notebook shows what is due, the student's cell what is there: no code runs for it."""
+    """The released notebook shows the expected signature, the student's cell the actual one: no code runs for it."""
     found, said = other_signature(source, "step", step), SIGNATURES[source]
     assert found is None if said is None else found is not None and said in found
 
@@ -129,7 +129,7 @@ OTHER_NAMES = {
 
 @pytest.mark.parametrize("source", OTHER_NAMES)
 def test_other_names_are_said_for_themselves(source: str) -> None:
-    """A call is fitted to them, so that they cost nothing."""
+    """A call is fitted to the names, so they cost nothing."""
     found, said = other_parameters(source, "step", step), OTHER_NAMES[source]
     assert found is None if said is None else found is not None and said in found
 
@@ -145,7 +145,7 @@ def test_a_parameter_that_nothing_looks_at_is_found() -> None:
 def told(
     outcome: Outcome = Outcome.FAILED, fault: StudentFault | None = None, **more: Any
 ) -> Callable[[Any, Any], str | None]:
-    """Return what is read first of an exercise `step` with one check that did not pass."""
+    """Return the first sentence about an exercise `step` with one check that did not pass."""
     title = more.get("title", "It walks the right path.")
     check = CheckResult("walks", outcome, 1, Fraction(0), title, "Wrong numbers: the path.")
     result = ExerciseResult("step", Fraction(0), Fraction(1), (check,))
@@ -177,7 +177,7 @@ def test_an_exception_comes_first_with_its_line() -> None:
 
 
 def test_an_exception_of_an_earlier_exercise_is_put_down_to_it() -> None:
-    """The student reads which function is to be mended."""
+    """The student reads which function has to be corrected."""
     fault = StudentFault("NameError", "name 'S' is not defined", "helper", 3, "    return S")
     assert (told(Outcome.ERROR, fault, answered=False)(None, P) or "").startswith(
         "Because of your `helper`, which `step` calls: it raised NameError"
@@ -194,7 +194,7 @@ def test_a_call_that_does_not_fit_is_said_by_the_signature() -> None:
 
 
 def test_checks_of_a_dtype_or_a_convention_say_nothing_where_all_numbers_are_wrong() -> None:
-    """They are left out, but where they alone fail, and the first sentence never speaks of them then."""
+    """They are told only if they alone fail; the first sentence never mentions them otherwise."""
 
     def check(name: str, outcome: Outcome, **more: Any) -> CheckResult:
         return CheckResult(name, outcome, 1, Fraction(0), f"{name} holds.", "Other numbers.", **more)
@@ -216,7 +216,7 @@ def test_checks_of_a_dtype_or_a_convention_say_nothing_where_all_numbers_are_wro
 
 
 def test_form_comes_before_numbers_and_numbers_before_the_check() -> None:
-    """Each says something where the one before it has nothing to say."""
+    """Each is told only if the one before it has nothing to say."""
     first = told()
     assert (
         first(None, P)
@@ -237,7 +237,7 @@ def test_a_case_belongs_to_its_sentence() -> None:
 
 
 def test_a_time_out_says_so() -> None:
-    """There is no answer to be looked at."""
+    """There is no answer to look at."""
     assert told(Outcome.TIMEOUT, answered=False)(None, P) == "Wrong numbers: the path."
 
 
@@ -255,7 +255,7 @@ REGULAR = [("Linear", None), ("ReLU", None), ("BatchNorm1d", None), ("Dropout", 
 
 
 def with_layer(number: int, *layer: Any) -> list[Any]:
-    """Return the model with another layer in the place of one, or without it."""
+    """Return the model with one layer replaced, or without it."""
     return [*LENET[: number - 1], *([layer] if layer else []), *LENET[number:]]
 
 
@@ -284,14 +284,14 @@ LAYERS: list[tuple[Any, Any, str | None]] = [
 
 @pytest.mark.parametrize("case", range(len(LAYERS)))
 def test_a_model_is_compared_layer_by_layer(case: int) -> None:
-    """The first layer that is other than asked for is named, with its numbers; what is no model is left alone."""
+    """The first layer that is not the expected one is named, with its numbers; other values are left alone."""
     yours, expected, said = LAYERS[case]
     found = other_layer(yours, expected, "build_lenet", "build_lenet(num_classes=7)")
     assert found is None if said is None else found is not None and said in found
 
 
 class Stepping:
-    """What the reference's class takes."""
+    """The reference's class, with its parameters."""
 
     def __init__(self, lr: float = 0.1) -> None:
         """Take a rate."""
@@ -316,7 +316,7 @@ class Stepping:
     ],
 )
 def test_a_method_lacks_an_argument(methods: str, said: str | None) -> None:
-    """Of methods it is said how many arguments they take; what these are called is the student's."""
+    """The sentence says how many arguments a method takes; their names are the student's choice."""
     source = f"class Stepping:\n    def __init__(self, lr=0.1): pass\n    {methods}"
     found = other_signature(source, "Stepping", Stepping)
     assert found is None if said is None else found is not None and said in found

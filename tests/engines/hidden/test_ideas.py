@@ -1,4 +1,4 @@
-"""Which wrong ideas an exercise shows: two at once, one beside a changed input, and none where nobody knows."""
+"""Which wrong ideas an exercise shows: two at once, one beside a changed input, and none if unknown."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def chain_gradient(x, weights, activation, upstream=1.0):
         "chain-forgets-input chain-reversed",
     ),
 }
-#: Raises whatever it is given, where known ideas raise in one check.
+#: Raises for every input, where known ideas raise in one check only.
 RAISES = """
 class Adam(torch.optim.Optimizer):
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
@@ -240,7 +240,7 @@ class Adam(torch.optim.Optimizer):
 
 @functools.cache
 def named(slug: str) -> dict[str, NamedIdeas]:
-    """Return what the answers of one assignment show, each seed's once."""
+    """Return the ideas that the answers of one assignment show, once for each seed."""
     found: dict[str, NamedIdeas] = {}
 
     def use(rehearsal: Rehearsal) -> None:
@@ -266,29 +266,29 @@ def _named(rehearsal: Rehearsal, exercise: str, source: str) -> NamedIdeas:
 
 @pytest.mark.parametrize("key", ANSWERS)
 def test_all_ideas_are_named(key: str) -> None:
-    """Where one of two is nobody's, the known one, and where both are, nothing."""
+    """If one of two is unknown, the known one; if both are, none."""
     slug, _, _, ids = ANSWERS[key]
     assert set(named(slug)[key].ids) == set(ids.split())
 
 
 def test_a_convention_comes_after_a_mistake() -> None:
-    """What costs more is said first."""
+    """The more expensive idea is told first."""
     assert named("optimizers")["d01"].ids == ("adam-no-bias-correction", "adam-eps-inside-sqrt")
 
 
 def test_what_the_known_idea_does_not_explain_is_said() -> None:
-    """Beside a misplaced eps the closure's loss gets lost: that check stays open."""
+    """The student misplaces eps, and also loses the closure's loss: the check of the loss stays unexplained."""
     assert named("optimizers")["u03"].unexplained == ("asks_the_closure_for_its_loss",)
     assert not named("optimizers")["d01"].unexplained
 
 
 def test_code_that_raises_everywhere_is_not_taken_for_an_idea_that_raises_once() -> None:
-    """An exception leaves no answers, so that it would match any other."""
+    """An exception leaves no answers, so it would match any other one."""
     assert named("optimizers")["raises"].ids == ()
 
 
 def test_the_reference_shows_nothing() -> None:
-    """Where nothing failed there is nothing to name."""
+    """If no check failed, there is no idea to name."""
     assert named("optimizers")["right"] == NamedIdeas()
 
 

@@ -85,7 +85,7 @@ def exercise(graded: dict[str, tuple[Grade, str]], student: str, identifier: str
 
 
 def test_a_changed_input_is_shown_before_and_after(graded: dict[str, tuple[Grade, str]]) -> None:
-    """The page shows what the input was and what became of it."""
+    """The page shows the input before and after the call."""
     example = exercise(graded, "ada", "double").example
     assert example is not None
     assert example.changed == (ChangedInput("x", "tensor([1., 2.])", "tensor([3., 6.])"),)
@@ -112,7 +112,7 @@ def test_the_picture_holds_public_numbers(graded: dict[str, tuple[Grade, str]]) 
 
 
 def test_the_line_that_raised_is_marked_in_the_own_cell(graded: dict[str, tuple[Grade, str]]) -> None:
-    """All lines of the cell stand there, the one that stopped with a sign and in words."""
+    """The page has all lines of the cell, and marks the one that stopped with a sign and in words."""
     found = exercise(graded, "ada", "Counter")
     assert found.source == RAISES
     assert found.fault is not None

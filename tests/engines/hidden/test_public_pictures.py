@@ -1,4 +1,4 @@
-"""What is drawn, and which inputs an example changed: from public numbers, within bounds, whatever is answered."""
+"""What is drawn, and which inputs an example changed: from public numbers, within limits, for any answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DUE = torch.tensor([[2.0, 1.0], [1.0, 0.5], [0.5, 0.25]])
 
 
 def test_a_path_holds_both() -> None:
-    """Points of the student's beside the right ones; where both are the same there is nothing to see."""
+    """The student's points beside the right ones; if both are the same, there is no picture."""
     found = picture_of(PATH, 2 * DUE, DUE)
     assert found is not None
     assert found.curves[0].yours == ((4.0, 2.0), (2.0, 1.0), (1.0, 0.5))
@@ -39,7 +39,7 @@ def test_a_path_holds_both() -> None:
     ids=lambda o: str(o)[:20],
 )  # fmt: skip
 def test_an_odd_answer_has_no_picture(kind: PictureOf, odd: Any) -> None:
-    """Whatever a student's code answers, nothing is drawn or raised."""
+    """For any answer of a student's code, nothing is drawn or raised."""
     assert picture_of(kind, odd, DUE if kind is PATH else torch.linspace(0, 1, 100)) is None
 
 
@@ -55,7 +55,7 @@ def test_curves_are_few_and_short() -> None:
 
 
 def test_a_path_ends_where_it_is_no_number() -> None:
-    """What comes after NaN or infinity is not drawn."""
+    """Points after NaN or infinity are not drawn."""
     mine = torch.tensor([[2.0, 1.0], [math.inf, 0.5], [1.0, 1.0]])
     found = picture_of(PATH, mine, DUE)
     assert found is not None
@@ -63,7 +63,7 @@ def test_a_path_ends_where_it_is_no_number() -> None:
 
 
 def test_a_histogram_is_for_another_law() -> None:
-    """Two samples of one law have no picture; another law has, in shares."""
+    """Two samples of one law have no picture; a sample of another law has one, in shares."""
     source = torch.Generator().manual_seed(1)
     due, same = (torch.rand(64, 64, generator=source) * 2 - 1 for _ in range(2))
     assert picture_of(HISTOGRAM, same, due) is None
@@ -74,7 +74,7 @@ def test_a_histogram_is_for_another_law() -> None:
 
 
 def test_a_drawing_escapes_and_stays_within_bounds() -> None:
-    """Labels become text, huge numbers leave the frame, and what no one can see is said in words."""
+    """Labels become text, huge numbers leave the frame, and words replace what nobody could see."""
     far = tuple((float(i), 10.0 ** (30 * i)) for i in range(9))
     picture = Picture("path", "<b>", "<i>", '"&', (Curve("<script>", far, ((0.0, 1.0), (8.0, 2.0))),))
     view = picture_view(picture)
@@ -96,7 +96,7 @@ def test_without_numbers_nothing_is_drawn(points: tuple[tuple[float, float], ...
 
 
 def test_one_point_is_drawn() -> None:
-    """A range of no width has a frame all the same."""
+    """A range without width still has a frame."""
     for kind in ("path", "curve", "histogram"):
         assert picture_view(Picture(kind, "", "", "", (Curve("", ((0.0, 0.0),), ((0.0, 0.0),)),))) is not None
 
@@ -116,7 +116,7 @@ def student(step: Any) -> Student:
 
 
 def test_a_changed_input_is_seen_before_and_after() -> None:
-    """The answer stays the example's own; of the inputs only the one that changed is told."""
+    """The answer stays the example's own; of the inputs, only the changed one is shown."""
     watch = watched(EXAMPLE, "step", student(lambda p, g, lr: p - lr * g))
     assert list(watch.before) == ["p", "g"]
     answer, changed = watch.apart(student(lambda p, g, lr: p.sub_(lr * g)).tools.example(watch.source))
@@ -128,7 +128,7 @@ def test_a_changed_input_is_seen_before_and_after() -> None:
 
 
 def test_what_the_reference_changes_is_not_watched() -> None:
-    """A function that works in place has its example as it stands."""
+    """A function that works in place keeps its example as it is."""
     watch = watched(EXAMPLE, "step", student(lambda p, g, lr: p.sub_(lr * g)))
     assert list(watch.before) == ["g"]
     assert watched("step(1)", "step", student(lambda x: x)).source == "step(1)"
@@ -136,7 +136,7 @@ def test_what_the_reference_changes_is_not_watched() -> None:
 
 @pytest.mark.parametrize("odd", [None, (1,), (1, 2), (1, (2,)), (1, [1, 2])])
 def test_an_odd_answer_changes_nothing(odd: Any) -> None:
-    """What came is the answer where it has another form."""
+    """An answer of another form is returned as it came."""
     watch = watched(EXAMPLE, "step", student(lambda p, g, lr: p - lr * g))
     answer, changed = watch.apart(odd)
     assert not changed
@@ -147,7 +147,7 @@ def test_an_odd_answer_changes_nothing(odd: Any) -> None:
 
 
 def test_equal_answers_have_equal_digests() -> None:
-    """Rounding makes no difference, another number does, and what passed does not count."""
+    """Rounding makes no difference, another number does; exercises that passed do not count."""
     x = torch.linspace(0.1, 1, 7, dtype=torch.float64)
 
     def digest(value: Any, passed: Any = 1) -> str | None:

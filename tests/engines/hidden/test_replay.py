@@ -83,7 +83,7 @@ def test_nan_is_the_same_as_itself() -> None:
 
 
 def recorded(*values: torch.Tensor) -> Recorder:
-    """Ask for each value's half, and note what came."""
+    """Ask for each value's half, and note the answers."""
     recorder = Recorder(LocalTransport({"halve": halve}))
     for value in values:
         try:
@@ -94,7 +94,7 @@ def recorded(*values: torch.Tensor) -> Recorder:
 
 
 def test_what_is_asked_again_is_not_computed_again() -> None:
-    """The same answers come, each a copy of its own, and the same exception."""
+    """The same answers come, each as a copy, and the same exception."""
     one, zero = torch.ones(2), torch.zeros(2)
     known = recorded(one, zero).exchanges
     live = Counting()
@@ -109,7 +109,7 @@ def test_what_is_asked_again_is_not_computed_again() -> None:
 
 
 def test_another_question_is_computed_by_code_that_was_asked_all_the_others() -> None:
-    """What it was asked before may have left something behind, so it is asked that first."""
+    """Earlier questions may have changed its state, so they are asked first."""
     one, zero = torch.ones(2), torch.zeros(2)
     live = Counting()
     remembered = Remembered(recorded(one, zero).exchanges, lambda: live)
@@ -146,7 +146,7 @@ def pair() -> Iterator[tuple[Channel, socket.socket]]:
 
 
 def answer_of(value: Any, nonce: str) -> RawFrame:
-    """Return the bytes that a worker of ours would send."""
+    """Return the bytes that an honest worker would send."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         node, buffers = Codec().encode(value)
@@ -158,7 +158,7 @@ def answer_of(value: Any, nonce: str) -> RawFrame:
 
 
 def test_answers_wait_for_the_check_that_asks_as_rehearsed(pair: tuple[Channel, socket.socket]) -> None:
-    """The stand-in reads them as if they had just come."""
+    """The stand-in reads them as if they came only now."""
     requests = [call(torch.ones(2)), call(torch.zeros(2))]
     good = {"result": torch.tensor([0.5, 0.5]), "after": [torch.ones(2)], "touched": [], "rearranged": []}
     replies = [
@@ -177,7 +177,7 @@ def test_answers_wait_for_the_check_that_asks_as_rehearsed(pair: tuple[Channel, 
 def test_a_check_that_asks_something_else_is_told_apart_from_a_wrong_answer(
     pair: tuple[Channel, socket.socket],
 ) -> None:
-    """Nothing that it says after that counts."""
+    """Its later messages do not count."""
     transport = Rehearsed(pair[0], "n", [call(torch.ones(2))], [answer_of({"answers": [None], "error": None}, "n")])
     with pytest.raises(StudentCrashed):
         transport.run(call(torch.ones(3)))
@@ -188,7 +188,7 @@ def test_a_check_that_asks_something_else_is_told_apart_from_a_wrong_answer(
 
 
 def test_an_answer_to_another_question_is_none(pair: tuple[Channel, socket.socket]) -> None:
-    """A worker that replays an answer under an old nonce has answered nothing."""
+    """A worker that replays an answer under an old nonce has not answered."""
     transport = Rehearsed(pair[0], "new", [call(torch.ones(2))], [answer_of({"answers": [1], "error": None}, "old")])
     with pytest.raises(StudentCrashed, match="another question"):
         transport.run(call(torch.ones(2)))
@@ -196,7 +196,7 @@ def test_an_answer_to_another_question_is_none(pair: tuple[Channel, socket.socke
 
 
 def test_equal_answers_have_one_fingerprint_whatever_their_nonce() -> None:
-    """And any other byte makes another one."""
+    """And any other byte changes it."""
     a = answer_of({"answers": [torch.tensor([1.0])], "error": None}, "a" * 16)
     b = answer_of({"answers": [torch.tensor([1.0])], "error": None}, "b" * 16)
     c = answer_of({"answers": [torch.tensor([1.5])], "error": None}, "a" * 16)
@@ -208,7 +208,7 @@ def test_equal_answers_have_one_fingerprint_whatever_their_nonce() -> None:
 
 
 def test_answers_cannot_be_cut_elsewhere_to_have_the_same_fingerprint() -> None:
-    """The bytes of two answers, moved from one to the other, are other answers."""
+    """If bytes move from one of two answers to the other, the fingerprint changes."""
     start = header_start("answer", "n")
     ab = [RawFrame(bytearray(start + b"ab"), bytearray(b"")), RawFrame(bytearray(start), bytearray())]
     a_b = [RawFrame(bytearray(start + b"a"), bytearray(b"b")), RawFrame(bytearray(start), bytearray())]

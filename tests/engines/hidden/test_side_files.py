@@ -31,7 +31,7 @@ CELLS = (
 
 
 def notebook(cells: Sequence[str], template: dict[str, Any]) -> str:
-    """Put cells before the template's, and a function in the place of its own."""
+    """Put cells before the template's cells, and a function in place of its own."""
     for cell in template["cells"]:
         if "def double" in "".join(cell["source"]):
             cell["source"] = cells[-1]
@@ -68,13 +68,13 @@ def test_helpers_and_data_are_found_by_hidden_checks(
         result = json.loads((tiny.root / "results" / "tiny" / f"{student}.json").read_text(encoding="utf-8"))
         assert result["tier"] == tier.value
         scores[student] = next(e["score"] for e in result["exercises"] if e["id"] == "double")
-    # What one handed in is not there for the next.
+    # A file that one student handed in is not there for the next.
     assert scores == {"ada": 2.0, "bob": 0.0}
     assert not list(tiny.root.rglob("seen.txt"))
 
 
 def test_files_are_found_where_the_notebook_is() -> None:
-    """A folder within the submission is where its notebook runs."""
+    """The notebook runs in the folder of the submission that it lies in."""
     files = {"hw/a.ipynb": b"{}", "hw/x.py": b"near", "x.py": b"far", "data.csv": b"1"}
     assert side_files_of(files, "hw/a.ipynb")["x.py"] == b"near"
     assert side_files_of(files, "hw/a.ipynb")["data.csv"] == b"1"

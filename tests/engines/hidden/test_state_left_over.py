@@ -1,4 +1,4 @@
-"""What is no exercise costs no points: cells that stop, state that is left over, time, names that checks use too."""
+"""Code outside the exercises costs no points: cells that stop, left-over state, time, names that checks use too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.verdict import Grade, Outcome
 
 pytestmark = pytest.mark.sandbox
 
-#: Cells that stop, by what the grader calls the cause.
+#: Cells that stop, by the grader's name for the cause.
 STOPS = {
     "a missing package": (Notebook(top="import math\nimport lightning_bolts\nimport os"), "package-missing"),
     "a package of another name": (Notebook(top="from sklearn import datasets"), "package-missing"),
@@ -70,7 +70,7 @@ SWITCHES = {
         "the locale and decimals": "import decimal\ndecimal.getcontext().prec = 1\ntorch.set_printoptions(precision=1)",
     }.items()
 }
-#: Names that mean something else in the end, and the cell that a note names.
+#: Names that finally mean something else, and the cell that a note names.
 NAMES = {
     "a module's name": Notebook(end="torch = None"),
     "a built-in name": Notebook(end="sum = 0"),
@@ -95,7 +95,7 @@ NAMES = {
         },
     ),
 }
-#: Definitions that come again.
+#: Definitions that occur again.
 AGAIN = {
     "a wrong one": Notebook(end="def double(x):\n    return 3 * x"),
     "no function": Notebook(end="double = torch.ones(3)"),
@@ -104,13 +104,13 @@ AGAIN = {
         answers={"double": "import torch\n\ndef double(x):\n    return 3 * x"}, end="def double(x):\n    return x + x"
     ),
 }
-#: What takes long.
+#: Code that takes long.
 LONG = {
     "one long cell": Notebook(end="import time\ntime.sleep(70)"),
     "long cells to the end": Notebook(ends=("import time\ntime.sleep(70)",) * 12),
     "long cells before the exercises": Notebook(tops=("import time\ntime.sleep(70)",) * 12),
 }
-#: Wrong answers; each try alone is worth what it is.
+#: Wrong answers; each try has only the points that it earns alone.
 WRONG = {
     "each half right": Notebook(
         answers={"Counter": "def Counter(x):\n    return x.sum(1) - 3 if x.abs().max() > 0.1 else None"},
@@ -148,13 +148,13 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
 
 @pytest.mark.parametrize("name", FULL)
 def test_right_work_counts(seen: dict[str, Seen], name: str) -> None:
-    """Whatever stands around the exercises, they have their points."""
+    """With any code around the exercises, they have their points."""
     assert seen[name].scores == ALL, seen[name].messages
 
 
 @pytest.mark.parametrize("name", STOPS)
 def test_the_first_stop_is_told(seen: dict[str, Seen], name: str) -> None:
-    """Cell, line, what and the cause stand in the results, which still fit their schema and can be read back."""
+    """Cell, line, text and cause stand in the results, which still fit their schema and can be read back."""
     grade = seen[name].grade
     assert grade.stop is not None
     assert grade.stop.kind == STOPS[name][1], grade.stop
@@ -183,19 +183,19 @@ def test_the_stop_names_its_line(seen: dict[str, Seen]) -> None:
 
 @pytest.mark.parametrize("name", ["right", *TRIALS, "a stub", "simply wrong"])
 def test_an_exercise_is_no_stop(seen: dict[str, Seen], name: str) -> None:
-    """What an exercise's own cell does is told with the exercise."""
+    """An error in an exercise's own cell is told with the exercise."""
     assert seen[name].grade.stop is None
     assert "stop" not in seen[name].grade.to_json()
 
 
 @pytest.mark.parametrize("name", ["right", *SWITCHES, "simply wrong", "another form", "a stub"])
 def test_nothing_is_tried_twice_where_nothing_changed(seen: dict[str, Seen], name: str) -> None:
-    """A switch that is set after the exercises is put back for all checks; no exercise needs another try."""
+    """A switch that is set after the exercises is reset for all checks; no exercise needs another try."""
     assert set(seen[name].scenes) == {None}
 
 
 def test_a_right_notebook_takes_one_copy(seen: dict[str, Seen]) -> None:
-    """Notes cost no second look."""
+    """Taking notes needs no second copy."""
     assert seen["right"].scenes == (None,)
     assert seen["names that a check uses"].scenes == (None,)
     assert seen["a wrong one"].scenes == (None,)
@@ -218,7 +218,7 @@ def test_a_note_says_which_definition_counts(seen: dict[str, Seen], name: str) -
 @pytest.mark.full
 @pytest.mark.parametrize("name", LONG)
 def test_checks_have_time_of_their_own(long: dict[str, Seen], name: str) -> None:
-    """Experiments are stopped and told of, and cost nothing."""
+    """Experiments are stopped and reported, and cost nothing."""
     assert long[name].scores == ALL, long[name].messages
     assert "limit on time" in long[name].notes
     assert long[name].grade.seconds < 60
@@ -226,7 +226,7 @@ def test_checks_have_time_of_their_own(long: dict[str, Seen], name: str) -> None
 
 @pytest.mark.full
 def test_a_notebook_that_used_up_its_time_is_told_so(long: dict[str, Seen]) -> None:
-    """What the cells after that had is said too."""
+    """It also says how much time the cells after that had."""
     assert "used up its 6 s before cell" in long["long cells to the end"].notes
 
 
@@ -237,13 +237,13 @@ def test_two_halves_make_no_whole(seen: dict[str, Seen]) -> None:
 
 @pytest.mark.parametrize("name", ["both wrong", "claims"])
 def test_wrong_work_gains_nothing_by_other_tries(seen: dict[str, Seen], name: str) -> None:
-    """At most three tries for an exercise, whatever a worker claims, and what is wrong stays wrong."""
+    """At most three tries for an exercise, with any claims of a worker, and wrong work stays wrong."""
     assert seen[name].scores["double"] == seen["simply wrong"].scores["double"] < 1
     assert len([scene for scene in seen[name].scenes if scene is not None]) <= 2 * len(ALL)
 
 
 def test_an_answer_of_another_form_is_not_called_an_error_of_the_students_code(seen: dict[str, Seen]) -> None:
-    """The check stumbled, not the notebook."""
+    """The check failed to read it, not the notebook."""
     checks = seen["another form"].grade.exercises[0].checks
     assert not any("Your code raised" in c.message for c in checks)
     assert any("Your answer has another form" in c.message for c in checks)

@@ -1,4 +1,4 @@
-"""What a user of nbgrader would expect: times by cell, old gradebooks, `check`, and commands that are for others."""
+"""What a user of nbgrader expects: times by cell, old gradebooks, `check`, and commands of the other kind."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from autograder.errors import GradebookError, UsageError
 from autograder.verdict import Outcome
 
 SLUG = "ps"
-#: Each takes longer than `Execute.timeout`, and only the first longer than its own time.
+#: Both take longer than `Execute.timeout`, but only the first takes longer than its own limit.
 TIMES = ["import time\ntime.sleep(60)  # short", "import time\ntime.sleep(3)  # long"]
 
 
 @pytest.mark.sandbox
 def test_a_function_of_the_course_says_how_long_a_cell_may_take(tmp_path: Path) -> None:
-    """`Execute.timeout_func` goes before `Execute.timeout`, as in nbgrader."""
+    """`Execute.timeout_func` wins over `Execute.timeout`, as in nbgrader."""
     root = tmp_path / "course"
     config = "c.Execute.timeout = 1\nc.Execute.timeout_func = lambda cell: 2 if 'short' in cell.source else None\n"
     make_course(root, SLUG, [Sample("p", exercise("", TIMES), {"a": exercise("x = 1", TIMES)})], config)
@@ -48,7 +48,7 @@ def test_an_old_gradebook_is_told_how_to_be_raised(tmp_path: Path) -> None:
 
 @pytest.mark.sandbox
 def test_check_runs_the_tests_that_such_a_notebook_shows(tmp_path: Path) -> None:
-    """Each by its own outcome, with notebooks beside; a cell whose tests are all hidden says so."""
+    """Each by its own outcome, with notebooks beside it; a cell with hidden tests only says so."""
     cells = [
         code("%run other.ipynb\ndef f(x):\n    return given(x)", "answer", solution=True),
         code("assert f(1) == 2", "cell-eebb", points=1),

@@ -21,7 +21,7 @@ from autograder.errors import CourseError
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(300)]
 
 SLUG = "ps"
-#: A tenth for each day begun, by a plugin of the course's own.
+#: A tenth for each day begun, by the course's own plugin.
 CONFIG = """
 import math
 from nbgrader.plugins import BasePlugin
@@ -110,7 +110,7 @@ def test_a_dry_run_shows_scores_and_writes_none(root: Path) -> None:
 
 
 def test_grade_takes_the_preview_over(root: Path) -> None:
-    """Nothing is run again; the terminal names the pages as they are called, and says what is in doubt."""
+    """Nothing runs again; the terminal has the pages' real names, and tells what is in doubt."""
     said = run(root, "grade")
     assert re.search(r"graded +3\b", said)
     assert re.search(r"of these +3 as previewed", said)
@@ -146,7 +146,7 @@ def test_late_notebooks_are_penalised_one_by_one(root: Path) -> None:
 
 
 def test_every_format_has_the_points_of_both_notebooks(root: Path, tmp_path: Path) -> None:
-    """Cells of one name in two notebooks are told apart; a manual score counts, and costs when it is late."""
+    """Cells of one name in two notebooks are told apart; a manual score counts, and its lateness costs points."""
     with gradebook(root) as opened:
         opened.find_grade("test_0", "two", SLUG, "late").manual_score = 2
         opened.db.commit()
@@ -194,7 +194,7 @@ def test_every_format_has_the_points_of_both_notebooks(root: Path, tmp_path: Pat
 
 
 def test_report_writes_pages_and_penalties_again(root: Path) -> None:
-    """With the manual score of before, which `grade` would find too; nothing is run."""
+    """With the earlier manual score, which `grade` would find too; nothing is run."""
     assert penalties(root)["late", "two"] == 0.2
     page = root / "pages" / "ada" / SLUG / "two.html"
     page.unlink()
@@ -208,7 +208,7 @@ def test_report_writes_pages_and_penalties_again(root: Path) -> None:
 
 
 def test_a_moved_deadline_takes_effect_without_a_run(root: Path) -> None:
-    """Penalties go, pages and results follow, and no submission is graded again."""
+    """Penalties disappear, pages and results follow, and no submission is graded again."""
     due(root, "2026-04-01 00:00:00 UTC")
     assert "3 unchanged" in run(root, "grade")
     assert penalties(root) == {}
@@ -217,7 +217,7 @@ def test_a_moved_deadline_takes_effect_without_a_run(root: Path) -> None:
 
 
 def test_what_is_handed_in_anew_is_previewed(root: Path, tmp_path: Path) -> None:
-    """One submission is run; the table and the CSV name the cell, and the score of before stands."""
+    """One submission is run; the table and the CSV name the cell, and the earlier score stays."""
     put(exercise(RIGHT, TESTS), root / "submitted" / "odd" / SLUG / "two.ipynb")
     assert json.loads(run(root, "status", "--json"))["changed"] == 1
     assert "1 to run: handed in anew" in run(root, "diff")

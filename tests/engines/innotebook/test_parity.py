@@ -1,4 +1,4 @@
-"""One class, graded by `nbgrader autograde` and here: the same scores but for what docs/nbgrader.md lists."""
+"""One class, graded by `nbgrader autograde` and here: the same scores except what docs/nbgrader.md lists."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def samples() -> list[Sample]:
 
 @dataclass(frozen=True)
 class Both:
-    """What nbgrader and we made of the same class, by default and with all switches."""
+    """The scores of the same class from nbgrader and from us, by default and with all switches."""
 
     root: Path
     report: BatchReport
@@ -96,7 +96,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     """Grade the class three times."""
     root = tmp_path_factory.mktemp("parity") / "ours"
     make_course(root, SLUG, samples(), CONFIG)
-    # A course with folders in another order than nbgrader's own.
+    # A course whose folders are in another order than nbgrader's own.
     shutil.move(root / "submitted", root / "by_student")
     for student in (root / "by_student").iterdir():
         target = root / "submitted" / SLUG / student.name
@@ -189,14 +189,14 @@ def test_where_we_differ_it_is_on_purpose(both: Both) -> None:
 
 
 def test_the_switches_restore_nbgraders_way(both: Both) -> None:
-    """With them every cell has nbgrader's score; the dead submission has none there either."""
+    """With them every cell has nbgrader's score; the crashed submission has none there either."""
     scored = {key: value for key, value in both.nbgrader.items() if key[0] != "dies"}
     assert {key: both.switched.get(key) for key in scored} == scored
     assert of(both.switched, "dies", "death") == []
 
 
 def test_late_penalties_are_those_of_the_courses_plugin(both: Both) -> None:
-    """Nbgrader's rule `zero` takes a late student's whole score, and nobody else's."""
+    """Nbgrader's rule `zero` takes a late student's whole score, and no other student's."""
     theirs, ours = both.penalties
     assert ours == theirs
     assert ours["hacker", "problem1"] > 0

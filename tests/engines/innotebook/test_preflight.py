@@ -24,7 +24,7 @@ SOLUTION = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
 
 
 class Saying(SilentProgress):
-    """Keeps what it is told."""
+    """Keeps the messages that it gets."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -78,7 +78,7 @@ LACKING = [
 
 
 def test_what_the_solution_lacks_stops_the_class_or_is_told(tmp_path: Path) -> None:
-    """Nothing is graded; the message names cell, thing and remedy. A switch goes on, and the outcome tells it."""
+    """Nothing is graded; the message names cell, thing and remedy. With a switch the class is graded, with a note."""
     cells = [code(source) for source, _ in LACKING]
     cells += [code(SOLUTION.format("x = 1"), "answer", solution=True), code("assert False", "test", points=1)]
     root = tmp_path / "course"
@@ -120,7 +120,7 @@ def test_a_solution_without_full_marks_warns_and_is_not_run_again(made: Make) ->
 
 
 def test_a_release_without_solutions_tells_what_comes_before_the_stubs(tmp_path: Path) -> None:
-    """A package is missing wherever it is imported; a file that a stub was to write is not."""
+    """A missing package is told wherever it is imported; a missing file that a stub should have written is not."""
     cells = [
         code("import no_such_package_here"),
         code("pass", "answer", solution=True),
@@ -138,7 +138,7 @@ def test_a_release_without_solutions_tells_what_comes_before_the_stubs(tmp_path:
 
 
 def test_what_a_notebook_copes_with_is_nothing_missing(made: Make) -> None:
-    """An import that is tried, an error that is expected, a program that no points depend on."""
+    """An import inside `try`, an expected error, a program that no points depend on."""
     answer = "try:\n    import no_such_package_here\nexcept ImportError:\n    x = 1\n!git --version"
     report = grade(made(answer, ["assert x == 1"]))
     assert [g.score for g in report.grades] == [2]

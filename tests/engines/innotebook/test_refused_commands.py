@@ -31,7 +31,7 @@ NBGRADERS = Rules(stderr_fails=True)
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[ZygoteProcess]:
-    """Run workers as this machine can."""
+    """Run workers in the strongest tier of this machine."""
     with ZygoteProcess(choose_tier(Tier.C).tier, libraries=()) as zygote:
         yield zygote
 
@@ -60,7 +60,7 @@ ANSWERS = {
 @pytest.mark.parametrize("stop_at_error", [False, True], ids=["goes-on", "allow_errors-false"])
 @pytest.mark.parametrize("habit", ANSWERS.values(), ids=ANSWERS.keys())
 def test_an_answer_goes_on(warm: ZygoteProcess, habit: str, *, stop_at_error: bool) -> None:
-    """Its points are those of the function beneath, even where cells end with the first error."""
+    """It has the points of the function below, even if cells end with the first error."""
     answer = f"{habit}def double(x):\n    return 2 * x"
     assert points(warm, answer, ["assert double(2) == 4", "assert double(2) == 5"], stop_at_error=stop_at_error) == [
         2,

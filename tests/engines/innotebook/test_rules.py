@@ -1,4 +1,4 @@
-"""Scores of single cells, and what is put right before nbgrader's preprocessors see a notebook."""
+"""Scores of single cells, and what is corrected before nbgrader's preprocessors see a notebook."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_points_of_a_cell(outputs: list[dict[str, Any]], ours: float, nbgraders:
 
 
 def test_odd_values_are_left_to_a_person() -> None:
-    """The score is 0, the note names the value, and more points than the cell has are odd too."""
+    """The score is 0 and the note names the value; more points than the cell has are odd too."""
     for text in ("nan", "-0.5", "False", "2.5", "inf"):
         score = score_cell(shown(value(text)), Rules())
         assert score.review
@@ -123,7 +123,7 @@ def sanitised(course: Course, cells: list[dict[str, Any]], *, strict: bool = Fal
 
 
 def test_edited_tests_and_settings_become_the_releases(course: Course) -> None:
-    """Source, points and flags of a test cell are the gradebook's, whatever was handed in."""
+    """Source, points and flags of a test cell come from the gradebook, not from the hand-in."""
     edited = code("pass", "test", points=200)
     edited["metadata"]["nbgrader"]["solution"] = True
     notebook, notes = sanitised(course, [code("def f(): return 1", "answer", solution=True), edited])
@@ -148,7 +148,7 @@ def test_copied_foreign_and_outdated_cells_do_not_fail_the_notebook(course: Cour
 
 
 def test_a_newer_schema_is_refused_with_a_reason(course: Course) -> None:
-    """What a newer nbgrader means by its settings cannot be known."""
+    """The meaning of a newer nbgrader's settings cannot be known."""
     new = code("", "test", points=2)
     new["metadata"]["nbgrader"]["schema_version"] = 9
     with pytest.raises(SubmissionRejected, match="too new"):
@@ -182,7 +182,7 @@ def test_settings_are_nbgraders_and_ours(course: Course) -> None:
     ],
 )
 def test_penalties_are_asked_for_where_the_course_lists_them(course: Course, lines: str, *, asked: bool) -> None:
-    """As in nbgrader, where a preprocessor does it that a course can leave out or switch off."""
+    """As in nbgrader, where a preprocessor does it, which a course can leave out or switch off."""
     (course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n{lines}\n", encoding="utf-8"
     )
@@ -201,7 +201,7 @@ def test_a_plugin_that_cannot_be_had_is_told(course: Course) -> None:
 
 
 def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
-    """Without a gradebook there is nothing to measure by, and none is made."""
+    """Without a gradebook there are no recorded cells, and no gradebook is made."""
     with pytest.raises(AssignmentError, match="nbgrader generate_assignment ps9"):
         read_recorded(Directories(course), "ps9")
     assert not (course.root / "gradebook.db").exists()
@@ -220,7 +220,7 @@ def test_a_missing_kernel_is_named_with_the_remedy() -> None:
 
 
 def test_python_notebooks_of_any_kernel_get_the_one_that_is_here() -> None:
-    """Where kernels are asked for: names such as conda's, or the `python` of older notebooks, are no kernel's here."""
+    """If kernels are asked for, names such as conda's, or the `python` of older notebooks, are no kernels here."""
     for spec in ('{"name": "python", "language": "python"}', '{"name": "conda-env-x", "language": "python"}', None):
         found = kernel_for(spec, "p", tier=Tier.A, always=True)
         assert isinstance(found, tuple)
@@ -228,7 +228,7 @@ def test_python_notebooks_of_any_kernel_get_the_one_that_is_here() -> None:
 
 
 def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:
-    """A student's other files are there for one submission; what would replace the course's is not."""
+    """A student's other files are there for one submission; a file that would replace the course's is not."""
     own, folder = tmp_path / "data.csv", tmp_path / "beside"
     own.write_text("real", encoding="utf-8")
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""Files that other systems wrote are filled, and are still what those systems read."""
+"""Files from other systems are filled in, and those systems can still read them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def filled(graded: TinyCourse, to: str, tmp_path: Path, text: str, **options: ob
 
 
 def test_canvas_gets_the_assignments_column_and_only_rows_with_points(graded: TinyCourse, tmp_path: Path) -> None:
-    """Known by ID, SIS ids or login; whoever shares a login with somebody gets nothing, and is named."""
+    """Students are found by ID, SIS ids or login; students who share a login get nothing, and are named."""
     lines = filled(graded, "canvas", tmp_path, CANVAS)
     assert lines == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Tiny (12)"],
@@ -70,7 +70,7 @@ def test_canvas_gets_the_assignments_column_and_only_rows_with_points(graded: Ti
 
 
 def test_canvas_reads_what_is_written(graded: TinyCourse, tmp_path: Path) -> None:
-    """By the conditions of its importer: where names and ids stand, where `Section` ends them, whose row is whose."""
+    """By the rules of its importer: where names and ids stand, where `Section` ends them, whose row is whose."""
     header, *rows = filled(graded, "canvas", tmp_path, CANVAS)
     assert len(header) > 3
     assert "Student" in header[0]
@@ -80,12 +80,12 @@ def test_canvas_reads_what_is_written(graded: TinyCourse, tmp_path: Path) -> Non
     assert "Section" in header[4]
     students = [row for row in rows if "Points Possible" not in row[0]]
     assert all(row[1].isdigit() for row in students)
-    # An empty cell would delete a score that is there.
+    # An empty cell would delete an existing score.
     assert all(re.fullmatch(r"\d+(\.\d+)?", row[5]) for row in students)
 
 
 def test_canvas_with_semicolons_stays_so(graded: TinyCourse, tmp_path: Path) -> None:
-    """Canvas writes them where its user's language has decimal commas."""
+    """Canvas writes semicolons if its user's language has decimal commas."""
     text = "Student;ID;SIS Login ID;Section;Tiny (12)\nBob;2;bob;;\n"
     filled(graded, "canvas", tmp_path, text)
     assert (tmp_path / "filled.csv").read_text(encoding="utf-8").splitlines()[1] == "Bob;2;bob;;1.575"
@@ -120,7 +120,7 @@ def test_canvas_columns_can_be_named(graded: TinyCourse, tmp_path: Path) -> None
 
 
 def test_moodle_gets_grades_and_feedback_and_nothing_else_changes(graded: TinyCourse, tmp_path: Path) -> None:
-    """Known by e-mail address, ID number or participant; other rows stay as they are."""
+    """Students are found by e-mail address, ID number or participant; other rows stay as they are."""
     header, ada, bob, nobody, seven = filled(graded, "moodle", tmp_path, MOODLE)
     before = list(csv.reader(io.StringIO(MOODLE)))
     assert header == before[0]
@@ -143,7 +143,7 @@ def test_moodle_reads_what_is_written(graded: TinyCourse, tmp_path: Path) -> Non
 
 
 def test_a_worksheet_in_another_language_needs_the_columns_names(graded: TinyCourse, tmp_path: Path) -> None:
-    """Its headers stay as they are; what there is is listed."""
+    """Its headers stay as they are; the message lists the columns."""
     german = MOODLE.replace("Grade,", "Bewertung,").replace("Feedback comments", "Feedback als Kommentar")
     german = german.replace("Participant", "Teilnehmer/in").replace("Maximum Bewertung", "Bestwertung")
     with pytest.raises(UsageError, match=r"--column; there are: .*'Bewertung'"):

@@ -40,7 +40,7 @@ def test_each_format_goes_to_its_place(graded: TinyCourse) -> None:
 
 
 def test_who_has_no_row_is_a_finding(graded: TinyCourse, tmp_path: Path) -> None:
-    """Exit code 1, with the names; the rest is written."""
+    """Exit code 1, with the names; all others are written."""
     template = tmp_path / "canvas.csv"
     template.write_text("Student,ID,SIS Login ID,Section,tiny (12)\nAda,1,ada,,\nBob,2,bob,,\n", encoding="utf-8")
     output = tmp_path / "filled.csv"
@@ -51,6 +51,6 @@ def test_who_has_no_row_is_a_finding(graded: TinyCourse, tmp_path: Path) -> None
 
 
 def test_a_template_that_is_not_there_is_said(graded: TinyCourse, tmp_path: Path) -> None:
-    """And what to name instead."""
+    """And the message says what to name instead."""
     with pytest.raises(UsageError, match=r"none\.csv cannot be read: No such file.*Name the file"):
         run(graded, "--to", "moodle", "--template", str(tmp_path / "none.csv"))

@@ -1,4 +1,4 @@
-"""Structured formats: read back with another program's reader, or held against the documented schema."""
+"""Structured formats: another program's reader reads them, or they fit the documented schema."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from autograder.feedback.export.gradescope import file_name
 
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
 FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
-#: The output format of https://gradescope-autograders.readthedocs.io/en/latest/specs/, closed.
+#: The output format of https://gradescope-autograders.readthedocs.io/en/latest/specs/, without further keys.
 GRADESCOPE: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -66,7 +66,7 @@ def graded(released: Path, tmp_path_factory: pytest.TempPathFactory) -> TinyCour
 
 
 def test_gradescope_gets_a_file_per_student_by_its_schema(graded: TinyCourse, tmp_path: Path) -> None:
-    """Scores of checks and of a person add up to the raw score; `score` is less by the penalty."""
+    """Scores of checks and of a person add up to the raw score; `score` is the raw score minus the penalty."""
     export(graded, "gradescope", tmp_path)
     found = {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in tmp_path.glob("*.json")}
     assert set(found) == {"ada", "bob", "rejected", *ODD}
@@ -87,7 +87,7 @@ def test_gradescope_gets_a_file_per_student_by_its_schema(graded: TinyCourse, tm
 
 @given(st.text(st.characters(codec="utf-8")))
 def test_any_id_has_a_file_name_in_the_folder(student: str) -> None:
-    """Also one that only a gradebook can hold."""
+    """Also an id that only a gradebook can hold."""
     name = file_name(student)
     assert Path(name).name == name
     assert not name.startswith("..")
@@ -124,7 +124,7 @@ def test_junit_is_read_by_another_program(graded: TinyCourse, tmp_path: Path) ->
 
 
 def test_exports_of_the_same_class_are_the_same(graded: TinyCourse, tmp_path: Path) -> None:
-    """Two runs give the same bytes: a difference between two exports is a difference of grades."""
+    """Two runs give the same bytes, so a difference between two exports is a difference of grades."""
     for to in ("csv", "junit"):
         first = export(graded, to, tmp_path / "first").path.read_bytes()
         assert export(graded, to, tmp_path / "second").path.read_bytes() == first

@@ -1,4 +1,4 @@
-"""`--to csv`: every id comes through, no cell is a formula, and a person's points are in it."""
+"""`--to csv`: it has every id and a person's points, and no cell is a formula."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def rows_of(path: Path) -> dict[str, dict[str, str]]:
 
 
 def test_scores_manual_points_and_penalties_are_in_it(sqlite_course: TinyCourse, tmp_path: Path) -> None:
-    """The penalty is of all points, the manual ones too."""
+    """The penalty is a part of all points, also of the manual ones."""
     report = export(make_class(sqlite_course), "csv", tmp_path / "grades.csv")
     rows = rows_of(report.path)
     points = ("score", "late_penalty", "final_score", "max_score", "test_double", "test_Counter", "q_why")
     assert [rows["ada"][k] for k in points] == ["2", "0", "2", "6", "0.25", "1.25", "0.5"]
-    # 1.75 points, of which a tenth; when the gradebook was written it was a tenth of 1.25.
+    # A tenth of 1.75 points; when the gradebook was written it was a tenth of 1.25.
     assert [rows["bob"][k] for k in points] == ["1.75", "0.175", "1.575", "6", "0.25", "1", "0.5"]
     assert [rows["rejected"][k] for k in points] == ["0", "0", "0", "6", "0", "0", "0"]
     assert [rows["ungraded"][k] for k in points] == [""] * len(points)
@@ -38,7 +38,7 @@ def test_scores_manual_points_and_penalties_are_in_it(sqlite_course: TinyCourse,
 
 
 def test_every_id_comes_through_and_no_cell_is_a_formula(sqlite_course: TinyCourse, tmp_path: Path) -> None:
-    """Commas, quotes, signs and other scripts, letter by letter; an apostrophe goes before what would be run."""
+    """Commas, quotes, signs and other scripts, letter by letter; an apostrophe goes before a formula."""
     made = make_class(sqlite_course)
     with gradebook(made) as opened:
         opened.add_student('s"q')

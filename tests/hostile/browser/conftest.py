@@ -10,7 +10,7 @@ from hostile.browser.hostile_class import HostileClass, Server, make_hostile_cla
 
 @pytest.fixture(scope="session")
 def hostile_class(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> HostileClass:
-    """The graded class; nothing is graded where there is no browser."""
+    """The graded class; without a browser nothing is graded."""
     return make_hostile_class(tmp_path_factory.mktemp("hostile") / "course")
 
 

@@ -39,7 +39,7 @@ __all__ = [
     "serve",
 ]
 
-#: Ids that a folder may have and that try something; `NAMED` may not, so only nbgrader itself knows it.
+#: Hostile ids that a folder may have; no folder may have `NAMED`, so only nbgrader itself knows it.
 EVE = "eve {{7*7}} ${x} 'y' javascript:__canary(1)"
 BROKEN = "javascript:__canary(2)"
 FOREIGN = "f" + "W" * 40
@@ -75,7 +75,7 @@ def test_is_made(student):
 ''',
 }
 
-#: Put after the program that unpacks the texts: each call raises the next of them, in every part of an error, and
+#: Put after the program that unpacks the texts: each call first raises the next text, in every part of an error, and
 #: then answers with it.
 DOUBLE = """
 for _text in TEXTS:
@@ -93,14 +93,14 @@ def double(x):
 
 @dataclass(frozen=True)
 class HostileClass:
-    """The course after grading, what the grader said, and where nbgrader's own feedback would go."""
+    """The course after grading, what the grader printed, and the folder for nbgrader's own feedback."""
 
     tiny: TinyCourse
     report: BatchReport
 
     @property
     def root(self) -> Path:
-        """Where the course lies."""
+        """The course's folder."""
         return self.tiny.root
 
     def feedback(self, student: str) -> Path:
@@ -117,7 +117,7 @@ class HostileClass:
 
 
 def make_hostile_class(root: Path) -> HostileClass:
-    """Hand in, grade, and put a notebook nobody made harmless beside the others."""
+    """Hand in, grade, and put a notebook beside the others that was not made harmless."""
     tiny = _course(root)
     tiny.hand_in(EVE, _eve(tiny))
     tiny.hand_in(BROKEN, _broken(tiny))
@@ -140,7 +140,7 @@ def _course(root: Path) -> TinyCourse:
         (secret / "checks" / name).write_text(source, encoding="utf-8")
     (secret / "solution.py").write_text(SOLUTION, encoding="utf-8")
     text = TOML
-    # What a public example raises is no secret, so a page may quote all of it.
+    # A public example's exception is no secret, so a page may quote all of it.
     for name, example in (("double", "double(0)"), ("Counter", "Counter(1)")):
         text = text.replace(f'id = "{name}"\n', f'id = "{name}"\nexample = """\n{example}\n"""\n')
     (public / "assignment.toml").write_text(text, encoding="utf-8")
@@ -177,7 +177,7 @@ def _eve(tiny: TinyCourse) -> dict[str, Any]:
 
 
 def _broken(tiny: TinyCourse) -> dict[str, Any]:
-    """Each exercise's own cell ends in an error whose line is hostile too."""
+    """Return a notebook in which each exercise's own cell ends in an error whose line is hostile too."""
     notebook = tiny.solved()
     for number, identifier in enumerate(("double", "Counter")):
         text = [*ALL.values()][number]
@@ -188,7 +188,7 @@ def _broken(tiny: TinyCourse) -> dict[str, Any]:
 
 
 def _foreign(tiny: TinyCourse) -> dict[str, Any]:
-    """Return a notebook of another assignment, so that its ids stand in the reason of the rejection."""
+    """Return a notebook of another assignment, so that the reason of its rejection has its ids."""
     notebook = tiny.template()
     for number, found in enumerate(notebook["cells"]):
         found["source"] = f"Step {number} of something else"
@@ -201,7 +201,7 @@ def _code(source: str) -> dict[str, Any]:
 
 
 def _spoil(made: HostileClass) -> None:
-    """Give nbgrader what nothing of ours has touched: a live notebook, and a student with a live id."""
+    """Give nbgrader what our code has not changed: a live notebook, and a student with a live id."""
     from nbgrader.api import Gradebook
 
     target = made.autograded(CONTROL)
@@ -218,10 +218,10 @@ def _spoil(made: HostileClass) -> None:
     gradebook = Gradebook(f"sqlite:///{made.root / 'gradebook.db'}")
     gradebook.update_or_create_student(NAMED)
     with warnings.catch_warnings():
-        # SQLAlchemy remarks on how nbgrader makes its rows.
+        # SQLAlchemy warns about how nbgrader makes its rows.
         warnings.simplefilter("ignore")
         gradebook.update_or_create_submission("tiny", NAMED)
-    # A comment as nobody should write it.
+    # A comment that was not escaped.
     comment = gradebook.find_comment("double", "tiny", "tiny", CONTROL)
     comment.manual_comment = TEXTS["img-onerror"]
     gradebook.db.commit()

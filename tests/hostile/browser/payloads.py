@@ -1,4 +1,4 @@
-"""Hostile text and outputs; whatever of them acts calls `__canary(name)` or asks for an address on leak.invalid.
+"""Hostile text and outputs; those that act call `__canary(name)` or request an address on leak.invalid.
 
 Each text names itself, so that a page can be searched for it.
 """
@@ -115,7 +115,7 @@ _TEXTS = {
     "nested": "FIRE" + "<div>" * 10_000,
 }
 
-#: What acts where Markdown or MathJax reads it.
+#: Texts that act if Markdown or MathJax reads them.
 _MARKDOWN = {
     "md-link": "[x](javascript:FIRE)",
     "md-link-bracket": "[x](<javascript:FIRE>)",
@@ -228,7 +228,7 @@ BUNDLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def program() -> str:
     """Return Python that prints every text, warns of it, and displays every bundle.
 
-    The texts are packed: a page in which a hundred lines of them are set as code takes a browser long.
+    The texts are packed, because a browser needs long for a page with a hundred lines of them as code.
     """
     packed = base64.b64encode(zlib.compress(json.dumps([[*ALL.values()], [*BUNDLES.values()]]).encode())).decode()
     return f"""
@@ -244,7 +244,7 @@ for _data, _metadata in BUNDLES:
 
 
 def cells(kind: str = "markdown") -> list[dict[str, Any]]:
-    """Return a cell for each text, with hostile metadata and attachments where there can be any."""
+    """Return a cell for each text, with hostile metadata, and attachments if its type can have any."""
     made: list[dict[str, Any]] = []
     for name, text in ALL.items():
         metadata = {
@@ -264,12 +264,12 @@ def cells(kind: str = "markdown") -> list[dict[str, Any]]:
     return made
 
 
-#: A handful that acts wherever nothing is done about it.
+#: A few texts that act wherever nothing makes them harmless.
 LIVE = ("script", "img-onerror", "img-address", "svg-onload", "iframe-srcdoc", "style-import", "details")
 
 
 def live_outputs() -> list[dict[str, Any]]:
-    """Return that handful as outputs, in a notebook's own form."""
+    """Return these few as outputs, in a notebook's own format."""
     return [
         {"output_type": "display_data", "data": {"text/html": TEXTS[name]}, "metadata": {}}
         for name in LIVE

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def tiny(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> TinyCourse:
-    """A graded class of two, one of whom writes outside its directory and dies where nothing confines it."""
+    """A graded class of two; without confinement, one of them would write outside its directory and die."""
     tiny = make_tiny_course(tmp_path_factory.mktemp("button") / "course")
     tiny.add_checks()
     (tiny.root / "nbgrader_config.py").write_text(f"c = get_config()\n{SETTING}\n", encoding="utf-8")
@@ -46,7 +46,7 @@ def server(tiny: TinyCourse, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def pressed(browser: Browser, server: Server, student: str) -> str:
-    """Press the button of a student; return what formgrader says then."""
+    """Press the button of a student; return formgrader's answer."""
     page = browser.new_page(extra_http_headers={"Authorization": f"token {server.key}"})
     try:
         page.goto(server.page("manage_submissions/tiny"))
@@ -67,7 +67,7 @@ def scores(tiny: TinyCourse, student: str) -> list[float | None]:
 
 
 def test_the_button_grades_in_the_sandbox(browser: Browser, server: Server, tiny: TinyCourse) -> None:
-    """Scores that were spoiled are ours again, and nothing of a student's ran outside."""
+    """Spoiled scores become ours again, and no student's code ran outside."""
     assert scores(tiny, "eve") == [2, 0, None]
     with gradebook(tiny) as opened:
         opened.find_grade("test_double", "tiny", "tiny", "eve").auto_score = 0.0
@@ -82,7 +82,7 @@ def test_the_button_grades_in_the_sandbox(browser: Browser, server: Server, tiny
 
 
 def test_a_refusal_says_why_and_takes_nothing_away(browser: Browser, server: Server, tiny: TinyCourse) -> None:
-    """Where our command cannot grade, formgrader shows its reason, and all that was there stays."""
+    """If our command cannot grade, formgrader shows its reason, and everything that was there stays."""
     checks = tiny.assignment.checks_dir / "test_tiny.py"
     text = checks.read_text(encoding="utf-8")
     checks.write_text("this is no Python\n", encoding="utf-8")

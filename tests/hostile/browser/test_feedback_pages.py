@@ -1,4 +1,4 @@
-"""What students and instructors open as files: our feedback, the class report, and nbgrader's own feedback."""
+"""Pages that students and instructors open as files: our feedback, the class report, and nbgrader's own feedback."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 #: The boxes of our pages, and the bodies of nbgrader's.
 OURS = "section, .diagnosis, .fault, pre, td, .tiles div, main"
 NBGRADERS = ".cell"
-#: What our own template folds and draws; a student's text would bring other elements along.
+#: Elements that our own template folds and draws; a student's text would add others.
 FOLDED = "details.fold, details.rung, svg.picture, svg.picture > svg, .key > svg"
 LIVE_TEXTS = [TEXTS[name] for name in LIVE]
 #: A list of tasks in Markdown.
@@ -37,12 +37,12 @@ BOXES = "input[type=checkbox][disabled]"
 
 
 def nothing(url: str) -> bool:
-    """Allow no request but the page itself."""
+    """Allow no request except the page itself."""
     return False
 
 
 def squeezed(text: str) -> str:
-    """Return text as a search sees it."""
+    """Return text without the differences that a search ignores."""
     return " ".join(text.split())
 
 
@@ -51,7 +51,7 @@ def squeezed(text: str) -> str:
 def test_our_feedback_page_does_nothing(
     browser: Browser, hostile_class: HostileClass, student: str, width: int
 ) -> None:
-    """Nothing runs, nothing is asked for, nothing leaves its box."""
+    """Nothing runs, no request is made, nothing leaves its box."""
     with visit(browser, hostile_class.feedback(student).as_uri(), nothing, width) as page:
         assert page.acted() == []
         assert page.sweep("main", OURS, FOLDED) == []
@@ -59,7 +59,7 @@ def test_our_feedback_page_does_nothing(
 
 
 def spelled_out(hostile_class: HostileClass) -> Grade:
-    """Return Eve's grade with every payload in every text of it: a check's message may come to quote a student."""
+    """Return Eve's grade with every payload in each of its texts: a check's message may quote a student."""
     grade = next(g for g in hostile_class.report.grades if g.student == EVE)
     everything = "\n".join(LIVE_TEXTS)
     check = CheckResult("doubles", Outcome.FAILED, 1, Fraction(0))
@@ -77,7 +77,7 @@ def spelled_out(hostile_class: HostileClass) -> Grade:
 def test_our_feedback_page_shows_every_payload_as_text(
     browser: Browser, hostile_class: HostileClass, tmp_path: Path
 ) -> None:
-    """Each stands in the page letter by letter, as far as a message goes, with signs for controls."""
+    """Each stands in the page letter by letter, as long as a message may be, with signs for control characters."""
     path = tmp_path / "page.html"
     path.write_text(render_student(spelled_out(hostile_class), hostile_class.tiny.assignment), encoding="utf-8")
     with visit(browser, path.as_uri(), nothing) as page:
@@ -130,7 +130,7 @@ def test_a_page_with_the_notebook_in_it_does_nothing(
 
 @pytest.mark.parametrize("width", [360, 1000])
 def test_the_class_report_does_nothing(browser: Browser, hostile_class: HostileClass, width: int) -> None:
-    """Students' ids stand in it, and the reason of a rejection, which quotes a notebook's own ids."""
+    """It has students' ids, and the reason of a rejection, which quotes a notebook's own ids."""
     with visit(browser, hostile_class.class_report().as_uri(), nothing, width) as page:
         assert page.acted() == []
         assert page.sweep("main", OURS) == []
@@ -154,7 +154,7 @@ def test_links_of_the_class_report_lead_to_the_pages(browser: Browser, hostile_c
 def test_without_escaping_and_policy_the_same_page_is_live(
     browser: Browser, hostile_class: HostileClass, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The payloads are no blanks: the same grade in the same template, without either protection, runs them."""
+    """The payloads work: the same grade in the same template, without both protections, runs them."""
     grade = spelled_out(hostile_class)
 
     def unsafe() -> jinja2.Environment:
@@ -175,15 +175,15 @@ def test_without_escaping_and_policy_the_same_page_is_live(
             fired[name] = page.fired, page.leaks
     assert {"script", "img-onerror", "img-unclosed"} <= fired["neither"][0]
     assert any("leak.invalid" in url for url in fired["neither"][1])
-    # Where escaping is forgotten, the policy still stops scripts and requests, but for one: a page's own address
-    # may be changed by <meta>.
+    # Without escaping, the policy still stops scripts and requests, except one: <meta> may change a page's own
+    # address.
     assert fired["policy"][0] == set()
     assert fired["policy"][1] <= {"GET http://leak.invalid/meta-refresh"}
 
 
 @pytest.fixture(scope="module")
 def feedback(hostile_class: HostileClass) -> dict[str, Path]:
-    """What `nbgrader generate_feedback` makes of our notebooks, by student."""
+    """The pages of `nbgrader generate_feedback` for our notebooks, by student."""
     return nbgrader_feedback(hostile_class, "nbgrader_feedback")
 
 
@@ -191,7 +191,7 @@ def feedback(hostile_class: HostileClass) -> dict[str, Path]:
 def test_nbgraders_own_feedback_of_our_notebooks_does_nothing(
     browser: Browser, feedback: dict[str, Path], student: str
 ) -> None:
-    """nbgrader escapes nothing: what it gets must be harmless already, comments included."""
+    """nbgrader escapes nothing: its input must be harmless already, comments included."""
     with visit(browser, feedback[student].as_uri(), nothing) as page:
         assert page.acted() == []
         assert page.sweep("#notebook-container", NBGRADERS, BOXES) == []
@@ -206,6 +206,6 @@ def test_nbgraders_own_feedback_of_a_raw_notebook_is_live(browser: Browser, feed
 
 
 def test_the_handful_is_in_the_list() -> None:
-    """What the controls show to be live is what the others are tried with."""
+    """The payloads that the controls show to be live are among those that the others try."""
     assert set(LIVE) <= set(TEXTS)
     assert NAMED not in {EVE, BROKEN, FOREIGN}

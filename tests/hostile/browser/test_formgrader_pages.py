@@ -1,4 +1,4 @@
-"""nbgrader's formgrader on a real Jupyter server, in the instructor's session, over what we write."""
+"""nbgrader's formgrader on a real Jupyter server, in the instructor's session, with the notebooks that we write."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-#: What formgrader itself puts into a cell: fields for scores and comments.
+#: Elements that formgrader itself puts into a cell: fields for scores and comments.
 FIELDS = ".scoring-buttons button, input.score, input.extra-credit, textarea.comment, input[type=checkbox][disabled]"
 
 
 def own_files(server: Server) -> Callable[[str], bool]:
-    """Allow what formgrader's pages are made of, and its questions about grades."""
+    """Allow the files of formgrader's pages, and its requests for grades."""
     allowed = tuple(f"{server.url}formgrader/{part}/" for part in ("static", "api"))
     return lambda url: url.startswith(allowed) or url == f"{server.url}favicon.ico"
 
 
 @pytest.fixture(scope="module")
 def eve(browser: Browser, server: Server) -> Iterator[Visit]:
-    """The page on which the most hostile notebook is graded; it is long, so it is opened once."""
+    """The grading page of the most hostile notebook; it is long, so it is opened once."""
     with visit(browser, server.submissions()[EVE], own_files(server), key=server.key) as page:
         yield page
 
 
 def comments(page: Visit) -> str:
-    """Return what formgrader shows in its fields for comments, once it has asked for it."""
+    """Return what formgrader shows in its fields for comments, after it has requested it."""
     shown = "[...document.querySelectorAll('textarea.comment')].map(t => t.placeholder + t.value).join(' ')"
     page.page.wait_for_function(f"{shown}.includes('A counter can be made')")
     return str(page.page.evaluate(shown))
@@ -70,7 +70,7 @@ def test_the_grading_page_shows_the_students_text(eve: Visit) -> None:
 
 
 def test_formulas_are_set_and_only_such(browser: Browser, server: Server, eve: Visit) -> None:
-    """The real MathJax has read the page, and what it was not to read is not set."""
+    """The real MathJax has read the page, and typesets only formulas."""
     if mathjax_files() is None:
         pytest.skip("neither libjs-mathjax nor jupyter-server-mathjax is installed")
     with visit(browser, server.submissions()[CONTROL], own_files(server), key=server.key) as page:
@@ -115,7 +115,7 @@ def test_a_raw_notebook_is_live_in_the_grading_page(browser: Browser, server: Se
 
 
 def test_an_id_with_a_tag_in_it_is_live_in_the_grading_page(browser: Browser, server: Server) -> None:
-    """That is why a folder with such a name is refused before anything is graded."""
+    """So a folder with such a name is refused before anything is graded."""
     with visit(browser, server.submissions()[NAMED], own_files(server), key=server.key) as page:
         assert page.fires("student")
 
@@ -127,7 +127,7 @@ COMMENT = "Look at *this* again,\n\nEve: 1 < 2 & <b>bold</b>"
 
 @dataclass(frozen=True)
 class Entered:
-    """What stands in formgrader's fields of one cell: the automatic score, and a person's score."""
+    """The values in formgrader's fields of one cell: the automatic score, and a person's score."""
 
     automatic: str
     by_hand: str
@@ -144,7 +144,7 @@ def grading(browser: Browser, server: Server) -> Iterator[Visit]:
 
 
 def fields(page: Visit) -> dict[str, Entered]:
-    """Return what the fields for scores show, once the page has asked for it, by cell."""
+    """Return what the fields for scores show, after the page has requested it, by cell."""
     page.page.wait_for_function("document.querySelector('#test_double').placeholder !== ''")
     shown = page.page.eval_on_selector_all("input.score", "all => all.map(i => [i.id, i.placeholder, i.value])")
     return {identifier: Entered(automatic, by_hand) for identifier, automatic, by_hand in shown}
@@ -160,7 +160,7 @@ def enter(page: Visit, selector: str, text: str) -> None:
 
 
 def regrade(hostile_class: HostileClass, *, force: bool) -> None:
-    """Grade again, everybody or by force one only."""
+    """Grade again: everybody, or only one student by force."""
     tiny = hostile_class.tiny
     options = BatchOptions(students=(EVE,), jobs=1, device="cpu", min_tier="B", force=force)
     report = grade_batch(tiny.engine, options, SilentProgress())
@@ -168,14 +168,14 @@ def regrade(hostile_class: HostileClass, *, force: bool) -> None:
 
 
 def result(hostile_class: HostileClass, student: str) -> dict[str, Any]:
-    """Return what `grade` wrote down."""
+    """Return a student's result."""
     path = hostile_class.root / "results" / "tiny" / f"{student}.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
 def test_the_tables_show_what_we_wrote(browser: Browser, server: Server, hostile_class: HostileClass) -> None:
-    """The number of submissions, each one's time, state and points, and whose cells wait for a person."""
+    """The number of submissions, each one's time, state and points, and the cells that wait for a person."""
     with visit(browser, server.page("manage_assignments"), own_files(server), key=server.key) as page:
         row = page.page.locator("#main-table tr", has_text="tiny")
         row.wait_for()
@@ -209,7 +209,7 @@ def test_each_cell_shows_its_points_and_why(browser: Browser, server: Server, ho
 
 
 def test_what_is_entered_survives_a_regrade(browser: Browser, server: Server, hostile_class: HostileClass) -> None:
-    """Points and a comment typed into formgrader stay, by force too; both feedback pages have them, as text."""
+    """Points and a comment typed into formgrader stay, also by force; both feedback pages have them, as text."""
     with grading(browser, server) as page:
         before = fields(page)
         enter(page, "#test_Counter", "1.5")

@@ -1,4 +1,4 @@
-"""What a person grades, in formgrader: pictures beside the notebook, a deleted test, tests by their text."""
+"""What a person grades in formgrader: pictures beside the notebook, a deleted test, tests by their text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ANSWER = "See ![photo](my%20photo.png), <img width='9' src='sub/second.jpg'> and
 
 
 def markdown(source: str, name: str, *, solution: bool) -> dict[str, Any]:
-    """Return a question that a person grades, or a text of the course's."""
+    """Return a question that a person grades, or the course's own text."""
     cell = code(source, name, points=2 if solution else None, solution=solution)
     cell["cell_type"] = cell["metadata"]["nbgrader"]["cell_type"] = "markdown"
     cell["metadata"]["nbgrader"]["locked"] = not solution
@@ -52,7 +52,7 @@ def notebook(function: str, answer: str, *, deleted: bool = False) -> dict[str, 
 
 @pytest.fixture(scope="module")
 def graded(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BatchReport]:
-    """A class of two: one with pictures and a deleted test, one who is wrong."""
+    """A class of two: one with pictures and a deleted test, one with wrong work."""
     root = tmp_path_factory.mktemp("pictures") / "course"
     right, wrong = "def f(x):\n    return 2 * x", "def f(x):\n    return 3 * x"
     solved = notebook(f"### BEGIN SOLUTION\n{right}\n### END SOLUTION", "### BEGIN SOLUTION\nx\n### END SOLUTION")
@@ -79,7 +79,7 @@ def server(graded: tuple[Path, BatchReport], tmp_path_factory: pytest.TempPathFa
 
 
 def test_formgrader_shows_the_pictures(browser: Browser, server: Server, graded: tuple[Path, BatchReport]) -> None:
-    """The course's figure from its file, a student's photo from the cell; what could act is not even beside."""
+    """The course's figure from its file, a student's photo from the cell; an active file is not even beside."""
     page = browser.new_page(extra_http_headers={"Authorization": f"token {server.key}"})
     try:
         page.goto(server.submissions()["ada"], wait_until="load")
@@ -95,7 +95,7 @@ def test_formgrader_shows_the_pictures(browser: Browser, server: Server, graded:
 
 
 def test_a_deleted_test_is_put_back_and_named_by_its_text(graded: tuple[Path, BatchReport]) -> None:
-    """It runs and counts; a test without a message says what does not hold, as far as students see it."""
+    """It runs and counts; a test without a message tells the failed condition, as far as students may see it."""
     _, report = graded
     results: dict[str, ExerciseResult] = {g.student: g.exercises[0] for g in report.grades}
     assert (results["ada"].id, float(results["ada"].score)) == (NUMBERED, 2)

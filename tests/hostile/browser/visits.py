@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MATHJAX", "Visit", "mathjax_files", "visit"]
 
-#: Where nbgrader's own templates get MathJax; it is answered with the same version from the disk.
+#: The address of MathJax in nbgrader's own templates; the same version from the disk answers it.
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"
 
 #: The file of that name on that server looks for the newest version; in the end it does this.
@@ -24,10 +24,10 @@ const made = document.createElement("script");
 made.src = document.currentScript.src.replace("latest.js", "MathJax.js").replace("TeX-AMS_CHTML-full", "CONFIG");
 document.head.append(made);
 """
-#: nbgrader's choice, and the one that the package of MathJax for Jupyter has: it reads the same and sets otherwise.
+#: nbgrader's choice, and the one in the package of MathJax for Jupyter, which reads the same and typesets otherwise.
 _CONFIGS = ("TeX-AMS_CHTML-full", "TeX-AMS-MML_HTMLorMML-full")
 
-#: Everything live within an element, and everything painted outside of its box, as text.
+#: Everything live within an element, and everything painted outside its box, as text.
 _SWEEP = r"""
 ([root, box, allowed]) => {
   const found = [];
@@ -102,7 +102,7 @@ class Visit:
     events: list[str] = field(default_factory=list)
 
     def acted(self) -> list[str]:
-        """Return everything that no page may do; empty for a harmless one."""
+        """Return everything that no page may do; a harmless page returns nothing."""
         return [
             *(f"ran {name}" for name in sorted(self.fired)),
             *(f"asked for {url}" for url in sorted(self.leaks)),
@@ -110,7 +110,7 @@ class Visit:
         ]
 
     def fires(self, *names: str) -> bool:
-        """Whether all of these call the canary within some seconds, on a machine that may be busy."""
+        """Whether all of these call the canary within some seconds, also on a busy machine."""
         for _ in range(100):
             if self.fired.issuperset(names):
                 return True
@@ -118,12 +118,12 @@ class Visit:
         return False
 
     def sweep(self, root: str, box: str, allowed: str = "") -> list[str]:
-        """Return what is live within `root`, and what is drawn outside of the next `box` around it."""
+        """Return what is live within `root`, and what is drawn outside the next `box` around it."""
         found: list[str] = self.page.evaluate(_SWEEP, [root, box, allowed])
         return found
 
     def text(self, root: str = "body") -> str:
-        """Return the text on the page, white space made one, including what sits in the fields of forms."""
+        """Return the text on the page, with white space joined, including the text in form fields."""
         text = self.page.evaluate("root => document.querySelector(root).textContent", root)
         return " ".join(str(text).split())
 
@@ -138,7 +138,7 @@ def visit(
     *,
     may_write: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[Visit]:
-    """Open a page in a browser of its own; every request but its own and those that it may make is refused.
+    """Open a page in its own browser; refuse every request except its own and the allowed ones.
 
     Args:
         browser: a running browser.
@@ -197,10 +197,10 @@ def visit(
 
 
 def _typeset(page: Page) -> None:
-    """Wait for MathJax where there is any."""
+    """Wait for MathJax if the page has it."""
     from playwright.sync_api import Error
 
-    # A page that has just gone elsewhere has told enough.
+    # A page that has just gone to another address has shown enough.
     with suppress(Error):
         page.evaluate("() => window.MathJax && MathJax.Hub && new Promise(done => MathJax.Hub.Queue(done))")
 

@@ -1,4 +1,4 @@
-"""Ready-made answers: the optimizer that the exercise asks for, had from torch by every road."""
+"""Ready-made answers: the optimizer that the exercise asks for, taken from torch in every way."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _source(text: str) -> str:
     return head + _KERNEL.replace("KERNEL", kernel).strip() if mark else text
 
 
-#: Where nothing keeps the library's files from being read, these get through, to be looked at by a person.
+#: If the library's files can be read, these get through, for a person to look at.
 _BY_FILE = ("by-source", "by-reload", "by-spec")
 
 

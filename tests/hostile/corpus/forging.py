@@ -1,6 +1,6 @@
-"""Verdict forging: wrong answers that want to be taken for right ones.
+"""Verdict forging: wrong answers made to look right.
 
-Each answers wrongly and bends whatever would notice. What would notice differs from grader to grader, so the
+Each answers wrongly and changes the code that would notice it. That code differs from grader to grader, so the
 unprotected grader compares in all the usual ways; see `naive_grader`.
 """
 
@@ -18,7 +18,7 @@ def _case(name: str, source: str, **options: object) -> Case:
 
 
 def _before(name: str, source: str, **options: object) -> Case:
-    """An attack that is prepared when the cell runs; the answer itself is plainly wrong."""
+    """Return an attack that is prepared when the cell runs; the answer itself is plainly wrong."""
     return _case(name, textwrap.dedent(source).strip() + "\n" + _WRONG, **options)
 
 

@@ -1,4 +1,4 @@
-"""Honest oddities: right answers in notebooks that a careless grader would refuse. Each has full marks, everywhere."""
+"""Honest oddities: right answers in notebooks that careless graders refuse. Each has full marks in every tier."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _outputs_kept(notebook: Notebook) -> None:
 
 
 def _moved_down(notebook: Notebook) -> None:
-    """Keep a helper in a cell of one's own, above the setup."""
+    """Keep a helper in an extra cell, above the setup."""
     extra: Notebook = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "top"}
     notebook["cells"].insert(0, {**extra, "source": "import math\nTWO = 2"})
 
@@ -166,7 +166,7 @@ _EDITS: dict[str, Callable[[Notebook], Any]] = {
     "locked-cell-deleted": _locked_cell_gone,
 }
 
-#: What every oddity needs beside its own part.
+#: What every oddity needs besides its own part.
 _REST = {
     "total": "def total(numbers):\n    return sum(numbers)",
     "Descent": "class Descent(torch.optim.Optimizer):\n    def __init__(self, params, lr):\n"

@@ -1,4 +1,4 @@
-"""Numbers that are not what they seem: each would be taken for right by some usual comparison."""
+"""Values that only seem to be right numbers: some usual comparison would take each of them for right."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _INTEGERS = {
     "total-has-odd-keys": "def total(numbers):\n    return {(1, 2): float('inf'), None: b'\\x00', 1: 1, True: 2, '1': 3}",
 }
 
-#: What the worst of the usual comparisons is right to accept, or none of them takes a number for right.
+#: The worst of the usual comparisons accepts these rightly, or none of them takes a number for right.
 _WINS_NOTHING = {
     "minus-zero",
     "boolean",
@@ -99,7 +99,7 @@ def _case(name: str, exercise: str, source: str, most: float = 0.0) -> Case:
 
 CASES = (
     *(_case(n, "scale", f"def scale(x, factor):\n    return {a}") for n, a in _ANSWERS.items()),
-    # A right product that spoils its input loses the check of that, and only that one.
+    # A right product that spoils its input loses only the check of that.
     *(_case(n, "scale", s, most=2.0 if n == "gives-the-input-back-changed" else 0.0) for n, s in _STATES.items()),
     *(_case(n, "total", s) for n, s in _INTEGERS.items()),
 )

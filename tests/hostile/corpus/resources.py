@@ -1,4 +1,4 @@
-"""Resources: what would take the machine, the batch or the neighbours down. Run only inside `enclosure`."""
+"""Resources: attacks that would bring the machine, the batch or other students down. Run only inside `enclosure`."""
 
 from __future__ import annotations
 
@@ -202,13 +202,13 @@ _IN_A_CELL = {
 
 
 def _grown(line: str, steps: int = 40) -> str:
-    """Write texts that are each made of the one before; nothing of it runs, only the judge reads it."""
+    """Write texts that are each made of the one before; they never run, the judge only reads them."""
     lines = ["if False:", "    a0 = 'torch.optim.SGD'"]
     lines += [f"    a{i} = {line.replace('P', f'a{i - 1}')}" for i in range(1, steps)]
     return "\n".join([*lines, "class Descent:", "    def step(self):", f"        getattr(torch, a{steps - 1})"])
 
 
-#: What grows in the judge, which reads the code for what it may not reach.
+#: Texts that grow in the judge while it reads the code for what is forbidden.
 _IN_THE_READING = {
     "folded-percent": _grown("'%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s' % (" + "P, " * 16 + ")"),
     "folded-f-string": _grown("f'" + "{P}" * 16 + "'"),
@@ -230,7 +230,7 @@ _IN_THE_READING = {
     + "class Descent:\n    def step(self):\n"
     + "".join(f"        getattr(torch, a{i})\n" for i in range(2400)),
 }
-#: Ended by the judge's clock or its limit on output; others that are ended so run in every tier, too.
+#: Ended by the judge's clock or its limit on output; others that end so run in every tier, too.
 _SAME_EVERYWHERE = frozenset(
     {
         "endless-sleep",
@@ -243,7 +243,7 @@ _SAME_EVERYWHERE = frozenset(
     }
 )
 assert {*_IN_A_CHECK, *_IN_A_CELL} >= _SAME_EVERYWHERE
-#: Ends soon and costs nothing but itself; everything else must be ended.
+#: These end soon and harm only themselves; all others must be ended.
 CASES = (
     *(
         Case(

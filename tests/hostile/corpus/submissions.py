@@ -1,7 +1,7 @@
 """Submissions that are no honest notebook: edited metadata, odd files, odd names.
 
-What they say of points, cells and checks is not believed; what cannot be read is rejected with a reason, and the
-rest of the class is graded.
+Their claims about points, cells and checks do not count; a submission that cannot be read is rejected with a reason,
+and the rest of the class is graded.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def _beside(name: str, text: str) -> Callable[[Notebook], Callable[[Path], None]
     return edit
 
 
-#: What is no reading of ours, and costs the attacker only.
+#: Edits that we never read, and that harm only the attacker.
 _UNTOUCHED: dict[str, Callable[[Notebook], Any]] = {
     "points-raised": _points,
     "points-absurd": _negative_points,
@@ -240,7 +240,7 @@ _IDS = (
 )
 
 
-#: What is read with a note, or not run for its size.
+#: Submissions that are read with a note, or not run because of their size.
 _READ = frozenset({"no-metadata", "utf-16", "other-format", "sixty-megabytes"})
 
 

@@ -1,7 +1,7 @@
 """Answer theft: reading tokens, the reference, a neighbour or hidden inputs, and getting them out.
 
-`GRAB` is what every attacker of this group knows: what a token looks like. What it finds is printed, returned and
-raised, in the notebook's own run and again while a hidden check runs.
+`GRAB` is what every attacker of this group knows: what a token looks like. The code prints, returns and raises what it
+finds, in the notebook's own run and again while a hidden check runs.
 """
 
 from __future__ import annotations
@@ -267,7 +267,7 @@ _MEMORY = {
 
 CASES = tuple(_case(name, body) for name, body in (_FILES | _MEMORY).items())
 
-# Hidden inputs are in the student's process by right; they must not come out of it.
+# The student's process has hidden inputs by right; they must not leave it.
 _INPUTS = {
     "in-a-message": "raise ValueError(f'{factor!r} {x.tolist()}')",
     "in-a-type-name": "raise type('E_' + repr(factor).replace('.', '_'), (Exception,), {})()",
@@ -289,7 +289,7 @@ _INPUTS = {
     "[repr(factor) + '\\n'] * 99, k)) for k in list(linecache.cache))\n    raise ValueError",
     "in-a-figure": "import matplotlib.pyplot as plt\n    plt.figure()\n    plt.title(repr(factor))\n    plt.show()",
 }
-#: The others use what only this grader has: examples, figures, a source line beside an error.
+#: The others use features of this grader only: examples, figures, a source line beside an error.
 _COMES_OUT_ANYWHERE = {
     "in-a-message",
     "in-a-type-name",

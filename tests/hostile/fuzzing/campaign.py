@@ -1,4 +1,4 @@
-"""Run the coverage-guided fuzzer on one target for a bounded time and read what it says of itself."""
+"""Run the coverage-guided fuzzer on one target for a limited time, and read its report."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 __all__ = ["Campaign", "fuzz"]
 
 _ENGINE = Path(__file__).with_name("engine.py")
-#: For the imports, the seeds, and an input that takes as long as it may, on a busy machine.
+#: For the imports, the seeds, and an input of the longest allowed time, on a busy machine.
 _START_S = 300
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """What one run tried and found.
+    """What one run tried, and what it found.
 
     `edges` and `features` are libFuzzer's counts of covered branches of `autograder`; `finding` is the end of its
     report if an input failed, and `input` that input.
@@ -42,7 +42,7 @@ class Campaign:
 
 
 def fuzz(jobs: Sequence[str], seconds: int, *, seed: int = 0) -> dict[str, Campaign]:
-    """Fuzz for so many seconds each what is named, `TARGET` or `TARGET:PLANTED`; return the results by name.
+    """Fuzz each job, `TARGET` or `TARGET:PLANTED`, for this many seconds; return the results by name.
 
     Raises:
         RuntimeError: if the fuzzer itself did not work.

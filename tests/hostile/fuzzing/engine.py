@@ -1,7 +1,7 @@
 """Coverage-guided runs, one after the other: `python engine.py FOLDER SECONDS TARGET[:PLANTED]...`.
 
-What is imported is imported once; each run is a fork. libFuzzer ends it at the first finding. FOLDER then holds
-`JOB.log` and, in `JOB.found`, the input. `:PLANTED` puts a bug in first, see `hostile.fuzzing.planted`.
+Imports happen once; each run is a fork. libFuzzer ends it at the first finding. FOLDER then holds `JOB.log` and, in
+`JOB.found`, the input. `:PLANTED` puts a bug in first, see `hostile.fuzzing.planted`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-#: On top of what the process has when it starts: what no tracemalloc sees, such as torch's own memory.
+#: Beyond what the process has at its start: for memory that tracemalloc does not see, such as torch's own.
 ADDRESS_SPACE_BYTES = 3 << 30
 MAX_INPUT_BYTES = 48 << 10
-#: One input's wall time, after which libFuzzer calls it a hang; a busy machine may stand still for a while.
+#: The wall time of one input, after which libFuzzer calls it a hang; a busy machine may stand still for a while.
 HANG_S = 200
 RSS_MIB = 3000
-#: A planted bug is found within a second; the rest is patience with a busy machine.
+#: A planted bug is found within a second; the rest is for a busy machine.
 PLANTED_S = 150
 
 
@@ -35,7 +35,7 @@ def main() -> None:
 
     import atheris
 
-    # Only our own code is traced: torch, numpy and nbformat would drown it.
+    # Only our own code is traced: the branches of torch, numpy and nbformat would hide ours.
     with atheris.instrument_imports(include=["autograder"]):
         import hostile.fuzzing.planted
         import hostile.fuzzing.targets  # noqa: F401
@@ -45,13 +45,13 @@ def main() -> None:
             log = os.open(options.folder / f"{job}.log", os.O_WRONLY | os.O_CREAT)
             os.dup2(log, 1)
             os.dup2(log, 2)
-            # Ends in sys.exit; libFuzzer writes the input down as the interpreter goes.
+            # Ends in sys.exit; libFuzzer writes the input when the interpreter ends.
             _run(job, options.folder, max(options.seconds, PLANTED_S) if ":" in job else options.seconds, options.seed)
         os.waitpid(child, 0)
 
 
 def _run(job: str, folder: Path, seconds: int, seed: int) -> None:
-    """Fuzz one target; does not return."""
+    """Fuzz one target; this does not return."""
     import atheris
     from hostile.fuzzing.mutate import mutated
     from hostile.fuzzing.planted import PLANTED

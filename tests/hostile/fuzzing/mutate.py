@@ -1,8 +1,8 @@
 """Mutations that keep an input's form, so that fuzzing gets past the first length and the first brace.
 
-A coverage-guided fuzzer flips bytes; in a frame that breaks the length, in JSON the syntax, and most of its
-effort ends there. Here a stream is taken apart into frames, JSON into its values; one of them is changed, and
-everything is put together again with the right lengths. `plain` is the fuzzer's own mutation of bytes.
+A coverage-guided fuzzer flips bytes. In a frame that breaks the length, in JSON the syntax, and most of its effort ends
+there. Here a stream is split into frames and JSON into its values; one of them is changed, and everything is put
+together again with the right lengths. `plain` is the fuzzer's own mutation of bytes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def pack(header: Any, body: bytes = b"") -> bytes:
 
 
 def unpack(data: bytes) -> tuple[list[tuple[Any, bytes]], bytes]:
-    """Take a stream apart into headers and bodies; what is no frame any more comes last."""
+    """Split a stream into headers and bodies; a rest that is no frame comes last."""
     found = []
     while len(data) >= _LENGTHS.size:
         header_bytes, body_bytes = _LENGTHS.unpack_from(data)
@@ -119,7 +119,7 @@ def changed(value: Any, rng: random.Random) -> Any:
 
 def _change(holder: Any, key: Any, places: list[tuple[Any, Any]], rng: random.Random) -> None:
     number = type(holder[key]) is int
-    # A length that is wrong by a little or by much is the likeliest to matter.
+    # A length that is wrong, by a little or by much, is most likely to matter.
     choice = 7 if number and rng.random() < 0.4 else rng.randrange(8)
     other_holder, other_key = rng.choice(places)
     if choice <= 2:

@@ -1,4 +1,4 @@
-"""Bugs to put in on purpose: what shows that fuzzing finds what is there."""
+"""Bugs to put in on purpose: they show that fuzzing finds bugs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _put(owner: Any, name: str, value: Any) -> None:
 
 
 def _no_size_check() -> None:
-    """Let a tensor's shape decide how much is allocated, whatever bytes there are."""
+    """Let a tensor's shape decide how much is allocated, with any number of bytes there."""
 
     def layout(_: values.Codec, note: Any, buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], bytes]:
         dtype, shape = note["dtype"], note["shape"]
@@ -45,7 +45,7 @@ def _no_size_check() -> None:
 
 
 def _no_key_check() -> None:
-    """Take for granted that a header has all its keys."""
+    """Assume that a header has all its keys."""
 
     def parse(data: bytearray) -> Any:
         try:
@@ -57,22 +57,22 @@ def _no_key_check() -> None:
 
 
 def _trusting_metadata() -> None:
-    """Keep whatever stands in a cell's nbgrader metadata."""
+    """Keep everything in a cell's nbgrader metadata."""
     _put(normalise, "nbgrader_metadata", lambda found: found.get("metadata", {}).get("nbgrader", {}))
 
 
 def _live_prose() -> None:
-    """Let tags of prose be tags."""
+    """Leave tags of prose as tags."""
     _put(prose, "_defused", lambda text: text)
 
 
 def _trusting_figures() -> None:
-    """Take whatever a worker calls an undrawn figure for one."""
+    """Accept everything that a worker calls an undrawn figure."""
     _put(gallery, "read_figure", lambda claimed: claimed)
 
 
 def _unbounded_lines() -> None:
-    """Count the lines of a finding from nowhere in particular."""
+    """Count the lines of a finding from a wrong place."""
 
     def nowhere(level: Level, _: ast.AST, cell: str, target: str = "") -> CodeFinding:
         return CodeFinding(level, cell, 0, "x", target)

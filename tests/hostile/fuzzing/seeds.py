@@ -1,4 +1,4 @@
-"""Where fuzzing starts: frames as the worker's own code makes them, notebooks as they are handed in, our own files."""
+"""Where fuzzing starts: frames from the worker's own code, notebooks as students hand them in, our own files."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""What is fuzzed: functions from bytes to nothing that raise only where something is wrong.
+"""What is fuzzed: functions from bytes to nothing, which raise only if something is wrong.
 
-Each target hands its input to the code that meets a student's bytes first, catches what that code documents,
-and looks at whatever was accepted. Any other exception is a finding, and so is an input that costs more
-memory or more time than stated here:
+Each target hands its input to the code that meets a student's bytes first, catches the exceptions that this code
+documents, and checks what was accepted. Any other exception is a finding, and so is an input that costs more memory or
+time than this:
 
 - memory, by tracemalloc: what the frames in the input announce (64 MiB + 4 MiB at most, and a copy of what
-  really came), plus `BYTES_PER_BYTE` for each byte of input (of Python source more), plus `SLACK_BYTES`, which
-  for notebooks are those of the 2000 cells they may have;
+  really came), plus `BYTES_PER_BYTE` for each byte of input (more for Python source), plus `SLACK_BYTES`, which for
+  notebooks is the memory of the 2000 cells that they may have;
 - time: `CAP_S` seconds of this thread's CPU time.
 """
 
@@ -62,19 +62,19 @@ __all__ = ["NONCE", "PNG", "REPOSITORY", "TARGETS", "Finding", "Target", "announ
 REPOSITORY = Path(__file__).resolve().parents[3]
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
-#: Python's objects for the densest JSON there is (`[],[],`) take 24 times its size, what is decoded from it as much.
+#: Python's objects for the densest JSON (`[],[],`) take 24 times its size, and the decoded values as much again.
 BYTES_PER_BYTE = 64
 #: In `1+1+1` each sign makes objects of a syntax tree.
 BYTES_PER_BYTE_OF_SOURCE = 512
 SLACK_BYTES = {"frames": 2 << 20, "text": 2 << 20, "json": 16 << 20}
 CAP_S = 5.0
-#: A peer that closed its end keeps nobody waiting: whoever waits this long hangs.
+#: The other end is closed, so nothing waits for it: a target that takes this long hangs.
 WAIT_S = 60.0
 
-#: Takes the place of the call's nonce, so that an input can answer the request it belongs to.
+#: Replaces the call's nonce, so that an input can answer the request to which it belongs.
 NONCE = "00112233445566ff"
 _LENGTHS = struct.Struct("<II")
-#: What fits into a socket's buffers, so that no second thread is needed to write it.
+#: The number of bytes that fit into a socket's buffers, so that no second thread is needed to write them.
 _IMMEDIATE = 64 << 10
 
 
@@ -99,13 +99,13 @@ class Target:
 
         Raises:
             Finding: if what was accepted is wrong, or too expensive.
-            Exception: whatever the code raised that it does not document.
+            Exception: everything that the code raises without documenting it.
         """
         allowed = 2 * announced(data) if self.form == "frames" else 0
         allowed += self.per_byte * len(data) + SLACK_BYTES[self.form]
         peak, seconds = self._measured(data)
         if peak > allowed or seconds > CAP_S:
-            # What happens only once, such as an import or the filling of a cache, is not the input's doing.
+            # One-time work, such as an import or the filling of a cache, is not the input's fault.
             peak, seconds = self._measured(data)
         if peak > allowed:
             raise Finding(f"{peak} bytes were allocated for {len(data)} bytes of input; {allowed} are allowed")
@@ -113,7 +113,7 @@ class Target:
             raise Finding(f"{len(data)} bytes of input took {seconds:.1f} s; {CAP_S:g} s are allowed")
 
     def _measured(self, data: bytes) -> tuple[int, float]:
-        """Run one input; return the peak of what was allocated, in bytes, and the seconds of CPU time."""
+        """Run one input; return the peak of allocated memory, in bytes, and the seconds of CPU time."""
         tracemalloc.start()
         started = time.thread_time()
         try:
@@ -129,7 +129,7 @@ class Target:
 
 
 def announced(data: bytes) -> int:
-    """Return how many bytes the largest acceptable frame in a stream says it has."""
+    """Return the announced size of the largest acceptable frame in a stream, in bytes."""
     largest = offset = 0
     while offset + _LENGTHS.size <= len(data):
         header, body = _LENGTHS.unpack_from(data, offset)
@@ -142,7 +142,7 @@ def announced(data: bytes) -> int:
 
 @contextlib.contextmanager
 def delivered(data: bytes) -> Iterator[socket.socket]:
-    """Yield one end of a socket pair to whose other end the bytes were written before it closed for writing."""
+    """Yield one end of a socket pair; the bytes were written to the other end, which is closed for writing."""
     ours, theirs = socket.socketpair()
     writer = None
     with ours, theirs:
@@ -168,7 +168,7 @@ def _write(sock: socket.socket, data: bytes) -> None:
 
 @contextlib.contextmanager
 def scripted(data: bytes) -> Iterator[Channel]:
-    """Yield a channel whose peer says `data` whatever it is asked, with a nonce that is known beforehand."""
+    """Yield a channel whose peer answers every request with `data`, with a nonce that is known beforehand."""
     with delivered(data) as sock, mock.patch("secrets.token_hex", return_value=NONCE):
         channel = Channel(sock)
         yield channel
@@ -195,7 +195,7 @@ def must_be_text(value: object) -> None:
 
 
 def frames(data: bytes) -> None:
-    """Receive frames until the stream ends; whatever is decoded can be said and understood again."""
+    """Receive frames until the stream ends; every decoded value can be encoded and decoded again."""
     with delivered(data) as sock:
         try:
             while True:
@@ -229,7 +229,7 @@ def again(value: Any) -> None:
 
 
 def cell(data: bytes) -> None:
-    """Run a cell in a peer that answers with `data`, and show what it is said to have put out."""
+    """Run a cell in a peer that answers with `data`, and show the claimed outputs."""
     request = {"source": "1", "limit_s": 1.0, "limit_bytes": 1000, "name": "cell 1"}
     with scripted(data) as channel:
         try:
@@ -248,7 +248,7 @@ def cell(data: bytes) -> None:
         _Written().feed(output.get("data", {}).get("text/html", ""))
 
 
-#: What an output may be shown as. HTML is written anew, see `_Written`.
+#: The types in which an output may be shown. HTML is written anew, see `_Written`.
 _SHOWN_TYPES = {"text/plain", "text/markdown", "text/latex", "text/html", *(kind for kind in KINDS)}
 _ATTRIBUTES = {"class": "dataframe|tex2jax_ignore mathjax_ignore", "border": "1", "colspan": r"\d+", "rowspan": r"\d+"}
 _ATTRIBUTES |= {"src": r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+", "style": "max-width: 100%; max-height: 50em; .*"}
@@ -259,7 +259,7 @@ _WRITTEN += " tbody td tfoot th thead tr"
 
 
 class _Written(HTMLParser):
-    """Looks whether HTML holds nothing but the tags of tables and texts, with attributes that are written here."""
+    """Checks that HTML holds only the tags of tables and texts, with attributes that we write."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _WRITTEN.split():
@@ -270,7 +270,7 @@ class _Written(HTMLParser):
 
 
 def answers(data: bytes) -> None:
-    """Ask a peer that answers with `data` as a hidden check does, and compare what it says."""
+    """Ask a peer that answers with `data`, as a hidden check does, and compare its answers."""
     x = torch.tensor([1.0, 2.0], dtype=torch.float64)
     with scripted(data) as channel:
         transport = RemoteTransport(channel, WAIT_S)
@@ -312,7 +312,7 @@ def _runnable() -> int:
 
 
 def _shown(run: CellRun) -> Any:
-    """Return the autograded notebook of an honest submission, one cell of which ran like this; it is valid."""
+    """Return the autograded notebook of an honest submission, with one cell that ran like this; it must be valid."""
     _, course, _, source = _course()
     shown = autograded_notebook(_plain_submission(), course.assignment, source, {_runnable(): run}, {})
     nbformat.validate(shown)
@@ -348,7 +348,7 @@ def notebook(data: bytes) -> None:
                 raise Finding(f"the locked cell {identifier} is {copies!a}")
 
 
-#: What an HTML parser would take for the start of something.
+#: Text that an HTML parser would take for the start of something.
 _LIVE = re.compile(r"<[A-Za-z/!?]|(?:javascript|vbscript)[\t\n\\]*:", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -368,7 +368,7 @@ def text(data: bytes) -> None:
 
 
 def module(data: bytes) -> None:
-    """Take a Python file apart; each definition's text is that definition."""
+    """Split a Python file; the text of each definition is that definition."""
     folder, *_ = _course()
     path = Path(folder.name, "module.py")
     path.write_bytes(data)
@@ -378,7 +378,7 @@ def module(data: bytes) -> None:
         return
     for name, node in found.definitions.items():
         try:
-            # A backslash may end a line that only empty ones follow.
+            # A backslash may end a line that only empty lines follow.
             (parsed,) = ast.parse(segment(found.lines, node) + "\n\n").body
         except (SyntaxError, ValueError):
             raise Finding(f"the text of {name!a} is not its own: {segment(found.lines, node)[:200]!a}") from None
@@ -399,12 +399,12 @@ class CodeCell:
 
 @functools.cache
 def _forbidding() -> Any:
-    """The assignment of ours that forbids most and flags something."""
+    """The built-in assignment that forbids most and flags something."""
     return load_assignment(REPOSITORY, "gradients")
 
 
 def scrutiny(data: bytes) -> None:
-    """Read the code of a notebook, its cells apart at NUL bytes, for what the assignment forbids."""
+    """Read the code of a notebook, split into cells at NUL bytes, for what the assignment forbids."""
     assignment = _forbidding()
     names = [e.id for e in assignment.coded]
     sources = data.decode("utf-8", "replace").split("\0")[: 2 * len(names)]
@@ -421,7 +421,7 @@ def scrutiny(data: bytes) -> None:
                 raise Finding(f"line {finding.line} of {finding.cell!a} is not there")
 
 
-#: What a page may consist of once Markdown is rendered, and where its links and pictures may lead.
+#: The elements of a page with rendered Markdown, and the targets of its links and pictures.
 _TAGS = frozenset(
     {"p", "div", "span", "a", "img", "em", "strong", "del", "code", "pre", "blockquote", "hr", "br", "ul", "ol", "li"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "sup", "sub", "section"}
@@ -430,10 +430,10 @@ _LEADS = re.compile(r"(?:https?:|mailto:|attachment:|#|data:image/(?:png|jpeg|gi
 
 
 class _Page(HTMLParser):
-    """Objects to anything on a page that could act."""
+    """Objects to everything on a page that could act."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # The box of a list of things to do, which nobody can tick.
+        # The box of a list of tasks, which nobody can tick.
         box = tag == "input" and {"type": "checkbox", "disabled": None}.items() <= dict(attrs).items()
         if tag not in _TAGS and not box:
             raise Finding(f"the page has a <{tag}>")
@@ -455,7 +455,7 @@ def prose(data: bytes) -> None:
     made = harmless_prose(given, {"d.png": {"image/png": PNG}})
     must_be_text(made.source)
     for name, picture in made.attachments.items():
-        # One may stand in the text itself.
+        # A picture may stand in the text itself.
         shown = f"attachment:{name}" in made.source and all(data == PNG or data in given for data in picture.values())
         if not shown or not all(is_picture(kind, data) for kind, data in picture.items()):
             raise Finding(f"a picture {name!a} that is not shown, or is none: {picture!a:.200}")
@@ -467,7 +467,7 @@ def prose(data: bytes) -> None:
 
 
 class _Painters:
-    """Stands for the zygote whose workers draw: each says what comes next in the input."""
+    """Stands for the zygote whose workers draw: each worker sends the next part of the input."""
 
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
@@ -478,7 +478,7 @@ class _Painters:
 
 
 def figures(data: bytes) -> None:
-    """Run a cell in a peer whose figures come undrawn, and have them drawn by peers that say the rest of the input."""
+    """Run a cell in a peer whose figures are undrawn, and let peers that send the rest of the input draw them."""
     request = {"source": "1", "limit_s": 1.0, "limit_bytes": 1000, "name": "cell 1"}
     limits = SessionLimits(
         cell_s=WAIT_S,
@@ -494,7 +494,7 @@ def figures(data: bytes) -> None:
         except (ProtocolError, WorkerGone):
             return
         painters: Any = _Painters(channel)
-        # Twice: the second time what was drawn is known, and who draws has nothing more to say.
+        # Twice: the second time the drawn figure is known, and the drawing peer has nothing left to send.
         for _ in range(2):
             hung = Gallery().hang({_runnable(): outcome}, painters, limits)[_runnable()]
     if any("undrawn" in output for output in hung.outputs):

@@ -1,4 +1,4 @@
-"""The coverage-guided fuzzer, for as long as AUTOGRADER_FUZZ_S says for each target; `make fuzz` takes longer."""
+"""The coverage-guided fuzzer, AUTOGRADER_FUZZ_S seconds for each target; `make fuzz` takes longer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.full, pytest.mark.timeout(300 + (len(TARGETS) + len(PL
 
 @pytest.fixture(scope="module", autouse=True)
 def atheris() -> None:
-    """Skip where atheris cannot be installed; where it can be, CI must have it."""
+    """Skip if atheris cannot be installed; if it can be, CI must have it."""
     if importlib.util.find_spec("atheris") is not None:
         return
     if SUPPORTED and os.environ.get("CI", "").lower() not in {"", "0", "false"}:
@@ -43,7 +43,7 @@ def test_nothing_is_found(campaigns: dict[str, Campaign], name: str) -> None:
     """No input makes a target raise what it does not document, or cost more than is allowed."""
     campaign = campaigns[name]
     assert campaign.finding is None, f"{campaign.finding}\n{(campaign.input or b'')[:2000]!r}"
-    # A busy machine gets through no more than the seeds.
+    # On a busy machine it may run no more than the seeds.
     assert campaign.executions >= len(seeds(name))
     assert campaign.edges > 10
 

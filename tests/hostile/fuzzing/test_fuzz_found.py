@@ -1,4 +1,4 @@
-"""What fuzzing found, as small as it gets: none of these may come back."""
+"""What fuzzing found, as small as possible: none of these bugs may come back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from autograder.sandbox.wire.values import MAX_NODES, MAX_NUMBER_KEYS, Codec, Op
 
 
 def note(dtype: str, *shape: int, buffer: int = 0) -> dict[str, Any]:
-    """Return what a tensor says of itself."""
+    """Return a tensor's claims about itself."""
     return {"dtype": dtype, "shape": list(shape), "buffer": buffer, "device": "cpu", "requires_grad": False}
 
 
@@ -40,7 +40,7 @@ def answer(payload: Any, *buffers: bytes) -> bytes:
 
 
 def cell(**fields: Any) -> bytes:
-    """Return what a cell is said to have shown."""
+    """Return a claim about what a cell showed."""
     return said({"outputs": [], "count": 1, "error": None, "timeout": False, **fields})
 
 
@@ -67,7 +67,7 @@ FOUND = {
 
 @pytest.mark.parametrize("name", FOUND)
 def test_found(name: str) -> None:
-    """Each input once raised what is not documented, or cost far more than it was."""
+    """Each input once raised an undocumented exception, or cost far more than its size."""
     target, data = FOUND[name]
     TARGETS[target](data)
 
@@ -119,7 +119,7 @@ def test_colliding_keys_do_not_take_quadratic_time() -> None:
 
 
 def test_a_dict_with_more_numbers_than_that_is_a_label() -> None:
-    """What a worker says can always be decoded."""
+    """Everything that a worker sends can be decoded."""
     codec = Codec()
     most = dict.fromkeys(range(MAX_NUMBER_KEYS))
     assert codec.decode(*codec.encode(most)) == most
@@ -137,12 +137,12 @@ def test_numpy_scalars_keep_their_value(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [np.uint16(3), np.longdouble(3), np.complex64(1j), object()])
 def test_what_cannot_be_decoded_is_not_said(value: Any) -> None:
-    """A student whose answer was one of these was told that the process answered out of turn."""
+    """A student with such an answer once read that the process answered out of turn."""
     assert isinstance(Codec().decode(*Codec().encode([value]))[0], Opaque)
 
 
 def test_a_value_has_no_more_parts_than_are_understood() -> None:
-    """A long list was sent, and then refused as a breach of the protocol."""
+    """A long list was once sent, and then refused as a breach of the protocol."""
     codec = Codec()
     most = [1] * (MAX_NODES - 1)
     assert codec.decode(*codec.encode(most)) == most
@@ -161,7 +161,7 @@ def test_bytes_that_are_no_booleans() -> None:
     "kind", [np.array([1, 2]), np.array(["stream", "error"]), torch.ones(2), Opaque("x"), None, ["stream"]]
 )
 def test_an_output_of_no_type_is_left_out(kind: Any) -> None:
-    """Arrays compare element by element; asking whether they equal "stream" raised in the judge."""
+    """Arrays compare element by element; comparing them with "stream" raised in the judge."""
     assert harmless_output({"output_type": kind}) is None
     assert harmless_output({"output_type": "stream", "name": kind, "text": "x"}) == {
         "output_type": "stream",
@@ -193,7 +193,7 @@ def test_an_answer_to_a_call_back_may_be_too_large() -> None:
     "data", [said(None, nonce="ready"), said({}, nonce="ready"), said(1), said(torch.ones(1), nonce="ready")]
 )
 def test_ready_is_said_properly(data: bytes) -> None:
-    """Whatever else comes first is a breach of the protocol."""
+    """Any other first frame is a breach of the protocol."""
     with scripted(data) as channel, pytest.raises(ProtocolError, match="ready"):
         channel.expect_ready(60)
     with scripted(said({"problem": None}, nonce="ready")) as channel:
@@ -201,14 +201,14 @@ def test_ready_is_said_properly(data: bytes) -> None:
 
 
 def test_a_value_that_is_no_tensor_needs_no_gradient() -> None:
-    """A check's function may return a plain number where the worker passes it whole numbers."""
+    """A check's function may return a plain number if the worker passes it whole numbers."""
     call = said({"id": 1, "args": (torch.tensor([1, 2]),)}, "callback")
     with scripted(call + said(3)) as channel:
         assert channel.request("ops", lambda t: int(t.sum()), 60) == 3
 
 
 def test_pictures_are_counted() -> None:
-    """A hundred thousand attachments took twenty seconds to go through, measured."""
+    """A hundred thousand attachments once took twenty seconds, measured."""
     pictures = {f"{n}.png": {"image/png": "aa"} for n in range(MAX_PICTURES)}
     cells = [
         {"cell_type": "markdown", "metadata": {}, "source": "", "attachments": given}
@@ -235,7 +235,7 @@ def test_the_lines_of_a_module_are_pythons(tmp_path: Path) -> None:
 
 
 def test_reading_takes_no_more_memory_than_the_file(tmp_path: Path) -> None:
-    """Twenty MiB were set aside for each notebook, however small."""
+    """Twenty MiB were once allocated for each notebook, also for a small one."""
     import tracemalloc
 
     path = tmp_path / "a.ipynb"
@@ -250,7 +250,7 @@ def test_reading_takes_no_more_memory_than_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "utf-8-sig"])
 def test_a_header_is_utf_8(encoding: str) -> None:
-    """As it is written down; json by itself guesses."""
+    """As documented; json by itself guesses the encoding."""
     header = {"type": "answer", "nonce": NONCE, "payload": ["n"], "buffers": []}
     text = json.dumps(header).encode(encoding)
     with delivered(struct.pack("<II", len(text), 0) + text) as sock, pytest.raises(FrameError, match="not JSON"):
@@ -258,6 +258,6 @@ def test_a_header_is_utf_8(encoding: str) -> None:
 
 
 def test_lengths_alone_allocate_no_more_than_a_frame() -> None:
-    """Eight bytes announce what they like; over the caps nothing is set aside."""
+    """Eight bytes may announce any length; above the limits nothing is allocated."""
     for lengths in ((4 << 20, 64 << 20), ((4 << 20) + 1, 0), (0, 2**32 - 1)):
         TARGETS["frames"](struct.pack("<II", *lengths))

@@ -47,7 +47,7 @@ notes = st.fixed_dictionaries(
         "requires_grad": st.sampled_from([True, False, 1]),
     },
 )
-#: As a frame may hold it, half surrogate pairs included.
+#: As a frame may hold it, with half surrogate pairs.
 texts = st.text(max_size=8) | st.sampled_from(["\ud800", "\x1b[0m", "stream", "error", "inf", "nan", "-0x1p+99", "1_0"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
 names = st.sampled_from(
@@ -78,7 +78,7 @@ nodes = st.recursive(
 
 @st.composite
 def streams(draw: st.DrawFn) -> bytes:
-    """Frames, most of them well-formed, with any payload and buffers that need not fit it."""
+    """Frames, most of them well-formed, with any payload and buffers that may not fit it."""
     made = b""
     for _ in range(draw(st.integers(1, 3))):
         buffers = draw(st.lists(st.sampled_from([b"", b"\x02", bytes(8), b"\xff" * 16]), max_size=3))
@@ -100,7 +100,7 @@ def streams(draw: st.DrawFn) -> bytes:
 @settings(max_examples=120)
 @given(data=streams())
 def test_frames_that_are_almost_right(name: str, data: bytes) -> None:
-    """Nothing but the documented errors, whatever a frame says of itself."""
+    """Only the documented errors, for any claims of a frame."""
     TARGETS[name](data)
 
 
@@ -108,14 +108,14 @@ def test_frames_that_are_almost_right(name: str, data: bytes) -> None:
 @settings(max_examples=80)
 @given(seed=st.integers(0, 2**32), data=st.data())
 def test_real_frames_with_a_changed_field(name: str, seed: int, data: st.DataObject) -> None:
-    """Every field of what a worker really says may be replaced, swapped, nested, copied or gone."""
+    """Every field of a worker's real frames may be replaced, swapped, nested, copied or removed."""
     TARGETS[name](_changed(data.draw(st.sampled_from(seeds(name))), "frames", random.Random(seed)))
 
 
 @pytest.mark.parametrize("depth", [22, 24, 25, 900, 990, 1100, 50_000, 1_000_000])
 @pytest.mark.parametrize("brackets", [('["l",[', "]]"), ("[", "]"), ('{"a":', "}")])
 def test_depth(depth: int, brackets: tuple[str, str]) -> None:
-    """A header nested however deeply is a value or is refused."""
+    """A header of any depth is a value or is refused."""
     opening, closing = brackets
     inner = '["n"]' if opening.startswith('["l') else "1"
     payload = opening * depth + inner + closing * depth
@@ -126,7 +126,7 @@ def test_depth(depth: int, brackets: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("dense", ['{"":0}', "[0]"])
 def test_the_densest_headers(dense: str) -> None:
-    """Two MiB of the smallest objects there are cost no more memory and time than is stated."""
+    """Two MiB of the smallest objects cost no more memory and time than the limits."""
     start, end = f'{{"type":"answer","nonce":"{NONCE}","buffers":[],"payload":["l",['.encode(), b"]]}"
     count = (MAX_HEADER_BYTES // 2 - len(start) - len(end) - len(dense)) // (len(dense) + 1)
     header = start + (dense + ",").encode() * count + dense.encode() + end
@@ -146,7 +146,7 @@ def test_full_frames() -> None:
 @given(st.lists(st.integers(1, 5000), min_size=1, max_size=12), st.floats(0, 1), st.sampled_from(range(6)))
 @settings(max_examples=30)
 def test_pieces_and_cuts(pieces: list[int], cut: float, which: int) -> None:
-    """In whatever pieces a stream comes it says the same, and cut anywhere it ends in PeerClosed."""
+    """A stream in any pieces has the same frames, and a stream that is cut anywhere ends in PeerClosed."""
     stream = said([1, torch.ones(100), "text"]) + seeds("frames")[which]
     length = int(cut * len(stream))
     whole = _received(lambda sock: sock.sendall(stream[:length]))
@@ -178,7 +178,7 @@ def _received(write: Callable[[socket.socket], None]) -> list[str]:
 
 
 def _peer(sock: socket.socket, act: Callable[[socket.socket], None]) -> threading.Thread:
-    """Let a second thread act at the other end until it has done, or the judge has left."""
+    """Let a second thread act at the other end until it is done, or the judge has closed its end."""
 
     def run() -> None:
         with sock:
@@ -221,14 +221,14 @@ def _storm(sock: socket.socket, request: Frame, *, read: bool) -> None:
 
 @pytest.mark.parametrize("read", [True, False])
 def test_a_storm_of_calls_back_ends_at_the_deadline(read: bool) -> None:  # noqa: FBT001 - a parameter
-    """Whether the answers are read or not: who only ever calls back is late."""
+    """Whether the answers are read or not: a peer that only calls back is too late."""
     found, taken = _ask(lambda sock, request: _storm(sock, request, read=read), 0.3)
     assert found is WorkerLate
     assert taken < 20
 
 
 def test_a_trickle_ends_at_the_deadline() -> None:
-    """One byte now and then is no answer in time."""
+    """A byte now and then does not make an answer in time."""
 
     def trickle(sock: socket.socket, request: Frame) -> None:
         for byte in said([0] * 100, "answer", request.nonce):
@@ -265,7 +265,7 @@ _SOLVED = json.loads(seeds("notebook")[1])
 @settings(max_examples=70)
 @given(seed=st.integers(0, 2**32), times=st.integers(1, 4), which=st.sampled_from(range(5)))
 def test_notebooks_with_anything_anywhere(seed: int, times: int, which: int) -> None:
-    """Types changed, parts doubled, nested, renamed or gone: it is read or rejected with a reason."""
+    """Types changed, parts doubled, nested, renamed or removed: the notebook is read, or rejected with a reason."""
     rng = random.Random(seed)
     notebook = json.loads(seeds("notebook")[which])
     for _ in range(times):
@@ -369,13 +369,13 @@ _ALIVE += ["vbscript", "&colon;", "\u202e", "\u0301", "\ud800", " "]
 @settings(max_examples=150)
 @given(st.text() | st.binary() | st.lists(st.sampled_from(_ALIVE), max_size=30).map("".join))
 def test_texts(given_text: str | bytes) -> None:
-    """What is shown has no control characters, and prose no tags."""
+    """Shown text has no control characters, and prose no tags."""
     data = given_text if isinstance(given_text, bytes) else given_text.encode("utf-8", "surrogatepass")
     TARGETS["text"](data)
 
 
 def _patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
-    """Every regular expression in the package, with how it is used, by where it stands."""
+    """Every regular expression in the package and the methods that use it, by its place."""
     found = {}
     package = Path(autograder.__file__).parent
     for path in sorted(package.rglob("*.py")):
@@ -385,8 +385,8 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
             owner = node.func.value
             if not (isinstance(owner, ast.Name) and owner.id == "re" and node.args and node.func.attr != "escape"):
                 continue
-            # Made of literals, a module's own constants, and names, which are words; anything else fails here and
-            # wants a test of its own.
+            # Made of literals, a module's own constants, and names, which are words; any other expression fails here
+            # and needs its own test.
             module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
             scope = dict(vars(importlib.import_module(module)))
             for inner in ast.walk(node.args[0]):
@@ -395,7 +395,7 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
             try:
                 text = eval(compile(ast.Expression(node.args[0]), str(path), "eval"), scope)
             except AttributeError:
-                # nbgrader makes it, out of names that it escapes.
+                # nbgrader makes it from names that it escapes.
                 continue
             methods = ["search", "fullmatch"] if node.func.attr in {"compile", "sub"} else [node.func.attr]
             found[f"{path.relative_to(package)}:{node.lineno}"] = re.compile(text), methods
@@ -409,7 +409,7 @@ _SEARCH_S = 0.1
 
 
 def _worst(pattern: re.Pattern[Any], methods: list[str]) -> float:
-    """Return the seconds of the slowest search in texts that repeat what the pattern itself speaks of."""
+    """Return the seconds of the slowest search in texts that repeat the pattern's own characters."""
     written = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode()
     words = re.findall(r"[A-Za-z]{3,}", written)
     pieces = sorted({*re.sub(r"[A-Za-z]{2,}", "", written), *words, *"a0 (<[;\n\t\\", "\x1b", "\x1b[", "line 1", "-> "})
@@ -454,7 +454,7 @@ def _changed(data: bytes, form: str, rng: random.Random) -> bytes:
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_bug_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What finds nothing in the code finds a bug that was put into it."""
+    """The search that finds nothing in the code finds a bug that was put into it."""
     planted = PLANTED[name]
     monkeypatch.setattr("hostile.fuzzing.planted._put", monkeypatch.setattr)
     planted.plant()

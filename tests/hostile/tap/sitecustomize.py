@@ -1,4 +1,4 @@
-"""Loaded by the judges of a test's batch: keep every byte that a worker sends, so that it can be searched.
+"""Loaded by the judges of a test's batch: keeps every byte that a worker sends, so that a test can search them.
 
 The path comes in AUTOGRADER_TEST_TAP. Zygotes and workers start with a clean environment and never see this file.
 """

@@ -1,4 +1,4 @@
-"""Commands of the shell and magics: what is refused is said, and the cell goes on (item 1)."""
+"""Commands of the shell and magics: a line says what is refused, and the cell goes on (item 1)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _ON_TOP = {
     "run-of-a-script-that-is-not-there": "%run setup.py\n%load_ext nbdime",
 }
 
-#: Without a percent sign a magic works in a cell of one line only.
+#: Without a percent sign a magic works only in a cell of one line.
 _CELLS = {
     "pip-bare": "pip install torchinfo",
     "folder-bare": "mkdir plots",

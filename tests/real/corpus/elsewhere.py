@@ -1,4 +1,4 @@
-"""What was written for another machine: Colab, Kaggle, a GPU, packages and files that are not here (item 2)."""
+"""Code for another machine: Colab, Kaggle, a GPU, packages and files that are not here (item 2)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _ON_TOP = {
     "restart-by-kill": "import os\nif not os.path.exists('/tmp/installed'):\n    os.kill(os.getpid(), 9)",
 }
 
-#: What the student must be told, so that a person knows what to install.
+#: What the student must read, so that a person knows what to install.
 _TOLD = {
     "colab-drive": "google.colab",
     "torchinfo": "torchinfo",
@@ -94,7 +94,7 @@ HABITS: list[Habit] = by_turns(
     ]
 )
 
-#: The exercise whose own cell imports what is not here is lost with those that call it, and named; all others count.
+#: An exercise whose own cell imports a missing package is lost, with those that call it, and named; all others count.
 HABITS += [
     replace(habit, slugs=(slug,), but=points)
     for slug, points in (("optimizers", 4.0), ("xavier", 10.0))

@@ -1,4 +1,4 @@
-"""Which file: what the notebook is called, and what lies beside it (item 5)."""
+"""Which file: the notebook's name, and what lies beside it (item 5)."""
 
 from __future__ import annotations
 
@@ -145,9 +145,9 @@ HABITS += [
     Habit("other-notebook-and-copy", 5, _with_files(_BESIDE["other-notebook-beside"], "{} (1).ipynb"), told=("(1)",)),
     Habit("empty-copy-beside", 5, _with_empty("{}-original.ipynb")),
     Habit("empty-copy-beside-both-renamed", 5, _with_empty("{} (1).ipynb", "{}_mine.ipynb"), told=("_mine.ipynb",)),
-    # The name decides, as it was announced; a person is asked, since the other file holds the work.
+    # The name decides, as announced; a person is asked, because the other file holds the work.
     Habit("work-in-a-copy", 5, _filled_copy, but=39.0, told=("optimizers_solved.ipynb",), review=True),
-    # No notebook lies open here; one that is found inside may count, else the student reads what is there.
+    # There is no plain notebook here; a notebook inside may count, or else the student reads what is there.
     Habit("archive", 5, _archive, but=39.0, told=("optimizers.zip",), status=("rejected", "graded")),
     Habit("web-page", 5, _page(".html", "<html></html>"), but=39.0, told=("optimizers.html",), status=("rejected",)),
     Habit("script", 5, _page(".py", "import torch\n"), but=39.0, told=("optimizers.py",), status=("rejected",)),

@@ -10,7 +10,7 @@ from real.handin import SLUGS, HandIn, code_cell
 
 __all__ = ["HABITS"]
 
-#: Each ends with an assertion of its own, and stands in an exercise's cell: what does not work costs the exercise.
+#: Each ends with its own assertion, and stands in an exercise's cell: if it does not work, the exercise is lost.
 _IN_EXERCISE = {
     "numpy-save": "import numpy as np\nnp.save('a.npy', np.ones(3))\nassert np.load('a.npy').sum() == 3",
     "numpy-savez": "import numpy as np\nnp.savez('a.npz', x=np.ones(2))\nassert np.load('a.npz')['x'].sum() == 2",
@@ -85,7 +85,7 @@ def _written_by_magic(magic: str) -> Callable[[HandIn], None]:
 
 
 def _run_by_magic(handin: HandIn) -> None:
-    """A script beside the notebook is run into it."""
+    """A magic runs a script beside the notebook in the notebook's namespace."""
     handin.beside("mine.py", _HALF)
     handin.notebook.cells.insert(handin.notebook.cells.index(handin.imports) + 1, code_cell("%run mine.py"))
     _use(handin, "")
@@ -117,14 +117,14 @@ def _data_beside(handin: HandIn) -> None:
 
 
 def _written_then_read_by_the_function(handin: HandIn) -> None:
-    """The function reads in each call what a cell has written."""
+    """In each call the function reads what a cell has written."""
     handin.notebook.cells.insert(2, code_cell("with open('factor.txt', 'w') as file:\n    file.write('1.0')"))
     cell = handin.exercise("sgd_step")
     cell.source = cell.source.replace("lr * grad", "float(open('factor.txt').read()) * lr * grad")
 
 
 def _function_writes(handin: HandIn) -> None:
-    """The function appends to a log in each call."""
+    """In each call the function appends to a log."""
     cell = handin.exercise("sgd_step")
     cell.source = cell.source.replace(
         "    return param", "    with open('calls.txt', 'a') as file:\n        print(lr, file=file)\n    return param"
@@ -153,6 +153,6 @@ HABITS += [
     Habit("function-writes", 6, _function_writes),
     Habit("saved-then-loaded", 6, _saved_then_loaded),
 ]
-#: What is loaded as objects could be anything that an assignment forbids, so a person may be asked; the points stay.
+#: Loaded objects could be anything that an assignment forbids, so a person may be asked; the points stay.
 _LOADED = {"torch-save", "torch-save-model", "pickle", "model-of-25-mb", "python-file-by-open", "saved-then-loaded"}
 HABITS = [replace(h, everywhere=True, review=None if h.name in _LOADED else False) for h in HABITS]

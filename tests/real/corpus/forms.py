@@ -149,7 +149,7 @@ _CHANGES: dict[str, Change] = {
     **cells.CHANGES,
 }
 
-#: The exercise's cell is gone; its code is there. The student is told where it was found.
+#: The exercise's cell is gone, but its code is there. The student reads where it was found.
 _TOLD = {"two-merged", "all-in-one-cell", "bare", "saved-by-colab", "bare-merged"}
 
 HABITS: list[Habit] = [

@@ -56,19 +56,19 @@ _LAST = {
 
 
 def _grad_off_at_the_start(handin: HandIn) -> None:
-    """With gradients off from the start, predict needs no switch of its own."""
+    """Gradients are off from the start, and predict has no switch of its own."""
     handin.notebook.cells.insert(2, code_cell("torch.set_grad_enabled(False)"))
     cell = handin.exercise("predict")
     cell.source = cell.source.replace("with torch.no_grad():\n            return model(x)", "return model(x)")
 
 
 def _profiled(handin: HandIn) -> None:
-    """A profiler is set at the end: a person may be asked, for so code could reach what is forbidden."""
+    """A profiler is set at the end: a person may be asked, because such code could reach what is forbidden."""
     PLACES["last"](handin, "import sys\nsys.setprofile(lambda *a: None)\nsys.settrace(None)")
 
 
 HABITS: list[Habit] = by_turns([*texts("after-imports", 3, _AFTER), *texts("last", 3, _LAST)])
-#: Right where it was written, and only there: the second try, with the switches that stood at the exercise's cell.
-#: That it leaves the mode as it was cannot be shown where gradients were off before.
+#: Right only with the switches that stood at the exercise's cell, which the second try sets.
+#: It cannot be shown that it leaves the mode as it was, because gradients were off before.
 HABITS.append(Habit("predict-relies-on-grad-off", 3, _grad_off_at_the_start, ("sequential",), told=("cell",), but=0.2))
 HABITS.append(Habit("audit-of-profile", 3, _profiled, ("gradients", "xavier"), review=None))

@@ -1,4 +1,4 @@
-"""What is too large is said in the user's words, and is never a silent zero (item 7)."""
+"""Work that is too large is told in the user's words, and is never a silent zero (item 7)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _large_file_beside(handin: HandIn) -> None:
 
 
 def _model_beside(handin: HandIn) -> None:
-    """A file of 25 MB lies beside, and an exercise's cell reads it."""
+    """A file of 25 MB lies beside the notebook, and an exercise's cell reads it."""
     handin.sizes["weights.bin"] = 25_000_000
     handin.smallest.source = (
         "with open('weights.bin', 'rb') as file:\n    assert len(file.read()) == 25_000_000\n" + handin.smallest.source
@@ -53,7 +53,7 @@ def _many_cells(handin: HandIn) -> None:
 
 
 HABITS: list[Habit] = [
-    # Nobody ran it, so nobody may say that it is wrong: a person is asked, or the limit is raised.
+    # The notebook did not run, so it cannot be called wrong: a person is asked, or the limit is raised.
     Habit("photos-over-20-mb", 7, _photos_in_text, told=("20 M",), but=39.0, status=("ungraded", "graded")),
     Habit(
         "outputs-over-20-mb",

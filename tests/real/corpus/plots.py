@@ -56,7 +56,7 @@ _AFTER = {
     "widgets": "from ipywidgets import interact\n@interact(k=(1, 5))\ndef show(k=2):\n    print(k)",
 }
 
-#: No LaTeX is here, so nothing that is drawn afterwards can be: the pictures are lost, and no point is.
+#: No LaTeX is installed, so nothing can be drawn afterwards: the pictures are lost, but no point is.
 _NO_PICTURES = {"latex-in-figures": "plt.rcParams.update({'text.usetex': True})"}
 
 HABITS: list[Habit] = by_turns(

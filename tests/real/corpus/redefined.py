@@ -10,7 +10,7 @@ from real.handin import SLUGS, SMALLEST, HandIn, code_cell, position
 
 __all__ = ["HABITS"]
 
-#: A later and wrong try, in a cell of the student's own, of what was right in its cell.
+#: A later, wrong attempt in an extra cell; the exercise's own cell is right.
 _WRONG_LATER = {
     "optimizers": {
         "function-again": "def adam_step(param, grad, m, v, t, lr, beta1, beta2, eps):\n    return param, m, v",
@@ -58,7 +58,7 @@ _WRONG_LATER = {
 #: Of these only the full run makes batches.
 _FULL = ("tensors", "modules", "activations", "training")
 
-#: Later cells that take names which the examples and checks use, too, or which the solutions need.
+#: Later cells that take names which the examples, the checks or the solutions use.
 _NAMES = {
     "sum-and-list": "sum = 0\nlist = [1, 2]\nfor x in list:\n    sum += x",
     "float-and-int": "float = 3.5\nint = 3",
@@ -92,7 +92,7 @@ _NAMES_FIRST = {
 
 
 def _stub_above_solution(handin: HandIn) -> None:
-    """The stub stays as it was, and the solution stands in a new cell under its test."""
+    """The stub stays as it was, and the solution stands in a new cell below its test."""
     name = SMALLEST[handin.slug]
     where = position(handin, name)
     solution = handin.notebook.cells[where].source
@@ -103,7 +103,7 @@ def _stub_above_solution(handin: HandIn) -> None:
 
 
 def _first_try_kept_above(handin: HandIn) -> None:
-    """An earlier and wrong try is kept in a plain cell above."""
+    """An earlier, wrong attempt is kept in a plain cell above."""
     where = position(handin, "adam_step")
     handin.notebook.cells.insert(where, code_cell("def adam_step(*anything):\n    return anything[:3]"))
 
@@ -143,7 +143,7 @@ def _later(source: str) -> Callable[[HandIn], None]:
 
 
 HABITS: list[Habit] = by_turns([*texts("last", 8, _NAMES), *texts("after-imports", 8, _NAMES_FIRST)])
-# The student must be told which cell took the name.
+# The student must read which cell took the name.
 HABITS += [
     Habit(name, 3, _later(source), (slug,), told=("cell",), rare=slug in _FULL)
     for slug, sources in _WRONG_LATER.items()

@@ -1,4 +1,4 @@
-"""Scratch cells that stop: a cell that is no exercise never costs points (item 2)."""
+"""Scratch cells that stop: a cell outside the exercises never costs points (item 2)."""
 
 from __future__ import annotations
 
@@ -62,19 +62,19 @@ def _helper_after_a_stop(handin: HandIn) -> None:
 
 
 def _helper_after_exit(handin: HandIn) -> None:
-    """The same behind an exit, as when a notebook is tried from the top to there."""
+    """The same after an exit, as when a notebook is run from the top to a certain place."""
     _helper_after_a_stop(handin)
     for cell in handin.notebook.cells:
         cell.source = cell.source.replace("import torchinfo\nprint(torchinfo.__version__)", "import sys\nsys.exit()")
 
 
 def _cell_above_the_imports(handin: HandIn) -> None:
-    """A cell above the imports uses them, as it could when it was run last."""
+    """A cell above the imports uses them, which worked when it was run last."""
     handin.notebook.cells.insert(0, code_cell("torch.manual_seed(0)\nHALF = 0.5\nplt.figure()"))
 
 
 def _pictures_changed_and_broken(handin: HandIn) -> None:
-    """The released cells that draw were played with, and stop."""
+    """The released cells that draw were changed, and stop."""
     for cell in handin.notebook.cells:
         if cell.cell_type == "code" and not cell.metadata.get("nbgrader") and "plt.show()" in cell.source:
             cell.source = "print(rates_that_i_deleted)\n" + cell.source

@@ -1,4 +1,4 @@
-"""What takes long is stopped and noted; exercises and checks have time of their own (item 4)."""
+"""Slow code is stopped and noted; exercises and checks have their own time (item 4)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _ON_TOP = {"waiting-on-top-of-the-imports": "import time\ntime.sleep(70)"}
 
 
 def _many_cells(handin: HandIn) -> None:
-    """Each of many experiments is short; together they take more than the whole submission may."""
+    """Each of many experiments is short; together they take more than the whole submission's time."""
     for _ in range(40):
         handin.notebook.cells.append(code_cell("import time\ntime.sleep(0.7)"))
 
 
 def _helper_under_training(handin: HandIn) -> None:
-    """A cell trains first, and defines further down what an exercise uses."""
+    """A cell trains first, and then defines a helper that an exercise uses."""
     cell = handin.exercise("sgd_step")
     cell.source = cell.source.replace("param - lr * grad", "minus(param, lr * grad)")
     source = "import time\ntime.sleep(70)\n\nSIGN = -1.0\n\ndef minus(a, b):\n    return a + SIGN * b"
@@ -52,7 +52,7 @@ def _helper_under_training(handin: HandIn) -> None:
 
 
 def _training_under_the_definition(handin: HandIn) -> None:
-    """An exercise's own cell tries the function out for long, under its definition."""
+    """An exercise's own cell defines the function, and then tries it out for long."""
     handin.exercise("sgd_step").source += "\n\nimport time\nfor _ in range(1000):\n    time.sleep(0.1)"
 
 

@@ -8,7 +8,7 @@ from real.handin import PLACES, SLUGS, HandIn
 
 __all__ = ["HABITS"]
 
-#: What stands under a definition, in the exercise's own cell: the definition is there before it stops.
+#: Code below a definition, in the exercise's own cell: the definition is there before the cell stops.
 _UNDER = {
     "under-a-definition-error": "print(undefined_yet)",
     "under-a-definition-assertion": "assert 1 == 2, 'why?'",

@@ -1,4 +1,4 @@
-"""What a worker says of a tensor holds for its views, and for nothing that was computed from it."""
+"""A worker's claim about a tensor holds for its views, and for nothing that was computed from it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.sandbox.wire.values import Codec, claim, claims, copy_claims
 
 
 def decoded(tensor: torch.Tensor, device: str) -> torch.Tensor:
-    """Return a tensor as the judge decodes it from a worker that says where it was."""
+    """Return a tensor as the judge decodes it from a worker that claims this device."""
     node, buffers = Codec().encode(tensor)
     node[1]["device"] = device
     found: torch.Tensor = Codec(record_claims=True).decode(node, buffers)
@@ -42,7 +42,7 @@ def test_a_view_is_where_the_whole_was(
 
 
 def test_what_is_computed_is_nowhere() -> None:
-    """A check's own arithmetic says nothing of the device, and what is unknown is not wrong."""
+    """A check's own arithmetic has no claimed device, and an unknown device is not wrong."""
     answer = decoded(torch.ones(3, dtype=torch.float64), "cuda")
     assert claims(answer * 2)["device"] is None
     assert claims(torch.ones(3))["device"] is None
@@ -51,7 +51,7 @@ def test_what_is_computed_is_nowhere() -> None:
 
 
 def test_each_tensor_of_an_answer_has_its_own_claim() -> None:
-    """What is said of one does not reach another."""
+    """A claim about one tensor does not reach another."""
     first, second = decoded(torch.ones(2), "cpu"), decoded(torch.ones(2), "cuda")
     assert [claims(t)["device"] for t in (first, second)] == ["cpu", "cuda"]
 
@@ -65,7 +65,7 @@ def test_a_slice_on_the_wrong_device_is_device_lost() -> None:
 
 
 def test_copies_keep_what_is_asked_to_be_kept() -> None:
-    """A clone is somewhere only where that is carried over."""
+    """A clone has a claimed device only if the claim is carried over."""
     source = decoded(torch.ones(2), "cuda")
     copy = source.clone()
     assert claims(copy)["device"] is None

@@ -1,4 +1,4 @@
-"""Functions that are sent as their steps: the same numbers and gradients elsewhere, or a clear refusal."""
+"""Functions that are sent as steps: the same numbers and gradients elsewhere, or a clear refusal."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 
 def kept(arguments: int, steps: Any) -> Any:
-    """Return what a codec read."""
+    """Return the value that a codec read."""
     return arguments, steps
 
 
 def sent(given: Any) -> Callable[..., Any]:
-    """Return what a worker makes of it."""
+    """Return the function that a worker makes of it."""
     node, buffers = Codec(on_callable=lambda _: 1).encode(given)
     made = Codec(make_formula=kept).decode(json.loads(json.dumps(node)), buffers)
     return lambda *args: compute(made[1], args)
@@ -38,7 +38,7 @@ def sent(given: Any) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS.keys())
 def test_value_and_derivatives_are_the_same_elsewhere(function: Callable[..., Any]) -> None:
-    """Bit for bit; second derivatives too, for whoever wants Newton's method."""
+    """Bit for bit, also second derivatives, as Newton's method needs them."""
     x = torch.tensor([0.3, -1.2], dtype=torch.float64, requires_grad=True)
     args = (x, torch.tensor([1.5, 0.25], dtype=torch.float64))[: function.__code__.co_argcount]
     here, there = formula(function)(*args), sent(formula(function))(*args)
@@ -66,20 +66,20 @@ REFUSED: dict[str, Callable[..., Any]] = {
 
 @pytest.mark.parametrize("function", REFUSED.values(), ids=REFUSED.keys())
 def test_what_cannot_be_sent_is_refused_where_it_is_written(function: Callable[..., Any]) -> None:
-    """The author hears of it when the check first runs, not a student."""
+    """The author learns of it when the check first runs, not a student."""
     with pytest.raises(ValueError, match="formula"):
         formula(function)
 
 
 def test_randomness_is_found_at_the_first_call() -> None:
-    """It is a constant among the steps, and another number when the function is called."""
+    """It is a constant among the steps, and another number at each call of the function."""
     noisy = formula(lambda x: (x + torch.rand(3)).sum())
     with pytest.raises(ValueError, match="random"):
         noisy(torch.zeros(3))
 
 
 def test_a_formula_can_be_asked_ahead_and_another_function_cannot() -> None:
-    """Only the judge can call what is not wrapped."""
+    """Only the judge can call a function that is not wrapped."""
     ask = [{"op": "call", "args": [formula(lambda x: x * 2)]}]
     assert packed_script([ask]) is not None
     assert packed_script([[{"op": "call", "args": [lambda x: x * 2]}]]) is None
@@ -96,7 +96,7 @@ def test_the_judge_takes_no_formula() -> None:
 
 @pytest.mark.parametrize("plain", [None, [1], [1, [["torch:sin"]]], [1, [["torch:sin", [True, [{"x": 1}]], {}]]]])
 def test_a_malformed_formula_is_a_malformed_value(plain: Any) -> None:
-    """Neither side falls over it."""
+    """Neither side fails on it."""
     node, buffers = Codec().encode(plain)
     with pytest.raises(FrameError):
         Codec(make_formula=kept).decode(["g", node], buffers)

@@ -1,4 +1,4 @@
-"""The wire protocol: what comes back is what went in, and nothing malformed gets through."""
+"""The wire protocol: values come back as they were sent, and nothing malformed gets through."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_what_cannot_cross_becomes_a_label() -> None:
 
 
 def test_what_is_larger_than_its_room_is_passed_over() -> None:
-    """It is not kept in memory, and the frame after it is read as ever."""
+    """It is not kept in memory, and the frame after it is read as usual."""
     ours, theirs = socket.socketpair()
     frames = [Frame("answer", "1", None, (bytes(30_000),)), Frame("answer", "2", ["n"])]
 

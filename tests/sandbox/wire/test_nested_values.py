@@ -1,4 +1,4 @@
-"""Nested values are replaced, gone through and compared by one function each."""
+"""Nested values are replaced, walked through and compared by one function each."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ Point = namedtuple("Point", "x y")  # noqa: PYI024 - as students write it
 
 
 def same(first: object, second: object) -> bool:
-    """Compare two leaves as strictly as can be."""
+    """Compare two leaves as strictly as possible."""
     return type(first) is type(second) and first == second
 
 
 @given(TREES)
 def test_what_nothing_is_replaced_in_is_a_copy(tree: Any) -> None:
-    """The same structure comes out, and no list or dict of it is the one that went in."""
+    """The same structure comes out, and all its lists and dicts are new."""
     again = replaced(tree, lambda leaf: leaf)
     assert again == tree
     assert alike(again, tree, same)
@@ -45,7 +45,7 @@ def test_what_nothing_is_replaced_in_is_a_copy(tree: Any) -> None:
 
 @given(TREES, TREES)
 def test_alike_is_equality_of_kinds_and_leaves(first: Any, second: Any) -> None:
-    """Where two values print differently, but for the order in a dict, they are not alike."""
+    """Two values that print differently, apart from the order in a dict, are not alike."""
     if alike(first, second, same, ordered=True):
         assert repr(first) == repr(second)
     if alike(first, second, same):
@@ -81,19 +81,19 @@ def test_other_lists_tuples_and_dicts_count_as_plain_ones() -> None:
     [([1], (1,)), ({"a": 1}, OrderedDict(a=1)), ([1], [1, 2]), ({"a": 1}, {"b": 1}), ([1], 1), (1, [1]), ({}, [])],
 )
 def test_other_kinds_and_lengths_are_not_alike(first: Any, second: Any) -> None:
-    """Whatever is said of the leaves."""
+    """For any leaves."""
     assert not alike(first, second, same)
 
 
 def test_the_order_of_entries_counts_where_it_is_asked_for() -> None:
-    """Two requests with other orders of keywords are two requests, while an answer is the same in any order."""
+    """Two requests with another order of keywords are two requests, while an answer is the same in any order."""
     first, second = {"a": 1, "b": 2}, {"b": 2, "a": 1}
     assert alike(first, second, same)
     assert not alike(first, second, same, ordered=True)
 
 
 def test_a_list_that_holds_itself_ends() -> None:
-    """What lies deeper than the wire carries is a leaf."""
+    """Values deeper than the wire's limit are leaves."""
     endless: list[Any] = []
     endless.append(endless)
     found = replaced(endless, lambda leaf: "deep" if isinstance(leaf, list) else leaf)

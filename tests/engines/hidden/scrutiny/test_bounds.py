@@ -1,4 +1,4 @@
-"""Reading costs little whatever is read: texts, names and findings are bounded, and what is lost is said."""
+"""Reading any code costs little: texts, names and findings have limits, and what is left out is told."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def assignment() -> Assignment:
 
 
 def grown(line: str, steps: int = 60) -> str:
-    """Write texts that are each made of the one before, and use the last."""
+    """Write texts, each made from the one before, and use the last."""
     lines = ["a0 = 'torch.optim.Adam'", *(f"a{i} = {line.replace('P', f'a{i - 1}')}" for i in range(1, steps))]
     return "\n".join(lines) + f"\n{HEAD}    return getattr(torch.optim, a{steps - 1})\n"
 
@@ -76,7 +76,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("source", BOMBS.values(), ids=BOMBS)
 def test_reading_is_bounded(assignment: Assignment, source: str) -> None:
-    """Seconds and megabytes, whatever a text would grow to."""
+    """Seconds and megabytes, however large a text would grow."""
     cells = [Cell("setup", "import torch"), Cell("adam_step", source)]
     started = time.process_time()
     scrutinise(cells, assignment)
@@ -87,7 +87,7 @@ def test_reading_is_bounded(assignment: Assignment, source: str) -> None:
     "name", ["percent", "f-string", "join by a long text", "replace", "multiplication", "long names"]
 )
 def test_a_text_is_measured_before_it_is_made(assignment: Assignment, name: str) -> None:
-    """The memory that it would take is never asked for."""
+    """The memory that it would take is never allocated."""
     tracemalloc.start()
     try:
         scrutinise([Cell("setup", "import torch"), Cell("adam_step", BOMBS[name][:60_000])], assignment)
@@ -100,6 +100,6 @@ def test_a_text_is_measured_before_it_is_made(assignment: Assignment, name: str)
     "name", ["percent", "many texts", "aliases times uses", "thousands of findings", "IPython's magics"]
 )
 def test_what_was_not_read_is_shown_to_a_person(assignment: Assignment, name: str) -> None:
-    """Code that is too much to read is never passed in silence."""
+    """Code that is too large to read never passes without a word."""
     found = scrutinise([Cell("setup", "import torch"), Cell("adam_step", BOMBS[name])], assignment)
     assert any(f.doubtful for f in found["adam_step"])

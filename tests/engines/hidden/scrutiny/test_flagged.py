@@ -1,4 +1,4 @@
-"""What an exercise flags: ways to a derivative that nothing can take away are shown to a person, honest code is not."""
+"""What an exercise flags: ways to a derivative that cannot be taken away are shown to a person, honest code is not."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FLAGGED = {
     "a text that is run": "return eval('torch.func.grad(torch.sigmoid)')(x)",
     "a computed text": "return eval(str(x))",
 }
-#: What cells before an exercise made while autograd was on.
+#: What cells before an exercise prepared while autograd was on.
 PREPARED = {
     "function": ("d = torch.func.grad(torch.sigmoid)", "return d(x)"),
     "entry": ("t = {}\nt['d'] = torch.func.vmap(torch.func.grad(torch.sigmoid))", "return t['d'](x)"),
@@ -71,7 +71,7 @@ HONEST = {
 
 @pytest.mark.parametrize("body", FLAGGED.values(), ids=FLAGGED)
 def test_a_way_to_a_derivative_is_shown_to_a_person(assignment: Assignment, body: str) -> None:
-    """Nobody is judged by it, and nothing passes in silence."""
+    """It costs no points, and it does not pass without a word."""
     assert levels(assignment, body) == {Level.DOUBTFUL}
 
 
@@ -83,12 +83,12 @@ def test_what_was_prepared_belongs_to_its_user(assignment: Assignment, cell: str
 
 @pytest.mark.parametrize("body", HONEST.values(), ids=HONEST)
 def test_a_derivative_by_hand_is_left_alone(assignment: Assignment, body: str) -> None:
-    """Formulas, names and contexts that only look alike."""
+    """Formulas, and names and contexts that only look similar."""
     assert levels(assignment, body) == set()
 
 
 def test_autograd_elsewhere_is_nobodys_concern(assignment: Assignment) -> None:
-    """Other exercises use it, and so may a cell that compares with it, the exercise's own cell too."""
+    """Other exercises use it, and a cell may compare its result with it, also the exercise's own cell."""
     check = (
         "y = torch.ones(2, requires_grad=True)\ntorch.sigmoid(y).sum().backward()\nassert sigmoid_grad(y) is not None"
     )

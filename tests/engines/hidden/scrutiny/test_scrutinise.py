@@ -1,4 +1,4 @@
-"""What reading the code says: plain names, evasions beyond doubt, and what a person should look at."""
+"""What reading the code finds: plain names, certain evasions, and code that a person should look at."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ DOUBTFUL = {
     "doubling names": "a0 = 'x'\n" + "\n".join(f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 60)) + "\n"
     "return getattr(torch.optim, a59)",
 }
-#: Cells that come before, and an exercise that uses what they left. Nothing ties the two but what was changed.
+#: Cells that come first, and an exercise that uses what they left; only the changed thing connects them.
 HANDED_ON = {
     "onto torch": ("torch.helper = torch.ops.aten._fused_adam", "return torch.helper(param)"),
     "onto torch by setattr": ("setattr(torch, 'helper', torch._VF._fused_adam_)", "return torch.helper(param)"),
@@ -148,7 +148,7 @@ ELSEWHERE = {
     "a process": "import multiprocessing as mp\nreturn mp.Queue().get()",
     "a socket": "import socket\nreturn socket.socketpair()",
 }
-#: Cells before an exercise that does the work itself: nothing of them is the exercise's.
+#: Cells before an exercise that does its work itself, and uses nothing from them.
 SCRATCH = {
     "comparison": "reference = getattr(torch.optim, 'Adam')\nprint(reference)",
     "comparison of many": "opts = {}\nfor n in ('SGD', 'Adam'):\n    opts[n] = getattr(torch.optim, n)",
@@ -180,7 +180,7 @@ NOTHING = {
 
 @pytest.mark.parametrize("body", PLAIN.values(), ids=PLAIN)
 def test_a_plain_name_is_only_noted(assignment: Assignment, body: str) -> None:
-    """It is gone from the worker, so it gave nothing away."""
+    """It is gone from the worker, so it gave no advantage."""
     assert levels(assignment, body) == {Level.PLAIN}
 
 
@@ -199,32 +199,32 @@ def test_what_another_cell_puts_somewhere_belongs_to_its_user(assignment: Assign
 
 @pytest.mark.parametrize("cell", TAMPERING.values(), ids=TAMPERING)
 def test_what_reaches_for_the_grader_is_shown_to_a_person(assignment: Assignment, cell: str) -> None:
-    """Wherever it stands, for what one exercise forbids is taken away in the notebook's own process."""
+    """In any cell, because what one exercise forbids is taken away in the notebook's own process."""
     assert levels(assignment, "return param", Cell("cell 3", cell)) == {Level.DOUBTFUL}
 
 
 @pytest.mark.parametrize("body", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_what_asks_another_process_is_shown_to_a_person(assignment: Assignment, body: str) -> None:
-    """A process that the notebook started before has what is taken away later."""
+    """A process that the notebook started earlier still has what is taken away later."""
     assert levels(assignment, body) == {Level.DOUBTFUL}
 
 
 @pytest.mark.parametrize("cell", SCRATCH.values(), ids=SCRATCH)
 def test_scratch_cells_are_left_alone(assignment: Assignment, cell: str) -> None:
-    """What no exercise uses is nobody's evasion."""
+    """Code that no exercise uses is no evasion."""
     body = "history = {}\nm = torch.add(param, 0)\nreturn m * beta1"
     assert levels(assignment, body, Cell("cell 3", cell)) == set()
 
 
 @pytest.mark.parametrize("body", DOUBTFUL.values(), ids=DOUBTFUL)
 def test_what_could_reach_it_is_shown_to_a_person(assignment: Assignment, body: str) -> None:
-    """Reading does not tell, so nobody is judged by it."""
+    """Reading alone does not prove it, so it costs no points."""
     assert levels(assignment, body) == {Level.DOUBTFUL}
 
 
 @pytest.mark.parametrize("body", NOTHING.values(), ids=NOTHING)
 def test_innocent_code_is_left_alone(assignment: Assignment, body: str) -> None:
-    """Names that only look alike."""
+    """Names that only look similar."""
     assert levels(assignment, body) == set()
 
 
@@ -255,7 +255,7 @@ def test_a_transformer_is_shown_to_a_person_wherever_it_stands(assignment: Assig
 
 
 def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
-    """A cell with a magic is Python all the same; one that is no Python does not run."""
+    """A cell with a magic is still Python; a cell that is not Python does not run."""
     timed = Cell("cell 2", "%%time\ndef help_me(p):\n    return vars(torch.optim)['Adam']")
     assert levels(assignment, "return help_me(param)", timed) == {Level.PROVEN}
     broken = Cell("cell 2", "def help_me(p:\n    return vars(torch.optim)['Adam']")
@@ -264,7 +264,7 @@ def test_magics_are_read_as_ipython_reads_them(assignment: Assignment) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_variant_of_an_assignment_is_innocent(slug: str) -> None:
-    """Honest and wrong solutions alike: nothing in them evades anything."""
+    """Honest and wrong solutions alike evade nothing."""
     assignment = load_assignment(ROOT, slug)
     template = load_template(assignment)
     found = {}
@@ -288,7 +288,7 @@ def test_a_finding_names_cell_line_and_code(assignment: Assignment) -> None:
 
 
 def test_a_scratch_cell_does_not_spoil_an_exercise(assignment: Assignment) -> None:
-    """Comparing with torch's own optimizer in a cell of one's own is allowed, whatever the variable is called."""
+    """A student may compare with torch's own optimizer in an extra cell, under any variable's name."""
     scratch = Cell(
         "cell 3", "opt = getattr(torch.optim, 'SGD')\nfor name in ('Adam',):\n    p = vars(torch.optim)[name]"
     )
