@@ -91,10 +91,16 @@ class Ideas:
     # -- what known ideas answer ---------------------------------------------------------------------------
 
     def traces(self, known: Misconception) -> list[dict[str, Trace]]:
-        """Return the traces of an idea's forms in all checks, the first form's first."""
+        """Return the traces of an idea's forms in all checks, the first form's first.
+
+        What outlives the call has two of each form: with nothing left from earlier calls, and with a lot.
+        """
         if known.id not in self._traces:
             spaces: list[Mapping[str, Any]] = [{**self._reference, **known.functions(self._reference)}]
             spaces += [self._namespace(code) for code in self._further(known)]
+            if known.id == ACCUMULATES:
+                # A student's own cells have filled by now what outlives the call: the same code, after all checks.
+                spaces += spaces
             self._traces[known.id] = [{t.check: t for t in self._run_all(space)} for space in spaces]
         return self._traces[known.id]
 
