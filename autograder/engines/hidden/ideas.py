@@ -193,7 +193,7 @@ class Ideas:
         if len(ids) != 1:
             return None
         (identifier,) = ids
-        return NamedIdeas((identifier, *sorted(found[identifier])), how="apart")
+        return NamedIdeas((identifier, *self._worth_saying(found[identifier], seen)), how="apart")
 
     def _pair(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
         """Name the only pair whose numbers are alike in all checks, else the only one that explains most of them."""
@@ -214,7 +214,8 @@ class Ideas:
                 partly[pair.ids] = max(partly.get(pair.ids, set()), true, key=len)
         if len(found) == 1:
             ((ids, extra),) = found.items()
-            return NamedIdeas((*self._by_weight(ids, failed), *sorted(extra)), how="pair")
+            said = self._worth_saying(extra, seen)
+            return NamedIdeas((*self._by_weight(ids, failed), *said), how="pair")
         if found or not partly:
             return None
         most = max(map(len, partly.values()))
@@ -223,6 +224,11 @@ class Ideas:
             return None
         left = tuple(s.trace.check for s in failed if s.trace.check not in partly[best[0]])
         return NamedIdeas(tuple(self._by_weight(best[0], failed)), left, "partly")
+
+    def _worth_saying(self, extra: frozenset[str], seen: Sequence[Seen]) -> list[str]:
+        """Return what differs besides an idea's numbers, without a precision that this exercise does not ask for."""
+        asked = any(m.id == DTYPE_LOST for m in self._known) or any(s.ending.diagnosis == DTYPE_LOST for s in seen)
+        return sorted(i for i in extra if asked or i != DTYPE_LOST)
 
     def _matching(self, told: Sequence[Seen]) -> dict[tuple[int, int], set[str]]:
         """Return the pairs that may explain what failed, each with those checks, without asking all of all."""
