@@ -81,6 +81,8 @@ class Drawing:
     y_label: str
     ticks: tuple[tuple[float, str], ...]
     bodies: tuple[torch.Tensor, ...]
+    #: How many filled bodies there are beyond the first 64, which are all that is looked at.
+    left_out: int = 0
     marks: Marks = field(default_factory=Marks)
 
     def lines(self) -> tuple[Series, ...]:
@@ -241,6 +243,9 @@ def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
     titles, bodies = value.get("titles"), value.get("bodies")
     if not isinstance(titles, list) or not isinstance(bodies, list):
         raise _wrong()
+    left_out = value.get("left_out", 0)
+    if type(left_out) is not int or left_out < 0:
+        raise _wrong()
     for body in bodies[:_MAX_BODIES]:
         if not isinstance(body, torch.Tensor) or body.dtype != torch.float64 or body.dim() != 2 or body.shape[1] != 2:  # noqa: PLR2004 - points of a plane
             raise _wrong()
@@ -251,6 +256,7 @@ def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
         y_label=_text(value.get("y_label")),
         ticks=tuple(read_ticks(value.get("ticks"))),
         bodies=tuple(body[:_MAX_VERTICES] for body in bodies[:_MAX_BODIES]),
+        left_out=left_out,
         marks=read_marks(value),
     )
 

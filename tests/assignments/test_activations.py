@@ -27,7 +27,7 @@ IDS: dict[str, str] = {
     "softplus-slope-at-zero",
     "leaky_relu": "leaky-max-formula leaky-is-relu leaky-slope-added leaky-positive-tail leaky-slope-fixed",
     "ELU": "elu-nan-gradient elu-alpha-inside elu-scale-on-negative-only elu-no-scale elu-no-minus-one "
-    "elu-loses-digits",
+    "elu-loses-digits elu-minus-one-outside elu-scale-on-positive-only",
     "PReLU": "prelu-not-a-parameter prelu-one-slope prelu-starts-at-zero prelu-frozen prelu-last-dimension "
     "prelu-on-both-sides",
     "maxout": "maxout-sums maxout-mean maxout-over-units maxout-bias-after maxout-absolute",

@@ -56,6 +56,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "gradients-of-weights": ("linear_gradients",),
     "gradients-include-bias": ("linear_gradients",),
     "ratio-inverted": ("vanishing_ratio",),
+    "diagnose-ignores-infinite": ("diagnose",),
     "epochs-after-update": ("profile_by_epoch",),
     "epochs-no-zero-grad": ("profile_by_epoch",),
     "epochs-aliased": ("profile_by_epoch",),

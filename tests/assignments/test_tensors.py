@@ -43,7 +43,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "mse-truncates-silently": ERROR,
     **dict.fromkeys(("standardize-leaks", "standardize-each-own", "standardize-all-columns-together"), SCALED),
     **dict.fromkeys(("standardize-unbiased", "standardize-by-variance", "standardize-by-rows"), SCALED),
-    **dict.fromkeys(("standardize-constant-nan", "standardize-train-only"), SCALED),
+    **dict.fromkeys(("standardize-constant-nan", "standardize-train-only", "standardize-adds-epsilon"), SCALED),
     **dict.fromkeys(("tracked-leaves-mode", "tracked-always", "tracked-never-on"), MODE),
     "tracked-not-restored-on-error": MODE,
     **dict.fromkeys(("intermediate-of-input", "intermediate-of-outer-only"), MIDDLE),

@@ -370,6 +370,8 @@ MALFORMED: list[object] = [
     {"titles": [], "ticks": [(float("nan"), "1")], "bodies": []},
     {"titles": [], "ticks": [[1.0, "1"]], "bodies": []},
     {"titles": "grad", "ticks": [], "bodies": []},
+    {"titles": [], "ticks": [], "bodies": [], "left_out": -1},
+    {"titles": [], "ticks": [], "bodies": [], "left_out": 1.0},
 ]
 
 
@@ -399,3 +401,12 @@ def test_polygons_of_any_shape_are_read_without_an_error() -> None:
     assert drawing is not None
     assert set(drawing.contents(CANDIDATES)) <= {""}
     assert not drawing.counted()
+
+
+def test_what_is_too_much_to_look_at_is_counted() -> None:
+    """A list of violins that is never cleared grows from call to call, however long it is already."""
+    values = samples()
+    before, after = read(plain(values * 30)), read(plain(values * 31))
+    assert len(before.contents(CANDIDATES)) == len(after.contents(CANDIDATES)) == 64
+    assert (before.left_out, after.left_out) == (90 - 64, 93 - 64)
+    assert read(plain(values)).left_out == 0

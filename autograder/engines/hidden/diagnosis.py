@@ -12,7 +12,7 @@ import functools
 import importlib.util
 import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from autograder.course.notebook.variants import forms_in, variant_text
 from autograder.errors import AssignmentError
 from autograder.sandbox.wire.trees import alike
 
-__all__ = ["Misconception", "Trace", "load_misconceptions", "load_module", "recognise", "same_answers"]
+__all__ = ["Misconception", "Trace", "load_misconceptions", "load_module", "same_answers"]
 
 #: The folders of variants, whose files may be edits of the reference.
 VARIANTS = frozenset({"misconceptions", "faulty", "honest", "ways"})
@@ -155,31 +155,6 @@ def _solution_of(directory: Path) -> dict[str, Any]:
     path = directory.parent / "solution.py"
     names = vars(load_module(path)) if path.is_file() else {}
     return {name: value for name, value in names.items() if not name.startswith("__")}
-
-
-def recognise(
-    student: Sequence[Trace],
-    candidates: Mapping[str, Callable[[], Sequence[Trace]]],
-) -> str | None:
-    """Return the id of the only candidate that answered as the student did in every check, or None.
-
-    Args:
-        student: the student's traces of one exercise.
-        candidates: by id, a function that gives the variant's traces of the same checks.
-    """
-    matching = []
-    for identifier, traces in candidates.items():
-        theirs = {t.check: t for t in traces()}
-        if all(t.passed for t in theirs.values()):
-            continue
-        if all(
-            t.check in theirs
-            and t.passed == theirs[t.check].passed
-            and same_answers(t.answers, theirs[t.check].answers)
-            for t in student
-        ):
-            matching.append(identifier)
-    return matching[0] if len(matching) == 1 else None
 
 
 def same_answers(mine: object, theirs: object) -> bool:

@@ -26,7 +26,7 @@ from typing import Any
 
 from autograder.course.notebook.edits import Definition, Editor, Misfit
 from autograder.course.notebook.variants import Reference, edited
-from autograder.engines.hidden.diagnosis import Misconception, Trace, recognise
+from autograder.engines.hidden.diagnosis import Misconception, Trace, same_answers
 from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch
 from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
 
@@ -84,23 +84,33 @@ class Ideas:
         self._run_all = run_all
         self._cost = cost
         self._conventions = {m.id for m in known if m.convention}
-        self._traces: dict[str, list[dict[str, Trace]]] = {}
+        self._traces: dict[str, list[_Traces]] = {}
         self._pairs: list[Pair] | None = None
         self._sketches: dict[tuple[int, int, str], Sketch] = {}
 
     # -- what known ideas answer ---------------------------------------------------------------------------
 
-    def traces(self, known: Misconception) -> list[dict[str, Trace]]:
-        """Return the traces of an idea's forms in all checks, the first form's first."""
+    def traces(self, known: Misconception) -> list[_Traces]:
+        """Return what an idea's forms answer, the first form first.
+
+        What outlives the call has two of each form: with nothing left from earlier calls, and with a lot.
+        """
         if known.id not in self._traces:
-            spaces: list[Mapping[str, Any]] = [{**self._reference, **known.functions(self._reference)}]
-            spaces += [self._namespace(code) for code in self._further(known)]
-            self._traces[known.id] = [{t.check: t for t in self._run_all(space)} for space in spaces]
+            self._traces[known.id] = list(self._answers(known))
         return self._traces[known.id]
 
-    def _further(self, known: Misconception) -> Iterator[CodeType]:
-        for form in known.forms.get(self._exercise, ())[1:]:
-            yield _compiled(edited(known.path, self._exercise, form, self._code))
+    def _answers(self, known: Misconception) -> Iterator[_Traces]:
+        forms = known.forms.get(self._exercise, ())
+        spaces: list[Mapping[str, Any]] = [
+            self._namespace(_compiled(edited(known.path, self._exercise, form, self._code))) for form in forms
+        ] or [{**self._reference, **known.functions(self._reference)}]
+        if known.id == ACCUMULATES:
+            # A student's own cells have filled by now what outlives the call: the same code, after all checks.
+            spaces += spaces
+        for space in spaces:
+            # Code that is no edit may remember what it was asked, so it is asked everything in one order.
+            done = {} if forms and known.id != ACCUMULATES else {t.check: t for t in self._run_all(space)}
+            yield _Traces(space, self._run, done)
 
     def _namespace(self, code: CodeType) -> dict[str, Any]:
         names = dict(self._reference)
@@ -155,24 +165,29 @@ class Ideas:
         failed = [s for s in seen if s.failed]
         if not failed or any(s.ending.broken for s in failed):
             return NamedIdeas()
-        traces = [s.trace for s in seen if s.ending.outcome is not Outcome.SKIPPED]
-        candidates = {m.id: functools.partial(self._first, m) for m in self._known}
-        found = recognise(traces, candidates) or self._second_form(traces)
+        seen = self._by_price(seen)
+        found = self._one(seen)
         if found is not None:
             return NamedIdeas((found,), how="one")
         return self._apart(seen) or self._pair(seen, failed) or self._cover(seen, failed) or _said(failed)
 
-    def _first(self, known: Misconception) -> Sequence[Trace]:
-        return list(self.traces(known)[0].values())
+    def _by_price(self, seen: Sequence[Seen]) -> list[Seen]:
+        """Order checks so that the first difference comes soon: the failed ones first, and those that cost little."""
+        return sorted(seen, key=lambda s: (not s.failed, self._price(s)))
 
-    def _second_form(self, traces: Sequence[Trace]) -> str | None:
-        """Return the only idea of which a second form answers alike in all checks."""
-        found = {
-            m.id
-            for m in self._known
-            for further in self.traces(m)[1:]
-            if recognise(traces, {m.id: functools.partial(list, further.values())}) is not None
-        }
+    def _one(self, seen: Sequence[Seen]) -> str | None:
+        """Return the only idea that answers alike in all checks, else the only one with another form that does."""
+        run = [s.trace for s in seen if s.ending.outcome is not Outcome.SKIPPED]
+
+        def fits(theirs: _Traces) -> bool:
+            return all(
+                t.passed == (u := theirs.get(t.check)).passed and same_answers(t.answers, u.answers) for t in run
+            )
+
+        first = [m.id for m in self._known if fits(self.traces(m)[0])]
+        if len(first) == 1:
+            return first[0]
+        found = {m.id for m in self._known if any(map(fits, self.traces(m)[1:]))}
         return found.pop() if len(found) == 1 else None
 
     def _apart(self, seen: Sequence[Seen]) -> NamedIdeas | None:
@@ -181,17 +196,17 @@ class Ideas:
         for known in self._known:
             for traces in self.traces(known):
                 extra = _everywhere(seen, traces)
-                if extra is not None and not all(t.passed for t in traces.values()):
+                if extra is not None and not all(traces.get(s.trace.check).passed for s in seen):
                     found[known.id] = extra
         ids = {i for i in found if i not in _LAST and i != IN_PLACE}
         if len(ids) != 1:
             return None
         (identifier,) = ids
-        return NamedIdeas((identifier, *sorted(found[identifier])), how="apart")
+        return NamedIdeas((identifier, *self._worth_saying(found[identifier], seen)), how="apart")
 
     def _pair(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
         """Name the only pair whose numbers are alike in all checks, else the only one that explains most of them."""
-        told = sorted((s for s in failed if not raised(s.trace)), key=self._price)
+        told = [s for s in self._by_price(failed) if not raised(s.trace)]
         if not told or any(s.ending.outcome is not Outcome.FAILED for s in told):
             return None
         explained = self._matching(told)
@@ -199,7 +214,7 @@ class Ideas:
         partly: dict[tuple[str, str], set[str]] = {}
         for (i, j), checks in explained.items():
             pair = self.pairs()[i]
-            traces = _Lazily(self._namespace(pair.codes[j]), self._run)
+            traces = _Traces(self._namespace(pair.codes[j]), self._run, {})
             extra = _everywhere(seen, traces) if len(checks) == len(told) else None
             if extra is not None:
                 found[pair.ids] = extra
@@ -208,7 +223,8 @@ class Ideas:
                 partly[pair.ids] = max(partly.get(pair.ids, set()), true, key=len)
         if len(found) == 1:
             ((ids, extra),) = found.items()
-            return NamedIdeas((*self._by_weight(ids, failed), *sorted(extra)), how="pair")
+            said = self._worth_saying(extra, seen)
+            return NamedIdeas((*self._by_weight(ids, failed), *said), how="pair")
         if found or not partly:
             return None
         most = max(map(len, partly.values()))
@@ -217,6 +233,11 @@ class Ideas:
             return None
         left = tuple(s.trace.check for s in failed if s.trace.check not in partly[best[0]])
         return NamedIdeas(tuple(self._by_weight(best[0], failed)), left, "partly")
+
+    def _worth_saying(self, extra: frozenset[str], seen: Sequence[Seen]) -> list[str]:
+        """Return what differs besides an idea's numbers, without a precision that this exercise does not ask for."""
+        asked = any(m.id == DTYPE_LOST for m in self._known) or any(s.ending.diagnosis == DTYPE_LOST for s in seen)
+        return sorted(i for i in extra if asked or i != DTYPE_LOST)
 
     def _matching(self, told: Sequence[Seen]) -> dict[tuple[int, int], set[str]]:
         """Return the pairs that may explain what failed, each with those checks, without asking all of all."""
@@ -238,7 +259,7 @@ class Ideas:
                 left = {key: checks for key, checks in left.items() if checks}
         return left
 
-    def _passes(self, seen: Sequence[Seen], traces: _Lazily) -> bool:
+    def _passes(self, seen: Sequence[Seen], traces: _Traces) -> bool:
         """Whether known code passes all checks that the student passed."""
         return all(traces.get(s.trace.check).passed for s in seen if s.ending.outcome is Outcome.PASSED)
 
@@ -246,7 +267,7 @@ class Ideas:
         """Return how many failed checks one idea explains by itself, at most."""
         return max(
             (
-                sum(s.trace.check in t and apart(s, t[s.trace.check]) == frozenset() for s in failed)
+                sum(apart(s, t.get(s.trace.check)) == frozenset() for s in failed)
                 for m in self._known
                 for t in self.traces(m)
             ),
@@ -270,20 +291,23 @@ class Ideas:
             if identifier not in known:
                 return 0
             traces = self.traces(known[identifier])[0]
-            return sum(s.weight for s in failed if s.trace.check in traces and not traces[s.trace.check].passed)
+            return sum(s.weight for s in failed if not traces.get(s.trace.check).passed)
 
         return sorted(ids, key=lambda i: (i in _LAST, i in self._conventions, -costs(i), i))
 
     def _cover(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
         """Name the fewest ideas that explain what failed, if they explain half of it and no others do."""
         lost = {s.trace.check for s in failed}
-        passed = {s.trace.check for s in seen if s.ending.outcome is Outcome.PASSED}
         raising = sum(raised(s.trace) or s.ending.fault is not None for s in failed)
         explains: dict[str, set[str]] = {}
-        for each in failed:
-            for identifier in self._explaining(each, passed, failed, alone=raising <= 1):
+        within: set[str] = set()
+        for number, each in enumerate(self._by_price(failed)):
+            if 2 * (len(within) + len(failed) - number) < len(failed):
+                # Whatever the others show, it is less than half.
+                return None
+            for identifier in self._explaining(each, seen, failed, alone=raising <= 1):
                 explains.setdefault(identifier, set()).add(each.trace.check)
-        within = set().union(*explains.values()) if explains else set()
+                within.add(each.trace.check)
         chosen = _fewest(explains, within)
         covered = set().union(*(explains[i] for i in chosen)) if chosen else set()
         if not chosen or 2 * len(covered) < len(lost):
@@ -300,10 +324,10 @@ class Ideas:
         if known is None or said == IN_PLACE:
             return True
         traces = self.traces(known)[0]
-        also = [s for s in failed if s.trace.check in traces and not traces[s.trace.check].passed]
+        also = [s for s in failed if not traces.get(s.trace.check).passed]
         return all(_said_of(s) in {said, None} if s.ending.fault else _said_of(s) == said for s in also)
 
-    def _explaining(self, each: Seen, passed: set[str], failed: Sequence[Seen], *, alone: bool) -> Iterator[str]:
+    def _explaining(self, each: Seen, seen: Sequence[Seen], failed: Sequence[Seen], *, alone: bool) -> Iterator[str]:
         said = _said_of(each)
         error = raised(each.trace) or each.ending.fault is not None
         if said is not None and said not in _LAST and (alone or not error) and self._not_contradicted(said, failed):
@@ -311,11 +335,13 @@ class Ideas:
         if error and not alone:
             return
         for known in self._known:
+            if known.id in _LAST:
+                continue
             for traces in self.traces(known):
-                theirs = traces.get(each.trace.check)
-                if theirs is None or theirs.passed or any(not traces[c].passed for c in passed if c in traces):
+                if not self._passes(seen, traces):
                     continue
-                if known.id not in _LAST and apart(each, theirs) == frozenset():
+                theirs = traces.get(each.trace.check)
+                if not theirs.passed and apart(each, theirs) == frozenset():
                     yield known.id
 
 
@@ -324,15 +350,14 @@ def _said_of(seen: Seen) -> str | None:
     return seen.error_diagnosis if seen.ending.fault is not None else seen.ending.diagnosis
 
 
-def _everywhere(seen: Sequence[Seen], traces: Mapping[str, Trace] | _Lazily) -> frozenset[str] | None:
+def _everywhere(seen: Sequence[Seen], traces: _Traces) -> frozenset[str] | None:
     """Compare all checks that were run; see `apart`."""
     extra: frozenset[str] = frozenset()
     compared = False
-    for each in sorted(seen, key=lambda s: not s.failed):
+    for each in seen:
         if each.ending.outcome is Outcome.SKIPPED:
             continue
-        theirs = traces.get(each.trace.check)
-        found = None if theirs is None else apart(each, theirs)
+        found = apart(each, traces.get(each.trace.check))
         if found is None:
             return None
         extra |= found
@@ -340,16 +365,16 @@ def _everywhere(seen: Sequence[Seen], traces: Mapping[str, Trace] | _Lazily) -> 
     return extra if compared else None
 
 
-class _Lazily:
-    """Traces of one namespace, each worked when it is asked for."""
+class _Traces:
+    """What one namespace answers to the checks, each asked for when it is needed and kept."""
 
-    def __init__(self, names: Mapping[str, Any], run: Runner) -> None:
+    def __init__(self, names: Mapping[str, Any], run: Runner, done: dict[str, Trace]) -> None:
         self._names = names
         self._run = run
-        self._done: dict[str, Trace] = {}
+        self._done = done
 
     def get(self, check: str) -> Trace:
-        """Run one check."""
+        """Run one check, if it was not run yet."""
         if check not in self._done:
             self._done[check] = self._run(check, self._names)
         return self._done[check]

@@ -29,8 +29,9 @@ def close_figures() -> None:
 def describe_axes(value: object) -> dict[str, Any] | None:
     """Describe an Axes; None if it is something else by its real type.
 
-    `bodies` are float64 tensors (vertices, 2) of all visible filled polygons, in the order of drawing; `ticks` are the
-    visible ticks of the x axis, as pairs of place and text; `describe_marks` adds the rest.
+    `bodies` are float64 tensors (vertices, 2) of the visible filled polygons, in the order of drawing; `left_out` says
+    how many more there are. `ticks` are the visible ticks of the x axis, as pairs of place and text; `describe_marks`
+    adds the rest.
     """
     import torch
     from matplotlib.axes import Axes
@@ -61,6 +62,7 @@ def describe_axes(value: object) -> dict[str, Any] | None:
         "y_label": str(axes.get_ylabel())[:_MAX_TEXT],
         "ticks": ticks[:MAX_TICKS],
         "bodies": bodies[:MAX_BODIES],
+        "left_out": max(0, len(bodies) - MAX_BODIES),
         **describe_marks(axes),
     }
 

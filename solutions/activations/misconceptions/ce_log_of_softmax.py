@@ -5,6 +5,11 @@ HINT = (
     "number only hides it: the loss stops growing, and so does the gradient. log_softmax takes the logarithm in "
     "time."
 )
+QUESTION = "What is your loss if the right class has a score 900 below the largest one?"
+WORKED = """
+The right class lies 800 below: its share is e^−800 = 0 in floating point, and −log 0 is infinite.
+−log(0 + 1e-9) = 20.7 is finite, but it is 20.7 for 1000 and 5000 as well. −(−800 − log 1) = 800 tells them apart.
+"""
 EDITS = {
     "cross_entropy": [
         [("log_softmax(A_, 1)", "torch.log(softmax(A_, 1))")],

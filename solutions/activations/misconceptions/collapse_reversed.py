@@ -4,6 +4,11 @@ HINT = (
     "x meets the first layer first: W₂(W₁x) = (W₂W₁)x. Matrices do not commute, and unless all layers are square "
     "the other order does not even fit."
 )
+QUESTION = "Which layer's weight meets x first, and where does it stand in your product?"
+WORKED = """
+First add nothing but double the second number, D = [[1, 0], [0, 2]]; then exchange both, P = [[0, 1], [1, 0]].
+x = (1, 3): D gives (1, 6), then P gives (6, 1). P·D·x is that. D·P·x = D·(3, 1) = (3, 2).
+"""
 EDITS = {
     "collapse": [
         [("FIRST", "weights, biases = weights[::-1], biases[::-1]")],

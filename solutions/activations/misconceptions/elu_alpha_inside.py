@@ -4,6 +4,12 @@ HINT = (
     "Far to the left eˣ vanishes, and ELU levels off at −alpha. With alpha in the exponent it levels off at −1 "
     "whatever alpha is."
 )
+QUESTION = "At which number does your function level off far to the left, for alpha = 3?"
+WORKED = """
+alpha = 2 at x = −10:
+  2 · (e^−10 − 1) = −2.0 (nearly)
+  e^(2·(−10)) − 1 = −1.0 (nearly): alpha has made the curve steeper, not deeper
+"""
 EDITS = {
     "ELU": [("self.alpha * torch.expm1(A_)", "torch.expm1(self.alpha * A_)")],
 }

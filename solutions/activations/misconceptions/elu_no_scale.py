@@ -1,6 +1,11 @@
 """You leave out the scale."""
 
 HINT = "scale multiplies the result on both sides. Is it kept in __init__ and used in forward?"
+QUESTION = "What does your layer give for x = 1 with scale = 2?"
+WORKED = """
+scale = 1.5 and alpha = 1: at x = 4 the value is 1.5 · 4 = 6, and far to the left −1.5.
+A number that __init__ keeps and forward never reads changes nothing.
+"""
 EDITS = {
     "ELU": [("self.scale * A_", "A_")],
 }

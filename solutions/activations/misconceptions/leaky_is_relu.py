@@ -1,6 +1,11 @@
 """You set negative numbers to zero: that is ReLU, which does not leak."""
 
 HINT = "A leaky ReLU keeps a part of every negative number, so that a gradient gets through there too."
+QUESTION = "What does your function give at −2, and how much of it is left?"
+WORKED = """
+A slope of 0.2: at −10 the value is 0.2 · (−10) = −2, at −5 it is −1. With zero at both places nobody could tell
+−10 from −5 any more, and no gradient would get through.
+"""
 EDITS = {
     "leaky_relu": [("torch.where(A_, B_, C_)", "torch.where(A_, B_, torch.zeros_like(x))")],
 }

@@ -4,6 +4,13 @@ HINT = (
     "With a slope above one slope·x is the larger one where x is positive, and the smaller one where it is "
     "negative. Decide by the sign of x."
 )
+QUESTION = "Which of slope·x and x is larger, for a slope of 3 and x = 2?"
+WORKED = """
+A slope of 5:
+  x = 1:    5·1 = 5 and 1; the larger is 5, but 1 is due, for x is positive
+  x = −1:   −5 and −1; the larger is −1, but −5 is due
+With a slope of 0.5 the larger one is the right one at both places: 1 and −0.5.
+"""
 EDITS = {
     "leaky_relu": [("torch.where(x > 0, x, A_)", "torch.maximum(A_, x)")],
 }

@@ -1,6 +1,11 @@
 """You subtract the sum of the exponentials where its logarithm is due."""
 
 HINT = "log(a/b) = log a − log b: the logarithm of the numerator is x, that of the denominator has still to be taken."
+QUESTION = "Which number do you subtract from x, the sum itself or its logarithm?"
+WORKED = """
+log(8 / 2) = log 8 − log 2 = 2.079 − 0.693 = 1.386, and log 4 is 1.386.
+2.079 − 2 = 0.079 is something else.
+"""
 ALSO_COSTS = ["cross_entropy"]
 EDITS = {
     "log_softmax": [("torch.log(A_)", "A_")],

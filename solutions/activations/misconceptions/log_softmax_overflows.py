@@ -4,6 +4,11 @@ HINT = (
     "Adding the same number to all scores of a row changes nothing. Subtract the largest score of the row first, "
     "in both places where x stands."
 )
+QUESTION = "Which exponential do you take first for a score of 1000?"
+WORKED = """
+Scores 1000 and 1002: e^1002 is infinite, and so is its logarithm. Subtract 1002 first: −2 and 0.
+  −2 − log(e^−2 + 1) = −2.127 and 0 − log(e^−2 + 1) = −0.127
+"""
 ALSO_COSTS = ["cross_entropy"]
 EDITS = {
     "log_softmax": [

@@ -1,6 +1,12 @@
 """You add the bias after the maximum; each map has its own, which decides who wins."""
 
 HINT = "A map is W·x + b. Its bias belongs to it before the maps are compared."
+QUESTION = "Does a map with a very large bias win more often in your function?"
+WORKED = """
+Two maps at x = 1: 2·x + 0 = 2 and 1·x + 5 = 6. The largest is 6.
+  biases before the maximum:   max(2, 6) = 6
+  the maximum first:           max(2, 1) = 2: the first map wins, whose bias is 0
+"""
 EDITS = {
     "maxout": [
         [("A_ + bias", "A_"), ("A_.amax(1)", "A_.amax(1) + bias.amax(0)")],

@@ -4,6 +4,11 @@ HINT = (
     "A mean of linear maps is a linear map: nothing would bend. The maximum chooses one of them for each sample "
     "and unit."
 )
+QUESTION = "What kind of function is the mean of straight lines?"
+WORKED = """
+The lines 2·x and 0 at 3: the largest is 6, the mean is 3. At −3 the largest is 0, the mean is −3.
+The mean is the line x. The largest has a bend: it is twice a ReLU.
+"""
 EDITS = {
     "maxout": [("A_.amax(1)", "A_.mean(1)")],
 }

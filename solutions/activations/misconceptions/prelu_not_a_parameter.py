@@ -4,6 +4,12 @@ HINT = (
     "A plain tensor as an attribute is invisible to parameters(), to state_dict() and to double(); a buffer is "
     "seen by the latter two, but is not trained. Which class makes a tensor a parameter?"
 )
+QUESTION = "What does list(layer.parameters()) give for your layer?"
+WORKED = """
+class A has self.k = torch.ones(3), class B has self.k = nn.Parameter(torch.ones(3)).
+  an optimizer over A().parameters() raises an error: the list is empty
+  one over B().parameters() moves three numbers
+"""
 EDITS = {
     "PReLU": [
         [("nn.Parameter(A_)", "A_")],

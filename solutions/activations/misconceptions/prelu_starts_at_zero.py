@@ -1,6 +1,10 @@
 """Your slopes start at zero, not at init."""
 
 HINT = "With a slope of zero the layer starts as a ReLU, dead side included. init says where it starts."
+QUESTION = "Which numbers does your weight hold, right after the layer was made with init=0.1?"
+WORKED = """
+PReLU(2, init=0.3) holds (0.3, 0.3): at −10 it gives −3, before any training. With zeros it would give 0.
+"""
 EDITS = {
     "PReLU": [("float(init)", "0.0")],
 }

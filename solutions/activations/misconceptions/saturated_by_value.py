@@ -4,6 +4,11 @@ HINT = (
     "A unit is saturated where its gradient does not get through, and what a gradient is multiplied by is F′. A "
     "ReLU at 0.02 has a value next to zero, and the slope 1."
 )
+QUESTION = "What is the slope of a ReLU at 0.001?"
+WORKED = """
+tanh at 0.05: its value is 0.050, close to the middle, and its slope 1 − 0.0025 = 0.9975.
+tanh at 4: its value is 0.9993, and its slope 0.0013. A gradient is multiplied by the slope.
+"""
 EDITS = {
     "saturated_fraction": [
         [

@@ -4,6 +4,11 @@ HINT = (
     "Both curves have the same form: the sigmoid is a tanh that is shifted, halved, and stretched along x. At "
     "zero it is one half."
 )
+QUESTION = "What does your function give at 0 and at −5?"
+WORKED = """
+tanh(1) = 0.762 lies between −1 and 1. Shifted by one and halved, (0.762 + 1) / 2 = 0.881 lies between 0 and 1.
+That is the sigmoid at 2: both curves have one form, with another scale of x.
+"""
 EDITS = {
     "sigmoid": [
         [("return A_", "return torch.tanh(x)")],

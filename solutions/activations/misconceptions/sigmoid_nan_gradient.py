@@ -5,6 +5,12 @@ HINT = (
     "is NaN. torch.where hands a gradient to the branch that it does not take as well. Nothing on the way may "
     "become infinite."
 )
+QUESTION = "Which number in your formula becomes infinite for x = −1000, and what does autograd multiply it by?"
+WORKED = """
+y = 1 / (1 + t) with t = e^1000 = inf: y is 0, which is right.
+  on the way back:   ∂y/∂t = −1 / (1 + t)² = 0, and ∂t/∂x = inf
+  their product:     0 · inf is NaN, though the value was fine
+"""
 EDITS = {
     "sigmoid": [
         [("return A_", "return 1 / (1 + torch.exp(-x))")],

@@ -4,6 +4,11 @@ HINT = (
     "For large x the sigmoid is nearly 1, so the exponential in its denominator has to vanish there. With which "
     "sign of x does it?"
 )
+QUESTION = "Which value does your function give for x = 2: more than one half, or less?"
+WORKED = """
+1 / (1 + e^−3) = 0.953 and 1 / (1 + e^3) = 0.047. The larger the score, the larger the probability has to be.
+Which of the two is it at the score 3?
+"""
 EDITS = {
     "sigmoid": [
         [("torch.tanh(A_)", "torch.tanh(-A_)")],

@@ -1,6 +1,12 @@
 """Your softmax always runs over the same dimension, whatever dim says."""
 
 HINT = "dim is a parameter: both the maximum and the sum have to run over it."
+QUESTION = "Along which dimension do your numbers add up to 1, for dim = 0?"
+WORKED = """
+Weights ((1, 3), (1, 1)) as shares:
+  of each row, dim 1:      (0.25, 0.75) and (0.5, 0.5)
+  of each column, dim 0:   (0.5, 0.75) and (0.5, 0.25), read row by row
+"""
 EDITS = {
     "softmax": [
         [("FIRST", "dim = -1")],

@@ -4,6 +4,12 @@ HINT = (
     "Adding the same number to all scores of a row changes nothing. With which number is the largest exponential "
     "of the row just 1?"
 )
+QUESTION = "What is e¹⁰⁰⁰ in floating point, and what is inf divided by inf?"
+WORKED = """
+Scores 800 and 801: e^800 is already infinite. Subtract the largest, 801, from both: −1 and 0.
+  e^−1 / (e^−1 + 1) = 0.269 and 1 / (e^−1 + 1) = 0.731
+The common factor e^801 cancels, so these are the same shares.
+"""
 EDITS = {
     "softmax": [("x - A_", "x")],
 }

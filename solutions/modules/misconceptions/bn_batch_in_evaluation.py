@@ -1,6 +1,13 @@
 """In evaluation you normalise by the batch, not by the running statistics."""
 
 HINT = "A prediction must not depend on the other samples of the batch. self.training says in which mode the module is."
+QUESTION = "Does the answer for one sample change with the samples that stand beside it?"
+WORKED = """
+A value of 70 minus the mean of its batch:
+  beside 60 and 80, with the mean 70:   0
+  beside 20 and 30, with the mean 40:   30
+In evaluation the mean is the remembered one, say 50, and 70 gives 20 in every company.
+"""
 EDITS = {
     "BatchNorm1d": [
         ("mean = self.running_mean", "mean = x.mean(0)"),

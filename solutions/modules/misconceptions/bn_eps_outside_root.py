@@ -1,6 +1,12 @@
 """You add eps after taking the root."""
 
 HINT = "eps is added to the variance, and the root is taken of the sum."
+QUESTION = "Where does eps stand in the formula of the notebook: under the root, or behind it?"
+WORKED = """
+A variance of 0.09 and an eps of 0.07:
+  under the root:    √(0.09 + 0.07) = √0.16 = 0.4
+  behind the root:   0.3 + 0.07 = 0.37
+"""
 EDITS = {
     "BatchNorm1d": [("torch.sqrt(var + A_)", "(torch.sqrt(var) + A_)")],
 }

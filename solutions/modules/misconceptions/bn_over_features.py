@@ -4,6 +4,12 @@ HINT = (
     "The mean runs over the samples: of (N, features) the first dimension goes. Over the features it would be "
     "layer normalisation."
 )
+QUESTION = "Which shape does your mean have for a batch of 8 samples with 3 features?"
+WORKED = """
+Two samples with three features: (1, 10, 100) and (3, 30, 300).
+  over the batch:      the means 2, 20, 200, one for each feature
+  over the features:   37 and 111, which mix metres with grams
+"""
 EDITS = {
     "BatchNorm1d": [
         [

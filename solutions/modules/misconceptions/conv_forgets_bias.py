@@ -1,6 +1,10 @@
 """You never add the bias."""
 
 HINT = "Each output channel has its own bias, which is added at every place."
+QUESTION = "What does your function give for an image of zeros?"
+WORKED = """
+One output channel with bias 2. Over a window of zeros the products are zero, so the result there is 0 + 2 = 2.
+"""
 EDITS = {
     "conv2d": [("return A_", "return out")],
 }

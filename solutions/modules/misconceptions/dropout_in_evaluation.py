@@ -1,6 +1,12 @@
 """You drop elements in evaluation too."""
 
 HINT = "A prediction must not be random. self.training says in which mode the module is."
+QUESTION = "Do two calls of your layer in evaluation mode give the same?"
+WORKED = """
+x = 3 and p = 0.5.
+  in training:     0 or 3 / 0.5 = 6, by chance, and another time the other one
+  in evaluation:   3, each time
+"""
 EDITS = {
     "Dropout": [[("if not self.training:\n    return x", "")]],
 }

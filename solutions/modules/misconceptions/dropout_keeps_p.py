@@ -1,6 +1,11 @@
 """You keep elements with probability p; p is the share that is dropped."""
 
 HINT = "torch.rand is below p with probability p. What happens then: is the element kept or dropped?"
+QUESTION = "What share of your output is zero at p = 0.9?"
+WORKED = """
+p = 0.2 of 1000 elements: about 200 become zero, 800 are left.
+torch.rand(1000) < 0.2 is True about 200 times. So "True" has to mean: dropped.
+"""
 EDITS = {
     "Dropout": [
         [

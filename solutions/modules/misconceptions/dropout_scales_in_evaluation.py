@@ -1,6 +1,13 @@
 """You scale in evaluation, as in the first paper; here it is done in training."""
 
 HINT = "In training what is left is divided by 1 − p, and in evaluation x comes back as it is."
+QUESTION = "Which of the two modes changes your numbers when nothing is dropped any more?"
+WORKED = """
+p = 0.5 and x = 4.
+  here:           training gives 0 or 4 / 0.5 = 8, evaluation gives 4
+  as in 2014:     training gives 0 or 4, evaluation gives 4 · 0.5 = 2
+In both the mean of training is the value of evaluation: (0 + 8) / 2 = 4, (0 + 4) / 2 = 2.
+"""
 EDITS = {
     "Dropout": [
         [

@@ -1,6 +1,11 @@
 """Your new head has a bias although the old one had none."""
 
 HINT = "old.bias is None if there is none. nn.Linear has a bias unless you say bias=False."
+QUESTION = "How many parameters does your new head have, if the old one had one?"
+WORKED = """
+nn.Linear(4, 3, bias=False) has 12 numbers. nn.Linear(4, 3) has 12 + 3 = 15.
+The question to ask of the old layer: is old.bias None?
+"""
 EDITS = {
     "replace_head": [("nn.Linear(old.in_features, num_classes, bias=A_)", "nn.Linear(old.in_features, num_classes)")],
 }

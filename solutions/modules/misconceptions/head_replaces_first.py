@@ -1,6 +1,11 @@
 """You replace the first Linear, not the last one."""
 
 HINT = "The head is where the model ends: the last Linear in the order of named_modules."
+QUESTION = "Which of your model's layers has another shape afterwards: the first, or the last?"
+WORKED = """
+A network 8 → 5 → 3 is to tell 2 things apart: the last layer, 5 → 3, becomes 5 → 2.
+If the first one becomes 8 → 2, the next one still wants 5 numbers and gets 2.
+"""
 EDITS = {
     "replace_head": [
         ("linears[-1].rpartition('.')", "linears[0].rpartition('.')"),

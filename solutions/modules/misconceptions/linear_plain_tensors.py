@@ -4,6 +4,12 @@ HINT = (
     "Only an nn.Parameter that is assigned to an attribute is registered. parameters() and state_dict() do not "
     "see a plain tensor, even if it requires a gradient."
 )
+QUESTION = "What does list(layer.parameters()) give for your layer?"
+WORKED = """
+class A has self.w = torch.zeros(2), class B has self.w = nn.Parameter(torch.zeros(2)).
+  list(A().parameters()) is empty: an optimizer gets nothing to train, and a file gets nothing to save
+  list(B().parameters()) holds the two zeros
+"""
 ALSO_COSTS = ["Perceptron"]
 EDITS = {
     "Linear": [

@@ -4,6 +4,13 @@ HINT = (
     "The more inputs are added up, the smaller each weight has to be. torch.rand gives numbers from 0 to 1: bring "
     "them to the range from −1/√in to 1/√in."
 )
+QUESTION = "How large may your largest weight be for 4 inputs, and how large for 400?"
+WORKED = """
+The bound is 1/√in.
+  in = 16:     1/4 = 0.25
+  in = 2500:   1/50 = 0.02
+A sum of 2500 products then has about the same size as one of 16.
+"""
 EDITS = {
     "Linear": [
         [

@@ -1,6 +1,13 @@
 """You cut off as many letters as the prefix has, also from names that do not have it."""
 
 HINT = "Look first whether the name begins with the prefix. str.removeprefix does both."
+QUESTION = "What does your code make of a name that does not begin with the prefix?"
+WORKED = """
+The prefix "un" has two letters.
+  "undo"[2:] is "do", as it should be
+  "redo"[2:] is "do" as well, though it never had the prefix
+"redo".removeprefix("un") is "redo".
+"""
 EDITS = {
     "load_matching": [[("key.removeprefix(prefix)", "key[len(prefix):]")]],
 }

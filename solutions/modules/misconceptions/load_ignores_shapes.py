@@ -4,6 +4,12 @@ HINT = (
     "copy_ stretches a single number over a whole tensor without a word, and raises otherwise. Only what has the "
     "same shape fits."
 )
+QUESTION = "What does your code do with an entry whose name fits and whose shape does not?"
+WORKED = """
+A model has weight (2, 3), a checkpoint has weight (5, 3) under the same name.
+  copy_ raises an error: 15 numbers do not go into 6 places
+  compare shapes first: the entry is not used, and its key is in the list of what was ignored
+"""
 EDITS = {
     "load_matching": [("name in own and A_", "name in own")],
 }

@@ -1,6 +1,11 @@
 """There is no sigmoid between your layers."""
 
 HINT = "Two linear maps after each other are one linear map. The bend between them makes the second layer worth having."
+QUESTION = "What is left of two linear maps, one after the other, if nothing stands between them?"
+WORKED = """
+y = 3·(2·x + 1) + 4 = 6·x + 7: two layers, and the result is one straight line.
+With a bend between the two, 3·max(2·x + 1, 0) + 4, it is 4 at x = −2 and 7 at x = 0, which no line 6·x + 7 gives.
+"""
 EDITS = {
     "Perceptron": [("torch.sigmoid(A_)", "A_")],
 }

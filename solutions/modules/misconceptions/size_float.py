@@ -1,6 +1,10 @@
 """You return a float, or half a place, where a whole number is due."""
 
 HINT = "The operator / gives a float, and // rounds down to a whole number."
+QUESTION = "Which type does your result have? Look at type(output_size(7, 3))."
+WORKED = """
+In Python 8 / 2 is 4.0, a float, and 8 // 2 is 4, an int. range(4.0) raises an error, and so does a layer of width 4.0.
+"""
 EDITS = {
     "output_size": [
         [("room // stride + 1", "room / stride + 1")],

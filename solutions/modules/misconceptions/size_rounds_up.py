@@ -1,6 +1,11 @@
 """You round up where what is left over at the end is not used."""
 
 HINT = "A last step that does not fit completely is not made. Which division of whole numbers rounds down?"
+QUESTION = "Where does your last window end, and is the image as long as that?"
+WORKED = """
+A row of 9, a kernel of 2, a stride of 3: the windows begin at 0, 3 and 6. One at 9 would lie outside.
+(9 − 2) / 3 = 2.33. Rounded down and plus one: 3 places. Rounded up and plus one: 4, one too many.
+"""
 EDITS = {
     "output_size": [
         [("room // stride + 1", "-(-room // stride) + 1")],

@@ -1,6 +1,11 @@
 """Your `steps` counts the gaps between the points, so your grid has one point too many."""
 
 HINT = "A fence of 5 metres with a post every metre has 6 posts. Which of the two numbers is `steps`?"
+QUESTION = "How many points does your grid have for steps = 3?"
+WORKED = """
+A street of 20 metres has a lamp at its beginning, at its end, and every 10 metres: at 0, 10 and 20.
+These are 3 lamps and 2 gaps. Whoever is asked for 3 lamps and makes 3 gaps puts up 4 of them.
+"""
 EDITS = {
     "even_grid": [
         [("X_ / (steps - 1)", "X_ / steps"), ("torch.arange(steps, *A_)", "torch.arange(steps + 1, *A_)")],

@@ -1,6 +1,11 @@
 """Your result has no dimension for the samples."""
 
 HINT = "A batch of one picture has the shape (1, C, H, W). Which method adds a dimension of length one?"
+QUESTION = "How many dimensions does your result have, and what would its first one count?"
+WORKED = """
+A list of 3 words with 5 letters each has the shape (3, 5). A list of one such word has the shape (1, 5).
+The word alone has the shape (5,): nothing says any more how many words there are.
+"""
 EDITS = {"image_to_batch": [("X_.unsqueeze(0)", "X_")]}
 
 

@@ -1,6 +1,12 @@
 """Your two backward() calls add up in `.grad`, so you return the sum of the first and the second derivative."""
 
 HINT = "backward() adds to .grad. Clear it in between, or use torch.autograd.grad, which returns the derivative alone."
+QUESTION = "What does .grad hold after the first backward(), and what does the second one do with it?"
+WORKED = """
+f = x³ at x = 1: f′ = 3 and f″ = 6.
+  .grad after the first backward():    3
+  .grad after the second one:          3 + 6 = 9, for backward() adds
+"""
 EDITS = {
     "second_derivative": [
         [("(second,) = A_", "(second,) = A_\nsecond = first.detach() + second")],

@@ -1,6 +1,13 @@
 """You square the first derivative."""
 
 HINT = "The square says how steep f is, never how it bends. Differentiate the derivative once more."
+QUESTION = "What does your function give for f = x² at 3, and how much does the slope of x² change per step?"
+WORKED = """
+f = x³ at x = 2:
+  f′ = 3·x² = 12
+  (f′)² = 144
+  f″ = 6·x = 12: how fast f′ changes
+"""
 EDITS = {
     "second_derivative": [
         [("if not A_:\n    *B_", ""), ("(second,) = A_", "second = first.detach() ** 2")],

@@ -1,6 +1,10 @@
 """You return the gradient of the last batch only."""
 
 HINT = "Every batch overwrites what was there. Add it up instead."
+QUESTION = "Which batches have a part in your result?"
+WORKED = """
+Three parts of a race took 10, 12 and 9 minutes. "t = part" in a loop ends with 9; "t = t + part" ends with 31.
+"""
 EDITS = {
     "accumulated_gradient": [
         [

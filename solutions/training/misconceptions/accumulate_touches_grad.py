@@ -4,6 +4,11 @@ HINT = (
     "backward() writes into .grad, and zero_grad() clears it: somebody else may need it. torch.autograd.grad "
     "returns gradients and writes nothing."
 )
+QUESTION = "What does p.grad hold after your call, if it held 5 before?"
+WORKED = """
+backward() adds to .grad: 5 becomes 5 + 2 = 7, and the next step of somebody's training uses 7.
+torch.autograd.grad returns the 2, and .grad is still 5.
+"""
 EDITS = {
     "accumulated_gradient": [
         [

@@ -1,6 +1,11 @@
 """You compare answers of shape (N,) with labels of shape (N, 1): every answer with every label."""
 
 HINT = "Two tensors of shapes (N,) and (N, 1) broadcast to (N, N). Bring the labels to one dimension first."
+QUESTION = "Which shape has your comparison, if the labels are a column?"
+WORKED = """
+Answers (0, 1, 1) and labels (0, 1, 1) as a column: every answer meets every label, 9 comparisons, 5 of them equal.
+That is 0.56. Element by element 3 of 3 are right: 1.0.
+"""
 EDITS = {
     "accuracy": [
         ("labels.reshape(-1)", "labels"),

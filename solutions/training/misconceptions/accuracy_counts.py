@@ -1,6 +1,10 @@
 """You return how many answers are right, not their share."""
 
 HINT = "A share is between 0 and 1, whatever the number of samples."
+QUESTION = "Does your result grow if the same samples come twice?"
+WORKED = """
+6 of 8 are right: the count is 6, the share 6 / 8 = 0.75. Twice the same: 12 of 16, and the share is 0.75 again.
+"""
 EDITS = {
     "accuracy": [
         [

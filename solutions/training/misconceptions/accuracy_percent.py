@@ -1,6 +1,10 @@
 """You return a percentage."""
 
 HINT = 'The accuracy is a share between 0 and 1. Percent are for printing: f"{share:.1%}".'
+QUESTION = "Which is the largest number that your function can give?"
+WORKED = """
+3 of 4 is 0.75, or 75 per cent. A share lies between 0 and 1; 75 instead of 0.75 is a hundred times too much.
+"""
 EDITS = {
     "accuracy": [
         ("return A_", "return 100 * A_"),

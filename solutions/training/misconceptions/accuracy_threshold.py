@@ -4,6 +4,10 @@ HINT = (
     "With many classes the largest probability may be well below ½, and the answer is right all the same. Only "
     "the place of the largest score counts."
 )
+QUESTION = "Which answer does a model give whose scores are all below one half?"
+WORKED = """
+Shares 0.4, 0.3 and 0.3: the answer is class 0, for 0.4 is the largest, though it is below one half.
+"""
 EDITS = {
     "accuracy": [
         ("right = A_", "right = scores.softmax(1).gather(1, labels.reshape(-1, 1)) > 0.5"),

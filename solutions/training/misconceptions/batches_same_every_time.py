@@ -4,6 +4,11 @@ HINT = (
     "The caller seeds, by the generator that it gives. A fixed seed inside makes every epoch the same, and a "
     "global one changes what others draw."
 )
+QUESTION = "What do two calls of your function with one generator give?"
+WORKED = """
+A die that begins with the same seed before each throw gives the same number for ever: 4, 4, 4.
+Seeded once, before the first throw, it gives 4, 1, 6, and the same three again only after the same seed.
+"""
 EDITS = {
     "minibatches": [
         [

@@ -4,6 +4,10 @@ HINT = (
     "randint draws each index anew, and an epoch would miss about 37 % of the samples. A permutation has each "
     "index once."
 )
+QUESTION = "How often does each index come in one pass of yours?"
+WORKED = """
+Five songs in a random order, each once: 3 0 4 1 2. Five times a random song: 3 3 0 4 3, and 1 and 2 are never heard.
+"""
 EDITS = {
     "minibatches": [
         ("torch.randperm(n, generator=generator)", "torch.randint(n, (n,), generator=generator)"),

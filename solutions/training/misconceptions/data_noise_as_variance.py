@@ -4,6 +4,11 @@ HINT = (
     "noise is the standard deviation s. A standard normal number times s has the deviation s; times √s it has the "
     "variance s."
 )
+QUESTION = "What is the deviation of your noise for noise = 4: 4, or 2?"
+WORKED = """
+Standard normal numbers have the deviation 1. Times 9 they have the deviation 9 and the variance 81;
+times √9 = 3 they have the deviation 3 and the variance 9.
+"""
 EDITS = {
     "polynomial_data": [
         ("noise * e", "noise**0.5 * e"),

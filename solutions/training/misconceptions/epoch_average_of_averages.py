@@ -4,6 +4,12 @@ HINT = (
     "The last batch is often smaller. Weigh each mean by the number of its samples, and divide by the number of "
     "all samples."
 )
+QUESTION = "How much does one sample of a small last batch count, compared with one of a full batch?"
+WORKED = """
+Two batches: 6 samples with the mean 1, and 2 samples with the mean 5.
+  mean of the means:    (1 + 5) / 2 = 3
+  mean of all samples:  (6·1 + 2·5) / 8 = 2
+"""
 EDITS = {
     "train_epoch": [
         [

@@ -4,6 +4,11 @@ HINT = (
     "An updater that is a function divides by the number of samples itself. It wants the gradient of the sum of "
     "the losses."
 )
+QUESTION = "By how many samples is the gradient divided, in all, when the updater is a function?"
+WORKED = """
+Four samples, the sum of their gradients is 12: their mean is 3.
+An updater that divides by 4 makes 12 / 4 = 3 of the sum. Of the mean it makes 3 / 4 = 0.75.
+"""
 EDITS = {
     "train_epoch": [
         ("(loss * A_).backward()", "loss.backward()"),

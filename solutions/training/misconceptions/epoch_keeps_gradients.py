@@ -4,6 +4,11 @@ HINT = (
     "backward() adds to .grad. What an earlier batch, or whoever used the model before, left there would be part "
     "of every step."
 )
+QUESTION = "What does .grad hold before the second backward() of your loop?"
+WORKED = """
+The gradients of three batches are 2, −1 and 4. What the steps should use: 2, −1, 4.
+What .grad holds if nobody clears it: 2, 2 − 1 = 1, 1 + 4 = 5.
+"""
 EDITS = {
     "train_epoch": [
         ("model.zero_grad()", ""),

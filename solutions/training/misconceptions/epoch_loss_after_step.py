@@ -4,6 +4,12 @@ HINT = (
     "The loss is that of the predictions that the gradient came from. After the step the batch is better than it "
     "was, and a second forward pass costs time."
 )
+QUESTION = "With which weights are the predictions made that you measure: before, or after the step?"
+WORKED = """
+w = 4, the loss is w², the gradient 8, the rate 0.25: the step leads to w = 2.
+  before the step:   16, the loss that the gradient 8 came from
+  after it:          4
+"""
 EDITS = {
     "train_epoch": [
         [

@@ -4,6 +4,13 @@ HINT = (
     "The last batch is often smaller. Weigh each mean by the number of its samples, and divide by the number of "
     "all samples."
 )
+QUESTION = "Does your result change if the same samples are cut into other batches?"
+WORKED = """
+The losses 2, 2, 2 and 6.
+  batches (2, 2, 2) and (6):    the means 2 and 6, and their mean 4
+  batches (2, 2) and (2, 6):    the means 2 and 4, and their mean 3
+  all samples:                  12 / 4 = 3, whatever the batches are
+"""
 EDITS = {
     "evaluate": [
         [

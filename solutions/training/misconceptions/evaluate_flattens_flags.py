@@ -1,6 +1,11 @@
 """You give all modules the mode of the model itself."""
 
 HINT = "train(mode) sets the flag of every module alike. Some of them may have had another one: remember each."
+QUESTION = "Which flag does a module have after your function that was in evaluation mode while the model was not?"
+WORKED = """
+Lamps in three rooms: on, off, on. All off for the night; in the morning "all on" gives on, on, on.
+With a list of what was, (on, off, on), each lamp is set as before.
+"""
 EDITS = {
     "evaluate": [
         [

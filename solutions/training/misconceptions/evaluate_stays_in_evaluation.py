@@ -4,6 +4,12 @@ HINT = (
     "Whoever measures in the middle of training goes on afterwards, and would train without dropout. Remember "
     "each flag and set it back."
 )
+QUESTION = "What is model.training after your function, if it was True before?"
+WORKED = """
+Who borrows a book puts it back where it was: not always on the upper shelf, and not on the table.
+  before = lamp.on;  lamp.on = False;  …;  lamp.on = before
+A model has such a lamp in each of its modules.
+"""
 EDITS = {
     "evaluate": [
         [

@@ -4,6 +4,12 @@ HINT = (
     "The last batch is often smaller. Weigh each mean by the number of its samples, and divide by the number of "
     "all samples."
 )
+QUESTION = "Does your mean loss change if the same samples are cut into other batches?"
+WORKED = """
+The losses 1, 1 and 7 in batches of two: (1, 1) and (7).
+  mean of the means:    (1 + 7) / 2 = 4
+  mean of all samples:  9 / 3 = 3, as 2/3 · 1 + 1/3 · 7 = 3
+"""
 EDITS = {
     "fit": [
         ("X_.item() * len(y)", "X_.item()"),

@@ -4,6 +4,10 @@ HINT = (
     "A call that trains for several epochs stands inside a loop over epochs: 20 epochs become 190 passes. One "
     "pass in each epoch is due."
 )
+QUESTION = "How many passes over the data do you make for 4 epochs?"
+WORKED = """
+for k in range(4): run(k) rounds   makes 0 + 1 + 2 + 3 = 6 rounds; with k + 1 it makes 10. One in each of four: 4.
+"""
 EDITS = {
     "fit": [
         (

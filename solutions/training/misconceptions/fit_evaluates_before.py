@@ -1,6 +1,11 @@
 """You measure before each epoch, so the untrained model is in your curves and the last one is not."""
 
 HINT = "First the pass over `train`, then the measuring: the curves begin with the model after its first epoch."
+QUESTION = "Which model does the first number of your curve belong to?"
+WORKED = """
+A child grows 5 cm a year from 100 cm. After each of three years: 105, 110, 115.
+Before each of them: 100, 105, 110, and how tall it is at the end is not in the list.
+"""
 EDITS = {
     "fit": [
         (

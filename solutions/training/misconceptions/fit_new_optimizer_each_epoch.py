@@ -4,6 +4,10 @@ HINT = (
     "Momentum is a memory of earlier gradients, and the optimizer holds it. One optimizer, made before the loop, "
     "serves all epochs."
 )
+QUESTION = "What does your optimizer know of the last epoch when the next one begins?"
+WORKED = """
+Momentum 0.5, gradients 4 and 4: the velocities are 4, then 0.5·4 + 4 = 6. With a new optimizer in between: 4, then 4.
+"""
 EDITS = {
     "fit": [
         (

@@ -4,6 +4,11 @@ HINT = (
     "While the losses of an epoch are collected the model changes, and batch normalisation is in training mode. "
     "Measure all of `train` once the epoch is over."
 )
+QUESTION = "Which weights belong to the losses that you average: those at the end of the epoch, or others?"
+WORKED = """
+Losses of an epoch, batch after batch, while the model learns: 9, 5, 1. Their mean is 5.
+Measured again with the weights of the end, the same batches give, say, 2, 1 and 1: the mean is 1.33.
+"""
 EDITS = {
     "fit": [
         (

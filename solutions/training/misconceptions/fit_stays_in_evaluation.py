@@ -1,6 +1,11 @@
 """Your model is in evaluation mode at the end."""
 
 HINT = "The last thing that was done is the measuring. At the end the model is to be in training mode."
+QUESTION = "What is model.training at the end of your function?"
+WORKED = """
+Each round: train, then measure. The last thing that was done is the measuring, so the switch is left at "evaluation".
+One more line at the end puts it back.
+"""
 EDITS = {
     "fit": [
         ("model.train()\nreturn history", "return history"),

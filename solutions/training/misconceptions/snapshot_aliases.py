@@ -3,9 +3,15 @@
 HINT = (
     "A state_dict holds the tensors themselves. A dict of the same tensors is a new dict, but no copy of the numbers."
 )
+QUESTION = "Whose memory do the tensors in your dict use?"
+WORKED = """
+a = [1, 2]; kept = {"a": a}; then a[0] = 9: kept is {"a": [9, 2]}. The dict is new, and the list in it is the same.
+With {"a": list(a)} kept is still {"a": [1, 2]}.
+"""
 EDITS = {
     "snapshot": [
-        ("value.detach().clone()", "value"),
+        [("value.detach().clone()", "value")],
+        [("value.detach().clone()", "value.detach()")],
     ],
 }
 

@@ -4,6 +4,11 @@ HINT = (
     "The running statistics of batch normalisation are no parameters, and the model is not the same without them. "
     "state_dict() has both."
 )
+QUESTION = "Which entries of model.state_dict() are missing in your dict?"
+WORKED = """
+nn.BatchNorm1d(4) has two parameters, weight and bias, and its state_dict has five entries: running_mean, running_var
+and num_batches_tracked too. Without these the loaded model answers otherwise in evaluation mode.
+"""
 EDITS = {
     "snapshot": [
         ("model.state_dict().items()", "model.named_parameters()"),

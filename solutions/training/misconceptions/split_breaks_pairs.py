@@ -1,6 +1,11 @@
 """You draw x and y separately, so they do not belong together any more."""
 
 HINT = "One permutation for both: y[i] is the target of x[i] only if both are taken by the same index."
+QUESTION = "Is y[i] still the answer to x[i] in your results?"
+WORKED = """
+Names (Ann, Bob, Cem), ages (10, 20, 30). Both in the order 2, 0, 1: (Cem, Ann, Bob) and (30, 10, 20).
+The ages in the order 1, 2, 0: (20, 30, 10), and Cem is 20.
+"""
 EDITS = {
     "split": [
         [

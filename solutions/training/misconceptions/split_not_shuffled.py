@@ -3,6 +3,11 @@
 HINT = (
     "Data often come sorted. A random permutation of the indices, cut in two, puts each pair into one part by chance."
 )
+QUESTION = "Which samples are in your test data, if the data come sorted by class?"
+WORKED = """
+Six letters, sorted: a a a b b b. The first four are a a a b, and the test is b b: nothing is known there about a.
+In a random order, b a a b b a, both parts have both.
+"""
 EDITS = {
     "split": [
         ("torch.randperm(A_, generator=generator)", "torch.arange(A_)"),

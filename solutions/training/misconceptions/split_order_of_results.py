@@ -1,6 +1,12 @@
 """Your results stand in scikit-learn's order: x_train, x_test, y_train, y_test."""
 
 HINT = "Here the four parts come pairwise: x_train, y_train, x_test, y_test."
+QUESTION = "What is the second of the four tensors that you return?"
+WORKED = """
+A call w, h = size() takes what comes first as w. A function that returns (h, w) has the right numbers
+at the wrong places.
+Here the second place is that of y_train.
+"""
 EDITS = {
     "split": [
         ("return A_, B_, C_, D_", "return A_, C_, B_, D_"),

@@ -1,6 +1,11 @@
 """Your test data contain the training data."""
 
 HINT = "What the model has seen says nothing about new data. The test data are all pairs that are not for training."
+QUESTION = "Which pairs do your training data and your test data have in common?"
+WORKED = """
+Ten pupils; seven practise with the exam itself. If the exam is given to all ten, seven of them know it already.
+The three others are the test.
+"""
 EDITS = {
     "split": [
         [

@@ -1,6 +1,11 @@
 """You train one and the same model for all seeds, so each row goes on where the last one ended."""
 
 HINT = "Each seed has a model of its own: make the layers inside the loop over the seeds."
+QUESTION = "Where does the second row of yours begin: at a fresh network, or where the first one ended?"
+WORKED = """
+Two runners on one track of 10 km. If the second one starts where the first one stopped, at km 8, he has 2 km to go.
+Both have to start at 0, or their times say nothing.
+"""
 EDITS = {
     "compare_starts": [
         ("rows = []", "rows, model = [], None"),

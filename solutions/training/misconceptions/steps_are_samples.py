@@ -1,6 +1,11 @@
 """You count samples, not batches."""
 
 HINT = "One update is made for each batch. In Python # begins a comment; // divides."
+QUESTION = "Which sign divides in Python, and which one begins a comment?"
+WORKED = """
+boxes = 30 # 6     gives 30: what stands behind # is not read
+boxes = 30 // 6    gives 5
+"""
 EDITS = {
     "steps_per_epoch": [
         ("return A_", "return n"),
