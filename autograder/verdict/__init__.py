@@ -13,6 +13,7 @@ import functools
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from autograder.sentences import Sentence
 from autograder.verdict.in_file import Digests, InFile, Points, Seconds, arrange, key
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ __all__ = [
 
 #: The version of the results' format: the first number changes where readers must, the second where keys are added.
 SCHEMA_VERSION = 1
-SCHEMA_MINOR = 4
+SCHEMA_MINOR = 5
 
 #: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
 NOT_IMPLEMENTED = "not-implemented"
@@ -100,7 +101,7 @@ class Stop(InFile):
             "memory, exit, assertion, name, other."
         )
     )
-    cause: str = field(metadata=key("A clause in the grader's words."))
+    cause: Sentence = field(metadata=key("A clause in the grader's words."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Example(InFile):
 class Curve(InFile):
     """Points of a picture, the student's and the right ones, as (x, y); all of them finite."""
 
-    label: str
+    label: Sentence
     yours: tuple[tuple[float, float], ...]
     expected: tuple[tuple[float, float], ...]
 
@@ -140,9 +141,9 @@ class Picture(InFile):
     """The numbers of a picture that a public example gives, for the student's code beside the right one."""
 
     kind: str = field(metadata=key("path, curve or histogram."))
-    title: str
-    x: str
-    y: str
+    title: Sentence
+    x: Sentence
+    y: Sentence
     curves: tuple[Curve, ...]
 
 
@@ -154,8 +155,8 @@ class CheckResult(InFile):
     outcome: Outcome
     weight: int = field(metadata=key(strict=True, minimum=1))
     score: Points
-    title: str = field(default="", metadata=key("The sentence that a student reads."))
-    message: str = field(default="", metadata=key("What went wrong, empty if nothing did.", always=True))
+    title: Sentence = field(default=Sentence(), metadata=key("The sentence that a student reads."))
+    message: Sentence = field(default=Sentence(), metadata=key("What went wrong, empty if nothing did.", always=True))
     seconds: Seconds = field(default=0.0, metadata=key(always=True))
     convention: bool = field(
         default=False,
@@ -168,13 +169,13 @@ class Diagnosis(InFile):
     """A wrong idea that an exercise's numbers show, in words for its student."""
 
     id: str
-    title: str = ""
-    evidence: str | None = None
-    hint: str | None = None
-    question: str | None = field(
+    title: Sentence = field(default=Sentence())
+    evidence: Sentence | None = None
+    hint: Sentence | None = None
+    question: Sentence | None = field(
         default=None, metadata=key("What the student may ask first, before the hint.", omitted=True)
     )
-    worked: str | None = field(
+    worked: Sentence | None = field(
         default=None, metadata=key("A worked example of the same kind, with other numbers.", omitted=True)
     )
 
@@ -191,19 +192,19 @@ class ExerciseResult(InFile):
         default=None,
         metadata=key("The id of the misconception that the numbers show, null if none was recognised.", always=True),
     )
-    notes: tuple[str, ...] = field(default=(), metadata=key(always=True))
+    notes: tuple[Sentence, ...] = field(default=(), metadata=key(always=True))
     review: bool = field(
         default=False,
         metadata=key(
             "Whether a person should look at the exercise before its points count; the notes say why.", strict=True
         ),
     )
-    diagnosis_title: str | None = None
-    evidence: str | None = None
-    hint: str | None = None
+    diagnosis_title: Sentence | None = None
+    evidence: Sentence | None = None
+    hint: Sentence | None = None
     example: Example | None = None
     fault: StudentFault | None = None
-    headline: str | None = field(
+    headline: Sentence | None = field(
         default=None,
         metadata=key("What the student should read first; only where a check did not pass.", omitted=True),
     )
@@ -272,10 +273,10 @@ class Grade(InFile):
             "By exercise, digests of what its verdict depends on; a later run tells by them what holds.", omitted=True
         ),
     )
-    reason: str | None = field(
+    reason: Sentence | None = field(
         default=None, metadata=key("Why a submission was rejected or left ungraded.", always=True)
     )
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     seconds: Seconds = field(default=0.0, compare=False)
     exercises: tuple[ExerciseResult, ...] = field(default=(), metadata=key(always=True))
     untouched: tuple[str, ...] = field(
@@ -308,7 +309,7 @@ class Grade(InFile):
     def to_json(self) -> dict[str, Any]:
         """Return the stable JSON form that `result.schema.json` describes."""
         data = _form().dump_python(self, mode="json", warnings=False)
-        arrange(Grade, data)
+        arrange(self, data)
         return {"schema": SCHEMA_VERSION, "schema_minor": SCHEMA_MINOR, **data}
 
     @classmethod
