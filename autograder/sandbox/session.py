@@ -336,7 +336,7 @@ class Session:
         }
         try:
             room = self._limits.output_bytes + MAX_HEADER_BYTES
-            outcome = read_outcome(channel.request("cell", request, limit_s + GRACE_S, room))
+            outcome = _in_our_words(read_outcome(channel.request("cell", request, limit_s + GRACE_S, room)), limit_s)
         except (WorkerGone, WorkerLate, AnswerTooLarge, ProtocolError):
             ended = StudentFault("ProcessEnded", say("sandbox.cell-ended"), cell.name)
             outcome = CellOutcome(fault=ended, crashed=True)

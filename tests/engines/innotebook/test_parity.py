@@ -213,7 +213,11 @@ def test_results_say_where_the_tests_ran(both: Both) -> None:
         "death/test_1": Outcome.CRASHED,
         "death/test_2": Outcome.PASSED,
     }
+    ended = next(e.checks[0].message for e in by_student["dies"].exercises if e.id == "death/test_1")
+    assert ended.id.startswith("sandbox.cell-ended")
     odd = [e for e in by_student["odd"].exercises if e.review and e.id.startswith("odd/")]
+    assert {note.id for e in odd for note in e.notes} == {"innotebook.note"}
+    assert {e.checks[0].message.id for e in odd} == {"innotebook.odd-value"}
     assert [e.id for e in odd] == ["odd/test_0", "odd/test_1"]
 
 
