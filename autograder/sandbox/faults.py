@@ -1,4 +1,4 @@
-"""How a student's code can fail to answer: what stand-ins raise, and what becomes of a check then."""
+"""How a student's code can fail to answer: the exceptions that stand-ins raise."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _DEVICE_MEMORY = ("out of memory", "alloc_failed")
 
 
 class StudentError(Exception):
-    """The student's code raised, or, unless it is its `own`, what it answered could not be used as a check uses it.
+    """The student's code raised; or, with `own` false, its answer failed when the check used it.
 
     Example:
         >>> try:
@@ -94,7 +94,7 @@ class StudentCrashed(_Unanswered):
 
 
 def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
-    """Read the worker's description of an exception; every field of it is a claim of the right type."""
+    """Read the worker's description of an exception; each field is a claim, checked only for its type."""
     line = error.get("line")
     return StudentFault(
         type=claimed_text(error.get("type"), 200) or "Exception",
@@ -108,7 +108,7 @@ def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
 def device_failure(fault: StudentFault | None) -> str | None:
     """Return `memory` or `lost` if an exception says that the GPU failed, None if it says anything else.
 
-    It is the worker's word. Where it is believed, nothing is graded: it can cost a submission its verdict, and never
+    The worker claims it. If it is believed, nothing is graded: the claim can cost a submission its verdict, but never
     bring it a point.
     """
     if fault is None:
