@@ -214,14 +214,14 @@ def _form(evidence: Evidence) -> str:
     if evidence.example is None or not evidence.answered:
         return ""
     _, yours, expected = evidence.example
-    return other_form(yours, expected, f"Your `{evidence.exercise.id}`") or ""
+    return other_form(yours, expected, evidence.exercise.id) or ""
 
 
 def _numbers(evidence: Evidence) -> str:
     if evidence.example is None or not evidence.answered or evidence.example[0].agrees:
         return ""
     _, yours, expected = evidence.example
-    name = f"your `{evidence.exercise.id}`"
+    name = evidence.exercise.id
     found = unchanged(yours, expected, name, evidence.inputs) or difference(yours, expected, name)
     return f"In the public example {found}." if found else ""
 

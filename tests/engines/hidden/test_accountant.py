@@ -98,8 +98,8 @@ def test_a_usual_mistake_is_told_in_full() -> None:
     assert "Wrong numbers: the result. All 6 elements are ½ times what is expected." in told
     assert "Wrong numbers: the result, element [0, 1] and 2 of 5 others." not in told
     assert "Wrong numbers: the result. All 6 elements are 1 − β2 times what is expected." in told
-    assert "Wrong shape: the result. Due is (2, 3), not (3, 2)." in told
-    assert any("Due is float64, not float32" in text for text in told)
+    assert "Wrong shape: the result. Found (3, 2), expected (2, 3)." in told
+    assert any("Found float32, expected float64" in text for text in told)
     assert not any("CANARY" in text or "1234" in text for text in told)
 
 
