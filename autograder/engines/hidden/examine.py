@@ -470,7 +470,7 @@ class Examiner:
                 examined, failures = self._beside_others[exercise]
                 _blame_device(exercise, examined, [*session.device_failures, *failures])
                 return examined
-            lost = Ending(Outcome.CRASHED, say("exercise.notebook-ended", how=str(crash)))
+            lost = Ending(Outcome.CRASHED, say("exercise.notebook-ended", how=crash.reason))
             examined = Examined([lost] * len(self._checks[exercise]), scene=scene)
             _blame_device(exercise, examined, session.device_failures)
             return examined

@@ -219,6 +219,8 @@ def _earlier_raised(fault: StudentFault, earlier: str, exercise: str) -> Sentenc
 
 
 def _exception(fault: StudentFault) -> str:
+    if isinstance(fault.message, Sentence) and fault.message:
+        return say("exercise.exception", type=fault.type, message=fault.message)
     return f"{fault.type}: {fault.message.rstrip('.')}" if fault.message else fault.type
 
 
