@@ -14,7 +14,7 @@ import pytest
 from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.engines.hidden.accountant import PLAIN, Sentences
 from autograder.engines.hidden.disclosure import known_type
-from autograder.engines.hidden.fixtures import check_place
+from autograder.engines.hidden.fixtures import place_of_check
 from autograder.errors import AutograderError, GraderFault
 from autograder.sentences import Sentence, say
 from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
@@ -77,7 +77,7 @@ def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
     finally:
         item._request = False  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         item.funcargs = None  # type: ignore[attr-defined]
-    return ending_of(error, time.perf_counter() - started, sentences, check_place(item))
+    return ending_of(error, time.perf_counter() - started, sentences, place_of_check(item))
 
 
 def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | None:
@@ -127,9 +127,9 @@ def ending_of(
             seconds=seconds,
         )
     if isinstance(error, StudentTimeout):
-        return Ending(Outcome.TIMEOUT, say("hidden.timed-out", answer=_clause(error)), seconds=seconds)
+        return Ending(Outcome.TIMEOUT, say("hidden.timed-out", answer=error.reason), seconds=seconds)
     if isinstance(error, StudentCrashed):
-        return Ending(Outcome.CRASHED, say("hidden.ended-process", cause=_clause(error)), seconds=seconds)
+        return Ending(Outcome.CRASHED, say("hidden.ended-process", cause=error.reason), seconds=seconds)
     if isinstance(error, AssertionError):
         # A plain assert shows the values it compared: they stay here, the docstring is public.
         return Ending(Outcome.FAILED, PLAIN, seconds=seconds)
@@ -158,11 +158,6 @@ def _placed(told: Sentence, place: str) -> Sentence:
     if told.id or not place:
         return told
     return Sentence(told, f"{place}#{hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]}")
-
-
-def _clause(error: StudentTimeout | StudentCrashed) -> str:
-    reason = error.args[0] if error.args else ""
-    return reason if isinstance(reason, Sentence) else str(reason)
 
 
 def _raised(error: StudentError) -> Sentence:

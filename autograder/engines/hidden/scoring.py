@@ -46,7 +46,7 @@ from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.lender import LentProcess
 from autograder.engines.hidden.pictures import picture_of
-from autograder.engines.hidden.places import check_title, place_of
+from autograder.engines.hidden.places import place_of
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -417,7 +417,7 @@ class Grader:
                 outcome=ending.outcome,
                 weight=info.weight,
                 score=Fraction(0),
-                title=self._title(info),
+                title=info.title,
                 message=self._message(exercise, ending, session, answer),
                 seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,
@@ -513,13 +513,6 @@ class Grader:
                 or (ending.outcome is Outcome.ERROR and not ending.not_implemented)
             )
         )
-
-    def _title(self, info: CheckInfo) -> Sentence:
-        """Return a check's title with the id of its place."""
-        function, bracket, case = info.name.partition("[")
-        case = case.removesuffix("]") if bracket else ""
-        text = info.title.removesuffix(f" ({case})") if case else info.title
-        return check_title(text, info.path, self.assignment.secret_dir, f"test_{function}", case)
 
     def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> Sentence:
         """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
