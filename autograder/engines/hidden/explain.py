@@ -228,14 +228,14 @@ def _form(evidence: Evidence) -> Sentence | None:
     if evidence.example is None or not evidence.answered:
         return None
     _, yours, expected = evidence.example
-    return other_form(yours, expected, f"Your `{evidence.exercise.id}`")
+    return other_form(yours, expected, evidence.exercise.id)
 
 
 def _numbers(evidence: Evidence) -> Sentence | None:
     if evidence.example is None or not evidence.answered or evidence.example[0].agrees:
         return None
     _, yours, expected = evidence.example
-    name = f"your `{evidence.exercise.id}`"
+    name = evidence.exercise.id
     found = unchanged(yours, expected, name, evidence.inputs) or difference(yours, expected, name)
     return say("exercise.in-the-example", found=found) if found else None
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograder.checks.numerics.draw import Draw
     from autograder.checks.student import Student
 
-__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "stage_of"]
+__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "check_place", "stage_of"]
 
 #: Plugins of pytest that do their work around every single check, and have none to do here.
 NEEDLESS = (
@@ -97,6 +97,12 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
         title=" ".join((getattr(function, "__doc__", None) or item.name).split()) + case,
         path=item.path,
     )
+
+
+def check_place(item: pytest.Item) -> str:
+    """Return the id of a check, for example `course.optimizers/checks/test_adam.py::test_bias_correction`."""
+    function = item.nodeid.partition("::")[2].partition("[")[0]
+    return f"course.{item.path.parents[1].name}/{item.path.parent.name}/{item.path.name}::{function}"
 
 
 # -- fixtures ----------------------------------------------------------------------------------------------

@@ -51,21 +51,21 @@ FORMS: list[tuple[Any, Any, str]] = [
 @pytest.mark.parametrize(("yours", "expected", "said"), FORMS, ids=[s[:40] for _, _, s in FORMS])
 def test_another_form_is_named(yours: Any, expected: Any, said: str) -> None:
     """What came, and what is expected."""
-    found = other_form(yours, expected, "Your `f`")
+    found = other_form(yours, expected, "f")
     assert found is not None
     assert said in found
 
 
 def test_a_list_is_as_good_as_a_tuple() -> None:
     """What holds the same values is the same answer."""
-    assert other_form([P, M], (P, M), "Your `f`") is None
-    assert other_form((1, [2]), [1, (2,)], "Your `f`") is None
+    assert other_form([P, M], (P, M), "f") is None
+    assert other_form((1, [2]), [1, (2,)], "f") is None
 
 
 @pytest.mark.parametrize("value", [(P, M), P, 1.0, {"a": P}, [1, "x"], None, True])
 def test_the_same_form_is_none(value: Any) -> None:
     """Nothing is said of a right form."""
-    assert other_form(value, value, "Your `f`") is None
+    assert other_form(value, value, "f") is None
 
 
 NUMBERS: list[tuple[Any, Any, str]] = [
@@ -88,7 +88,7 @@ NUMBERS: list[tuple[Any, Any, str]] = [
 @pytest.mark.parametrize(("yours", "expected", "said"), NUMBERS, ids=[s[:40] for _, _, s in NUMBERS])
 def test_numbers_are_told_with_their_pattern(yours: Any, expected: Any, said: str) -> None:
     """How far and where, and what all wrong elements have in common."""
-    found = difference(yours, expected, "your `f`")
+    found = difference(yours, expected, "f")
     assert found is not None
     assert said in found
 
