@@ -303,7 +303,7 @@ class Session:
             room = self._limits.output_bytes + MAX_HEADER_BYTES
             answer = self._worker.channel.request("cell", request, limit_s + rest_s + GRACE_S, room)
             self.changes.read(answer, cell, self._exercises)
-            outcome = read_outcome(answer)
+            outcome = _in_our_words(read_outcome(answer), limit_s)
         except WorkerLate:
             self._doubtful = self._cuda
             late = say("sandbox.cell-hung", limit=f"{limit_s:g}")
@@ -336,7 +336,7 @@ class Session:
         }
         try:
             room = self._limits.output_bytes + MAX_HEADER_BYTES
-            outcome = read_outcome(channel.request("cell", request, limit_s + GRACE_S, room))
+            outcome = _in_our_words(read_outcome(channel.request("cell", request, limit_s + GRACE_S, room)), limit_s)
         except (WorkerGone, WorkerLate, AnswerTooLarge, ProtocolError):
             ended = StudentFault("ProcessEnded", say("sandbox.cell-ended"), cell.name)
             outcome = CellOutcome(fault=ended, crashed=True)
@@ -494,6 +494,16 @@ def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
     elif death.code is not None:
         how = say("sandbox.cell-ended-with-code", code=death.code)
     return StudentFault("ProcessEnded", how, cell)
+
+
+def _in_our_words(outcome: CellOutcome, limit_s: float) -> CellOutcome:
+    """Return the outcome with a sentence of ours where the worker ended the cell for a limit of time."""
+    fault = outcome.fault
+    if fault is None or fault.type not in {"CellTimeout", "ProcessorTime"}:
+        return outcome
+    late = fault.type == "CellTimeout"
+    words = say("sandbox.cell-late", limit=f"{limit_s:g}") if late else say("sandbox.notebook-processor-time")
+    return replace(outcome, fault=replace(fault, message=words))
 
 
 def _note(fault: StudentFault) -> dict[str, Any]:

@@ -24,11 +24,12 @@ from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.penalties import NbgraderLateRule
 from autograder.engines.innotebook.preflight import Instructors, read_instructors, what_is_missing
 from autograder.engines.innotebook.pythons import OwnPython
-from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, read_recorded
+from autograder.engines.innotebook.release_record import in_students_process, read_recorded
 from autograder.engines.innotebook.settings import bounds_of_course, read_settings
 from autograder.engines.innotebook.side_files import source_files
 from autograder.engines.own_limit import BROKEN, for_a_person
 from autograder.sandbox.spec import Tier
+from autograder.sentences import Sentence
 from autograder.verdict import Grade, Lateness, Status
 
 __all__ = ["NotebookEngine"]
@@ -191,9 +192,9 @@ class NotebookEngine:
         """Return nothing: rows and comments of an earlier run are not kept."""
         return None
 
-    def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
+    def ungraded(self, setup: JudgeSetup, work: Work, reason: Sentence) -> Finished:
         """Return the result of a submission that the grader failed on."""
-        notes = (IN_STUDENTS_PROCESS,)
+        notes = (in_students_process(),)
         return Finished(empty_grade(self.assignment, setup, work, Status.UNGRADED, reason, notes))
 
     def broken(self, setup: JudgeSetup, work: Work) -> Finished:

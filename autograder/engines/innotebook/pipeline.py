@@ -15,6 +15,7 @@ from autograder.course.gradebook.directories import Directories
 from autograder.course.notebook.cells import SCHEMA_VERSION
 from autograder.engines.innotebook.release_record import Recorded, RecordedGradebook, RecordedNotebook
 from autograder.errors import CourseError, SubmissionRejected
+from autograder.sentences import Sentence, say
 
 __all__ = ["Pipeline", "StopBatch"]
 
@@ -71,7 +72,7 @@ class Pipeline:
         self._before = [p for i, p in made if i < at]
         self._after = [p for i, p in made if i > at]
 
-    def sanitise(self, notebook: NotebookNode, name: str, student: str, notes: list[str]) -> NotebookNode:
+    def sanitise(self, notebook: NotebookNode, name: str, student: str, notes: list[Sentence]) -> NotebookNode:
         """Return the notebook with the released test cells and settings.
 
         Raises:
@@ -92,9 +93,9 @@ class Pipeline:
         except (SchemaTooOldError, SchemaTooNewError) as error:
             if self._strict:
                 raise StopBatch(f"{name}.ipynb of {student!r}: {error}") from None
-            raise SubmissionRejected(f"{name}.ipynb: {error}.") from None
+            raise SubmissionRejected(say("innotebook.refused", notebook=name, problem=f"{error}.")) from None
         except ValidationError as error:
-            raise SubmissionRejected(f"{name}.ipynb: {error}") from None
+            raise SubmissionRejected(say("innotebook.refused", notebook=name, problem=str(error))) from None
         return notebook
 
     def finish(self, notebook: NotebookNode, name: str, student: str) -> NotebookNode:
@@ -108,7 +109,7 @@ class Pipeline:
         return {"unique_key": name, "output_files_dir": f"{name}_files", "metadata": {}, "nbgrader": known}
 
 
-def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[str]) -> None:
+def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[Sentence]) -> None:
     """Make nbgrader's metadata those of the release, in place, where nbgrader would only give up.
 
     An older schema is raised to the present one; a cell that the release does not have is an ordinary cell; of
@@ -125,7 +126,7 @@ def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[s
         if identifier not in released or identifier in seen:
             del cell.metadata["nbgrader"]
             if identifier in seen:
-                notes.append(f"The cell {identifier} is there more than once; the last one counts.")
+                notes.append(say("innotebook.cell-repeated", cell=identifier))
             continue
         seen.add(identifier)
         version = found.get("schema_version", 0)
@@ -145,7 +146,7 @@ def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[s
             wanted["points"] = points[identifier]
         changed = [k for k in ("grade", "solution", "points") if k in found and found[k] != wanted.get(k, found[k])]
         if changed:
-            notes.append(f"The settings of the cell {identifier} were changed; the original ones count.")
+            notes.append(say("reading.settings-changed", cell=identifier))
         cell.metadata["nbgrader"] = type(found)(wanted)
 
 

@@ -13,15 +13,11 @@ from autograder.course.assignment import Assignment, Exercise, Limits, unknown_a
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
 from autograder.course.gradebook.opened import explain_gradebook
 from autograder.errors import AssignmentError, GradebookError
+from autograder.sentences import Sentence, say
 
-__all__ = ["IN_STUDENTS_PROCESS", "Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "read_recorded"]
+__all__ = ["Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "in_students_process", "read_recorded"]
 
 _T = TypeVar("_T")
-#: Stands in every result that was made by the tests in notebooks.
-IN_STUDENTS_PROCESS = (
-    "The tests stand in the notebook and ran inside the student's own process: code that means to can change what "
-    "they find."
-)
 _SQLITE = "sqlite:///"
 #: Where tests begin that a release does not have, by nbgrader's delimiter or one like it.
 _HIDDEN = re.compile(r"hidden.*test|begin.*hidden|autotest", re.IGNORECASE)
@@ -160,6 +156,11 @@ def _exercise(identifier: str, points: float, title: str, *, written: bool) -> E
         all_or_nothing=False,
         example=None,
     )
+
+
+def in_students_process() -> Sentence:
+    """Return the note of every result that was made by the tests in notebooks."""
+    return say("innotebook.in-students-process")
 
 
 def read_recorded(directories: Directories, slug: str) -> Recorded:

@@ -15,6 +15,7 @@ from autograder.course.notebook.bounds import Bounds
 from autograder.engines.innotebook.rules import Rules
 from autograder.engines.innotebook.surroundings import variables
 from autograder.errors import CourseError
+from autograder.sentences import say
 
 __all__ = ["Settings", "bounds_of_course", "read_settings", "timeout_function"]
 
@@ -105,7 +106,7 @@ def bounds_of_course(directories: Directories) -> Bounds:
         limits = Limits.model_validate(dict(given))
     except (ValidationError, TypeError, ValueError):
         limits = Limits()
-    return Bounds.of(limits, "`c.InNotebook.limits` of nbgrader_config.py")
+    return Bounds.of(limits, say("reading.limits-of-nbgrader"))
 
 
 def _allow_errors(config: Any, *, default: bool) -> object:
