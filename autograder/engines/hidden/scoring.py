@@ -42,11 +42,11 @@ from autograder.engines.hidden.examples import (
 )
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.facts import Seen
-from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
+from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info, check_place
 from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.lender import LentProcess
 from autograder.engines.hidden.pictures import picture_of
-from autograder.engines.hidden.places import check_title, place_of
+from autograder.engines.hidden.places import place_of, with_case
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -134,6 +134,14 @@ class _Looked:
     examined: Examined
     session: Session
     answers: Mapping[str, ExampleAnswer]
+
+
+def _title(item: pytest.Item, info: CheckInfo) -> Sentence:
+    """Return a check's title with the id of its place."""
+    _, bracket, case = info.name.partition("[")
+    case = case.removesuffix("]") if bracket else ""
+    text = info.title.removesuffix(f" ({case})") if case else info.title
+    return with_case(Sentence(text, check_place(item)), case)
 
 
 def _source_of(exercise: Exercise, session: Session) -> str:
@@ -417,12 +425,12 @@ class Grader:
                 outcome=ending.outcome,
                 weight=info.weight,
                 score=Fraction(0),
-                title=self._title(info),
+                title=_title(item, info),
                 message=self._message(exercise, ending, session, answer),
                 seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,
             )
-            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+            for (item, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
         )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
         proven = any(f.proven for f in findings)
@@ -514,13 +522,6 @@ class Grader:
             )
         )
 
-    def _title(self, info: CheckInfo) -> Sentence:
-        """Return a check's title with the id of its place."""
-        function, bracket, case = info.name.partition("[")
-        case = case.removesuffix("]") if bracket else ""
-        text = info.title.removesuffix(f" ({case})") if case else info.title
-        return check_title(text, info.path, self.assignment.secret_dir, f"test_{function}", case)
-
     def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> Sentence:
         """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
         if ending.outcome is not Outcome.ERROR or ending.fault is None or ending.fault.type == MISSING_NAME:
@@ -535,7 +536,7 @@ class Grader:
             other = other_signature(source, exercise.id, self._reference.get(exercise.id))
             if other is not None:
                 return other
-        return say("exercise.raised-kind", kind=kind) if kind else say("exercise.raised-something")
+        return say("hidden.raised", kind=kind) if kind else say("hidden.raised-an-exception")
 
     def _limit_reached(
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
