@@ -25,7 +25,7 @@ from typing import Any
 
 import autograder
 from autograder.course.assignment import Assignment
-from autograder.engines.hidden.places import TITLE, check_title, place_of, placed
+from autograder.engines.hidden.places import TITLE, place_of, placed
 from autograder.errors import AssignmentError
 from autograder.sentences import Sentence, say, together
 from autograder.verdict import OWN_IDS
@@ -267,7 +267,9 @@ def _take_wording(tree: ast.Module, path: Path, folder: Path) -> dict[str, Wordi
         if documented is not None:
             title = " ".join(documented.split())
             node.body = node.body[1:] or [ast.Pass()]
-        found[name] = Wording(weight, check_title(title, path, folder, node.name), convention)
+        # Joined by two colons, as pytest joins them.
+        place = place_of(path, folder, f":{node.name}")
+        found[name] = Wording(weight, Sentence(title, place), convention)
     if any(isinstance(node, ast.Attribute) and node.attr in _REEVALUATED for node in ast.walk(tree)):
         return None
     return found

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.engines.hidden.places import check_title, place_of_function
+from autograder.engines.hidden.places import place_of, with_case
+from autograder.sentences import Sentence
 
 if TYPE_CHECKING:
     from autograder.checks.numerics.draw import Draw
     from autograder.checks.student import Student
-    from autograder.sentences import Sentence
 
-__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "place_of_check", "stage_of"]
+__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "check_place", "stage_of"]
 
 #: Plugins of pytest that do their work around every single check, and have none to do here.
 NEEDLESS = (
@@ -89,6 +89,7 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
     diagnosis = item.get_closest_marker("diagnosis")
     function = getattr(item, "obj", None)
     callspec = getattr(item, "callspec", None)
+    title = " ".join((getattr(function, "__doc__", None) or item.name).split())
     return CheckInfo(
         name=item.name.removeprefix("test_"),
         exercise=str(exercise.args[0]),
@@ -96,24 +97,16 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
         needs=tuple(str(n) for n in needs.args) if needs else (),
         convention=item.get_closest_marker("convention") is not None,
         error_diagnosis=str(diagnosis.kwargs["error"]) if diagnosis and "error" in diagnosis.kwargs else None,
-        title=check_title(
-            " ".join((getattr(function, "__doc__", None) or item.name).split()),
-            item.path,
-            item.path.parents[1],
-            _function_of(item),
-            callspec.id if callspec is not None else "",
-        ),
+        title=with_case(Sentence(title, check_place(item)), callspec.id if callspec is not None else ""),
         path=item.path,
     )
 
 
-def place_of_check(item: pytest.Item) -> str:
-    """Return the id of a check, see `place_of_function`."""
-    return place_of_function(item.path, item.path.parents[1], _function_of(item))
-
-
-def _function_of(item: pytest.Item) -> str:
-    return item.name.partition("[")[0]
+def check_place(item: pytest.Item) -> str:
+    """Return the id of a check, for example `course.optimizers/checks/test_adam.py::test_bias_correction`."""
+    function = item.name.partition("[")[0]
+    # Joined by two colons, as pytest joins them.
+    return place_of(item.path, item.path.parents[1], f":{function}")
 
 
 # -- fixtures ----------------------------------------------------------------------------------------------

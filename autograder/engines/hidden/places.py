@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder.sentences import Sentence, say
 
-__all__ = ["TITLE", "check_title", "place_of", "place_of_function", "placed", "with_case", "without_case"]
+__all__ = ["TITLE", "place_of", "placed", "with_case", "without_case"]
 
 #: The name of the text at the top of a misconception's file: its docstring.
 TITLE = "__doc__"
@@ -28,18 +28,8 @@ def placed(text: str, file: Path, folder: Path, name: str) -> Sentence:
     return Sentence(text, place_of(file, folder, name)) if text else Sentence()
 
 
-def check_title(text: str, file: Path, folder: Path, function: str, case: str = "") -> Sentence:
-    """Return a check's title, its docstring; each case of a parametrised check has its name after that."""
-    return with_case(Sentence(text, place_of_function(file, folder, function)), case)
-
-
-def place_of_function(file: Path, folder: Path, function: str) -> str:
-    """Return the id of a check, for example `course.optimizers/checks/test_adam.py::test_bias_correction`."""
-    return f"course.{folder.name}/{file.relative_to(folder).as_posix()}::{function}"
-
-
 def with_case(title: Sentence, case: str) -> Sentence:
-    """Return the title of one case of a check; an empty `case` is a check without cases."""
+    """Return the title of one case of a parametrised check; an empty `case` is a check without cases."""
     return say("exercise.case", title=title, case=case) if case else title
 
 

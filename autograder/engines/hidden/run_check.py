@@ -14,7 +14,7 @@ import pytest
 from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
 from autograder.engines.hidden.accountant import PLAIN, Sentences
 from autograder.engines.hidden.disclosure import known_type
-from autograder.engines.hidden.fixtures import place_of_check
+from autograder.engines.hidden.fixtures import check_place
 from autograder.errors import AutograderError, GraderFault
 from autograder.sentences import Sentence, say
 from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
@@ -77,7 +77,7 @@ def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
     finally:
         item._request = False  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         item.funcargs = None  # type: ignore[attr-defined]
-    return ending_of(error, time.perf_counter() - started, sentences, place_of_check(item))
+    return ending_of(error, time.perf_counter() - started, sentences, check_place(item))
 
 
 def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | None:

@@ -422,7 +422,7 @@ class Grader:
                 seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,
             )
-            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+            for (item, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
         )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
         proven = any(f.proven for f in findings)
@@ -528,7 +528,7 @@ class Grader:
             other = other_signature(source, exercise.id, self._reference.get(exercise.id))
             if other is not None:
                 return other
-        return say("exercise.raised-kind", kind=kind) if kind else say("exercise.raised-something")
+        return say("hidden.raised", kind=kind) if kind else say("hidden.raised-an-exception")
 
     def _limit_reached(
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
