@@ -101,7 +101,7 @@ def student_faults(limit_s: float) -> Iterator[None]:
         # In whole seconds: what is left of the time for all checks is the code's own choice.
         raise StudentTimeout(say("checks.no-answer", seconds=math.ceil(limit_s))) from None
     except WorkerGone as gone:
-        raise StudentCrashed(gone.args[0] if str(gone) else say("checks.ended-unanswered")) from None
+        raise StudentCrashed(gone.reason or say("checks.ended-unanswered")) from None
     except AnswerTooLarge:
         raise StudentError(_TOO_LARGE) from None
     except ProtocolError as error:

@@ -127,9 +127,9 @@ def ending_of(
             seconds=seconds,
         )
     if isinstance(error, StudentTimeout):
-        return Ending(Outcome.TIMEOUT, say("hidden.timed-out", answer=_clause(error)), seconds=seconds)
+        return Ending(Outcome.TIMEOUT, say("hidden.timed-out", answer=error.reason), seconds=seconds)
     if isinstance(error, StudentCrashed):
-        return Ending(Outcome.CRASHED, say("hidden.ended-process", cause=_clause(error)), seconds=seconds)
+        return Ending(Outcome.CRASHED, say("hidden.ended-process", cause=error.reason), seconds=seconds)
     if isinstance(error, AssertionError):
         # A plain assert shows the values it compared: they stay here, the docstring is public.
         return Ending(Outcome.FAILED, PLAIN, seconds=seconds)
@@ -158,11 +158,6 @@ def _placed(told: Sentence, place: str) -> Sentence:
     if told.id or not place:
         return told
     return Sentence(told, f"{place}#{hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]}")
-
-
-def _clause(error: StudentTimeout | StudentCrashed) -> str:
-    reason = error.args[0] if error.args else ""
-    return reason if isinstance(reason, Sentence) else str(reason)
 
 
 def _raised(error: StudentError) -> Sentence:

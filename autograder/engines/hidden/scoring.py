@@ -42,11 +42,11 @@ from autograder.engines.hidden.examples import (
 )
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.facts import Seen
-from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info, check_place
+from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.lender import LentProcess
 from autograder.engines.hidden.pictures import picture_of
-from autograder.engines.hidden.places import place_of, with_case
+from autograder.engines.hidden.places import place_of
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -134,14 +134,6 @@ class _Looked:
     examined: Examined
     session: Session
     answers: Mapping[str, ExampleAnswer]
-
-
-def _title(item: pytest.Item, info: CheckInfo) -> Sentence:
-    """Return a check's title with the id of its place."""
-    _, bracket, case = info.name.partition("[")
-    case = case.removesuffix("]") if bracket else ""
-    text = info.title.removesuffix(f" ({case})") if case else info.title
-    return with_case(Sentence(text, check_place(item)), case)
 
 
 def _source_of(exercise: Exercise, session: Session) -> str:
@@ -425,7 +417,7 @@ class Grader:
                 outcome=ending.outcome,
                 weight=info.weight,
                 score=Fraction(0),
-                title=_title(item, info),
+                title=info.title,
                 message=self._message(exercise, ending, session, answer),
                 seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,

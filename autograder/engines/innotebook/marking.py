@@ -1,4 +1,4 @@
-"""One submission of several notebooks → its verdict, and everything that is to be written of it."""
+"""Mark one submission of several notebooks: its verdict, and everything that is written with it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _STOP = (
 
 @dataclass(slots=True)
 class _Part:
-    """What came of one notebook."""
+    """The result of one notebook."""
 
     name: str
     results: list[ExerciseResult] = field(default_factory=list)
@@ -57,7 +57,7 @@ class _Part:
 
 
 class Marker:
-    """Marks submissions of one assignment, by nbgrader's rules but for those that `rules` do not ask for."""
+    """Marks submissions of one assignment: by nbgrader's rules; where ours differ, `rules` says which hold."""
 
     def __init__(
         self, setup: JudgeSetup, recorded: Recorded, assignment: Assignment, pipeline: Pipeline, rules: Rules
@@ -145,7 +145,7 @@ class Marker:
     # -- one notebook --------------------------------------------------------------------------------------
 
     def _zeros(self, recorded: RecordedNotebook, reason: Sentence, *, review: bool, waits: bool = False) -> _Part:
-        """Return a notebook that did not run: without points, or, where it `waits`, with points yet to be given."""
+        """Return the result of a notebook that did not run: 0 points, or none yet if it `waits` for a person."""
         part = _Part(recorded.name, notes=[reason])
         score = None if waits else 0.0
         for name, points in recorded.points.items():
@@ -153,7 +153,7 @@ class Marker:
             if name not in recorded.solutions:
                 mark = CellMark(0.0, points, review=review, note=reason)
                 part.results.append(self._result(recorded.name, name, mark, None))
-        # What a person was to read is not there either.
+        # The tasks that a person grades are missing too.
         part.rows += [CellRow(recorded.name, c.name, score, review) for c in recorded.task_cells]
         return part
 
@@ -205,7 +205,7 @@ class Marker:
                 part.untouched.append(self._recorded.exercise_id(recorded.name, identifier))
         for name, points in recorded.points.items():
             if name not in found:
-                # As nbgrader: a person decides what a deleted test cell is worth.
+                # As in nbgrader: a person decides what a deleted test cell is worth.
                 note = say("innotebook.cell-missing", cell=name)
                 part.rows.append(CellRow(recorded.name, name, None))
                 if name not in recorded.solutions:
@@ -272,14 +272,14 @@ def _is_bare(fault: StudentFault) -> bool:
 
 
 def _is_unknown(name: str) -> bool:
-    """Whether a file would be taken for a notebook to be graded: what lies in folders is not."""
+    """Whether a file looks like a notebook to be graded; files in folders do not."""
     return name.endswith(".ipynb") and "/" not in name
 
 
 def _shown(notebook: NotebookNode, recorded: RecordedNotebook, files: Mapping[str, bytes]) -> NotebookNode:
-    """Make the notebook, in place, what formgrader is to show: nothing of a student's in it is live.
+    """Change the notebook in place to what formgrader shows: no text of a student's in it can act.
 
-    Pictures that an answer shows from `files` beside it are attached to its cell.
+    Pictures in `files` that an answer shows are attached to its cell.
     """
     own = {c.source for c in recorded.source_cells}
     for number, cell in enumerate(notebook.cells, 1):

@@ -48,7 +48,7 @@ class NotebookPages:
     ) -> str:
         """Return the page of one notebook, with what being late costs it and what a person entered.
 
-        `ran` is the text of the autograded notebook, which stands on the page with what is said of each graded cell.
+        `ran` is the text of the autograded notebook; the page shows it with a note beside each graded cell.
         """
         if grade.status is not Status.GRADED:
             return render_student(replace(grade, late=late), self._assignment, by_hand=by_hand or {})
@@ -67,7 +67,7 @@ class NotebookPages:
         return render_student(part, self._part(notebook), by_hand=by_hand or {}, cells=cells)
 
     def _beside(self, part: Grade, recorded: RecordedNotebook, by_hand: Mapping[str, ByHand]) -> dict[str, CellNote]:
-        """Return what stands beside the graded cells of a notebook, by their ids."""
+        """Return the notes beside the graded cells of a notebook, by the cells' ids."""
         results = {r.id: r for r in part.exercises}
         found = {}
         for name, full in {**recorded.points, **{c.name: c.max_score for c in recorded.task_cells}}.items():

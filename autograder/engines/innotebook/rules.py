@@ -1,4 +1,4 @@
-"""Points for one executed cell: nbgrader's rules, and where we differ from them unless a course asks not to."""
+"""Points for one executed cell: nbgrader's rules, and ours where they differ, unless a course asks for nbgrader's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.sentences import Sentence, say
 
 __all__ = ["CellMark", "Rules", "score_cell"]
 
-#: Truth values, alone or in an array, a tensor, a list, and what may stand around them.
+#: Truth values, alone or in an array, a tensor or a list, and the words that may stand around them.
 _TRUTHS = frozenset({"True", "False", "True_", "False_", "np.True_", "np.False_"})
 _AROUND_TRUTHS = frozenset({"array", "np.array", "tensor", "dtype=bool"})
 _PUNCTUATION = re.compile(r"[\s()\[\],]")
@@ -48,7 +48,7 @@ class Rules(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CellMark:
-    """What a graded cell is worth; `points` is None where only a person can say.
+    """The points of a graded cell; None if only a person can give them.
 
     `review` asks a person to look although there are points; `note` says why.
     """

@@ -20,7 +20,7 @@ __all__ = ["NotebookRun", "NotebookSession", "cells_to_run", "run_notebook", "wi
 
 
 class NotebookSession(Session):
-    """Runs all cells; if asked for, none after the first that fails, as `allow_errors = False` wants it."""
+    """Runs all cells; with `stop_at_error` none after the first that fails, as `allow_errors = False` does."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class NotebookSession(Session):
 
 
 def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
-    """Return the code cells that hold anything."""
+    """Return the code cells that are not empty."""
     return tuple(
         RunCell(
             index,
@@ -78,10 +78,10 @@ def run_notebook(
     stop_at_error: bool,
     seconds: Mapping[int, float] | None = None,
 ) -> NotebookRun:
-    """Run cells in a new worker; `seconds` has the time of those that have one of their own, by their position.
+    """Run cells in a new worker; `seconds` holds the limits of single cells, by their position.
 
     Raises:
-        SandboxError: if there is no worker to be had.
+        SandboxError: if no worker can be started.
     """
     session = NotebookSession(zygote, limits, cells, stop_at_error=stop_at_error, seconds=seconds)
     session.strict = frozenset(cell.index for cell in cells if cell.strict)
@@ -95,7 +95,7 @@ def run_notebook(
 
 
 def with_outputs(notebook: NotebookNode, outcomes: Mapping[int, CellOutcome]) -> None:
-    """Put into the notebook, in place, what its cells showed, as far as it is fit to be shown.
+    """Put the harmless outputs of the cells into the notebook, in place.
 
     A cell that failed has an error among its outputs, whatever the student's code did to hide it.
     """

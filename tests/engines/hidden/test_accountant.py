@@ -28,7 +28,7 @@ from autograder.engines.hidden.accountant import (
 from autograder.engines.hidden.disclosure import confirmed_fault
 from autograder.engines.hidden.run_check import ending_of
 from autograder.sandbox.wire.values import Opaque
-from autograder.sentences import said
+from autograder.sentences import Sentence, said
 from autograder.verdict import StudentFault
 
 NAMED = {f"1 − β{n}": 0.9 + n / 1000 for n in range(4)}
@@ -52,7 +52,7 @@ def answers(due: torch.Tensor) -> Iterator[Any]:
         yield due * factor
 
 
-def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[str, str | None]]:
+def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[Sentence, str | None]]:
     """Return all that is told where each answer is given, with the idea that is named.
 
     What stands beside a text in a result's file must follow from the text: it is told too.
