@@ -15,7 +15,7 @@ __all__ = ["has_hidden_checks", "needs_hidden_checks", "open_engine"]
 
 
 def has_hidden_checks(course: Course, slug: str) -> bool:
-    """Whether an assignment is graded by hidden checks; else it is by the tests in its notebooks."""
+    """Whether an assignment is graded by hidden checks; if not, by the tests in its notebooks."""
     # A name that no folder can have is no error here.
     return os.path.isdir(course.root / "solutions" / slug)
 
