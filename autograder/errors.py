@@ -24,6 +24,11 @@ A student's wrong, raising, hanging or crashing code is a verdict (`autograder.v
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.sentences import Sentence
+
 __all__ = [
     "AssignmentError",
     "AutograderError",
@@ -69,11 +74,15 @@ class BusyError(UsageError):
 
 
 class SubmissionRejected(AutograderError):
-    """The file handed in cannot be graded; the message says why and what to do."""
+    """The file handed in cannot be graded; `reason` tells the student why and what to do."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SubmissionTooLarge(SubmissionRejected):
-    """What was handed in is beyond a limit and was not run; the message names the limit and where it stands."""
+    """What was handed in is beyond a limit and was not run; `reason` names the limit and where it stands."""
 
 
 class GraderFault(AutograderError):

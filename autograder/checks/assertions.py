@@ -21,6 +21,7 @@ from autograder.sandbox.wire.formulas import formula
 from autograder.sandbox.wire.trees import alike
 from autograder.sandbox.wire.values import claims, copy_claims
 from autograder.sandbox.worker.gradients import pulled_back
+from autograder.sentences import Sentence, say, together
 from autograder.verdict import ACCUMULATES, IN_PLACE
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
 _WITH_RATIOS, _PLAIN_TEXTS, _NO_TENSOR = 4, 3, 1
 #: The sentences of `ClaimError`, and one more.
 _REFUSALS = 10
+#: What is said of the other statistics, without a ratio.
+_STATISTICS = {
+    "finite": "checks.law-finite",
+    "points": "checks.law-points",
+    "share": "checks.law-share",
+    "mean": "checks.law-mean",
+    "repeats": "checks.law-repeats",
+    "independence": "checks.law-independence",
+}
 _RATIOS = (0.1, 0.25, 0.33, 0.5, 0.58, 0.67, 0.75, 1.33, 1.5, 1.73, 2.0, 3.0, 4.0)
 #: A model of another layout is looked at further if its state is at most so many times as large as the one asked for.
 _MOST_TIMES = 4
@@ -82,7 +92,8 @@ class CheckFailure(AssertionError):
 
     def __init__(self, message: str, diagnosis: str | None = None, forms: Sequence[Form] = ()) -> None:
         super().__init__(message)
-        self.message = message
+        # What an author wrote gets the id of its check where that is known.
+        self.message = message if isinstance(message, Sentence) else Sentence(message)
         self.diagnosis = diagnosis
         self.forms = tuple(forms)
 
@@ -102,7 +113,12 @@ def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -
         >>> if student.double(4) != 8:
         ...     fail("Four is not doubled.")
     """
-    raise CheckFailure(message, diagnosis, [Form(message, alternatives)] if alternatives else ())
+    raise CheckFailure(message, diagnosis, [Form(Sentence(message), alternatives)] if alternatives else ())
+
+
+def _failed(said: Sentence, diagnosis: str | None = None, *, alternatives: int = 1, what: str = "") -> CheckFailure:
+    """Return a failure with one form: a sentence that could be so many."""
+    return CheckFailure(said, diagnosis, [Form(said, alternatives, what)])
 
 
 def close(
@@ -167,11 +183,10 @@ def inputs_unchanged(student: Student) -> None:
     note("")
     changed = student.tools.changed_inputs()
     if changed:
-        names = " and ".join(changed)
-        message = f"The call changed its input {names} in place."
+        message = say("checks.changed-inputs", names=tuple(changed))
         count = student.tools.input_count()
-        first = Form(f"The call changed its input {changed[0]} in place.", count)
-        forms = (Form(message, 2**count), first, Form("The call changed an input in place.", 1))
+        first = Form(say("checks.changed-inputs", names=(changed[0],)), count)
+        forms = (Form(message, 2**count), first, Form(say("checks.changed-an-input"), 1))
         raise CheckFailure(message, IN_PLACE, forms)
 
 
@@ -189,8 +204,7 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
     first = getattr(student, name)(*args, **kwargs)
     second = getattr(student, name)(*args, **kwargs)
     if not _agree(first, second):
-        message = "The second of two calls with the same arguments gave another answer than the first."
-        raise CheckFailure(message, ACCUMULATES, [Form(message, 1)])
+        raise _failed(say("checks.not-repeatable"), ACCUMULATES)
     return first
 
 
@@ -218,13 +232,13 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
 
     note(what)
     if not isinstance(sample, torch.Tensor):
-        message = f"Wrong kind: {what}. A tensor is due."
-        raise CheckFailure(message, None, [Form(message, _NO_TENSOR + 1, what)])
+        said = say("checks.kind", what=what, expected="a tensor")
+        raise _failed(said, alternatives=_NO_TENSOR + 1, what=what)
     found = deviation(sample, law)
     if found is not None:
         # Which idea an exercise shows is told of the exercise, not of each check.
         idea = recognised(sample, ideas or {})
-        bare = f"The numbers do not follow the law that is due: {what}."
+        bare = say("checks.law", what=what)
         # A free ratio could spell something out.
         told = _deviating(Deviation(found.statistic, _rounded(found.ratio)), law, what)
         plain = _without_ratio(found, law, what)
@@ -238,33 +252,33 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
         raise CheckFailure(_deviating(found, law, what), idea, forms)
 
 
-def _deviating(found: Deviation, law: Law, what: str) -> str:
+def _deviating(found: Deviation, law: Law, what: str) -> Sentence:
     """Say in which statistic numbers differ; the ratios show nothing that is hidden."""
     ratio = found.ratio
-    unit = "the bound" if law.kind == "uniform" else "the standard deviation"
-    said = {
-        "share": f"Of {what}, the larger number is {ratio:.3g} times as frequent as is due.",
-        "mean": f"The mean of {what} is off by {abs(ratio):.2g} of their own standard deviations.",
-        "variance": f"The variance of {what} is {ratio:.3g} times what is due.",
-        "range": f"The largest of {what} is {ratio:.3g} times {unit}, unlike numbers of a {law.kind} law.",
-        "repeats": f"Numbers repeat: only {ratio:.0%} of {what} are distinct.",
-    }
-    return said.get(found.statistic) or _without_ratio(found, law, what)
+    match found.statistic:
+        case "share":
+            return say("checks.law-share-ratio", what=what, ratio=f"{ratio:.3g}")
+        case "mean":
+            return say("checks.law-mean-ratio", what=what, ratio=f"{abs(ratio):.2g}")
+        case "variance":
+            return say("checks.law-variance-ratio", what=what, ratio=f"{ratio:.3g}")
+        case "range":
+            unit = "the bound" if law.kind == "uniform" else "the standard deviation"
+            return say("checks.law-range-ratio", what=what, ratio=f"{ratio:.3g}", unit=unit, law=law.kind)
+        case "repeats":
+            return say("checks.law-repeats-ratio", what=what, share=f"{ratio:.0%}")
+    return _without_ratio(found, law, what)
 
 
-def _without_ratio(found: Deviation, law: Law, what: str) -> str:
-    size = "large" if found.ratio > 1 else "small"
-    return {
-        "finite": f"NaN or infinite: some of {what}.",
-        "points": f"Some of {what} are neither of the two numbers that are due.",
-        "share": f"Of {what}, the larger number is not as frequent as is due.",
-        "mean": f"The mean of {what} is not the one that is due.",
-        "variance": f"The variance of {what} is too {size}.",
-        "range": f"The largest of {what} is unlike numbers of a {law.kind} law.",
-        "shape": f"The variance of {what} is right, but they do not follow a {law.kind} law.",
-        "repeats": f"Numbers repeat among {what}.",
-        "independence": f"Neighbours depend on each other: {what} are not drawn one by one.",
-    }[found.statistic]
+def _without_ratio(found: Deviation, law: Law, what: str) -> Sentence:
+    match found.statistic:
+        case "variance":
+            return say("checks.law-variance-large" if found.ratio > 1 else "checks.law-variance-small", what=what)
+        case "range":
+            return say("checks.law-range", what=what, law=law.kind)
+        case "shape":
+            return say("checks.law-shape", what=what, law=law.kind)
+    return say(_STATISTICS[found.statistic], what=what)
 
 
 def _rounded(ratio: float) -> float:
@@ -292,11 +306,11 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
             return
         if raised.not_implemented or raised.missing or not raised.own or raised.fault.type not in _BY_PURPOSE:
             raise
-        message = f"This call has to end in a {error}; yours raised {raised.fault.type}."
-        bare = f"This call has to end in a {error}; yours raised another exception."
+        message = say("checks.raises-another", expected=error, found=raised.fault.type)
+        bare = say("checks.raises-any-other", expected=error)
         forms = [Form(message, 2 * len(_BY_PURPOSE)), Form(bare, 2)]
         raise CheckFailure(message, None, forms) from None
-    fail(f"This call has to end in a {error}; yours returned.", alternatives=1)
+    raise _failed(say("checks.raises-nothing", expected=error))
 
 
 def has_graph(tensor: torch.Tensor) -> bool:
@@ -332,8 +346,7 @@ def expect_model(answer: Any, what: str = "the result") -> Model:
     """
     note(what)
     if not isinstance(answer, Model):
-        message = f"Wrong kind: {what}. An nn.Module is due."
-        raise CheckFailure(message, None, [Form(message, 1, what)])
+        raise _failed(say("checks.kind", what=what, expected="an nn.Module"), what=what)
     return answer
 
 
@@ -384,17 +397,16 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
         _require_names(layout, wanted)
         layout = {name: layout[name] for name in wanted}
     if [shape for shape, _ in layout.values()] != [shape for shape, _ in wanted.values()]:
-        bare = (
-            "The model has other parameters or buffers than the layers that are asked for: other shapes, another "
-            "order, or another number of them"
-        )
+        bare = say("checks.other-parameters")
+        counted = say("checks.other-parameters-counted", found=len(layout), expected=len(wanted))
         first = _first_other(layout, wanted)
-        counted = len(layout) <= 2 * len(wanted)
-        numbers = f" ({len(layout)} entries in its state_dict, where {len(wanted)} are due)" if counted else ""
         forms = [
-            Form(f"{bare}{numbers}. {first}", (2 * len(wanted) + 2) * (len(wanted) + 1)),
-            Form(f"{bare}. {first}", len(wanted) + 1),
-            Form(f"{bare}.", 1),
+            Form(
+                together(counted if len(layout) <= 2 * len(wanted) else bare, first),
+                (2 * len(wanted) + 2) * (len(wanted) + 1),
+            ),
+            Form(together(bare, first), len(wanted) + 1),
+            Form(bare, 1),
         ]
         if _size(layout) <= _MOST_TIMES * _size(wanted):
             model.observe(state_for(layout), x)
@@ -410,35 +422,41 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
         for side in (model, due):
             side.train(mode == "training")
         if not gradients:
-            close(model.forward(*inputs), due.forward(*inputs), f"the output in {mode} mode", dtype=dtype, ops=ops)
+            close(
+                model.forward(*inputs),
+                due.forward(*inputs),
+                say("checks.output-in-mode", mode=mode),
+                dtype=dtype,
+                ops=ops,
+            )
             continue
         found = model.backward(x, upstream.to(dtype or torch.float64))
         compare_work(found, due.backward(x, upstream), mode, by_name=by_name, dtype=dtype, ops=ops)
     states = [side.state() for side in (model, due)]
     kept = [[state[name] for name in wanted] if by_name else list(state.values()) for state in states]
-    close(kept[0], kept[1], "what the model remembers of a batch", dtype=dtype, ops=ops)
+    close(kept[0], kept[1], say("checks.remembered"), dtype=dtype, ops=ops)
 
 
-def _first_other(layout: Layout, wanted: Layout) -> str:
+def _first_other(layout: Layout, wanted: Layout) -> Sentence:
     """Name the first entry of a model's state that is of another shape, as it is called where it is right."""
     found = [shape for shape, _ in layout.values()]
     for i, (name, (shape, _)) in enumerate(wanted.items()):
         if i >= len(found) or found[i] != shape:
-            return f"The first that differs is the one that is due as entry {i + 1} of {len(wanted)}, `{name}`."
-    return "What is due is there, but more follows."
+            return say("checks.first-other", number=i + 1, count=len(wanted), name=name)
+    return say("checks.more-follows")
 
 
 def _require_names(layout: Layout, wanted: Layout) -> None:
     """Require that a model's entries have the names, and under each name the shape, that are asked for."""
     missing = [name for name in wanted if name not in layout]
     if missing or len(layout) != len(wanted):
-        bare = "The model's parameters and buffers do not have the names that are asked for."
-        full = f"The model has no parameter or buffer called {missing[0]!r}." if missing else bare
+        bare = say("checks.other-names")
+        full = say("checks.missing-name", name=repr(missing[0])) if missing else bare
         raise CheckFailure(full, None, [Form(full, len(wanted) + 1), Form(bare, 1)])
     for name, (shape, _) in wanted.items():
         if layout[name][0] != shape:
-            told = f"The parameter or buffer {name!r} has another shape than {tuple(shape)}."
-            raise CheckFailure(told, None, [Form(told, len(wanted))])
+            told = say("checks.other-shape", name=repr(name), expected=str(tuple(shape)))
+            raise _failed(told, alternatives=len(wanted))
 
 
 def _size(layout: Layout) -> int:
@@ -468,17 +486,17 @@ def compare_work(
         >>> mine, due = (side.tools.model(sequential(linear(3, 1))) for side in (student, reference))
         >>> compare_work(mine.backward(x, upstream), due.backward(x, upstream), "evaluation")
     """
-    close(found[0], due[0], f"the output in {mode} mode", dtype=dtype, ops=ops)
+    close(found[0], due[0], say("checks.output-in-mode", mode=mode), dtype=dtype, ops=ops)
     names = list(due[1])
     if by_name and found[1].keys() != due[1].keys():
-        fail(f"In {mode} mode other parameters require a gradient than those that are asked for.", alternatives=2)
+        raise _failed(say("checks.others-require-gradients", mode=mode), alternatives=2)
     mine, theirs = (
         [*_listed(side[2]), *([side[1][n] for n in names] if by_name else side[1].values())] for side in (found, due)
     )
     if [g is None for g in mine] != [g is None for g in theirs]:
-        fail(f"In {mode} mode other parameters get a gradient, or the input gets none.", alternatives=2)
+        raise _failed(say("checks.others-get-gradients", mode=mode), alternatives=2)
     flat, expected = (_flat([g for g in side if g is not None]) for side in (mine, theirs))
-    close(flat, expected, f"the gradients in {mode} mode", dtype=dtype, ops=ops)
+    close(flat, expected, say("checks.gradients-in-mode", mode=mode), dtype=dtype, ops=ops)
 
 
 def _listed(of_input: Any) -> Sequence[Any]:
@@ -523,7 +541,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
     try:
         twin = rebuild(model.look(), state)
     except ClaimError as refused:
-        raise CheckFailure(str(refused), None, [Form(str(refused), _REFUSALS)]) from None
+        raise _failed(refused.message, alternatives=_REFUSALS) from None
     model.load(state)
     for mode in ("evaluation", "training"):
         model.train(mode == "training")
@@ -541,7 +559,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
         student.tools.seed(seed)
         compare_work(model.backward(x, upstream), due, mode)
     if any(name.endswith("running_mean") for name in state):
-        close(model.state(), dict(twin.state_dict()), "what the model remembers of a batch")
+        close(model.state(), dict(twin.state_dict()), say("checks.remembered"))
     return twin
 
 
@@ -557,8 +575,7 @@ def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any
         upstream = torch.randn(output.shape, generator=source, dtype=torch.float64)
         found = pulled_back([output], [given, *named.values()], [upstream])
     except (RuntimeError, ValueError, IndexError, TypeError):
-        message = "The layers that your model claims to have do not fit to each other or to the input."
-        raise CheckFailure(message, None, [Form(message, _REFUSALS)]) from None
+        raise _failed(say("checks.layers-do-not-fit"), alternatives=_REFUSALS) from None
     return upstream, (output.detach(), dict(zip(named, found[1:], strict=True)), found[0])
 
 

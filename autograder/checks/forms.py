@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from autograder.sentences import Sentence, say
+
 __all__ = ["Form", "known_shape", "note", "noting", "plausible_shapes"]
 
 _MOST_DIMS = 4
@@ -22,7 +24,7 @@ _MOST_DIMS = 4
 class Form:
     """A sentence; how many like it could stand in its place, weighted; and the text of the check's that it uses."""
 
-    text: str
+    text: Sentence
     alternatives: int
     what: str = ""
 
@@ -61,4 +63,4 @@ def plausible_shapes(due: tuple[int, ...]) -> frozenset[tuple[int, ...]]:
 
 def known_shape(shape: tuple[int, ...], due: tuple[int, ...]) -> str:
     """Return a shape as it is told: itself where it is a usual mistake, for its numbers could spell something out."""
-    return str(shape) if shape in plausible_shapes(due) else "another shape"
+    return str(shape) if shape in plausible_shapes(due) else say("checks.another-shape")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.faults import StudentCrashed
+from autograder.checks.answers import wrong_answer
 
 if TYPE_CHECKING:
     import torch
@@ -128,10 +128,10 @@ def read_marks(value: Mapping[str, Any]) -> Marks:
         return Marks()
     scales, legend = value["scales"], value.get("legend")
     if not isinstance(scales, tuple) or len(scales) != _PLACE or not isinstance(legend, list):
-        raise _wrong()
+        raise wrong_answer()
     images = value.get("images")
     if not isinstance(images, list):
-        raise _wrong()
+        raise wrong_answer()
     return Marks(
         lines=tuple(Series(label, *data.unbind(1)) for label, data in _series(value.get("lines"), _PLACE)),
         points=tuple(Series(label, *data.unbind(1)) for label, data in _series(value.get("points"), _PLACE)),
@@ -147,16 +147,16 @@ def _series(value: object, columns: int) -> list[tuple[str, Any]]:
     import torch
 
     if not isinstance(value, list):
-        raise _wrong()
+        raise wrong_answer()
     found = []
     for entry in value[:_MAX_SERIES]:
         if not isinstance(entry, tuple) or len(entry) != 2:  # noqa: PLR2004 - a pair
-            raise _wrong()
+            raise wrong_answer()
         label, data = entry
         if not isinstance(data, torch.Tensor) or data.dtype != torch.float64 or data.dim() != 2:  # noqa: PLR2004 - a table
-            raise _wrong()
+            raise wrong_answer()
         if data.shape[1] != columns:
-            raise _wrong()
+            raise wrong_answer()
         found.append((_text(label), data))
     return found
 
@@ -165,12 +165,12 @@ def _image(value: object) -> Image:
     import torch
 
     if not isinstance(value, dict):
-        raise _wrong()
+        raise wrong_answer()
     values, limits = value.get("values"), value.get("limits")
     if not isinstance(values, torch.Tensor) or values.dtype != torch.float64 or values.dim() not in {2, 3}:
-        raise _wrong()
+        raise wrong_answer()
     if not isinstance(limits, tuple) or len(limits) != 2 or not all(type(v) is float for v in limits):  # noqa: PLR2004 - a pair
-        raise _wrong()
+        raise wrong_answer()
     return Image(values, limits[0], limits[1], _text(value.get("colours")), value.get("bar") is True)
 
 
@@ -181,17 +181,13 @@ def read_ticks(value: object) -> list[tuple[float, str]]:
         StudentCrashed: if it is not of the right form.
     """
     if not isinstance(value, list):
-        raise _wrong()
+        raise wrong_answer()
     read = []
     for tick in value[:_MAX_TICKS]:
         if not isinstance(tick, tuple) or len(tick) != 2 or type(tick[0]) is not float or not math.isfinite(tick[0]):  # noqa: PLR2004 - a pair
-            raise _wrong()
+            raise wrong_answer()
         read.append((tick[0], _text(tick[1])))
     return read
-
-
-def _wrong() -> StudentCrashed:
-    return StudentCrashed("the process answered something else")
 
 
 def _text(value: object) -> str:

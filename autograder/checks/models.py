@@ -11,9 +11,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from autograder.checks.answers import wrong_answer
 from autograder.checks.claims import Claim, read_claim
 from autograder.checks.stand_ins import StandIn
-from autograder.sandbox.faults import StudentCrashed, StudentError
+from autograder.sandbox.faults import StudentError
 from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.wire.values import Handle
 
@@ -103,14 +104,14 @@ class Model:
         found = {}
         for name, entry in self._mapping(answer).items():
             if not isinstance(entry, tuple) or len(entry) != 2:  # noqa: PLR2004 - a pair
-                raise _wrong()
+                raise wrong_answer()
             shape, dtype = entry
             if not isinstance(shape, tuple) or not all(type(n) is int and n >= 0 for n in shape):
-                raise _wrong()
+                raise wrong_answer()
             if math.prod(shape) > _MAX_ELEMENTS:
-                raise _wrong()
+                raise wrong_answer()
             if not isinstance(dtype, torch.dtype):
-                raise _wrong()
+                raise wrong_answer()
             found[name] = (shape, dtype)
         self._owner.record("model_layout", list(found.values()))
         return found
@@ -139,7 +140,7 @@ class Model:
         """
         answer = self._mapping(self._ask("model_devices"))
         if not all(type(v) is str for v in answer.values()):
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record("model_devices", list(answer.values()))
         return answer
 
@@ -202,10 +203,10 @@ class Model:
         several = isinstance(x, tuple)
         answer = self._ask("model_backward", x=x if several else (x,), upstream=upstream)
         if not isinstance(answer, tuple) or len(answer) != 3 or not isinstance(answer[0], torch.Tensor):  # noqa: PLR2004
-            raise _wrong()
+            raise wrong_answer()
         output, grads, of_inputs = answer
         if not isinstance(of_inputs, tuple) or len(of_inputs) != (len(x) if isinstance(x, tuple) else 1):
-            raise _wrong()
+            raise wrong_answer()
         of_input = tuple(map(_tensor_or_none, of_inputs)) if several else _tensor_or_none(of_inputs[0])
         checked = {name: _tensor_or_none(g) for name, g in self._mapping(grads).items()}
         self._owner.record("model_backward", output, list(checked.values()), of_input)
@@ -230,7 +231,7 @@ class Model:
         """Return what iterating over it gives."""
         found = self._result("model_items")
         if not isinstance(found, list):
-            raise _wrong()
+            raise wrong_answer()
         return found
 
     def append(self, child: Model) -> None:
@@ -245,42 +246,42 @@ class Model:
     def _result(self, op: str, **fields: Any) -> Any:
         answer = self._ask(op, **fields)
         if not isinstance(answer, tuple) or len(answer) != 2:  # noqa: PLR2004 - value and claims
-            raise _wrong()
+            raise wrong_answer()
         found = stand_ins(answer[0], answer[1], self._owner)
         self._owner.record(op, outline(found))
         return found
 
     def _mapping(self, answer: object) -> dict[str, Any]:
         if not isinstance(answer, dict) or len(answer) > _MAX_ENTRIES or not all(type(k) is str for k in answer):
-            raise _wrong()
+            raise wrong_answer()
         return answer
 
     def _tensors(self, op: str) -> dict[str, Any]:
         answer = self._mapping(self._ask(op))
         found = {name: _tensor_or_none(value) for name, value in answer.items()}
         if op == "model_state" and any(v is None for v in found.values()):
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record(op, list(found.values()))
         return found
 
     def _flags(self, op: str) -> dict[str, bool]:
         answer = self._mapping(self._ask(op))
         if not all(type(v) is bool for v in answer.values()):
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record(op, list(answer.values()))
         return answer
 
     def _flag(self, op: str, **fields: Any) -> bool:
         answer = self._ask(op, **fields)
         if type(answer) is not bool:
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record(op, answer)
         return answer
 
     def _count(self, op: str) -> int:
         answer = self._ask(op)
         if type(answer) is not int:
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record(op, answer)
         return answer
 
@@ -309,20 +310,16 @@ class Generator:
         """Return a digest of its state: the same before and after means that nothing was drawn from it."""
         answer = self._owner.ask({"op": "generator_state", "model": self._id})
         if not isinstance(answer, str):
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record("generator_state", answer)
         return answer
-
-
-def _wrong() -> StudentCrashed:
-    return StudentCrashed("the process answered something else")
 
 
 def _tensor_or_none(value: object) -> torch.Tensor | None:
     import torch
 
     if value is not None and not isinstance(value, torch.Tensor):
-        raise _wrong()
+        raise wrong_answer()
     return value
 
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograder.checks.answers import wrong_answer
 from autograder.checks.models import Generator, Model, handles_for, outline, stand_ins
 from autograder.checks.plans import Plan, plan_of
 from autograder.checks.stand_ins import Closure, RemoteObject, Scratch, TorchOptimizer, Updater
-from autograder.sandbox.faults import StudentCrashed
 from autograder.sandbox.wire.trees import replaced
 from autograder.sandbox.worker.training import OPTIMIZERS
 
@@ -84,7 +84,7 @@ class Operations:
             3
         """
         if not isinstance(answer, tuple) or len(answer) != 2:  # noqa: PLR2004 - value and claims
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         found = stand_ins(answer[0], answer[1], self)
         self.record(op, outline(found))
         return found
@@ -145,7 +145,7 @@ class Operations:
         answer = self._answer(name, tuple(args), dict(kwargs or {}), {"upstream": upstream})
         gradients = answer.get("gradients")
         if not isinstance(gradients, list) or not all(g is None or isinstance(g, torch.Tensor) for g in gradients):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         result = stand_ins(answer.get("result"), answer.get("claims"), self)
         self.record("vjp", name, outline(result), gradients)
         return result, gradients
@@ -188,7 +188,7 @@ class Operations:
         if not isinstance(found, dict) or not all(
             isinstance(n, str) and (g is None or isinstance(g, torch.Tensor)) for n, g in found.items()
         ):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         result = stand_ins(answer.get("result"), answer.get("claims"), self)
         self.record("parameter_gradients", name, outline(result), found)
         return result, found
@@ -226,7 +226,7 @@ class Operations:
         """
         answer = self.ask({"op": "grad_enabled"})
         if type(answer) is not bool:
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         self.record("grad_enabled", answer)
         return answer
 

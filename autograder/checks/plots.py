@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from autograder.checks.answers import wrong_answer
 from autograder.checks.marks import Image, Marks, Series, image_named, named, read_marks, read_ticks
-from autograder.sandbox.faults import StudentCrashed
 
 if TYPE_CHECKING:
     import torch
@@ -237,13 +237,13 @@ def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
     if value is None:
         return None
     if not isinstance(value, dict):
-        raise _wrong()
+        raise wrong_answer()
     titles, bodies = value.get("titles"), value.get("bodies")
     if not isinstance(titles, list) or not isinstance(bodies, list):
-        raise _wrong()
+        raise wrong_answer()
     for body in bodies[:_MAX_BODIES]:
         if not isinstance(body, torch.Tensor) or body.dtype != torch.float64 or body.dim() != 2 or body.shape[1] != 2:  # noqa: PLR2004 - points of a plane
-            raise _wrong()
+            raise wrong_answer()
     return Drawing(
         owner=owner,
         titles=tuple(_text(t) for t in titles[:3]),
@@ -253,10 +253,6 @@ def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
         bodies=tuple(body[:_MAX_VERTICES] for body in bodies[:_MAX_BODIES]),
         marks=read_marks(value),
     )
-
-
-def _wrong() -> StudentCrashed:
-    return StudentCrashed("the process answered something else")
 
 
 def _text(value: object) -> str:

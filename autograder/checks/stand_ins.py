@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from autograder.sandbox.faults import StudentCrashed
+from autograder.checks.answers import wrong_answer
 from autograder.sandbox.wire.values import Handle
 
 __all__ = ["Closure", "Kept", "RemoteObject", "Scratch", "StandIn", "TorchOptimizer", "Updater"]
@@ -75,13 +75,13 @@ class RemoteObject(StandIn):
         answer = self._owner.ask({"op": "object_items", "object": self._id, "most": most})
         found = self._owner.received("object_items", answer)
         if not isinstance(found, list) or len(found) > most:
-            raise _wrong()
+            raise wrong_answer()
         return found
 
     def _number(self, op: str) -> int:
         answer = self._owner.ask({"op": op, "object": self._id})
         if type(answer) is not int:
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record(op, answer)
         return answer
 
@@ -126,7 +126,7 @@ class Scratch(StandIn):
         """Return its size in bytes, None where there is no such file."""
         answer = self._owner.ask({"op": "scratch_size", "object": self._id})
         if answer is not None and type(answer) is not int:
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record("scratch_size", answer is not None)
         return answer
 
@@ -154,7 +154,7 @@ class Scratch(StandIn):
         """
         found = self._read("scratch_read")
         if found is not None and not isinstance(found, str):
-            raise _wrong()
+            raise wrong_answer()
         return found
 
     def _read(self, op: str) -> Any:
@@ -176,7 +176,7 @@ class TorchOptimizer(StandIn):
         """Return how often its `step` came to an end."""
         answer = self._owner.ask({"op": "optimizer_steps", "object": self._id})
         if type(answer) is not int:
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record("optimizer_steps", answer)
         return answer
 
@@ -185,7 +185,7 @@ class _Counted(StandIn):
     def _calls(self) -> list[Any]:
         answer = self._owner.ask({"op": "calls", "object": self._id})
         if not isinstance(answer, list) or not all(type(c) in {int, float, bool, type(None)} for c in answer):
-            raise _wrong()
+            raise wrong_answer()
         self._owner.record("calls", answer)
         return answer
 
@@ -215,7 +215,3 @@ class Closure(_Counted):
     def calls(self) -> list[Any]:
         """Return the loss of each call."""
         return self._calls()
-
-
-def _wrong() -> StudentCrashed:
-    return StudentCrashed("the process answered something else")

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from autograder.checks.answers import wrong_answer
 from autograder.checks.models import Model, handles_for, outline, stand_ins
 from autograder.checks.operations import Operations
 from autograder.checks.plans import Plan, initial_state
@@ -26,6 +27,7 @@ from autograder.sandbox.faults import StudentCrashed, StudentError, StudentTimeo
 from autograder.sandbox.wire.trees import leaves, replaced
 from autograder.sandbox.wire.values import Handle, Opaque, claim
 from autograder.sandbox.worker.ops import Environment, MissingName, tensors_in
+from autograder.sentences import say
 from autograder.verdict import StudentFault
 
 if TYPE_CHECKING:
@@ -97,14 +99,14 @@ def student_faults(limit_s: float) -> Iterator[None]:
         yield
     except WorkerLate:
         # In whole seconds: what is left of the time for all checks is the code's own choice.
-        raise StudentTimeout(f"no answer within {math.ceil(limit_s)} s") from None
+        raise StudentTimeout(say("checks.no-answer", seconds=math.ceil(limit_s))) from None
     except WorkerGone as gone:
-        raise StudentCrashed(str(gone) or "the process ended before it answered") from None
+        raise StudentCrashed(gone.reason or say("checks.ended-unanswered")) from None
     except AnswerTooLarge:
         raise StudentError(_TOO_LARGE) from None
     except ProtocolError as error:
         # What exactly it said is its own choice.
-        raise StudentCrashed("the process answered out of turn") from error
+        raise StudentCrashed(say("checks.answered-out-of-turn")) from error
 
 
 def read_answers(answer: Any, count: int) -> list[Any]:
@@ -115,7 +117,7 @@ def read_answers(answer: Any, count: int) -> list[Any]:
         StudentCrashed: if it is no such answer.
     """
     if not isinstance(answer, dict):
-        raise StudentCrashed("the process answered something else")
+        raise wrong_answer()
     if "too_large" in answer:
         raise StudentError(_TOO_LARGE)
     raised = answer.get("error")
@@ -128,7 +130,7 @@ def read_answers(answer: Any, count: int) -> list[Any]:
         )
     answers = answer.get("answers")
     if not isinstance(answers, list) or len(answers) != count:
-        raise StudentCrashed("the process gave another number of answers")
+        raise StudentCrashed(say("checks.other-number-of-answers"))
     return answers
 
 
@@ -314,7 +316,7 @@ class Tools(Operations):
         answer = self.ask({"op": "call", "name": name, **plain, **how, **({"watch": watched} if watched else {})})
         lists = ("after", "touched", "rearranged")
         if not isinstance(answer, dict) or not all(isinstance(answer.get(k), list) for k in lists):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         self._changed = self._compare_inputs(name, args, kwargs, answer["after"])
         self._changed += self._touched_models(name, args, kwargs, answer["touched"])
         labels = [label for label, _ in self._labelled(name, args, kwargs)]
@@ -362,7 +364,7 @@ class Tools(Operations):
             (label + path, tensor) for label, arg in self._labelled(name, args, kwargs) for path, tensor in _inside(arg)
         ]
         if len(after) != len(given):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         return [label for (label, before), now in zip(given, after, strict=True) if not _same(before, now)]
 
     def _labelled(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -382,7 +384,7 @@ class Tools(Operations):
             if isinstance(leaf, Model)
         ]
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         # Which entry it was is the worker's word: any text, unless the judge gave the name.
         return [
             f"{label} ({entry})" if isinstance(entry, str) and entry in model.names else label
@@ -481,7 +483,7 @@ class Tools(Operations):
         answer = self._answer(name, args, kwargs, {"drawn": "all"})
         described = answer.get("result")
         if not isinstance(described, list):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         found = [drawing for drawing in (read_drawing(each, self) for each in described) if drawing is not None]
         self.record("drawings", name, len(found), tuple(self._changed))
         return found
@@ -537,7 +539,7 @@ class Tools(Operations):
         """
         answer = self.ask({"op": "rng"})
         if not isinstance(answer, str):
-            raise StudentCrashed("the process answered something else")
+            raise wrong_answer()
         self.record("rng", answer)
         return answer
 
@@ -622,7 +624,7 @@ class Optimizer(StandIn):
         """Make one step for each entry; return all parameters after each."""
         path = self._ask({"op": "step", "optimizer": self._id, "grads": [list(g) for g in gradients]})
         if not isinstance(path, list) or len(path) != len(gradients):
-            raise StudentCrashed("the process answered another number of steps")
+            raise StudentCrashed(say("checks.other-number-of-steps"))
         return path
 
     def step(self, gradients: Sequence[torch.Tensor | None]) -> list[torch.Tensor]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 from autograder.course.assignment import Assignment
 from autograder.feedback.language import ENGLISH, Language
+from autograder.sentences import Sentence
 from autograder.verdict import ExerciseResult, Grade, Status
 
 if TYPE_CHECKING:
@@ -103,13 +104,13 @@ class Work:
     student: str
     sha256: str
     files: Mapping[str, bytes] = field(default_factory=dict)
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
+    problem: Sentence | None = None
+    notes: tuple[Sentence, ...] = ()
     exercises: frozenset[str] | None = None
     kept: tuple[ExerciseResult, ...] = ()
-    unread: Mapping[str, str] = field(default_factory=dict)
-    review: str = ""
-    folder: str = ""
+    unread: Mapping[str, Sentence] = field(default_factory=dict)
+    review: Sentence = field(default=Sentence())
+    folder: Sentence = field(default=Sentence())
     too_large: bool = False
     alone: bool = False
 
@@ -145,8 +146,8 @@ def empty_grade(
     setup: JudgeSetup,
     work: Work,
     status: Status,
-    reason: str | None,
-    notes: tuple[str, ...] = (),
+    reason: Sentence | None,
+    notes: tuple[Sentence, ...] = (),
 ) -> Grade:
     """Return the grade, without points, of a submission that was not run."""
     return Grade(
@@ -290,7 +291,7 @@ class Engine(Protocol):
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
         """Return a grade that needed no run with all that is written of it; None if an earlier file is missing."""
 
-    def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
+    def ungraded(self, setup: JudgeSetup, work: Work, reason: Sentence) -> Finished:
         """Return the result of a submission that the grader failed on."""
 
     def broken(self, setup: JudgeSetup, work: Work) -> Finished:

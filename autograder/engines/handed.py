@@ -12,7 +12,7 @@ from autograder.course.notebook.bounds import Bounds, megabytes
 from autograder.course.notebook.file import read_bytes, read_notebook
 from autograder.course.notebook.listing import shown
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
-from autograder.feedback.text import listed
+from autograder.sentences import Sentence, say, together
 
 __all__ = ["MAX_FILES", "HandedFiles", "read_handed"]
 
@@ -34,8 +34,8 @@ class HandedFiles:
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    unread: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    unread: dict[str, Sentence] = field(default_factory=dict)
     too_large: bool = False
 
 
@@ -49,8 +49,8 @@ def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: C
         wanted: whether a notebook, by its path, is to be read. Notebooks are no data of others.
     """
     files: dict[str, bytes] = {}
-    notes: list[str] = []
-    unread: dict[str, str] = {}
+    notes: list[Sentence] = []
+    unread: dict[str, Sentence] = {}
     beyond: list[str] = []
     too_large = False
     room = bounds.files_bytes
@@ -69,30 +69,30 @@ def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: C
             content = read_bytes(path, may_be_empty=True, most_bytes=room)
         except SubmissionTooLarge as error:
             if name.endswith(".ipynb"):
-                unread[name], too_large = str(error), True
-                notes.append(str(error))
+                unread[name], too_large = error.reason, True
+                notes.append(error.reason)
             else:
                 beyond.append(f"{shown(name)} ({megabytes(path.lstat().st_size)})")
             continue
         except SubmissionRejected as error:
             if name.endswith(".ipynb"):
-                unread[name] = str(error)
-            notes.append(str(error))
+                unread[name] = error.reason
+            notes.append(error.reason)
             continue
         except OSError as error:
-            notes.append(f"{shown(name)} cannot be read ({error.strerror}); it was left out.")
+            notes.append(say("exercise.file-unreadable", file=shown(name), why=str(error.strerror)))
             continue
         room -= len(content)
         files[name] = content
     return HandedFiles(files, (*notes, *_left_out(beyond, bounds), *walk.notes()), unread, too_large)
 
 
-def _left_out(names: list[str], bounds: Bounds) -> Iterator[str]:
+def _left_out(names: list[str], bounds: Bounds) -> Iterator[Sentence]:
     if names:
-        yield (
-            f"Left out, so the notebook does not find it: {listed(names, _NAMED)}. The files beside a notebook may "
-            f"have {bounds.files_bytes >> 20} MiB together. {bounds.remedy('beside_mib')}"
-        )
+        more = len(names) - _NAMED
+        files = (*names[:_NAMED], *([say("exercise.more-files", count=more)] if more > 0 else []))
+        left_out = say("exercise.files-beyond", files=files, limit=bounds.files_bytes >> 20)
+        yield together(left_out, bounds.remedy("beside_mib"))
 
 
 class _Walk:
@@ -136,12 +136,12 @@ class _Walk:
         except OSError:
             return
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[Sentence]:
         """Say which bound was met."""
         if self.many:
-            yield f"More than {MAX_FILES} files were handed in; the rest was left out."
+            yield say("exercise.too-many-files", limit=MAX_FILES)
         if self._deep:
-            yield f"Folders lie more than {MAX_DEPTH} levels deep within each other; what is deeper was left out."
+            yield say("exercise.too-deep", limit=MAX_DEPTH)
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -30,6 +30,7 @@ from autograder.errors import (
 from autograder.files import explain
 from autograder.sandbox import system
 from autograder.sandbox.forkserver import adopt
+from autograder.sentences import Sentence, say
 from autograder.verdict import Grade
 
 __all__ = ["Serve", "after_a_wait", "announce", "main", "serve", "tried_twice", "worked"]
@@ -38,10 +39,7 @@ __all__ = ["Serve", "after_a_wait", "announce", "main", "serve", "tried_twice", 
 Serve = Callable[[Judge], None]
 _T = TypeVar("_T")
 #: What is said of a submission that waited for a processor when it ran alone, too.
-BUSY = (
-    "This notebook ran out of time, twice, while other programs kept the processors busy. What it lost may not be its "
-    "fault: grade it again when the machine is quiet (`--force`)."
-)
+BUSY = say("exercise.processors-busy")
 #: Where this process tells what it does before it is ready; None where nobody listens.
 _coordinator: Connection | None = None
 
@@ -90,8 +88,8 @@ def serve(connection: Connection) -> None:
 def worked(
     work: Work,
     grade: Callable[[Work], Finished],
-    rejected: Callable[[Work, str], Finished],
-    ungraded: Callable[[Work, str], Finished],
+    rejected: Callable[[Work, Sentence], Finished],
+    ungraded: Callable[[Work, Sentence], Finished],
 ) -> Finished:
     """Grade one submission; what cannot be read is rejected, and a fault of our own leaves it ungraded.
 
@@ -104,17 +102,17 @@ def worked(
     try:
         return grade(work)
     except SubmissionTooLarge as error:
-        return ungraded(work, str(error))
+        return ungraded(work, error.reason)
     except SubmissionRejected as error:
-        return rejected(work, str(error))
+        return rejected(work, error.reason)
     except MemoryError:
         raise
     except DeviceFault as fault:
         traceback.print_exc()
-        return replace(ungraded(work, f"the grader has no GPU for this submission: {fault}."), alone=fault.memory)
+        return replace(ungraded(work, say("exercise.grader-without-gpu", fault=str(fault))), alone=fault.memory)
     except Exception as error:  # noqa: BLE001 - our own fault must not cost the rest of the class
         traceback.print_exc()
-        reason = f"the grader failed on this submission ({type(error).__name__}: {error}); grade again"
+        reason = say("exercise.grader-failed", kind=type(error).__name__, error=str(error))
         return ungraded(work, reason)
 
 

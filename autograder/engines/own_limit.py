@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import NoReturn
 
 from autograder.course.assignment import Assignment
+from autograder.sentences import say
 from autograder.verdict import ExerciseResult, Grade
 
 __all__ = ["BROKEN", "MEMORY_CODE", "breaks_the_judge", "ends_out_of_memory", "for_a_person", "hold_to_limit"]
@@ -25,10 +26,7 @@ EXTRA_BYTES = 2 << 30
 #: The exit code of a judge that was refused memory.
 MEMORY_CODE = 86
 #: What a submission is told that broke two judges.
-BROKEN = (
-    "Reading this notebook and its answers took more memory than a judge has, the second time in a judge of its own. "
-    "A person has to look at it; it has no points until then."
-)
+BROKEN = say("exercise.breaks-the-judge")
 
 
 def hold_to_limit(extra_bytes: int = EXTRA_BYTES) -> None:

@@ -342,14 +342,14 @@ def _example(result: ExerciseResult) -> ExampleView | None:
     )
 
 
-def ideas_sentence(diagnoses: Sequence[Diagnosis]) -> str:
+def ideas_sentence(diagnoses: Sequence[Diagnosis]) -> Sentence:
     """Return the sentence that names the wrong ideas of an exercise; empty if there are none."""
     if not diagnoses:
-        return ""
+        return Sentence()
     if len(diagnoses) == 1:
         (only,) = diagnoses
-        return " ".join(filter(None, [only.title, only.evidence]))
-    count = "Two" if len(diagnoses) == _PAIR else "Three"
-    words = ("First", "Second", "Third")
-    said = " ".join(f"{word}: {d.title}" for word, d in zip(words, diagnoses, strict=False))
-    return f"{count} things. {said}"
+        return together(only.title, only.evidence or Sentence())
+    first, second = diagnoses[0].title, diagnoses[1].title
+    if len(diagnoses) == _PAIR:
+        return say("exercise.two-ideas", first=first, second=second)
+    return say("exercise.three-ideas", first=first, second=second, third=diagnoses[2].title)

@@ -24,6 +24,7 @@ from autograder.sandbox.wire.frames import (
     send_packed,
 )
 from autograder.sandbox.wire.values import Codec
+from autograder.sentences import Sentence
 
 __all__ = ["AnswerTooLarge", "Channel", "Lender", "Readiness", "WorkerGone", "WorkerLate"]
 
@@ -40,7 +41,11 @@ Lender = Callable[[str, tuple[Any, ...], dict[str, Any], list[str]], dict[str, A
 
 
 class WorkerGone(Exception):
-    """The worker's process ended, or closed its socket, before it answered."""
+    """The worker's process ended, or closed its socket, before it answered; `reason` says why, if that is known."""
+
+    def __init__(self, reason: Sentence | None = None) -> None:
+        self.reason = reason or Sentence()
+        super().__init__(self.reason)
 
 
 class WorkerLate(Exception):
@@ -68,7 +73,7 @@ class Readiness:
 class Channel:
     """One socket to one worker process (or to a fork of it)."""
 
-    def __init__(self, sock: socket.socket, why_gone: Callable[[], str] = str) -> None:
+    def __init__(self, sock: socket.socket, why_gone: Callable[[], Sentence] = Sentence) -> None:
         """Use a connected socket; `why_gone` says why the other end may be gone, if that is known here."""
         self._sock = sock
         self._why_gone = why_gone
@@ -82,7 +87,7 @@ class Channel:
         self._lender: Lender | None = None
         self.codec = Codec(on_callable=self._register, record_claims=True)
 
-    def explain_end(self, why_gone: Callable[[], str]) -> None:
+    def explain_end(self, why_gone: Callable[[], Sentence]) -> None:
         """Say from now on why the other end may be gone."""
         self._why_gone = why_gone
 

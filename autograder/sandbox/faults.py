@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.sentences import Sentence
 from autograder.verdict import StudentFault
 
 __all__ = [
@@ -62,7 +63,15 @@ class StudentError(Exception):
         self.own = own
 
 
-class StudentTimeout(Exception):
+class _Unanswered(Exception):
+    """The student's code gave no answer; `reason` says why, as a clause."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason if isinstance(reason, Sentence) else Sentence(reason)
+
+
+class StudentTimeout(_Unanswered):
     """The student's code did not end within the limit of its check.
 
     Example:
@@ -73,8 +82,8 @@ class StudentTimeout(Exception):
     """
 
 
-class StudentCrashed(Exception):
-    """The student's process died, or broke the protocol; the message says which.
+class StudentCrashed(_Unanswered):
+    """The student's process died, or broke the protocol; `reason` says which.
 
     Example:
         >>> raise StudentCrashed("the process ended before it answered")

@@ -72,11 +72,12 @@ class StudentFault(InFile):
     """The exception that a student's code raised, located in the student's own cells.
 
     `cell` is the cell's grade_id, or its 1-based position ("cell 7") where it has none; `line` counts
-    from 1 within the cell and `source` is that line's text. All of it is the student's: escape it.
+    from 1 within the cell and `source` is that line's text. All of it is the student's: escape it. Where the grader
+    ended the code, `message` is a sentence of ours.
     """
 
     type: str
-    message: str
+    message: str | Sentence
     cell: str | None = None
     line: int | None = field(default=None, metadata=key(strict=True, minimum=1))
     source: str | None = None

@@ -133,9 +133,9 @@ def _beside(name: str) -> str:
     return f"{name}_said"
 
 
-def _put_said(name: str, value: Sentence | tuple[Sentence, ...] | None, data: dict[str, Any]) -> None:
+def _put_said(name: str, value: str | Sentence | tuple[Sentence, ...] | None, data: dict[str, Any]) -> None:
     """Put ids and values behind the key of a sentence; a list of sentences gets a list, with null for no id."""
-    if value is None:
+    if not isinstance(value, Sentence | tuple):
         return
     several = isinstance(value, tuple)
     found: Any = [said(each) for each in value] if isinstance(value, tuple) else said(value)

@@ -146,4 +146,4 @@ def _fill(submitted: Any, entry: Entry) -> None:
     for comment in submitted.comments:
         name = commented.get(comment.cell_id)
         if name is not None:
-            comment.auto_comment = entry.comments.get((notebook.name, name)) or None
+            comment.auto_comment = str(entry.comments.get((notebook.name, name), "")) or None

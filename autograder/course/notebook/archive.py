@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.course.notebook.bounds import Bounds
 from autograder.course.notebook.file import read_bytes
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
+from autograder.sentences import say, together
 
 __all__ = ["members", "read_member"]
 
@@ -71,12 +72,9 @@ def read_member(data: bytes, name: str, bounds: Bounds) -> bytes:
             content = file.read(bounds.notebook_bytes + 1)
     except (*_BROKEN, KeyError) as error:
         short = os.path.basename(name)[:80]
-        raise SubmissionRejected(
-            f"{short!a} cannot be unpacked ({type(error).__name__}); hand in the notebook itself."
-        ) from None
+        problem = type(error).__name__
+        raise SubmissionRejected(say("reading.not-unpacked", name=ascii(short), problem=problem)) from None
     if len(content) > bounds.notebook_bytes:
-        raise SubmissionTooLarge(
-            f"The notebook in the archive has more than {bounds.notebook_bytes >> 20} MiB. "
-            f"{bounds.remedy('notebook_mib')}"
-        )
+        large = say("reading.archive-too-large", most=bounds.notebook_bytes >> 20)
+        raise SubmissionTooLarge(together(large, bounds.remedy("notebook_mib")))
     return content

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment, Limits
+from autograder.sentences import Sentence, say
 
 __all__ = ["Bounds", "bounds_of", "megabytes"]
 
@@ -24,10 +25,10 @@ class Bounds:
     pictures_bytes: int = 20 << 20
     files_bytes: int = 100 << 20
     cells: int = 2000
-    place: str = ""
+    place: Sentence = field(default=Sentence())
 
     @classmethod
-    def of(cls, limits: Limits, place: str = "") -> Bounds:
+    def of(cls, limits: Limits, place: Sentence) -> Bounds:
         """Translate an assignment's limits into bytes."""
         return cls(
             notebook_bytes=limits.notebook_mib << 20,
@@ -39,17 +40,17 @@ class Bounds:
             place=place,
         )
 
-    def remedy(self, entry: str) -> str:
+    def remedy(self, entry: str) -> Sentence:
         """Say which entry holds a limit, and where it can be raised."""
-        where = self.place or "[limits] of the assignment's assignment.toml"
-        return f"That limit is the entry `{entry}` in {where}; whoever grades can raise it there."
+        return say("reading.limit", entry=entry, place=self.place or say("reading.limits-somewhere"))
 
 
 def bounds_of(assignment: Assignment) -> Bounds:
     """Return the bounds of an assignment's notebooks."""
-    place = f"[limits] of assignments/{assignment.slug}/assignment.toml"
     if assignment.in_notebook:
-        place = "`c.InNotebook.limits` of nbgrader_config.py"
+        place = say("reading.limits-of-nbgrader")
+    else:
+        place = say("reading.limits-of-assignment", slug=assignment.slug)
     return Bounds.of(assignment.limits, place)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.notebook.archive import members
 from autograder.course.notebook.file import read_start
 from autograder.course.notebook.listing import ListedFile, Listing, looks_like_notebook, shown
+from autograder.sentences import Sentence, say
 
 __all__ = ["Candidate", "Found", "candidates_in", "distance", "doubt_of", "renamed", "renamed_note"]
 
@@ -29,8 +30,8 @@ class Found:
 
     path: Path | None = None
     member: str = ""
-    notes: tuple[str, ...] = ()
-    review: str = ""
+    notes: tuple[Sentence, ...] = ()
+    review: Sentence = field(default=Sentence())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Candidate:
         """Its path beneath the folder, through the archive if it lies in one."""
         return f"{self.entry.name}/{self.member}" if self.member else self.entry.name
 
-    def found(self, *notes: str, review: str = "") -> Found:
+    def found(self, *notes: Sentence, review: Sentence | None = None) -> Found:
         """Return it as the submission."""
-        return Found(self.entry.path, self.member, tuple(notes), review)
+        return Found(self.entry.path, self.member, tuple(notes), review or Sentence())
 
 
 def candidates_in(listing: Listing) -> list[Candidate]:
@@ -81,19 +82,20 @@ def distance(candidate: Candidate, wanted: str) -> tuple[bool, bool, int, int, s
     return candidate.name != wanted, stem not in base, candidate.entry.depth, len(base), candidate.name
 
 
-def renamed_note(candidate: Candidate, wanted: str) -> str:
+def renamed_note(candidate: Candidate, wanted: str) -> Sentence:
     """Say of a candidate what `renamed` says."""
     return renamed(candidate.name, wanted, packed=bool(candidate.member))
 
 
-def renamed(name: str, wanted: str, *, packed: bool = False) -> str:
+def renamed(name: str, wanted: str, *, packed: bool = False) -> Sentence:
     """Say that a notebook bears another name than it was given out under."""
-    where = "in an archive, " if packed else ""
-    return f"The notebook is {where}called {shown(name)} and not {wanted}; it counts all the same."
+    if packed:
+        return say("reading.renamed-in-archive", name=shown(name), wanted=wanted)
+    return say("reading.renamed", name=shown(name), wanted=wanted)
 
 
-def doubt_of(candidate: Candidate) -> str:
+def doubt_of(candidate: Candidate) -> Sentence:
     """Say why a person is to look at a candidate though it is the only one; empty where nobody need."""
     if not candidate.entry.noise:
-        return ""
-    return f"{shown(candidate.name)} is a copy that an editor made; the notebook itself was not handed in."
+        return Sentence()
+    return say("reading.editors-copy", name=shown(candidate.name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -21,6 +21,7 @@ from autograder.course.notebook.choose import Choice, read_all
 from autograder.course.notebook.file import read_bytes, read_start, slimmed
 from autograder.course.notebook.listing import Listing, described, list_folder
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
+from autograder.sentences import Sentence, together
 
 __all__ = ["Found", "ReadNotebook", "find_in", "find_notebook", "find_unparsed", "read_found", "renamed"]
 
@@ -34,8 +35,8 @@ class ReadNotebook:
 
     sha256: str
     content: bytes | None
-    notes: tuple[str, ...] = ()
-    problem: str = ""
+    notes: tuple[Sentence, ...] = ()
+    problem: Sentence = field(default=Sentence())
     too_large: bool = False
 
 
@@ -85,8 +86,8 @@ def read_found(found: Found, folder: Path, slug: str, bounds: Bounds | None = No
         content = slimmed(data, path.name, bounds, notes)
     except SubmissionRejected as error:
         too_large = isinstance(error, SubmissionTooLarge)
-        words = [str(error)] if too_large else [str(error), described(list_folder(folder))]
-        return ReadNotebook(sha256 or _digest(path), None, tuple(notes), " ".join(words), too_large)
+        problem = error.reason if too_large else together(error.reason, described(list_folder(folder)))
+        return ReadNotebook(sha256 or _digest(path), None, tuple(notes), problem, too_large)
     return ReadNotebook(sha256, content, tuple(notes))
 
 

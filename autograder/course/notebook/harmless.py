@@ -12,6 +12,7 @@ from typing import Any
 from autograder.course.characters import printable, uncoloured
 from autograder.course.notebook.markup import shown_as
 from autograder.course.notebook.pictures import KINDS, is_picture
+from autograder.sentences import say
 
 __all__ = ["harmless_output", "plain"]
 
@@ -54,7 +55,7 @@ def plain(text: object) -> str:
     # A progress bar writes its line again and again.
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in cut.split("\n"))
     shown = printable("\n".join(lines))
-    return shown if len(text) <= MAX_TEXT else f"{shown}\n[cut: {len(text)} characters in all]\n"
+    return shown if len(text) <= MAX_TEXT else f"{shown}\n{say('reading.output-cut', size=len(text))}\n"
 
 
 def _shown(data: object) -> dict[str, str]:
@@ -69,5 +70,5 @@ def _shown(data: object) -> dict[str, str]:
         kept |= shown_as(found)
     if not kept:
         types = plain(", ".join(sorted(str(name)[:50] for name in list(found)[:5])))
-        kept["text/plain"] = f"[an output of type {types} is not shown here]"
+        kept["text/plain"] = str(say("reading.output-not-shown", types=types))
     return kept

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment
 from autograder.course.notebook.cells import grade_id, is_solution, nbgrader_metadata
+from autograder.sentences import Sentence, say
 
 __all__ = ["Recognised", "defines", "identify", "is_filled", "recognise"]
 
@@ -92,7 +93,7 @@ def is_filled(source: str, stub: NotebookNode) -> bool:
 
 
 def identify(
-    notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[str]
+    notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[Sentence]
 ) -> frozenset[str]:
     """Give the cells of a notebook the grade_ids that they have lost, in place; those that are there stay.
 
@@ -128,7 +129,7 @@ class _Search:
             if identifier in self.originals and identifier is not None:
                 self.found[identifier] = position
 
-    def run(self, notes: list[str]) -> None:
+    def run(self, notes: list[Sentence]) -> None:
         if len(self.found) == len(self.originals):
             return
         self._exact()
@@ -138,12 +139,7 @@ class _Search:
         if not self.by_text:
             return
         named = f"{', '.join(self.by_text[:3])}{', …' if len(self.by_text) > 3 else ''}"  # noqa: PLR2004 - a few
-        count = f"{len(self.by_text)} cells" if len(self.by_text) > 1 else "A cell"
-        verb = "were" if len(self.by_text) > 1 else "was"
-        notes.append(
-            f"{count} ({named}) {verb} recognised by the text: an editor dropped the names that nbgrader keeps in the "
-            "notebook, or the cell was made anew."
-        )
+        notes.append(say("reading.recognised", n=len(self.by_text), names=named))
 
     def _free(self) -> Iterable[tuple[int, NotebookNode]]:
         taken = set(self.found.values())
@@ -169,7 +165,7 @@ class _Search:
             if waiting and original.source.strip() and not (is_solution(original) and original.cell_type != "code"):
                 self._name(identifier, waiting.pop(0))
 
-    def _exercises(self, notes: list[str]) -> None:
+    def _exercises(self, notes: list[Sentence]) -> None:
         """Find the cells that define what the exercises ask for."""
         coded = [e.id for e in self.assignment.coded]
         definers: dict[str, list[int]] = {}
@@ -191,7 +187,7 @@ class _Search:
                 self._name(identifier, best)
             else:
                 self.elsewhere.append(identifier)
-                notes.append(f"{identifier} stands in the cell {taken[places[-1]]}; it counts all the same.")
+                notes.append(say("reading.elsewhere", exercise=identifier, cell=taken[places[-1]]))
 
     def _questions(self) -> None:
         """Find the answers to written questions: what stands after the question, and was not released."""

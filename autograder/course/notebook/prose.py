@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 from autograder.course.characters import printable
 from autograder.course.notebook.pictures import KINDS, is_picture
+from autograder.sentences import say
 
 __all__ = ["MAX_PROSE", "Prose", "harmless_prose", "is_literal", "literal", "visible", "with_files"]
 
@@ -130,7 +131,7 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
 
     shelved = _IMAGE.sub(shelve, visible(text))
     if is_literal(shelved):
-        bare = _ON_SHELF.sub(lambda found: f"[picture {int(found[1]) + 1}]", shelved)
+        bare = _ON_SHELF.sub(lambda found: say("reading.picture", number=int(found[1]) + 1), shelved)
         return Prose("\n\n".join([literal(bare), *shown]), pictures)
     source = _breakable(_TARGET.sub("] ", _SCHEME.sub(r"\1 ", _defused(shelved)).replace("![", "! [")))
     return Prose(_ON_SHELF.sub(lambda found: shown[int(found[1])], source), pictures)
@@ -166,7 +167,7 @@ def literal(text: str) -> str:
     # A box does not break lines, and a paragraph is one.
     shown = "\n".join(_wrapped(line) for line in shown.split("\n"))
     if len(text) > MAX_PROSE:
-        shown += f"\n[cut: {len(text)} characters in all]"
+        shown += f"\n{say('reading.output-cut', size=len(text))}"
     # A fence ends at one that is as long.
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
     return f"{fence}text\n{shown}\n{fence}"

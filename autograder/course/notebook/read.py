@@ -6,7 +6,7 @@ Locked cells come from the template, whatever the student's copy says; every oth
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -20,6 +20,7 @@ from autograder.course.notebook.identify import identify
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.restore import restore
 from autograder.errors import AssignmentError
+from autograder.sentences import Sentence
 
 __all__ = [
     "RunCell",
@@ -57,9 +58,9 @@ class Submission:
     sha256: str
     notebook: NotebookNode
     cells: tuple[RunCell, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
     missing: frozenset[str]
-    review: str = ""
+    review: Sentence = field(default=Sentence())
     #: Exercises whose own cells hold the stub as it was released.
     untouched: frozenset[str] = frozenset()
 
@@ -96,7 +97,7 @@ def read_submission(path: Path, assignment: Assignment, template: NotebookNode) 
     Raises:
         SubmissionRejected: if it cannot be read, or as for `parse_submission`.
     """
-    notes: list[str] = []
+    notes: list[Sentence] = []
     content = read_notebook(path, bounds_of(assignment), notes)
     submission = parse_submission(content, assignment, template)
     return replace(submission, notes=(*notes, *submission.notes))
@@ -108,7 +109,7 @@ def parse_submission(data: bytes, assignment: Assignment, template: NotebookNode
     Raises:
         SubmissionRejected: if it is no notebook of this assignment; says what was found and what to do.
     """
-    notes: list[str] = []
+    notes: list[Sentence] = []
     notebook = well_formed(parse_json(data), notes, bounds_of(assignment))
     check_assignment(notebook, assignment, template)
     elsewhere = identify(notebook, assignment, template, notes)

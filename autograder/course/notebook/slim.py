@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from autograder.course.notebook.bounds import Bounds, megabytes
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
+from autograder.sentences import say, together
 
 __all__ = ["Slimmed", "slim"]
 
@@ -68,10 +69,8 @@ class _Slimmer:
             depth += 1 if self.data[at] in b"[{" else -1
             self.brackets += 1
             if self.brackets > _MAX_BRACKETS:
-                raise SubmissionTooLarge(
-                    f"{self.name} has {megabytes(len(self.data))} and is nested more deeply or more often than a "
-                    "notebook of that size may be. Restart the kernel, clear the outputs, save it, hand it in again."
-                )
+                size = megabytes(len(self.data))
+                raise SubmissionTooLarge(say("reading.nested", name=self.name, size=size))
             at += 1
             if depth == 0:
                 return at
@@ -83,10 +82,7 @@ class _Slimmer:
 
     def broken(self, at: int) -> SubmissionRejected:
         line = self.data.count(b"\n", 0, at) + 1
-        return SubmissionRejected(
-            f"The file is not a notebook: it is no valid JSON at line {line} of {self.name}. "
-            "Open it with Jupyter; if it opens, save it and hand it in again."
-        )
+        return SubmissionRejected(say("reading.not-json-in", line=line, name=self.name))
 
     def entries(self, at: int, closing: bytes) -> tuple[int, bool]:
         """Go to the next entry of a list or an object; False where it ends, with the position after it."""
@@ -151,9 +147,8 @@ class _Slimmer:
                 at = self.cell(at)
                 self.cells += 1
                 if self.cells > self.bounds.cells:
-                    raise SubmissionTooLarge(
-                        f"{self.name} has more than {self.bounds.cells} cells. {self.bounds.remedy('cells')}"
-                    )
+                    many = say("reading.more-cells", name=self.name, most=self.bounds.cells)
+                    raise SubmissionTooLarge(together(many, self.bounds.remedy("cells")))
             at, more = self.entries(at, b"]")
         return at
 
@@ -208,9 +203,13 @@ def slim(data: bytes, name: str, bounds: Bounds) -> Slimmed:
     slimmed = b"".join(slimmer.kept)
     text = len(slimmed) - (slimmer.pictures - slimmer.left_out)
     if text > bounds.text_bytes:
-        raise SubmissionTooLarge(
-            f"{name} has {megabytes(text)} in the text of its cells, without outputs ({megabytes(slimmer.outputs)}) "
-            f"and pictures ({megabytes(slimmer.pictures)}); at most {bounds.text_bytes >> 20} MiB are run. "
-            f"{bounds.remedy('text_mib')} Data belong into a file beside the notebook."
+        large = say(
+            "reading.text-too-large",
+            name=name,
+            size=megabytes(text),
+            outputs=megabytes(slimmer.outputs),
+            pictures=megabytes(slimmer.pictures),
+            most=bounds.text_bytes >> 20,
         )
+        raise SubmissionTooLarge(together(large, bounds.remedy("text_mib"), say("reading.data-beside")))
     return Slimmed(slimmed, slimmer.left_out)

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.checks.assertions import CheckFailure
+from autograder.sentences import Sentence, say
 
 __all__ = [
     "COMPARED",
@@ -80,7 +81,7 @@ USUAL_TYPES = (
 _FEW_LINES = 20
 
 #: Said of a check where there is room for nothing else.
-PLAIN = "Your answer does not meet this check."
+PLAIN = say("hidden.not-met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Sentences:
     calls: int = 1
     known: frozenset[str] = frozenset()
 
-    def told(self, failure: CheckFailure) -> str:
+    def told(self, failure: CheckFailure) -> Sentence:
         """Return the most detailed form of a failure's sentence for which there is room."""
         share = COMPARED // max(self.calls, 1)
         for form in failure.forms:

@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.course.assignment import Exercise
 from autograder.sandbox.cells import Cell
+from autograder.sentences import say
 from autograder.verdict import ExerciseResult
 
 __all__ = ["Loan", "blamed", "called_names", "loans", "spared"]
@@ -95,22 +96,15 @@ def loans(
 
 def spared(result: ExerciseResult, names: Sequence[str]) -> ExerciseResult:
     """Return the result of an exercise that counts with right functions in the place of its own, saying so."""
-    listed = _listed(names)
-    note = (
-        f"Your {listed} {'is' if len(names) == 1 else 'are'} not right yet. `{result.id}` was examined with "
-        f"{'a right one' if len(names) == 1 else 'right ones'}, so that this costs no points here."
-    )
+    note = say("exercise.lent", count=len(names), names=_quoted(names), exercise=result.id)
     return replace(result, notes=(*result.notes, note))
 
 
 def blamed(result: ExerciseResult, names: Sequence[str]) -> ExerciseResult:
     """Return the result of an exercise that would pass with right functions, with that as its first sentence."""
-    listed = _listed(names)
-    right = f"{'a right' if len(names) == 1 else 'right'} {listed}"
-    said = f"Because of your {listed}, which `{result.id}` calls: with {right} it passes all its checks."
+    said = say("exercise.because-of", count=len(names), names=_quoted(names), exercise=result.id)
     return replace(result, headline=said)
 
 
-def _listed(names: Sequence[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+def _quoted(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"`{name}`" for name in names)

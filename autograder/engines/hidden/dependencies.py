@@ -25,10 +25,12 @@ from typing import Any
 
 import autograder
 from autograder.course.assignment import Assignment
+from autograder.engines.hidden.places import TITLE, place_of, placed
 from autograder.errors import AssignmentError
+from autograder.sentences import Sentence, say, together
 from autograder.verdict import OWN_IDS
 
-__all__ = ["Dependencies", "Saying", "Wording", "dependencies", "hint_text", "rung_text"]
+__all__ = ["RUNGS", "Dependencies", "Saying", "Wording", "dependencies", "hint_text", "rung_text"]
 
 #: Enough that no two states of an assignment meet by chance.
 DIGITS = 24
@@ -39,8 +41,10 @@ _PACKAGES = ("torch", "numpy", "ipython")
 _IDLE_FILES = frozenset({"answers.md", "extensions.toml", "equivalent_mutants.toml"})
 _IDLE_FOLDERS = frozenset({"honest", "faulty", "ways", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
 _REEVALUATED = frozenset({"weight", "convention"})
+#: What may lead a student on from a misconception, besides its hint.
+RUNGS = ("QUESTION", "WORKED")
 #: What students read of a misconception besides its docstring.
-_SAID = frozenset({"HINT", "QUESTION", "WORKED", "USUAL_IN"})
+_SAID = frozenset({"HINT", *RUNGS, "USUAL_IN"})
 #: A file that looks at its own text or names, or at what pytest collected, may depend on anything in it.
 _INTROSPECTIVE = re.compile(r"__doc__|\binspect\b|__file__|\bimportlib\b|pytest_collection|pytest_itemcollected")
 #: A misconception that defines names in such ways may be one of any exercise.
@@ -52,7 +56,7 @@ class Wording:
     """What of a check can change without its being run again; the title is its docstring, or empty."""
 
     weight: int
-    title: str
+    title: Sentence
     convention: bool
 
 
@@ -81,22 +85,23 @@ class Dependencies:
 class Saying:
     """What students read of a wrong idea: what they did, and what may lead them on."""
 
-    title: str
-    hint: str
-    question: str | None = None
-    worked: str | None = None
+    title: Sentence
+    hint: Sentence
+    question: Sentence | None = None
+    worked: Sentence | None = None
 
 
-def hint_text(hint: str, usual_in: str) -> str:
+def hint_text(hint: Sentence, usual_in: Sentence) -> Sentence:
     """Return a hint, and where the form is usual if it is a convention that is."""
     if not usual_in:
         return hint
-    return f"{hint} Your form is usual in {usual_in.rstrip('.')}; it costs only the check that pins ours."
+    return together(hint, say("exercise.usual-in", where=Sentence(usual_in.rstrip("."), usual_in.id)))
 
 
-def rung_text(text: object) -> str | None:
+def rung_text(text: object, place: str) -> Sentence | None:
     """Return a question or a worked example as it is told, None where a misconception has none."""
-    return inspect.cleandoc(text) or None if isinstance(text, str) else None
+    told = inspect.cleandoc(text) if isinstance(text, str) else ""
+    return Sentence(told, place) if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def _read(assignment: Assignment) -> Dependencies:
     helpers_text = "\n".join(files[p].decode("utf-8", "replace") for p in helpers if assignment.checks_dir in p.parents)
     plain = not _INTROSPECTIVE.search(helpers_text) and not any(f"mark.{m}" in helpers_text for m in _REEVALUATED)
     everywhere = frozenset(e.id for e in assignment.coded)
-    read = {p: _check_file(files[p], plain=plain) for p in checks}
+    read = {p: _check_file(p, files[p], secret, plain=plain) for p in checks}
     touched = {p: _touched(p, read, helpers_text) or everywhere for p in checks}
 
     shared = _digest(
@@ -154,7 +159,7 @@ def _read(assignment: Assignment) -> Dependencies:
         for e in assignment.coded
     }
     named = {p: _named(p, files[p].decode(), everywhere, read, touched, helpers_text) for p in ideas}
-    told = {p: _take_saying(files[p]) for p in ideas}
+    told = {p: _take_saying(p, files[p], secret) for p in ideas}
     of_ideas = {e: _digest([(p.name, told[p][0]) for p in ideas if e in named[p]]) for e in of_checks}
     sayings = {p.stem.replace("_", "-"): saying for p, (_, saying) in told.items() if saying is not None}
     everything = _digest(
@@ -206,7 +211,7 @@ def _touched(path: Path, read: Mapping[Path, _CheckFile], helpers: str) -> froze
 # -- files of checks ---------------------------------------------------------------------------------------
 
 
-def _check_file(data: bytes, *, plain: bool) -> _CheckFile:
+def _check_file(path: Path, data: bytes, folder: Path, *, plain: bool) -> _CheckFile:
     text = data.decode()
     try:
         tree = ast.parse(text)
@@ -215,7 +220,7 @@ def _check_file(data: bytes, *, plain: bool) -> _CheckFile:
     exercises = _marked(tree)
     if not plain or _INTROSPECTIVE.search(text):
         return _CheckFile(text, _sha(data), exercises)
-    wording = _take_wording(tree)
+    wording = _take_wording(tree, path, folder)
     if wording is None:
         return _CheckFile(text, _sha(data), exercises)
     return _CheckFile(text, _sha(ast.dump(tree).encode()), exercises, wording)
@@ -243,7 +248,7 @@ def _mark(node: ast.expr) -> str | None:
     return None
 
 
-def _take_wording(tree: ast.Module) -> dict[str, Wording] | None:
+def _take_wording(tree: ast.Module, path: Path, folder: Path) -> dict[str, Wording] | None:
     """Cut weights, conventions and docstrings out of the tree; None where they do not stand plainly in it."""
     if ast.get_docstring(tree) is not None:
         tree.body = tree.body[1:]
@@ -262,7 +267,9 @@ def _take_wording(tree: ast.Module) -> dict[str, Wording] | None:
         if documented is not None:
             title = " ".join(documented.split())
             node.body = node.body[1:] or [ast.Pass()]
-        found[name] = Wording(weight, title, convention)
+        # Joined by two colons, as pytest joins them.
+        place = place_of(path, folder, f":{node.name}")
+        found[name] = Wording(weight, Sentence(title, place), convention)
     if any(isinstance(node, ast.Attribute) and node.attr in _REEVALUATED for node in ast.walk(tree)):
         return None
     return found
@@ -321,7 +328,7 @@ def _named(
     return found or everywhere
 
 
-def _take_saying(data: bytes) -> tuple[str, Saying | None]:
+def _take_saying(path: Path, data: bytes, folder: Path) -> tuple[str, Saying | None]:
     """Return a digest of a misconception without what students read of it, and that; None if it does not stand plainly.
 
     Its sentence and its hint decide about no verdict: a result is told them anew.
@@ -347,11 +354,15 @@ def _take_saying(data: bytes) -> tuple[str, Saying | None]:
     if not title or "HINT" not in texts or {*_SAID, "__doc__"} & set(names):
         return _sha(data), None
     tree.body = kept
+    question, worked = (rung_text(texts.get(name), place_of(path, folder, name)) for name in RUNGS)
     return _sha(ast.dump(tree).encode()), Saying(
-        " ".join(title.split()),
-        hint_text(texts["HINT"], texts["USUAL_IN"] if convention else ""),
-        rung_text(texts.get("QUESTION")),
-        rung_text(texts.get("WORKED")),
+        placed(" ".join(title.split()), path, folder, TITLE),
+        hint_text(
+            placed(texts["HINT"], path, folder, "HINT"),
+            placed(texts["USUAL_IN"] if convention else "", path, folder, "USUAL_IN"),
+        ),
+        question,
+        worked,
     )
 
 

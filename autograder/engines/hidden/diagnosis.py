@@ -19,8 +19,10 @@ from typing import Any
 
 from autograder.course.notebook.edits import EditForm
 from autograder.course.notebook.variants import forms_in, variant_text
+from autograder.engines.hidden.places import TITLE, place_of, placed
 from autograder.errors import AssignmentError
 from autograder.sandbox.wire.trees import alike
+from autograder.sentences import Sentence
 
 __all__ = ["Misconception", "Trace", "load_misconceptions", "load_module", "recognise", "same_answers"]
 
@@ -35,10 +37,10 @@ class Misconception:
     """A wrong idea: its sentence, its hint, and for which exercises it has wrong functions."""
 
     id: str
-    title: str
-    hint: str
+    title: Sentence
+    hint: Sentence
     convention: bool
-    usual_in: str
+    usual_in: Sentence
     exercises: frozenset[str]
     #: By exercise, the id of another idea that is algebraically the same there and is named instead.
     equals: Mapping[str, str]
@@ -58,15 +60,20 @@ class Misconception:
         module = load_module(self.path, self.around if around is None else around)
         return {e: getattr(module, e) for e in self.exercises}
 
-    def evidence(self, exercise: str, yours: object, expected: object) -> str | None:
+    def place(self, name: str) -> str:
+        """Return the id of a text that stands in the file under this name."""
+        return place_of(self.path, self.path.parents[1], name)
+
+    def evidence(self, exercise: str, yours: object, expected: object) -> Sentence | None:
         """Return a sentence with numbers, if this idea has one; an answer of an odd form has none."""
         function: Callable[[str, object, object], str | None] | None = getattr(self.module, "evidence", None)
         if function is None:
             return None
         try:
-            return function(exercise, yours, expected)
+            said = function(exercise, yours, expected)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, RuntimeError, ZeroDivisionError):
             return None
+        return Sentence(said, self.place("evidence")) if said else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +142,10 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
         found.append(
             Misconception(
                 id=path.stem.replace("_", "-"),
-                title=" ".join(title.split()),
-                hint=hint,
+                title=placed(" ".join(title.split()), path, directory.parent, TITLE),
+                hint=placed(hint, path, directory.parent, "HINT"),
                 convention=bool(getattr(module, "CONVENTION", False)),
-                usual_in=str(getattr(module, "USUAL_IN", "")),
+                usual_in=placed(str(getattr(module, "USUAL_IN", "")), path, directory.parent, "USUAL_IN"),
                 exercises=frozenset(e for e in exercises if hasattr(module, e)),
                 equals=dict(getattr(module, "EQUALS", {})),
                 path=path,

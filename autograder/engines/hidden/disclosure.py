@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from autograder.course.assignment import Limits
 from autograder.engines.hidden.accountant import kinds_beside, tellable_lines
 from autograder.sandbox.cells import Cell, CellOutcome
+from autograder.sentences import Sentence, say
 from autograder.verdict import StudentFault
 
 __all__ = [
@@ -99,32 +100,32 @@ def is_memory(fault: StudentFault) -> bool:
     return fault.type == "MemoryError" or any(sign in fault.message.lower() for sign in _MEMORY)
 
 
-def limit_reached(fault: StudentFault, limits: Limits) -> str | None:
+def limit_reached(fault: StudentFault, limits: Limits) -> Sentence | None:
     """Say which of the assignment's limits an exception comes from, or None if from none of them."""
     text = fault.message.lower()
-    where = ""
-    if fault.cell:
-        where = f" in {fault.cell}" + ("" if fault.line is None else f", line {fault.line}")
+    where = _where(fault)
     if is_memory(fault):
-        return f"Your code reached the limit on memory{where}: {limits.memory_mib} MiB."
+        return say("hidden.limit-memory", where=where, mib=limits.memory_mib)
     if fault.type in {"RuntimeError", "BlockingIOError"} and any(sign in text for sign in _THREADS):
-        return f"Your code reached the limit on processes and threads{where}: {limits.processes} together."
+        return say("hidden.limit-processes", where=where, count=limits.processes)
     if fault.type == "OSError" and any(sign in text for sign in _DISK):
-        return f"Your code reached the limit on files{where}: {_files(limits)}."
+        return say("hidden.limit-files", where=where, mib=limits.files_mib, count=limits.files)
     if fault.type == "OSError" and any(sign in text for sign in _DESCRIPTORS):
-        return f"Your code reached the limit on open files{where}."
+        return say("hidden.limit-open-files", where=where)
     if fault.type == "CellTimeout":
-        return f"Your code reached the limit on time{where}: {limits.cell_s:g} s for a cell."
+        return say("hidden.limit-time", where=where, seconds=f"{limits.cell_s:g}")
     if fault.type == "ProcessorTime":
-        return f"Your code reached the limit on processor time{where}: {limits.cpu_s} s for the notebook."
+        return say("hidden.limit-processor-time", where=where, seconds=str(limits.cpu_s))
     if fault.type == "MemoryOfAll":
-        return (
-            f"Your code and the processes that it started reached the limit on memory{where}: {limits.memory_mib} MiB."
-        )
+        return say("hidden.limit-memory-of-all", where=where, mib=limits.memory_mib)
     if fault.type == "FilesOfAll":
-        return f"Your code and the processes that it started reached the limit on files{where}: {_files(limits)}."
+        return say("hidden.limit-files-of-all", where=where, mib=limits.files_mib, count=limits.files)
     return None
 
 
-def _files(limits: Limits) -> str:
-    return f"{limits.files_mib} MiB in at most {limits.files} files"
+def _where(fault: StudentFault) -> Sentence:
+    if not fault.cell:
+        return Sentence()
+    if fault.line is None:
+        return say("hidden.in-cell", cell=fault.cell)
+    return say("hidden.in-line", cell=fault.cell, line=fault.line)

@@ -22,6 +22,7 @@ from autograder.engines.hidden.texts import Texts
 from autograder.engines.own_limit import BROKEN, for_a_person
 from autograder.feedback.language import ENGLISH, Language
 from autograder.feedback.render import render_student
+from autograder.sentences import Sentence
 from autograder.verdict import Grade, Lateness, Status
 
 __all__ = ["HiddenEngine"]
@@ -120,7 +121,7 @@ class HiddenEngine:
         """Return a grade that was scored anew, with the earlier run's notebook; None if that cannot be read."""
         return Texts(self.assignment).of_reevaluated(grade, folders.autograded_dir / f"{self.assignment.slug}.ipynb")
 
-    def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
+    def ungraded(self, setup: JudgeSetup, work: Work, reason: Sentence) -> Finished:
         """Return the result of a submission that the grader failed on."""
         return Finished(empty_grade(self.assignment, setup, work, Status.UNGRADED, reason))
 

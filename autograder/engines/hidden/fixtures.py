@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autograder.engines.hidden.places import place_of, with_case
+from autograder.sentences import Sentence
+
 if TYPE_CHECKING:
     from autograder.checks.numerics.draw import Draw
     from autograder.checks.student import Student
 
-__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "stage_of"]
+__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "check_place", "stage_of"]
 
 #: Plugins of pytest that do their work around every single check, and have none to do here.
 NEEDLESS = (
@@ -64,7 +67,7 @@ class CheckInfo:
     needs: tuple[str, ...]
     convention: bool
     error_diagnosis: str | None
-    title: str
+    title: Sentence
     path: Path
 
 
@@ -86,7 +89,7 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
     diagnosis = item.get_closest_marker("diagnosis")
     function = getattr(item, "obj", None)
     callspec = getattr(item, "callspec", None)
-    case = f" ({callspec.id})" if callspec is not None else ""
+    title = " ".join((getattr(function, "__doc__", None) or item.name).split())
     return CheckInfo(
         name=item.name.removeprefix("test_"),
         exercise=str(exercise.args[0]),
@@ -94,9 +97,16 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
         needs=tuple(str(n) for n in needs.args) if needs else (),
         convention=item.get_closest_marker("convention") is not None,
         error_diagnosis=str(diagnosis.kwargs["error"]) if diagnosis and "error" in diagnosis.kwargs else None,
-        title=" ".join((getattr(function, "__doc__", None) or item.name).split()) + case,
+        title=with_case(Sentence(title, check_place(item)), callspec.id if callspec is not None else ""),
         path=item.path,
     )
+
+
+def check_place(item: pytest.Item) -> str:
+    """Return the id of a check, for example `course.optimizers/checks/test_adam.py::test_bias_correction`."""
+    function = item.name.partition("[")[0]
+    # Joined by two colons, as pytest joins them.
+    return place_of(item.path, item.path.parents[1], f":{function}")
 
 
 # -- fixtures ----------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ import ast
 import inspect
 from collections.abc import Iterator
 
+from autograder.sentences import Sentence, say
+
 __all__ = ["late_name", "other_default"]
 
 #: What keeps a function for later.
@@ -14,7 +16,7 @@ _LONGEST = 40
 _Function = ast.Lambda | ast.FunctionDef
 
 
-def other_default(source: str, name: str, due: object) -> str | None:
+def other_default(source: str, name: str, due: object) -> Sentence | None:
     """Say which default value of a function, or of a class's constructor, is another one than the exercise has.
 
     Args:
@@ -42,7 +44,7 @@ def other_default(source: str, name: str, due: object) -> str | None:
             mine = tuple(mine) if isinstance(mine, list) else mine
             if isinstance(value, (bool, int, float, str, tuple, type(None))) and mine != value:
                 yours = ast.unparse(default)[:_LONGEST]
-                return f"The default of `{argument.arg}` is {yours} in your `{name}`; the exercise has {value!r}."
+                return say("hidden.other-default", parameter=argument.arg, name=name, found=yours, expected=repr(value))
     return None
 
 

@@ -22,6 +22,7 @@ from autograder.errors import AssignmentError, GraderFault, SubmissionRejected, 
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import session_limits
 from autograder.sandbox.spec import Tier
+from autograder.sentences import Sentence, say, together
 from autograder.verdict import Status
 
 __all__ = ["HiddenJudge", "run"]
@@ -85,10 +86,10 @@ class HiddenJudge:
         finished = self._texts.of_graded(replace(graded, grade=grade), submission)
         return replace(finished, alone=graded.starved)
 
-    def _rejected(self, work: Work, reason: str) -> Finished:
+    def _rejected(self, work: Work, reason: Sentence) -> Finished:
         return self._texts.of_rejected(empty_grade(self._assignment, self._setup, work, Status.REJECTED, reason))
 
-    def _ungraded(self, work: Work, reason: str) -> Finished:
+    def _ungraded(self, work: Work, reason: Sentence) -> Finished:
         return Finished(empty_grade(self._assignment, self._setup, work, Status.UNGRADED, reason))
 
 
@@ -129,13 +130,14 @@ def _read(work: Work, assignment: Assignment, template: NotebookNode) -> Submiss
     """
     content = work.files.get(f"{assignment.slug}.ipynb")
     if content is None:
-        raise (SubmissionTooLarge if work.too_large else SubmissionRejected)(work.problem or "there is no notebook.")
+        kind = SubmissionTooLarge if work.too_large else SubmissionRejected
+        raise kind(work.problem or say("exercise.no-notebook"))
     try:
         submission = parse_submission(content, assignment, template)
     except SubmissionTooLarge:
         raise
     except SubmissionRejected as error:
-        raise SubmissionRejected(" ".join(filter(None, [*work.notes, str(error), work.folder]))) from None
+        raise SubmissionRejected(together(*work.notes, error.reason, work.folder)) from None
     # The digest is that of what was handed in: what was dropped while it was read makes no other submission of it.
     return replace(submission, sha256=work.sha256, notes=(*work.notes, *submission.notes), review=work.review)
 

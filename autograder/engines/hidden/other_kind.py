@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.sentences import Sentence, say
+
 __all__ = ["due_kind", "other_kind"]
 
 #: At most six sentences for a check; together with those of checks that are skipped and crash they fit in their part.
@@ -24,7 +26,7 @@ def due_kind(transcript: Sequence[Any]) -> tuple[str, str] | None:
     return seen.pop() if len(seen) == 1 else None
 
 
-def other_kind(transcript: Sequence[Any], due: tuple[str, str] | None) -> str | None:
+def other_kind(transcript: Sequence[Any], due: tuple[str, str] | None) -> Sentence | None:
     """Say of which kind the student's last answer is, None if it is of the right one.
 
     Args:
@@ -39,8 +41,8 @@ def other_kind(transcript: Sequence[Any], due: tuple[str, str] | None) -> str | 
     if calls[-1][1] != name or found == wanted or {found, wanted} == {"a list", "a tuple"}:
         return None
     if found == "None":
-        return f"`{name}` returned None, where {wanted} is due: end it with `return …`."
-    return f"`{name}` returned {found}, where {wanted} is due."
+        return say("hidden.returned-none", name=name, expected=wanted)
+    return say("hidden.returned-other", name=name, expected=wanted, found=found)
 
 
 def _is_call(entry: Any) -> bool:

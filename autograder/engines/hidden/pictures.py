@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.checks.numerics.laws import alike
 from autograder.course.assignment import PictureOf
 from autograder.engines.hidden.diagnosis import same_answers
+from autograder.sentences import Sentence
 from autograder.verdict import Curve, Picture
 
 if TYPE_CHECKING:
@@ -33,10 +34,23 @@ _PLANE = 2
 Points = tuple[tuple[float, float], ...]
 
 
-def picture_of(spec: PictureOf, yours: Any, expected: Any) -> Picture | None:
-    """Return what to draw, None if there is nothing to see or the answer is of another form."""
-    curves = tuple(_curves(spec.kind, yours, expected))
-    return Picture(spec.kind, spec.title, spec.x, spec.y, curves) if curves else None
+def picture_of(spec: PictureOf, yours: Any, expected: Any, place: str) -> Picture | None:
+    """Return what to draw, None if there is nothing to see or the answer is of another form.
+
+    Args:
+        spec: what the assignment asks for.
+        yours: what the student's code gave.
+        expected: what the reference gave.
+        place: the id of the picture's place in the course, with which the ids of its texts begin.
+    """
+    curves = tuple(_curves(spec.kind, yours, expected, place))
+    if not curves:
+        return None
+    title, x, y = (
+        Sentence(text, f"{place}.{name}") if text else Sentence()
+        for name, text in (("title", spec.title), ("x", spec.x), ("y", spec.y))
+    )
+    return Picture(spec.kind, title, x, y, curves)
 
 
 def drawable(spec: PictureOf, expected: Any) -> bool:
@@ -48,7 +62,7 @@ def drawable(spec: PictureOf, expected: Any) -> bool:
     return bool(values) and all(_points(spec.kind, value) for value in values)
 
 
-def _curves(kind: str, yours: Any, expected: Any) -> Iterator[Curve]:
+def _curves(kind: str, yours: Any, expected: Any, place: str) -> Iterator[Curve]:
     if kind == "histogram":
         found = _histogram(yours, expected)
         if found is not None:
@@ -63,7 +77,8 @@ def _curves(kind: str, yours: Any, expected: Any) -> Iterator[Curve]:
         right = _points(kind, wanted)
         # What is right needs no picture.
         if points and right and not same_answers(mine[label], wanted):
-            yield Curve(str(label)[:_LONGEST], points, right)
+            name = str(label)[:_LONGEST]
+            yield Curve(Sentence(name, f"{place}.{name}") if name else Sentence(), points, right)
 
 
 def _numbers(value: Any) -> torch.Tensor | None:
@@ -147,4 +162,4 @@ def _histogram(yours: Any, expected: Any) -> Curve | None:
         counts = torch.histc(sample, bins=_BINS, min=low, max=high) / sample.numel()
         return tuple((_short(c), _short(s)) for c, s in zip(centres, counts.tolist(), strict=True))
 
-    return Curve("", shares(mine), shares(due.flatten()))
+    return Curve(Sentence(), shares(mine), shares(due.flatten()))

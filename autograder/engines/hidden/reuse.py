@@ -8,8 +8,10 @@ from dataclasses import replace
 from autograder.course.assignment import MAX_CONVENTION_SHARE, Assignment, Exercise
 from autograder.engines.base import Reuse
 from autograder.engines.hidden.dependencies import SHARED, Dependencies, Wording
+from autograder.engines.hidden.places import with_case
 from autograder.engines.points import given_points, total
 from autograder.feedback.wording import ideas_sentence
+from autograder.sentences import Sentence
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["exact", "joined", "reevaluated", "reusable"]
@@ -122,7 +124,6 @@ def _worded(check: CheckResult, wording: Mapping[str, Wording]) -> CheckResult:
     found = wording.get(name)
     if found is None:
         return check
-    title = found.title or f"test_{check.name}"
-    if bracket:
-        title = f"{title} ({case.removesuffix(']')})"
+    title = found.title or Sentence(f"test_{check.name}", found.title.id)
+    title = with_case(title, case.removesuffix("]") if bracket else "")
     return replace(check, weight=found.weight, title=title, convention=found.convention)

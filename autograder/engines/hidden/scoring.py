@@ -46,6 +46,7 @@ from autograder.engines.hidden.fixtures import CheckInfo, Stage, check_info
 from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.lender import LentProcess
 from autograder.engines.hidden.pictures import picture_of
+from autograder.engines.hidden.places import place_of
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -60,6 +61,7 @@ from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CONTROL_S, OVERTIME_CELL_S, CellOutcome, Session, session_limits
+from autograder.sentences import Sentence, say, together
 from autograder.verdict import (
     NOT_IMPLEMENTED,
     CheckResult,
@@ -374,10 +376,10 @@ class Grader:
                 result = blamed(result, loan.names)
         return result
 
-    def _limit_notes(self, session: Session) -> list[str]:
+    def _limit_notes(self, session: Session) -> list[Sentence]:
         """Say which limits the notebook's cells ran into, the same one only a few times."""
         limits = self.assignment.limits
-        notes: list[str | None] = []
+        notes: list[Sentence | None] = []
         for cell in session.cells:
             outcome = session.outcomes.get(cell.index)
             if outcome is None:
@@ -385,23 +387,15 @@ class Grader:
             if outcome.fault is not None:
                 notes.append(limit_reached(replace(outcome.fault, cell=cell.name), limits))
             if outcome.cut:
-                notes.append(
-                    f"The output of {cell.name} was cut at its limit of {limits.output_kib} KiB "
-                    "(`output_kib` under `[limits]` in assignment.toml)."
-                )
+                notes.append(say("exercise.output-cut", cell=cell.name, limit=limits.output_kib))
         told = [note for note in notes if note is not None]
         if len(told) > MAX_LIMIT_NOTES:
-            told = [*told[:MAX_LIMIT_NOTES], f"{len(told) - MAX_LIMIT_NOTES} more cells reached a limit."]
+            told = [*told[:MAX_LIMIT_NOTES], say("exercise.more-limits", count=len(told) - MAX_LIMIT_NOTES)]
         if session.crowded is not None:
-            told.append(
-                f"From {session.crowded.name} on not all outputs are kept: a notebook may show {limits.outputs_mib} "
-                "MiB (`outputs_mib` under `[limits]` in assignment.toml)."
-            )
+            told.append(say("exercise.outputs-crowded", cell=session.crowded.name, limit=limits.outputs_mib))
         if session.overtime is not None:
-            told.append(
-                f"The notebook used up its {limits.submission_s:g} s before {session.overtime.name}: each cell from "
-                f"there on had {OVERTIME_CELL_S:g} s, the checks the same time as always."
-            )
+            limit, left = f"{limits.submission_s:g}", f"{OVERTIME_CELL_S:g}"
+            told.append(say("exercise.overtime", limit=limit, cell=session.overtime.name, left=left))
         return told
 
     def _grade_exercise(
@@ -428,22 +422,22 @@ class Grader:
                 seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,
             )
-            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+            for (item, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
         )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
         proven = any(f.proven for f in findings)
         notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
-            notes.append(f"The cell {exercise.id} is not in the notebook, or no code cell any more.")
+            notes.append(say("exercise.cell-missing", cell=exercise.id))
         if submission.review:
             notes.append(submission.review)
         source = _source_of(exercise, session)
         other = other_parameters(source, exercise.id, self._reference.get(exercise.id))
         if other is not None:
-            notes.append(f"{other} That costs no points here.")
+            notes.append(together(other, say("exercise.costs-nothing")))
         notes += state_notes(exercise.id, session.changes, examined.scene)
         if exercise.all_or_nothing:
-            notes.append("This exercise counts only as a whole.")
+            notes.append(say("exercise.only-as-a-whole"))
         result = given_points(
             ExerciseResult(
                 id=exercise.id,
@@ -500,7 +494,9 @@ class Grader:
         if drawn is None or answer is None or answer.problem is not None or exercise.picture is None:
             return None
         expected = self.examiner.new_reference().tools.example(drawn.original)
-        return picture_of(exercise.picture, answer.value, expected)
+        public = self.assignment.public_dir
+        place = place_of(public / "assignment.toml", public, f"{exercise.id}.picture")
+        return picture_of(exercise.picture, answer.value, expected, place)
 
     def _of_dtype_alone(
         self, exercise: str, checks: Sequence[CheckResult], endings: Sequence[Ending]
@@ -518,7 +514,7 @@ class Grader:
             )
         )
 
-    def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> str:
+    def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> Sentence:
         """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
         if ending.outcome is not Outcome.ERROR or ending.fault is None or ending.fault.type == MISSING_NAME:
             return ending.message
@@ -532,11 +528,11 @@ class Grader:
             other = other_signature(source, exercise.id, self._reference.get(exercise.id))
             if other is not None:
                 return other
-        return f"Your code raised {kind or 'an exception'}."
+        return say("hidden.raised", kind=kind) if kind else say("hidden.raised-an-exception")
 
     def _limit_reached(
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
-    ) -> str | None:
+    ) -> Sentence | None:
         """Say which limit was reached, in a line that may be told: where it was is the worker's word."""
         for ending in endings:
             if ending.fault is None:

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Sequence
 
 from autograder.sandbox.worker.calling import other_names
+from autograder.sentences import Sentence, say
 
 __all__ = ["other_parameters", "other_signature", "unused_parameter"]
 
@@ -14,7 +15,7 @@ __all__ = ["other_parameters", "other_signature", "unused_parameter"]
 _Read = tuple[list[str], set[str], Sequence[inspect.Parameter]]
 
 
-def other_parameters(source: str, name: str, due: object) -> str | None:
+def other_parameters(source: str, name: str, due: object) -> Sentence | None:
     """Say which parameter has another name, or that the order is another one: calls are fitted to that.
 
     Args and returns: see `other_signature`.
@@ -25,7 +26,7 @@ def other_parameters(source: str, name: str, due: object) -> str | None:
     return None if read is None else _named_otherwise(*read, name)
 
 
-def other_signature(source: str, name: str, due: object) -> str | None:
+def other_signature(source: str, name: str, due: object) -> Sentence | None:
     """Say which parameter of a function, or of a class's constructor or method, is missing or has no default.
 
     Args:
@@ -55,7 +56,7 @@ def _parsed(source: str, due: object) -> tuple[ast.Module, list[inspect.Paramete
     return tree, wanted
 
 
-def _other_method(tree: ast.Module, name: str, due: type) -> str | None:
+def _other_method(tree: ast.Module, name: str, due: type) -> Sentence | None:
     """Say the same of the first method of a class whose parameters are others than the reference's."""
     classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name]
     for node in classes[-1].body if classes else ():
@@ -75,16 +76,16 @@ def _other_method(tree: ast.Module, name: str, due: type) -> str | None:
     return None
 
 
-def _without_default(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+def _without_default(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> Sentence | None:
     """Say which argument of a method has to be optional and is not."""
     needed = sum(p.default is p.empty for p in wanted)
     own = [a.arg for a in found.args][1:]
     if len(own) - len(found.defaults) <= needed:
         return None
-    return f"`{name}` has to work without `{own[needed]}`: give it its default value."
+    return say("hidden.argument-without-default", name=name, parameter=own[needed])
 
 
-def _told(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+def _told(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> Sentence | None:
     read = _read(found, wanted)
     return None if read is None else _compared(*read, name)
 
@@ -155,31 +156,33 @@ def _arguments(tree: ast.Module, name: str) -> ast.arguments | None:
 
 def _named_otherwise(
     names: Sequence[str], optional: set[str], wanted: Sequence[inspect.Parameter], name: str
-) -> str | None:
+) -> Sentence | None:
     due = [p.name for p in wanted]
     found = other_names(names, due)
     if found is None or any(n not in optional and n not in found.values() for n in names):
         return None
     for parameter, own in found.items():
         if own != parameter:
-            return f"The parameter `{parameter}` of `{name}` is called `{own}` in yours: other callers use its name."
+            return say("hidden.parameter-renamed", parameter=parameter, name=name, found=own)
     if [n for n in names if n in due] != due:
-        return f"The parameters of `{name}` have another order than `({', '.join(due)})`: other callers rely on it."
+        return say("hidden.parameters-reordered", name=name, expected=", ".join(due))
     return None
 
 
-def _compared(names: Sequence[str], optional: set[str], wanted: Sequence[inspect.Parameter], name: str) -> str | None:
+def _compared(
+    names: Sequence[str], optional: set[str], wanted: Sequence[inspect.Parameter], name: str
+) -> Sentence | None:
     due = [p.name for p in wanted]
     found = other_names(names, due)
     missing = [p for p in due if found is None and p not in names]
     if missing:
-        return f"`{name}` has to take the parameter `{missing[0]}`; yours does not."
+        return say("hidden.parameter-missing", name=name, parameter=missing[0])
     stands_for = found or {}
     needed = [n for n in names if n not in optional and n not in stands_for.values()]
     if needed:
-        return f"`{name}` has to work without `{needed[0]}`: the exercise has no such parameter."
+        return say("hidden.parameter-extra", name=name, parameter=needed[0])
     for parameter in wanted:
         if parameter.default is not parameter.empty and stands_for.get(parameter.name) not in optional:
             before = ", ".join(p.name for p in wanted if p.default is p.empty)
-            return f"`{name}({before})` has to work without {parameter.name}: give it its default value."
+            return say("hidden.parameter-without-default", name=name, before=before, parameter=parameter.name)
     return None

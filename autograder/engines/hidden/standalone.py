@@ -13,7 +13,7 @@ import pytest
 from autograder.checks.assertions import current_device
 from autograder.checks.student import RemoteTransport, Student, StudentCrashed
 from autograder.course.assignment import Assignment, load_assignment
-from autograder.engines.hidden.fixtures import CheckInfo, check_info, stage_of
+from autograder.engines.hidden.fixtures import CheckInfo, check_info, check_place, stage_of
 from autograder.engines.hidden.run_check import ending_of
 from autograder.engines.hidden.scoring import Examination, Grader
 from autograder.engines.hidden.side_files import SideFiles
@@ -66,11 +66,10 @@ class PytestWorker:
 
     def after(self, item: pytest.Item, info: CheckInfo, call: pytest.CallInfo[None], report: Any) -> None:
         """Turn what a check raised into the sentence that a student would read."""
-        del item
         if call.excinfo is None:
             self._passed.add((info.exercise, info.name))
             return
-        ending = ending_of(call.excinfo.value, call.duration)
+        ending = ending_of(call.excinfo.value, call.duration, place=check_place(item))
         self._broken = ending.broken
         lines = [f"{info.exercise}: {info.title}", f"{ending.outcome}: {ending.message}"]
         if ending.fault is not None:

@@ -16,6 +16,7 @@ from autograder.course.notebook.autograded import autograded_notebook
 from autograder.course.notebook.compose import compose_source
 from autograder.course.notebook.read import Submission, load_template, parse_notebook, read_submission
 from autograder.errors import AssignmentError, SubmissionRejected
+from autograder.sentences import TOGETHER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ def read(tiny: TinyCourse, notebook: object) -> Submission:
     """Hand in and read; what is read must also be fit for nbformat's own validation and for writing."""
     path = tiny.hand_in("ada", notebook)
     submission = read_submission(path, tiny.assignment, load_template(tiny.assignment))
+    assert all(note.id.startswith("reading.") for note in submission.notes)
     out = autograded_notebook(submission, tiny.assignment, compose_source(tiny.assignment), {}, {})
     nbformat.validate(out)
     nbformat.writes(out).encode("utf-8")
@@ -36,9 +38,11 @@ def refused(tiny: TinyCourse, notebook: object) -> str:
     """Hand in what cannot be graded and return why."""
     with pytest.raises(SubmissionRejected) as caught:
         read(tiny, notebook)
-    message = str(caught.value)
-    assert len(message) < 500
-    return message
+    reason = caught.value.reason
+    assert reason.id.startswith(("reading.", TOGETHER))
+    assert str(caught.value) == reason
+    assert len(reason) < 500
+    return reason
 
 
 def sources(submission: Submission) -> dict[str, str]:

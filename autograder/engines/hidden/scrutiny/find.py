@@ -42,6 +42,7 @@ from autograder.engines.hidden.scrutiny.vocabulary import (
     SHELL,
     WAYS,
 )
+from autograder.sentences import say
 
 __all__ = ["scrutinise"]
 
@@ -61,7 +62,7 @@ def scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, l
     try:
         return _scrutinise(cells, assignment)
     except RecursionError:
-        lost = CodeFinding(Level.DOUBTFUL, "the notebook", 1, "code nested too deeply to be read", "")
+        lost = CodeFinding(Level.DOUBTFUL, say("exercise.the-notebook"), 1, say("exercise.code-too-deep"), "")
         return {e.id: [lost] for e in assignment.coded}
 
 
@@ -75,7 +76,8 @@ def _scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, 
             scope.learn(_of_the_notebook(place.statement.nodes))
         else:
             scope.learn(place.statement.nodes)
-    unreadable = [CodeFinding(Level.DOUBTFUL, name, 1, "code too long to be read", "") for name in program.unreadable]
+    too_long = say("exercise.code-too-long")
+    unreadable = [CodeFinding(Level.DOUBTFUL, name, 1, too_long, "") for name in program.unreadable]
     readers: dict[tuple[tuple[str, ...], tuple[str, ...]], _Reader] = {}
     found: dict[str, list[CodeFinding]] = {}
     for exercise in assignment.coded:
@@ -86,7 +88,7 @@ def _scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, 
         reader = readers.setdefault(key, _Reader(scope, program, Lists.of(*key)))
         found[exercise.id] = [*reader.exercise(exercise.id), *unreadable]
     if scope.budget.lost:
-        lost = CodeFinding(Level.DOUBTFUL, "the notebook", 1, "code too involved to be read", "")
+        lost = CodeFinding(Level.DOUBTFUL, say("exercise.the-notebook"), 1, say("exercise.code-too-involved"), "")
         for told in found.values():
             told.append(lost)
     return {name: in_order(told) for name, told in found.items() if told}

@@ -6,6 +6,8 @@ import ast
 import enum
 from dataclasses import dataclass
 
+from autograder.sentences import Sentence, say
+
 __all__ = ["CodeFinding", "Level", "finding_at", "in_order"]
 
 MAX_FINDINGS = 8
@@ -26,7 +28,10 @@ _ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
 
 @dataclass(frozen=True, slots=True)
 class CodeFinding:
-    """One place in a student's code; `target` is the forbidden or flagged name, empty where none can be named."""
+    """One place in a student's code; `target` is the forbidden or flagged name, empty where none can be named.
+
+    `cell` and `code` are the student's texts, or Sentences of ours.
+    """
 
     level: Level
     cell: str
@@ -45,19 +50,16 @@ class CodeFinding:
         return self.level is Level.DOUBTFUL
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What the student and the grader read."""
-        where = f"{self.cell}, line {self.line}: {self.code}"
+        cell, line, code, target = self.cell, self.line, self.code, self.target
         if self.level is Level.PLAIN:
-            return f"{where}: {self.target} is what this assignment asks you to write; it is not available here."
+            return say("exercise.code-forbidden", cell=cell, line=line, code=code, target=target)
         if self.level is Level.PROVEN:
-            return (
-                f"{where}: this reaches {self.target}, which the assignment asks you to write, "
-                "in a roundabout way. The exercise scores 0."
-            )
-        if self.target:
-            return f"{where}: {self.target} can do what this exercise asks you to write. A person will look at it."
-        return f"{where}: this can reach what the assignment asks you to write. A person will look at it."
+            return say("exercise.code-roundabout", cell=cell, line=line, code=code, target=target)
+        if target:
+            return say("exercise.code-flagged", cell=cell, line=line, code=code, target=target)
+        return say("exercise.code-doubtful", cell=cell, line=line, code=code)
 
 
 def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> CodeFinding:
