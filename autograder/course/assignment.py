@@ -1,7 +1,7 @@
 """The two folders of a slug, read and checked.
 
 `assignments/<slug>/` is public: the template notebook and `assignment.toml`. `solutions/<slug>/` is
-secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. Nothing here executes any of it.
+secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. No file is executed here.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Assignment:
     #: None: the grader ignores lateness.
     late: LateRule | None = None
     extensions: Mapping[str, Extension] = field(default_factory=dict)
-    #: Whether the tests stand in the notebooks; then no file of it is ours, and nothing is hidden.
+    #: Whether the tests stand in the notebooks; then the assignment has no files of ours and no hidden tests.
     in_notebook: bool = False
 
     @property
@@ -309,7 +309,9 @@ def _read_extensions(path: Path, late: LateRule | None) -> dict[str, Extension]:
     if not path.exists():
         return {}
     if late is None:
-        raise AssignmentError(f"{path} gives extensions of no deadline: add a table [late] to assignment.toml.")
+        raise AssignmentError(
+            f"{path} gives extensions, but there is no deadline: add a table [late] to assignment.toml."
+        )
     found = {}
     for student, value in _read_toml(path).items():
         if isinstance(value, dict):
