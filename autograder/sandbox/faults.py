@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.sentences import Sentence
+from autograder.sandbox.forbidden import refusal
+from autograder.sentences import Sentence, say
 from autograder.verdict import StudentFault
 
 __all__ = [
@@ -98,11 +99,17 @@ def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
     line = error.get("line")
     return StudentFault(
         type=claimed_text(error.get("type"), 200) or "Exception",
-        message=claimed_text(error.get("message")),
+        message=_in_our_words(claimed_text(error.get("message"))),
         cell=claimed_text(error.get("cell"), 200) or None,
         line=line if type(line) is int and 0 < line < _MAX_LINE else None,
         source=claimed_text(error.get("source"), 500) or None,
     )
+
+
+def _in_our_words(message: str) -> str | Sentence:
+    """Return a message as a sentence of ours, if the worker refused a forbidden name with it."""
+    name, refused, rest = message.partition(refusal(""))
+    return say("sandbox.refused", name=name) if name and refused and not rest else message
 
 
 def device_failure(fault: StudentFault | None) -> str | None:
