@@ -112,7 +112,7 @@ class _Batch:
 
     def write(self, plan: Plan, underway: Underway, counts: RunProgress) -> None:
         """Grade and write everything; the class report too where something goes wrong on the way."""
-        pages = StudentPages(self.engine)
+        pages = StudentPages(self.engine, self.options.language)
         recorder = ResultRecorder(self.engine, self.results, plan.folders, underway, self.interrupts, pages)
         try:
             self._write(plan, underway, counts, pages, recorder)
@@ -148,7 +148,7 @@ class _Batch:
                     preview.forget(finished.grade.student)
 
     def _refresh(self, plan: Plan, pages: StudentPages) -> None:
-        """Write pages again to which a person has added something since, and nothing else."""
+        """Write pages again to which a person added something, or which are to be in another language."""
         for student in plan.unchanged:
             task = plan.folders[student]
             outdated = [n for n in self.engine.notebooks if pages.is_outdated(student, n, task.page(n))]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 from autograder.course.assignment import Assignment
+from autograder.feedback.language import ENGLISH, Language
 from autograder.sentences import Sentence
 from autograder.verdict import ExerciseResult, Grade, Status
 
@@ -314,7 +315,7 @@ class Engine(Protocol):
 
     # -- pages and rows --
 
-    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
+    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand], language: Language = ENGLISH) -> str:
         """Return the student's page of one notebook, with what a person entered by exercise."""
 
     def exercises_of(self, notebook: str) -> Sequence[str]:

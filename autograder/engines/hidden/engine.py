@@ -20,6 +20,7 @@ from autograder.engines.hidden.lateness import OwnLateRule
 from autograder.engines.hidden.reuse import exact, reusable
 from autograder.engines.hidden.texts import Texts
 from autograder.engines.own_limit import BROKEN, for_a_person
+from autograder.feedback.language import ENGLISH, Language
 from autograder.feedback.render import render_student
 from autograder.sentences import Sentence
 from autograder.verdict import Grade, Lateness, Status
@@ -155,9 +156,9 @@ class HiddenEngine:
 
     # -- pages and rows ------------------------------------------------------------------------------------
 
-    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
+    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand], language: Language = ENGLISH) -> str:
         """Return the student's page."""
-        return render_student(grade, self.assignment, by_hand=by_hand)
+        return render_student(grade, self.assignment, by_hand=by_hand, language=language)
 
     def exercises_of(self, notebook: str) -> Sequence[str]:
         """Return the ids of all exercises."""
