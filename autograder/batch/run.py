@@ -27,6 +27,7 @@ from autograder.errors import UsageError
 from autograder.feedback.changes import Change, compare
 from autograder.feedback.summary import ClassSummary
 from autograder.files import sweep, write_atomically
+from autograder.sentences import Sentence
 from autograder.verdict import Grade, Status
 
 __all__ = ["grade_batch"]
@@ -210,5 +211,5 @@ class _Batch:
             else:
                 yield event
 
-    def _lost(self, work: Work, reason: str, *, broken: bool = False) -> Finished:
+    def _lost(self, work: Work, reason: Sentence, *, broken: bool = False) -> Finished:
         return self.engine.broken(self.setup, work) if broken else self.engine.ungraded(self.setup, work, reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from autograder.course.layout import Course
 from autograder.engines.base import Engine
 from autograder.engines.registry import open_engine
 from autograder.feedback.language import Language, read_language
-from autograder.sentences import Sentence
+from autograder.sentences import Sentence, say
 
 DOCS = Path(__file__).parents[2] / "docs" / "languages.md"
 BLOCK = re.compile(r"`(de/\w+\.toml)`(?:(?!```).)*?```toml\n(.*?)```", re.DOTALL)
@@ -50,6 +51,13 @@ def translation(root: Path) -> Path:
         (root / name).write_text(text, encoding="utf-8")
     assert [name for name, _ in files] == ["de/page.toml", "de/common.toml", "de/phrases.toml", "de/course.toml"]
     return root / "de"
+
+
+def test_the_result_of_the_documentation_says_what_it_says() -> None:
+    """The text is its template with its values."""
+    [text] = re.findall(r"```json\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    shown = json.loads(text)
+    assert say(shown["message_id"], **shown["values"]) == shown["message"]
 
 
 def said(course: TinyCourse) -> Results:
