@@ -296,7 +296,7 @@ class Engine(Protocol):
         """Return the result of a submission that the grader failed on."""
 
     def broken(self, setup: JudgeSetup, work: Work) -> Finished:
-        """Return the result of a submission that breaks every judge: ungraded, for a person to look at."""
+        """Return the result of a submission that breaks every judge: ungraded, and a person has to look at it."""
 
     # -- lateness --
 

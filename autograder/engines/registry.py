@@ -21,7 +21,7 @@ def has_hidden_checks(course: Course, slug: str) -> bool:
 
 
 def needs_hidden_checks(course: Course, slug: str, command: str) -> None:
-    """Refuse an assignment whose tests stand in its notebooks, for a command about hidden checks.
+    """Refuse an assignment whose tests stand in its notebooks: the command is about hidden checks.
 
     Raises:
         UsageError: says what to do instead.
