@@ -1,4 +1,4 @@
-"""What a worker says that a module is, and a trusted module built from it, to be compared by numbers."""
+"""What a worker claims a module to be, and a trusted module built from that claim to compare numbers with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autograder.checks.plans import Plan, again
+from autograder.sentences import Sentence, say
 
 if TYPE_CHECKING:
     import torch
@@ -24,12 +25,16 @@ _MAX_SIZE = 4096
 class ClaimError(ValueError):
     """A claimed structure that cannot be rebuilt; the message is public."""
 
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message)
+        self.message = message
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the worker says that a module is: its kind from a closed list or "unknown", and its children.
+    """What the worker claims a module to be: its kind, from a closed list or "unknown", and its children.
 
-    A claim may help to say what is wrong with an answer. It never proves that an answer is right.
+    A claim can help to say what is wrong with an answer. It never proves that an answer is right.
 
     Example:
         >>> claim = student.build(3).claim
@@ -39,7 +44,7 @@ class Claim:
 
     name: str = ""
     kind: str = "unknown"
-    #: The name of its class, as the worker has it: any text.
+    #: The name of its class, as the worker gives it: any text.
     label: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     training: bool = False
@@ -63,9 +68,9 @@ class Claim:
 
 
 def read_claim(value: object) -> Claim:
-    """Read what a worker said of a module; whatever is not of the right form is "unknown".
+    """Read what a worker said about a module; what has another form becomes "unknown".
 
-    Never raises: any value at all may come from a worker.
+    Never raises, because a worker may send any value.
     """
     return _read(value, [0], 0)
 
@@ -132,16 +137,16 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 def rebuild(claim: Claim, state: Mapping[str, torch.Tensor]) -> nn.Module:
     """Build the claimed module out of torch's own layers, and give it a state.
 
-    Nothing is allocated by a claimed size: the layers are built without memory, and take over the tensors of
-    `state` only if every name and shape agrees.
+    No memory is allocated by a claimed size: the layers are built without memory, and take the tensors of `state`
+    only if every name and shape agrees.
 
     Args:
         claim: a tree of sequentials and known layers.
         state: name → tensor, as `state_dict()` has them.
 
     Raises:
-        ClaimError: if a layer is of no known kind, if a configuration is out of bounds, or if the state is
-            another model's.
+        ClaimError: if a layer's kind is unknown, a configuration is out of bounds, or the state belongs to another
+            model.
     """
     import torch
 
@@ -152,10 +157,10 @@ def rebuild(claim: Claim, state: Mapping[str, torch.Tensor]) -> nn.Module:
         try:
             module = build(plan)
         except (TypeError, ValueError, RuntimeError, KeyError):
-            raise ClaimError("A layer has a configuration that torch refuses.") from None
+            raise ClaimError(say("checks.configuration-refused")) from None
     due = module.state_dict()
     if due.keys() != state.keys() or any(state[k].shape != v.shape for k, v in due.items()):
-        raise ClaimError("The layers and the parameters do not belong to each other.")
+        raise ClaimError(say("checks.layers-without-parameters"))
     module.load_state_dict({k: v.detach().clone() for k, v in state.items()}, assign=True)
     for (_, part), node in zip(module.named_modules(), _distinct(claim), strict=False):
         part.training = node.training
@@ -168,11 +173,11 @@ def _distinct(claim: Claim) -> Iterator[Claim]:
 
 def _plan_of(claim: Claim, known: set[str], path: str) -> Plan:
     if claim.cut:
-        raise ClaimError("The model has more layers than can be looked at.")
+        raise ClaimError(say("checks.too-many-layers"))
     if claim.kind == "again":
         of = claim.config.get("of")
         if not isinstance(of, str) or of not in known:
-            raise ClaimError("A layer stands in two places in a way that cannot be followed.")
+            raise ClaimError(say("checks.shared-layer"))
         return again(of)
     if claim.kind == "sequential":
         children = []
@@ -181,20 +186,20 @@ def _plan_of(claim: Claim, known: set[str], path: str) -> Plan:
             children.append((child.name, _plan_of(child, known, below)))
         known.add(path)
         if len({name for name, _ in children}) != len(children):
-            raise ClaimError("Two layers have one name.")
+            raise ClaimError(say("checks.one-name-twice"))
         return {"kind": "sequential", "config": {}, "children": children}
     if claim.kind not in _FIELDS:
-        # Its class may be called anything, a hidden number too.
-        raise ClaimError("A layer is of a class that is none of torch's own.")
+        # The name of its class is not told: it can be any text, a hidden number too.
+        raise ClaimError(say("checks.layer-not-of-torch"))
     if claim.children:
-        raise ClaimError("A layer of torch's own has further layers inside.")
+        raise ClaimError(say("checks.layers-inside"))
     known.add(path)
     config = {name: _setting(name, claim.config.get(name)) for name in _FIELDS[claim.kind]}
     if "padding" in config and any(
         p > k // 2 for p, k in zip(_pair(config["padding"]), _pair(config["kernel_size"]), strict=True)
     ):
-        # A layer never makes its input larger than this, so that no chain of layers can fill the memory.
-        raise ClaimError("A layer has more padding than half its kernel.")
+        # More padding than this would let a chain of layers grow its input until the memory is full.
+        raise ClaimError(say("checks.padding-too-large"))
     return {"kind": claim.kind, "config": config, "children": []}
 
 
@@ -202,7 +207,7 @@ def _pair(value: int | tuple[int, ...]) -> tuple[int, ...]:
     if isinstance(value, int):
         return (value, value)
     if len(value) != 2:  # noqa: PLR2004 - two dimensions
-        raise ClaimError("A layer has a configuration that is out of bounds.")
+        raise ClaimError(say("checks.configuration-out-of-bounds"))
     return value
 
 
@@ -219,4 +224,4 @@ def _setting(name: str, value: object) -> Any:
             return value
         if isinstance(value, tuple) and all(type(v) is int and lowest <= v <= _MAX_SIZE for v in value) and value:
             return value
-    raise ClaimError("A layer has a configuration that is out of bounds.")
+    raise ClaimError(say("checks.configuration-out-of-bounds"))

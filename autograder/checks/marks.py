@@ -1,6 +1,6 @@
-"""What an Axes shows besides violins: lines, points, bars and images, compared with the values that are due.
+"""What an Axes shows besides violins: lines, points, bars and images, compared with the expected values.
 
-Colours, widths, markers and fonts are the student's choice; which values are shown is not.
+The student may choose colours, widths, markers and fonts, but not the values.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.faults import StudentCrashed
+from autograder.checks.answers import wrong_answer
 
 if TYPE_CHECKING:
     import torch
@@ -29,8 +29,8 @@ _PLACE, _BOX = 2, 4
 class Series:
     """One line, one cloud of points, or one group of bars; `label` is its name in the legend, or "".
 
-    `x` and `y` have shape (n,), float64, in the order in which they were drawn. Of upright bars `x` are the middles and
-    `y` the heights; of lying ones the other way round.
+    `x` and `y` have shape (n,), float64, in the order in which they were drawn. For upright bars `x` holds the middles
+    and `y` the heights; for lying bars it is the other way round.
 
     Example:
         >>> Series("loss", torch.arange(2.0), torch.ones(2)).y
@@ -46,8 +46,8 @@ class Series:
 class Image:
     """An image or a heat map as it is seen.
 
-    `values` has shape (rows, columns), rows from the top, or (rows, columns, channels); `low` and `high` are what the
-    ends of the colours stand for; `colours` is the name of the colour map, `bar` says whether a colour bar explains it.
+    `values` has shape (rows, columns), rows from the top, or (rows, columns, channels); `low` and `high` are the values
+    at the ends of the colour scale; `colours` is the name of the colour map; `bar` says whether there is a colour bar.
 
     Example:
         >>> Image(torch.zeros(2, 3), low=0.0, high=1.0, colours="viridis", bar=True).values.shape
@@ -88,7 +88,7 @@ def named(series: Sequence[Series], candidates: Mapping[str, Any]) -> list[str]:
     """Return for each series the name of the candidate that it shows, or "".
 
     Args:
-        series: what is drawn.
+        series: what was drawn.
         candidates: by name, the heights (n,), or a pair of places and heights.
     """
     return [next((n for n, due in candidates.items() if _shows(one, due)), "") for one in series]
@@ -119,19 +119,19 @@ def _same(shown: torch.Tensor, due: Any) -> bool:
 
 
 def read_marks(value: Mapping[str, Any]) -> Marks:
-    """Read what a worker said that an Axes shows; nothing where it said nothing of it.
+    """Read a worker's description of what an Axes shows; empty if the worker sent none.
 
     Raises:
-        StudentCrashed: if it is not of the right form.
+        StudentCrashed: if the description has the wrong form.
     """
     if "scales" not in value:
         return Marks()
     scales, legend = value["scales"], value.get("legend")
     if not isinstance(scales, tuple) or len(scales) != _PLACE or not isinstance(legend, list):
-        raise _wrong()
+        raise wrong_answer()
     images = value.get("images")
     if not isinstance(images, list):
-        raise _wrong()
+        raise wrong_answer()
     return Marks(
         lines=tuple(Series(label, *data.unbind(1)) for label, data in _series(value.get("lines"), _PLACE)),
         points=tuple(Series(label, *data.unbind(1)) for label, data in _series(value.get("points"), _PLACE)),
@@ -147,16 +147,16 @@ def _series(value: object, columns: int) -> list[tuple[str, Any]]:
     import torch
 
     if not isinstance(value, list):
-        raise _wrong()
+        raise wrong_answer()
     found = []
     for entry in value[:_MAX_SERIES]:
         if not isinstance(entry, tuple) or len(entry) != 2:  # noqa: PLR2004 - a pair
-            raise _wrong()
+            raise wrong_answer()
         label, data = entry
         if not isinstance(data, torch.Tensor) or data.dtype != torch.float64 or data.dim() != 2:  # noqa: PLR2004 - a table
-            raise _wrong()
+            raise wrong_answer()
         if data.shape[1] != columns:
-            raise _wrong()
+            raise wrong_answer()
         found.append((_text(label), data))
     return found
 
@@ -165,12 +165,12 @@ def _image(value: object) -> Image:
     import torch
 
     if not isinstance(value, dict):
-        raise _wrong()
+        raise wrong_answer()
     values, limits = value.get("values"), value.get("limits")
     if not isinstance(values, torch.Tensor) or values.dtype != torch.float64 or values.dim() not in {2, 3}:
-        raise _wrong()
+        raise wrong_answer()
     if not isinstance(limits, tuple) or len(limits) != 2 or not all(type(v) is float for v in limits):  # noqa: PLR2004 - a pair
-        raise _wrong()
+        raise wrong_answer()
     return Image(values, limits[0], limits[1], _text(value.get("colours")), value.get("bar") is True)
 
 
@@ -178,20 +178,16 @@ def read_ticks(value: object) -> list[tuple[float, str]]:
     """Read pairs of a place and a text.
 
     Raises:
-        StudentCrashed: if it is not of the right form.
+        StudentCrashed: if the value has the wrong form.
     """
     if not isinstance(value, list):
-        raise _wrong()
+        raise wrong_answer()
     read = []
     for tick in value[:_MAX_TICKS]:
         if not isinstance(tick, tuple) or len(tick) != 2 or type(tick[0]) is not float or not math.isfinite(tick[0]):  # noqa: PLR2004 - a pair
-            raise _wrong()
+            raise wrong_answer()
         read.append((tick[0], _text(tick[1])))
     return read
-
-
-def _wrong() -> StudentCrashed:
-    return StudentCrashed("the process answered something else")
 
 
 def _text(value: object) -> str:

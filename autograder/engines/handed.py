@@ -12,17 +12,17 @@ from autograder.course.notebook.bounds import Bounds, megabytes
 from autograder.course.notebook.file import read_bytes, read_notebook
 from autograder.course.notebook.listing import shown
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
-from autograder.feedback.text import listed
+from autograder.sentences import Sentence, say, together
 
 __all__ = ["MAX_FILES", "HandedFiles", "read_handed"]
 
 MAX_FILES = 10_000
 #: Folders within each other.
 MAX_DEPTH = 32
-#: What other programs leave beside a notebook.
+#: Files that other programs leave beside a notebook.
 _LITTER = ("__MACOSX", ".DS_Store", ".git", "Thumbs.db", "desktop.ini")
 _RECEIPTS = frozenset({"timestamp.txt", "submission_secret.txt"})
-#: As many files are named one by one that were left out.
+#: How many of the files that were left out are named.
 _NAMED = 5
 
 
@@ -30,33 +30,33 @@ _NAMED = 5
 class HandedFiles:
     """Files by their path beneath the submission's directory; `notes` say what was left out, and why.
 
-    `unread` are the notebooks that could not be read, with the reason; `too_large` says that a limit is one of these.
+    `unread` are the notebooks that could not be read, with the reason; `too_large` says that one is beyond a limit.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    unread: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    unread: dict[str, Sentence] = field(default_factory=dict)
     too_large: bool = False
 
 
 def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: Callable[[str], bool]) -> HandedFiles:
-    """Read what was handed in; what cannot be read is left out with a note.
+    """Read what was handed in; a file that cannot be read is left out with a note.
 
     Args:
         root: the submission's directory.
         ignored: names and patterns that are no part of a submission.
         bounds: how large notebooks, and the files beside them together, may be.
-        wanted: whether a notebook, by its path, is to be read. Notebooks are no data of others.
+        wanted: whether to read a notebook, by its path. Other notebooks are left out: they are no data.
     """
     files: dict[str, bytes] = {}
-    notes: list[str] = []
-    unread: dict[str, str] = {}
+    notes: list[Sentence] = []
+    unread: dict[str, Sentence] = {}
     beyond: list[str] = []
     too_large = False
     room = bounds.files_bytes
     walk = _Walk(root, (*ignored, *_LITTER))
     found = [name for name in walk.names() if name not in _RECEIPTS and (not name.endswith(".ipynb") or wanted(name))]
-    # Notebooks first, then what lies near them: what is left out for want of room is data.
+    # Notebooks first, then the files near them: where there is too little room, data is left out.
     for name in sorted(found, key=lambda name: (not name.endswith(".ipynb"), name.count("/"), name)):
         if len(files) >= MAX_FILES:
             walk.many = True
@@ -69,30 +69,30 @@ def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: C
             content = read_bytes(path, may_be_empty=True, most_bytes=room)
         except SubmissionTooLarge as error:
             if name.endswith(".ipynb"):
-                unread[name], too_large = str(error), True
-                notes.append(str(error))
+                unread[name], too_large = error.reason, True
+                notes.append(error.reason)
             else:
                 beyond.append(f"{shown(name)} ({megabytes(path.lstat().st_size)})")
             continue
         except SubmissionRejected as error:
             if name.endswith(".ipynb"):
-                unread[name] = str(error)
-            notes.append(str(error))
+                unread[name] = error.reason
+            notes.append(error.reason)
             continue
         except OSError as error:
-            notes.append(f"{shown(name)} cannot be read ({error.strerror}); it was left out.")
+            notes.append(say("exercise.file-unreadable", file=shown(name), why=str(error.strerror)))
             continue
         room -= len(content)
         files[name] = content
     return HandedFiles(files, (*notes, *_left_out(beyond, bounds), *walk.notes()), unread, too_large)
 
 
-def _left_out(names: list[str], bounds: Bounds) -> Iterator[str]:
+def _left_out(names: list[str], bounds: Bounds) -> Iterator[Sentence]:
     if names:
-        yield (
-            f"Left out, so the notebook does not find it: {listed(names, _NAMED)}. The files beside a notebook may "
-            f"have {bounds.files_bytes >> 20} MiB together. {bounds.remedy('beside_mib')}"
-        )
+        more = len(names) - _NAMED
+        files = (*names[:_NAMED], *([say("exercise.more-files", count=more)] if more > 0 else []))
+        left_out = say("exercise.files-beyond", files=files, limit=bounds.files_bytes >> 20)
+        yield together(left_out, bounds.remedy("beside_mib"))
 
 
 class _Walk:
@@ -136,14 +136,14 @@ class _Walk:
         except OSError:
             return
 
-    def notes(self) -> Iterator[str]:
-        """Say which bound was met."""
+    def notes(self) -> Iterator[Sentence]:
+        """Say which bound was reached."""
         if self.many:
-            yield f"More than {MAX_FILES} files were handed in; the rest was left out."
+            yield say("exercise.too-many-files", limit=MAX_FILES)
         if self._deep:
-            yield f"Folders lie more than {MAX_DEPTH} levels deep within each other; what is deeper was left out."
+            yield say("exercise.too-deep", limit=MAX_DEPTH)
 
 
 def _matches(name: str, pattern: str) -> bool:
-    """Whether a name matches as a shell has it: hidden files only by patterns that begin with a dot."""
+    """Whether a name matches as in a shell: hidden files match only patterns that begin with a dot."""
     return fnmatch.fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from autograder.feedback.text import one_line, points
+from autograder.sentences import Sentence, say
 from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Outcome, StudentFault
 
 __all__ = ["comment_for", "escape_markdown", "report_text"]
@@ -32,7 +33,7 @@ def comment_for(exercise: ExerciseResult) -> str:
     if not failed:
         return ""
     if exercise.diagnosis == NOT_IMPLEMENTED:
-        return escape_markdown("The stub is still there, so nothing could be checked.")
+        return escape_markdown(say("page.comment-stub"))
     parts = _explanation(exercise, failed)
     if exercise.fault is not None:
         parts.append(escape_markdown(_fault(exercise.fault)))
@@ -54,7 +55,7 @@ def _explanation(exercise: ExerciseResult, failed: list[CheckResult]) -> list[st
         if exercise.hint:
             parts.append(escape_markdown(exercise.hint))
         if all(c.convention for c in failed):
-            parts.append("This is a usual convention elsewhere; it costs only the check below.")
+            parts.append(say("page.comment-convention"))
     elif exercise.headline:
         parts.append(f"**{escape_markdown(exercise.headline)}**")
     return parts
@@ -62,16 +63,17 @@ def _explanation(exercise: ExerciseResult, failed: list[CheckResult]) -> list[st
 
 def report_text(exercise: ExerciseResult) -> str:
     """Return the lines that stand in the output of a test cell of the autograded notebook."""
-    lines = [f"Hidden checks: {points(exercise.score)} / {points(exercise.max_score)} points"]
+    lines: list[str] = [say("page.report-points", score=points(exercise.score), max_score=points(exercise.max_score))]
     for check in exercise.checks:
         mark = "passed" if check.outcome is Outcome.PASSED else check.outcome.value.upper()
         lines.append(f"  {mark:<8} {_sentence(check)}")
     if exercise.fault is not None and exercise.diagnosis != NOT_IMPLEMENTED:
         lines.append(one_line(_fault(exercise.fault), 1000))
     if len(exercise.diagnoses) > 1:
-        lines += [one_line(f"Diagnosis: {d.id}. {d.title}") for d in exercise.diagnoses]
+        lines += [one_line(say("page.report-diagnosis", id=d.id, title=d.title)) for d in exercise.diagnoses]
     elif exercise.diagnosis:
-        lines.append(one_line(f"Diagnosis: {exercise.diagnosis}. {exercise.diagnosis_title or ''}"))
+        title = exercise.diagnosis_title or Sentence()
+        lines.append(one_line(say("page.report-diagnosis", id=exercise.diagnosis, title=title)))
     elif exercise.headline:
         lines.append(one_line(exercise.headline, 1000))
     if exercise.evidence:
@@ -80,10 +82,13 @@ def report_text(exercise: ExerciseResult) -> str:
 
 
 def _fault(fault: StudentFault) -> str:
-    where = "" if fault.line is None else f", line {fault.line}"
-    place = f" (cell {fault.cell}{where})" if fault.cell else ""
     # A message that could hold hidden inputs was left out.
-    return f"{fault.type}: {fault.message}{place}" if fault.message else fault.type + place
+    raised = f"{fault.type}: {fault.message}" if fault.message else fault.type
+    if not fault.cell:
+        return raised
+    if fault.line is None:
+        return say("page.comment-cell", fault=raised, cell=fault.cell)
+    return say("page.comment-cell-and-line", fault=raised, cell=fault.cell, line=fault.line)
 
 
 def _sentence(check: CheckResult) -> str:

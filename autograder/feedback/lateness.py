@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from autograder.course.assignment import Assignment
 from autograder.feedback.text import listed, one_line, points
+from autograder.sentences import Sentence, say, together
 from autograder.verdict import Grade
 
 __all__ = ["class_lateness", "duration", "lateness", "unused_extensions", "without_stamp"]
@@ -26,19 +27,23 @@ def duration(seconds: float) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[:2] if count)
 
 
-def lateness(grade: Grade) -> str:
+def lateness(grade: Grade) -> Sentence:
     """Return the sentence for the student, empty where there is nothing to say."""
     late = grade.late
     if late is None or late.submitted is None or not late.late_s:
-        return ""
-    said = f"Handed in {duration(late.late_s)} after your deadline, {_moment(late.due)}"
+        return Sentence()
+    after, due, percent = duration(late.late_s), _moment(late.due), points(late.percent)
     if not late.percent:
-        return f"{said}; that costs no points."
-    of = "all points that there are" if late.of == "max_score" else "the points that you have"
-    costs = f"{points(late.percent)} % of {of}"
+        return say("page.late-costs-nothing", after=after, due=due)
+    costs = (
+        say("page.late-of-all", after=after, due=due, percent=percent)
+        if late.of == "max_score"
+        else say("page.late-of-yours", after=after, due=due, percent=percent)
+    )
     if grade.status.value != "graded":
-        return f"{said}: {costs}."
-    return f"{said}: {costs}. Here that is −{points(late.penalty)}, so {points(grade.final_score)} points count."
+        return costs
+    counts = say("page.late-counts", penalty=points(late.penalty), final=points(grade.final_score))
+    return together(costs, counts)
 
 
 def class_lateness(grades: Sequence[Grade]) -> str:

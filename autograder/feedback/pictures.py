@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from autograder.feedback.text import one_line
+from autograder.feedback.language import ENGLISH, Language
+from autograder.sentences import Sentence, say
 from autograder.verdict import Curve, Picture
 
 __all__ = ["PictureView", "picture_view"]
@@ -25,7 +26,7 @@ _TICKS = 4
 #: How far beyond the right numbers, in their own width, a student's still get room; further out they leave the picture.
 _ROOM = 2.0
 _LARGE, _SMALL = 1e4, 1e-2
-_TITLES = {"path": "Your path and the right one", "curve": "Your numbers and the right ones"}
+_TITLES = {"path": "page.picture-path", "curve": "page.picture-curve"}
 _MARKED = 24
 
 Points = Sequence[tuple[float, float]]
@@ -60,7 +61,7 @@ class _Frame:
         return self.left <= point[0] <= self.right and self.low <= point[1] <= self.high
 
 
-def picture_view(picture: Picture) -> PictureView | None:
+def picture_view(picture: Picture, language: Language = ENGLISH) -> PictureView | None:
     """Return the drawings of a picture, None if there is nothing that can be drawn."""
     panels = []
     leaves = False
@@ -70,9 +71,10 @@ def picture_view(picture: Picture) -> PictureView | None:
             continue
         frame = _frame(yours, due, bars=picture.kind == "histogram")
         leaves = leaves or (picture.kind != "histogram" and not all(map(frame.holds, yours)))
-        label = one_line(curve.label, 60)
-        panels.append((label, _drawn(picture, Curve(label, yours, due), frame)))
-    title = one_line(picture.title, 120) or _TITLES.get(picture.kind, "Your numbers and the right law")
+        label = language.one_line(curve.label, 60)
+        panels.append((label, _drawn(picture, Curve(Sentence(label), yours, due), frame, language)))
+    usual = say(_TITLES.get(picture.kind, "page.picture-histogram"))
+    title = language.one_line(picture.title, 120) or language.of(usual)
     return PictureView(title, tuple(panels), leaves) if panels else None
 
 
@@ -102,7 +104,7 @@ def _range(yours: Sequence[float], due: Sequence[float]) -> tuple[float, float]:
 # -- one drawing -------------------------------------------------------------------------------------------
 
 
-def _drawn(picture: Picture, curve: Curve, frame: _Frame) -> Markup:
+def _drawn(picture: Picture, curve: Curve, frame: _Frame, language: Language) -> Markup:
     if picture.kind == "histogram":
         inside = [*_bars(curve.yours, frame), _line(curve.expected, frame, "due")]
     else:
@@ -115,12 +117,12 @@ def _drawn(picture: Picture, curve: Curve, frame: _Frame) -> Markup:
     opening = Markup('<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="{}">')
     # A drawing within a drawing ends at its own edge.
     within = Markup('<svg x="{}" y="{}" width="{}" height="{}">').format(_LEFT, _TOP, _WIDE, _TALL)
-    head = opening.format(_WIDTH, _HEIGHT, _said(picture, curve))
+    head = opening.format(_WIDTH, _HEIGHT, language.of(_said(picture, curve)))
     end = Markup("</svg>")
-    return head + Markup("").join(_axes(frame, picture)) + within + Markup("").join(inside) + end + end
+    return head + Markup("").join(_axes(frame, picture, language)) + within + Markup("").join(inside) + end + end
 
 
-def _axes(frame: _Frame, picture: Picture) -> Iterator[Markup]:
+def _axes(frame: _Frame, picture: Picture, language: Language) -> Iterator[Markup]:
     bottom, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
     for value in _ticks(frame.left, frame.right):
         x = round(_LEFT + frame.at((value, frame.low))[0], 1)
@@ -134,10 +136,10 @@ def _axes(frame: _Frame, picture: Picture) -> Iterator[Markup]:
     yield Markup(box).format(_LEFT, _TOP, _WIDE, _TALL)  # noqa: S704 - the text above
     middle = '<text x="{}" y="{}" text-anchor="middle">{}</text>'
     if picture.x:
-        yield Markup(middle).format(_LEFT + _WIDE / 2, _HEIGHT - 8, one_line(picture.x, 50))  # noqa: S704 - as above
+        yield Markup(middle).format(_LEFT + _WIDE / 2, _HEIGHT - 8, language.one_line(picture.x, 50))  # noqa: S704 - as above
     if picture.y:
         upright = Markup('<text transform="translate(11 {}) rotate(-90)" text-anchor="middle">{}</text>')
-        yield upright.format(_TOP + _TALL / 2, one_line(picture.y, 30))
+        yield upright.format(_TOP + _TALL / 2, language.one_line(picture.y, 30))
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -185,26 +187,43 @@ def _bars(points: Points, frame: _Frame) -> Iterator[Markup]:
 # -- in words ----------------------------------------------------------------------------------------------
 
 
-def _said(picture: Picture, curve: Curve) -> str:
+def _said(picture: Picture, curve: Curve) -> Sentence:
     """Say what the drawing shows, for who cannot see it."""
-    name = f"{curve.label}: " if curve.label else ""
-    if picture.kind == "histogram":
-        mine, due = (_spread(p) for p in (curve.yours, curve.expected))
-        return escape(f"{name}Histogram. Your numbers: {mine}. The right ones: {due}.")
-    mine, due = (_ends(p, plane=picture.kind == "path") for p in (curve.yours, curve.expected))
-    return escape(f"{name}Yours {mine}. The right one {due}.")
+    said = (
+        say("page.picture-bars", yours=_spread(curve.yours), right=_spread(curve.expected))
+        if picture.kind == "histogram"
+        else _lines(picture, curve)
+    )
+    return say("page.picture-labelled", label=curve.label, picture=said) if curve.label else said
 
 
-def _ends(points: Points, *, plane: bool) -> str:
-    first, last = (f"({_number(x)}, {_number(y)})" if plane else _number(y) for x, y in (points[0], points[-1]))
-    return f"goes in {len(points)} points from {first} to {last}"
+def _lines(picture: Picture, curve: Curve) -> Sentence:
+    first, last, right_first, right_last = (
+        f"({_number(x)}, {_number(y)})" if picture.kind == "path" else _number(y)
+        for x, y in (curve.yours[0], curve.yours[-1], curve.expected[0], curve.expected[-1])
+    )
+    return say(
+        "page.picture-lines",
+        points=len(curve.yours),
+        first=first,
+        last=last,
+        right_points=len(curve.expected),
+        right_first=right_first,
+        right_last=right_last,
+    )
 
 
-def _spread(points: Points) -> str:
+def _spread(points: Points) -> Sentence:
     there = [x for x, y in points if y > 0]
     total = sum(y for _, y in points) or 1.0
     mean = sum(x * y for x, y in points) / total
     spread = math.sqrt(max(sum(y * (x - mean) ** 2 for x, y in points) / total, 0.0))
     if not there:
-        return "outside of the picture"
-    return f"from {_number(min(there))} to {_number(max(there))}, mean {mean:.2g}, standard deviation {spread:.2g}"
+        return say("page.picture-outside")
+    return say(
+        "page.picture-spread",
+        low=_number(min(there)),
+        high=_number(max(there)),
+        mean=f"{mean:.2g}",
+        deviation=f"{spread:.2g}",
+    )

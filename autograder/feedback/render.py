@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from autograder.course.assignment import Assignment
 from autograder.course.gradebook.byhand import ByHand
 from autograder.course.layout import templates_dir
+from autograder.feedback.language import ENGLISH, Language
 from autograder.feedback.wording import student_view
 from autograder.verdict import Grade
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from autograder.feedback.plots import Plot
     from autograder.feedback.summary import ClassSummary
 
-__all__ = ["entered", "is_ours", "render_class", "render_student"]
+__all__ = ["entered", "is_ours", "language_of", "render_class", "render_student"]
 
 _NOTHING: Mapping[str, ByHand] = {}
 _OURS = '<meta name="generator" content="autograder">'
+_LANGUAGE = re.compile(r'<html lang="([A-Za-z0-9-]+)">')
 _ENTERED = re.compile(r'<meta name="by-hand" content="([0-9a-f]+)">')
 
 
@@ -64,20 +66,38 @@ def render_student(
     *,
     by_hand: Mapping[str, ByHand] = _NOTHING,
     cells: Sequence[ShownCell] = (),
+    language: Language = ENGLISH,
 ) -> str:
     """Return a student's feedback page; the plots, if any, stand at its end.
 
-    `by_hand` is what a person entered, by exercise; `cells` are those of the notebook, where the page shows it.
+    Args:
+        grade: what the page shows.
+        assignment: whose exercises they are.
+        plots: pictures for the end of the page.
+        by_hand: what a person entered, by exercise.
+        cells: those of the notebook, where the page shows it.
+        language: what the page is written in, as far as its catalogue goes.
     """
-    view = student_view(grade, assignment, by_hand)
-    if cells:
-        return _template("notebook.html.j2").render(view=view, plots=plots, entered=entered(by_hand), cells=cells)
-    return _template("student.html.j2").render(view=view, plots=plots, entered=entered(by_hand))
+    return _template("notebook.html.j2" if cells else "student.html.j2").render(
+        view=student_view(grade, assignment, by_hand, language),
+        plots=plots,
+        entered=entered(by_hand),
+        cells=cells,
+        lang=language.name,
+        say=language.markup,
+        translated=language.of,
+    )
 
 
 def is_ours(head: str) -> bool:
     """Whether a page that begins like this was made here."""
     return _OURS in head.partition("<title>")[0]
+
+
+def language_of(head: str) -> str:
+    """Return the language that the head of a page names; empty where it names none."""
+    found = _LANGUAGE.search(head.partition("<title>")[0])
+    return found[1] if found else ""
 
 
 def entered(what: str | Mapping[str, ByHand]) -> str:
@@ -92,4 +112,4 @@ def render_class(summary: ClassSummary) -> str:
     """Return the class report."""
     from autograder.feedback.plots import class_plots
 
-    return _template("class.html.j2").render(view=summary, plots=class_plots(summary))
+    return _template("class.html.j2").render(view=summary, plots=class_plots(summary), lang=ENGLISH.name)

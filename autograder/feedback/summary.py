@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import statistics
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -16,6 +16,7 @@ from autograder.feedback.table import neutralise, write_summary
 from autograder.feedback.tally import Count, Tally
 from autograder.feedback.text import listed, one_line, points
 from autograder.feedback.totals import Total
+from autograder.sentences import Sentence
 from autograder.verdict import CheckResult, Example, Grade, Outcome, Status, StudentFault
 
 __all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
@@ -134,9 +135,9 @@ def _slim(grade: Grade) -> Grade:
     exercises = tuple(
         replace(
             e,
-            diagnosis_title=e.diagnosis_title and sys.intern(e.diagnosis_title),
+            diagnosis_title=e.diagnosis_title and _shared(e.diagnosis_title),
             checks=tuple(
-                CheckResult(sys.intern(c.name), c.outcome, c.weight, c.score, title=sys.intern(c.title))
+                CheckResult(_shared(c.name), c.outcome, c.weight, c.score, title=_shared(c.title))
                 for c in e.checks
                 if c.outcome is not Outcome.PASSED
             ),
@@ -156,8 +157,18 @@ def _slim(grade: Grade) -> Grade:
     return replace(grade, exercises=exercises, notes=(), depends={})
 
 
-def _brief(text: str) -> str:
-    return sys.intern(text[:_LONGEST])
+def _brief(text: str) -> Sentence:
+    return _shared(text[:_LONGEST])
+
+
+def _shared(text: str) -> Sentence:
+    """Return one object for equal texts, without the values that only a student's page needs."""
+    return _same(str(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _same(text: str) -> Sentence:
+    return Sentence(text)
 
 
 def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:

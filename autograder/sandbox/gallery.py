@@ -1,11 +1,11 @@
 """Pictures of the figures that notebooks hand out undrawn: one drawing serves all that are alike.
 
-Most of a class plots the same: the notebook gives the plotting code, and right answers are alike. A figure is known
-again by the bytes of its pickle and by its numbers, which may differ by far less than a pixel. An unknown one is drawn
-by a worker of its own. Pickles can run code, so nothing is unpickled here, and a worker that unpickled one is not asked
-for another: it could answer with a picture of its own choice, which everybody else would get, too. For the same reason
+Most students of a class plot the same: the notebook gives the plotting code, and right answers are alike. A figure is
+recognised by the bytes of its pickle and by its numbers, which may differ by far less than a pixel. A worker of its own
+draws an unknown figure. Pickles can run code, so nothing is unpickled here, and a worker that unpickled one figure
+draws no other: it could answer with a picture of its choice, which everybody else would get too. For the same reason
 notebooks graded by their own tests draw their plots themselves: a worker there finds files of the student's, and one
-could pass for a module that matplotlib loads late.
+of them could replace a module that matplotlib loads late.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CellOutcome, SessionLimits
 from autograder.sandbox.wire.frames import MAX_HEADER_BYTES
 from autograder.sandbox.wire.values import Raw
+from autograder.sentences import Sentence, say
 
 __all__ = ["Gallery"]
 
-#: Relative to the smaller of a number and the span of its column: a hundredth of a pixel on a picture a thousand wide.
+#: Relative to a number or, if smaller, to its column's span: a hundredth of a pixel in a picture a thousand wide.
 NEAR = 1e-5
-#: What is kept, in bytes of pictures and of numbers.
+#: Limits of what is kept, in bytes of pictures and numbers together.
 MAX_ALL_BYTES = 32 << 20
 MAX_KEPT_BYTES = 256 << 10
 MAX_ALIKE = 8
@@ -59,11 +60,11 @@ class _Figure:
 
     @property
     def nbytes(self) -> int:
-        """How large the numbers are; a worker may claim more of them than a plot has."""
+        """The size of the numbers; a worker may claim more of them than a plot has."""
         return sum(a.nbytes for a in self.numbers)
 
     def looks_like(self, numbers: Sequence[np.ndarray]) -> bool:
-        """Whether a reader could not tell the picture from that of these numbers and the same pickle."""
+        """Whether the picture looks the same as one of the same pickle with these numbers."""
         return len(self.numbers) == len(numbers) and all(map(_near, self.numbers, numbers))
 
 
@@ -138,12 +139,12 @@ class Gallery:
             if room < 0 or problem == _too_large(limits):
                 picture, problem, cut = "", _too_large(limits), True
             elif all_room.left_bytes < 0:
-                picture, problem, cut = "", f"a notebook may show {limits.outputs_bytes >> 20} MiB", True
+                picture, problem, cut = "", say("sandbox.plot-beyond-notebook", most=limits.outputs_bytes >> 20), True
             if picture:
                 rest["data"] = {**rest["data"], "image/png": picture}
             elif problem:
-                text = f"[this plot could not be drawn: {problem}]\n"
-                outputs.append({"output_type": "stream", "name": "stderr", "text": text})
+                text = say("sandbox.plot-not-drawn", problem=problem)
+                outputs.append({"output_type": "stream", "name": "stderr", "text": f"{text}\n"})
         return replace(outcome, outputs=outputs, cut=cut)
 
     def _picture(self, figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits, until: float) -> tuple[str, str]:
@@ -155,7 +156,7 @@ class Gallery:
                 return picture, ""
         left_s = min(limits.cell_s, until - time.monotonic())
         if left_s <= 0:
-            return "", "the time for the plots of this notebook was used up"
+            return "", say("sandbox.plot-no-time")
         picture, problem = _draw(figure, zygote, limits, left_s)
         size = len(picture) + figure.nbytes
         if picture and size <= min(MAX_KEPT_BYTES, self._room) and len(alike) < MAX_ALIKE:
@@ -164,8 +165,8 @@ class Gallery:
         return picture, problem
 
 
-def _too_large(limits: SessionLimits) -> str:
-    return f"a cell may show {limits.output_bytes >> 10} KiB"
+def _too_large(limits: SessionLimits) -> Sentence:
+    return say("sandbox.plot-beyond-cell", most=limits.output_bytes >> 10)
 
 
 def _draw(figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits, limit_s: float) -> tuple[str, str]:
@@ -174,15 +175,17 @@ def _draw(figure: _Figure, zygote: ZygoteProcess, limits: SessionLimits, limit_s
             request = {"figure": Raw(figure.figure), "numbers": list(figure.numbers)}
             answer = worker.channel.request("draw", request, limit_s, limits.output_bytes + MAX_HEADER_BYTES)
         except WorkerLate:
-            return "", f"it took longer than {limit_s:.3g} s"
+            return "", say("sandbox.plot-late", limit=f"{limit_s:.3g}")
         except AnswerTooLarge:
             return "", _too_large(limits)
         except (WorkerGone, ProtocolError):
-            return "", "its process ended"
+            return "", say("sandbox.plot-process-ended")
     if not isinstance(answer, Mapping):
-        return "", "its process broke the connection"
+        return "", say("sandbox.plot-broke-connection")
     picture = answer.get("png")
     if isinstance(picture, str) and is_picture("image/png", picture):
         return picture, ""
     problem = answer.get("problem")
-    return "", plain(problem) if isinstance(problem, str) else "it has more pixels than a page can show"
+    if isinstance(problem, str):
+        return "", plain(problem)
+    return "", say("sandbox.plot-too-many-pixels")

@@ -22,6 +22,7 @@ from autograder.sandbox.spec import Tier, WorkerLimits
 from autograder.sandbox.system import out_of_memory_ends
 from autograder.sandbox.wire.frames import MAX_HEADER_BYTES
 from autograder.sandbox.worker.carry_on import REST_S
+from autograder.sentences import Sentence, say
 from autograder.verdict import StudentFault
 
 __all__ = [
@@ -255,7 +256,8 @@ class Session:
         outputs, cut = self._budget.keep(outcome.outputs)
         if cut:
             self.crowded = self.crowded or cell
-            outputs.append(_cut(f"a notebook may show {self._limits.outputs_bytes >> 20} MiB"))
+            most = self._limits.outputs_bytes >> 20
+            outputs.append(_line(say("sandbox.cut-notebook", most=most)))
         return replace(outcome, outputs=outputs)
 
     def _after(self, cell: Cell, known: CellOutcome | None) -> str | None:
@@ -301,21 +303,19 @@ class Session:
             room = self._limits.output_bytes + MAX_HEADER_BYTES
             answer = self._worker.channel.request("cell", request, limit_s + rest_s + GRACE_S, room)
             self.changes.read(answer, cell, self._exercises)
-            outcome = read_outcome(answer)
+            outcome = _in_our_words(read_outcome(answer), limit_s)
         except WorkerLate:
             self._doubtful = self._cuda
-            fault = StudentFault(
-                "CellTimeout",
-                f"this cell ran longer than {limit_s:g} s and could not be interrupted",
-                cell.name,
-            )
+            late = say("sandbox.cell-hung", limit=f"{limit_s:g}")
+            fault = StudentFault("CellTimeout", late, cell.name)
             return CellOutcome([_note(fault)], fault=fault, timeout=True), True
         except WorkerGone:
             fault = _death(self._learn_death(self._worker), self._limits, cell.name)
         except AnswerTooLarge:
-            return CellOutcome([_cut(f"a cell may show {self._limits.output_bytes >> 10} KiB")], cut=True), False
+            much = say("sandbox.cut-cell", most=self._limits.output_bytes >> 10)
+            return CellOutcome([_line(much)], cut=True), False
         except ProtocolError:
-            fault = StudentFault("ProcessEnded", "this cell broke the connection to the grader", cell.name)
+            fault = StudentFault("ProcessEnded", say("sandbox.cell-broke-connection"), cell.name)
         else:
             self._note_device(outcome.fault)
             return outcome, False
@@ -326,7 +326,7 @@ class Session:
         try:
             channel = self.fork()
         except StudentCrashed as crash:
-            return CellOutcome(fault=StudentFault("ProcessEnded", str(crash), cell.name), crashed=True)
+            return CellOutcome(fault=StudentFault("ProcessEnded", crash.reason, cell.name), crashed=True)
         limit_s = min(self._limits.cell_s, self.remaining_s)
         request = {
             "source": cell.source,
@@ -336,9 +336,9 @@ class Session:
         }
         try:
             room = self._limits.output_bytes + MAX_HEADER_BYTES
-            outcome = read_outcome(channel.request("cell", request, limit_s + GRACE_S, room))
+            outcome = _in_our_words(read_outcome(channel.request("cell", request, limit_s + GRACE_S, room)), limit_s)
         except (WorkerGone, WorkerLate, AnswerTooLarge, ProtocolError):
-            ended = StudentFault("ProcessEnded", "this cell ended the Python process", cell.name)
+            ended = StudentFault("ProcessEnded", say("sandbox.cell-ended"), cell.name)
             outcome = CellOutcome(fault=ended, crashed=True)
         self.end_fork(channel, broken=outcome.crashed)
         return outcome
@@ -378,18 +378,18 @@ class Session:
             copy = self._worker.copy(wanted, CONTROL_S)
         except (WorkerGone, WorkerLate):
             self._stop(lost=True)
-            raise StudentCrashed("the notebook's process does not answer any more") from None
+            raise StudentCrashed(say("sandbox.notebook-silent")) from None
         copy.explain_end(self._limit_passed)
         return copy
 
-    def _limit_passed(self) -> str:
+    def _limit_passed(self) -> Sentence:
         """Say which limit the processes of this notebook were ended for, if they were."""
         worker = self._limits.worker
         if self._zygote.watch.fired == MEMORY:
-            return f"it passed the limit on memory, {worker.memory_bytes >> 20} MiB for all its processes"
+            return say("sandbox.passed-memory", most=worker.memory_bytes >> 20)
         if self._zygote.watch.fired == FILES:
-            return f"it passed the limit on files, {worker.file_bytes >> 20} MiB in at most {worker.files} files"
-        return ""
+            return say("sandbox.passed-files", most=worker.file_bytes >> 20, files=worker.files)
+        return Sentence()
 
     def end_fork(self, channel: Channel, *, broken: bool) -> None:
         """Be done with a copy; `broken` says that it hung, died or lied."""
@@ -427,12 +427,12 @@ class Session:
             worker.channel.request("scene", wanted, CONTROL_S)
         except (WorkerGone, WorkerLate, ProtocolError):
             self._stop(lost=True)
-            raise StudentCrashed("the notebook's process does not answer any more") from None
+            raise StudentCrashed(say("sandbox.notebook-silent")) from None
 
     def _rebuild(self) -> None:
         """Run the notebook again; that takes no time from the checks, and all times together have a limit."""
         if self._again_s <= 0:
-            raise StudentCrashed("the notebook's process ended, and there is no time left to run it again")
+            raise StudentCrashed(say("sandbox.notebook-ended-no-time"))
         checks, began = self._deadline, time.monotonic()
         # What a notebook says now it may have heard from a copy that was asked hidden questions.
         overtime, changes = self.overtime, self.changes
@@ -445,7 +445,7 @@ class Session:
         self._deadline = checks + took_s
         if not complete:
             self._stop()
-            raise StudentCrashed("the notebook's process ended while it was run again")
+            raise StudentCrashed(say("sandbox.notebook-ended-again"))
 
     def _stop(self, *, lost: bool = False) -> None:
         """End the notebook's process; with `lost`, it seems to have ended before."""
@@ -482,32 +482,43 @@ class Session:
 def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
     """Say how a cell ended its process, where the kernel told."""
     if death.limit == MEMORY:
-        return StudentFault("MemoryOfAll", "this cell and the processes it started used too much memory", cell)
+        return StudentFault("MemoryOfAll", say("sandbox.cell-memory"), cell)
     if death.limit == FILES:
-        return StudentFault("FilesOfAll", "this cell wrote more files than the notebook may have", cell)
+        return StudentFault("FilesOfAll", say("sandbox.cell-files"), cell)
     if death.code is not None and death.code < 0 and death.cpu_s >= limits.worker.cpu_s:
-        return StudentFault("ProcessorTime", "this cell used up the processor time of the notebook", cell)
-    how = ""
+        return StudentFault("ProcessorTime", say("sandbox.cell-processor-time"), cell)
+    how = say("sandbox.cell-ended")
     if death.code is not None and death.code < 0:
         with contextlib.suppress(ValueError):
-            how = f" ({signal.Signals(-death.code).name})"
+            how = say("sandbox.cell-ended-by-signal", signal=signal.Signals(-death.code).name)
     elif death.code is not None:
-        how = f" (exit code {death.code})"
-    return StudentFault("ProcessEnded", f"this cell ended the Python process{how}", cell)
+        how = say("sandbox.cell-ended-with-code", code=death.code)
+    return StudentFault("ProcessEnded", how, cell)
+
+
+def _in_our_words(outcome: CellOutcome, limit_s: float) -> CellOutcome:
+    """Return the outcome with a sentence of ours if the worker ended the cell for a limit of time."""
+    fault = outcome.fault
+    if fault is not None and outcome.timeout and fault.type == "CellTimeout":
+        words = say("sandbox.cell-late", limit=f"{limit_s:g}")
+    elif fault is not None and fault.type == "ProcessorTime":
+        words = say("sandbox.notebook-processor-time")
+    else:
+        return outcome
+    return replace(outcome, fault=replace(fault, message=words))
 
 
 def _note(fault: StudentFault) -> dict[str, Any]:
     return {
         "output_type": "error",
         "ename": fault.type,
-        "evalue": fault.message,
-        "traceback": [fault.message],
+        "evalue": str(fault.message),
+        "traceback": [str(fault.message)],
     }
 
 
-def _cut(why: str) -> dict[str, Any]:
-    text = f"[not all of this cell's output is kept: {why}]\n"
-    return {"output_type": "stream", "name": "stderr", "text": text}
+def _line(said: Sentence) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stderr", "text": f"{said}\n"}
 
 
 def read_outcome(answer: Any) -> CellOutcome:
@@ -519,8 +530,7 @@ def read_outcome(answer: Any) -> CellOutcome:
     if not isinstance(answer, Mapping):
         raise ProtocolError("a cell's answer is not a mapping")
     if "too_large" in answer:
-        text = "[output too large to keep]\n"
-        return CellOutcome([{"output_type": "stream", "name": "stderr", "text": text}], cut=True)
+        return CellOutcome([_line(say("sandbox.output-too-large"))], cut=True)
     count = answer.get("count")
     error = answer.get("error")
     outputs = answer.get("outputs")

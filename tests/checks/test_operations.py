@@ -171,7 +171,7 @@ def test_the_reference_gets_a_copy_in_double_precision() -> None:
 @pytest.mark.parametrize(
     ("actual", "told"),
     [
-        (torch.ones(2), "A numpy array is due, not a tensor"),
+        (torch.ones(2), "Found a tensor, expected a numpy array"),
         (np.ones(3), "Wrong shape"),
         (np.ones(2, dtype=np.float32), "Wrong dtype"),
         (np.array([1.0, np.nan]), "NaN"),

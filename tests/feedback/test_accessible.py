@@ -16,6 +16,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.gradebook.byhand import ByHand
 from autograder.feedback.render import render_class, render_student
 from autograder.feedback.summary import summarize
+from autograder.sentences import Sentence
 from autograder.verdict import (
     IN_PLACE,
     ChangedInput,
@@ -38,8 +39,15 @@ pytestmark = pytest.mark.browser
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CODE = "def sgd_step(param, grad, lr):\n    step = lr * grad\n    return param - stp" + "  # a long remark" * 20
 TWO = (
-    Diagnosis("adam-no-sqrt", "You divide by v̂.", "3.16 × lr.", "Take the root.", "Which unit has v̂?", "√4 is 2.\nSo."),
-    Diagnosis("adam-stale-m", "You use the old m.", None, "Which m does the formula name?"),
+    Diagnosis(
+        "adam-no-sqrt",
+        Sentence("You divide by v̂."),
+        Sentence("3.16 × lr."),
+        Sentence("Take the root."),
+        Sentence("Which unit has v̂?"),
+        Sentence("√4 is 2.\nSo."),
+    ),
+    Diagnosis("adam-stale-m", Sentence("You use the old m."), None, Sentence("Which m does the formula name?")),
 )
 
 
@@ -49,7 +57,7 @@ def exercises() -> Iterator[ExerciseResult]:
     none, three = Fraction(0), Fraction(3)
     yield ExerciseResult("gradient_descent", three, three, (passed,))
     fault = StudentFault("NameError", "name 'stp' is not defined", "sgd_step", 3, "    return param - stp")
-    said = "Your `sgd_step` raised NameError."
+    said = Sentence("Your `sgd_step` raised NameError.")
     checks = tuple(check(o) for o in Outcome)
     yield ExerciseResult("sgd_step", none, Fraction(1), checks, fault=fault, headline=said, source=CODE)
     untouched = (check(Outcome.ERROR),)
@@ -62,24 +70,27 @@ def exercises() -> Iterator[ExerciseResult]:
         three,
         (passed, failed),
         diagnosis=IN_PLACE,
-        diagnosis_title="You change an input in place.",
-        diagnoses=(Diagnosis(IN_PLACE, "You change an input in place.", None, "Make a new tensor."),),
+        diagnosis_title=Sentence("You change an input in place."),
+        diagnoses=(
+            Diagnosis(IN_PLACE, Sentence("You change an input in place."), None, Sentence("Make a new tensor.")),
+        ),
         example=example,
         source=CODE,
     )
     for name, kind in (("adagrad_step", "path"), ("rmsprop_step", "curve"), ("adadelta_step", "histogram")):
         drawn = picture("Words on the picture", kind)
-        yield ExerciseResult(name, Fraction(1), three, (passed, failed), headline="In `x` it differs.", picture=drawn)
+        differs = Sentence("In `x` it differs.")
+        yield ExerciseResult(name, Fraction(1), three, (passed, failed), headline=differs, picture=drawn)
     yield ExerciseResult(
         "adam_step",
         none,
         Fraction(5),
         (failed, check(Outcome.FAILED, convention=True)),
         diagnosis="adam-no-sqrt",
-        diagnosis_title="You divide by v̂.",
+        diagnosis_title=Sentence("You divide by v̂."),
         diagnoses=TWO,
         unexplained=("test_failed",),
-        notes=("A note.",),
+        notes=(Sentence("A note."),),
         example=replace(example, agrees=False, actual="tensor([2.])"),
     )
 
@@ -89,9 +100,11 @@ def full() -> Grade:
     due = "2026-11-30T22:59:00+00:00"
     return grade(
         *exercises(),
-        notes=("The notebook had another name.",),
+        notes=(Sentence("The notebook had another name."),),
         late=Lateness(due, "2026-11-30T23:59:00+00:00", 3600.0, Fraction(10), "score", Fraction(1)),
-        stop=Stop("cell 3", 3, 2, "import seaborne", "ModuleNotFoundError", "package-missing", "it is not here"),
+        stop=Stop(
+            "cell 3", 3, 2, "import seaborne", "ModuleNotFoundError", "package-missing", Sentence("it is not here")
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from autograder.course.assignment import Assignment
 from autograder.feedback.plots import Plot
 from autograder.feedback.render import render_class, render_student
 from autograder.feedback.summary import summarize
+from autograder.sentences import Sentence
 from autograder.verdict import Example, ExerciseResult, Outcome, Status
 
 HOSTILE = (
@@ -171,7 +172,7 @@ def test_a_convention_says_that_it_is_one(assignment: Assignment) -> None:
     """If only a convention differs, the student reads that it is usual elsewhere."""
     checks = (check(), check(Outcome.FAILED, convention=True))
     result = ExerciseResult(
-        "adam_step", Fraction(4), Fraction(5), checks, diagnosis="x", diagnosis_title="You add eps inside."
+        "adam_step", Fraction(4), Fraction(5), checks, diagnosis="x", diagnosis_title=Sentence("You add eps inside.")
     )
     text = _Page(render_student(grade(result), assignment)).text
     assert "usual convention elsewhere, so it costs only the check below" in text

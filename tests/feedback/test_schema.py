@@ -18,7 +18,8 @@ from report_samples import grade, hostile_grade
 
 from autograder.batch.results import read_grade
 from autograder.feedback.schema import declared_schema, result_schema, validate
-from autograder.verdict import SCHEMA_MINOR, SCHEMA_VERSION, Grade, Lateness, Outcome, Status
+from autograder.sentences import Sentence, say
+from autograder.verdict import SCHEMA_MINOR, SCHEMA_VERSION, Grade, Lateness, Outcome, Status, StudentFault
 
 #: Files from before there was a `schema_minor`.
 EARLIER = sorted(Path(__file__).with_name("earlier_results").glob("*.json"))
@@ -50,6 +51,21 @@ def test_what_a_result_depends_on_is_optional() -> None:
         assert not Grade.from_json({**data, "depends": odd}).depends
         with pytest.raises(jsonschema.ValidationError):
             validate({**data, "depends": odd or 1})
+
+
+def test_a_fault_in_our_words_comes_back_with_its_id() -> None:
+    """An exception's text is the student's, or a sentence of ours that a file holds with its values."""
+    sample = hostile_grade("x")
+    (first, *others) = sample.exercises
+    ours = StudentFault("ProcessEnded", say("sandbox.cell-ended-with-code", code=3))
+    data = replace(sample, exercises=(replace(first, fault=ours), *others)).to_json()
+    validate(data)
+    found = Grade.from_json(data).exercises[0].fault
+    assert found == ours
+    assert isinstance(found.message, Sentence)
+    assert found.message.values == {"code": 3}
+    theirs = replace(sample, exercises=(replace(first, fault=StudentFault("X", "text")), *others)).to_json()
+    assert "message_id" not in theirs["exercises"][0]["fault"]
 
 
 @pytest.mark.parametrize("status", list(Status))

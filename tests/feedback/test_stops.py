@@ -10,6 +10,7 @@ from autograder.course.assignment import Assignment
 from autograder.feedback.render import render_student
 from autograder.feedback.stops import SHOWN, stop_lines
 from autograder.feedback.summary import summarize
+from autograder.sentences import Sentence
 from autograder.verdict import Grade, Stop
 
 MISSING = Stop(
@@ -19,9 +20,11 @@ MISSING = Stop(
     source="import torchinfo",
     what="ModuleNotFoundError: No module named 'torchinfo'",
     kind="package-missing",
-    cause="it is not installed here: `pip install torchinfo`",
+    cause=Sentence("it is not installed here: `pip install torchinfo`"),
 )
-UNKNOWN = replace(MISSING, kind="other", cause="it raised KeyError", source="table['x']", position=5, cell="cell 9")
+UNKNOWN = replace(
+    MISSING, kind="other", cause=Sentence("it raised KeyError"), source="table['x']", position=5, cell="cell 9"
+)
 
 
 def stopped(*stops: Stop | None) -> list[Grade]:
@@ -57,7 +60,7 @@ def test_an_unknown_cause_is_told_where_notebooks_share_it() -> None:
 
 def test_many_causes_do_not_hide_the_other_lines() -> None:
     """A class report stays readable."""
-    many = [replace(MISSING, cause=f"it is not installed here: `pip install p{i}`") for i in range(20)]
+    many = [replace(MISSING, cause=Sentence(f"it is not installed here: `pip install p{i}`")) for i in range(20)]
     lines = stop_lines(stopped(*many))
     assert len(lines) == SHOWN + 1
     assert lines[-1].startswith(f"{20 - SHOWN} more causes")
@@ -81,7 +84,7 @@ def test_it_stands_on_top_of_the_page(assignment: Assignment) -> None:
 def test_what_a_student_wrote_is_harmless_there(assignment: Assignment) -> None:
     """The line and the exception are the student's text."""
     nasty = "<script>alert(1)</script>\x1b[31m"
-    stop = replace(MISSING, cell=nasty, source=nasty, what=nasty, cause=f"it raised {nasty}")
+    stop = replace(MISSING, cell=nasty, source=nasty, what=nasty, cause=Sentence(f"it raised {nasty}"))
     page = render_student(replace(hostile_grade("x"), stop=stop), assignment)
     assert "<script" not in page
     assert "\x1b" not in page

@@ -18,13 +18,19 @@ from autograder.course.assignment import Assignment
 from autograder.feedback.plots import class_plots
 from autograder.feedback.render import render_class
 from autograder.feedback.summary import neutralise, summarize, write_summary
+from autograder.sentences import Sentence
 from autograder.verdict import Example, ExerciseResult, Grade, Outcome, Status, StudentFault
 
 
 def _student(name: str, points: int, diagnosis: str | None = None) -> Grade:
     outcome = Outcome.PASSED if points == 5 else Outcome.FAILED
     result = ExerciseResult(
-        "adam_step", Fraction(points), Fraction(5), (check(outcome),), diagnosis, diagnosis_title=diagnosis
+        "adam_step",
+        Fraction(points),
+        Fraction(5),
+        (check(outcome),),
+        diagnosis,
+        diagnosis_title=Sentence(diagnosis) if diagnosis else None,
     )
     return grade(result, student=name)
 

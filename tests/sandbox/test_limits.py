@@ -12,6 +12,7 @@ from autograder.engines.hidden.disclosure import limit_reached
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import CellOutcome, Session, SessionLimits
 from autograder.sandbox.spec import WorkerLimits
+from autograder.sentences import Sentence
 from autograder.verdict import StudentFault
 
 pytestmark = pytest.mark.sandbox
@@ -42,6 +43,24 @@ def named(outcome: CellOutcome) -> str | None:
     """Return the sentence about a limit."""
     assert outcome.fault is not None
     return limit_reached(outcome.fault, Limits(cpu_s=1, memory_mib=2048))
+
+
+def test_how_a_cell_ended_its_process_is_said_with_its_code(zygote: ZygoteProcess) -> None:
+    """The sentence knows the code, so that it can be said in another language."""
+    outcome = outcome_of(zygote, "import os\nos._exit(3)", WorkerLimits())
+    assert outcome.fault is not None
+    said = outcome.fault.message
+    assert isinstance(said, Sentence)
+    assert (said.id, said.values) == ("sandbox.cell-ended-with-code", {"code": 3})
+
+
+def test_a_cells_time_is_said_by_the_judge(zygote: ZygoteProcess) -> None:
+    """The worker's word that it was late is put into our sentence."""
+    outcome = outcome_of(zygote, "while True:\n    pass", WorkerLimits(cpu_s=60), cell_s=0.5)
+    assert outcome.fault is not None
+    said = outcome.fault.message
+    assert isinstance(said, Sentence)
+    assert (said, said.id) == ("this cell ran longer than 0.5 s", "sandbox.cell-late")
 
 
 def test_processor_time(zygote: ZygoteProcess) -> None:

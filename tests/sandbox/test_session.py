@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from autograder.course.notebook.harmless import harmless_output
 from autograder.errors import ProtocolError
+from autograder.sandbox.forbidden import refusal
 from autograder.sandbox.session import read_outcome
+from autograder.sentences import Sentence
 
 claims = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -38,6 +40,19 @@ def test_outputs_of_an_impossible_type_are_shown_harmlessly(kind: object) -> Non
     assert [o for o in shown if o] == (
         [{"output_type": "stream", "name": "stdout", "text": "x"}] if kind == "stream" else []
     )
+
+
+def test_a_refused_name_is_said_by_the_judge() -> None:
+    """The worker's sentence is ours word for word, so that it can be said in another language; others stay texts."""
+    fault = read_outcome({"error": {"type": "NameError", "message": refusal("torch.optim.SGD")}}).fault
+    assert fault is not None
+    assert isinstance(fault.message, Sentence)
+    assert fault.message == refusal("torch.optim.SGD")
+    assert (fault.message.id, fault.message.values) == ("sandbox.refused", {"name": "torch.optim.SGD"})
+    for other in (refusal(""), f"{refusal('x')}!", "x"):
+        fault = read_outcome({"error": {"type": "NameError", "message": other}}).fault
+        assert fault is not None
+        assert not isinstance(fault.message, Sentence)
 
 
 def test_an_answer_that_is_no_mapping_breaks_the_protocol() -> None:

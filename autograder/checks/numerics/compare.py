@@ -1,17 +1,18 @@
-"""Whether an answer is the expected one: strictly in structure, shape, dtype and device, tightly in numbers.
+"""Whether an answer is the expected one: exactly in structure, shape, dtype and device, within rounding in numbers.
 
-Bounds are relative to the largest magnitude of the expected tensor: a bare absolute tolerance would accept
-zeros for gradients that have vanished to 1e-12. Messages say where and what kind, never a hidden value.
+Bounds are relative to the largest magnitude in the expected tensor; an absolute tolerance would accept zeros for
+gradients of size 1e-12. Messages say where an answer differs and in which way, never a hidden value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.checks.forms import Form, known_shape, plausible_shapes
 from autograder.sandbox.wire.values import claims
+from autograder.sentences import Sentence, say, together
 
 if TYPE_CHECKING:
     import torch
@@ -20,9 +21,9 @@ from autograder.verdict import DEVICE_LOST, DTYPE_LOST
 
 __all__ = ["FLOAT64_RTOL", "RIGHT_DTYPE", "Mismatch", "bound", "compare"]
 
-#: Equivalent algebra of Adam differs by 1e-15 over 1000 steps; the nearest wrong idea by more than 1e-6.
+#: Equivalent formulas of Adam differ by 1e-15 over 1000 steps; the nearest wrong idea differs by more than 1e-6.
 FLOAT64_RTOL = 1e-9
-#: A result that was computed in float32 and cast back differs from the float64 one by some of these.
+#: A result that was computed in float32 and cast back differs from the float64 result by so many float32 roundings.
 _SINGLE_OPS = 64
 
 
@@ -30,21 +31,19 @@ _SINGLE_OPS = 64
 class Mismatch:
     """Why an answer is not the expected one, for a student; `diagnosis` is a misconception id if one shows."""
 
-    message: str
+    message: Sentence
     diagnosis: str | None = None
     forms: tuple[Form, ...] = ()
 
 
-_OTHER = "Other than expected: "
-#: What is said where a check asks for float32, and other numbers came in it.
+#: What a message says if a check asks for float32, and wrong numbers came in float32.
 RIGHT_DTYPE = "with the right dtype"
-_WRONG = "Wrong numbers: "
-#: The factors that are told of hidden numbers, and no others: a free one could spell something out.
+#: The only factors that are told about hidden numbers: an arbitrary factor could spell something out.
 _RATIOS = {"¼": 0.25, "⅓": 1 / 3, "½": 0.5, "2": 2.0, "3": 3.0, "4": 4.0, "−1": -1.0}
 _RATIO_RTOL = {"float64": 1e-7, "complex128": 1e-7}
-#: One in so many of what may be told of a comparison is of this kind; together they are less than one.
+#: Of all texts that may be told about a comparison, one in this many is of the kind. The shares add up to less than 1.
 _NOT_DUE, _SHAPE, _KIND, _DTYPE, _NAN, _RARE, _RAREST = 3, 6, 6, 8, 16, 32, 96
-#: The kinds of values that are named, and the dtypes; others are "another".
+#: The kinds of values and the dtypes that messages name; all others are "another".
 _KINDS = {
     bool: "a bool",
     int: "an int",
@@ -55,19 +54,22 @@ _KINDS = {
     dict: "a dict",
 }
 _NAMED_KINDS = 11
+#: What is said about a dtype, without and with the dtype that was found.
+_DTYPE_KEPT = ("checks.dtype-kept", "checks.dtype-kept-found")
+_DTYPE_ALONE = ("checks.dtype", "checks.dtype-found")
 _DTYPES = ("float64", "float32", "int64")
 
 
 def bound(expected: torch.Tensor, dtype: torch.dtype, ops: int) -> float:
     """Return the largest absolute difference that rounding can explain.
 
-    The scale is the largest finite magnitude that is expected. Where only zeros are expected there is no scale,
-    so zero is due exactly: any other bound would be an absolute one.
+    The scale is the largest finite magnitude that is expected. If only zeros are expected, there is no scale, so the
+    answer must be exactly zero; any other bound would be absolute.
 
     Args:
         expected: the reference's float64 values.
         dtype: of the answer.
-        ops: how many roundings in a row an answer may have gone through.
+        ops: how many roundings in a row the answer may have.
     """
     import torch
 
@@ -97,10 +99,10 @@ def compare(
         what: what is compared, for the message, such as "the new velocity".
         dtype: the dtype that floating-point tensors of the answer must have; default float64.
         ops: see `bound`.
-        device: where the answer must live, by the worker's claim; where nothing was claimed, nothing is wrong. None: it
-            may live anywhere.
+        device: the device that the worker must claim for the answer; an answer without a claim is right. None: any
+            device is right.
         levels: what the entries of nested lists are, outermost first, such as ("step", "parameter").
-        ratios: factors that a wrong idea puts on all numbers, by their names, which are told: {"1 − μ": 1 - momentum}.
+        ratios: by name, factors that a wrong idea puts on all numbers: {"1 − μ": 1 - momentum}. The name is told.
     """
     import torch
 
@@ -116,7 +118,7 @@ class _Comparison:
     ops: int
     device: str | None
     levels: tuple[str, ...]
-    #: What is compared as a whole, and in how many places it can differ.
+    #: What is compared, as a whole, and in how many places it can differ.
     whole: str
     places: int
     ratios: Mapping[str, float]
@@ -124,60 +126,65 @@ class _Comparison:
     def _differs(
         self,
         weight: int,
-        sentence: tuple[str, str],
-        what: str,
-        *shorter: str,
+        told: Sequence[Sentence],
+        bare: Sentence,
         details: tuple[int, ...] = (1,),
         diagnosis: str | None = None,
     ) -> Mismatch:
-        """Make a mismatch with its forms: each with fewer details than the one before, the last without any.
+        """Make a mismatch with its forms: each has fewer details than the one before, the last has none.
 
         Args:
             weight: see `_NOT_DUE`.
-            sentence: what stands before and after the place.
-            what: the place.
-            shorter: what stands after it in shorter forms.
-            details: how many texts may stand after it, in each form.
+            told: sentences that name the place, each with fewer other details than the one before.
+            bare: the last of them, but about the whole instead of the place.
+            details: for each sentence, how many there could be about one place.
             diagnosis: see `Mismatch`.
         """
-        lead, *tails = (*sentence, *shorter)
-        forms = [
-            Form(f"{lead}{what}{tail}", weight * self.places * n, self.whole)
-            for tail, n in zip(tails, details, strict=True)
-        ]
-        forms.append(Form(f"{lead}{self.whole}{tails[-1]}", weight * details[-1], self.whole))
-        forms.append(Form(f"{_OTHER}{self.whole}.", _NOT_DUE, self.whole))
+        forms = [Form(said, weight * self.places * n, self.whole) for said, n in zip(told, details, strict=True)]
+        forms.append(Form(bare, weight * details[-1], self.whole))
+        forms.append(Form(say("checks.other", what=self.whole), _NOT_DUE, self.whole))
         return Mismatch(forms[0].text, diagnosis, tuple(forms))
 
-    def _elements(
-        self, weight: int, sentence: tuple[str, str], what: str, wrong: torch.Tensor, **more: Any
+    def _plainly(
+        self, weight: int, sentence: Callable[[str], Sentence], what: str, diagnosis: str | None = None
     ) -> Mismatch:
-        """The same with the first of the elements that differ, and how many there are."""
-        lead, tail = sentence
-        first, count = _place(wrong)
-        n = max(wrong.numel(), 1)
-        return self._differs(
-            weight, (lead, first + count + tail), what, first + tail, tail, details=(n * n, n, 1), **more
-        )
+        """Make a mismatch from one sentence, which has no details besides the place."""
+        return self._differs(weight, [sentence(what)], sentence(self.whole), diagnosis=diagnosis)
 
-    def _by_factor(self, lead: str, what: str, wrong: torch.Tensor, factor: str | None) -> Mismatch:
-        """The same where all numbers may be off by a factor of the closed list, which says more than the place."""
-        first, count = _place(wrong)
-        # Where all are wrong there is no first one to name.
-        short = first or count
+    def _elements(
+        self,
+        weight: int,
+        sentence: Callable[[str], Sentence],
+        what: str,
+        wrong: torch.Tensor,
+        diagnosis: str | None = None,
+    ) -> Mismatch:
+        """Make a mismatch that names the first element that differs, and how many differ."""
+        first, counted = _place(wrong, what)
+        n = max(wrong.numel(), 1)
+        told = [sentence(counted), sentence(first), sentence(what)]
+        return self._differs(weight, told, sentence(self.whole), (n * n, n, 1), diagnosis)
+
+    def _by_factor(
+        self, sentence: Callable[[str], Sentence], what: str, wrong: torch.Tensor, factor: str | None
+    ) -> Mismatch:
+        """Make a mismatch that names the factor, if all numbers are off by one: it says more than the place."""
+        first, counted = _place(wrong, what)
         n, many = max(wrong.numel(), 1), len(self.ratios)
-        told = None if factor is None else _times(factor, wrong)
-        everywhere = "" if first else count
-        tails = [
-            told or f"{first}{count}.",
-            told or f"{short}.",
-            told or f"{everywhere}.",
-            f"{short}.",
-            f"{everywhere}.",
-            ".",
+        # If all elements are wrong, no first one is named.
+        everywhere = counted if first == what else what
+        short = counted if first == what else first
+        told = None if factor is None else together(sentence(what), _times(factor, wrong))
+        sentences = [
+            told or sentence(counted),
+            told or sentence(short),
+            told or sentence(everywhere),
+            sentence(short),
+            sentence(everywhere),
+            sentence(what),
         ]
         details = (n * n + many, n + 1 + many, 2 + many, n + 1, 2, 1)
-        return self._differs(_NOT_DUE, (lead, tails[0]), what, *tails[1:], details=details)
+        return self._differs(_NOT_DUE, sentences, sentence(self.whole), details)
 
     def check(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
         import numpy as np
@@ -193,7 +200,7 @@ class _Comparison:
             return self._sequence(actual, expected, what, depth)
         if expected is None or isinstance(expected, (bool, str, torch.dtype)):
             same = type(actual) is type(expected) and actual == expected
-            return None if same else self._differs(_NOT_DUE, (_OTHER, "."), what)
+            return None if same else self._plainly(_NOT_DUE, _other, what)
         return self._number(actual, expected, what)
 
     def _number(self, actual: Any, expected: float, what: str) -> Mismatch | None:
@@ -201,46 +208,50 @@ class _Comparison:
         import torch
 
         if isinstance(actual, bool) or not isinstance(actual, (int, float, np.integer, np.floating)):
-            return self._wrong_kind("A number is due", actual, what)
+            return self._wrong_kind("a number", actual, what)
         if isinstance(expected, int) and not isinstance(actual, (int, np.integer)):
-            return self._wrong_kind("An int is due", actual, what)
+            return self._wrong_kind("an int", actual, what)
         if isinstance(expected, int):
             # Counts are exact, and an int may be too large for a float.
             same = int(actual) == expected
-            return None if same else self._differs(_NOT_DUE, (_WRONG, "."), what)
+            return None if same else self._plainly(_NOT_DUE, _wrong_numbers, what)
         try:
             mine, due = (torch.tensor(float(v), dtype=torch.float64) for v in (actual, expected))
         except OverflowError:
-            return self._differs(_RAREST, ("Too large for a number of its kind: ", "."), what)
+            return self._plainly(_RAREST, lambda place: say("checks.too-large", what=place), what)
         return self._values(mine, due, what, number=True)
 
     def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
-        # A list where a tuple is due, or the other way round, holds the same answer.
+        # A list instead of a tuple, or a tuple instead of a list, is the same answer.
         if not isinstance(actual, (list, tuple)):
-            return self._wrong_kind(f"Due is {_kind(expected)}", actual, what)
+            return self._wrong_kind(_kind(expected), actual, what)
         if len(actual) != len(expected):
-            due = f". Due are {len(expected)} entries"
-            told = f"{due}, not {len(actual)}." if len(actual) <= 2 * len(expected) + 1 else f"{due}."
-            return self._differs(_RAREST, ("Wrong length: ", told), what, f"{due}.", details=(2 * len(expected) + 3, 1))
+            due, found = len(expected), len(actual)
+            short = say("checks.length", what=what, expected=due)
+            full = say("checks.length-found", what=what, expected=due, found=found) if found <= 2 * due + 1 else short
+            bare = say("checks.length", what=self.whole, expected=due)
+            return self._differs(_RAREST, [full, short], bare, (2 * due + 3, 1))
         level = self.levels[depth] if depth < len(self.levels) else "entry"
         for i, (a, e) in enumerate(zip(actual, expected, strict=True), 1):
-            found = self.check(a, e, f"{level} {i} of {what}", depth + 1)
-            if found is not None:
-                return found
+            differing = self.check(a, e, say("checks.entry-of", level=level, number=i, what=what), depth + 1)
+            if differing is not None:
+                return differing
         return None
 
     def _dict(self, actual: Any, expected: dict[Any, Any], what: str, depth: int) -> Mismatch | None:
         if not isinstance(actual, dict):
-            return self._wrong_kind("A dict is due", actual, what)
+            return self._wrong_kind("a dict", actual, what)
         missing = [k for k in expected if k not in actual]
         extra = [k for k in actual if k not in expected]
         if missing:
-            lead = (f"Missing key {missing[0]!r}: ", ".")
-            return self._differs(_RAREST * len(expected), lead, what)
+            lacking = repr(missing[0])
+            return self._plainly(
+                _RAREST * len(expected), lambda place: say("checks.missing-key", key=lacking, what=place), what
+            )
         if extra:
-            return self._differs(_RAREST, ("A key that is not asked for: ", "."), what)
+            return self._plainly(_RAREST, lambda place: say("checks.extra-key", what=place), what)
         for key, value in expected.items():
-            found = self.check(actual[key], value, f"{what}[{key!r}]", depth + 1)
+            found = self.check(actual[key], value, say("checks.at-key", what=what, key=repr(key)), depth + 1)
             if found is not None:
                 return found
         return None
@@ -249,34 +260,42 @@ class _Comparison:
         import torch
 
         if not isinstance(actual, torch.Tensor):
-            return self._wrong_kind("A tensor is due", actual, what)
+            return self._wrong_kind("a tensor", actual, what)
         if actual.shape != expected.shape:
             due_shape = tuple(expected.shape)
-            lead = f". Due is {due_shape}"
-            told = f"{lead}, not {known_shape(tuple(actual.shape), due_shape)}."
-            many = len(plausible_shapes(due_shape)) + 1
-            return self._differs(_SHAPE, ("Wrong shape: ", told), what, f"{lead}.", details=(many, 1))
+            due_text, found = str(due_shape), known_shape(tuple(actual.shape), due_shape)
+            told = [
+                say("checks.shape-found", what=what, expected=due_text, found=found),
+                say("checks.shape", what=what, expected=due_text),
+            ]
+            bare = say("checks.shape", what=self.whole, expected=due_text)
+            return self._differs(_SHAPE, told, bare, (len(plausible_shapes(due_shape)) + 1, 1))
         where = claims(actual)["device"]
         if self.device is not None and where not in {None, self.device}:
-            place = f". The inputs were on {self.device}, the answer is on {where}."
-            return self._differs(_RAREST, ("Wrong device: ", place), what, diagnosis=DEVICE_LOST)
+            inputs = self.device
+            return self._plainly(
+                _RAREST,
+                lambda place: say("checks.device", what=place, inputs=inputs, answer=where),
+                what,
+                diagnosis=DEVICE_LOST,
+            )
         due = self.dtype if expected.is_floating_point() else expected.dtype
         if actual.dtype != due:
             return self._wrong_dtype(actual, expected, due, what)
-        # A graph that hangs on either side is no part of the numbers.
+        # Autograd graphs are not compared.
         actual, expected = actual.detach(), expected.detach()
         if not expected.is_floating_point():
             wrong = actual != expected
-            return self._elements(_NOT_DUE, (_WRONG, "."), what, wrong) if wrong.any() else None
+            return self._elements(_NOT_DUE, _wrong_numbers, what, wrong) if wrong.any() else None
         return self._values(actual, expected, what)
 
     def _array(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
-        """Compare numpy arrays as tensors are compared; they are on no device."""
+        """Compare numpy arrays as tensors are compared; arrays are on no device."""
         import numpy as np
         import torch
 
         if not isinstance(actual, np.ndarray):
-            return self._wrong_kind("A numpy array is due", actual, what)
+            return self._wrong_kind("a numpy array", actual, what)
         mine, due = (torch.from_numpy(np.array(a)) for a in (actual, expected))
         mine._claims = {"device": self.device, "requires_grad": False}  # type: ignore[attr-defined]  # noqa: SLF001 - what `_tensor` looks at
         return self._tensor(mine, due, what)
@@ -286,20 +305,22 @@ class _Comparison:
 
         have, want = (str(d).removeprefix("torch.") for d in (actual.dtype, due))
         have = have if have in _DTYPES else "another"
-        keeps = ": results keep the dtype of their inputs." if expected.is_floating_point() else "."
-        tails = (f". Due is {want}, not {have}{keeps}", f". Due is {want}{keeps}")
-        # It may be called lost, or not.
+        # An integer has no input's dtype to keep.
+        short, full = _DTYPE_KEPT if expected.is_floating_point() else _DTYPE_ALONE
+        told = [say(full, what=what, expected=want, found=have), say(short, what=what, expected=want)]
+        bare = say(short, what=self.whole, expected=want)
+        # Twice as many: with the diagnosis that the dtype was lost, or without.
         many = 2 * (len(_DTYPES) + 1)
         if not (expected.is_floating_point() and actual.is_floating_point()):
-            return self._differs(_DTYPE, ("Wrong dtype: ", tails[0]), what, tails[1], details=(many, 2))
+            return self._differs(_DTYPE, told, bare, (many, 2))
         actual, expected = actual.detach(), expected.detach()
-        # "Lost" only if the numbers are right otherwise: float16 garbage is wrong in more than its dtype.
+        # "Lost" only if the numbers are right otherwise: wrong numbers in float16 are wrong in more than their dtype.
         loose = torch.finfo(torch.float32 if actual.dtype is torch.float64 else actual.dtype).eps
         scale = float(expected.abs().max()) if expected.numel() else 0.0
         difference = (actual.double() - expected).abs()
         close = bool((difference <= _SINGLE_OPS * loose * scale).all())
         lost = DTYPE_LOST if close else None
-        return self._differs(_DTYPE, ("Wrong dtype: ", tails[0]), what, tails[1], details=(many, 2), diagnosis=lost)
+        return self._differs(_DTYPE, told, bare, (many, 2), lost)
 
     def _values(
         self, actual: torch.Tensor, expected: torch.Tensor, what: str, *, number: bool = False
@@ -309,10 +330,10 @@ class _Comparison:
         actual, expected = actual.double(), expected.double()
         nan = torch.isnan(actual) & ~torch.isnan(expected)
         if nan.any():
-            return self._elements(_NAN, ("NaN where a number is due: ", "."), what, nan)
+            return self._elements(_NAN, lambda place: say("checks.not-a-number", what=place), what, nan)
         infinite = torch.isinf(actual) & torch.isfinite(expected)
         if infinite.any():
-            return self._elements(_RARE, ("Infinite where a finite number is due: ", "."), what, infinite)
+            return self._elements(_RARE, lambda place: say("checks.infinite", what=place), what, infinite)
         special = ~torch.isfinite(expected)
         wrong = torch.zeros_like(special)
         if special.any():
@@ -323,42 +344,66 @@ class _Comparison:
         if not wrong.any():
             return None
         single = bound(expected, torch.float32, _SINGLE_OPS)
-        # A missing infinity is no matter of precision, whatever the other elements are.
+        # A missing infinity is never a question of precision.
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
-            sentence = ("Right to single precision only: ", ", as if float64 became float32 on the way.")
-            return self._elements(_RARE, sentence, what, wrong, diagnosis=DTYPE_LOST)
-        # A check that asks for float32 is about the dtype: its title must not be read as what is wrong. A Python number
-        # has none.
-        lead = _WRONG if self.dtype is torch.float64 or number else _WRONG.replace(":", f", {RIGHT_DTYPE}:")
-        return self._by_factor(lead, what, wrong, _factor(actual, expected, self.dtype, self.ratios))
+            return self._elements(_RARE, _in_single_precision, what, wrong, DTYPE_LOST)
+        # A check that asks for float32 is about the dtype, so its title speaks of that; the message must say that the
+        # numbers are wrong. A Python number has no dtype.
+        sentence = _wrong_numbers if self.dtype is torch.float64 or number else _wrong_with_right_dtype
+        return self._by_factor(sentence, what, wrong, _factor(actual, expected, self.dtype, self.ratios))
 
     def _wrong_kind(self, due: str, actual: Any, what: str) -> Mismatch:
-        tails = (f". {due}, not {_kind(actual)}.", f". {due}.")
-        return self._differs(_KIND, ("Wrong kind: ", tails[0]), what, tails[1], details=(_NAMED_KINDS, 1))
+        told = [
+            say("checks.kind-found", what=what, expected=due, found=_kind(actual)),
+            say("checks.kind", what=what, expected=due),
+        ]
+        return self._differs(_KIND, told, say("checks.kind", what=self.whole, expected=due), (_NAMED_KINDS, 1))
+
+
+def _other(what: str) -> Sentence:
+    return say("checks.other", what=what)
+
+
+def _wrong_numbers(what: str) -> Sentence:
+    return say("checks.wrong-numbers", what=what)
+
+
+def _wrong_with_right_dtype(what: str) -> Sentence:
+    return say("checks.wrong-numbers-right-dtype", what=what)
+
+
+def _in_single_precision(what: str) -> Sentence:
+    return say("checks.single-precision", what=what)
 
 
 def _places(expected: Any) -> int:
-    """Return in how many places an answer can differ from this."""
+    """Return in how many places an answer can differ from this one."""
     if isinstance(expected, dict):
         return 1 + sum(map(_places, expected.values()))
     return 1 + sum(map(_places, expected)) if isinstance(expected, (list, tuple)) else 1
 
 
-def _place(wrong: torch.Tensor) -> tuple[str, str]:
-    """Say where the first wrong element is, and how many there are."""
+def _place(wrong: torch.Tensor, what: str) -> tuple[str, str]:
+    """Return the name of what is compared with its first wrong element, and with the number of wrong ones too.
+
+    A number has no elements; if all elements are wrong, no first one is named.
+    """
     count = int(wrong.sum())
     if wrong.dim() == 0:
-        return "", ""
+        return what, what
     if count == wrong.numel() > 1:
-        return "", f", in all {count} elements"
+        return what, say("checks.in-all", what=what, count=count)
     index = tuple(int(i) for i in wrong.nonzero()[0])
     shown = f"[{', '.join(map(str, index))}]"
-    others = "" if count == 1 else f" and {count - 1} of {wrong.numel() - 1} others"
-    return f", element {shown}", others
+    first = say("checks.at-element", what=what, index=shown)
+    if count == 1:
+        return first, first
+    others = wrong.numel() - 1
+    return first, say("checks.at-element-and-others", what=what, index=shown, count=count - 1, others=others)
 
 
 def _factor(actual: torch.Tensor, expected: torch.Tensor, dtype: torch.dtype, known: Mapping[str, float]) -> str | None:
-    """Return the name of the only known factor that all numbers are off by, None if there is none."""
+    """Return the name of the known factor that all numbers are off by, None if there is none."""
     import torch
 
     if not bool(torch.isfinite(actual).all() and torch.isfinite(expected).all()):
@@ -373,14 +418,15 @@ def _factor(actual: torch.Tensor, expected: torch.Tensor, dtype: torch.dtype, kn
         for name, r in known.items()
         if abs(r - 1) > rtol and bool(((actual - r * expected).abs() <= rtol * abs(r) * size).all())
     ]
-    # An author's name says more than a number, and stands behind those of the list.
+    # The author's factors come last: their names say more than a number.
     return fitting[-1][0] if fitting else None
 
 
-def _times(factor: str, wrong: torch.Tensor) -> str:
+def _times(factor: str, wrong: torch.Tensor) -> Sentence:
     """Say by which factor all numbers are off."""
-    all_of_it = "It is" if wrong.dim() == 0 or wrong.numel() == 1 else f"All {wrong.numel()} elements are"
-    return f". {all_of_it} {factor} times what is expected."
+    if wrong.dim() == 0 or wrong.numel() == 1:
+        return say("checks.is-times", factor=factor)
+    return say("checks.all-are-times", count=wrong.numel(), factor=factor)
 
 
 def _kind(value: object) -> str:

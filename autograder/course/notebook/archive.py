@@ -11,13 +11,14 @@ from pathlib import Path
 from autograder.course.notebook.bounds import Bounds
 from autograder.course.notebook.file import read_bytes
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
+from autograder.sentences import say, together
 
 __all__ = ["members", "read_member"]
 
 MAX_ARCHIVE = 64 << 20
 _MAX_DIRECTORY = 4 << 20
 _MAX_MEMBERS = 5000
-#: Of all notebooks in an archive together.
+#: Bytes of all notebooks in an archive together.
 _MAX_UNPACKED = 512 << 20
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
@@ -38,7 +39,7 @@ def members(path: Path) -> list[str]:
     left = _MAX_UNPACKED
     for name in sorted(found):
         if name.casefold().endswith(".ipynb") and not _is_noise(name):
-            # No more is unpacked than is stated here.
+            # No more bytes are unpacked than the archive states here.
             left -= found[name]
             if left < 0:
                 break
@@ -47,7 +48,7 @@ def members(path: Path) -> list[str]:
 
 
 def _is_small(data: bytes) -> bool:
-    """Whether the list of an archive's files is short: each entry is an object of Python's as soon as it is opened."""
+    """Whether the list of an archive's files is short: opening the archive makes a Python object of each entry."""
     end = data.rfind(_END)
     if data[max(0, end - 20) : end].startswith(_END_64):
         return False
@@ -60,7 +61,7 @@ def _is_noise(name: str) -> bool:
 
 
 def read_member(data: bytes, name: str, bounds: Bounds) -> bytes:
-    """Return a file of an archive; no more of it is unpacked than may be.
+    """Return a file of an archive, unpacked up to the limit.
 
     Raises:
         SubmissionRejected: if it cannot be unpacked.
@@ -71,12 +72,9 @@ def read_member(data: bytes, name: str, bounds: Bounds) -> bytes:
             content = file.read(bounds.notebook_bytes + 1)
     except (*_BROKEN, KeyError) as error:
         short = os.path.basename(name)[:80]
-        raise SubmissionRejected(
-            f"{short!a} cannot be unpacked ({type(error).__name__}); hand in the notebook itself."
-        ) from None
+        problem = type(error).__name__
+        raise SubmissionRejected(say("reading.not-unpacked", name=ascii(short), problem=problem)) from None
     if len(content) > bounds.notebook_bytes:
-        raise SubmissionTooLarge(
-            f"The notebook in the archive has more than {bounds.notebook_bytes >> 20} MiB. "
-            f"{bounds.remedy('notebook_mib')}"
-        )
+        large = say("reading.archive-too-large", most=bounds.notebook_bytes >> 20)
+        raise SubmissionTooLarge(together(large, bounds.remedy("notebook_mib")))
     return content

@@ -1,4 +1,4 @@
-"""Whether a notebook belongs to an assignment, and to which other one of the course if it does not."""
+"""Whether a notebook belongs to an assignment, and if not, to which other one of the course."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from autograder.course.assignment import Assignment, load_public
 from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.identify import Recognised, recognise
 from autograder.errors import AssignmentError, SubmissionRejected
+from autograder.sentences import say
 
 __all__ = ["best_match", "check_assignment", "neighbours", "other_assignment", "read_template"]
 
@@ -18,7 +19,7 @@ _MAX_NEIGHBOURS = 200
 
 
 def read_template(assignment: Assignment) -> NotebookNode:
-    """Read an assignment's template notebook; whether its cells fit `assignment.toml` is not looked at.
+    """Read an assignment's template notebook, without checking that its cells fit `assignment.toml`.
 
     Raises:
         AssignmentError: if it cannot be read.
@@ -42,20 +43,22 @@ def check_assignment(notebook: NotebookNode, assignment: Assignment, template: N
     other = other_assignment(notebook, assignment, own)
     if other is not None:
         raise SubmissionRejected(
-            f"This notebook does not belong to the assignment {assignment.slug!r}: it is the notebook of "
-            f"{other.slug!r} ({other.title}). Hand in the notebook of {assignment.slug!r} "
-            f"({assignment.title})."
+            say(
+                "reading.of-other-assignment",
+                slug=assignment.slug,
+                title=assignment.title,
+                other=other.slug,
+                other_title=other.title,
+            )
         )
     if own.exercises:
         return
     found = {identifier for cell in notebook.cells if (identifier := grade_id(cell))}
-    # What a student's file says is shown short and escaped.
+    # Texts of a student's file are shown short and escaped.
     others = ", ".join(ascii(identifier[:40]) for identifier in sorted(found)[:3])
-    what = f"its cells belong to other exercises ({others})" if others else "none of its cells does"
-    raise SubmissionRejected(
-        f"This notebook does not belong to the assignment {assignment.slug!r}: {what}, and none defines what the "
-        "exercises ask for. Hand in the notebook that was released, with its own cells filled in."
-    )
+    if others:
+        raise SubmissionRejected(say("reading.of-other-exercises", slug=assignment.slug, names=others))
+    raise SubmissionRejected(say("reading.of-no-assignment", slug=assignment.slug))
 
 
 def other_assignment(notebook: NotebookNode, assignment: Assignment, own: Recognised) -> Assignment | None:
@@ -66,7 +69,7 @@ def other_assignment(notebook: NotebookNode, assignment: Assignment, own: Recogn
 def best_match(
     notebook: NotebookNode, assignments: Iterable[Assignment], above: tuple[int, int] = (0, 0)
 ) -> Assignment | None:
-    """Return the assignment whose cells a notebook has more of than of any other, and more than `above`."""
+    """Return the assignment of which a notebook has the most cells, if they are more than `above`."""
     best, found = above, None
     for assignment in assignments:
         try:

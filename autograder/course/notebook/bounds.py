@@ -1,21 +1,22 @@
-"""How large a notebook may be, part by part, and where whoever grades can raise that."""
+"""How large the parts of a notebook may be, and where these limits can be raised."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment, Limits
+from autograder.sentences import Sentence, say
 
 __all__ = ["Bounds", "bounds_of", "megabytes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What is read of a notebook.
+    """The limits on what is read of a notebook.
 
     `notebook_bytes` bounds the file with its outputs, which are dropped while it is read; `text_bytes` the text of its
-    cells, `cell_chars` that of one cell of code, `pictures_bytes` the pictures in them, `files_bytes` the files beside
-    it. `place` says where the limits stand, empty where that is not known.
+    cells, `cell_chars` the text of one cell of code, `pictures_bytes` the pictures in the cells, `files_bytes` the
+    files beside it. `place` says where the limits stand; it is empty if that is not known.
     """
 
     notebook_bytes: int = 256 << 20
@@ -24,10 +25,10 @@ class Bounds:
     pictures_bytes: int = 20 << 20
     files_bytes: int = 100 << 20
     cells: int = 2000
-    place: str = ""
+    place: Sentence = field(default=Sentence())
 
     @classmethod
-    def of(cls, limits: Limits, place: str = "") -> Bounds:
+    def of(cls, limits: Limits, place: Sentence) -> Bounds:
         """Translate an assignment's limits into bytes."""
         return cls(
             notebook_bytes=limits.notebook_mib << 20,
@@ -39,17 +40,17 @@ class Bounds:
             place=place,
         )
 
-    def remedy(self, entry: str) -> str:
+    def remedy(self, entry: str) -> Sentence:
         """Say which entry holds a limit, and where it can be raised."""
-        where = self.place or "[limits] of the assignment's assignment.toml"
-        return f"That limit is the entry `{entry}` in {where}; whoever grades can raise it there."
+        return say("reading.limit", entry=entry, place=self.place or say("reading.limits-somewhere"))
 
 
 def bounds_of(assignment: Assignment) -> Bounds:
     """Return the bounds of an assignment's notebooks."""
-    place = f"[limits] of assignments/{assignment.slug}/assignment.toml"
     if assignment.in_notebook:
-        place = "`c.InNotebook.limits` of nbgrader_config.py"
+        place = say("reading.limits-of-nbgrader")
+    else:
+        place = say("reading.limits-of-assignment", slug=assignment.slug)
     return Bounds.of(assignment.limits, place)
 
 

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.course.notebook.archive import members
 from autograder.course.notebook.file import read_start
 from autograder.course.notebook.listing import ListedFile, Listing, looks_like_notebook, shown
+from autograder.sentences import Sentence, say
 
 __all__ = ["Candidate", "Found", "candidates_in", "distance", "doubt_of", "renamed", "renamed_note"]
 
 #: How many files that are not called notebooks are looked into.
 _MAX_SNIFFED = 200
 _SNIFFED = 4096
-#: How a notebook's name ends that is not called one any more.
+#: Suffixes that a notebook often gets when it is renamed.
 _LIKELY = frozenset({"", ".json", ".txt", ".zip"})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The file that is the submission; `path` is None where nothing can be it.
+    """The file that is the submission; `path` is None if there is none.
 
-    `member` is its name where `path` is an archive that holds it. `notes` say what was found instead of the file
-    under the right name, and `review` why a person is to look, empty where nobody need.
+    `member` is its name if `path` is an archive that holds it. `notes` say what was found instead of the file with the
+    right name; `review` says why a person should look, and is empty if nobody needs to.
     """
 
     path: Path | None = None
     member: str = ""
-    notes: tuple[str, ...] = ()
-    review: str = ""
+    notes: tuple[Sentence, ...] = ()
+    review: Sentence = field(default=Sentence())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ class Candidate:
         """Its path beneath the folder, through the archive if it lies in one."""
         return f"{self.entry.name}/{self.member}" if self.member else self.entry.name
 
-    def found(self, *notes: str, review: str = "") -> Found:
+    def found(self, *notes: Sentence, review: Sentence | None = None) -> Found:
         """Return it as the submission."""
-        return Found(self.entry.path, self.member, tuple(notes), review)
+        return Found(self.entry.path, self.member, tuple(notes), review or Sentence())
 
 
 def candidates_in(listing: Listing) -> list[Candidate]:
-    """Return the files that may be notebooks: by name, else by what they begin with, else in archives, else copies."""
+    """Return the files that may be notebooks: by name, else by their first bytes, else in archives, else copies."""
     files = listing.files
     named = [Candidate(e) for e in files if ".ipynb" in e.name.rpartition("/")[2].casefold() and not _is_archive(e)]
     if any(c.entry.size for c in named):
@@ -64,7 +65,7 @@ def candidates_in(listing: Listing) -> list[Candidate]:
     packed = [Candidate(e, member) for e in others if _is_archive(e) for member in members(e.path)]
     if packed:
         return packed
-    # What an editor saved beside the notebook is still the student's work.
+    # A copy that an editor saved beside the notebook is still the student's work.
     hidden = (e for e in listing.entries if e.noise and e.kind == "file" and e.name.casefold().endswith(".ipynb"))
     copies = [e for e in list(hidden)[:_MAX_SNIFFED] if e.size and looks_like_notebook(read_start(e.path, _SNIFFED))]
     return [Candidate(e) for e in copies] or named
@@ -75,25 +76,26 @@ def _is_archive(entry: ListedFile) -> bool:
 
 
 def distance(candidate: Candidate, wanted: str) -> tuple[bool, bool, int, int, str]:
-    """Order candidates: the right name first, then what resembles it, the outer folders before the inner ones."""
+    """Return a sort key: the right name first, then similar names; outer folders before inner ones."""
     base = candidate.name.rpartition("/")[2].casefold()
     stem = wanted.removesuffix(".ipynb").casefold()
     return candidate.name != wanted, stem not in base, candidate.entry.depth, len(base), candidate.name
 
 
-def renamed_note(candidate: Candidate, wanted: str) -> str:
-    """Say of a candidate what `renamed` says."""
+def renamed_note(candidate: Candidate, wanted: str) -> Sentence:
+    """Say that a candidate has another name than it was released under."""
     return renamed(candidate.name, wanted, packed=bool(candidate.member))
 
 
-def renamed(name: str, wanted: str, *, packed: bool = False) -> str:
-    """Say that a notebook bears another name than it was given out under."""
-    where = "in an archive, " if packed else ""
-    return f"The notebook is {where}called {shown(name)} and not {wanted}; it counts all the same."
+def renamed(name: str, wanted: str, *, packed: bool = False) -> Sentence:
+    """Say that a notebook has another name than it was released under."""
+    if packed:
+        return say("reading.renamed-in-archive", name=shown(name), wanted=wanted)
+    return say("reading.renamed", name=shown(name), wanted=wanted)
 
 
-def doubt_of(candidate: Candidate) -> str:
-    """Say why a person is to look at a candidate though it is the only one; empty where nobody need."""
+def doubt_of(candidate: Candidate) -> Sentence:
+    """Say why a person should look at a candidate although it is the only one; empty if nobody needs to."""
     if not candidate.entry.noise:
-        return ""
-    return f"{shown(candidate.name)} is a copy that an editor made; the notebook itself was not handed in."
+        return Sentence()
+    return say("reading.editors-copy", name=shown(candidate.name))

@@ -1,4 +1,4 @@
-"""Choose among several notebooks of one student, by what is in their cells."""
+"""Choose among several notebooks of one student, by the contents of their cells."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from autograder.course.notebook.identify import Recognised, recognise
 from autograder.course.notebook.listing import shown
 from autograder.course.notebook.normalise import well_formed
 from autograder.errors import SubmissionRejected
+from autograder.sentences import Sentence, say
 
 __all__ = ["Choice", "read_all"]
 
@@ -27,11 +28,11 @@ _MAX_READ_BYTES = 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A notebook that was looked at; what cannot be read has nothing of the assignment in it."""
+    """A notebook that was looked at; one that cannot be read counts as empty."""
 
     candidate: Candidate
     recognised: Recognised = field(default_factory=Recognised)
-    #: A digest of its cells, to tell copies.
+    #: A digest of its cells, by which copies are recognised.
     cells: str = ""
     readable: bool = False
 
@@ -41,7 +42,7 @@ class _Read:
 
 
 def read_all(candidates: Sequence[Candidate], known: tuple[Assignment, NotebookNode]) -> list[_Read]:
-    """Read notebooks to choose among them; beyond a bound they are only named."""
+    """Read notebooks to choose among them; those beyond a bound are only named."""
     found = []
     left = _MAX_READ_BYTES
     for number, candidate in enumerate(candidates):
@@ -66,11 +67,14 @@ def _read(candidate: Candidate, known: tuple[Assignment, NotebookNode]) -> _Read
     return _Read(candidate, recognise(notebook.cells, assignment, template), digest.hexdigest(), readable=True)
 
 
-def _state(read: _Read) -> str:
-    """Say why the notebook under the right name was not taken."""
-    if not read.readable:
-        return "cannot be read"
-    return "holds no work" if read.recognised.exercises else "is no notebook of this assignment"
+def _instead(right: _Read, chosen: _Read, wanted: str) -> Sentence:
+    """Say why the notebook under the right name was not taken, and which one was."""
+    name = shown(chosen.candidate.name)
+    if not right.readable:
+        return say("reading.instead-of-unreadable", wanted=wanted, name=name)
+    if right.recognised.exercises:
+        return say("reading.instead-of-empty", wanted=wanted, name=name)
+    return say("reading.instead-of-other", wanted=wanted, name=name)
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ class Choice:
         """Return the submission: the right name if it holds work, else the one that holds the most."""
         first = self.read[0]
         right = first if first.candidate.name == self.wanted else None
-        # Only those of this assignment count, as long as there are some.
+        # Only notebooks of this assignment count, if there are any.
         own = [r for r in self.read if r.recognised.exercises] or [first]
         best = max(own, key=lambda r: r.worth)
         chosen = best
@@ -92,26 +96,29 @@ class Choice:
             chosen = right
         rivals = [r for r in own if r is not chosen and r.recognised.filled and r.cells != chosen.cells]
         notes = self._notes(chosen, right, own)
-        review = ""
+        review = Sentence()
         if right is not None and chosen is not right:
-            what = f"{self.wanted} {_state(right)}; {shown(chosen.candidate.name)} was graded in its place."
-            notes, review = [what, *notes], what
+            review = _instead(right, chosen, self.wanted)
+            notes = [review, *notes]
         elif rivals and (right is None or any(r.worth > chosen.worth for r in rivals)):
-            others = ", ".join(shown(r.candidate.name) for r in rivals[:3])
+            others = tuple(shown(r.candidate.name) for r in rivals[:3])
             name = shown(chosen.candidate.name)
-            review = f"{name} was graded; {others} holds other answers to the same exercises."
+            review = say("reading.rivals", n=len(others), name=name, others=others)
             notes = [review, *notes]
         return chosen.candidate.found(*notes, review=review or doubt_of(chosen.candidate))
 
-    def _notes(self, chosen: _Read, right: _Read | None, own: list[_Read]) -> list[str]:
+    def _notes(self, chosen: _Read, right: _Read | None, own: list[_Read]) -> list[Sentence]:
         others = [r for r in self.read if r is not chosen]
         kinds = []
         for r in others[:3]:
-            same = bool(r.cells) and r.cells == chosen.cells
-            what = "the same notebook" if same else "another version of it" if r in own else "no notebook of this"
-            kinds.append(f"{shown(r.candidate.name)} ({what})")
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""  # noqa: PLR2004 - as named above
-        listed = f"Beside it there were {', '.join(kinds)}{more}; only one notebook is graded."
+            name = shown(r.candidate.name)
+            if r.cells and r.cells == chosen.cells:
+                kinds.append(say("reading.beside-same", name=name))
+            else:
+                kinds.append(say("reading.beside-version" if r in own else "reading.beside-other", name=name))
+        if len(others) > 3:  # noqa: PLR2004 - as named above
+            kinds.append(say("reading.more-notebooks", n=len(others) - 3))
+        listed = say("reading.beside", n=len(others), others=tuple(kinds))
         if right is None:
             return [renamed_note(chosen.candidate, self.wanted), listed]
         return [listed]

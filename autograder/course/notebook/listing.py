@@ -1,4 +1,4 @@
-"""What lies in a student's folder: names, sizes and kinds, found in bounded time and without following links."""
+"""List a student's folder: names, sizes and kinds, in bounded time and without following links."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.course.notebook.bounds import megabytes
 from autograder.course.notebook.file import read_start
+from autograder.sentences import Sentence, say
 
 __all__ = ["ListedFile", "Listing", "described", "kind_of", "list_folder", "looks_like_notebook", "shown"]
 
@@ -27,10 +28,10 @@ _SNIFFED = 4096
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """Something in a student's folder.
+    """An entry of a student's folder that is no folder.
 
-    `name` is its path beneath the folder, `kind` one of `file`, `link` and `other` (a pipe, a socket, a device), and
-    `noise` says that no student put it there on purpose.
+    `name` is its path in the folder, `kind` is `file`, `link` or `other` (a pipe, a socket, a device), and `noise` says
+    that no student put it there on purpose.
     """
 
     name: str
@@ -43,7 +44,7 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Everything in a folder but folders; `cut` says that there is more than was looked at."""
+    """All entries of a folder that are no folders; `cut` says that there are more."""
 
     entries: tuple[ListedFile, ...]
     cut: bool
@@ -55,7 +56,7 @@ class Listing:
 
 
 def list_folder(folder: Path, ignored: Sequence[str] = ()) -> Listing:
-    """Return what is in a folder and in those within it, the outer ones first, by name.
+    """Return what is in a folder and its subfolders, outer folders first, by name.
 
     Links are named and never followed. Folders more than `MAX_DEPTH` deep and entries beyond `MAX_ENTRIES` are not
     looked at.
@@ -112,87 +113,89 @@ def _kind(entry: os.DirEntry[str]) -> tuple[str, int]:
 
 
 def shown(name: str) -> str:
-    """Return a file's name as it can be printed, short and in quotes."""
+    """Return a file's name in printable form, short and in quotes."""
     plain = name if name.isprintable() else ascii(name)[1:-1]
     return f"“{plain if len(plain) <= _MAX_NAME else plain[: _MAX_NAME - 1] + '…'}”"
 
 
-def described(listing: Listing) -> str:
+def described(listing: Listing) -> Sentence:
     """Say in a sentence what is in a folder: each file with its size, and what it is."""
     entries = sorted((e for e in listing.entries if not e.noise), key=lambda e: (e.depth, -e.size, e.name))
     if not entries:
-        return "The folder is empty."
-    named = [f"{shown(e.name)} ({_what(e)})" for e in entries[:_MAX_NAMED]]
-    more = len(entries) - len(named)
-    rest = f" and {more} more files" if more > 1 else " and one more file" if more else ""
-    some = " (the folder holds more than was looked at)" if listing.cut else ""
-    return f"What is there: {', '.join(named)}{rest}{some}."
+        return say("reading.folder-empty")
+    files = [_named(e) for e in entries[:_MAX_NAMED]]
+    if len(entries) > len(files):
+        files.append(say("reading.more-files", n=len(entries) - len(files)))
+    if listing.cut:
+        return say("reading.folder-in-part", files=tuple(files))
+    return say("reading.folder", files=tuple(files))
 
 
-def _what(entry: ListedFile) -> str:
+def _named(entry: ListedFile) -> Sentence:
+    name = shown(entry.name)
     if entry.kind == "link":
-        return "a symbolic link, which is not followed"
+        return say("reading.file-link", name=name)
     if entry.kind == "other":
-        return "no plain file"
+        return say("reading.file-not-plain", name=name)
     if entry.size == 0:
-        return "an empty file"
-    return f"{megabytes(entry.size)}, {kind_of(entry)}"
+        return say("reading.file-empty", name=name)
+    return say("reading.file", name=name, size=megabytes(entry.size), kind=kind_of(entry))
 
 
 _SUFFIXES = {
-    ".py": "a Python script",
-    ".html": "a web page",
-    ".htm": "a web page",
-    ".pdf": "a PDF",
-    ".md": "a text",
-    ".txt": "a text",
-    ".tex": "a text",
-    ".docx": "a document",
-    ".doc": "a document",
-    ".odt": "a document",
-    ".csv": "data",
-    ".npy": "data",
-    ".npz": "data",
-    ".pkl": "data",
-    ".pt": "a model or tensors",
-    ".pth": "a model or tensors",
-    ".ckpt": "a model or tensors",
-    ".safetensors": "a model or tensors",
-    ".onnx": "a model or tensors",
-    ".h5": "data",
-    ".json": "JSON, but no notebook",
+    ".py": "reading.kind-script",
+    ".html": "reading.kind-page",
+    ".htm": "reading.kind-page",
+    ".pdf": "reading.kind-pdf",
+    ".md": "reading.kind-text",
+    ".txt": "reading.kind-text",
+    ".tex": "reading.kind-text",
+    ".docx": "reading.kind-document",
+    ".doc": "reading.kind-document",
+    ".odt": "reading.kind-document",
+    ".csv": "reading.kind-data",
+    ".npy": "reading.kind-data",
+    ".npz": "reading.kind-data",
+    ".pkl": "reading.kind-data",
+    ".pt": "reading.kind-model",
+    ".pth": "reading.kind-model",
+    ".ckpt": "reading.kind-model",
+    ".safetensors": "reading.kind-model",
+    ".onnx": "reading.kind-model",
+    ".h5": "reading.kind-data",
+    ".json": "reading.kind-json",
 }
 _MAGIC = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"Rar!", "an archive"),
-    (b"7z\xbc\xaf", "an archive"),
-    (b"\x1f\x8b", "an archive"),
-    (b"<!DOCTYPE html", "a web page"),
-    (b"<html", "a web page"),
+    (b"%PDF", "reading.kind-pdf"),
+    (b"\x89PNG", "reading.kind-picture"),
+    (b"\xff\xd8\xff", "reading.kind-picture"),
+    (b"GIF8", "reading.kind-picture"),
+    (b"Rar!", "reading.kind-archive"),
+    (b"7z\xbc\xaf", "reading.kind-archive"),
+    (b"\x1f\x8b", "reading.kind-archive"),
+    (b"<!DOCTYPE html", "reading.kind-page"),
+    (b"<html", "reading.kind-page"),
 )
 
 
-def kind_of(entry: ListedFile) -> str:
-    """Say what a plain file is, by its first bytes and its name."""
+def kind_of(entry: ListedFile) -> Sentence:
+    """Return the kind of a plain file, by its first bytes and its name."""
     start = read_start(entry.path, _SNIFFED)
     if looks_like_notebook(start):
-        return "a notebook"
+        return say("reading.kind-notebook")
     for magic, words in _MAGIC:
         if start.lower().startswith(magic.lower()):
-            return words
+            return say(words)
     suffix = Path(entry.name.casefold()).suffix
     if start.startswith(b"PK\x03\x04") and suffix not in _SUFFIXES:
-        return "an archive"
+        return say("reading.kind-archive")
     if suffix == ".ipynb":
-        return "no notebook that can be read"
-    return _SUFFIXES.get(suffix, "a file of another kind")
+        return say("reading.kind-unreadable-notebook")
+    return say(_SUFFIXES.get(suffix, "reading.kind-other"))
 
 
 def looks_like_notebook(start: bytes) -> bool:
-    """Whether a file that begins so may be a notebook."""
+    """Whether a file that begins with these bytes may be a notebook."""
     return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and any(
         key in start for key in (b'"cells"', b'"cell_type"', b'"nbformat"', b'"worksheets"')
     )

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from autograder.course.assignment import Assignment
 from autograder.course.notebook.cells import grade_id, is_solution, settings
+from autograder.sentences import Sentence, say
 
 __all__ = ["restore"]
 
@@ -17,23 +18,23 @@ def restore(
     notebook: NotebookNode,
     assignment: Assignment,
     template: NotebookNode,
-    notes: list[str],
+    notes: list[Sentence],
     elsewhere: Container[str] = (),
 ) -> frozenset[str]:
     """Change the notebook in place: locked cells and all nbgrader settings become the template's.
 
-    `elsewhere` are exercises that the cell of another one defines, so that nothing of them is missing.
+    `elsewhere` are exercises that another exercise's cell defines, so they are not missing.
 
     Returns:
-        The exercises whose solution cell is gone or is no code any more. Their code may stand elsewhere.
+        The exercises whose solution cell is gone or is no code any more. Their code may be in another cell.
     """
     originals = {identifier: cell for cell in template.cells if (identifier := grade_id(cell))}
     found = _one_each(notebook, originals, notes)
     for identifier, cell in found.items():
         theirs, ours = settings(cell), settings(originals[identifier])
-        # A locked cell whose text was changed too gets its own note.
+        # A locked cell whose text was changed too gets another note.
         if _as_released(cell, originals[identifier]) and any(value != ours.get(name) for name, value in theirs.items()):
-            notes.append(f"The settings of the cell {identifier} were changed; the original ones count.")
+            notes.append(say("reading.settings-changed", cell=identifier))
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
     coded = {e.id for e in assignment.coded}
@@ -49,11 +50,13 @@ def restore(
     return frozenset(missing & {e.id for e in assignment.exercises})
 
 
-def _one_each(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[str]) -> dict[str, NotebookNode]:
+def _one_each(
+    notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[Sentence]
+) -> dict[str, NotebookNode]:
     """Find the cell that each grade_id means.
 
-    Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy of another type
-    stands back. Only a stub beside a copy that was filled in is no cell of the exercise's any more.
+    Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy with another type
+    counts only if there is no other. A stub beside a copy that was filled in is not a cell of the exercise any more.
     """
     found: dict[str, NotebookNode] = {}
     _leave_stubs_out(notebook, originals, notes)
@@ -63,15 +66,15 @@ def _one_each(notebook: NotebookNode, originals: dict[str, NotebookNode], notes:
             continue
         assert identifier is not None
         if identifier in found:
-            notes.append(f"The cell {identifier} is there more than once; all are run, and the last one counts.")
+            notes.append(say("reading.cell-repeated", cell=identifier))
         kind = originals[identifier].cell_type
         if identifier not in found or cell.cell_type == kind or found[identifier].cell_type != kind:
             found[identifier] = cell
     return found
 
 
-def _leave_stubs_out(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[str]) -> None:
-    """Empty copies of an answer's cell that still hold its stub, where another copy was filled in."""
+def _leave_stubs_out(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[Sentence]) -> None:
+    """Empty the copies of an answer's cell that still hold its stub, if another copy was filled in."""
     copies: dict[str, list[NotebookNode]] = {}
     for cell in notebook.cells:
         identifier = grade_id(cell)
@@ -81,7 +84,7 @@ def _leave_stubs_out(notebook: NotebookNode, originals: dict[str, NotebookNode],
         stub = originals[identifier].source.strip()
         stubs = [cell for cell in cells if cell.source.strip() == stub]
         if stubs and len(stubs) < len(cells):
-            notes.append(f"The cell {identifier} is there with its stub too; that copy was not run.")
+            notes.append(say("reading.stub-repeated", cell=identifier))
             for cell in stubs:
                 cell.source = ""
                 cell.metadata.pop("nbgrader", None)
@@ -92,7 +95,7 @@ def _restore_locked(
     identifier: str,
     original: NotebookNode,
     found: dict[str, NotebookNode],
-    notes: list[str],
+    notes: list[Sentence],
     *,
     after: str | None,
 ) -> None:
@@ -100,12 +103,12 @@ def _restore_locked(
     cell = found.get(identifier)
     if cell is not None:
         if not _as_released(cell, original):
-            notes.append(f"The locked cell {identifier} was changed; the original was used.")
+            notes.append(say("reading.locked-changed", cell=identifier))
         notebook.cells[_position(notebook, cell)] = fresh
         return
-    notes.append(f"The locked cell {identifier} was deleted; it was put back.")
+    notes.append(say("reading.locked-deleted", cell=identifier))
     if after is None:
-        # Set-up that others build on.
+        # Set-up that other cells need.
         notebook.cells.insert(0, fresh)
     elif after in found:
         notebook.cells.insert(_position(notebook, found[after]) + 1, fresh)
@@ -114,7 +117,7 @@ def _restore_locked(
 
 
 def _as_released(cell: NotebookNode, original: NotebookNode) -> bool:
-    """Whether a locked cell has its text; an answer is the student's, so any text will do."""
+    """Whether a locked cell has its released text; of an answer's cell, any text is allowed."""
     same = (cell.cell_type, cell.source.strip()) == (original.cell_type, original.source.strip())
     return same or is_solution(original)
 
@@ -124,23 +127,20 @@ def _restore_answer(
     identifier: str,
     original: NotebookNode,
     cell: NotebookNode | None,
-    notes: list[str],
+    notes: list[Sentence],
     *,
     coded: bool,
 ) -> bool:
-    """Give the student's cell its settings; False where there is no such cell."""
+    """Give the student's cell its settings; False if there is no such cell."""
     if cell is None:
-        notes.append(f"The cell {identifier} is missing.")
+        notes.append(say("reading.cell-missing", cell=identifier))
         if not coded:
-            # Formgrader scores a question in its cell; without one it would wait for a score for ever.
+            # Formgrader scores a question in its cell; without a cell it would wait for a score for ever.
             notebook.cells.append(copy.deepcopy(original))
         return False
     if cell.cell_type != original.cell_type:
         if coded:
-            notes.append(
-                f"The cell {identifier} was turned into a {cell.cell_type} cell, so it was not run; "
-                "as a code cell it would have counted."
-            )
+            notes.append(say("reading.cell-no-code", cell=identifier, kind=cell.cell_type))
             return False
         cell.cell_type = original.cell_type
         cell.pop("outputs", None)

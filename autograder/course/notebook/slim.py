@@ -1,8 +1,8 @@
-"""Drop what a large notebook showed, and keep what was written in it.
+"""Drop the outputs of a large notebook, and keep what was written in it.
 
-A notebook of hundreds of megabytes is mostly outputs and pictures, and its code is small. Parsed as a whole it would
-take several times its size of memory, so here its bytes are passed over: the outputs of each cell and the notebook's
-own metadata are left out, and the pictures once they are more than there is room for.
+A notebook of hundreds of megabytes is mostly outputs and pictures, and its code is small. Parsing it as a whole would
+take several times its size in memory, so its bytes are scanned here: the outputs of each cell and the notebook's own
+metadata are left out, and pictures once there is no more room for them.
 """
 
 from __future__ import annotations
@@ -12,26 +12,27 @@ from dataclasses import dataclass, field
 
 from autograder.course.notebook.bounds import Bounds, megabytes
 from autograder.errors import SubmissionRejected, SubmissionTooLarge
+from autograder.sentences import say, together
 
 __all__ = ["Slimmed", "slim"]
 
-#: Everything up to the next bracket that stands outside of a text; the repeats give nothing back, whatever the bytes.
+#: Everything up to the next bracket outside of a text; the repeats are possessive, so no bytes make them backtrack.
 _FLAT = rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+'
-#: The same, past lists and objects that hold no others.
+#: The same, and also past lists and objects that hold no others.
 _TO_BRACKET = re.compile(_FLAT + rb"(?:[\[{]" + _FLAT + rb"[\]}]" + _FLAT + rb")*+", re.DOTALL)
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _WORD = re.compile(rb"[^\s,\[\]{}\":]++")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _INLINE = re.compile(rb"\(data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\\]*+\)")
 _GONE = b"(picture-left-out)"
-#: A person opens and closes fewer brackets; each takes a step of Python.
+#: No person writes so many brackets; each one takes a step of Python.
 _MAX_BRACKETS = 5_000_000
 _MAX_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Slimmed:
-    """A notebook's JSON without outputs, and the bytes of pictures that there was no room for."""
+    """A notebook's JSON without outputs, and the number of bytes of the pictures that were left out."""
 
     data: bytes
     left_out: int
@@ -57,7 +58,7 @@ class _Slimmer:
         return found.end()
 
     def end(self, at: int) -> int:
-        """Return where the value ends that begins at a position."""
+        """Return the end of the value that begins at a position."""
         if self.data[at : at + 1] not in {b"[", b"{"}:
             found = (_TEXT if self.data[at : at + 1] == b'"' else _WORD).match(self.data, at)
             if found is None:
@@ -68,10 +69,8 @@ class _Slimmer:
             depth += 1 if self.data[at] in b"[{" else -1
             self.brackets += 1
             if self.brackets > _MAX_BRACKETS:
-                raise SubmissionTooLarge(
-                    f"{self.name} has {megabytes(len(self.data))} and is nested more deeply or more often than a "
-                    "notebook of that size may be. Restart the kernel, clear the outputs, save it, hand it in again."
-                )
+                size = megabytes(len(self.data))
+                raise SubmissionTooLarge(say("reading.nested", name=self.name, size=size))
             at += 1
             if depth == 0:
                 return at
@@ -83,10 +82,7 @@ class _Slimmer:
 
     def broken(self, at: int) -> SubmissionRejected:
         line = self.data.count(b"\n", 0, at) + 1
-        return SubmissionRejected(
-            f"The file is not a notebook: it is no valid JSON at line {line} of {self.name}. "
-            "Open it with Jupyter; if it opens, save it and hand it in again."
-        )
+        return SubmissionRejected(say("reading.not-json-in", line=line, name=self.name))
 
     def entries(self, at: int, closing: bytes) -> tuple[int, bool]:
         """Go to the next entry of a list or an object; False where it ends, with the position after it."""
@@ -151,9 +147,8 @@ class _Slimmer:
                 at = self.cell(at)
                 self.cells += 1
                 if self.cells > self.bounds.cells:
-                    raise SubmissionTooLarge(
-                        f"{self.name} has more than {self.bounds.cells} cells. {self.bounds.remedy('cells')}"
-                    )
+                    many = say("reading.more-cells", name=self.name, most=self.bounds.cells)
+                    raise SubmissionTooLarge(together(many, self.bounds.remedy("cells")))
             at, more = self.entries(at, b"]")
         return at
 
@@ -190,13 +185,13 @@ class _Slimmer:
 
 
 def slim(data: bytes, name: str, bounds: Bounds) -> Slimmed:
-    """Return a notebook's JSON without outputs, and with no more pictures than there is room for.
+    """Return a notebook's JSON without outputs, and with as many pictures as there is room for.
 
-    What is no notebook is returned or refused as it would be at any size.
+    Anything but a notebook is returned or refused as it would be at any size.
 
     Raises:
         SubmissionRejected: if it is no JSON.
-        SubmissionTooLarge: if what is left is still more than the bounds.
+        SubmissionTooLarge: if the rest is still beyond the bounds.
     """
     slimmer = _Slimmer(data, name, bounds)
     at = slimmer.space(3 if data.startswith(b"\xef\xbb\xbf") else 0)
@@ -208,9 +203,13 @@ def slim(data: bytes, name: str, bounds: Bounds) -> Slimmed:
     slimmed = b"".join(slimmer.kept)
     text = len(slimmed) - (slimmer.pictures - slimmer.left_out)
     if text > bounds.text_bytes:
-        raise SubmissionTooLarge(
-            f"{name} has {megabytes(text)} in the text of its cells, without outputs ({megabytes(slimmer.outputs)}) "
-            f"and pictures ({megabytes(slimmer.pictures)}); at most {bounds.text_bytes >> 20} MiB are run. "
-            f"{bounds.remedy('text_mib')} Data belong into a file beside the notebook."
+        large = say(
+            "reading.text-too-large",
+            name=name,
+            size=megabytes(text),
+            outputs=megabytes(slimmer.outputs),
+            pictures=megabytes(slimmer.pictures),
+            most=bounds.text_bytes >> 20,
         )
+        raise SubmissionTooLarge(together(large, bounds.remedy("text_mib"), say("reading.data-beside")))
     return Slimmed(slimmed, slimmer.left_out)

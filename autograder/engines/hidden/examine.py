@@ -44,6 +44,7 @@ from autograder.sandbox.scenes import Scene
 from autograder.sandbox.session import CONTROL_S, Session, SessionLimits
 from autograder.sandbox.wire.frames import Packed, RawFrame
 from autograder.sandbox.wire.trees import leaves
+from autograder.sentences import say
 from autograder.verdict import Outcome
 
 __all__ = ["Examined", "Examiner"]
@@ -469,7 +470,7 @@ class Examiner:
                 examined, failures = self._beside_others[exercise]
                 _blame_device(exercise, examined, [*session.device_failures, *failures])
                 return examined
-            lost = Ending(Outcome.CRASHED, f"Your notebook ended its own Python process: {crash}.")
+            lost = Ending(Outcome.CRASHED, say("exercise.notebook-ended", how=crash.reason))
             examined = Examined([lost] * len(self._checks[exercise]), scene=scene)
             _blame_device(exercise, examined, session.device_failures)
             return examined
@@ -547,13 +548,13 @@ def _before(
 ) -> Ending | None:
     """Return how a check ends without being run, or None if it is to be run."""
     if broken is not None:
-        return Ending(broken.outcome, "Not run: an earlier check of this exercise did not come to an end.")
+        return Ending(broken.outcome, say("exercise.not-run-broken"))
     if session.remaining_s <= 0:
         session.checks_timed_out()
-        return Ending(Outcome.TIMEOUT, "Not run: the notebook used up the time that a submission has.")
+        return Ending(Outcome.TIMEOUT, say("exercise.not-run-time"))
     for (_, earlier), ending in zip(items, endings, strict=False):
         if earlier.name in info.needs and ending.outcome is not Outcome.PASSED:
-            return Ending(Outcome.SKIPPED, "Not run: an earlier check that it builds on did not pass.")
+            return Ending(Outcome.SKIPPED, say("exercise.not-run-needs"))
     return None
 
 

@@ -1,6 +1,7 @@
-"""Fixtures and markers of hidden checks, and the stage that the fixtures give out: a plugin of pytest.
+"""The pytest plugin with the fixtures and markers of hidden checks, and the stage that the fixtures read.
 
-In a batch the collected checks run once per submission, see `scoring`; `pytest_plugin` adds what plain pytest needs.
+In a batch, the collected checks run once for each submission, see `scoring`; `pytest_plugin` adds what plain pytest
+needs.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autograder.engines.hidden.places import place_of, with_case
+from autograder.sentences import Sentence
+
 if TYPE_CHECKING:
     from autograder.checks.numerics.draw import Draw
     from autograder.checks.student import Student
 
-__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "stage_of"]
+__all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "check_place", "stage_of"]
 
-#: Plugins of pytest that do their work around every single check, and have none to do here.
+#: Plugins of pytest that run around every check and are not needed here.
 NEEDLESS = (
     "terminal",
     "cacheprovider",
@@ -64,7 +68,7 @@ class CheckInfo:
     needs: tuple[str, ...]
     convention: bool
     error_diagnosis: str | None
-    title: str
+    title: Sentence
     path: Path
 
 
@@ -77,7 +81,7 @@ def stage_of(config: pytest.Config) -> Stage:
 
 
 def check_info(item: pytest.Item) -> CheckInfo | None:
-    """Read a check's markers; None for an item that belongs to no exercise."""
+    """Read a check's markers; None if it belongs to no exercise."""
     exercise = item.get_closest_marker("exercise")
     if exercise is None:
         return None
@@ -86,7 +90,7 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
     diagnosis = item.get_closest_marker("diagnosis")
     function = getattr(item, "obj", None)
     callspec = getattr(item, "callspec", None)
-    case = f" ({callspec.id})" if callspec is not None else ""
+    title = " ".join((getattr(function, "__doc__", None) or item.name).split())
     return CheckInfo(
         name=item.name.removeprefix("test_"),
         exercise=str(exercise.args[0]),
@@ -94,16 +98,23 @@ def check_info(item: pytest.Item) -> CheckInfo | None:
         needs=tuple(str(n) for n in needs.args) if needs else (),
         convention=item.get_closest_marker("convention") is not None,
         error_diagnosis=str(diagnosis.kwargs["error"]) if diagnosis and "error" in diagnosis.kwargs else None,
-        title=" ".join((getattr(function, "__doc__", None) or item.name).split()) + case,
+        title=with_case(Sentence(title, check_place(item)), callspec.id if callspec is not None else ""),
         path=item.path,
     )
+
+
+def check_place(item: pytest.Item) -> str:
+    """Return the id of a check, for example `course.optimizers/checks/test_adam.py::test_bias_correction`."""
+    function = item.name.partition("[")[0]
+    # Joined by two colons, as pytest joins them.
+    return place_of(item.path, item.path.parents[1], f":{function}")
 
 
 # -- fixtures ----------------------------------------------------------------------------------------------
 
 
 def _command(request: pytest.FixtureRequest) -> str:
-    """Return what grades the checks in this folder."""
+    """Return the command that grades a notebook with the checks in this folder."""
     return f"pytest solutions/{request.path.parents[1].name}"
 
 
@@ -137,7 +148,7 @@ def draw(request: pytest.FixtureRequest) -> Draw:
 
 @pytest.fixture
 def device() -> str:
-    """Where the code under test computes: `cpu` or `cuda`; on the CPU where it is the reference's or a known idea's."""
+    """Where the code under test computes: `cpu` or `cuda`; always `cpu` for the reference and for known wrong ideas."""
     from autograder.checks.assertions import current_device
 
     return current_device.get()

@@ -1,7 +1,7 @@
-"""What a public example shows of a model, layer by layer: which one is the first that is other than asked for.
+"""The first layer in a public example's list of a model's layers that differs from the expected one.
 
 An example lists a model's layers as (name of the class, shapes of its parameters), or as (name of the class, a setting
-such as dropout's p, or None). Lists of other things are none of a model's.
+such as dropout's p, or None). Other lists are not read as layers.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from autograder.sentences import Sentence, say
 
 __all__ = ["other_layer"]
 
@@ -28,14 +30,14 @@ class _Layer:
     setting: float | None = None
 
 
-def other_layer(yours: Any, expected: Any, name: str, source: str = "") -> str | None:
-    """Say which layer of a model is the first that is other than the expected one, None if none is or it shows none.
+def other_layer(yours: Any, expected: Any, name: str, source: str = "") -> Sentence | None:
+    """Say which layer of a model is the first that differs; None if none does, or the example shows no layers.
 
     Args:
         yours: what the example gave with the student's code.
         expected: what it gave with the reference.
         name: the exercise.
-        source: the example, whose keyword arguments are named where they are what is due.
+        source: the example; the sentence names a keyword argument of its call that is the expected number.
     """
     from torch import nn
 
@@ -47,8 +49,8 @@ def other_layer(yours: Any, expected: Any, name: str, source: str = "") -> str |
             last = number == max((i for i, layer in enumerate(due, 1) if layer.shapes), default=0)
             return _differing(number, a, b, name, _given(source, name), last=last, missing=_shifted(mine, due, number))
     if len(mine) < len(due):
-        return f"Layer {len(mine) + 1} of your `{name}` is missing: {_a(due[len(mine)].kind)} is expected there."
-    return f"Your `{name}` goes on after its last layer: layer {len(due) + 1} is {_a(mine[len(due)].kind)}."
+        return say("hidden.layer-missing", number=len(mine) + 1, name=name, expected=_a(due[len(mine)].kind))
+    return say("hidden.layer-too-many", name=name, number=len(due) + 1, found=_a(mine[len(due)].kind))
 
 
 def _layers(value: Any) -> list[_Layer] | None:
@@ -74,57 +76,69 @@ def _is_shape(value: Any) -> bool:
 
 
 def _shifted(mine: Sequence[_Layer], due: Sequence[_Layer], number: int) -> bool:
-    """Whether one layer is left out here, and what follows is right."""
+    """Whether exactly this layer is missing, and the layers after it are right."""
     return len(mine) == len(due) - 1 and list(mine[number - 1 :]) == list(due[number:])
 
 
 def _differing(
     number: int, mine: _Layer, due: _Layer, name: str, given: dict[int, str], *, last: bool, missing: bool
-) -> str:
-    place = f"Layer {number} of your `{name}`"
+) -> Sentence:
+    kind = _a(due.kind)
     if missing:
-        return f"{place} is missing: {_a(due.kind)} is expected there, and what you have follows it."
+        return say("hidden.layer-missing-before", expected=kind, number=number, name=name)
     if mine.kind != due.kind:
-        return f"{place} is {_a(mine.kind)} where {_a(due.kind)} is expected."
+        return say("hidden.layer-other-kind", found=_a(mine.kind), expected=kind, number=number, name=name)
     if mine.setting != due.setting:
-        return f"{place}, {_a(due.kind)}, is set to {mine.setting} where {due.setting} is expected."
+        found, expected = str(mine.setting), str(due.setting)
+        return say("hidden.layer-other-setting", kind=kind, found=found, expected=expected, number=number, name=name)
     if len(mine.shapes) != len(due.shapes):
-        return f"{place}, {_a(due.kind)}, has {len(mine.shapes)} parameters where {len(due.shapes)} are expected."
+        have, want = len(mine.shapes), len(due.shapes)
+        return say("hidden.layer-other-count", kind=kind, found=have, expected=want, number=number, name=name)
     said = _linear(number, mine, due, given, last=last) if due.kind == _LINEAR else _convolution(number, mine, due)
     if said is not None:
         return said
     i = next(i for i, (a, b) in enumerate(zip(mine.shapes, due.shapes, strict=True)) if a != b)
-    return f"{place}, {_a(due.kind)}: parameter {i + 1} has the shape {mine.shapes[i]}, {due.shapes[i]} is expected."
+    found, expected = str(mine.shapes[i]), str(due.shapes[i])
+    return say(
+        "hidden.layer-other-shape", kind=kind, parameter=i + 1, found=found, expected=expected, number=number, name=name
+    )
 
 
-def _linear(number: int, mine: _Layer, due: _Layer, given: dict[int, str], *, last: bool) -> str | None:
+def _linear(number: int, mine: _Layer, due: _Layer, given: dict[int, str], *, last: bool) -> Sentence | None:
     weight, wanted = mine.shapes[0], due.shapes[0]
     if not len(weight) == len(wanted) == _MATRIX:
         return None
     if weight[1] != wanted[1]:
-        return f"Layer {number}: your Linear takes {weight[1]} features, {wanted[1]} arrive."
+        return say("hidden.linear-takes", number=number, found=weight[1], expected=wanted[1])
     if weight[0] == wanted[0]:
         return None
-    lead = f"For {given[wanted[0]]} your" if wanted[0] in given else "Your"
-    which = "last layer" if last else f"layer {number}, a Linear,"
-    return f"{lead} {which} has {weight[0]} outputs, {wanted[0]} are expected."
+    found, expected = weight[0], wanted[0]
+    asked = given.get(expected)
+    if asked is None and last:
+        return say("hidden.last-gives", found=found, expected=expected)
+    if asked is None:
+        return say("hidden.linear-gives", number=number, found=found, expected=expected)
+    if last:
+        return say("hidden.last-gives-given", given=asked, found=found, expected=expected)
+    return say("hidden.linear-gives-given", given=asked, number=number, found=found, expected=expected)
 
 
-def _convolution(number: int, mine: _Layer, due: _Layer) -> str | None:
+def _convolution(number: int, mine: _Layer, due: _Layer) -> Sentence | None:
     if due.kind not in _OPEN or not mine.shapes or len(mine.shapes[0]) != len(due.shapes[0]):
         return None
-    lead = f"Layer {number}: your {due.kind}"
     (out, into, *kernel), (out_due, into_due, *kernel_due) = mine.shapes[0], due.shapes[0]
     if kernel != kernel_due:
         has, wanted = (" × ".join(map(str, k)) for k in (kernel, kernel_due))
-        return f"{lead} has a kernel of {has}, {wanted} is expected."
+        return say("hidden.convolution-kernel", number=number, kind=due.kind, found=has, expected=wanted)
     if into != into_due:
-        return f"{lead} takes {into} channels, {into_due} arrive."
-    return f"{lead} gives {out} channels, {out_due} are expected." if out != out_due else None
+        return say("hidden.convolution-takes", number=number, kind=due.kind, found=into, expected=into_due)
+    if out != out_due:
+        return say("hidden.convolution-gives", number=number, kind=due.kind, found=out, expected=out_due)
+    return None
 
 
 def _given(source: str, name: str) -> dict[int, str]:
-    """Return the whole numbers that an example gives to the exercise by keyword, as they are written there."""
+    """Return the whole numbers that an example passes to the exercise by keyword, each with its text there."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -140,5 +154,5 @@ def _given(source: str, name: str) -> dict[int, str]:
     }
 
 
-def _a(kind: str) -> str:
-    return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
+def _a(kind: str) -> Sentence:
+    return say("hidden.an-layer" if kind[:1] in "AEIOU" else "hidden.a-layer", kind=kind)

@@ -1,6 +1,6 @@
-"""The numbers of a picture: what a public example gives with the student's code, beside what is right.
+"""The numbers of a picture: what a public example gives with the student's code, beside the right numbers.
 
-Only public inputs come here. How many curves and points are kept is bounded, whatever was answered.
+Only public inputs come here. The number of curves and points is bounded, whatever the code answered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.checks.numerics.laws import alike
 from autograder.course.assignment import PictureOf
 from autograder.engines.hidden.diagnosis import same_answers
+from autograder.sentences import Sentence
 from autograder.verdict import Curve, Picture
 
 if TYPE_CHECKING:
@@ -24,23 +25,36 @@ _MOST_POINTS = 61
 _MOST_NUMBERS = 1 << 17
 _BINS = 24
 _LONGEST = 60
-#: Fewer numbers than this show no law.
+#: Fewer numbers than this do not show a distribution.
 _ENOUGH = 64
-#: Within so many widths of the right numbers a histogram of the student's still shows.
+#: A histogram shows the student's numbers up to so many widths of the right numbers away from these.
 _AROUND = 1.0
 _PLANE = 2
 
 Points = tuple[tuple[float, float], ...]
 
 
-def picture_of(spec: PictureOf, yours: Any, expected: Any) -> Picture | None:
-    """Return what to draw, None if there is nothing to see or the answer is of another form."""
-    curves = tuple(_curves(spec.kind, yours, expected))
-    return Picture(spec.kind, spec.title, spec.x, spec.y, curves) if curves else None
+def picture_of(spec: PictureOf, yours: Any, expected: Any, place: str) -> Picture | None:
+    """Return the picture; None if there is nothing to see or the answer has another form.
+
+    Args:
+        spec: the picture that the assignment asks for.
+        yours: what the student's code gave.
+        expected: what the reference gave.
+        place: the id of the picture's place in the course; the ids of its texts begin with that.
+    """
+    curves = tuple(_curves(spec.kind, yours, expected, place))
+    if not curves:
+        return None
+    title, x, y = (
+        Sentence(text, f"{place}.{name}") if text else Sentence()
+        for name, text in (("title", spec.title), ("x", spec.x), ("y", spec.y))
+    )
+    return Picture(spec.kind, title, x, y, curves)
 
 
 def drawable(spec: PictureOf, expected: Any) -> bool:
-    """Whether what the reference gives has the form that the picture asks for."""
+    """Whether the reference's answer has the form that the picture needs."""
     if spec.kind == "histogram":
         found = _numbers(expected)
         return found is not None and found.numel() >= _ENOUGH
@@ -48,7 +62,7 @@ def drawable(spec: PictureOf, expected: Any) -> bool:
     return bool(values) and all(_points(spec.kind, value) for value in values)
 
 
-def _curves(kind: str, yours: Any, expected: Any) -> Iterator[Curve]:
+def _curves(kind: str, yours: Any, expected: Any, place: str) -> Iterator[Curve]:
     if kind == "histogram":
         found = _histogram(yours, expected)
         if found is not None:
@@ -61,13 +75,14 @@ def _curves(kind: str, yours: Any, expected: Any) -> Iterator[Curve]:
     for label, wanted in list(due.items())[:_MOST_CURVES]:
         points = _points(kind, mine.get(label))
         right = _points(kind, wanted)
-        # What is right needs no picture.
+        # A curve that is right needs no picture.
         if points and right and not same_answers(mine[label], wanted):
-            yield Curve(str(label)[:_LONGEST], points, right)
+            name = str(label)[:_LONGEST]
+            yield Curve(Sentence(name, f"{place}.{name}") if name else Sentence(), points, right)
 
 
 def _numbers(value: Any) -> torch.Tensor | None:
-    """Return numbers as a float64 tensor, None if they are none, or too many."""
+    """Return numbers as a float64 tensor; None if the value is not made of numbers, or has too many."""
     import torch
 
     if isinstance(value, (list, tuple)):
@@ -94,7 +109,7 @@ def _number(value: Any) -> torch.Tensor | None:
 
 
 def _points(kind: str, value: Any) -> Points:
-    """Return the points of a path (n, 2), or of numbers in order (n,), up to the first that is not finite."""
+    """Return the points of a path (n, 2), or of a sequence of numbers (n,), up to the first that is not finite."""
     import torch
 
     found = _numbers(value)
@@ -114,7 +129,7 @@ def _points(kind: str, value: Any) -> Points:
 
 
 def _thinned(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Keep the first and the last, and of the others as many as a picture shows."""
+    """Keep the first and the last point, and as many of the others as a picture shows."""
     if len(points) <= _MOST_POINTS:
         return points
     step = (len(points) - 1) / (_MOST_POINTS - 1)
@@ -126,7 +141,7 @@ def _short(value: float) -> float:
 
 
 def _histogram(yours: Any, expected: Any) -> Curve | None:
-    """Return the shares of both samples in the same bins, None where both can be of one law."""
+    """Return the shares of both samples in the same bins; None where both can come from one distribution."""
     import torch
 
     mine, due = _numbers(yours), _numbers(expected)
@@ -147,4 +162,4 @@ def _histogram(yours: Any, expected: Any) -> Curve | None:
         counts = torch.histc(sample, bins=_BINS, min=low, max=high) / sample.numel()
         return tuple((_short(c), _short(s)) for c, s in zip(centres, counts.tolist(), strict=True))
 
-    return Curve("", shares(mine), shares(due.flatten()))
+    return Curve(Sentence(), shares(mine), shares(due.flatten()))

@@ -1,6 +1,6 @@
-"""What an answer to a public example shows without any known wrong idea: another form, or numbers that have a pattern.
+"""What is wrong with an answer to a public example, without known wrong ideas: its form, or a pattern in its numbers.
 
-Everything here speaks of public inputs alone, so that all numbers may be told.
+All inputs here are public, so that all numbers may be told.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.engines.hidden.diagnosis import same_answers
 from autograder.sandbox.wire.trees import leaves
 from autograder.sandbox.wire.values import Opaque
+from autograder.sentences import Sentence, say
 
 if TYPE_CHECKING:
     import torch
@@ -22,52 +24,78 @@ __all__ = ["difference", "other_form", "unchanged"]
 _RTOL = 1e-6
 _MOST_DIMS = 2
 _LONGEST = 80
+#: How the path to one of several values begins.
+_VALUE = "value "
 
 
 # -- form --------------------------------------------------------------------------------------------------
 
 
-def other_form(yours: Any, expected: Any, name: str, depth: int = 0) -> str | None:
-    """Say in which way an answer has another form than the expected one, None if it has the same.
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The name of an answer, or of a part of it: at the start of a sentence, and inside one."""
+
+    start: Sentence
+    inside: Sentence
+
+    def value(self, number: int) -> _Answer:
+        """Return the name of one of its values."""
+        return _Answer(
+            say("hidden.start-value", number=number, what=self.inside),
+            say("hidden.value", path=str(number), what=self.inside),
+        )
+
+    def at(self, key: object) -> _Answer:
+        """Return the name of its value under a key."""
+        return _Answer(*(say("hidden.at-key", what=what, key=repr(key)) for what in (self.start, self.inside)))
+
+
+def other_form(yours: Any, expected: Any, name: str) -> Sentence | None:
+    """Say how the form of an answer differs from the expected form; None if it does not.
 
     Args:
         yours: what the student's code gave.
         expected: what the reference gave.
-        name: what stands for the answer in the sentence, such as "`adam_step`".
-        depth: how deep inside the answer it is.
+        name: the exercise.
     """
+    return _other(yours, expected, _Answer(say("hidden.start-answer", name=name), say("hidden.answer", name=name)), 0)
+
+
+def _other(yours: Any, expected: Any, answer: _Answer, depth: int) -> Sentence | None:
+    what = answer.start
     if yours is None and expected is not None:
-        return f"{name} returns None where {_kind(expected)} is expected: end it with `return …`; print only shows."
+        return say("hidden.none-returned", what=what, expected=_kind(expected))
     if isinstance(expected, (tuple, list)):
-        return _other_sequence(yours, expected, name, depth)
+        return _other_sequence(yours, expected, answer, depth)
     if isinstance(expected, dict) and isinstance(yours, dict):
-        return _other_dict(yours, expected, name)
+        return _other_dict(yours, expected, answer)
     if _kind(yours) != _kind(expected) and not (_is_number(yours) and _is_number(expected)):
-        return f"{name} gives {_kind(yours)} where {_kind(expected)} is expected."
+        return say("hidden.other-kind", what=what, found=_kind(yours), expected=_kind(expected))
     import torch
 
     if isinstance(expected, torch.Tensor):
-        return _other_tensor(yours, expected, name)
+        return _other_tensor(yours, expected, what)
     return None
 
 
-def _other_sequence(yours: Any, expected: Any, name: str, depth: int) -> str | None:
+def _other_sequence(yours: Any, expected: Any, answer: _Answer, depth: int) -> Sentence | None:
+    what = answer.start
     if not isinstance(yours, (tuple, list)):
-        return f"{name} gives {_kind(yours)} where {_kind(expected)} is expected."
+        return say("hidden.other-kind", what=what, found=_kind(yours), expected=_kind(expected))
     if len(yours) != len(expected):
-        return f"{name} gives {len(yours)} values where {len(expected)} are expected."
-    order = _order(yours, expected) if depth == 0 else None
-    if order is not None:
-        return f"{name} gives the right values in another order: {order}."
+        return say("hidden.other-count", what=what, found=len(yours), expected=len(expected))
+    places = _order(yours, expected) if depth == 0 else None
+    if places is not None:
+        return say("hidden.other-order", what=what, number=places[0], place=places[1])
     for i, (mine, due) in enumerate(zip(yours, expected, strict=True), 1):
-        found = other_form(mine, due, f"Value {i} of {name[:1].lower()}{name[1:]}", depth + 1) if depth < 1 else None
+        found = _other(mine, due, answer.value(i), depth + 1) if depth < 1 else None
         if found is not None:
             return found
     return None
 
 
-def _order(yours: Any, expected: Any) -> str | None:
-    """Say which values stand where, if they are the expected ones in another order."""
+def _order(yours: Any, expected: Any) -> tuple[int, int] | None:
+    """Return the number of a value and the place where it belongs, if the values are right but in another order."""
     count = len(expected)
     if not 1 < count < 7 or all(same_answers(a, b) for a, b in zip(yours, expected, strict=True)):  # noqa: PLR2004 - a tuple that one can read
         return None
@@ -80,41 +108,40 @@ def _order(yours: Any, expected: Any) -> str | None:
     if places == list(range(count)):
         return None
     i = next(i for i, place in enumerate(places) if place != i)
-    return f"what you return as value {i + 1} belongs at place {places[i] + 1}"
+    return i + 1, places[i] + 1
 
 
-def _exchanged(yours: Any, expected: Any) -> str | None:
-    """Say which two values stand in each other's places, where others are wrong besides: they may build on these."""
+def _exchanged(yours: Any, expected: Any) -> tuple[int, int] | None:
+    """Return two values that are exchanged; others may be wrong too, because they may build on these."""
     for i, j in itertools.combinations(range(len(expected)), 2):
         wrong = not same_answers(yours[i], expected[i]) and not same_answers(yours[j], expected[j])
         if wrong and same_answers(yours[i], expected[j]) and same_answers(yours[j], expected[i]):
-            return f"what you return as value {i + 1} belongs at place {j + 1}"
+            return i + 1, j + 1
     return None
 
 
-def _other_dict(yours: dict[Any, Any], expected: dict[Any, Any], name: str) -> str | None:
+def _other_dict(yours: dict[Any, Any], expected: dict[Any, Any], answer: _Answer) -> Sentence | None:
     missing = [k for k in expected if k not in yours]
     extra = [k for k in yours if k not in expected]
     if missing:
-        return f"{name} lacks the key {_short(missing[0])}."
+        return say("hidden.missing-key", what=answer.start, key=_short(missing[0]))
     if extra:
-        return f"{name} has the key {_short(extra[0])}, which is not asked for."
-    return next((f for k in expected if (f := other_form(yours[k], expected[k], f"{name}[{k!r}]")) is not None), None)
+        return say("hidden.extra-key", what=answer.start, key=_short(extra[0]))
+    found = (_other(yours[key], due, answer.at(key), 0) for key, due in expected.items())
+    return next((said for said in found if said is not None), None)
 
 
-def _other_tensor(yours: torch.Tensor, expected: torch.Tensor, name: str) -> str | None:
+def _other_tensor(yours: torch.Tensor, expected: torch.Tensor, what: Sentence) -> Sentence | None:
     mine, due = tuple(yours.shape), tuple(expected.shape)
     if mine != due:
-        more = ""
+        identifier = "hidden.other-shape"
         if len(mine) == len(due) and mine and mine[1:] == due[1:] and abs(mine[0] - due[0]) == 1:
-            more = f": {'one row is missing' if mine[0] < due[0] else 'there is one row too many'}"
+            identifier = "hidden.row-missing" if mine[0] < due[0] else "hidden.row-too-many"
         elif mine == due[::-1]:
-            more = ": it is transposed"
-        return f"{name} has the shape {mine} where {due} is expected{more}."
+            identifier = "hidden.transposed"
+        return say(identifier, what=what, found=str(mine), expected=str(due))
     if yours.dtype != expected.dtype:
-        return (
-            f"{name} is {_dtype(yours)} where {_dtype(expected)} is expected: results keep the dtype of their inputs."
-        )
+        return say("hidden.other-dtype", what=what, found=_dtype(yours), expected=_dtype(expected))
     return None
 
 
@@ -127,15 +154,15 @@ def _kind(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "a numpy array"
     if isinstance(value, tuple):
-        return f"a tuple of {len(value)}"
+        return say("hidden.tuple-of", count=len(value))
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        return say("hidden.list-of", count=len(value))
     if isinstance(value, Opaque):
-        return f"an object of class {value.label[:_LONGEST]}"
+        return say("hidden.object-of", name=value.label[:_LONGEST])
     if value is None:
         return "None"
     names = {bool: "a bool", int: "an int", float: "a float", str: "a text", dict: "a dict"}
-    return names.get(type(value), f"an object of class {type(value).__name__[:_LONGEST]}")
+    return names.get(type(value)) or say("hidden.object-of", name=type(value).__name__[:_LONGEST])
 
 
 def _dtype(tensor: torch.Tensor) -> str:
@@ -149,31 +176,44 @@ def _is_number(value: Any) -> bool:
 # -- numbers -----------------------------------------------------------------------------------------------
 
 
-def difference(yours: Any, expected: Any, name: str) -> str | None:
-    """Say how the first value that differs does: how far, where, and whether there is a pattern.
+def difference(yours: Any, expected: Any, name: str) -> Sentence | None:
+    """Say, as a clause, how the first wrong value differs: how much, where, and in which pattern.
 
-    None if all agree, or they are of other forms.
+    None if all values agree, or their forms differ.
+
+    Args:
+        yours: what the student's code gave.
+        expected: what the reference gave.
+        name: the exercise.
     """
-    whole = _entry(yours, expected, name)
+    answer = say("hidden.answer", name=name)
+    whole = _entry(yours, expected, answer)
     if whole is not None:
         return whole
     for path, mine, due in _leaves(yours, expected, ""):
         if same_answers(mine, due):
             continue
-        what = f"{path} of {name}" if path.startswith("value") else f"the answer of {name} at {path}" if path else name
+        what = _at(path, answer)
         found = _in_tensor(mine, due, what) or _in_number(mine, due, what)
-        return found or f"{what} is {_short(mine)} instead of {_short(due)}"
+        return found or say("hidden.instead", what=what, found=_short(mine), expected=_short(due))
     return None
 
 
-def unchanged(yours: Any, expected: Any, name: str, inputs: Sequence[tuple[str, Any]]) -> str | None:
-    """Say which value of an answer is an input as it was given, where another one is expected; None without one.
+def _at(path: str, answer: Sentence) -> Sentence:
+    """Return the name of the value at a path."""
+    if path.startswith(_VALUE):
+        return say("hidden.value", path=path.removeprefix(_VALUE), what=answer)
+    return say("hidden.answer-at", what=answer, path=path) if path else answer
+
+
+def unchanged(yours: Any, expected: Any, name: str, inputs: Sequence[tuple[str, Any]]) -> Sentence | None:
+    """Say, as a clause, which wrong value is one of the inputs, unchanged; None if no value is.
 
     Args:
         yours: what the student's code gave.
         expected: what the reference gave.
-        name: what stands for the answer in the sentence.
-        inputs: the tensors that the example gives, with their parameters' names.
+        name: the exercise.
+        inputs: the tensors that the example passes, with the names of their parameters.
     """
     import torch
 
@@ -182,13 +222,14 @@ def unchanged(yours: Any, expected: Any, name: str, inputs: Sequence[tuple[str, 
             continue
         given = next((label for label, tensor in inputs if same_answers(mine, tensor)), None)
         if given is not None:
-            what = f"{path} of {name}" if path.startswith("value") else name
-            return f"{what} is `{given}` as it was given: nothing was changed"
+            answer = say("hidden.answer", name=name)
+            what = _at(path, answer) if path.startswith(_VALUE) else answer
+            return say("hidden.unchanged", what=what, input=given)
     return None
 
 
-def _entry(yours: Any, expected: Any, name: str) -> str | None:
-    """Show the first entry of a list that differs as a whole, where it is made of texts and whole numbers."""
+def _entry(yours: Any, expected: Any, answer: Sentence) -> Sentence | None:
+    """Show the first entry of a list that differs, if it holds only texts and whole numbers."""
     if not (isinstance(yours, (list, tuple)) and isinstance(expected, (list, tuple))):
         return None
     for number, (mine, due) in enumerate(zip(yours, expected, strict=False), 1):
@@ -198,14 +239,14 @@ def _entry(yours: Any, expected: Any, name: str) -> str | None:
         plain = all(isinstance(leaf, (str, int, type(None))) for leaf in (*leaves(mine), *leaves(due)))
         if not (nested and plain and len(repr(mine)) <= _LONGEST and len(repr(due)) <= _LONGEST):
             return None
-        return f"entry {number} of what {name} gives is {mine!r} instead of {due!r}"
+        return say("hidden.entry-instead", number=number, what=answer, found=repr(mine), expected=repr(due))
     return None
 
 
 def _leaves(yours: Any, expected: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(expected, (list, tuple)) and isinstance(yours, (list, tuple)) and len(yours) == len(expected):
         for i, (mine, due) in enumerate(zip(yours, expected, strict=True)):
-            yield from _leaves(mine, due, f"value {i + 1}" if not path else f"{path}[{i}]")
+            yield from _leaves(mine, due, f"{_VALUE}{i + 1}" if not path else f"{path}[{i}]")
     elif isinstance(expected, dict) and isinstance(yours, dict):
         for key, due in expected.items():
             yield from _leaves(yours.get(key), due, f"{path}[{key!r}]")
@@ -213,24 +254,22 @@ def _leaves(yours: Any, expected: Any, path: str) -> Iterator[tuple[str, Any, An
         yield path, yours, expected
 
 
-def _in_number(mine: Any, due: Any, what: str) -> str | None:
-    if not (_is_number(mine) and _is_number(due)):
-        return None
-    return f"{what} is {_instead(mine, due)}{_times(float(mine), float(due))}"
+def _in_number(mine: Any, due: Any, what: Sentence) -> Sentence | None:
+    return _instead(mine, due, what) if _is_number(mine) and _is_number(due) else None
 
 
-def _times(mine: float, due: float) -> str:
+def _instead(mine: float, due: float, what: Sentence) -> Sentence:
+    """Say which number was given instead of the expected one, and how many times as large it is."""
+    found, expected = _apart(mine, due)
     if not (math.isfinite(mine) and math.isfinite(due)) or due == 0 or mine == 0:
-        return ""
-    ratio = mine / due
-    if isinstance(mine, int) and isinstance(due, int):
-        return ""
+        return say("hidden.instead", what=what, found=found, expected=expected)
+    ratio = float(mine) / float(due)
     if abs(ratio + 1) <= _RTOL:
-        return ", the same with the other sign"
-    return f", {_number(ratio)} times as much"
+        return say("hidden.instead-other-sign", what=what, found=found, expected=expected)
+    return say("hidden.instead-times", what=what, found=found, expected=expected, ratio=_number(ratio))
 
 
-def _in_tensor(mine: Any, due: Any, what: str) -> str | None:
+def _in_tensor(mine: Any, due: Any, what: Sentence) -> Sentence | None:
     import torch
 
     both = isinstance(mine, torch.Tensor) and isinstance(due, torch.Tensor)
@@ -239,9 +278,9 @@ def _in_tensor(mine: Any, due: Any, what: str) -> str | None:
     a, b = mine.detach().double(), due.detach().double()
     flat, wanted = a.flatten(), b.flatten()
     if a.dim() == 0:
-        return f"{what} is {_instead(float(a), float(b))}{_times(float(a), float(b))}"
+        return _instead(float(a), float(b), what)
     scale = float(wanted[torch.isfinite(wanted)].abs().max()) if torch.isfinite(wanted).any() else 0.0
-    # Not a number differs from everything.
+    # Written with `not`, so that NaN counts as wrong.
     wrong = ~((flat - wanted).abs() <= _RTOL * scale) & (flat != wanted)
     where = [int(i) for i in wrong.nonzero().flatten()]
     if not where:
@@ -249,38 +288,50 @@ def _in_tensor(mine: Any, due: Any, what: str) -> str | None:
     first = where[0]
     index = [int(i) for i in torch.unravel_index(torch.tensor(first), a.shape)]
     place = f"[{', '.join(map(str, index))}]"
-    count = "in all" if len(where) == flat.numel() else f"in {len(where)} of"
-    numbers = _instead(float(flat[first]), float(wanted[first]))
-    said = f"{what} differs {count} {flat.numel()} elements; {place} is {numbers}"
-    return said + _pattern(a, b, where)
+    found, expected = _apart(float(flat[first]), float(wanted[first]))
+    count = flat.numel()
+    if len(where) == count:
+        said = say("hidden.differs-in-all", what=what, count=count, index=place, found=found, expected=expected)
+    else:
+        said = say(
+            "hidden.differs-in-some",
+            what=what,
+            wrong=len(where),
+            count=count,
+            index=place,
+            found=found,
+            expected=expected,
+        )
+    pattern = _pattern(a, b, where)
+    return say("hidden.with-pattern", difference=said, pattern=pattern) if pattern else said
 
 
-def _pattern(a: torch.Tensor, b: torch.Tensor, wrong: list[int]) -> str:
-    """Say what right and wrong elements have in common, if it is something usual."""
+def _pattern(a: torch.Tensor, b: torch.Tensor, wrong: list[int]) -> Sentence | None:
+    """Say which usual pattern the right and wrong elements follow, if any."""
     import torch
 
     def same(x: torch.Tensor, y: torch.Tensor) -> bool:
         return x.shape == y.shape and bool(torch.allclose(x, y, rtol=_RTOL, atol=0.0, equal_nan=True))
 
     if bool(torch.isnan(a).any()) and not bool(torch.isnan(b).any()):
-        return ": it is not a number"
+        return say("hidden.not-a-number")
     several = a.shape[0] > 1
-    patterns = (
-        (same(a, -b), "the sign is the other one everywhere"),
-        (a.dim() == _MOST_DIMS and same(a, b.T), "rows and columns are exchanged"),
-        (several and same(a, b.flip(0)), "the order is reversed"),
-        (several and same(a, a[:1].expand_as(a)) and not same(b, b[:1].expand_as(b)), _all_the_same(a)),
-        (_factor(a, b) is not None, f"everywhere {_number(_factor(a, b) or 0.0)} times the expected value"),
-    )
-    return next((f": {said}" for true, said in patterns if true), "") or _one_right(a, wrong)
-
-
-def _all_the_same(a: torch.Tensor) -> str:
-    return f"all {a.shape[0]} {'rows' if a.dim() > 1 else 'elements'} are the same"
+    if same(a, -b):
+        return say("hidden.other-sign-everywhere")
+    if a.dim() == _MOST_DIMS and same(a, b.T):
+        return say("hidden.rows-and-columns")
+    if several and same(a, b.flip(0)):
+        return say("hidden.reversed")
+    if several and same(a, a[:1].expand_as(a)) and not same(b, b[:1].expand_as(b)):
+        return say("hidden.same-rows" if a.dim() > 1 else "hidden.same-elements", count=a.shape[0])
+    factor = _factor(a, b)
+    if factor is not None:
+        return say("hidden.times-everywhere", ratio=_number(factor))
+    return _one_right(a, wrong)
 
 
 def _factor(a: torch.Tensor, b: torch.Tensor) -> float | None:
-    """Return the number that all elements are off by, None if there is none."""
+    """Return the factor that all elements are off by, None if there is none."""
     import torch
 
     ratios = (a / b).flatten()
@@ -291,14 +342,17 @@ def _factor(a: torch.Tensor, b: torch.Tensor) -> float | None:
     return float(ratios[0])
 
 
-def _one_right(a: torch.Tensor, wrong: list[int]) -> str:
+def _one_right(a: torch.Tensor, wrong: list[int]) -> Sentence | None:
     per_row = a[0].numel() or 1
     rows = {i // per_row for i in wrong}
-    if a.shape[0] > 2 and rows == set(range(1, a.shape[0])):  # noqa: PLR2004 - of two, one is as good as the other
-        return f": only the first {'row' if a.dim() > 1 else 'one'} is right"
-    if a.shape[0] > 2 and rows == set(range(a.shape[0] - 1)):  # noqa: PLR2004 - as above
-        return f": only the last {'row' if a.dim() > 1 else 'one'} is right"
-    return ""
+    # Of two rows, a single right one shows no pattern.
+    if a.shape[0] <= 2:  # noqa: PLR2004 - a pair
+        return None
+    if rows == set(range(1, a.shape[0])):
+        return say("hidden.only-first-row" if a.dim() > 1 else "hidden.only-first-one")
+    if rows == set(range(a.shape[0] - 1)):
+        return say("hidden.only-last-row" if a.dim() > 1 else "hidden.only-last-one")
+    return None
 
 
 def _number(value: float, digits: int = 4) -> str:
@@ -307,17 +361,17 @@ def _number(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
-def _instead(mine: float, due: float) -> str:
-    """Write two numbers with as many digits as tell them apart."""
+def _apart(mine: float, due: float) -> tuple[str, str]:
+    """Write two numbers with enough digits to tell them apart."""
     digits = next((d for d in (4, 6, 8, 12, 17) if _number(mine, d) != _number(due, d)), 17)
-    return f"{_number(mine, digits)} instead of {_number(due, digits)}"
+    return _number(mine, digits), _number(due, digits)
 
 
 def _short(value: Any) -> str:
     import torch
 
     if isinstance(value, torch.Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+        return say("hidden.tensor-of-shape", shape=str(tuple(value.shape)))
     if isinstance(value, Opaque):
         return f"<{value.label[:_LONGEST]}>"
     text = repr(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 import traceback
 from dataclasses import dataclass
@@ -11,53 +12,54 @@ from typing import Any
 import pytest
 
 from autograder.checks.student import Student, StudentCrashed, StudentError, StudentTimeout
-from autograder.engines.hidden.accountant import Sentences
+from autograder.engines.hidden.accountant import PLAIN, Sentences
 from autograder.engines.hidden.disclosure import known_type
+from autograder.engines.hidden.fixtures import check_place
 from autograder.errors import AutograderError, GraderFault
+from autograder.sentences import Sentence, say
 from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
 
 __all__ = ["Ending", "ending_of", "fresh", "run_item"]
 
-#: Faults of the machine or of this grader, whatever a student answered: never a verdict.
+#: Faults of the machine or of this grader, which no answer can cause: never a verdict.
 _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
 
-#: What a student's code can cause in a fixture that calls it.
+#: What a student's code can raise in a fixture that calls it.
 _VERDICTS = (StudentError, StudentTimeout, StudentCrashed, pytest.skip.Exception)
-
-_FORM = "Your answer has another form than the one that is asked for"
+#: This many hex digits of a text's SHA-256 tell it from the other texts of its check.
+_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a check ended, with the public message and what points to a diagnosis."""
+    """How a check ended, with the public message and what a diagnosis needs."""
 
     outcome: Outcome
-    message: str = ""
+    message: Sentence = Sentence()  # noqa: RUF009 - it never changes
     diagnosis: str | None = None
     fault: StudentFault | None = None
     not_implemented: bool = False
-    #: Whether the fault, if there is one, was raised in the notebook's own code.
+    #: Whether the fault, if any, was raised in the notebook's own code.
     own: bool = True
     seconds: float = 0.0
-    #: What the check itself raised and where, for its author alone: it may hold hidden inputs.
+    #: What the check itself raised, and where; only for its author, because it may hold hidden inputs.
     stumbled: str = ""
 
     @property
     def broken(self) -> bool:
-        """Whether the copy of the notebook's state that was checked is of no more use."""
+        """Whether the copy of the notebook's state that was checked cannot be used any more."""
         return self.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
 
 
 def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
     """Set up, call and tear down a collected check through pytest's own hooks.
 
-    With `sentences` no more is said than there is room for; without, all is.
+    With `sentences`, the message has only as many details as may be told; without, it has all.
 
-    Every fixture goes down with its check, those of wider scope too: whatever the next check is, and whoever's
-    code it looks at, nothing of this one is left.
+    All fixtures are torn down with the check, also those of wider scope, so that nothing is left for the next check.
 
     Raises:
-        GraderFault: if a fixture fails for another reason than the student's code.
+        GraderFault: if a fixture fails, and not because of the student's code.
         AutograderError, OSError, MemoryError: our own faults, untouched.
     """
     started = time.perf_counter()
@@ -74,7 +76,7 @@ def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
     finally:
         item._request = False  # type: ignore[attr-defined]  # noqa: SLF001 - as above
         item.funcargs = None  # type: ignore[attr-defined]
-    return ending_of(error, time.perf_counter() - started, sentences)
+    return ending_of(error, time.perf_counter() - started, sentences, check_place(item))
 
 
 def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | None:
@@ -84,27 +86,36 @@ def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | Non
     except _OURS:
         raise
     except BaseException as error:  # noqa: BLE001 - pytest.fail and pytest.skip are no Exceptions
-        # torch has no type of its own for it, and a judge without memory is no verdict.
+        # torch raises a plain RuntimeError for it, and a judge without memory is no verdict.
         if type(error) is RuntimeError and "can't allocate memory" in str(error):
             raise MemoryError(str(error)) from None
         return error
     return None
 
 
-def ending_of(error: BaseException | None, seconds: float, sentences: Sentences | None = None) -> Ending:
-    """Read what a check raised as a verdict with a public message."""
+def ending_of(
+    error: BaseException | None, seconds: float, sentences: Sentences | None = None, place: str = ""
+) -> Ending:
+    """Read what a check raised as a verdict with a public message.
+
+    Args:
+        error: what it raised, None if it passed.
+        seconds: how long it took.
+        sentences: what may be said; None if all may be said.
+        place: the check's id; an author's sentence gets an id from it.
+    """
     from autograder.checks.assertions import CheckFailure
 
     if error is None:
         return Ending(Outcome.PASSED, seconds=seconds)
     if isinstance(error, CheckFailure):
         told = error.message if sentences is None else sentences.told(error)
-        return Ending(Outcome.FAILED, told, error.diagnosis, seconds=seconds)
+        return Ending(Outcome.FAILED, _placed(told, place), error.diagnosis, seconds=seconds)
     if isinstance(error, StudentError):
         if not error.own and not error.missing:
-            # No line of the notebook had a part in it: the check did something that the answer does not allow.
-            # Which one it was would be told for each check.
-            message = f"{_FORM} (an exception while it was used)."
+            # No line of the notebook raised it: the check did something that the answer does not allow. The type of
+            # the exception is not told, because it would be told for each check.
+            message = say("hidden.other-form-used")
             return Ending(Outcome.FAILED, message, None, error.fault, own=False, seconds=seconds)
         return Ending(
             Outcome.ERROR,
@@ -115,19 +126,18 @@ def ending_of(error: BaseException | None, seconds: float, sentences: Sentences 
             seconds=seconds,
         )
     if isinstance(error, StudentTimeout):
-        return Ending(Outcome.TIMEOUT, f"Your code gave {error}.", seconds=seconds)
+        return Ending(Outcome.TIMEOUT, say("hidden.timed-out", answer=error.reason), seconds=seconds)
     if isinstance(error, StudentCrashed):
-        return Ending(Outcome.CRASHED, f"Your code ended its own Python process: {error}.", seconds=seconds)
+        return Ending(Outcome.CRASHED, say("hidden.ended-process", cause=error.reason), seconds=seconds)
     if isinstance(error, AssertionError):
-        # A plain assert shows the values it compared: they stay here, the docstring is public.
-        return Ending(Outcome.FAILED, "Your answer does not meet this check.", seconds=seconds)
+        # A plain assert shows the values that it compared, which are hidden; only the check's docstring is public.
+        return Ending(Outcome.FAILED, PLAIN, seconds=seconds)
     if isinstance(error, pytest.skip.Exception):
-        return Ending(Outcome.SKIPPED, "This check does not apply here.", seconds=seconds)
-    # The same check passed on the reference before anything was graded, so it is the answer's form that the
-    # check stumbled over.
+        return Ending(Outcome.SKIPPED, say("hidden.not-applicable"), seconds=seconds)
+    # The same check passed with the reference before anything was graded, so the cause is the form of the answer.
     return Ending(
         Outcome.FAILED,
-        f"{_FORM} (an exception while reading it).",
+        say("hidden.other-form-read"),
         seconds=seconds,
         stumbled=_place(error),
     )
@@ -141,16 +151,24 @@ def _place(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{where}"
 
 
-def _raised(error: StudentError) -> str:
+def _placed(told: Sentence, place: str) -> Sentence:
+    """Return an author's sentence with an id; a hash of the text follows, because a check may have several."""
+    if told.id or not place:
+        return told
+    return Sentence(told, f"{place}#{hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]}")
+
+
+def _raised(error: StudentError) -> Sentence:
     if error.not_implemented:
-        return "The stub is still there: nothing was computed."
+        return say("hidden.stub")
     if error.missing:
-        return "Your notebook does not define this name any more, or the cell that defines it failed."
-    return f"Your code raised {known_type(error.fault.type) or 'an exception'}."
+        return say("hidden.missing-name")
+    kind = known_type(error.fault.type)
+    return say("hidden.raised", kind=kind) if kind else say("hidden.raised-an-exception")
 
 
 def fresh(student: Student) -> tuple[Any, ...]:
-    """Return and forget what a stand-in recorded."""
+    """Return what a stand-in recorded, and clear its transcript."""
     recorded = tuple(student.tools.transcript)
     student.tools.transcript.clear()
     return recorded

@@ -24,16 +24,18 @@ from autograder.engines.innotebook.pages import NotebookPages
 from autograder.engines.innotebook.penalties import NbgraderLateRule
 from autograder.engines.innotebook.preflight import Instructors, read_instructors, what_is_missing
 from autograder.engines.innotebook.pythons import OwnPython
-from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS, read_recorded
+from autograder.engines.innotebook.release_record import in_students_process, read_recorded
 from autograder.engines.innotebook.settings import bounds_of_course, read_settings
 from autograder.engines.innotebook.side_files import source_files
 from autograder.engines.own_limit import BROKEN, for_a_person
+from autograder.feedback.language import ENGLISH, Language
 from autograder.sandbox.spec import Tier
+from autograder.sentences import Sentence
 from autograder.verdict import Grade, Lateness, Status
 
 __all__ = ["NotebookEngine"]
 
-#: What a browser shows, or offers to save, and does not run.
+#: Kinds of files that a browser shows or offers to save, but does not run.
 _INERT = frozenset({".csv", ".gif", ".jpeg", ".jpg", ".json", ".md", ".pdf", ".png", ".py", ".tsv", ".txt"})
 
 
@@ -84,7 +86,7 @@ class NotebookEngine:
     # -- what goes in --------------------------------------------------------------------------------------
 
     def setup(self, seed: int, device: str, tier: str) -> JudgeSetup:
-        """Return what a judge on this machine is told.
+        """Return the setup for a judge on this machine.
 
         Raises:
             CourseError: if a notebook's kernel is not installed here.
@@ -139,7 +141,7 @@ class NotebookEngine:
         return Work("", files_digest(handed.files), handed.files, notes=handed.notes, unread=handed.unread)
 
     def preflight(self, finished: Finished) -> Preflight:
-        """Return what a run of them tells."""
+        """Return what the environment lacks, by a run of the instructor's notebooks."""
         if self._instructors is None:
             return Preflight()
         source = self.directories.source(self.assignment.slug)
@@ -169,7 +171,7 @@ class NotebookEngine:
         return Reuse(why="the release, the course's files, nbgrader_config.py or a version changed")
 
     def stamp(self, grade: Grade) -> Grade:
-        """Return a new grade stamped with the fingerprint of what it was made under."""
+        """Return the grade stamped with its fingerprint."""
         return replace(grade, fingerprint=self.fingerprint)
 
     def exact(self, grade: Grade) -> Grade:
@@ -177,23 +179,23 @@ class NotebookEngine:
         return grade
 
     def is_current(self, grade: Grade) -> bool:
-        """Whether a grade was made under the release, the configuration and the versions of today."""
+        """Whether a grade was made with today's release, configuration and versions."""
         return grade.fingerprint == self.fingerprint
 
     def shown_beside(self, handin: Handin) -> Mapping[str, bytes]:
-        """Return the course's own files, and a student's of kinds in which nothing can act in a browser."""
+        """Return the course's own files, and the student's files that a browser does not run."""
         handed = load_work(handin, self.directories).files
         shown = {name: content for name, content in handed.items() if PurePosixPath(name).suffix.lower() in _INERT}
         own = source_files(self.directories, self.recorded)
         return shown | {name: path.read_bytes() for name, path in own.items() if not name.endswith(".ipynb")}
 
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
-        """Return nothing: rows and comments of an earlier run are not kept."""
+        """Return None: rows and comments of an earlier run are not kept."""
         return None
 
-    def ungraded(self, setup: JudgeSetup, work: Work, reason: str) -> Finished:
+    def ungraded(self, setup: JudgeSetup, work: Work, reason: Sentence) -> Finished:
         """Return the result of a submission that the grader failed on."""
-        notes = (IN_STUDENTS_PROCESS,)
+        notes = (in_students_process(),)
         return Finished(empty_grade(self.assignment, setup, work, Status.UNGRADED, reason, notes))
 
     def broken(self, setup: JudgeSetup, work: Work) -> Finished:
@@ -205,7 +207,7 @@ class NotebookEngine:
 
     @functools.cached_property
     def penalty(self) -> NbgraderLateRule:
-        """Nbgrader's rule, with the dates as they are at its first use.
+        """nbgrader's rule, with the dates that hold when it is first used.
 
         Raises:
             CourseError: if the course's plugin cannot be made.
@@ -227,7 +229,7 @@ class NotebookEngine:
 
     # -- pages and rows ------------------------------------------------------------------------------------
 
-    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
+    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand], language: Language = ENGLISH) -> str:
         """Return the student's page of one notebook."""
         late = None if grade.late is None else self.penalty.of_notebook(grade, notebook, by_hand)
         path = self.directories.autograded(grade.student, self.assignment.slug) / f"{notebook}.ipynb"
@@ -236,7 +238,7 @@ class NotebookEngine:
         except OSError:
             # What was not handed in, or could not be read, has no graded notebook.
             ran = ""
-        return self._pages.page(grade, notebook, late, by_hand, ran=ran)
+        return self._pages.page(grade, notebook, late, by_hand, ran=ran, language=language)
 
     def exercises_of(self, notebook: str) -> Sequence[str]:
         """Return the ids of a notebook's graded cells."""
@@ -244,9 +246,9 @@ class NotebookEngine:
         return [e.id for e in self.assignment.exercises if e.id.startswith(prefix)]
 
     def hand_cells(self) -> Mapping[str, HandCells]:
-        """Return where a person can enter points and words.
+        """Return the cells in which a person can enter points and comments.
 
-        Words beside a solution cell without points belong to the next graded cell: its tests are about it.
+        A comment beside a solution cell without points belongs to the next graded cell, whose tests are about it.
         """
         found = {}
         for notebook in self.recorded.notebooks:

@@ -20,7 +20,7 @@ def load_work(handin: Handin, directories: Directories) -> Work:
     """Read the files; what cannot be read is left out with a note."""
 
     def wanted(name: str) -> bool:
-        # As in nbgrader: notebooks in folders are not graded, but others may read them.
+        # As in nbgrader: notebooks in folders are not graded, but other notebooks may read them.
         return "/" in name or fnmatch.fnmatch(name.removesuffix(".ipynb"), directories.notebook_glob)
 
     ignored = directories.ignored

@@ -1,6 +1,6 @@
 """The judge by the tests in notebooks: zygotes, nbgrader's preprocessors, and one submission after another.
 
-It needs no gradebook: what it must know of it comes with its setup.
+It needs no gradebook: its setup holds what the gradebook recorded.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = ["NotebookJudge", "run"]
 
 
 class NotebookJudge:
-    """Holds what stays from one submission to the next; use as a context manager."""
+    """Holds what stays from one submission to the next; close it when done."""
 
     def __init__(self, setup: NotebookSetup) -> None:
         """Start the zygotes and make the preprocessors that the configuration lists.
@@ -77,7 +77,7 @@ class NotebookJudge:
         self._zygotes.clear()
 
     def work(self, work: Work) -> Finished:
-        """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
+        """Grade one submission; a failure on our side leaves it ungraded."""
         return worked(work, lambda w: self._marker.mark(w, self._run), self._marker.rejected, self._marker.ungraded)
 
     def _run(self, recorded: RecordedNotebook, notebook: NotebookNode, beside: Mapping[str, bytes]) -> NotebookRun:
@@ -96,7 +96,7 @@ class NotebookJudge:
         return tried_twice(attempt, lambda r: r.killed, self.close)
 
     def _seconds(self, notebook: NotebookNode, cells: Sequence[RunCell]) -> dict[int, float] | None:
-        """Return the time of each cell that the course's `timeout_func` limits; None where it has no such function.
+        """Return the time of each cell that the course's `timeout_func` limits; None if it has no such function.
 
         Raises:
             CourseError: if the function fails.
@@ -114,7 +114,7 @@ class NotebookJudge:
         return found
 
     def _readable(self, own: OwnPython | None, kernel: tuple[KernelCommand, Path] | None) -> list[Path]:
-        """Return what notebooks read besides the system's files and their Python's."""
+        """Return the paths that notebooks may read besides the system's files and those of their Python."""
         named = self._setup.settings.readable
         if own is not None:
             there = [Path(p) for p in own.path if os.path.isdir(p)]
@@ -161,7 +161,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
         SandboxError: if a zygote cannot be started.
     """
     assert isinstance(setup, NotebookSetup)
-    # nbgrader reports there what it puts right; results have it as notes.
+    # nbgrader logs what it puts right; results have it as notes.
     logging.disable(logging.WARNING)
     announce("loading nbgrader")
     judge = NotebookJudge(setup)

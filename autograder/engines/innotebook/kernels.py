@@ -15,7 +15,7 @@ from autograder.sandbox.spec import KernelCommand, Tier
 
 __all__ = ["Found", "kernel_for", "kernels_of", "not_installed"]
 
-#: A kernel and the directory of its files, or a Python that is warm as ours is.
+#: A kernel and the directory of its files, or a Python that is kept warm like ours.
 Found = tuple[KernelCommand, Path] | OwnPython
 _OURS = frozenset({"", "python", "python2", "python3", "ipython", "ipykernel"})
 
@@ -32,13 +32,13 @@ def kernels_of(recorded: Recorded, *, tier: Tier, always: bool = False) -> dict[
 def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: bool = False) -> Found | None:
     """Return what runs a notebook by its metadata; None for our shell.
 
-    A Python of another environment, which an installed kernel names, is warm as ours is where it has what that needs
-    (`pythons.NEEDED`). Any other kernel is a program of its own.
+    An installed kernel may name the Python of another environment: that one is kept warm like ours if it has the
+    packages that this takes (`pythons.NEEDED`). Any other kernel runs as a program of its own.
 
     Args:
         kernelspec: JSON, as the gradebook records it.
-        notebook: whose it is.
-        tier: the isolation that is to be had.
+        notebook: its name, for messages.
+        tier: the isolation that this machine offers.
         always: whether Python notebooks get a kernel too.
 
     Raises:
@@ -54,7 +54,7 @@ def kernel_for(kernelspec: str | None, notebook: str, *, tier: Tier, always: boo
 
     manager = KernelSpecManager()
     if is_python and name not in manager.find_kernel_specs():
-        # As Jupyter: a notebook for whatever Python runs in the one that is here.
+        # As in Jupyter: a notebook that names an unknown Python runs in the one that is here.
         if not always:
             return None
         name = "python3"

@@ -10,7 +10,7 @@ from autograder.engines.innotebook.release_record import Recorded
 
 __all__ = ["libraries_of"]
 
-#: Those that take long to load and do nothing else then. One that starts a thread is left out by the zygote itself.
+#: Libraries that load slowly and do nothing else meanwhile. The zygote itself leaves out one that starts a thread.
 _HEAVY = frozenset(
     {
         "altair",
@@ -42,12 +42,12 @@ _MAX_CHARS = 20 << 20
 def libraries_of(
     recorded: Recorded, folders: Iterable[Path], *, preload: Iterable[str] = (), leave_out: Iterable[str] = ()
 ) -> tuple[str, ...]:
-    """Return the modules that the recorded cells, or the notebooks in these folders, import of heavy libraries.
+    """Return the modules of heavy libraries that the recorded cells or the notebooks in these folders import.
 
     Args:
         recorded: the released cells.
         folders: where the instructor's notebooks are.
-        preload: modules that a course wants to be loaded, whatever its notebooks import.
+        preload: modules that the course wants loaded even if no notebook imports them.
         leave_out: libraries that are not to be loaded.
     """
     texts = [c.source for n in recorded.notebooks for c in n.source_cells]
@@ -62,7 +62,7 @@ def libraries_of(
 
 
 def _imported(text: str) -> Iterator[str]:
-    """Go through the modules that a text imports, `a` and `b.c` of `import a, b.c as d`."""
+    """Yield the modules that a text imports: `a` and `b.c` for `import a, b.c as d`."""
     for found in _IMPORT.finditer(text):
         if found[2]:
             yield found[2]

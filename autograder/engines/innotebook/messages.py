@@ -1,4 +1,4 @@
-"""What the judge of an assignment that is graded by the tests in its notebooks is told."""
+"""The setup of a judge that grades by the tests in notebooks."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from autograder.sandbox.spec import Tier
 
 __all__ = ["OWN_FILES", "NotebookSetup"]
 
-#: Where the course's own files travel in a bundle.
+#: The folder of the course's own files in a bundle.
 OWN_FILES = "own-files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookSetup(JudgeSetup):
-    """What a judge needs to know once: besides, all that it takes to start its zygotes before it loads nbgrader.
+    """What a judge needs to know once, with all that it needs to start its zygotes before it loads nbgrader.
 
-    `own_files` are the course's by their path beside the notebook, `kernels` those of the notebooks.
+    `own_files` are the course's files by their path beside the notebook, `kernels` what runs each notebook.
     """
 
     JUDGE: ClassVar[str] = "autograder.engines.innotebook.judge"

@@ -11,9 +11,11 @@ from autograder.course.assignment import Assignment
 from autograder.course.gradebook.byhand import ByHand
 from autograder.engines.innotebook.release_record import Recorded, RecordedNotebook
 from autograder.engines.points import total
+from autograder.feedback.language import ENGLISH, Language
 from autograder.feedback.notebook_view import CellNote, shown_cells
 from autograder.feedback.render import render_student
 from autograder.feedback.text import clean, points
+from autograder.sentences import Sentence, say
 from autograder.verdict import Grade, Lateness, Status
 
 __all__ = ["NotebookPages"]
@@ -44,13 +46,14 @@ class NotebookPages:
         by_hand: Mapping[str, ByHand] | None = None,
         *,
         ran: str = "",
+        language: Language = ENGLISH,
     ) -> str:
         """Return the page of one notebook, with what being late costs it and what a person entered.
 
-        `ran` is the text of the autograded notebook, which stands on the page with what is said of each graded cell.
+        `ran` is the text of the autograded notebook; the page shows it with a note beside each graded cell.
         """
         if grade.status is not Status.GRADED:
-            return render_student(replace(grade, late=late), self._assignment, by_hand=by_hand or {})
+            return render_student(replace(grade, late=late), self._assignment, by_hand=by_hand or {}, language=language)
         prefix = self._recorded.exercise_id(notebook, "")
         mine = tuple(r for r in grade.exercises if r.id.startswith(prefix))
         part = replace(
@@ -63,10 +66,10 @@ class NotebookPages:
         recorded = next(n for n in self._recorded.notebooks if n.name == notebook)
         given = frozenset(c.source for c in recorded.source_cells if c.cell_type != "code")
         cells = shown_cells(ran, self._beside(part, recorded, by_hand or {}), given)
-        return render_student(part, self._part(notebook), by_hand=by_hand or {}, cells=cells)
+        return render_student(part, self._part(notebook), by_hand=by_hand or {}, cells=cells, language=language)
 
     def _beside(self, part: Grade, recorded: RecordedNotebook, by_hand: Mapping[str, ByHand]) -> dict[str, CellNote]:
-        """Return what stands beside the graded cells of a notebook, by their ids."""
+        """Return the notes beside the graded cells of a notebook, by the cells' ids."""
         results = {r.id: r for r in part.exercises}
         found = {}
         for name, full in {**recorded.points, **{c.name: c.max_score for c in recorded.task_cells}}.items():
@@ -76,9 +79,6 @@ class NotebookPages:
             if score is None and identifier in part.untouched:
                 score = Fraction(0)
             maximum = Fraction(str(full))
-            said = (
-                f"{points(maximum)} points wait for your instructor" if score is None else _given(score, hand, maximum)
-            )
             message = next((c.message for c in result.checks if c.message), "") if result is not None else ""
             state = "untouched" if score is None else "full" if score >= maximum else "part" if score > 0 else "none"
             visible = recorded.visible(name)
@@ -86,7 +86,7 @@ class NotebookPages:
             is_test = result is not None
             found[name] = CellNote(
                 identifier,
-                f"{said}: {clean(message, _MAX_MESSAGE)}" if message else f"{said}.",
+                _sentence(score, hand, maximum, message),
                 state,
                 source=visible if is_test else None,
                 hides=is_test and visible != whole,
@@ -103,5 +103,17 @@ class NotebookPages:
         return replace(self._assignment, title=title, exercises=kept)
 
 
-def _given(score: Fraction, hand: ByHand, maximum: Fraction) -> str:
-    return f"{points(score + hand.extra)} of {points(maximum)} points"
+def _sentence(score: Fraction | None, hand: ByHand, maximum: Fraction, message: str) -> Sentence:
+    """Return what stands beside a graded cell: its points, and what its check says."""
+    shown = clean(message, _MAX_MESSAGE)
+    # A sentence keeps its id, unless its text had to be cleaned.
+    said = message if shown == message else shown
+    if score is None:
+        waiting = points(maximum)
+        if said:
+            return say("innotebook.points-wait-because", points=waiting, message=said)
+        return say("innotebook.points-wait", points=waiting)
+    given = points(score + hand.extra)
+    if said:
+        return say("innotebook.points-because", given=given, maximum=points(maximum), message=said)
+    return say("innotebook.points", given=given, maximum=points(maximum))

@@ -1,6 +1,6 @@
 """What being late costs where nbgrader decides: its gradebook's dates, and the plugin that the course names.
 
-As in the batch of hidden checks nothing of this enters a score: it is worked out beside grading, and again without.
+As with hidden checks, none of this changes a score: it is worked out beside grading, and again without a run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class NbgraderLateRule:
     """The dates of a class, read once, and nbgrader's rule.
 
     Raises:
-        CourseError: if the course's plugin cannot be had.
+        CourseError: if the course's plugin cannot be made.
         GradebookError: if the gradebook cannot be read.
     """
 
@@ -38,7 +38,7 @@ class NbgraderLateRule:
         self._plugin = late_plugin(directories)
 
     def of_points(self, student: str, points: float, late_s: float) -> float | None:
-        """Return what is taken off a notebook's points, those of a person too; None if the rule says nothing.
+        """Return what is taken off a notebook's points, a person's included; None if the rule says nothing.
 
         Raises:
             CourseError: if the course's plugin fails.
@@ -57,7 +57,7 @@ class NbgraderLateRule:
         return self._of_points(grade, points, grade.max_score)
 
     def of_notebook(self, grade: Grade, notebook: str, by_hand: Mapping[str, ByHand] | None = None) -> Lateness | None:
-        """Return the same for one of its notebooks, which nbgrader penalises one by one, with a person's points."""
+        """Return the same for one notebook, with a person's points: nbgrader penalises notebooks one by one."""
         prefix = self._recorded.exercise_id(notebook, "")
         mine = {e.id: e for e in grade.exercises if e.id.startswith(prefix)}
         points = {identifier: e.score for identifier, e in mine.items()}
@@ -86,7 +86,7 @@ class NbgraderLateRule:
         return self.of_points(grade.student, submitted.score, late_s)
 
     def of_cells(self, student: str, cells: Mapping[str, Fraction]) -> Fraction | None:
-        """Return what all of a submission costs by the points that its cells have now; None without a date."""
+        """Return what being late costs a submission by the points of its cells today; None without a date."""
         late_s = self._late_s(student)
         if late_s is None:
             return None
@@ -141,7 +141,7 @@ def _sum(grade: Grade, prefix: str) -> Fraction:
 
 
 def late_plugin(directories: Directories) -> Any:
-    """Make the plugin; None where the course does without the preprocessor that asks it."""
+    """Make the plugin; None if the course does not use the preprocessor that asks it."""
     from nbgrader.converters import Autograde
     from nbgrader.preprocessors import AssignLatePenalties
     from traitlets.utils.importstring import import_item

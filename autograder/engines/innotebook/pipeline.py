@@ -15,6 +15,7 @@ from autograder.course.gradebook.directories import Directories
 from autograder.course.notebook.cells import SCHEMA_VERSION
 from autograder.engines.innotebook.release_record import Recorded, RecordedGradebook, RecordedNotebook
 from autograder.errors import CourseError, SubmissionRejected
+from autograder.sentences import Sentence, say
 
 __all__ = ["Pipeline", "StopBatch"]
 
@@ -31,8 +32,8 @@ class Pipeline:
 
         Args:
             directories: whose configuration counts.
-            recorded: what submissions are measured by.
-            strict: whether metadata that nbgrader does not accept fail as there, instead of being put right.
+            recorded: the released cells and their settings.
+            strict: whether metadata that nbgrader refuses fail as in nbgrader, instead of being put right.
 
         Raises:
             CourseError: if one of them cannot be made.
@@ -42,7 +43,7 @@ class Pipeline:
         from nbgrader.preprocessors import AssignLatePenalties, Execute, OverwriteCells, SaveAutoGrades, overwritecells
         from nbgrader.preprocessors import overwritekernelspec as kernelspec
 
-        # nbgrader opens its database for every notebook; here what it would read is at hand already.
+        # nbgrader opens its database for every notebook; what it would read is known here already.
         gradebook = RecordedGradebook(recorded)
         for module in (overwritecells, kernelspec):
             module.Gradebook = lambda *_, **__: gradebook
@@ -57,13 +58,13 @@ class Pipeline:
             self._sanitising = [_made(p, directories.config) for p in autograde.sanitize_preprocessors]
             after = [_class(p) for p in autograde.autograde_preprocessors]
             at = next((i for i, c in enumerate(after) if _is_a(c, Execute)), 0)
-            # What these three do is done by our worker and by the writer of the gradebook.
+            # Our worker and the writer of the gradebook do what these three do.
             ours = (Execute, SaveAutoGrades, AssignLatePenalties)
             made = [(i, _made(c, directories.config)) for i, c in enumerate(after) if not _is_a(c, *ours)]
         except Exception as error:  # noqa: BLE001 - a preprocessor of the course's raises what it likes
             raise CourseError(f"nbgrader_config.py: the preprocessors of Autograde: {error}.") from None
-        # nbgrader leaves a deleted test cell out, and then nobody can grade it, unless the course says otherwise. It
-        # puts none back beside metadata that were not put right.
+        # Unless the course says otherwise, nbgrader does not put back a deleted test cell, and then nobody can grade
+        # it. It can put one back only beside metadata that were put right.
         if not strict and "add_missing_cells" not in directories.config.get("OverwriteCells", {}):
             for preprocessor in self._sanitising:
                 if isinstance(preprocessor, OverwriteCells):
@@ -71,7 +72,7 @@ class Pipeline:
         self._before = [p for i, p in made if i < at]
         self._after = [p for i, p in made if i > at]
 
-    def sanitise(self, notebook: NotebookNode, name: str, student: str, notes: list[str]) -> NotebookNode:
+    def sanitise(self, notebook: NotebookNode, name: str, student: str, notes: list[Sentence]) -> NotebookNode:
         """Return the notebook with the released test cells and settings.
 
         Raises:
@@ -92,9 +93,9 @@ class Pipeline:
         except (SchemaTooOldError, SchemaTooNewError) as error:
             if self._strict:
                 raise StopBatch(f"{name}.ipynb of {student!r}: {error}") from None
-            raise SubmissionRejected(f"{name}.ipynb: {error}.") from None
+            raise SubmissionRejected(say("innotebook.refused", notebook=name, problem=f"{error}.")) from None
         except ValidationError as error:
-            raise SubmissionRejected(f"{name}.ipynb: {error}") from None
+            raise SubmissionRejected(say("innotebook.refused", notebook=name, problem=str(error))) from None
         return notebook
 
     def finish(self, notebook: NotebookNode, name: str, student: str) -> NotebookNode:
@@ -108,11 +109,11 @@ class Pipeline:
         return {"unique_key": name, "output_files_dir": f"{name}_files", "metadata": {}, "nbgrader": known}
 
 
-def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[str]) -> None:
-    """Make nbgrader's metadata those of the release, in place, where nbgrader would only give up.
+def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[Sentence]) -> None:
+    """Set nbgrader's metadata to those of the release, in place, where nbgrader would give up.
 
-    An older schema is raised to the present one; a cell that the release does not have is an ordinary cell; of
-    cells with one id the last keeps it; and what a cell is for (graded, locked, to be filled in) is as released.
+    An older schema becomes the present one. A cell that the release does not have becomes an ordinary cell. Of several
+    cells with the same id, the last one keeps it. Whether a cell is graded, locked or to be filled in is as released.
     """
     released = {c.name: c for c in recorded.source_cells}
     grades, tasks = set(recorded.points), {c.name for c in recorded.task_cells}
@@ -125,7 +126,7 @@ def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[s
         if identifier not in released or identifier in seen:
             del cell.metadata["nbgrader"]
             if identifier in seen:
-                notes.append(f"The cell {identifier} is there more than once; the last one counts.")
+                notes.append(say("innotebook.cell-repeated", cell=identifier))
             continue
         seen.add(identifier)
         version = found.get("schema_version", 0)
@@ -145,7 +146,7 @@ def _put_right(notebook: NotebookNode, recorded: RecordedNotebook, notes: list[s
             wanted["points"] = points[identifier]
         changed = [k for k in ("grade", "solution", "points") if k in found and found[k] != wanted.get(k, found[k])]
         if changed:
-            notes.append(f"The settings of the cell {identifier} were changed; the original ones count.")
+            notes.append(say("reading.settings-changed", cell=identifier))
         cell.metadata["nbgrader"] = type(found)(wanted)
 
 
@@ -183,7 +184,7 @@ def _validator(schema: str) -> Any:
 
 
 def _class(preprocessor: Any) -> Any:
-    """Return what an entry of the list names."""
+    """Return the class that an entry of the list names."""
     from traitlets.utils.importstring import import_item
 
     return import_item(preprocessor) if isinstance(preprocessor, str) else preprocessor

@@ -1,4 +1,4 @@
-"""The instructor's own notebooks as a submission, and what they say of the environment that the class will find."""
+"""The instructor's own notebooks as a submission, and what they tell about the environment of the class."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from autograder.verdict import ExerciseResult, Status
 
 __all__ = ["Instructors", "read_instructors", "what_is_missing"]
 
-#: Modules that another name installs.
+#: Modules whose packages have another name.
 _DISTRIBUTIONS = {
     "PIL": "pillow",
     "bs4": "beautifulsoup4",
@@ -60,7 +60,7 @@ _WRITES_MODULE = re.compile(
 )
 #: What no course can let its notebooks read.
 _OF_THE_SYSTEM = ("/proc/", "/sys/", "/dev/")
-#: Of what a library says of itself.
+#: Characters of a library's own message.
 _MAX_SHOWN = 300
 
 
@@ -105,18 +105,18 @@ def what_is_missing(
     source: Path,
     programs: Mapping[str, str],
 ) -> Preflight:
-    """Return what a run of the instructor's notebooks found out.
+    """Return what the instructor's notebooks lacked when they ran.
 
-    Whatever a package of the environment lacks is missing. A file, a connection, a program or a variable is, where
-    the solution lost points, or, without a solution, where no student's part comes before it.
+    A module that cannot be imported counts as missing. A file, a connection, a program or a variable counts as missing
+    if the solution lost points; without a solution, if no cell for students comes before it.
 
     Args:
-        finished: what came of the run.
+        finished: the result of the run.
         exercises: the graded cells.
         recorded: what was released.
         instructors: what was run.
         source: where the course's own files belong.
-        programs: by notebook, the Python that runs it, where that is not ours.
+        programs: by notebook, the Python that runs it, if that is not ours.
     """
     grade = finished.grade
     if grade.status is Status.UNGRADED:
@@ -150,7 +150,7 @@ def _why(exercise: ExerciseResult) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """One thing that a cell did without; `module` is what it could not import, `given` whether no stub precedes it."""
+    """Something that a cell lacked; `module` is what it could not import, `given` says that no stub precedes it."""
 
     text: str
     module: str = ""
@@ -191,7 +191,7 @@ class _Error:
 
 
 def _module_of(error: _Error) -> str:
-    """Return the module or package that could not be imported; empty where that was not it."""
+    """Return the module or package that could not be imported; empty for any other error."""
     if error.kind not in {"ModuleNotFoundError", "ImportError"}:
         return ""
     named = _NO_MODULE.search(error.message) or _OPTIONAL.search(error.message)
@@ -267,10 +267,10 @@ def _no_file(path: str, folder: Path) -> str:
     if path.startswith("/") and os.path.exists(path) and not os.stat(path).st_mode & stat.S_IROTH:
         return f"{shown} may not be read: notebooks run as another user. Let others read it: chmod -R o+rX."
     if path.startswith(_OF_THE_SYSTEM):
-        return f"{shown} is not in sight: it tells of the machine and of other processes."
+        return f"{shown} is hidden from notebooks: it tells about the machine and other processes."
     if path.startswith("/"):
         parent = one_line(str(PurePosixPath(path).parent), 200)
-        return f"{shown} is not in sight. Write c.InNotebook.readable = [{parent!r}] into nbgrader_config.py."
+        return f"{shown} is hidden from notebooks. Write c.InNotebook.readable = [{parent!r}] into nbgrader_config.py."
     return f"the file {shown!r} is not there. Put it into {folder}/."
 
 

@@ -14,7 +14,7 @@ from autograder.errors import CourseError
 
 __all__ = ["NEEDED", "OwnPython", "editable_projects", "look_at"]
 
-#: What a Python must have to be warm: without one of these its notebooks run in the Jupyter kernel.
+#: Packages that a Python needs to be kept warm; without one of these its notebooks run in the Jupyter kernel.
 NEEDED = ("IPython", "matplotlib", "matplotlib_inline", "numpy")
 _LOOK_S = 60.0
 _LOOK = """
@@ -31,8 +31,8 @@ print(json.dumps([sys.prefix, sys.path, list(sys.version_info[:2]), lacks, [t fo
 class OwnPython:
     """A kernel's interpreter.
 
-    `path` is where it looks for modules, with the directories of editable installations; `lacks` is what keeps it from
-    being warm.
+    `path` is where it looks for modules, with the directories of editable installations; `lacks` names what it would
+    need to be kept warm.
     """
 
     name: str
@@ -80,7 +80,7 @@ def look_at(name: str, program: str) -> OwnPython:
 
 
 def editable_projects(sources: Iterable[str]) -> Iterator[str]:
-    """Go through the directories of packages that were installed with `pip install -e`.
+    """Yield the directories of packages that were installed with `pip install -e`.
 
     Args:
         sources: the texts of their `direct_url.json`.

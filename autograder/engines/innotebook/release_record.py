@@ -1,4 +1,4 @@
-"""What the gradebook recorded of an assignment when it was released: the cells that submissions are measured by."""
+"""The cells of an assignment as the gradebook recorded them when it was released."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from autograder.course.assignment import Assignment, Exercise, Limits, unknown_a
 from autograder.course.gradebook.directories import Directories, put_scripts_on_path
 from autograder.course.gradebook.opened import explain_gradebook
 from autograder.errors import AssignmentError, GradebookError
+from autograder.sentences import Sentence, say
 
-__all__ = ["IN_STUDENTS_PROCESS", "Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "read_recorded"]
+__all__ = ["Recorded", "RecordedCell", "RecordedGradebook", "RecordedNotebook", "in_students_process", "read_recorded"]
 
 _T = TypeVar("_T")
-#: Stands in every result that was made by the tests in notebooks.
-IN_STUDENTS_PROCESS = (
-    "The tests stand in the notebook and ran inside the student's own process: code that means to can change what "
-    "they find."
-)
 _SQLITE = "sqlite:///"
-#: Where tests begin that a release does not have, by nbgrader's delimiter or one like it.
+#: The line where hidden tests begin: nbgrader's delimiter, or one like it.
 _HIDDEN = re.compile(r"hidden.*test|begin.*hidden|autotest", re.IGNORECASE)
 #: An id as nbgrader's extension makes one.
 _NUMBERED = re.compile(r"cell-?[0-9a-f]{8,}")
@@ -66,11 +62,11 @@ class RecordedNotebook:
     grade_cells: tuple[Points, ...]
     solution_cells: tuple[Named, ...]
     task_cells: tuple[Points, ...]
-    #: What stands in the line where hidden tests begin.
+    #: The delimiter in the line where hidden tests begin.
     hidden_from: str = "BEGIN HIDDEN TESTS"
 
     def visible(self, cell: str) -> str:
-        """Return the text of a cell that students see of it: what comes before hidden tests."""
+        """Return the part of a cell's text that students see: what comes before hidden tests."""
         text = next((c.source for c in self.source_cells if c.name == cell), "")
         shown: list[str] = []
         for line in text.split("\n"):
@@ -108,11 +104,11 @@ class Recorded:
     notebooks: tuple[RecordedNotebook, ...]
 
     def exercise_id(self, notebook: str, cell: str) -> str:
-        """Name a graded cell; with the notebook where there are several."""
+        """Return a graded cell's id; with the notebook's name if there are several."""
         return cell if len(self.notebooks) == 1 else f"{notebook}/{cell}"
 
     def as_assignment(self, root: Path, limits: Limits) -> Assignment:
-        """Return what reports need to know: each graded cell stands for an exercise."""
+        """Return the assignment as reports need it: each graded cell is an exercise."""
         exercises = []
         for notebook in self.notebooks:
             for name, points in notebook.points.items():
@@ -160,6 +156,11 @@ def _exercise(identifier: str, points: float, title: str, *, written: bool) -> E
         all_or_nothing=False,
         example=None,
     )
+
+
+def in_students_process() -> Sentence:
+    """Return the note of every result that was made by the tests in notebooks."""
+    return say("innotebook.in-students-process")
 
 
 def read_recorded(directories: Directories, slug: str) -> Recorded:
@@ -235,7 +236,7 @@ class RecordedGradebook:
         return self._found(c for c in self.find_notebook(notebook, assignment).source_cells if c.name == name)
 
     def find_graded_cell(self, name: str, notebook: str, assignment: str) -> Points:
-        """Return what a cell is worth."""
+        """Return a graded cell's row."""
         found = self.find_notebook(notebook, assignment)
         return self._found(c for c in (*found.grade_cells, *found.task_cells) if c.name == name)
 

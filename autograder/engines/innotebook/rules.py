@@ -1,20 +1,22 @@
-"""Points for one executed cell: nbgrader's rules, and where we differ from them unless a course asks not to."""
+"""Points for one executed cell: nbgrader's rules, and ours where they differ, unless a course asks for nbgrader's."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict
 
+from autograder.sentences import Sentence, say
+
 __all__ = ["CellMark", "Rules", "score_cell"]
 
-#: Truth values, alone or in an array, a tensor, a list, and what may stand around them.
+#: Truth values, alone or in an array, a tensor or a list, and the words that may stand around them.
 _TRUTHS = frozenset({"True", "False", "True_", "False_", "np.True_", "np.False_"})
 _AROUND_TRUTHS = frozenset({"array", "np.array", "tensor", "dtype=bool"})
 _PUNCTUATION = re.compile(r"[\s()\[\],]")
@@ -46,7 +48,7 @@ class Rules(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CellMark:
-    """What a graded cell is worth; `points` is None where only a person can say.
+    """The points of a graded cell; None if only a person can give them.
 
     `review` asks a person to look although there are points; `note` says why.
     """
@@ -54,7 +56,7 @@ class CellMark:
     points: float | None
     max_points: float
     review: bool = False
-    note: str = ""
+    note: Sentence = field(default=Sentence())
 
 
 def score_cell(cell: NotebookNode, rules: Rules) -> CellMark:
@@ -72,8 +74,7 @@ def score_cell(cell: NotebookNode, rules: Rules) -> CellMark:
     if cell.cell_type == "code" and not cell.metadata.nbgrader.get("solution") and not rules.odd_results_pass:
         odd = _oddity(judged.outputs, float(cell.metadata.nbgrader["points"]))
         if odd:
-            note = f"the test's value is {odd}, which is no number of points; a person should look"
-            return CellMark(0.0, float(cell.metadata.nbgrader["points"]), review=True, note=note)
+            return CellMark(0.0, float(cell.metadata.nbgrader["points"]), review=True, note=odd)
         judged.outputs = [_with_plain_number(o) for o in judged.outputs]
     points, maximum = determine_grade(judged)
     return CellMark(None if points is None else float(points), float(maximum))
@@ -109,7 +110,7 @@ def _is_truth(text: str) -> bool:
     return any(word in _TRUTHS for word in words) and all(word in _TRUTHS | _AROUND_TRUTHS for word in words)
 
 
-def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
+def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> Sentence | None:
     """Say what is odd about the value that nbgrader would take for partial credit; None if nothing is.
 
     Text that is no number at all, such as `'ok'`, is full marks there and here.
@@ -121,14 +122,14 @@ def _oddity(outputs: Sequence[Mapping[str, Any]], maximum: float) -> str | None:
             continue
         text = output.get("data", {}).get("text/plain", "")
         if not text:
-            return "without text"
+            return say("innotebook.value-without-text")
         text = str(text).strip()
         if _is_truth(text):
-            return text if "False" in text else None
+            return say("innotebook.odd-value", value=text) if "False" in text else None
         value = _number(text)
         if value is None:
             return None
         if math.isnan(value) or value < 0 or value > maximum:
-            return f"{value:g}"
+            return say("innotebook.odd-value", value=f"{value:g}")
         return None
     return None

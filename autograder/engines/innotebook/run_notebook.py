@@ -13,13 +13,14 @@ from autograder.course.notebook.harmless import harmless_output
 from autograder.course.notebook.read import RunCell
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.session import Cell, CellOutcome, Session, SessionLimits
+from autograder.sentences import say
 from autograder.verdict import StudentFault
 
 __all__ = ["NotebookRun", "NotebookSession", "cells_to_run", "run_notebook", "with_outputs"]
 
 
 class NotebookSession(Session):
-    """Runs all cells; if asked for, none after the first that fails, as `allow_errors = False` wants it."""
+    """Runs all cells; with `stop_at_error` none after the first that fails, as `allow_errors = False` does."""
 
     def __init__(
         self,
@@ -37,7 +38,7 @@ class NotebookSession(Session):
 
     def _run_cell(self, cell: Cell, limit_s: float, after: str | None) -> tuple[CellOutcome, bool]:
         if self._failed is not None:
-            fault = StudentFault("NotRun", f"not run, because {self._failed} failed", cell.name)
+            fault = StudentFault("NotRun", say("innotebook.not-run-after", cell=self._failed), cell.name)
             return CellOutcome(fault=fault), False
         outcome, lost = super()._run_cell(cell, min(limit_s, self._seconds.get(cell.index, limit_s)), after)
         if self._stop_at_error and outcome.fault is not None:
@@ -46,7 +47,7 @@ class NotebookSession(Session):
 
 
 def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
-    """Return the code cells that hold anything."""
+    """Return the code cells that are not empty."""
     return tuple(
         RunCell(
             index,
@@ -77,10 +78,10 @@ def run_notebook(
     stop_at_error: bool,
     seconds: Mapping[int, float] | None = None,
 ) -> NotebookRun:
-    """Run cells in a new worker; `seconds` has the time of those that have one of their own, by their position.
+    """Run cells in a new worker; `seconds` holds the limits of single cells, by their position.
 
     Raises:
-        SandboxError: if there is no worker to be had.
+        SandboxError: if no worker can be started.
     """
     session = NotebookSession(zygote, limits, cells, stop_at_error=stop_at_error, seconds=seconds)
     session.strict = frozenset(cell.index for cell in cells if cell.strict)
@@ -88,24 +89,24 @@ def run_notebook(
         session.run()
     finally:
         session.close()
-    lost = CellOutcome(fault=StudentFault("NotRun", "not run, because its notebook ended too many processes"))
+    lost = CellOutcome(fault=StudentFault("NotRun", say("innotebook.not-run-processes")))
     outcomes = {cell.index: session.outcomes.get(cell.index, lost) for cell in cells}
     return NotebookRun(outcomes, session.killed, session.starved)
 
 
 def with_outputs(notebook: NotebookNode, outcomes: Mapping[int, CellOutcome]) -> None:
-    """Put into the notebook, in place, what its cells showed, as far as it is fit to be shown.
+    """Put the harmless outputs of the cells into the notebook, in place.
 
-    A cell that failed has an error among its outputs, whatever the student's code did to hide it.
+    A cell that failed has an error among its outputs, even if the student's code hid it.
     """
     for index, outcome in outcomes.items():
         cell = notebook.cells[index]
         outputs = [clean for output in outcome.outputs if (clean := harmless_output(output)) is not None]
         failed = outcome.fault is not None or outcome.timeout or outcome.crashed
         if failed and not any(o["output_type"] == "error" for o in outputs):
-            fault = outcome.fault or StudentFault("CellTimeout", "not run: the time for the notebook was used up")
+            fault = outcome.fault or StudentFault("CellTimeout", say("innotebook.not-run-time"))
             line = f"{fault.type}: {fault.message}"
-            shown = {"ename": fault.type, "evalue": fault.message, "traceback": [line]}
+            shown = {"ename": fault.type, "evalue": str(fault.message), "traceback": [line]}
             outputs.append({"output_type": "error", **shown})
         cell.outputs = [nbformat.from_dict(output) for output in outputs]
         cell.execution_count = outcome.execution_count

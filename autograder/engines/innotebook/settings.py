@@ -15,21 +15,22 @@ from autograder.course.notebook.bounds import Bounds
 from autograder.engines.innotebook.rules import Rules
 from autograder.engines.innotebook.surroundings import variables
 from autograder.errors import CourseError
+from autograder.sentences import say
 
 __all__ = ["Settings", "bounds_of_course", "read_settings", "timeout_function"]
 
 
 class _Section(Rules):
-    """`c.InNotebook`: the switches, and what nbgrader has no name for."""
+    """`c.InNotebook`: the switches, and settings that nbgrader does not have."""
 
     limits: Limits = Limits(submission_s=600.0, cpu_s=600, processes=300)
     #: Directories and files that notebooks read besides the system's.
     readable: tuple[Path, ...] = ()
-    #: Variables that notebooks find in their environment: with values, or by name, as they are in the grader's.
+    #: Variables of the notebooks' environment: with values, or by their names alone, with the grader's values.
     environment: dict[str, str] | tuple[str, ...] = ()
     #: Run every notebook in a real Jupyter kernel, Python ones too.
     kernels: bool = Field(default=False)
-    #: Modules that are loaded once for all students besides those that are found, and libraries that are not.
+    #: Modules to load once for all students besides those that are found, and libraries not to load.
     preload: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
 
@@ -89,7 +90,7 @@ def read_settings(directories: Directories) -> Settings:
 
 
 def timeout_function(directories: Directories) -> Callable[[Any], float | None] | None:
-    """Return what the course limits each cell's time by, given the cell; None where there is one time for all."""
+    """Return the course's function that limits a cell's time; None if all cells have the same limit."""
     for name in ("Execute", "ExecutePreprocessor", "NotebookClient"):
         found = directories.config.get(name, {}).get("timeout_func")
         if callable(found):
@@ -99,17 +100,17 @@ def timeout_function(directories: Directories) -> Callable[[Any], float | None] 
 
 
 def bounds_of_course(directories: Directories) -> Bounds:
-    """Return how large the notebooks of a course may be; settings that cannot be used are told elsewhere."""
+    """Return how large the notebooks of a course may be; unusable settings are reported elsewhere."""
     given = directories.config.get("InNotebook", {}).get("limits", {})
     try:
         limits = Limits.model_validate(dict(given))
     except (ValidationError, TypeError, ValueError):
         limits = Limits()
-    return Bounds.of(limits, "`c.InNotebook.limits` of nbgrader_config.py")
+    return Bounds.of(limits, say("reading.limits-of-nbgrader"))
 
 
 def _allow_errors(config: Any, *, default: bool) -> object:
-    """Return the setting under either name; nbgrader's own class forgot to make it configurable."""
+    """Return the setting, by whichever name it was set; nbgrader's own class forgot to make it configurable."""
     for name in ("Execute", "ExecutePreprocessor", "NotebookClient"):
         if "allow_errors" in config.get(name, {}):
             return config[name]["allow_errors"]

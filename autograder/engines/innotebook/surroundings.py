@@ -14,12 +14,12 @@ from autograder.files import PACKAGE_DIR
 
 __all__ = ["python_path", "readable_paths", "variables"]
 
-#: What decides how workers are set up; a course cannot change it.
+#: Variables that decide how workers are set up; a course cannot change them.
 _OURS = frozenset({"HOME", "IPYTHONDIR", "MPLCONFIGDIR", "TMPDIR"})
 
 
 def readable_paths(named: Iterable[Path], secrets: Sequence[Path]) -> list[Path]:
-    """Return what notebooks may read besides Python's own files: nothing that is secret, whoever names it.
+    """Return what notebooks may read besides Python's own files; never a secret path, even if the course names it.
 
     Besides the named paths these are the directories of `PYTHONPATH`, of `.pth` files and of editable installations.
     """
@@ -29,7 +29,7 @@ def readable_paths(named: Iterable[Path], secrets: Sequence[Path]) -> list[Path]
 
 
 def python_path(secrets: Sequence[Path]) -> list[str]:
-    """Return the directories of this process's `PYTHONPATH`, as far as they are no secret."""
+    """Return the directories of this process's `PYTHONPATH`, without the secret ones."""
     entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     return [os.path.abspath(e) for e in entries if e and not _is_secret(Path(e), secrets)]
 
@@ -57,7 +57,7 @@ def _is_secret(path: Path, secrets: Sequence[Path]) -> bool:
 
 
 def _from_site() -> Iterator[Path]:
-    """Go through the directories that `.pth` files add to where modules are looked for."""
+    """Yield the directories that `.pth` files add to the search path of modules."""
     python = [Path(p).resolve() for p in (sys.prefix, sys.base_prefix)]
     for entry in filter(None, sys.path):
         path = Path(entry)

@@ -28,6 +28,7 @@ from autograder.engines.hidden.accountant import (
 from autograder.engines.hidden.disclosure import confirmed_fault
 from autograder.engines.hidden.run_check import ending_of
 from autograder.sandbox.wire.values import Opaque
+from autograder.sentences import Sentence, said
 from autograder.verdict import StudentFault
 
 NAMED = {f"1 − β{n}": 0.9 + n / 1000 for n in range(4)}
@@ -51,9 +52,13 @@ def answers(due: torch.Tensor) -> Iterator[Any]:
         yield due * factor
 
 
-def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[str, str | None]]:
-    """Return every message that these answers get, with the idea that is named."""
+def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[tuple[Sentence, str | None]]:
+    """Return all that is told where each answer is given, with the idea that is named.
+
+    What stands beside a text in a result's file must follow from the text: it is told too.
+    """
     found = set()
+    beside: dict[str, Any] = {}
     tensor = due if isinstance(due, torch.Tensor) else due[0]
     for answer in answers(tensor):
         try:
@@ -61,6 +66,8 @@ def spelled(due: Any, sentences: Sentences, make: Callable[[Any], Any]) -> set[t
         except CheckFailure as failure:
             ending = ending_of(failure, 0.0, sentences)
             found.add((ending.message, ending.diagnosis))
+            assert ending.message.id
+            assert beside.setdefault(ending.message, said(ending.message)) == said(ending.message)
     return found
 
 
@@ -98,8 +105,8 @@ def test_a_usual_mistake_is_told_in_full() -> None:
     assert "Wrong numbers: the result. All 6 elements are ½ times what is expected." in told
     assert "Wrong numbers: the result, element [0, 1] and 2 of 5 others." not in told
     assert "Wrong numbers: the result. All 6 elements are 1 − β2 times what is expected." in told
-    assert "Wrong shape: the result. Due is (2, 3), not (3, 2)." in told
-    assert any("Due is float64, not float32" in text for text in told)
+    assert "Wrong shape: the result. Found (3, 2), expected (2, 3)." in told
+    assert any("Found float32, expected float64" in text for text in told)
     assert not any("CANARY" in text or "1234" in text for text in told)
 
 

@@ -15,8 +15,10 @@ from autograder.course.assignment import Exercise
 from autograder.engines.hidden.explain import Evidence, explained
 from autograder.engines.hidden.ideas import NamedIdeas
 from autograder.engines.hidden.layers import other_layer
+from autograder.engines.hidden.places import with_case
 from autograder.engines.hidden.recognisers import difference, other_form
 from autograder.engines.hidden.signature import other_parameters, other_signature, unused_parameter
+from autograder.sentences import Sentence
 from autograder.verdict import CheckResult, Example, ExerciseResult, Outcome, StudentFault
 
 
@@ -33,7 +35,7 @@ FORMS: list[tuple[Any, Any, str]] = [
     ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
     ((P, V, M, P / 3), (P, M, V, P / 2), "in another order: what you return as value 2 belongs at place 3"),
     (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
-    ((P,), (P, M), "gives 1 values where 2 are expected"),
+    ((P,), (P, M), "gives 1 value where 2 are expected"),
     (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),
     (vector(1.0)[0], 1.0, "gives a tensor where a float is expected"),
     (GRID[:2], GRID, "has the shape (2, 3) where (3, 3) is expected: one row is missing"),
@@ -48,22 +50,22 @@ FORMS: list[tuple[Any, Any, str]] = [
 
 @pytest.mark.parametrize(("yours", "expected", "said"), FORMS, ids=[s[:40] for _, _, s in FORMS])
 def test_another_form_is_named(yours: Any, expected: Any, said: str) -> None:
-    """The form of the answer, and the expected one."""
-    found = other_form(yours, expected, "Your `f`")
+    """What came, and what is expected."""
+    found = other_form(yours, expected, "f")
     assert found is not None
     assert said in found
 
 
 def test_a_list_is_as_good_as_a_tuple() -> None:
-    """Two containers with the same values are the same answer."""
-    assert other_form([P, M], (P, M), "Your `f`") is None
-    assert other_form((1, [2]), [1, (2,)], "Your `f`") is None
+    """What holds the same values is the same answer."""
+    assert other_form([P, M], (P, M), "f") is None
+    assert other_form((1, [2]), [1, (2,)], "f") is None
 
 
 @pytest.mark.parametrize("value", [(P, M), P, 1.0, {"a": P}, [1, "x"], None, True])
 def test_the_same_form_is_none(value: Any) -> None:
-    """Nothing is said about a right form."""
-    assert other_form(value, value, "Your `f`") is None
+    """Nothing is said of a right form."""
+    assert other_form(value, value, "f") is None
 
 
 NUMBERS: list[tuple[Any, Any, str]] = [
@@ -85,8 +87,8 @@ NUMBERS: list[tuple[Any, Any, str]] = [
 
 @pytest.mark.parametrize(("yours", "expected", "said"), NUMBERS, ids=[s[:40] for _, _, s in NUMBERS])
 def test_numbers_are_told_with_their_pattern(yours: Any, expected: Any, said: str) -> None:
-    """How far, where, and what all wrong elements have in common."""
-    found = difference(yours, expected, "your `f`")
+    """How far and where, and what all wrong elements have in common."""
+    found = difference(yours, expected, "f")
     assert found is not None
     assert said in found
 
@@ -144,14 +146,14 @@ def test_a_parameter_that_nothing_looks_at_is_found() -> None:
 
 def told(
     outcome: Outcome = Outcome.FAILED, fault: StudentFault | None = None, **more: Any
-) -> Callable[[Any, Any], str | None]:
-    """Return the first sentence about an exercise `step` with one check that did not pass."""
-    title = more.get("title", "It walks the right path.")
-    check = CheckResult("walks", outcome, 1, Fraction(0), title, "Wrong numbers: the path.")
+) -> Callable[[Any, Any], Any]:
+    """Return what is read first of an exercise `step` with one check that did not pass."""
+    title = more.get("title", Sentence("It walks the right path."))
+    check = CheckResult("walks", outcome, 1, Fraction(0), title, Sentence("Wrong numbers: the path."))
     result = ExerciseResult("step", Fraction(0), Fraction(1), (check,))
     exercise = Exercise(id="step", title="A step", points=Fraction(1), example="step(p)")
 
-    def first(yours: Any, expected: Any) -> str | None:
+    def first(yours: Any, expected: Any) -> Any:
         agrees = yours is expected
         evidence = Evidence(
             exercise,
@@ -197,7 +199,9 @@ def test_checks_of_a_dtype_or_a_convention_say_nothing_where_all_numbers_are_wro
     """They are told only if they alone fail; the first sentence never mentions them otherwise."""
 
     def check(name: str, outcome: Outcome, **more: Any) -> CheckResult:
-        return CheckResult(name, outcome, 1, Fraction(0), f"{name} holds.", "Other numbers.", **more)
+        return CheckResult(
+            name, outcome, 1, Fraction(0), Sentence(f"{name} holds."), Sentence("Other numbers."), **more
+        )
 
     def outcomes(*checks: CheckResult) -> list[str]:
         result = ExerciseResult("step", Fraction(0), Fraction(1), checks)
@@ -232,8 +236,14 @@ def test_form_comes_before_numbers_and_numbers_before_the_check() -> None:
 
 
 def test_a_case_belongs_to_its_sentence() -> None:
-    """The full stop comes after it."""
-    assert "not yet: It walks (scalar). Wrong" in (told(title="It walks. (scalar)")(P, P) or "")
+    """It is named before the title, which stays a whole sentence with its place."""
+    title = with_case(Sentence("It walks.", "course.descent/checks/test_step.py::test_walks"), "scalar")
+    assert title == "It walks. (scalar)"
+    found = told(title=title)(P, P)
+    assert found == "The public example is right, but this is not yet (scalar): It walks. Wrong numbers: the path."
+    lead, _ = found.values["parts"]
+    assert (lead.id, lead.values) == ("exercise.example-right-case", {"title": "It walks.", "case": "scalar"})
+    assert lead.values["title"].id == "course.descent/checks/test_step.py::test_walks"
 
 
 def test_a_time_out_says_so() -> None:

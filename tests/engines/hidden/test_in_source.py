@@ -68,12 +68,12 @@ def test_an_input_that_came_back_as_it_was_is_named() -> None:
     """The parameter's name is told, unless the input belongs there, or all is zero."""
     p, v = torch.tensor([1.0, 2.0]), torch.zeros(2)
     inputs = [("param", p), ("velocity", v)]
-    assert unchanged((p, p / 2), (p - 1, p / 2), "your `step`", inputs) == (
+    assert unchanged((p, p / 2), (p - 1, p / 2), "step", inputs) == (
         "value 1 of your `step` is `param` as it was given: nothing was changed"
     )
-    assert unchanged((p,), (p,), "your `step`", inputs) is None
-    assert unchanged((v,), (p,), "your `step`", inputs) is None
-    assert unchanged(p * 3, p, "your `step`", inputs) is None
+    assert unchanged((p,), (p,), "step", inputs) is None
+    assert unchanged((v,), (p,), "step", inputs) is None
+    assert unchanged(p * 3, p, "step", inputs) is None
 
 
 def test_the_inputs_of_an_example_are_taken_from_its_calls() -> None:

@@ -15,19 +15,22 @@ from autograder.engines.hidden.diagnosis import Trace
 from autograder.engines.hidden.pictures import picture_of
 from autograder.engines.hidden.watched import watched
 from autograder.feedback.pictures import picture_view
+from autograder.sentences import Sentence
 from autograder.verdict import Curve, Picture
 
 PATH, CURVE, HISTOGRAM = (PictureOf.model_validate({"kind": k}) for k in ("path", "curve", "histogram"))
+PLACE = "course.descent/assignment.toml:step.picture"
+NONE = Sentence()
 DUE = torch.tensor([[2.0, 1.0], [1.0, 0.5], [0.5, 0.25]])
 
 
 def test_a_path_holds_both() -> None:
-    """The student's points beside the right ones; if both are the same, there is no picture."""
-    found = picture_of(PATH, 2 * DUE, DUE)
+    """Points of the student's beside the right ones; where both are the same there is nothing to see."""
+    found = picture_of(PATH, 2 * DUE, DUE, PLACE)
     assert found is not None
     assert found.curves[0].yours == ((4.0, 2.0), (2.0, 1.0), (1.0, 0.5))
     assert found.curves[0].expected[-1] == (0.5, 0.25)
-    assert picture_of(PATH, DUE.clone(), DUE) is None
+    assert picture_of(PATH, DUE.clone(), DUE, PLACE) is None
 
 
 @pytest.mark.parametrize("kind", [PATH, CURVE, HISTOGRAM])
@@ -39,14 +42,14 @@ def test_a_path_holds_both() -> None:
     ids=lambda o: str(o)[:20],
 )  # fmt: skip
 def test_an_odd_answer_has_no_picture(kind: PictureOf, odd: Any) -> None:
-    """For any answer of a student's code, nothing is drawn or raised."""
-    assert picture_of(kind, odd, DUE if kind is PATH else torch.linspace(0, 1, 100)) is None
+    """Whatever a student's code answers, nothing is drawn or raised."""
+    assert picture_of(kind, odd, DUE if kind is PATH else torch.linspace(0, 1, 100), PLACE) is None
 
 
 def test_curves_are_few_and_short() -> None:
     """A dict has a curve for each entry that is wrong, four at most, of 61 points at most."""
     due = {f"loss {i}": torch.linspace(0, 1, 10_000) for i in range(9)}
-    found = picture_of(CURVE, {k: v if k == "loss 0" else v + 1 for k, v in due.items()}, due)
+    found = picture_of(CURVE, {k: v if k == "loss 0" else v + 1 for k, v in due.items()}, due, PLACE)
     assert found is not None
     assert [c.label for c in found.curves] == ["loss 1", "loss 2", "loss 3"]
     assert all(len(c.yours) == len(c.expected) == 61 for c in found.curves)
@@ -54,10 +57,20 @@ def test_curves_are_few_and_short() -> None:
     assert found.curves[0].yours[-1] == (9999.0, 2.0)
 
 
+def test_the_texts_of_a_picture_have_the_ids_of_their_places() -> None:
+    """Its title and axes stand in `assignment.toml`; the label of a curve is what the example calls it."""
+    spec = PictureOf(kind="curve", title="The losses", x="step")
+    found = picture_of(spec, {"noisy": torch.ones(3)}, {"noisy": torch.zeros(3)}, PLACE)
+    assert found is not None
+    texts = (found.title, found.x, found.y, found.curves[0].label)
+    assert texts == ("The losses", "step", "", "noisy")
+    assert [t.id for t in texts] == [f"{PLACE}.title", f"{PLACE}.x", "", f"{PLACE}.noisy"]
+
+
 def test_a_path_ends_where_it_is_no_number() -> None:
     """Points after NaN or infinity are not drawn."""
     mine = torch.tensor([[2.0, 1.0], [math.inf, 0.5], [1.0, 1.0]])
-    found = picture_of(PATH, mine, DUE)
+    found = picture_of(PATH, mine, DUE, PLACE)
     assert found is not None
     assert found.curves[0].yours == ((2.0, 1.0),)
 
@@ -66,8 +79,8 @@ def test_a_histogram_is_for_another_law() -> None:
     """Two samples of one law have no picture; a sample of another law has one, in shares."""
     source = torch.Generator().manual_seed(1)
     due, same = (torch.rand(64, 64, generator=source) * 2 - 1 for _ in range(2))
-    assert picture_of(HISTOGRAM, same, due) is None
-    found = picture_of(HISTOGRAM, same.abs(), due)
+    assert picture_of(HISTOGRAM, same, due, PLACE) is None
+    found = picture_of(HISTOGRAM, same.abs(), due, PLACE)
     assert found is not None
     assert sum(y for _, y in found.curves[0].yours) == pytest.approx(1)
     assert all(y == 0 for x, y in found.curves[0].yours if x < -0.1)
@@ -76,7 +89,13 @@ def test_a_histogram_is_for_another_law() -> None:
 def test_a_drawing_escapes_and_stays_within_bounds() -> None:
     """Labels become text, huge numbers leave the frame, and words replace what nobody could see."""
     far = tuple((float(i), 10.0 ** (30 * i)) for i in range(9))
-    picture = Picture("path", "<b>", "<i>", '"&', (Curve("<script>", far, ((0.0, 1.0), (8.0, 2.0))),))
+    picture = Picture(
+        "path",
+        Sentence("<b>"),
+        Sentence("<i>"),
+        Sentence('"&'),
+        (Curve(Sentence("<script>"), far, ((0.0, 1.0), (8.0, 2.0))),),
+    )
     view = picture_view(picture)
     assert view is not None
     assert view.leaves
@@ -92,13 +111,13 @@ def test_a_drawing_escapes_and_stays_within_bounds() -> None:
 @pytest.mark.parametrize("points", [(), ((math.nan, 1.0),), ((math.inf, 0.0),)])
 def test_without_numbers_nothing_is_drawn(points: tuple[tuple[float, float], ...]) -> None:
     """A result that was made by hand draws nothing either."""
-    assert picture_view(Picture("path", "", "", "", (Curve("", points, ((0.0, 0.0),)),))) is None
+    assert picture_view(Picture("path", NONE, NONE, NONE, (Curve(NONE, points, ((0.0, 0.0),)),))) is None
 
 
 def test_one_point_is_drawn() -> None:
     """A range without width still has a frame."""
     for kind in ("path", "curve", "histogram"):
-        assert picture_view(Picture(kind, "", "", "", (Curve("", ((0.0, 0.0),), ((0.0, 0.0),)),))) is not None
+        assert picture_view(Picture(kind, NONE, NONE, NONE, (Curve(NONE, ((0.0, 0.0),), ((0.0, 0.0),)),))) is not None
 
 
 # -- changed inputs ----------------------------------------------------------------------------------------

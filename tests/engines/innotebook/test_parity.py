@@ -23,7 +23,7 @@ from nbgrader_samples import (
 
 from autograder.batch import BatchOptions, BatchReport, SilentProgress, grade_batch
 from autograder.course.layout import Course
-from autograder.engines.innotebook.release_record import IN_STUDENTS_PROCESS
+from autograder.engines.innotebook.release_record import in_students_process
 from autograder.engines.registry import open_engine
 from autograder.verdict import Outcome, Status
 
@@ -206,14 +206,18 @@ def test_late_penalties_are_those_of_the_courses_plugin(both: Both) -> None:
 def test_results_say_where_the_tests_ran(both: Both) -> None:
     """Every result has the note; a cell that ended its process is a crash, with the reason."""
     by_student = {g.student: g for g in both.report.grades}
-    assert all(g.status is Status.GRADED and g.notes[0] == IN_STUDENTS_PROCESS for g in by_student.values())
+    assert all(g.status is Status.GRADED and g.notes[0] == in_students_process() for g in by_student.values())
     died = {e.id: e.checks[0].outcome for e in by_student["dies"].exercises if e.id.startswith("death/")}
     assert died == {
         "death/test_0": Outcome.PASSED,
         "death/test_1": Outcome.CRASHED,
         "death/test_2": Outcome.PASSED,
     }
+    ended = next(e.checks[0].message for e in by_student["dies"].exercises if e.id == "death/test_1")
+    assert ended.id.startswith("sandbox.cell-ended")
     odd = [e for e in by_student["odd"].exercises if e.review and e.id.startswith("odd/")]
+    assert {note.id for e in odd for note in e.notes} == {"innotebook.note"}
+    assert {e.checks[0].message.id for e in odd} == {"innotebook.odd-value"}
     assert [e.id for e in odd] == ["odd/test_0", "odd/test_1"]
 
 

@@ -21,6 +21,7 @@ from autograder.engines.innotebook.settings import read_settings
 from autograder.engines.innotebook.side_files import Beside
 from autograder.errors import AssignmentError, CourseError, SubmissionRejected
 from autograder.sandbox.spec import Tier
+from autograder.sentences import Sentence
 
 ALL = Rules(stderr_fails=True, odd_results_pass=True)
 
@@ -115,9 +116,9 @@ def course(tmp_path: Path) -> Course:
     return Course(tmp_path)
 
 
-def sanitised(course: Course, cells: list[dict[str, Any]], *, strict: bool = False) -> tuple[Any, list[str]]:
+def sanitised(course: Course, cells: list[dict[str, Any]], *, strict: bool = False) -> tuple[Any, list[Sentence]]:
     """Sanitise a notebook; return it and the notes."""
-    notes: list[str] = []
+    notes: list[Sentence] = []
     pipeline = Pipeline(Directories(course), recorded(), strict=strict)
     return pipeline.sanitise(nbformat.from_dict(notebook_of(cells)), "p", "s", notes), notes
 

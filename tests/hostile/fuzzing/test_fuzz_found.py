@@ -26,6 +26,7 @@ from autograder.errors import AssignmentError, ProtocolError
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.wire.frames import Frame, FrameError, receive_frame, send_frame
 from autograder.sandbox.wire.values import MAX_NODES, MAX_NUMBER_KEYS, Codec, Opaque
+from autograder.sentences import Sentence
 
 
 def note(dtype: str, *shape: int, buffer: int = 0) -> dict[str, Any]:
@@ -214,7 +215,7 @@ def test_pictures_are_counted() -> None:
         {"cell_type": "markdown", "metadata": {}, "source": "", "attachments": given}
         for given in (pictures, {}, pictures)
     ]
-    notes: list[str] = []
+    notes: list[Sentence] = []
     made = well_formed({"nbformat": 4, "nbformat_minor": 5, "cells": cells}, notes)
     assert [len(c.get("attachments", {})) for c in made.cells] == [MAX_PICTURES, 0, 0]
     assert len(notes) == 1

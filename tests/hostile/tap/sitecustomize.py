@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 if "AUTOGRADER_TEST_TAP" in os.environ and "autograder.engines.hidden.judge" in " ".join(sys.orig_argv):
     from autograder.sandbox import channel
+    from autograder.sentences import Sentence
 
     _original = channel.Channel.__init__
 
@@ -25,7 +26,7 @@ if "AUTOGRADER_TEST_TAP" in os.environ and "autograder.engines.hidden.judge" in 
                 file.write(bytes(memoryview(buffer)[:got]))  # type: ignore[arg-type]
             return got
 
-    def _init(self: channel.Channel, sock: socket.socket, why_gone: Callable[[], str] = str) -> None:
+    def _init(self: channel.Channel, sock: socket.socket, why_gone: Callable[[], Sentence] = Sentence) -> None:
         _original(self, _Tapped(fileno=sock.detach()), why_gone)
 
     channel.Channel.__init__ = _init  # type: ignore[method-assign]

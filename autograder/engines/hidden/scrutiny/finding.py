@@ -1,10 +1,12 @@
-"""What reading a notebook found, in the sentence that student and grader read."""
+"""What reading a notebook found, and the sentence about it for the student and the instructor."""
 
 from __future__ import annotations
 
 import ast
 import enum
 from dataclasses import dataclass
+
+from autograder.sentences import Sentence, say
 
 __all__ = ["CodeFinding", "Level", "finding_at", "in_order"]
 
@@ -13,20 +15,23 @@ MAX_CODE = 80
 
 
 class Level(enum.Enum):
-    """What a finding is: see `find`."""
+    """The level of a finding, see `find`."""
 
     PLAIN = "plain"
     PROVEN = "proven"
     DOUBTFUL = "doubtful"
 
 
-#: Which findings are shown first.
+#: The order in which findings are shown.
 _ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeFinding:
-    """One place in a student's code; `target` is the forbidden or flagged name, empty where none can be named."""
+    """One place in a student's code; `target` is the forbidden or flagged name, empty where it is not known.
+
+    `cell` and `code` are the student's texts, or Sentences of ours.
+    """
 
     level: Level
     cell: str
@@ -45,19 +50,16 @@ class CodeFinding:
         return self.level is Level.DOUBTFUL
 
     @property
-    def sentence(self) -> str:
-        """What the student and the grader read."""
-        where = f"{self.cell}, line {self.line}: {self.code}"
+    def sentence(self) -> Sentence:
+        """The sentence for the student and the instructor."""
+        cell, line, code, target = self.cell, self.line, self.code, self.target
         if self.level is Level.PLAIN:
-            return f"{where}: {self.target} is what this assignment asks you to write; it is not available here."
+            return say("exercise.code-forbidden", cell=cell, line=line, code=code, target=target)
         if self.level is Level.PROVEN:
-            return (
-                f"{where}: this reaches {self.target}, which the assignment asks you to write, "
-                "in a roundabout way. The exercise scores 0."
-            )
-        if self.target:
-            return f"{where}: {self.target} can do what this exercise asks you to write. A person will look at it."
-        return f"{where}: this can reach what the assignment asks you to write. A person will look at it."
+            return say("exercise.code-roundabout", cell=cell, line=line, code=code, target=target)
+        if target:
+            return say("exercise.code-flagged", cell=cell, line=line, code=code, target=target)
+        return say("exercise.code-doubtful", cell=cell, line=line, code=code)
 
 
 def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> CodeFinding:
@@ -72,5 +74,5 @@ def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> Code
 
 
 def in_order(findings: list[CodeFinding]) -> list[CodeFinding]:
-    """Return the findings that are shown: each once, what weighs most first."""
+    """Return the findings that are shown: each once, the most serious first."""
     return sorted(dict.fromkeys(findings), key=lambda f: _ORDER.index(f.level))[:MAX_FINDINGS]
