@@ -251,6 +251,16 @@ def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:
     assert REFUSED in error_of(opening)["message"]
 
 
+def test_what_a_listed_module_imports_from_numpy_stays(start: Start) -> None:
+    """Many modules have numpy's ufuncs among their names, as scipy.special has `floor`; pictures need them, too."""
+    error_of = start(
+        ["seaborn.external", "numpy.logaddexp"], SETUP + "import numpy as np\nfrom matplotlib import pyplot as plt"
+    ).error_of
+    assert error_of("np.exp(1.0), np.sqrt(2.0), np.power(2, 3)\nplt.plot([1, 2], label='a')\nplt.legend()") is None
+    own = "from seaborn.external.kde import gaussian_kde\ngaussian_kde([1.0, 2.0, 4.0]).evaluate([1.0])"
+    assert REFUSED in error_of(own)["message"]
+
+
 def test_what_a_layer_opens_is_closed_behind_it(start: Start) -> None:
     """Hooks run outside a layer's forward pass, and an exception in it leaves nothing open."""
     error_of = start(["torch.nn.functional.linear"]).error_of

@@ -178,13 +178,15 @@ def _all_of(module: types.ModuleType, dotted: str) -> Iterator[tuple[object, str
 
 
 def _is_of_numpy(value: object, modules: set[str]) -> bool:
-    """Whether a value is a function of numpy: a ufunc, or one with a dispatcher of its own."""
+    """Whether a value is a ufunc or a function with a dispatcher of numpy's, and belongs to one of these modules."""
     kind = type(value)
     if kind.__module__.partition(".")[0] != "numpy" or not callable(value):
         return False
-    return kind.__name__ == "ufunc" or (
-        kind.__name__ == "_ArrayFunctionDispatcher" and getattr(value, "__module__", None) in modules
-    )
+    if kind.__name__ == "ufunc":
+        # scipy.special imports `floor` from numpy, and everybody else needs that.
+        theirs = getattr(sys.modules["numpy"], getattr(value, "__name__", ""), None) is value
+        return not theirs or any(name.partition(".")[0] == "numpy" for name in modules)
+    return kind.__name__ == "_ArrayFunctionDispatcher" and getattr(value, "__module__", None) in modules
 
 
 def _find(dotted: str) -> Any:

@@ -196,17 +196,19 @@ def _compress_lightly() -> None:
 def _warm(shell: WorkerShell) -> None:
     """Run a cell, an error and a plot once, so that no submission pays for the first of each."""
     with captured():
-        added = shell.run_cell("1 + 1", store_history=False).success
+        added = shell.run_cell("1 + 1", store_history=False)
         shell.run_cell("def _f():\n    1/0\n_f()", store_history=False)
         COLLECTOR.reset(_MAX_WARM_BYTES)
         plot = "import matplotlib.pyplot as _p\n_p.plot([0, 1], label='a'); _p.legend(); _p.title('a'); _p.show()"
-        shell.run_cell(plot, store_history=False)
+        drawn = shell.run_cell(plot, store_history=False)
         with postponing(wanted=True):
             shell.run_cell(plot, store_history=False)
         plotted = any("image/png" in o.get("data", {}) for o in COLLECTOR.outputs)
     COLLECTOR.reset(0)
-    if not (added and plotted):
-        raise RuntimeError("the shell cannot add or plot")
+    if not (added.success and plotted):
+        failed = added if not added.success else drawn
+        why = failed.error_before_exec or failed.error_in_exec or "no picture was shown"
+        raise RuntimeError(f"the shell cannot add or plot ({type(why).__name__}: {why})")
     for name in ("_f", "_p", "_"):
         shell.user_ns.pop(name, None)
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
