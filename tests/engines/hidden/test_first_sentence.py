@@ -35,7 +35,7 @@ FORMS: list[tuple[Any, Any, str]] = [
     ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
     ((P, V, M, P / 3), (P, M, V, P / 2), "in another order: what you return as value 2 belongs at place 3"),
     (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
-    ((P,), (P, M), "gives 1 values where 2 are expected"),
+    ((P,), (P, M), "gives 1 value where 2 are expected"),
     (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),
     (vector(1.0)[0], 1.0, "gives a tensor where a float is expected"),
     (GRID[:2], GRID, "has the shape (2, 3) where (3, 3) is expected: one row is missing"),

@@ -58,7 +58,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckResult]:
     (tiny.assignment.checks_dir / "test_tiny.py").write_text(CHECKS, encoding="utf-8")
     notebook = tiny.solved()
     cell(notebook, "double")["source"] = "def double(x):\n    x *= 3\n    return x"
-    cell(notebook, "Counter")["source"] = "class Counter:\n    def __init__(self, start=0):\n        raise KeyError(1)"
+    cell(notebook, "Counter")["source"] = "class Counter:\n    def __init__(self, start=0):\n        raise ValueError(1)"
     tiny.hand_in("ada", notebook)
     grade_batch(open_engine(tiny.course, "tiny"), BatchOptions(jobs=1, device="cpu"), SilentProgress())
     stored = json.loads((tiny.root / "results" / "tiny" / "ada.json").read_text(encoding="utf-8"))
@@ -108,4 +108,4 @@ def test_no_check_says_anything_without_an_id(checks: dict[str, CheckResult]) ->
     """Exceptions and plain assertions are told in our words."""
     assert all(c.title.id and c.message.id for c in checks.values())
     assert checks["of_a_list"].message.id == "hidden.not-met"
-    assert "KeyError" in checks["counts"].message
+    assert checks["counts"].message == "Your code raised ValueError."
