@@ -34,7 +34,7 @@ def test_any_claim_about_a_cell_is_read(answer: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("kind", [[], {}, 1, None, "stream"])
 def test_outputs_of_an_impossible_type_are_shown_harmlessly(kind: object) -> None:
-    """An output's type may be anything, even what no set could hold."""
+    """An output's type may be anything, even something that no set can hold."""
     outcome = read_outcome({"outputs": [{"output_type": kind, "text": "x"}]})
     shown = [harmless_output(output) for output in outcome.outputs]
     assert [o for o in shown if o] == (
@@ -56,6 +56,6 @@ def test_a_refused_name_is_said_by_the_judge() -> None:
 
 
 def test_an_answer_that_is_no_mapping_breaks_the_protocol() -> None:
-    """Then the worker goes, and the cell counts as having ended its process."""
+    """The worker is ended, and the cell counts as having ended its process."""
     with pytest.raises(ProtocolError):
         read_outcome([1])
