@@ -16,6 +16,7 @@ from markupsafe import Markup
 from autograder.course.notebook.harmless import harmless_output, plain
 from autograder.course.notebook.markup import as_markup
 from autograder.course.notebook.pictures import KINDS, is_picture
+from autograder.sentences import Sentence
 
 __all__ = ["CellNote", "ShownCell", "ShownOutput", "shown_cells"]
 
@@ -33,7 +34,7 @@ class CellNote:
     """
 
     exercise: str
-    sentence: str
+    sentence: Sentence
     state: str
     source: str | None = None
     hides: bool = False
