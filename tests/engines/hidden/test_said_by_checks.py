@@ -58,7 +58,9 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckResult]:
     (tiny.assignment.checks_dir / "test_tiny.py").write_text(CHECKS, encoding="utf-8")
     notebook = tiny.solved()
     cell(notebook, "double")["source"] = "def double(x):\n    x *= 3\n    return x"
-    cell(notebook, "Counter")["source"] = "class Counter:\n    def __init__(self, start=0):\n        raise ValueError(1)"
+    cell(notebook, "Counter")["source"] = (
+        "class Counter:\n    def __init__(self, start=0):\n        raise ValueError(1)"
+    )
     tiny.hand_in("ada", notebook)
     grade_batch(open_engine(tiny.course, "tiny"), BatchOptions(jobs=1, device="cpu"), SilentProgress())
     stored = json.loads((tiny.root / "results" / "tiny" / "ada.json").read_text(encoding="utf-8"))
