@@ -40,7 +40,7 @@ def test_what_reverses_text_goes_all_the_same(text: str) -> None:
 
 @pytest.mark.parametrize("shown", [clean, plain, visible], ids=["pages", "outputs", "prose"])
 def test_towers_of_marks_are_cut_everywhere(shown: object) -> None:
-    """What a cell printed cannot paint over the lines above it either."""
+    """The output of a cell cannot cover the lines above it either."""
     assert callable(shown)
     assert shown(TOWER) == "z" + "\u0300" * 4 + "\ufffd" * 2
 

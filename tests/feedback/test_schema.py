@@ -98,7 +98,7 @@ def test_the_published_schema_is_the_declared_one() -> None:
 
 
 def test_every_key_of_a_result_is_declared_and_required() -> None:
-    """One key less, anywhere, is an error, and each key is declared: the schema cannot fall behind the code."""
+    """A missing key is an error anywhere, and each key is declared, so the schema always matches the code."""
     assert len(_objects(full())) == 10 + len(Outcome)
     optional = {"schema_minor", "depends", "late", ""}
     later = {"headline", "diagnoses", "unexplained", "picture", "alike", "changed", "question", "worked"}
@@ -147,7 +147,7 @@ def test_earlier_results_are_read_and_written_as_they_were(path: Path) -> None:
 
 
 def test_results_without_the_keys_that_came_later_are_read() -> None:
-    """The first version wrote neither digests nor reviews nor examples; its results are results."""
+    """The first version wrote no digests, reviews and examples; its results are still valid."""
     data = full()
     for key in ("schema_minor", "fingerprint", "depends", "notes", "seconds", "late"):
         del data[key]
@@ -185,7 +185,7 @@ def test_a_value_of_another_type_is_no_result_further_down(place: int, key: str)
 
 @pytest.mark.parametrize("data", [{}, {"schema": 1}, full() | {"exercises": [None]}, full() | {"status": "passed"}])
 def test_what_is_no_result_is_not_read(data: dict[str, Any]) -> None:
-    """An empty object, half of one, another status."""
+    """Examples are an empty object, an incomplete one, and one with another status."""
     assert read_grade(data) is None
 
 

@@ -172,7 +172,7 @@ CHOICES = {
 
 @pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES.keys())
 def test_every_choice_ends_as_inline_and_png(show: Show, in_jupyter: dict[str, list[np.ndarray]], choice: str) -> None:
-    """In the same cell, in a later one, and by `plt.show()`: one picture each, and no error."""
+    """In the same cell, in a later one, and by `plt.show()`: there is one picture each, and no error."""
     chosen, same, shown = show(f"{choice}\n{LEGEND}", LEGEND, f"{LEGEND}\nplt.show()\nprint(1)")
     (expected,) = in_jupyter["a legend outside"]
     for outcome in (chosen, same, shown):

@@ -25,7 +25,7 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("by_name", [0, 1, 2, 3])
 def test_every_way_of_calling_reaches_every_function(name: str, by_name: int) -> None:
-    """By place, by name, and in part: the numbers arrive where they belong."""
+    """Positional, by keyword, or mixed: the numbers arrive at the right parameters."""
     args = (1, 2, 3)[: 3 - by_name]
     kwargs = dict(zip(DUE[3 - by_name :], (1, 2, 3)[3 - by_name :], strict=True))
     assert Fitting().call("step", FUNCTIONS[name], args, kwargs, DUE) == (1, 2, 3)

@@ -68,7 +68,7 @@ def test_after_the_end_only_definitions_run(run_on: Run, stop: str) -> None:
 
 @pytest.mark.sandbox
 def test_definitions_that_take_too_long_end_too(run_on: Run) -> None:
-    """The second time-out of a cell is its last."""
+    """A cell ends at its second time-out."""
     answer = run_on("while True: pass\nclass C:\n    while True: pass\ndef f(): pass", limit_s=0.5)
     assert answer["timeout"]
     assert run_on("f")["error"]["type"] == "NameError"
@@ -112,7 +112,7 @@ def test_the_next_cell_has_its_own_number_and_name(run_on: Run) -> None:
     ],
 )
 def test_what_only_defines(source: str, *, defines: bool) -> None:
-    """Imports, definitions, constants; no call at the top level."""
+    """Imports, definitions and constants count, a call at the top level does not."""
     assert defines_only(ast.parse(source).body[0]) is defines
 
 

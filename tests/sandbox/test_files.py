@@ -86,7 +86,7 @@ def fill(zygote: ZygoteProcess, files: dict[str, bytes], own: dict[str, Path] | 
 
 
 def test_ordinary_work_with_files(furnished: ZygoteProcess) -> None:
-    """What notebooks do with files works as in Jupyter."""
+    """What notebooks usually do with files works as in Jupyter."""
     fill(furnished, {})
     failed = {}
     with furnished.spawn(LIMITS) as worker:

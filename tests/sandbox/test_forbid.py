@@ -184,7 +184,7 @@ INITIALISERS = {
 
 @pytest.mark.parametrize("source", INITIALISERS.values(), ids=INITIALISERS)
 def test_an_initialiser_is_refused_whoever_seems_to_call(worker: Worker, source: str) -> None:
-    """No caller is an exception."""
+    """It is refused for every caller."""
     assert REFUSED in error_of(worker, source)["message"]
 
 

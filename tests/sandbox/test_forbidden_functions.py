@@ -262,7 +262,7 @@ def test_what_a_listed_module_imports_from_numpy_stays(start: Start) -> None:
 
 
 def test_what_a_layer_opens_is_closed_behind_it(start: Start) -> None:
-    """Hooks run outside a layer's forward pass, and an exception in it leaves nothing open."""
+    """Hooks run outside a layer's forward pass, and an exception in it leaves no function allowed."""
     error_of = start(["torch.nn.functional.linear"]).error_of
     hooked = "m = nn.Linear(3, 2).double()\nm.register_forward_hook(lambda *a: F.linear(x, x))\nm(x)"
     assert REFUSED in error_of(hooked)["message"]

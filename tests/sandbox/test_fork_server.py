@@ -57,7 +57,7 @@ def looks(tier: Tier) -> tuple[type, str]:
 
 
 def test_a_notebook_finds_the_same() -> None:
-    """Environment, arguments, signals, threads, seeds and modules are those of a program of its own."""
+    """Environment, arguments, signals, threads, seeds and modules are those of a zygote started as a program."""
     tier = choose_tier(Tier.C).tier
     how, there = looks(tier)
     assert how is Forked
@@ -92,7 +92,7 @@ def test_forked_zygotes_are_no_twins() -> None:
     "options", [{"libraries": ()}, {"environment": {"ANSWER": "42"}}, {"warm": False}], ids=["libraries", "own", "cold"]
 )
 def test_what_is_unusual_is_a_program(options: dict[str, Any]) -> None:
-    """A zygote with other libraries or an environment of its own shares nothing with a server that lacks them."""
+    """A zygote with other libraries or its own environment is not forked from the server."""
     with ZygoteProcess(Tier.C, **options) as zygote:
         assert type(zygote._process) is subprocess.Popen
 

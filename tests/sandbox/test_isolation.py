@@ -130,7 +130,7 @@ def test_output_is_cut_at_its_limit(run: Run) -> None:
 
 
 def test_killing_a_worker_takes_its_children_along(worker: Worker, run: Run, zygote: ZygoteProcess) -> None:
-    """Processes that a student started in the background are gone with the worker."""
+    """Processes that a student started in the background end with the worker."""
     run("import os, time\nif os.fork() == 0:\n    time.sleep(60)")
     before = descendants(zygote.pid)
     worker.kill()

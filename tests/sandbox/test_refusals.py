@@ -228,7 +228,7 @@ QUIET = {
 
 @pytest.mark.parametrize(("source", "shown"), QUIET.values(), ids=QUIET.keys())
 def test_magics_that_need_nothing_work_as_in_jupyter(run: Run, source: str, shown: str) -> None:
-    """Without a word on stderr."""
+    """Nothing is printed on stderr."""
     answer = run(source)
     assert answer["error"] is None
     assert shown in printed(answer, "stdout") + "".join(results(answer)) + str(answer["outputs"])

@@ -82,7 +82,7 @@ SHARED = {
 
 @pytest.mark.parametrize("source", SHARED.values(), ids=SHARED.keys())
 def test_shared_memory_is_bounded_as_files_are(zygote: ZygoteProcess, source: str) -> None:
-    """It is refused, or lies in a file of the worker's own directory."""
+    """It is refused, or is a file in the worker's own directory."""
     outcome, words = outcome_of(zygote, source)
     assert outcome.fault is not None
     if "/dev/zero" not in source and "ctypes" not in source:

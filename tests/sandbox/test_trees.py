@@ -21,7 +21,7 @@ def nest(folder: Path, levels: int) -> None:
 
 
 def test_a_deep_nest_is_removed(tmp_path: Path) -> None:
-    """Beyond the recursion limit, the open files and the longest path."""
+    """It is deeper than the recursion limit, the limit on open files and the longest path."""
     root = tmp_path / "root"
     root.mkdir()
     nest(root, 4 * sys.getrecursionlimit())

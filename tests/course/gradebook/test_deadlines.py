@@ -124,7 +124,7 @@ def test_a_percentage_is_of_what_a_person_gave_too(course: TinyCourse) -> None:
 
 
 def test_without_a_rule_the_field_is_nbgraders(course: TinyCourse) -> None:
-    """What its own late plugin, or a person, put there stays."""
+    """What its own late plugin or a person put there stays."""
     with writer_of(course.course, course.assignment) as writer:
         writer.write([entry(course.assignment, verdict(None))])
         with gradebook(course) as opened:
@@ -153,7 +153,7 @@ def test_without_a_rule_the_field_is_nbgraders(course: TinyCourse) -> None:
     ],
 )
 def test_time_stamps_are_read_with_their_zones(tmp_path: Path, stamp: str) -> None:
-    """By name and by number; none means UTC."""
+    """Zones are given by name or by number; no zone means UTC."""
     (tmp_path / "timestamp.txt").write_text(f"{stamp}\n", encoding="utf-8")
     assert submitted_at(tmp_path) == DUE.replace(tzinfo=None)
 

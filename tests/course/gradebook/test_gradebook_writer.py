@@ -112,7 +112,7 @@ def test_formgrader_sees_the_submission_as_autograded(course: TinyCourse, stamp:
 
 
 def test_what_a_person_entered_survives_a_regrade(course: TinyCourse) -> None:
-    """Manual scores, extra credit and manual comments are a person's; both scores stay readable."""
+    """Manual scores, extra credit and manual comments stay; both scores can be read."""
     write(course, entry(course.assignment, grade("ada", 1), STAMP, {"double": "old"}))
     with gradebook(course) as opened:
         found = opened.find_grade("test_double", "tiny", "tiny", "ada")
@@ -130,7 +130,7 @@ def test_what_a_person_entered_survives_a_regrade(course: TinyCourse) -> None:
 
 
 def test_written_answers_wait_for_a_person(course: TinyCourse) -> None:
-    """Coded cells do not."""
+    """Coded cells do not wait."""
     write(course, entry(course.assignment, grade("ada")))
     assert row(course, "ada", "q_why") == {
         "auto": None, "manual": None, "review": True, "score": 0.0, "extra": None,
@@ -212,7 +212,7 @@ def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyC
 
 
 def test_a_locked_database_is_waited_for(sqlite_course: TinyCourse) -> None:
-    """Somebody saves a score in formgrader while a batch is written."""
+    """A person saves a score in formgrader while a batch is written."""
     write(sqlite_course, entry(sqlite_course.assignment, grade("ada", 0)))
     holder = sqlite3.connect(sqlite_course.root / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
@@ -263,7 +263,7 @@ def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(sqlite_c
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "9" * 400, "\x00", "2026-13-45", "1 1 1 1 1 1", "24:61"])
 def test_a_time_stamp_that_cannot_be_read_counts_as_none(sqlite_course: TinyCourse, stamp: str) -> None:
-    """It stands in a file that anybody may have edited."""
+    """Anybody may have edited the file that holds it."""
     write(sqlite_course, entry(sqlite_course.assignment, grade("ada"), stamp))
     assert row(sqlite_course, "ada", "test_double")["auto"] == 2.0
 
@@ -318,7 +318,7 @@ def test_students_are_told_apart_by_every_letter(course: TinyCourse) -> None:
 
 
 def test_three_hundred_submissions_are_written_in_seconds(course: TinyCourse) -> None:
-    """One transaction per batch, not several per cell."""
+    """There is one transaction per batch, not several per cell."""
     entries = [entry(course.assignment, grade(f"s{i:03}"), STAMP) for i in range(300)]
     with writer_of(course.course, course.assignment) as writer:
         started = time.monotonic()

@@ -60,7 +60,7 @@ def test_the_composed_cells_define_what_the_reference_defines(tiny: TinyCourse) 
     ],
 )
 def test_any_layout_of_a_body_survives(tiny: TinyCourse, body: str) -> None:
-    """Comments, blank lines and texts that start at the margin are carried over as they are."""
+    """Comments, blank lines and texts that start at the margin stay as they are."""
     write_solution(
         tiny,
         SOLUTION.replace(
@@ -96,7 +96,7 @@ def test_cleared_is_the_template_again(tiny: TinyCourse) -> None:
     ],
 )
 def test_template_and_solution_that_disagree_are_told_apart(tiny: TinyCourse, old: str, new: str, says: str) -> None:
-    """The message names the file and what differs."""
+    """The message names the file and the difference."""
     assert old in SOLUTION
     write_solution(tiny, SOLUTION.replace(old, new))
     with pytest.raises(AssignmentError) as caught:

@@ -72,7 +72,7 @@ def test_a_repeated_wildcard_stands_for_the_same() -> None:
 
 
 def test_runs_stand_for_arguments_entries_and_statements() -> None:
-    """Arguments with a name are part of a run, and keep their name."""
+    """Keyword arguments are part of a run, and keep their names."""
     assert "super().__init__(lr, name='walk', far=True)" in edited(
         CLASS, ("super().__init__(*A_)", "super().__init__(*A_, far=True)")
     )
@@ -113,7 +113,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("problem", BROKEN)
 def test_a_mistake_is_told_with_file_and_line(problem: str, tmp_path: Path) -> None:
-    """An author reads where the edit stands and what is wrong with it."""
+    """The author reads where the edit is and what is wrong with it."""
     folder = tmp_path / "misconceptions"
     folder.mkdir()
     (tmp_path / "solution.py").write_text(FUNCTION, encoding="utf-8")

@@ -147,7 +147,7 @@ def test_empty_work_under_the_right_name_beside_a_filled_one_is_for_a_person(tin
 
 @pytest.mark.parametrize("broken", [b"", b"{", b"\xff\xfe", b'{"cells": 3, "nbformat": 4}'])
 def test_a_broken_file_under_the_right_name_is_no_reason_to_reject_the_other(tiny: TinyCourse, broken: bytes) -> None:
-    """An upload that broke off was repeated under another name."""
+    """An upload broke off and was repeated under another name."""
     write(tiny, "tiny.ipynb", broken)
     other = write(tiny, "tiny (1).ipynb", text(tiny.solved()))
     assert found(tiny).notebook == other
@@ -211,7 +211,7 @@ def test_a_notebook_in_an_archive_is_read_there(tiny: TinyCourse) -> None:
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"", packed(**{"a.txt": b"x"}), b"PK\x05\x06" + b"\xff" * 18])
 def test_an_archive_without_a_notebook_is_named(tiny: TinyCourse, content: bytes) -> None:
-    """It is told by name and size, and nothing raises."""
+    """It is listed with its name and size, and nothing raises."""
     write(tiny, "hw.zip", content)
     work = load(tiny)
     assert work.files.get("tiny.ipynb") is None
@@ -232,7 +232,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_stopped(tiny: TinyCourse, monke
 
 
 def test_a_rejection_names_what_is_there(tiny: TinyCourse) -> None:
-    """Each file with its size, and what it is."""
+    """The files are listed with their sizes and kinds."""
     write(tiny, "tiny.py", b"def double(x): return 2 * x\n" * 100)
     write(tiny, "report.pdf", b"%PDF-1.7" + b"x" * 2_000_000)
     write(tiny, "tiny.html", b"<!DOCTYPE html><html></html>")
@@ -253,7 +253,7 @@ def test_a_rejection_names_what_is_there(tiny: TinyCourse) -> None:
 
 
 def test_an_empty_folder_is_said_to_be_empty(tiny: TinyCourse) -> None:
-    """There is nothing to name."""
+    """There is no file to list."""
     (tiny.root / "submitted/ada/tiny").mkdir(parents=True)
     assert "The folder is empty." in (load(tiny).problem or "")
 

@@ -67,7 +67,7 @@ def rendered(text: str, attachments: dict[str, dict[str, str]] | None = None) ->
     ],
 )
 def test_honest_prose_stays_as_it_is(text: str) -> None:
-    """Letter by letter: formulas, tables, code, languages, links to other sites."""
+    """Formulas, tables, code, languages and links to other sites stay, letter by letter."""
     assert harmless_prose(text).source == text
 
 
@@ -95,7 +95,7 @@ def test_honest_prose_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_what_could_paint_elsewhere_is_shown_as_it_is_written(text: str) -> None:
-    """The answer stays readable, as its source in a box."""
+    """The answer stays readable: its source is shown in a box."""
     source = harmless_prose(text).source
     assert source.startswith("```text\n")
     assert text[:20] in source

@@ -152,7 +152,7 @@ def test_text_beyond_the_limit_is_measured(tiny: TinyCourse) -> None:
     [("cells", 5, []), ("cell_kib", 1, [{"cell_type": "code", "metadata": {}, "source": "#" * 2000}])],
 )
 def test_other_limits_name_their_entries(tiny: TinyCourse, entry: str, value: int, cells: list[Any]) -> None:
-    """How many cells, and how long one of them may be."""
+    """They limit the number of cells and the length of one cell."""
     limit(tiny, **{entry: value})
     notebook = tiny.solved()
     notebook["cells"] += cells
@@ -193,7 +193,7 @@ def test_what_is_kept_is_what_json_would_read(tiny: TinyCourse, indent: int | st
 
 
 def test_worksheets_of_the_older_format_are_passed_over_too() -> None:
-    """The cells of nbformat 3 lie one level deeper."""
+    """The cells of nbformat 3 are one level deeper."""
     cells = [{"cell_type": "code", "input": "1", "outputs": ["x" * 1000]}]
     data = json.dumps({"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells}]}).encode()
     kept = json.loads(slim(data, "x", Bounds()).data)
@@ -213,7 +213,7 @@ CELLS = st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5) | JSON
 @hypothesis.settings(max_examples=50)
 @hypothesis.given(top=st.dictionaries(st.sampled_from([*KEYS, "nbformat"]), JSON, max_size=4), cells=CELLS)
 def test_whatever_json_it_is_only_outputs_and_metadata_go(top: dict[str, Any], cells: list[Any]) -> None:
-    """Brackets, quotes and backslashes in texts, values of the wrong type, keys that stand elsewhere."""
+    """Brackets, quotes and backslashes in texts, values of wrong types, and keys at other places do no harm."""
     top.pop("worksheets", None)
     notebook = {**top, "cells": cells}
     expected = {k: v for k, v in notebook.items() if k != "metadata"}
@@ -259,7 +259,7 @@ def test_broken_json_ends(data: bytes) -> None:
     ids=["nested", "cells", "escapes", "pictures"],
 )
 def test_hostile_bytes_take_bounded_time_and_memory(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of thirty megabytes made to be slow."""
+    """The file has 30 MB and is made to be slow."""
     # Counting memory makes each step ten times slower.
     monkeypatch.setattr("autograder.course.notebook.slim._MAX_BRACKETS", 50_000)
     tracemalloc.start()
@@ -272,7 +272,7 @@ def test_hostile_bytes_take_bounded_time_and_memory(data: bytes, monkeypatch: py
 
 
 def test_a_small_notebook_is_not_passed_over(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The usual case costs nothing."""
+    """The usual case takes no extra time."""
     monkeypatch.setattr(file, "slim", None)
     path: Path = tiny.hand_in("ada", tiny.solved())
     assert file.read_notebook(path, Bounds(), []) == path.read_bytes()

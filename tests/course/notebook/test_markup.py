@@ -70,7 +70,7 @@ def test_only_a_few_tags_are_written_and_each_is_closed(pieces: list[str]) -> No
     ],
 )
 def test_what_is_seen_of_html(text: str, seen: str) -> None:
-    """The words and the tables, in a box of ours."""
+    """The words and the tables are shown in a box of ours."""
     assert seen in shown_as({"text/html": text})["text/html"]
 
 

@@ -51,7 +51,7 @@ def sources(submission: Submission) -> dict[str, str]:
 
 
 def test_an_honest_notebook_is_read_without_notes(tiny: TinyCourse) -> None:
-    """A filled-in template needs no remark, and each cell is known by its grade_id."""
+    """A filled-in template needs no note, and each cell is known by its grade_id."""
     submission = read(tiny, tiny.solved())
     assert submission.notes == ()
     assert submission.missing == frozenset()
@@ -129,7 +129,7 @@ def test_links_are_never_followed(tiny: TinyCourse) -> None:
 def test_what_is_no_plain_file_is_rejected_at_once(
     tiny: TinyCourse, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No waiting for a pipe's other end, no reading of devices, no leaked descriptors."""
+    """No pipe is waited for, no device is read, no descriptor stays open."""
     path = tiny.hand_in("ada", "")
     path.unlink()
     monkeypatch.chdir(path.parent)
@@ -279,7 +279,7 @@ def test_an_older_minor_format_is_graded_with_a_note(tiny: TinyCourse, minor: in
 
 
 def test_format_3_is_graded_with_a_note(tiny: TinyCourse) -> None:
-    """What nbformat itself writes as version 3 is read as the same cells."""
+    """A notebook that nbformat itself wrote as version 3 has the same cells."""
     notebook = tiny.solved()
     notebook["cells"].insert(0, {"cell_type": "markdown", "id": "h", "metadata": {}, "source": "## Title"})
     old = nbformat.convert(nbformat.reads(json.dumps(notebook), as_version=4), 3)

@@ -146,7 +146,7 @@ def test_two_exercises_merged_into_one_cell(tiny: TinyCourse) -> None:
 
 
 def test_an_exercise_split_into_two_cells(tiny: TinyCourse) -> None:
-    """A helper moved into a cell of its own; editors copy the metadata into both halves, or into neither."""
+    """A helper moved into its own cell; editors copy the metadata into both halves, or into neither."""
     notebook = tiny.solved()
     position = notebook["cells"].index(cell(notebook, "double"))
     notebook["cells"][position : position + 1] = [
@@ -159,7 +159,7 @@ def test_an_exercise_split_into_two_cells(tiny: TinyCourse) -> None:
 
 
 def test_a_written_answer_is_known_by_its_question(tiny: TinyCourse) -> None:
-    """It stands after the question; an answer in two cells is shown in both."""
+    """It comes after the question; an answer in two cells is shown in both."""
     notebook = tiny.solved()
     position = notebook["cells"].index(cell(notebook, "q_why"))
     notebook["cells"].insert(position + 1, {"cell_type": "markdown", "metadata": {}, "source": "And moreover."})
@@ -169,7 +169,7 @@ def test_a_written_answer_is_known_by_its_question(tiny: TinyCourse) -> None:
 
 
 def test_functions_alone_are_the_notebook(tiny: TinyCourse) -> None:
-    """A student wrote a notebook of their own with nothing in it but the functions."""
+    """A student wrote a new notebook that holds only the functions."""
     notebook = {"cells": [code("def double(x):\n    return 2 * x")], "nbformat": 4, "nbformat_minor": 5}
     submission = read(tiny, notebook)
     assert answer(submission, "double").startswith("def double")

@@ -39,7 +39,7 @@ def test_a_function_of_the_course_says_how_long_a_cell_may_take(tmp_path: Path) 
 
 
 def test_an_old_gradebook_is_told_how_to_be_raised(tmp_path: Path) -> None:
-    """nbgrader's own sample of a database from before its last change of tables."""
+    """nbgrader's sample database, older than its last change of tables, is refused with the command to run."""
     shutil.copy(APPS / "gradebook.db", tmp_path / "gradebook.db")
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
     with pytest.raises(GradebookError, match="`nbgrader db upgrade`"):

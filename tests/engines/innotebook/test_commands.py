@@ -97,7 +97,7 @@ def penalties(root: Path) -> dict[tuple[str, str], float | None]:
 
 
 def test_a_dry_run_shows_scores_and_writes_none(root: Path) -> None:
-    """Before it, `diff` only knows that nothing is graded; after it, both say what would come."""
+    """Before it, `diff` only says that nothing is graded; after it, both show the scores that `grade` would write."""
     assert "3 to run: not graded yet (one/test_0, one/test_1, two/test_0, two/test_1): ada, late, odd" in run(
         root, "diff"
     )
@@ -131,7 +131,7 @@ def test_grade_takes_the_preview_over(root: Path) -> None:
 
 
 def test_late_notebooks_are_penalised_one_by_one(root: Path) -> None:
-    """By the course's plugin: nbgrader's field, the results, each page and the summary say the same."""
+    """The course's plugin decides: nbgrader's field, the results, each page and the summary show the same penalty."""
     assert penalties(root) == {("late", "one"): 0.5, ("late", "two"): 0.2}
     late = verdict(root, "late")
     assert (late["score"], late["late"]["penalty"], late["late"]["late_s"]) == (3.5, 0.7, 36 * 3600)
@@ -234,7 +234,7 @@ def test_what_is_handed_in_anew_is_previewed(root: Path, tmp_path: Path) -> None
 
 
 def test_a_kernel_that_is_not_installed_is_told_before_anything_runs(root: Path) -> None:
-    """With the notebook's name and the remedy; nothing that was written is touched."""
+    """The message has the notebook's name and the remedy; no earlier file is changed."""
     with gradebook(root) as opened:
         opened.update_or_create_notebook("two", SLUG, kernelspec='{"name": "ir", "language": "R"}')
     before = (root / "results" / SLUG / "ada.json").stat()

@@ -47,7 +47,7 @@ def test_a_model_beside_the_notebook_is_there(tmp_path: Path) -> None:
 
 
 def test_a_file_beyond_the_limit_is_named_with_the_entry(tmp_path: Path) -> None:
-    """The notebook and the other files are read; nobody is told to clear outputs of a model."""
+    """The notebook and the other files are read; the message does not advise clearing outputs because of a model."""
     handed = load(tmp_path, a__csv=1000, model__pt=150_000_000, z__csv=1000)
     assert sorted(handed.files) == ["a.csv", "p.ipynb", "z.csv"]
     (note,) = handed.notes

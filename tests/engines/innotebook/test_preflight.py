@@ -102,7 +102,7 @@ def test_what_the_solution_lacks_stops_the_class_or_is_told(tmp_path: Path) -> N
 
 
 def test_a_solution_without_full_marks_warns_and_is_not_run_again(made: Make) -> None:
-    """The class is graded, the cell is named; the next run knows it without running anything."""
+    """The class is graded and the cell is named; the next run repeats the warning without running anything."""
     root = made("x = 1", ["assert x == 1", "assert x == 2, 'x is not two'"])
     first, second = Saying(), Saying()
     report = grade(root, first)

@@ -79,7 +79,7 @@ ERROR = {"output_type": "error", "ename": "AssertionError", "evalue": "", "trace
     ],
 )
 def test_points_of_a_cell(outputs: list[dict[str, Any]], ours: float, nbgraders: float) -> None:
-    """By default and with the switches, which leave everything to nbgrader's own function."""
+    """By default, and with the switches, which leave everything to nbgrader's own function."""
     assert score_cell(shown(*outputs), Rules()).points == ours
     assert score_cell(shown(*outputs), ALL).points == nbgraders
 
@@ -136,7 +136,7 @@ def test_edited_tests_and_settings_become_the_releases(course: Course) -> None:
 
 
 def test_copied_foreign_and_outdated_cells_do_not_fail_the_notebook(course: Course) -> None:
-    """Of two cells with one id the last counts; an unknown id is an ordinary cell; schema 1 is raised to 3."""
+    """Of two cells with one id the last counts, an unknown id is ordinary, and schema 1 becomes schema 3."""
     old = code("def f(): return 1", "answer", solution=True)
     old["metadata"]["nbgrader"]["schema_version"] = 1
     cells = [old, code("", "test", points=2), code("", "test", points=2), code("x = 1", "elsewhere", solution=True)]
@@ -157,7 +157,7 @@ def test_a_newer_schema_is_refused_with_a_reason(course: Course) -> None:
 
 
 def test_settings_are_nbgraders_and_ours(course: Course) -> None:
-    """Time-outs and allow_errors come from nbgrader's sections, switches from ours; a wrong name is told."""
+    """Time-outs and allow_errors come from nbgrader's sections, switches from ours; a wrong name is reported."""
     path = course.root / "nbgrader_config.py"
     path.write_text(
         "c = get_config()\nc.Execute.timeout = 7\nc.ExecutePreprocessor.allow_errors = False\n"
@@ -193,7 +193,7 @@ def test_penalties_are_asked_for_where_the_course_lists_them(course: Course, lin
 
 
 def test_a_plugin_that_cannot_be_had_is_told(course: Course) -> None:
-    """With the file that names it."""
+    """The message names the file with the setting."""
     (course.root / "nbgrader_config.py").write_text(
         "c = get_config()\nc.AssignLatePenalties.plugin_class = 'nowhere.Plugin'\n", encoding="utf-8"
     )
@@ -209,7 +209,7 @@ def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
 
 
 def test_a_missing_kernel_is_named_with_the_remedy() -> None:
-    """So is a machine that cannot confine one."""
+    """The same holds if the machine cannot confine a kernel."""
     with pytest.raises(
         CourseError, match=r"p\.ipynb needs the Jupyter kernel 'ir', which is not installed here \(there are: .*python3"
     ):
@@ -242,7 +242,7 @@ def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:
 
 
 def test_libraries_are_those_that_the_assignment_imports(tmp_path: Path) -> None:
-    """In recorded cells or in a folder's notebooks: known ones, with their modules, and what a course names."""
+    """Known libraries with their modules, from recorded cells or a folder's notebooks, and those a course names."""
     lines = '["import numpy as np, pandas as pd\\n", "from torchy import x\\n", "from sklearn.svm import SVC"]'
     (tmp_path / "a.ipynb").write_text(f'{{"source": {lines}}}', encoding="utf-8")
     assert libraries_of(recorded(), [tmp_path]) == ("pandas", "sklearn", "sklearn.svm")
