@@ -116,7 +116,7 @@ def test_a_page_with_the_notebook_in_it_does_nothing(
 ) -> None:
     """Outputs and prose of every kind, also where a student took over the text of an instructor's cell."""
     said = clean("\n".join(ALL.values()), 100_000)
-    beside = {"graded": CellNote("double", said, "none", comment=said)}
+    beside = {"graded": CellNote("double", Sentence(said), "none", comment=said)}
     words = frozenset(c["source"] for c in cells()) if given else frozenset()
     shown = shown_cells(hostile_notebook(), beside, words)
     assert len(shown) == 1 + 2 * len(ALL)
