@@ -17,6 +17,7 @@ from autograder.course.assignment import load_assignment
 from autograder.course.gradebook.deadlines import read_deadlines, submitted_at
 from autograder.course.gradebook.directories import Directories
 from autograder.engines.registry import open_engine
+from autograder.sentences import Sentence
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 __all__ = ["ODD", "STAMP", "export", "make_class"]
@@ -36,14 +37,15 @@ def verdict(student: str, status: Status = Status.GRADED) -> Grade:
             outcome=outcome,
             weight=1,
             score=Fraction(1, 4) if outcome is Outcome.PASSED else Fraction(0),
-            title=f"Ends as {outcome.value} <&>.",
-            message="" if outcome is Outcome.PASSED else f"=because & of \x1b[31m\x00]]> {student}",
+            title=Sentence(f"Ends as {outcome.value} <&>."),
+            message=Sentence("" if outcome is Outcome.PASSED else f"=because & of \x1b[31m\x00]]> {student}"),
             seconds=0.125,
         )
         for outcome in outcomes
     )
+    title = Sentence("One too many.")
     exercises = (
-        ExerciseResult("double", Fraction(1, 4), Fraction(2), checks, "off-by-one", diagnosis_title="One too many."),
+        ExerciseResult("double", Fraction(1, 4), Fraction(2), checks, "off-by-one", diagnosis_title=title),
         ExerciseResult("Counter", Fraction(1), Fraction(3), (replace(checks[0], score=Fraction(1)), checks[1])),
     )
     graded = status is Status.GRADED
@@ -58,7 +60,7 @@ def verdict(student: str, status: Status = Status.GRADED) -> Grade:
         seed=1,
         submission_sha256="0" * 64,
         exercises=exercises if graded else (),
-        reason=None if graded else f"=no & good <{status.value}>",
+        reason=None if graded else Sentence(f"=no & good <{status.value}>"),
         seconds=1.5,
     )
 

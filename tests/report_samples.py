@@ -21,9 +21,9 @@ from autograder.verdict import (
 
 
 def _said(changes: dict[str, object]) -> dict[str, object]:
-    """Return the fields of a result with texts for students as such."""
+    """Return the fields of a result with plain texts for students as such."""
     texts = {"title", "message", "reason"}
-    return {name: Sentence(value) if name in texts and value else value for name, value in changes.items()}  # type: ignore[arg-type]
+    return {name: Sentence(v) if name in texts and type(v) is str else v for name, v in changes.items()}
 
 
 def check(outcome: Outcome = Outcome.PASSED, **changes: object) -> CheckResult:

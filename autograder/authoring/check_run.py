@@ -23,6 +23,7 @@ from autograder.course.notebook.read import RunCell
 from autograder.errors import SandboxError
 from autograder.sandbox.cells import CellOutcome
 from autograder.sandbox.forbidden import refusal
+from autograder.sentences import Sentence, say
 from autograder.verdict import StudentFault
 
 if TYPE_CHECKING:
@@ -45,25 +46,22 @@ class Ran:
 
     outcomes: Mapping[int, CellOutcome]
     taken_away: bool
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 def run_cells(checked: Checked, cells: Sequence[RunCell]) -> Ran:
     """Run these cells of a notebook, in order."""
-    notes: list[str] = []
+    notes: list[Sentence] = []
     try:
         return _confined(checked, cells, notes)
     except (SandboxError, OSError, AttributeError, ImportError) as error:
         # Python has no such calls and modules on other systems.
         reason = str(error).split("\n", 1)[0][:200]
-        notes.append(
-            "This machine cannot run a notebook as the grader does, so a plain Jupyter kernel runs it: memory and "
-            f"files are not limited, and forbidden names are only read, not taken away. ({reason})"
-        )
+        notes.append(say("check.plain-kernel", reason=reason))
         return Ran(_in_kernel(cells, checked), taken_away=False, notes=tuple(notes))
 
 
-def _confined(checked: Checked, cells: Sequence[RunCell], notes: list[str]) -> Ran:
+def _confined(checked: Checked, cells: Sequence[RunCell], notes: list[Sentence]) -> Ran:
     """Run cells in a process like the grader's.
 
     Raises:
@@ -115,7 +113,7 @@ def _where_forbidden(session: Session, checked: Checked) -> None:
                 session.outcomes[cell.index] = replace(again, outputs=known.outputs)
 
 
-def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:
+def _beside(checked: Checked, notes: list[Sentence]) -> dict[str, Path]:
     """Return the files that the notebook finds beside it, the course's own among them."""
     found: dict[str, Path] = {}
     left = checked.limits.beside_mib << 20
@@ -132,10 +130,7 @@ def _beside(checked: Checked, notes: list[str]) -> dict[str, Path]:
         found[entry.name] = entry.path
     if large:
         named = ", ".join(f"{shown(e.name)} ({megabytes(e.size)})" for e in large[:3])
-        notes.append(
-            f"{named} was left out: files beside a notebook have {checked.limits.beside_mib} MiB together "
-            "(`beside_mib` under [limits] of assignment.toml)."
-        )
+        notes.append(say("check.left-out", files=named, most=checked.limits.beside_mib))
     if checked.assignment is not None:
         public = checked.assignment.public_dir
         own = {e.name: e.path for e in list_folder(public).files if not e.name.endswith((".ipynb", ".toml"))}
@@ -181,7 +176,7 @@ def _in_kernel(cells: Sequence[RunCell], checked: Checked) -> dict[int, CellOutc
     for made, cell in zip(notebook.cells[1:], cells, strict=True):
         if made.execution_count is None:
             if dead:
-                fault = StudentFault("ProcessEnded", "this cell ended the Python process", cell.name)
+                fault = StudentFault("ProcessEnded", say("sandbox.cell-ended"), cell.name)
                 outcomes[cell.index] = CellOutcome(fault=fault, crashed=True)
             break
         error = next((o for o in made.outputs if o.output_type == "error"), None)
@@ -209,7 +204,7 @@ def _fault(error: Any, cell: RunCell, names: Mapping[int, RunCell], limits: Limi
         message, where, line = message.rpartition("(")[0].strip(), cell, int(named[1])
         source = _line(cell, line)
     if kind == "KeyboardInterrupt":
-        kind, message = "CellTimeout", f"this cell ran longer than {limits.cell_s:g} s"
+        kind, message = "CellTimeout", say("sandbox.cell-late", limit=f"{limits.cell_s:g}")
     return StudentFault(kind, message, where.name, line, source)
 
 

@@ -20,6 +20,7 @@ from autograder.course.notebook.listing import described, list_folder
 from autograder.course.notebook.normalise import well_formed
 from autograder.course.notebook.read import RunCell, cells_to_run, parse_submission
 from autograder.errors import AssignmentError, SubmissionRejected, UsageError
+from autograder.sentences import Sentence, say, together
 
 __all__ = ["Checked", "open_notebook"]
 
@@ -40,7 +41,7 @@ class Checked:
     tests: Mapping[str, int]
     limits: Limits
     assignment: Assignment | None
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
 
 
 def open_notebook(path: Path) -> Checked:
@@ -72,15 +73,12 @@ def open_notebook(path: Path) -> Checked:
         if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell) and (identifier := grade_id(cell))
     }
     if not tests:
-        raise UsageError(
-            f"{path} has no test cells, so there are no public examples to run; is it an assignment's notebook? "
-            f"{described(list_folder(folder))}"
-        )
-    notes.append("These are the tests that this notebook shows. Others, which it does not show, may decide as well.")
+        raise UsageError(say("check.no-tests", path=str(path), there=described(list_folder(folder))))
+    notes.append(say("check.own-tests"))
     return Checked(folder.resolve(), cells_to_run(notebook), tests, Limits(), None, tuple(notes))
 
 
-def _of_assignment(kept: ReadNotebook, folder: Path, notes: list[str], assignment: Assignment) -> Checked:
+def _of_assignment(kept: ReadNotebook, folder: Path, notes: list[Sentence], assignment: Assignment) -> Checked:
     """Read a notebook as the grader does: its locked cells are the released ones."""
     template = read_template(assignment)
     assert kept.content is not None
@@ -108,14 +106,16 @@ def _file(path: Path) -> Found:
         UsageError: if nothing is there, or a folder holds no notebook or several; says what is there.
     """
     if not os.path.lexists(path):
-        there = f" {described(list_folder(path.parent))}" if os.path.isdir(path.parent) else ""
-        raise UsageError(f"{path} is not there.{there}")
+        there = described(list_folder(path.parent)) if os.path.isdir(path.parent) else Sentence()
+        raise UsageError(together(say("check.not-there", path=str(path)), there))
     found = find_in(path)
     if len(found) == 1:
         return found[0]
     if os.path.isdir(path) or found:
-        which = "holds no notebook" if not found else "holds more than one notebook; name the one to check"
-        raise UsageError(f"{path} {which}. {described(list_folder(path if os.path.isdir(path) else path.parent))}")
+        there = described(list_folder(path if os.path.isdir(path) else path.parent))
+        if not found:
+            raise UsageError(say("check.no-notebook", path=str(path), there=there))
+        raise UsageError(say("check.several-notebooks", path=str(path), there=there))
     return Found(path)
 
 

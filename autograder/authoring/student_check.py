@@ -7,7 +7,7 @@ taken away, its locked cells as they were released. Nothing of `solutions/` is n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.authoring.check_needs import needed_cells
@@ -21,10 +21,12 @@ from autograder.engines.hidden.scrutiny.find import scrutinise
 from autograder.engines.hidden.scrutiny.finding import CodeFinding
 from autograder.errors import UsageError
 from autograder.sandbox.cells import CellOutcome
+from autograder.sentences import Sentence, say
 from autograder.verdict import StudentFault
 
 __all__ = ["LocalItem", "LocalReport", "check_notebook"]
 
+#: What a test cell prints while the stub is still there.
 NOT_YET = "not implemented yet"
 
 
@@ -37,11 +39,11 @@ class LocalItem:
 
     exercise: str
     passed: bool | None
-    message: str = ""
+    message: Sentence = field(default=Sentence())
     line: int | None = None
     source: str | None = None
     cell: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class LocalReport:
     """All exercises in notebook order, and what is to be said of the notebook as a whole."""
 
     items: tuple[LocalItem, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     #: Whether the tests are the notebook's own, and not the public examples of hidden checks.
     own_tests: bool = False
 
@@ -72,7 +74,8 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     checked = open_notebook(path)
     if exercise is not None and exercise not in checked.tests:
         meant = did_you_mean(exercise, checked.tests)
-        raise UsageError(f"{path} has no exercise {exercise!r}; it has: {', '.join(checked.tests)}.{meant}")
+        there = ", ".join(checked.tests)
+        raise UsageError(say("check.no-exercise", path=str(path), exercise=repr(exercise), there=there, meant=meant))
     cells: Sequence[RunCell] = checked.cells
     if exercise is not None:
         cells = needed_cells(cells, exercise, checked.tests)
@@ -102,23 +105,20 @@ def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[CodeFinding]
 def _outcome(name: str, checked: Checked, outcomes: Mapping[int, CellOutcome]) -> LocalItem:
     outcome = outcomes.get(checked.tests[name])
     if checked.tests[name] not in {cell.index for cell in checked.cells}:
-        return LocalItem(name, passed=True, message="nothing to run: what it tests is not shown here")
+        return LocalItem(name, passed=True, message=say("check.nothing-to-run"))
     own = cell_fault(name, checked.cells, outcomes)
     if outcome is None or (outcome.timeout and outcome.fault is None):
         if own is not None:
             return _failed(name, own, checked.limits)
-        return LocalItem(
-            name,
-            passed=False,
-            message=f"was not run: the cells before it used up the {checked.limits.submission_s:g} s of the notebook",
-        )
+        late = say("check.not-run", limit=f"{checked.limits.submission_s:g}")
+        return LocalItem(name, passed=False, message=late)
     fault = outcome.fault
     if fault is not None and fault.type == "NotImplementedError":
-        return LocalItem(name, passed=None, message=NOT_YET)
+        return LocalItem(name, passed=None, message=say("check.not-yet"))
     if fault is None:
         printed = "".join(str(o.get("text", "")) for o in outcome.outputs if o.get("output_type") == "stream")
         if NOT_YET in printed:
-            return LocalItem(name, passed=None, message=NOT_YET)
+            return LocalItem(name, passed=None, message=say("check.not-yet"))
         return LocalItem(name, passed=True)
     # Where the exercise's own cell failed already, that error is the one to mend.
     return _failed(name, own if own is not None and fault.type == "NameError" else fault, checked.limits)
@@ -127,9 +127,10 @@ def _outcome(name: str, checked: Checked, outcomes: Mapping[int, CellOutcome]) -
 def _failed(name: str, fault: StudentFault, limits: Limits) -> LocalItem:
     message = fault.message.strip()
     if fault.type == "AssertionError" and not message:
-        message = "an assertion of the example does not hold"
-    words = f"{fault.type}: {message}" if message else fault.type
+        message = say("check.assertion")
+    words = say("check.raised", kind=fault.type, message=message) if message else Sentence(fault.type)
     limit = limit_reached(fault, limits)
     if limit is not None:
-        words = limit if fault.type in {"CellTimeout", "ProcessorTime", "MemoryOfAll"} else f"{limit} ({words})"
+        own = fault.type in {"CellTimeout", "ProcessorTime", "MemoryOfAll"}
+        words = limit if own else say("check.limit-and-cause", limit=limit, raised=words)
     return LocalItem(name, passed=False, message=words, line=fault.line, source=fault.source, cell=fault.cell)

@@ -17,6 +17,7 @@ from autograder.batch.task import Task
 from autograder.batch.underway import Underway
 from autograder.engines.base import Engine
 from autograder.errors import UsageError
+from autograder.feedback.language import ENGLISH, Language
 from autograder.feedback.render import render_class
 from autograder.feedback.summary import ClassSummary, summarize, write_summary
 from autograder.feedback.table import read_scores
@@ -61,10 +62,11 @@ def with_lateness_of_today(engine: Engine, grades: Iterable[Grade]) -> Iterator[
             yield now
 
 
-def rewrite_reports(engine: Engine) -> Rewritten:
+def rewrite_reports(engine: Engine, language: Language = ENGLISH) -> Rewritten:
     """Write every feedback page, the summary and the class report again, from the results and the gradebook.
 
-    What being late costs is worked out anew, for the gradebook too; pages have what was entered in formgrader.
+    What being late costs is worked out anew, for the gradebook too; pages have what was entered in formgrader, and
+    their sentences are written in `language`.
 
     Raises:
         UsageError: if nothing was graded yet, or a run is at it.
@@ -78,7 +80,7 @@ def rewrite_reports(engine: Engine) -> Rewritten:
     summary = results.folder / "summary.csv"
     before = read_scores(summary)
     with Interrupts() as interrupts, exclusive(results.folder, slug):
-        pages, underway = StudentPages(engine), Underway(results.folder)
+        pages, underway = StudentPages(engine, language), Underway(results.folder)
         recorder = ResultRecorder(engine, results, tasks, underway, interrupts, pages)
         late = tuple(with_lateness_of_today(engine, results))
         if late:

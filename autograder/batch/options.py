@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.feedback.changes import Change, Kind
+from autograder.feedback.language import Language
 from autograder.feedback.summary import ClassSummary
 from autograder.verdict import Grade, Status
 
@@ -41,6 +42,8 @@ class BatchOptions:
     executor: str = "local"
     scheduler: str | None = None
     tls: Tls | None = None
+    #: What the students' pages are to be in; None writes new ones in English.
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

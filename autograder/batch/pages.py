@@ -8,7 +8,8 @@ from pathlib import Path
 
 from autograder.course.gradebook.byhand import ByHand, read_by_hand
 from autograder.engines.base import Engine
-from autograder.feedback.render import entered, is_ours
+from autograder.feedback.language import ENGLISH, Language
+from autograder.feedback.render import entered, is_ours, language_of
 from autograder.verdict import Grade
 
 __all__ = ["StudentPages"]
@@ -18,10 +19,15 @@ _HEAD_BYTES = 2048
 
 
 class StudentPages:
-    """The pages of one run. What was entered is read once, when the first page is to be made."""
+    """The pages of one run. What was entered is read once, when the first page is to be made.
 
-    def __init__(self, engine: Engine) -> None:
+    Judges make pages in English. Those in another language are made here; None leaves the language of pages that are
+    there already as it is.
+    """
+
+    def __init__(self, engine: Engine, language: Language | None = None) -> None:
         self._engine = engine
+        self._language = language
 
     @functools.cached_property
     def _by_hand(self) -> dict[str, dict[str, ByHand]]:
@@ -35,13 +41,14 @@ class StudentPages:
             GradebookError: if the gradebook cannot be read.
         """
         late = grade.late is not None and grade.late.late_s > 0
-        if made is not None and not late and not self._by_hand.get(grade.student):
+        english = self._language is None or not self._language.catalogue
+        if made is not None and english and not late and not self._by_hand.get(grade.student):
             return dict(made)
-        names = self._engine.notebooks
-        return {name: self._engine.page(name, grade, self._entered(grade.student, name)) for name in names}
+        names, language = self._engine.notebooks, self._language or ENGLISH
+        return {name: self._engine.page(name, grade, self._entered(grade.student, name), language) for name in names}
 
     def is_outdated(self, student: str, notebook: str, page: Path) -> bool:
-        """Whether something else was entered since a page was written.
+        """Whether something else was entered since a page was written, or it is to be in another language.
 
         A page that another program wrote there, such as nbgrader's generate_feedback, is left alone.
 
@@ -53,7 +60,10 @@ class StudentPages:
                 head = file.read(_HEAD_BYTES).decode("utf-8", "replace")
         except OSError:
             return False
-        return is_ours(head) and entered(head) != entered(self._entered(student, notebook))
+        if not is_ours(head):
+            return False
+        other = self._language is not None and language_of(head) != self._language.name
+        return other or entered(head) != entered(self._entered(student, notebook))
 
     def _entered(self, student: str, notebook: str) -> dict[str, ByHand]:
         ours = set(self._engine.exercises_of(notebook))

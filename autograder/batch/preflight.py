@@ -16,6 +16,7 @@ from autograder.batch.task import Task
 from autograder.course.gradebook.directories import Handin
 from autograder.engines.base import Engine, Finished, JudgeSetup, Preflight, Work
 from autograder.files import write_atomically
+from autograder.sentences import Sentence
 from autograder.verdict import Status
 
 __all__ = ["refusal", "run_preflight"]
@@ -62,7 +63,7 @@ def run_preflight(
     progress.say("The instructor's own notebook first …")
     task = _Instructor(engine, Handin("", folder, None), folder, folder)
 
-    def lost(work: Work, reason: str, *, broken: bool = False) -> Finished:
+    def lost(work: Work, reason: Sentence, *, broken: bool = False) -> Finished:
         return engine.broken(setup, work) if broken else engine.ungraded(setup, work, reason)
 
     executor = site.executor(setup, folder / ".grader.log", temporary, lost)
@@ -90,7 +91,7 @@ def refusal(found: Preflight) -> str:
 
 def _key(engine: Engine, setup: JudgeSetup, work: Work) -> str:
     """Return a digest of the notebooks, of what they are graded under, and of the packages that are installed."""
-    empty = engine.ungraded(setup, work, "").grade
+    empty = engine.ungraded(setup, work, Sentence()).grade
     digest = hashlib.sha256(f"{work.sha256} {engine.stamp(empty).fingerprint} {setup.tier} {setup.device}".encode())
     for folder in sorted({p for p in sys.path if p and os.path.isdir(p)}):
         for name in sorted(os.listdir(folder)):

@@ -27,6 +27,7 @@ from autograder.errors import UsageError
 from autograder.feedback.changes import Change, compare
 from autograder.feedback.summary import ClassSummary
 from autograder.files import sweep, write_atomically
+from autograder.sentences import Sentence
 from autograder.verdict import Grade, Status
 
 __all__ = ["grade_batch"]
@@ -112,7 +113,7 @@ class _Batch:
 
     def write(self, plan: Plan, underway: Underway, counts: RunProgress) -> None:
         """Grade and write everything; the class report too where something goes wrong on the way."""
-        pages = StudentPages(self.engine)
+        pages = StudentPages(self.engine, self.options.language)
         recorder = ResultRecorder(self.engine, self.results, plan.folders, underway, self.interrupts, pages)
         try:
             self._write(plan, underway, counts, pages, recorder)
@@ -148,7 +149,7 @@ class _Batch:
                     preview.forget(finished.grade.student)
 
     def _refresh(self, plan: Plan, pages: StudentPages) -> None:
-        """Write pages again to which a person has added something since, and nothing else."""
+        """Write pages again to which a person added something, or which are to be in another language."""
         for student in plan.unchanged:
             task = plan.folders[student]
             outdated = [n for n in self.engine.notebooks if pages.is_outdated(student, n, task.page(n))]
@@ -210,5 +211,5 @@ class _Batch:
             else:
                 yield event
 
-    def _lost(self, work: Work, reason: str, *, broken: bool = False) -> Finished:
+    def _lost(self, work: Work, reason: Sentence, *, broken: bool = False) -> Finished:
         return self.engine.broken(self.setup, work) if broken else self.engine.ungraded(self.setup, work, reason)

@@ -25,29 +25,33 @@ def run(
     """For students: run your notebook and its public examples here, in a process of its own."""
     from autograder.authoring.student_check import check_notebook
     from autograder.feedback.text import clean
+    from autograder.sentences import say
 
-    error_console().print(f"Running {notebook} …")
+    error_console().print(say("check.running", notebook=str(notebook)))
     report = check_notebook(notebook, exercise)
     console = output_console()
     width = max(len(item.exercise) for item in report.items)
+    marks = {True: say("check.ok"), False: say("check.wrong"), None: say("check.to-do")}
+    widest = max(map(len, marks.values()))
     for item in report.items:
-        mark = {True: "ok   ", False: "WRONG", None: "to do"}[item.passed]
-        console.print(f"{mark}  {item.exercise:<{width}}  {clean(item.message, 500)}".rstrip(), markup=False)
+        console.print(
+            f"{marks[item.passed]:<{widest}}  {item.exercise:<{width}}  {clean(item.message, 500)}".rstrip(),
+            markup=False,
+        )
         if item.line is not None:
-            elsewhere = f"{clean(item.cell, 80)}, " if item.cell not in {None, item.exercise} else ""
-            console.print(
-                f"       {elsewhere}line {item.line}: {clean((item.source or '').strip(), 200)}", markup=False
+            source = clean((item.source or "").strip(), 200)
+            where = (
+                say("check.line", line=item.line, source=source)
+                if item.cell in {None, item.exercise}
+                else say("check.line-elsewhere", cell=clean(item.cell or "", 80), line=item.line, source=source)
             )
+            console.print(f"       {where}", markup=False)
         for note in item.notes:
             console.print(f"       {clean(note, 500)}", markup=False)
     for note in report.notes:
-        error_console().print(f"note: {clean(note, 500)}", markup=False)
+        error_console().print(say("check.note", note=clean(note, 500)), markup=False)
     right = sum(item.passed is True for item in report.items)
-    ending = (
-        "tests of this notebook pass."
-        if report.own_tests
-        else "exercises agree with their public examples. Hidden checks of the same formulas decide about the points."
-    )
-    console.print(f"{right} of {len(report.items)} {ending}")
+    ending = "check.tests-pass" if report.own_tests else "check.examples-agree"
+    console.print(say(ending, right=right, total=len(report.items)))
     if not report.ok:
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.console import examples
-from autograder.cli.options import CourseOption, JobsOption, SlugArgument
+from autograder.cli.options import CourseOption, JobsOption, LanguageOption, SlugArgument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     ] = None,
     tls_cert: Annotated[Path | None, typer.Option("--tls-cert", metavar="PEM", help="Our certificate there.")] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", metavar="PEM", help="Its key.")] = None,
+    language: LanguageOption = None,
     course: CourseOption = None,
 ) -> None:
     """Score every new or changed submission; write results, autograded/, the gradebook and feedback."""
@@ -78,6 +79,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
     from autograder.course.layout import open_course
     from autograder.engines.registry import open_engine
     from autograder.feedback.changes import changes_json
+    from autograder.feedback.language import read_language
 
     opened = open_course(course)
     options = BatchOptions(
@@ -92,6 +94,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is an option of the command
         executor=executor,
         scheduler=scheduler,
         tls=_tls(tls_ca, tls_cert, tls_key),
+        language=None if language is None else read_language(language),
     )
     engine = open_engine(opened, slug)
     if as_json:

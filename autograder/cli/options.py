@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CourseOption", "JobsOption", "SlugArgument", "slug_of"]
+__all__ = ["CourseOption", "JobsOption", "LanguageOption", "SlugArgument", "slug_of"]
 
 
 def slug_of(text: str) -> str:
@@ -33,6 +33,12 @@ SlugArgument = Annotated[
 ]
 CourseOption = Annotated[
     Path | None, typer.Option("--course", metavar="DIR", help="The course; default: the current directory.")
+]
+LanguageOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--language", metavar="DIR", help="Write the students' pages with the translation in this folder, such as de/."
+    ),
 ]
 JobsOption = Annotated[
     int | None,

@@ -7,6 +7,7 @@ stand, without braces that mean something.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,7 +86,12 @@ class Language:
 
 
 def _escaped(entry: str | Mapping[str, str]) -> str | Mapping[str, str]:
-    return str(escape(entry)) if isinstance(entry, str) else {form: str(escape(text)) for form, text in entry.items()}
+    return _template(entry) if isinstance(entry, str) else {form: _template(text) for form, text in entry.items()}
+
+
+@functools.lru_cache(maxsize=2048)
+def _template(text: str) -> str:
+    return str(escape(text))
 
 
 def _put(text: str) -> str:

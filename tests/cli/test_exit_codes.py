@@ -20,6 +20,7 @@ from autograder.batch import BatchOptions, BatchReport
 from autograder.cli import main
 from autograder.engines.base import Engine
 from autograder.errors import GradebookError, SandboxError
+from autograder.sentences import Sentence
 from autograder.verdict import CheckResult, ExerciseResult, Grade, Outcome, Status
 
 Run = Callable[..., tuple[int, str, str]]
@@ -54,7 +55,7 @@ def grade_of(student: str, status: Status, reason: str | None = None) -> Grade:
         tier="A",
         seed=1,
         submission_sha256="0" * 64,
-        reason=reason,
+        reason=None if reason is None else Sentence(reason),
     )
 
 
@@ -262,10 +263,12 @@ def test_outcome_is_a_table_and_where_to_look(
 def wrong_in_double(student: str) -> Grade:
     """Return a grade with one wrong idea, which two checks show."""
     checks = tuple(
-        CheckResult(name, Outcome.FAILED, 1, Fraction(0), title)
+        CheckResult(name, Outcome.FAILED, 1, Fraction(0), Sentence(title))
         for name, title in (("four", "4 is 8."), ("ten", "10 is 20."))
     )
-    double = ExerciseResult("double", Fraction(0), Fraction(2), checks, "triples", diagnosis_title="You add it thrice.")
+    double = ExerciseResult(
+        "double", Fraction(0), Fraction(2), checks, "triples", diagnosis_title=Sentence("You add it thrice.")
+    )
     return replace(grade_of(student, Status.GRADED), score=Fraction(3), exercises=(double,))
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from autograder.batch.task import Task
 from autograder.engines.base import Finished, Started, Warming, Work
+from autograder.sentences import Sentence
 
 __all__ = ["Executor", "OnLost"]
 
@@ -14,7 +15,7 @@ __all__ = ["Executor", "OnLost"]
 class OnLost(Protocol):
     """Makes the result of a submission that lost its judges."""
 
-    def __call__(self, work: Work, reason: str, *, broken: bool = False) -> Finished:
+    def __call__(self, work: Work, reason: Sentence, *, broken: bool = False) -> Finished:
         """Return it; `broken` says that the submission itself breaks every judge."""
 
 

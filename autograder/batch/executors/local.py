@@ -16,6 +16,7 @@ from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Warmin
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, DeviceFault, GraderFault
 from autograder.sandbox.forkserver import ForkServer, in_use
+from autograder.sentences import say
 from autograder.verdict import Status
 
 __all__ = ["JudgePool"]
@@ -118,7 +119,7 @@ class JudgePool:
             try:
                 message = judge.process.receive()
             except EOFError:
-                yield from self._lost(judge, "the grading process ended unexpectedly", waiting)
+                yield from self._lost(judge, say("batch.judge-ended"), waiting)
                 continue
             if isinstance(message, Warming):
                 yield message
@@ -137,7 +138,7 @@ class JudgePool:
         for judge in list(self._judges):
             if time.monotonic() > judge.deadline:
                 judge.process.kill()
-                yield from self._lost(judge, "the grading process did not answer in time", waiting)
+                yield from self._lost(judge, say("batch.judge-silent"), waiting)
 
     def _begin(self, judge: _Judge, waiting: deque[Task]) -> Iterator[Started]:
         """Give a judge that is free the next submission, if there is one."""
@@ -196,11 +197,8 @@ class JudgePool:
             codes = self._lost_codes.setdefault(judge.task.student, [])
             codes.append(code)
             if len(codes) > 1:
-                yield self.on_lost(
-                    judge.work,
-                    f"{reason} (exit code {code}), twice; grade again. What it said: {self.log}",
-                    broken=breaks_the_judge(codes),
-                )
+                twice = say("batch.lost-twice", reason=reason, code=code, log=str(self.log))
+                yield self.on_lost(judge.work, twice, broken=breaks_the_judge(codes))
             elif code == MEMORY_CODE:
                 self._alone.append(judge.task)
             else:

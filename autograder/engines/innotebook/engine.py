@@ -28,6 +28,7 @@ from autograder.engines.innotebook.release_record import in_students_process, re
 from autograder.engines.innotebook.settings import bounds_of_course, read_settings
 from autograder.engines.innotebook.side_files import source_files
 from autograder.engines.own_limit import BROKEN, for_a_person
+from autograder.feedback.language import ENGLISH, Language
 from autograder.sandbox.spec import Tier
 from autograder.sentences import Sentence
 from autograder.verdict import Grade, Lateness, Status
@@ -228,7 +229,7 @@ class NotebookEngine:
 
     # -- pages and rows ------------------------------------------------------------------------------------
 
-    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand]) -> str:
+    def page(self, notebook: str, grade: Grade, by_hand: Mapping[str, ByHand], language: Language = ENGLISH) -> str:
         """Return the student's page of one notebook."""
         late = None if grade.late is None else self.penalty.of_notebook(grade, notebook, by_hand)
         path = self.directories.autograded(grade.student, self.assignment.slug) / f"{notebook}.ipynb"
@@ -237,7 +238,7 @@ class NotebookEngine:
         except OSError:
             # What was not handed in, or could not be read, has no graded notebook.
             ran = ""
-        return self._pages.page(grade, notebook, late, by_hand, ran=ran)
+        return self._pages.page(grade, notebook, late, by_hand, ran=ran, language=language)
 
     def exercises_of(self, notebook: str) -> Sequence[str]:
         """Return the ids of a notebook's graded cells."""

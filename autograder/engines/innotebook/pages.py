@@ -11,6 +11,7 @@ from autograder.course.assignment import Assignment
 from autograder.course.gradebook.byhand import ByHand
 from autograder.engines.innotebook.release_record import Recorded, RecordedNotebook
 from autograder.engines.points import total
+from autograder.feedback.language import ENGLISH, Language
 from autograder.feedback.notebook_view import CellNote, shown_cells
 from autograder.feedback.render import render_student
 from autograder.feedback.text import clean, points
@@ -45,13 +46,14 @@ class NotebookPages:
         by_hand: Mapping[str, ByHand] | None = None,
         *,
         ran: str = "",
+        language: Language = ENGLISH,
     ) -> str:
         """Return the page of one notebook, with what being late costs it and what a person entered.
 
         `ran` is the text of the autograded notebook; the page shows it with a note beside each graded cell.
         """
         if grade.status is not Status.GRADED:
-            return render_student(replace(grade, late=late), self._assignment, by_hand=by_hand or {})
+            return render_student(replace(grade, late=late), self._assignment, by_hand=by_hand or {}, language=language)
         prefix = self._recorded.exercise_id(notebook, "")
         mine = tuple(r for r in grade.exercises if r.id.startswith(prefix))
         part = replace(
@@ -64,7 +66,7 @@ class NotebookPages:
         recorded = next(n for n in self._recorded.notebooks if n.name == notebook)
         given = frozenset(c.source for c in recorded.source_cells if c.cell_type != "code")
         cells = shown_cells(ran, self._beside(part, recorded, by_hand or {}), given)
-        return render_student(part, self._part(notebook), by_hand=by_hand or {}, cells=cells)
+        return render_student(part, self._part(notebook), by_hand=by_hand or {}, cells=cells, language=language)
 
     def _beside(self, part: Grade, recorded: RecordedNotebook, by_hand: Mapping[str, ByHand]) -> dict[str, CellNote]:
         """Return the notes beside the graded cells of a notebook, by the cells' ids."""
@@ -104,7 +106,7 @@ class NotebookPages:
 def _sentence(score: Fraction | None, hand: ByHand, maximum: Fraction, message: str) -> Sentence:
     """Return what stands beside a graded cell: its points, and what its check says."""
     shown = clean(message, _MAX_MESSAGE)
-    # A sentence stays one, as long as nothing of it had to be cleaned.
+    # A sentence keeps its id, unless its text had to be cleaned.
     said = message if shown == message else shown
     if score is None:
         waiting = points(maximum)

@@ -17,6 +17,7 @@ from autograder.course.layout import templates_dir
 from autograder.feedback import render
 from autograder.feedback.render import render_student
 from autograder.feedback.text import clean
+from autograder.sentences import Sentence
 from autograder.verdict import CheckResult, Example, Grade, Outcome, StudentFault
 
 if TYPE_CHECKING:
@@ -59,11 +60,11 @@ def test_our_feedback_page_does_nothing(
 def spelled_out(hostile_class: HostileClass) -> Grade:
     """Return Eve's grade with every payload in every text of it: a check's message may come to quote a student."""
     grade = next(g for g in hostile_class.report.grades if g.student == EVE)
-    everything = "\n".join(LIVE_TEXTS)
+    everything = Sentence("\n".join(LIVE_TEXTS))
     check = CheckResult("doubles", Outcome.FAILED, 1, Fraction(0))
     exercise = replace(
         grade.exercises[0],
-        checks=tuple(replace(check, name=n, title=t[:200], message=t) for n, t in ALL.items()),
+        checks=tuple(replace(check, name=n, title=Sentence(t[:200]), message=Sentence(t)) for n, t in ALL.items()),
         notes=(everything,),
         evidence=everything,
         fault=StudentFault(LIVE_TEXTS[0], everything, LIVE_TEXTS[0], 1, LIVE_TEXTS[0]),

@@ -24,6 +24,7 @@ from autograder.batch.task import Task
 from autograder.engines.base import Engine, Finished, JudgeSetup
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, GraderFault, UsageError
+from autograder.sentences import say
 from autograder.verdict import Status
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class DaskExecutor:
         elif isinstance(answer, Lost):
             yield from self._lost(order, task, answer)
         else:
-            yield self.on_lost(task.load(), f"{answer}; grade again")
+            yield self.on_lost(task.load(), say("batch.no-answer", problem=answer))
 
     def _answered(self, task: Task, finished: Finished) -> Iterator[Finished]:
         """Pass a result on, unless the submission is to be tried again alone."""
@@ -158,8 +159,14 @@ class DaskExecutor:
         codes = self._lost_codes.setdefault(task.student, [])
         codes.append(lost.code)
         if len(codes) > 1:
-            reason = f"{lost.reason} on the dask worker {lost.worker}, twice; grade again. What it said: {self.log}"
-            yield self.on_lost(task.load(), reason, broken=breaks_the_judge(codes))
+            twice = say(
+                "batch.lost-twice-on-worker",
+                reason=lost.reason,
+                code=lost.code,
+                worker=lost.worker,
+                log=str(self.log),
+            )
+            yield self.on_lost(task.load(), twice, broken=breaks_the_judge(codes))
         elif lost.code == MEMORY_CODE:
             self._alone.append(task)
         else:

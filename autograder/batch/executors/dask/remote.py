@@ -28,6 +28,7 @@ from autograder.errors import AutograderError, DeviceError, DeviceFault
 from autograder.sandbox.device import resolve_device, share_for
 from autograder.sandbox.probe import ProbeResult, probe, prove_cuda
 from autograder.sandbox.spec import Tier
+from autograder.sentences import say
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -175,9 +176,9 @@ class _Bench:
             finished = judge.receive(self._order.submission_s + SLACK_S)
         except (EOFError, TimeoutError) as error:
             late = isinstance(error, TimeoutError)
-            reason = "the grading process " + ("did not answer in time" if late else "ended unexpectedly")
+            reason = say("batch.judge-silent") if late else say("batch.judge-ended")
             code = self._discard(judge)
-            return Lost(f"{reason} (exit code {code})", address, judge.said(), code)
+            return Lost(reason, address, judge.said(), code)
         answer = Answer(finished, judge.said())
         with _LOCK:
             self._idle.append(judge)
