@@ -1,4 +1,4 @@
-"""Which cells of a notebook an exercise needs: its own, its test, and what they take from other cells."""
+"""Which cells of a notebook an exercise needs: its own, its test, and those whose names they use."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from autograder.engines.hidden.scrutiny.source import read_program
 
 __all__ = ["needed_cells"]
 
-#: What changes the state that all code runs in, and takes no time.
+#: Calls that change settings for all code after them, and take no time.
 _SETTING = re.compile(r"set_|manual_seed|seed$|use$|use_|filterwarnings|simplefilter|append$|insert$|chdir")
 
 
 def needed_cells(cells: Sequence[RunCell], exercise: str, tests: Mapping[str, int]) -> tuple[RunCell, ...]:
-    """Return the cells that are to run for one exercise, in notebook order.
+    """Return the cells that run for one exercise, in notebook order.
 
     Args:
         cells: the notebook's.
@@ -52,7 +52,7 @@ class _Names:
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
                     self.bound |= names
-                    # Whatever it brings, it may be needed.
+                    # Any name may come from it.
                     self.sets = self.sets or "*" in names
             self.sets = self.sets or _is_setting(place.node)
         self.free = free - self.bound

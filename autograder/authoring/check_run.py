@@ -1,8 +1,8 @@
 """Run a notebook's cells as the grader does, as far as this machine allows.
 
-That is a confined process forked from a warm one, in the strongest tier that can be had; the student's own code on
-the student's own machine needs no boundary, but the same rules. Where no such process can be made, a plain Jupyter
-kernel takes its place, which is said.
+The cells run in a confined process forked from a warm one, in the strongest tier that this machine has. A student's
+own code on the student's own machine needs no protection, but the same rules. Where no such process can be made, a
+plain Jupyter kernel runs the cells, and a note says so.
 """
 
 from __future__ import annotations
@@ -94,21 +94,21 @@ def _confined(checked: Checked, cells: Sequence[RunCell], notes: list[Sentence])
             session.run()
             _where_forbidden(session, checked)
         finally:
-            # What the cells showed is known; how their process ends is nobody's business here.
+            # What the cells showed is known; how their process ends does not matter here.
             with contextlib.suppress(SandboxError):
                 session.close()
         return Ran(session.outcomes, taken_away=True, notes=tuple(notes))
 
 
 def _where_forbidden(session: Session, checked: Checked) -> None:
-    """Run the examples of an exercise that forbids something for itself once more, where that is taken away."""
+    """Run the examples of an exercise that forbids something of its own once more, without what it forbids."""
     for exercise in checked.assignment.coded if checked.assignment is not None else ():
         known = session.outcomes.get(checked.tests.get(exercise.id, -1))
         if exercise.forbidden and known is not None and known.fault is None:
             session.forbidden = exercise.forbidden
             (cell,) = (c for c in session.cells if c.index == checked.tests[exercise.id])
             again = session.run_in_copy(cell)
-            # Only that: what later cells changed is no fault of an example that agreed in its own place.
+            # Only a refusal counts: an example that agreed may fail now because of what later cells changed.
             if again.fault is not None and refusal("").strip() in again.fault.message:
                 session.outcomes[cell.index] = replace(again, outputs=known.outputs)
 
@@ -147,7 +147,7 @@ def _in_kernel(cells: Sequence[RunCell], checked: Checked) -> dict[int, CellOutc
     from nbclient import NotebookClient
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    # What the grader's process has loaded before a notebook runs in it is no time of the first cell's.
+    # The grader's process has these loaded before a notebook runs, so the first cell's time does not count them.
     sources = [_LOADED, *(cell.source for cell in cells)]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     first, limit_s = notebook.cells[0], max(1, round(checked.limits.cell_s))
@@ -159,14 +159,14 @@ def _in_kernel(cells: Sequence[RunCell], checked: Checked) -> dict[int, CellOutc
         interrupt_on_timeout=True,
         # Files beside the notebook are found from it.
         resources={"metadata": {"path": str(checked.folder)}},
-        # Else the kernel tells every student that its sockets on loopback are not encrypted.
+        # Otherwise the kernel tells every student that its sockets on loopback are not encrypted.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     dead = False
     try:
         client.execute()
     except (DeadKernelError, CellTimeoutError):
-        # What ran before is in the notebook; the first cell that did not is the one that ended it.
+        # What ran is in the notebook; the first cell that has no number ended the kernel.
         dead = True
     names = {
         made.execution_count: cell for made, cell in zip(notebook.cells[1:], cells, strict=True) if made.execution_count
@@ -187,7 +187,7 @@ def _in_kernel(cells: Sequence[RunCell], checked: Checked) -> dict[int, CellOutc
 
 
 def _fault(error: Any, cell: RunCell, names: Mapping[int, RunCell], limits: Limits) -> StudentFault:
-    """Read a traceback as IPython writes it: the innermost line of a cell is the one that is told."""
+    """Read a traceback as IPython writes it; the fault is at the innermost line of a cell."""
     where, line, source = cell, None, None
     for text in _lines(error):
         frame, arrow = _FRAME.match(text), _ARROW.match(text)
@@ -200,7 +200,7 @@ def _fault(error: Any, cell: RunCell, names: Mapping[int, RunCell], limits: Limi
     message = message.strip()
     named = _LINE.search(message) if kind.endswith(("SyntaxError", "IndentationError", "TabError")) else None
     if named:
-        # The file that it names exists for the kernel only; the line is the cell's.
+        # The message names a file that only the kernel knows; the line is the cell's.
         message, where, line = message.rpartition("(")[0].strip(), cell, int(named[1])
         source = _line(cell, line)
     if kind == "KeyboardInterrupt":

@@ -33,7 +33,7 @@ _MAX_ASSIGNMENTS = 200
 class Checked:
     """A notebook to be checked: its cells, and by exercise the position of its test.
 
-    `assignment` is None where the notebook belongs to none that is known here; then the limits are the usual ones.
+    `assignment` is None where the notebook belongs to none that is known here; then the usual limits hold.
     """
 
     folder: Path
@@ -45,7 +45,7 @@ class Checked:
 
 
 def open_notebook(path: Path) -> Checked:
-    """Read a notebook, under whatever name, or the one in a folder or an archive.
+    """Read a notebook, under any name, or the one in a folder or an archive.
 
     Raises:
         UsageError: if there is none with exercises; says what is there.

@@ -1,7 +1,7 @@
 """`autograder check`: a student's notebook against its own public examples, locally and without any secret.
 
-The notebook runs as it does when it is graded: in the same kind of process, with the same limits and the same names
-taken away, its locked cells as they were released. Nothing of `solutions/` is needed or read.
+The notebook runs as it does when it is graded: in the same kind of process, with the same limits, without the same
+names, and with the locked cells that were released. Nothing in `solutions/` is needed or read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NOT_YET = "not implemented yet"
 class LocalItem:
     """One exercise: whether its examples agree; None where it is not implemented yet.
 
-    `cell`, `line` and `source` say where it went wrong, `notes` what else is to be said of it.
+    `cell`, `line` and `source` say where it went wrong; `notes` hold what else there is to say.
     """
 
     exercise: str
@@ -48,7 +48,7 @@ class LocalItem:
 
 @dataclass(frozen=True, slots=True)
 class LocalReport:
-    """All exercises in notebook order, and what is to be said of the notebook as a whole."""
+    """All exercises in notebook order, and notes on the notebook as a whole."""
 
     items: tuple[LocalItem, ...]
     notes: tuple[Sentence, ...] = ()
@@ -57,7 +57,7 @@ class LocalReport:
 
     @property
     def ok(self) -> bool:
-        """Whether everything that is there agrees."""
+        """Whether all examples agree."""
         return all(item.passed for item in self.items)
 
 
@@ -65,7 +65,7 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     """Run a notebook and report on the examples in its test cells.
 
     Args:
-        path: the student's notebook, under whatever name, or a folder or an archive with it.
+        path: the student's notebook, under any name, or a folder or an archive with it.
         exercise: only this one, and only the cells that it needs.
 
     Raises:
@@ -90,7 +90,7 @@ def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[CodeFinding]
     item = _outcome(name, checked, ran.outcomes)
     same = next((f for f in findings if (f.cell, f.line) == (item.cell, item.line) and f.target), None)
     if same is not None and not item.passed:
-        # What Python says of a name that was taken away tells less than the name.
+        # The finding names what was taken away; Python's own message tells less.
         item = replace(item, message=same.sentence)
     proven = next((f for f in findings if f.proven), None)
     if proven is not None and item.passed:
@@ -120,7 +120,7 @@ def _outcome(name: str, checked: Checked, outcomes: Mapping[int, CellOutcome]) -
         if NOT_YET in printed:
             return LocalItem(name, passed=None, message=say("check.not-yet"))
         return LocalItem(name, passed=True)
-    # Where the exercise's own cell failed already, that error is the one to mend.
+    # If the exercise's own cell failed already, the student has to repair that error first.
     return _failed(name, own if own is not None and fault.type == "NameError" else fault, checked.limits)
 
 

@@ -1,4 +1,4 @@
-"""What is made of all results together: the summary, the class report, and the pages again."""
+"""What is written from all results together: the summary, the class report, and all pages again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["Rewritten", "rewrite_reports", "with_lateness_of_today", "write_clas
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """How many students' pages were written again, and whose points changed: the student, points before and after."""
+    """How many students' pages were written again, and the points before and after of each student whose changed."""
 
     students: int
     changed: tuple[tuple[str, str, str], ...] = ()
@@ -51,9 +51,9 @@ def write_class(engine: Engine, results: Results) -> ClassSummary:
 
 
 def with_lateness_of_today(engine: Engine, grades: Iterable[Grade]) -> Iterator[Grade]:
-    """Go through grades that hold, but not what being late costs; `ResultRecorder.revise` writes them.
+    """Yield the grades whose lateness is to be written again; `ResultRecorder.revise` does that.
 
-    Those that a penalty applies to are among them in any case: what a person gave may have changed since.
+    Grades with a penalty are always among them, because the points that a person gave may have changed since.
     """
     for grade in grades:
         now = replace(grade, late=engine.lateness(grade))

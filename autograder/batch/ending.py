@@ -1,4 +1,4 @@
-"""How a run ends: what it says then, what it notes for `status`, and what it tidies up of one that was killed."""
+"""How a run ends: its last message, its note for `status`, and how the leftovers of a killed run are removed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SCRATCH = "autograder-run-"
 
 
 class Writing(Protocol):
-    """Whoever writes what was graded."""
+    """Writes what was graded."""
 
     @property
     def written(self) -> int:
@@ -38,7 +38,7 @@ class RunProgress:
     recorder: Writing | None = None
 
     def last_words(self) -> str:
-        """Say what of an interrupted run is kept."""
+        """Say how much of an interrupted run is kept."""
         done = self.recorder.written if self.recorder is not None else 0
         if done == self.total > 0:
             return (
@@ -48,7 +48,7 @@ class RunProgress:
 
 
 def flush_at_end(flush: Callable[[], None], interrupts: Interrupts, error: BaseException | None) -> None:
-    """Write what is still to be written when a run ends, by an error or in peace.
+    """Write what is left to write when a run ends, with an error or without.
 
     Raises:
         GradebookError, OSError: as `flush` does, where nothing had gone wrong before.
@@ -57,14 +57,14 @@ def flush_at_end(flush: Callable[[], None], interrupts: Interrupts, error: BaseE
         with interrupts.held_off():
             flush()
     elif not isinstance(error, GradebookError):
-        # Keep what can be kept; whatever else goes wrong now, the first error is the one to tell.
+        # Keep what can be kept. If something else goes wrong now, the first error is still the one to report.
         with contextlib.suppress(GradebookError, OSError, KeyboardInterrupt), interrupts.held_off():
             flush()
 
 
 @contextlib.contextmanager
 def told(counts: RunProgress) -> Iterator[None]:
-    """Turn what ends a run into the error that says so."""
+    """Turn the exception that ends a run into an error with a message for people."""
     try:
         yield
     except KeyboardInterrupt:
@@ -75,7 +75,7 @@ def told(counts: RunProgress) -> Iterator[None]:
 
 @contextlib.contextmanager
 def scratch(folder: Path, counts: RunProgress) -> Iterator[Path]:
-    """Make the directory that holds the judges' temporary files, and note for `status` that and how a run ends."""
+    """Make the directory that holds the judges' temporary files, and note for `status` how a run ends."""
     made = Path(tempfile.mkdtemp(prefix=_SCRATCH))
     state = RunState.begin(counts.total, str(made))
     ending, told = "failed", ""
@@ -99,14 +99,14 @@ def scratch(folder: Path, counts: RunProgress) -> Iterator[Path]:
 
 
 def tidy(folder: Path) -> None:
-    """Remove what a run that was killed left behind: unfinished files, and its judges' temporary ones."""
+    """Remove what a killed run left behind: unfinished files, and its judges' temporary ones."""
     sweep(folder)
     state = RunState.read(folder)
     if state is None or state.ending or not state.scratch or state.host != platform.node():
         return
     left = Path(state.scratch)
     with contextlib.suppress(OSError):
-        # Only what such a run may have made: the name comes from a file.
+        # The name comes from a file, so only a folder that such a run can have made is removed.
         mine = left.lstat().st_uid == os.geteuid() and not left.is_symlink()
         if mine and left.name.startswith(_SCRATCH) and left.parent == Path(tempfile.gettempdir()):
             shutil.rmtree(left, ignore_errors=True)

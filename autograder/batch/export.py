@@ -22,7 +22,7 @@ from autograder.verdict import Status
 __all__ = ["FORMATS", "ExportOptions", "ExportReport", "export_scores"]
 
 FORMATS = ("csv", "canvas", "moodle", "gradescope", "junit")
-#: What another system has to have written, and where it does.
+#: Where to download the file that is filled in.
 _DOWNLOADS = {
     "canvas": "In Canvas: Grades, Export, Export Entire Gradebook.",
     "moodle": "In Moodle: the assignment's submissions, Download grading worksheet.",
@@ -32,7 +32,7 @@ _NAMES = {"csv": "grades.csv", "gradescope": "gradescope", "junit": "junit.xml"}
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What is asked for; `column` and `feedback_column` name columns of the downloaded file."""
+    """What to export; `column` and `feedback_column` name columns of the downloaded file."""
 
     to: str
     template: Path | None = None
@@ -43,7 +43,7 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written: where, for how many, whose points could not be, and what to know before using it."""
+    """Where grades were written, for how many students, whose could not be written, and what to know before use."""
 
     path: Path
     students: int

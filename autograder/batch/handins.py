@@ -1,4 +1,4 @@
-"""Who takes part: what was handed in, less those that the configuration leaves out."""
+"""The submissions that take part: all that were handed in, less those that the configuration leaves out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def selected(engine: Engine, students: Sequence[str]) -> list[Handin]:
     """Return what these students handed in, or everybody who takes part.
 
     Raises:
-        UsageError: if that is nothing.
+        UsageError: if there is none.
     """
     slug, directories = engine.assignment.slug, engine.directories
     everybody = set(directories.students(slug))
@@ -56,10 +56,10 @@ def selected(engine: Engine, students: Sequence[str]) -> list[Handin]:
 
 
 def left_out(engine: Engine) -> tuple[str, ...]:
-    """Say which folders hold no submission of anybody."""
+    """Say which folders have names that no student can have."""
     slug, directories = engine.assignment.slug, engine.directories
     return tuple(
-        f"{directories.submitted('', slug).parent} has a folder {name}, which can be no student's id: "
+        f"{directories.submitted('', slug).parent} has a folder {name}, which cannot be a student's id: "
         "it was left out. Rename it and run the command again."
         for name in directories.unusable(slug)
     )

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal end a batch in good order: never in the middle of what is being written."""
+"""Ctrl-C, SIGTERM and a closed terminal end a batch in good order, never while something is being written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Self
 __all__ = ["Interrupts"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-#: A second Ctrl-C within this time is impatience; after it, the first was lost somewhere.
+#: A second Ctrl-C within this time changes nothing; after it, the first is taken to be lost.
 _IMPATIENCE_S = 2.0
 
 
@@ -50,13 +50,13 @@ class Interrupts:
             raise KeyboardInterrupt
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if one is due; where it was raised it may have been lost."""
+        """Raise KeyboardInterrupt if a signal came: the one that was raised then may have been swallowed."""
         if self.requested:
             raise KeyboardInterrupt
 
     @contextlib.contextmanager
     def held_off(self) -> Iterator[None]:
-        """Let what is within come to its end first; it should look at `requested` where it waits."""
+        """Let the block end before a signal takes effect; where the block waits, it should look at `requested`."""
         self._shields += 1
         try:
             yield

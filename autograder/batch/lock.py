@@ -1,4 +1,4 @@
-"""One run at a time writes an assignment's results; whoever comes second is told who is at it."""
+"""One run at a time writes an assignment's results; a second one is told which process is at it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _NAME = ".lock"
 #: `is_locked` holds the lock for a moment, which must not turn a run away.
 _TRIES = 5
 _PAUSE_S = 0.05
-#: Some network file systems have no locks: there it is the user who must not start two runs.
+#: Some network file systems have no locks: there the user must not start two runs.
 _UNSUPPORTED = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 @contextlib.contextmanager
 def exclusive(folder: Path, slug: str) -> Iterator[None]:
-    """Hold the lock of `results/<slug>/`; the end of this process gives it back, however it ends.
+    """Hold the lock of `results/<slug>/`; it is released when this process ends, in whatever way.
 
     Raises:
         BusyError: if another process holds it.

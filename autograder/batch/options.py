@@ -1,4 +1,4 @@
-"""What a batch is asked for, and what it answers."""
+"""The options of a batch, and its report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class BatchOptions:
     seed: int | None = None
     force: bool = False
     min_tier: str = "B"
-    #: Grade, keep what comes of it as a preview, and write nothing else.
+    #: Grade, keep the outcome as a preview, and write nothing else.
     dry_run: bool = False
     #: Grade although the instructor's own notebooks lack something here.
     go_on: bool = False
@@ -50,8 +50,8 @@ class BatchOptions:
 class BatchReport:
     """All grades of the assignment, those that had not changed included.
 
-    Nothing was run for `unchanged` ones, nor for those `reevaluated`, whose stored outcomes were scored anew, or
-    `previewed`, that an earlier dry run had graded. A dry run gives the `changes` it would make.
+    Three kinds did not run: `unchanged` ones, `reevaluated` ones, whose stored outcomes were scored anew, and
+    `previewed` ones, which an earlier dry run had graded. A dry run gives the `changes` that it would make.
     """
 
     grades: Collection[Grade]
@@ -59,17 +59,17 @@ class BatchReport:
     seconds: float
     seed: int
     tier: str
-    #: Where a student's page is, with STUDENT and perhaps NOTEBOOK for what differs.
+    #: The path of a student's page, with STUDENT and perhaps NOTEBOOK in place of names.
     feedback: Path
     notes: tuple[str, ...] = ()
-    #: What is to be known of the device that was chosen.
+    #: What a person should know about the device that was chosen.
     remarks: tuple[str, ...] = ()
     reevaluated: int = 0
     previewed: int = 0
     changes: tuple[Change, ...] = ()
     #: What the class report shows; a dry run writes none.
     summary: ClassSummary | None = None
-    #: What the run of the instructor's own notebooks told.
+    #: What the run of the instructor's own notebooks found.
     preflight: tuple[str, ...] = ()
 
     @property
@@ -81,25 +81,25 @@ class BatchReport:
 
 
 class Progress(Protocol):
-    """Whoever shows how far a batch is."""
+    """Shows how far a batch is."""
 
     def start(self, total: int, skipped: int) -> None:
-        """`total` submissions are to be graded; `skipped` have not changed."""
+        """Begin: `total` submissions will be graded; `skipped` have not changed."""
 
     def warm(self, phase: str) -> None:
-        """A judge is not ready yet; this is what it does."""
+        """Show what a judge does that is not ready yet."""
 
     def begin(self, student: str) -> None:
-        """This student's submission is being graded now."""
+        """Show that this student's submission is being graded now."""
 
     def advance(self, grade: Grade) -> None:
-        """One more is done."""
+        """Show that one more is done."""
 
     def finish(self) -> None:
-        """Nothing more comes."""
+        """End: nothing more comes."""
 
     def say(self, text: str) -> None:
-        """Tell something that should be known before the end."""
+        """Show a message at once, before the end."""
 
 
 class SilentProgress:

@@ -1,4 +1,4 @@
-"""Students' pages with what no judge knows: what being late costs, and what a person entered in formgrader."""
+"""Students' pages with what no judge knows: the late penalty, what a person entered in formgrader, the language."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from autograder.verdict import Grade
 
 __all__ = ["StudentPages"]
 
-#: Where a page says who made it, and of what.
+#: Within so many bytes a page says who made it, and from what.
 _HEAD_BYTES = 2048
 
 
 class StudentPages:
-    """The pages of one run. What was entered is read once, when the first page is to be made.
+    """The pages of one run. What was entered is read once, before the first page is made.
 
     Judges make pages in English. Those in another language are made here; None leaves the language of pages that are
     there already as it is.
@@ -35,7 +35,7 @@ class StudentPages:
         return read_by_hand(engine.directories, engine.assignment.slug, engine.hand_cells())
 
     def of(self, grade: Grade, made: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return a student's pages by notebook: those that were made, unless there is more to say.
+        """Return a student's pages by notebook: those that a judge made, unless there is more to say.
 
         Raises:
             GradebookError: if the gradebook cannot be read.

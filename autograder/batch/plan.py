@@ -1,4 +1,4 @@
-"""What is to be done for each submission: nothing, writing what is known already, or running some of it."""
+"""What a run does for each submission: nothing, write what is known already, or run some of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograder.verdict import Grade, Status
 
 __all__ = ["Plan", "Where", "make_plan", "reuse_of"]
 
-#: Makes the result of a submission that need not run; None if what it was to be made of is gone meanwhile.
+#: Makes the result of a submission that need not run; None if its sources are gone meanwhile.
 Maker = Callable[[], Finished | None]
 #: A device and a tier.
 Where = tuple[str, str]
@@ -24,7 +24,7 @@ Where = tuple[str, str]
 
 @dataclass(slots=True)
 class Plan:
-    """The submissions by what is to be done: nothing, making a result of what is known, running in part or whole."""
+    """The submissions by what is done with them: nothing, a result made of what is known, a run of a part or all."""
 
     unchanged: list[str] = field(default_factory=list)
     reevaluated: list[tuple[Task, Maker]] = field(default_factory=list)
@@ -35,12 +35,12 @@ class Plan:
 
     @property
     def ready(self) -> list[tuple[Task, Maker]]:
-        """Those whose results are made without a run."""
+        """The submissions whose results are made without a run."""
         return [*self.reevaluated, *self.previewed]
 
     @property
     def everything(self) -> int:
-        """How many are to be written."""
+        """How many submissions are written."""
         return len(self.ready) + len(self.tasks)
 
 
@@ -52,10 +52,10 @@ def make_plan(
     *,
     anew: Container[str] | bool,
 ) -> Plan:
-    """Look at every submission; no code runs for that.
+    """Decide for every submission, without running code.
 
-    `where` holds each device and tier that a run may have; a result from one of them holds. `anew` are students
-    whose earlier results count for nothing: some, or all of them.
+    `where` holds each device and tier that a run may have; a result from one of them holds. `anew` names students
+    whose earlier results do not count, or says that nobody's do.
     """
     plan = Plan()
     preview = Preview(engine, results)
@@ -74,20 +74,20 @@ def make_plan(
             if found.same and have_receipts(task.submitted_dir, task.feedback_dir):
                 plan.unchanged.append(student)
             elif engine.rebuilds:
-                # Looked at again when it is due: results of thousands would fill the memory.
+                # It is read again when its turn comes: the results of thousands would fill the memory.
                 plan.reevaluated.append((task, functools.partial(_rebuilt, look, engine, task)))
             else:
                 plan.tasks.append(task)
         elif any(preview.usable(student, sha256, device, tier) is not None for device, tier in where):
             plan.previewed.append((task, functools.partial(preview.valid, student, sha256)))
         else:
-            # The parts of a result are of one tier: where machines differ, nothing is run in part.
+            # All parts of a result are of one tier: where machines differ, a submission runs whole.
             plan.tasks.append(task.keeping(found) if len(where) == 1 else task)
     return plan
 
 
 def reuse_of(engine: Engine, earlier: Grade | None, sha256: str, seed: int) -> Reuse:
-    """Return how much of a result holds for the submission with that digest, on its own device and in its tier."""
+    """Return how much of a result holds for the submission with that digest, on the result's own device and tier."""
     if earlier is None:
         return Reuse(why="not graded yet")
     if earlier.status is Status.UNGRADED:

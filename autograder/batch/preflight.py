@@ -21,7 +21,7 @@ from autograder.verdict import Status
 
 __all__ = ["refusal", "run_preflight"]
 
-#: Hidden, so that no student id can name it.
+#: Hidden, so that no student's id can be the same.
 _NAME = ".preflight.json"
 
 
@@ -39,7 +39,7 @@ class _Instructor(Task):
 def run_preflight(
     engine: Engine, setup: JudgeSetup, site: Site, folder: Path, temporary: Path, progress: Progress
 ) -> Preflight:
-    """Return what a run of the instructor's notebooks tells; one that found nothing missing is not done twice.
+    """Return what a run of the instructor's notebooks finds; a run that found nothing missing is not repeated.
 
     Args:
         engine: of the assignment.
@@ -47,7 +47,7 @@ def run_preflight(
         site: where.
         folder: where to keep what was found.
         temporary: for the judge's files.
-        progress: told what happens.
+        progress: it is told what happens.
 
     Raises:
         GraderFault: if nothing can be graded at all.
@@ -69,7 +69,7 @@ def run_preflight(
     executor = site.executor(setup, folder / ".grader.log", temporary, lost)
     with contextlib.closing(executor.run([task])) as events:
         finished = next(e for e in events if isinstance(e, Finished))
-        # What is left of the run: the judge and its zygotes end.
+        # So that the judge and its zygotes end.
         for _ in events:
             pass
     found = engine.preflight(finished)
@@ -81,7 +81,7 @@ def run_preflight(
 
 
 def refusal(found: Preflight) -> str:
-    """Word what is missing for whoever wants to grade."""
+    """Return the message that says what is missing and what to do."""
     lines = "\n".join(f"  - {text}" for text in found.missing)
     return (
         f"The instructor's own notebook lacks something here, so nothing was graded:\n{lines}\n"

@@ -1,4 +1,4 @@
-"""What a dry run found, kept in `results/SLUG/.preview/`: nobody's score until `grade` takes it over."""
+"""What a dry run found, kept in `results/SLUG/.preview/`; it counts only when `grade` takes it over."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Preview:
     results: Results
 
     def take(self, finished: Finished) -> None:
-        """Keep what is to be written of a submission; a failure of our own is nothing to keep."""
+        """Keep what is to be written of a submission; a failure of our own is not kept."""
         student = finished.grade.student
         if finished.grade.status is Status.UNGRADED:
             self.forget(student)
@@ -37,15 +37,15 @@ class Preview:
             "rows": [asdict(row) for row in finished.rows],
             "comments": [[*key, text] for key, text in finished.comments.items()],
         }
-        # It holds what students wrote and what they got.
+        # It holds students' work and their points.
         write_atomically(self._path(student), json.dumps(data) + "\n", mode=0o600)
 
     def holds_any(self, student: str) -> bool:
-        """Whether anything is kept of a student, be it valid or not."""
+        """Whether anything is kept of a student, valid or not."""
         return self._path(student).is_file()
 
     def valid(self, student: str, sha256: str) -> Finished | None:
-        """Return what is kept of a student if it is of this submission and of the assignment as it is."""
+        """Return what is kept of a student if it was made of this submission, and of the assignment as it is now."""
         finished = self._load(student)
         if finished is None or (finished.grade.student, finished.grade.submission_sha256) != (student, sha256):
             return None
@@ -54,7 +54,7 @@ class Preview:
         return replace(finished, grade=self.engine.exact(finished.grade))
 
     def usable(self, student: str, sha256: str, device: str, tier: str) -> Finished | None:
-        """Return what is kept of a student if a run on that device in that tier would only find the same."""
+        """Return what is kept of a student if a run on that device in that tier would find the same."""
         finished = self.valid(student, sha256)
         if finished is None:
             return None
@@ -70,7 +70,7 @@ class Preview:
         return self.results.preview_folder / file_name(student, ".json")
 
     def _load(self, student: str) -> Finished | None:
-        """Read what `take` wrote; anything else is no preview."""
+        """Read what `take` wrote; None for anything else."""
         try:
             data: dict[str, Any] = json.loads(self._path(student).read_text(encoding="utf-8"))
             grade = read_grade(data["grade"])

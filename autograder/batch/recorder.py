@@ -1,7 +1,7 @@
-"""The one place that writes what grading brings: notebooks, feedback, the gradebook, results, in that order.
+"""The one place that writes the outputs of grading: notebooks, feedback, the gradebook and results, in that order.
 
-A result is the last thing written of a submission, so it says that all else is there: whatever ends a run, the
-next one does the rest, and only the rest. Where an older result stands, `underway` says that it is being replaced.
+A result is written last of a submission, so it shows that all else is there: however a run ends, the next one does
+the rest, and only the rest. `underway` names the students whose older results are being replaced.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ AUTOGRADED_MODE, SHARED_MODE = 0o444, 0o664
 
 
 class ResultRecorder:
-    """Takes results as they come; use as a context manager. Interrupted or not: what it took is kept."""
+    """Takes results as they come and keeps each that it took, interrupted or not; use as a context manager."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ResultRecorder:
             engine.notebooks,
             engine.penalty,
             prepares=engine.prepares_gradebook,
-            # Somebody who pressed Ctrl-C does not wait for another program to let go of the database.
+            # After Ctrl-C nobody waits until another program unlocks the database.
             hurried=lambda: interrupts.requested,
         )
         self._pending: list[Finished] = []
@@ -138,7 +138,7 @@ class ResultRecorder:
         copy_receipts(task.submitted_dir, task.feedback_dir)
 
     def _write_beside(self, task: Task) -> None:
-        """Put the files that the notebooks show beside them, and take away what an earlier hand-in had."""
+        """Put the files that the notebooks show beside them, and remove those of an earlier hand-in."""
         files = self._engine.shown_beside(task.handin)
         if not files:
             return

@@ -44,7 +44,7 @@ def collect(engine: Engine) -> list[Record]:
 
 
 def read_totals(engine: Engine, results: Results) -> dict[str, Total]:
-    """Return the totals of all who have a row in the gradebook and a result that is no failure of the grader.
+    """Return the totals of all students with a row in the gradebook and a result that is not `ungraded`.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
@@ -58,7 +58,7 @@ def read_totals(engine: Engine, results: Results) -> dict[str, Total]:
 
 
 def _penalty(engine: Engine, row: StudentRow | None, grade: Grade | None) -> Fraction:
-    """Work the penalty out anew: the gradebook's is of the points that there were when it was written."""
+    """Work the penalty out anew: the gradebook's was worked out from the points of that time."""
     if row is None:
         return Fraction(0)
     found = engine.final_penalty(row, grade) if grade else None

@@ -23,7 +23,7 @@ PREVIEW = ".preview"
 
 
 class Results(Collection[Grade]):
-    """The results of one assignment. Going through them holds one in memory at a time: a class may be large."""
+    """The results of one assignment. A class may be large, so only one at a time is in memory."""
 
     def __init__(self, engine: Engine, seed: int | None = None) -> None:
         """Read the seed: one that was chosen once stays, unless another is asked for."""
@@ -34,7 +34,7 @@ class Results(Collection[Grade]):
         self.seed = self._chosen(seed) if engine.seeded else 0
 
     def _chosen(self, seed: int | None) -> int:
-        # A preview came first, perhaps: what it found out is good for the same inputs only.
+        # There may be a preview already, which holds for the same inputs only.
         known = (_read(f / _NAME).get("seed") for f in (self.folder, self.preview_folder))
         old = next((s for s in known if type(s) is int), None)
         return seed if seed is not None else old if old is not None else secrets.randbits(SEED_BITS)
@@ -60,11 +60,11 @@ class Results(Collection[Grade]):
         return self.folder / file_name(student, ".json")
 
     def result(self, student: str) -> Grade | None:
-        """Return a student's result, None if there is none that can be read."""
+        """Return a student's result; None if there is none, or it cannot be read."""
         return read_grade(_read(self.path(student)))
 
     def write(self, grade: Grade) -> None:
-        """Write a result; it is the last thing written of a submission, so it says that all else is there."""
+        """Write a result; it is written last of a submission, so it shows that all else is there."""
         write_atomically(self.path(grade.student), json.dumps(grade.to_json(), indent=1) + "\n")
 
     def __len__(self) -> int:
@@ -78,7 +78,7 @@ class Results(Collection[Grade]):
 
 
 def read_grade(data: dict[str, Any]) -> Grade | None:
-    """Return the verdict that stands in such a file, None if none does."""
+    """Return the verdict in a result's data; None if there is none."""
     try:
         return Grade.from_json(data)
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""The batch as a whole: what is there, what is left, who does it, and what is written in which order."""
+"""The batch as a whole: which submissions there are, which are left, who grades them, and what is written when."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
     """Grade what is new or changed, and write all that `grade` writes; a dry run keeps it as a preview instead.
 
     For each submission the notebooks and the feedback are written first, then the gradebook, and its result
-    last: a run that is interrupted anywhere does the rest, and only the rest, when it is started again.
+    last. A run that is interrupted anywhere does the rest, and only the rest, when it is started again.
 
     Raises:
         UsageError: if there is nothing to grade, another run is at it, the machine's isolation is too weak, the
@@ -56,7 +56,7 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
         exclusive(folder, slug),
         site_for(engine, options) as site,
     ):
-        # A dry run leaves everything as it is but its own folder.
+        # A dry run changes only its own folder.
         noted = folder / PREVIEW if options.dry_run else folder
         tidy(noted)
         results = Results(engine, options.seed)
@@ -66,7 +66,7 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
         where = [(site.device, tier.value) for tier in site.tiers]
         plan = make_plan(engine, handins, results, where, anew=options.force or underway.students)
         counts.total = len(plan.tasks)
-        # Deadlines that cannot be had are said before anything runs.
+        # Deadlines that cannot be read are an error before anything runs.
         _ = engine.penalty
         with scratch(noted, counts) as temporary:
             preflight = run_preflight(engine, setup, site, noted, temporary, progress) if plan.tasks else Preflight()
@@ -97,7 +97,7 @@ def grade_batch(engine: Engine, options: BatchOptions, progress: Progress) -> Ba
 
 @dataclass(slots=True)
 class _Batch:
-    """One run, when it is known what there is to do."""
+    """One run, once its plan is made."""
 
     engine: Engine
     options: BatchOptions
@@ -112,13 +112,13 @@ class _Batch:
     summary: ClassSummary | None = None
 
     def write(self, plan: Plan, underway: Underway, counts: RunProgress) -> None:
-        """Grade and write everything; the class report too where something goes wrong on the way."""
+        """Grade and write everything; if something goes wrong on the way, the class report is written all the same."""
         pages = StudentPages(self.engine, self.options.language)
         recorder = ResultRecorder(self.engine, self.results, plan.folders, underway, self.interrupts, pages)
         try:
             self._write(plan, underway, counts, pages, recorder)
         except Exception:
-            # What there is, as far as that can be written now; the error itself is the one to be told.
+            # The report of what there is, if it can be written now; the first error is the one to report.
             with contextlib.suppress(Exception):
                 self.summary = write_class(self.engine, self.results)
             raise
@@ -140,11 +140,11 @@ class _Batch:
         counts.recorder = recorder
         if not plan.everything:
             return
-        # Whatever happens while results are written, the judges end.
+        # The judges end even if writing the results fails.
         with recorder, contextlib.closing(self._finished(plan)) as all_finished:
             for finished in all_finished:
                 recorder.take(finished)
-                # What is written now needs no preview any more.
+                # A preview of what is now written is of no use any more.
                 if finished.grade.status is not Status.UNGRADED:
                     preview.forget(finished.grade.student)
 
@@ -159,7 +159,7 @@ class _Batch:
                         write_atomically(task.page(name), page)
 
     def preview(self, plan: Plan) -> None:
-        """Grade, keep what comes of it, and write nothing else."""
+        """Grade, keep the outcome as a preview, and write nothing else."""
         preview = Preview(self.engine, self.results)
         with contextlib.closing(self._finished(plan)) as all_finished:
             for finished in all_finished:
@@ -175,7 +175,7 @@ class _Batch:
         return replace(grade, late=self.engine.lateness(grade))
 
     def _finished(self, plan: Plan) -> Generator[Finished]:
-        """Go through what is known already, then through what is graded now."""
+        """Yield the results that are known already, then those that are graded now."""
         tasks = list(plan.tasks)
         self.progress.start(len(tasks), len(plan.folders) - len(tasks))
         try:
@@ -201,7 +201,7 @@ class _Batch:
             self.progress.finish()
 
     def _watched(self, events: Iterable[Started | Warming | Finished]) -> Iterator[Finished]:
-        """Pass results on, and tell the progress display what begins."""
+        """Yield the results, and tell the progress display what begins."""
         for event in events:
             self.interrupts.check()
             if isinstance(event, Started):

@@ -26,7 +26,7 @@ class RunState:
     since: float
     #: Submissions that it had to grade.
     total: int
-    #: Where its processes keep what ends with it.
+    #: Where its processes keep their temporary files.
     scratch: str = ""
     #: finished, interrupted or failed
     ending: str = ""
@@ -39,7 +39,7 @@ class RunState:
 
     @classmethod
     def read(cls, folder: Path) -> RunState | None:
-        """Return what the last run said, None if there is nothing that can be read."""
+        """Return what the last run said; None if there was none, or it cannot be read."""
         try:
             data = json.loads((folder / _NAME).read_text(encoding="utf-8"))
             return cls(
@@ -55,7 +55,7 @@ class RunState:
             return None
 
     def write(self, folder: Path) -> None:
-        """Say it."""
+        """Write it into the folder."""
         write_atomically(folder / _NAME, json.dumps(asdict(self)) + "\n", mode=0o600)
 
     @property

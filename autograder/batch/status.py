@@ -1,4 +1,4 @@
-"""Where a batch stands and what the next `grade` would change, read from the disk; nothing runs, nothing is changed."""
+"""Where a batch stands and what the next `grade` would change, read from the disk without a run or a change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from autograder.verdict import Status
 
 __all__ = ["BatchStatus", "Outlook", "Pending", "batch_status", "outlook"]
 
-#: What becomes of a submission: how its result ended if that holds.
+#: How a submission stands: the status of its result, if that still holds.
 State = Status | Literal["changed", "waiting"]
 
 
@@ -32,8 +32,9 @@ State = Status | Literal["changed", "waiting"]
 class BatchStatus:
     """Counts of submissions, and what is known of the last run.
 
-    The first three count results that hold; a result whose submission, checks or versions changed since is
-    `changed`, one that a run left half written too; `waiting` has no result. Together they are `submissions`.
+    `graded`, `rejected` and `ungraded` count results that hold. `changed` counts results whose submission, checks or
+    versions changed since, and those that a run left half written; `waiting` counts submissions without a result.
+    Together they are `submissions`.
     """
 
     slug: str
@@ -111,14 +112,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is certain, by a preview or by scoring stored outcomes anew, and what is not."""
+    """The changes that are certain, from previews or from scoring stored outcomes anew, and what is not certain."""
 
     changes: tuple[Change, ...]
     pending: tuple[Pending, ...]
 
 
 def outlook(engine: Engine) -> Outlook:
-    """Compare the results with the previews of a dry run, and with what today's points and weights make of them.
+    """Compare the results with the previews of a dry run, and with what they are under today's points and weights.
 
     Raises:
         UsageError: if there are no submissions.

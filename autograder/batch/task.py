@@ -27,14 +27,14 @@ class Task:
 
     @classmethod
     def of(cls, engine: Engine, handin: Handin) -> Task:
-        """Name the folders of what a student handed in."""
+        """Return the task of a hand-in, with its folders."""
         slug, directories = engine.assignment.slug, engine.directories
         student = handin.student
         return cls(engine, handin, directories.autograded(student, slug), directories.feedback(student, slug))
 
     @property
     def student(self) -> str:
-        """Whose it is."""
+        """The student who handed it in."""
         return self.handin.student
 
     @property
@@ -43,19 +43,19 @@ class Task:
         return self.handin.directory
 
     def autograded(self, notebook: str) -> Path:
-        """Return where the notebook is that formgrader shows."""
+        """Return the path of the notebook that formgrader shows."""
         return self.autograded_dir / f"{notebook}.ipynb"
 
     def page(self, notebook: str) -> Path:
-        """Return where the page is that the student gets."""
+        """Return the path of the student's page."""
         return self.feedback_dir / f"{notebook}.html"
 
     def keeping(self, reuse: Reuse) -> Task:
-        """Return the task of running only what is outdated."""
+        """Return the task that runs only what is outdated."""
         return replace(self, reuse=reuse) if reuse.kept else self
 
     def load(self) -> Work:
-        """Read what was handed in: memory holds few submissions at a time."""
+        """Read what was handed in; only now, so that memory holds few submissions at a time."""
         return self.engine.load(self.handin, self.reuse)
 
     def is_written(self, status: Status) -> bool:

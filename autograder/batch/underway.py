@@ -1,8 +1,8 @@
-"""Whose files are being written: what an earlier result says of those does not hold any more.
+"""The students whose files are being written: their earlier results do not hold any more.
 
-A first result is the last thing written of a submission, so it says that all else is there. Where an older result
-stands already it says nothing of the kind while notebook, feedback and gradebook are replaced one after the other.
-So a name is put down here before the first of them is touched, and struck out after the new result is there.
+A first result is written last of a submission, so it shows that all else is there. An older result does not show that
+while notebook, feedback and gradebook are replaced one after the other. So a student's name is written down here
+before the first of them is touched, and removed once the new result is there.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class Underway:
             lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             lines = []
-        #: What an earlier run did not bring to its end.
+        #: The students whose files an earlier run did not finish.
         self.students = {line for line in lines if line}
 
     def begin(self, student: str) -> None:
-        """Put a name down.
+        """Write a name down.
 
         Raises:
-            OSError: if it cannot be written; nothing of the student's is touched then.
+            OSError: if it cannot be written; then nothing of the student's is touched.
         """
         if student in self.students:
             return
@@ -53,7 +53,7 @@ class Underway:
         self.students.add(student)
 
     def end(self, students: Iterable[str]) -> None:
-        """Strike names out."""
+        """Remove names."""
         self.students.difference_update(students)
         if self.students:
             write_atomically(self._path, "".join(f"{s}\n" for s in sorted(self.students)), mode=0o600)

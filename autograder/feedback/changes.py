@@ -34,7 +34,7 @@ _COLUMNS = (
 
 
 class Kind(enum.StrEnum):
-    """What becomes of a score."""
+    """How a score changes."""
 
     UP = "up"
     DOWN = "down"
@@ -72,14 +72,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many students' scores go where; `checks` counts gains and losses by exercise and check."""
+    """How many students' scores change in which way; `checks` counts gains and losses by exercise and check."""
 
     kinds: dict[Kind, int]
     checks: tuple[tuple[str, str, int, int], ...]
 
 
 def compare(before: Grade | None, after: Grade) -> Change:
-    """Compare the verdict that stands with the one that would."""
+    """Compare the stored verdict with a new one."""
     old = _score(before)
     new = _score(after)
     if new is None:
@@ -99,7 +99,7 @@ def _score(grade: Grade | None) -> Fraction | None:
 
 
 def _shown(score: Fraction) -> float:
-    """What stands in results is rounded: two scores differ if they would differ there."""
+    """Round a score as results do: two scores differ if they differ there."""
     return round(float(score), 4)
 
 
@@ -132,7 +132,7 @@ def _differ(a: CheckResult | None, b: CheckResult | None) -> bool:
 
 
 def totals(changes: Sequence[Change]) -> Totals:
-    """Count students, and for each check for how many it brings more points and for how many fewer."""
+    """Count students by kind of change, and for each check those who gain points by it and those who lose some."""
     kinds = Counter(c.kind for c in changes)
     more: Counter[tuple[str, str]] = Counter()
     fewer: Counter[tuple[str, str]] = Counter()

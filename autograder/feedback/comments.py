@@ -10,12 +10,13 @@ from autograder.verdict import NOT_IMPLEMENTED, CheckResult, ExerciseResult, Out
 
 __all__ = ["comment_for", "escape_markdown", "report_text"]
 
-# Few marks, for formgrader shows a comment as it is written. MathJax reads the finished page, where an escaped
+# Few marks, because formgrader shows a comment as it is written. MathJax reads the finished page, where an escaped
 # delimiter is a delimiter again, and it knows links of its own: so `$` and `\` become their full-width twins.
 _TABLE = str.maketrans(
     {c: f"\\{c}" for c in "`*[]|~^"} | dict(zip("&<>$\\", ("&amp;", "&lt;", "&gt;", "\uff04", "\uff3c"), strict=True))
 )
-#: What makes emphasis beside a word, an address of text, or a list, heading or definition of a line's first signs.
+#: Signs that would make emphasis beside a word, a link out of an address, or a list, a heading or a definition at the
+#: start of a line.
 _SIGNS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|:(?=/)|(?<=www)\.|^[#+=:-]", re.IGNORECASE)
 _NUMBER = re.compile(r"^(\d+)(?=[.)](?:\s|$))")
 _MAX_LISTED = 40

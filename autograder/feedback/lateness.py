@@ -56,7 +56,7 @@ def class_lateness(grades: Sequence[Grade]) -> str:
 
 
 def without_stamp(grades: Sequence[Grade]) -> tuple[str, ...]:
-    """Name whose lateness is not known."""
+    """Name the students whose lateness is not known."""
     unknown = [one_line(g.student, 100) for g in grades if g.late is not None and g.late.submitted is None]
     if not unknown:
         return ()
@@ -65,7 +65,7 @@ def without_stamp(grades: Sequence[Grade]) -> tuple[str, ...]:
 
 
 def unused_extensions(grades: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:
-    """Name who has an extension and handed in nothing: a slip of the pen would cost somebody points."""
+    """Name the students who have an extension and handed in nothing: a mistyped id would cost somebody points."""
     unused = sorted(set(assignment.extensions) - {g.student for g in grades})
     if not unused:
         return ()

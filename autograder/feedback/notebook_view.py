@@ -1,6 +1,6 @@
 """A graded notebook as a part of the student's page: its cells with what they showed, and what we say beside each.
 
-Nothing is rendered that a student wrote, but text and pictures; the instructor's Markdown is rendered and written anew.
+Of what a student wrote, only text and pictures are shown. The instructor's Markdown is rendered and written anew.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from markupsafe import Markup
 from autograder.course.notebook.harmless import harmless_output, plain
 from autograder.course.notebook.markup import as_markup
 from autograder.course.notebook.pictures import KINDS, is_picture
+from autograder.sentences import Sentence
 
 __all__ = ["CellNote", "ShownCell", "ShownOutput", "shown_cells"]
 
@@ -28,12 +29,12 @@ _MAX_TEXT = 20_000
 class CellNote:
     """What stands beside a graded cell.
 
-    `source` is what students may see of a test; `hides` says that there is more of it, so that what it printed is not
-    shown either.
+    `source` is the part of a test that students may see. `hides` says that there is more, so its output is not shown
+    either.
     """
 
     exercise: str
-    sentence: str
+    sentence: Sentence
     state: str
     source: str | None = None
     hides: bool = False
@@ -52,7 +53,7 @@ class ShownOutput:
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """One cell: code, words as they were typed, or words of the instructor's as markup."""
+    """One cell: code, text as it was typed, or the instructor's text as markup."""
 
     code: str | None = None
     words: str | None = None
@@ -80,13 +81,13 @@ def shown_cells(notebook: str, beside: Mapping[str, CellNote], given: frozenset[
 
 
 class _Room:
-    """How many characters of pictures there is room for."""
+    """How many more characters of pictures fit on the page."""
 
     def __init__(self) -> None:
         self._left = _MAX_PICTURES
 
     def has(self, text: str) -> bool:
-        """Take the room for a picture, if it is there."""
+        """Take the room for a picture; False if there is not enough."""
         if len(text) > self._left:
             return False
         self._left -= len(text)

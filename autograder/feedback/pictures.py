@@ -1,6 +1,6 @@
 """A picture as inline SVG, from numbers alone: its colours are the page's, so that it follows light and dark.
 
-Nothing of a student's gets into the markup but finite numbers; labels are escaped all the same.
+Only finite numbers of a student's get into the markup; labels are escaped all the same.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ __all__ = ["PictureView", "picture_view"]
 _WIDTH, _HEIGHT = 300, 205
 _LEFT, _RIGHT, _TOP, _BOTTOM = 54, 8, 8, 38
 _WIDE, _TALL = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
-#: What lies further outside, in widths of the frame, is drawn there: its line leaves the frame where it does.
+#: A point that lies further outside, in widths of the frame, is drawn at this distance.
 _FAR = 50.0
 _TICKS = 4
-#: How far beyond the right numbers, in their own width, a student's still get room; further out they leave the picture.
+#: The picture has room for a student's numbers as far beyond the right ones as so many of their widths.
 _ROOM = 2.0
 _LARGE, _SMALL = 1e4, 1e-2
 _TITLES = {"path": "page.picture-path", "curve": "page.picture-curve"}
@@ -51,7 +51,7 @@ class _Frame:
     high: float
 
     def at(self, point: tuple[float, float]) -> tuple[float, float]:
-        """Return where a point is drawn, from the upper left corner of the frame; far outside it is no further."""
+        """Return where a point is drawn, from the upper left corner of the frame and at most `_FAR` frames away."""
         x = (point[0] - self.left) / (self.right - self.left)
         y = (point[1] - self.low) / (self.high - self.low)
         return round(min(max(x, -_FAR), _FAR) * _WIDE, 1), round((1 - min(max(y, -_FAR), _FAR)) * _TALL, 1)
@@ -188,7 +188,7 @@ def _bars(points: Points, frame: _Frame) -> Iterator[Markup]:
 
 
 def _said(picture: Picture, curve: Curve) -> Sentence:
-    """Say what the drawing shows, for who cannot see it."""
+    """Say what the drawing shows, for people who cannot see it."""
     said = (
         say("page.picture-bars", yours=_spread(curve.yours), right=_spread(curve.expected))
         if picture.kind == "histogram"

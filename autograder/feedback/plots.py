@@ -30,7 +30,7 @@ class Plot:
 
     @property
     def uri(self) -> str:
-        """The image as a data URI: never an address, so that a page asks nothing of anybody."""
+        """The image as a data URI, so that the page loads nothing from anywhere."""
         return "data:image/png;base64," + base64.b64encode(self.png).decode()
 
 

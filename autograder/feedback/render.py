@@ -101,7 +101,7 @@ def language_of(head: str) -> str:
 
 
 def entered(what: str | Mapping[str, ByHand]) -> str:
-    """Return a mark of what a person entered, empty for nothing: of the entries, or as the head of a page tells it."""
+    """Return a digest of what a person entered, empty for nothing: of the entries, or the one in the head of a page."""
     if isinstance(what, str):
         found = _ENTERED.search(what.partition("<title>")[0])
         return found[1] if found else ""

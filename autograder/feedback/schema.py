@@ -85,4 +85,4 @@ def _plain(node: Any, classes: dict[str, Any]) -> Any:
 
 
 if __name__ == "__main__":
-    print(json.dumps(declared_schema(), indent=2))  # noqa: T201 - a file's text, for whoever builds the package
+    print(json.dumps(declared_schema(), indent=2))  # noqa: T201 - the text of the published file

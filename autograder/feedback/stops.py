@@ -10,7 +10,7 @@ from autograder.verdict import Grade, Stop
 
 __all__ = ["stop_lines"]
 
-#: How many groups are told, and from how many notebooks on one without a known cause is.
+#: How many groups are told; one without a known remedy is told from `MANY` notebooks on.
 SHOWN = 6
 MANY = 2
 _UNKNOWN = frozenset({"other", "name", "assertion"})
@@ -19,7 +19,7 @@ _UNKNOWN = frozenset({"other", "name", "assertion"})
 def stop_lines(grades: Iterable[Grade]) -> tuple[str, ...]:
     """Return a sentence for each cause that stopped notebooks, the most frequent first.
 
-    A cause of which the grader knows nothing to do is told where notebooks share it.
+    A cause without a known remedy is told only where several notebooks share it.
     """
     groups: dict[tuple[str, str], list[Stop]] = defaultdict(list)
     for grade in grades:

@@ -23,7 +23,7 @@ __all__ = ["ClassSummary", "Line", "neutralise", "summarize", "write_summary"]
 
 #: How many rows the class report's tables of diagnoses and checks have.
 SHOWN = 12
-#: Texts of a verdict that are kept while the class is counted.
+#: So many characters of a verdict's texts are kept while the class is counted.
 _LONGEST = 400
 
 
@@ -39,7 +39,7 @@ class Line:
     reason: str
     href: str = ""
     late: str = ""
-    #: What the points are made of, where a person's are among them or some wait.
+    #: What the points are made of, where a person gave some or some wait for a person.
     parts: str = ""
 
 
@@ -47,7 +47,7 @@ class Line:
 class ClassSummary:
     """What the class report and the terminal's table show.
 
-    Means are over graded submissions only, of what they achieved: being late lowers none.
+    Means are over graded submissions only, before what being late costs.
     """
 
     title: str
@@ -86,10 +86,10 @@ def summarize(
     """Count and average.
 
     Args:
-        results: all results of the assignment; gone through once, so that a large class need not be in memory.
+        results: all results of the assignment; read one after the other, so that a large class need not be in memory.
         assignment: whose results they are.
         pages: each student's feedback page, relative to where the class report will be; links go there.
-        totals: the gradebook's points by student, a person's included; they go before those of the results.
+        totals: the gradebook's points by student, a person's included; they replace those of the results.
     """
     known = totals or {}
     grades = [_slim(g) for g in results]
@@ -131,7 +131,7 @@ def summarize(
 
 
 def _slim(grade: Grade) -> Grade:
-    """Return a verdict without what is only for its own student: a hundredth of its size."""
+    """Return a verdict without what only its student needs; it has a hundredth of the size."""
     exercises = tuple(
         replace(
             e,
@@ -142,7 +142,7 @@ def _slim(grade: Grade) -> Grade:
                 if c.outcome is not Outcome.PASSED
             ),
             notes=(),
-            # By these it shows whose answers agree.
+            # These show whose answers agree.
             example=e.example and Example("", _brief(e.example.expected), _brief(e.example.actual), e.example.agrees),
             fault=e.fault and StudentFault(_brief(e.fault.type), _brief(e.fault.message)),
             headline=e.headline and _brief(e.headline),
@@ -172,7 +172,7 @@ def _same(text: str) -> Sentence:
 
 
 def _reviews(graded: Sequence[Grade], assignment: Assignment) -> tuple[str, ...]:
-    """Name whom a person should look at before the points count."""
+    """Name the students whose work a person should look at before the points count."""
     wanted = [(g.student, e.id) for g in graded for e in g.exercises if e.review]
     if not wanted:
         return ()

@@ -19,9 +19,9 @@ __all__ = ["neutralise", "read_scores", "write_summary"]
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-#: Empty where there is no deadline, the seconds also where it is not known when something was handed in.
+#: Empty where there is no deadline; `late_s` also where the time of the hand-in is not known.
 LATE = ("late_s", "late_penalty", "final_score")
-#: What the points are made of, and those that wait for a person.
+#: The parts of the points, and those that wait for a person.
 PARTS = ("automatic", "by_hand", "waiting")
 
 
@@ -36,7 +36,7 @@ def write_summary(
     """Write one CSV line per student: status, points, points per exercise, diagnoses, reason, seconds, lateness.
 
     An ungraded submission has empty cells where its points would be: it is no zero. `score` is what was achieved,
-    `final_score` is less by the penalty. Where the gradebook has `totals`, all points are its points.
+    `final_score` that less the penalty. Where there are `totals`, all points are the gradebook's.
     """
     exercises = [e.id for e in assignment.coded]
     buffer = io.StringIO()

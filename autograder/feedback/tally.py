@@ -1,4 +1,4 @@
-"""What a class got wrong most often, and where the assignment itself may be what is wrong."""
+"""What a class got wrong most often, and where the assignment itself may be wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALERT_MIN = 3
 _LONGEST = 160
 
 _Key = tuple[str, str, str]
-#: In what answers agree: a word for the kind, then that.
+#: What answers have in common: a word for the kind, then the values.
 _Common = tuple[str, ...]
 
 

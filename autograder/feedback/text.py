@@ -17,7 +17,7 @@ _TERMINAL = re.compile(CONTROL_SEQUENCE + r"|\x1b[@-Z\\-_]|\x9b[0-?]*[ -/]*[@-~]
 def clean(text: str, limit: int = 4000) -> str:
     """Replace what a page or terminal would act on by U+FFFD, and cut after `limit` characters.
 
-    Tabs and line ends stay. Format characters go as a whole: among them are those that reverse text.
+    Tabs and line ends stay. All format characters go, because some of them reverse text.
     """
     shown = text[:limit]
     end = " …" if len(text) > limit else ""
@@ -25,12 +25,12 @@ def clean(text: str, limit: int = 4000) -> str:
 
 
 def one_line(text: str, limit: int = 500) -> str:
-    """Clean text and join its lines: what stands in a list must not look like further entries of it."""
+    """Clean text and join its lines, so that an entry of a list cannot look like several."""
     return " ".join(clean(text, limit).split())
 
 
 def listed(names: Iterable[object], shown: int = 12) -> str:
-    """Name the first ones and say how many more there are: "ada, bob and 3 more". Clean foreign names before."""
+    """Name the first ones and say how many more there are: "ada, bob and 3 more". Names must be clean."""
     known = [str(name) for name in names]
     return " ".join(filter(None, (", ".join(known[:shown]), and_more(len(known), shown))))
 

@@ -1,4 +1,4 @@
-"""One total for each student, by the gradebook: what the page, the class report and the summary say alike."""
+"""One total for each student, from the gradebook: page, class report and summary show the same."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ __all__ = ["Total", "total_of"]
 class Total:
     """The points of one submission.
 
-    `automatic` are those that no person changed, `by_hand` a person's and extra credit, `max_score` all points but
-    those of questions that wait for their first; these are `waiting`. `cells` are the points of each exercise.
+    `automatic` are those that no person changed, `by_hand` those that a person gave, extra credit included. `waiting`
+    are the points of questions that have none yet, `max_score` those of all other exercises. `cells` are the points of
+    each exercise.
     """
 
     automatic: Fraction
@@ -42,7 +43,7 @@ def total_of(row: StudentRow, assignment: Assignment, penalty: Fraction) -> Tota
 
     Args:
         row: the points of its cells.
-        assignment: whose exercises they are.
+        assignment: the assignment with these exercises.
         penalty: what being late costs by these points.
     """
     automatic = by_hand = max_score = waiting = Fraction(0)

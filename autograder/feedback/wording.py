@@ -34,7 +34,7 @@ __all__ = ["ideas_sentence", "student_view"]
 
 _PAIR = 2
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
-#: What an undefined name is recorded as; no type that Python raises, so it is worded and not shown.
+#: The type that is recorded for an undefined name. Python has no such type, so the page says it in words.
 _MISSING_NAME, _NOT_DEFINED = "MissingName", "the notebook does not define "
 #: A check that is never reached is recorded with the outcome of the one that broke the exercise.
 _NOT_RUN = "Not run"

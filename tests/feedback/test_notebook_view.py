@@ -7,6 +7,7 @@ import json
 from nbgrader_samples import code, notebook_of
 
 from autograder.feedback.notebook_view import CellNote, shown_cells
+from autograder.sentences import Sentence
 
 SCRIPT = "<script>alert(1)</script>"
 HIDDEN = "assert f() == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 'secret'\n### END HIDDEN TESTS"
@@ -24,8 +25,10 @@ def test_cells_have_their_outputs_and_what_is_said_of_them() -> None:
         {"cell_type": "markdown", "metadata": {}, "source": f"**mine** {SCRIPT}"},
     ]
     beside = {
-        "test_hidden": CellNote("test_hidden", "0 of 2 points.", "none", source="assert f() == 1", hides=True),
-        "test_shown": CellNote("test_shown", "2 of 2 points.", "full", source="assert f"),
+        "test_hidden": CellNote(
+            "test_hidden", Sentence("0 of 2 points."), "none", source="assert f() == 1", hides=True
+        ),
+        "test_shown": CellNote("test_shown", Sentence("2 of 2 points."), "full", source="assert f"),
     }
     given = frozenset({str(words[0]["source"])})
     cells = shown_cells(json.dumps(notebook_of([*words, answer, hides, shows])), beside, given)

@@ -22,8 +22,8 @@ class OnLost(Protocol):
 class Executor(Protocol):
     """Grades submissions and writes nothing.
 
-    Every task ends in exactly one `Finished`; one that is lost for reasons of our own ends as `ungraded`.
-    `Started` and `Warming` are for those who watch: an executor that does not know them leaves them out.
+    Every task ends in exactly one `Finished`; a submission that is lost through our own failure ends as `ungraded`.
+    `Started` and `Warming` are for the progress display; an executor that does not know them leaves them out.
     """
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:

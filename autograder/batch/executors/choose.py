@@ -26,19 +26,19 @@ class Site:
     """This machine, or a cluster.
 
     `tiers` holds every tier that a result from there may have, strongest first: machines of a cluster may differ.
-    `executor` makes what grades there, from the setup, the file for the judges' complaints, the folder for their
-    temporary files here, and what makes the result of a submission that is lost.
+    `executor` makes the executor from the setup, the judges' log, the folder for their temporary files here, and a
+    function that makes the result of a lost submission.
     """
 
     device: str
     tiers: tuple[Tier, ...]
     executor: Callable[[JudgeSetup, Path, Path, OnLost], Executor]
-    #: What whoever runs the batch has to know of the choice.
+    #: What the person who runs the batch has to know about the choice.
     remark: str = ""
 
     @property
     def weakest(self) -> Tier:
-        """The tier that all of it has."""
+        """The tier that every machine there has at least."""
         return self.tiers[-1]
 
 
@@ -77,10 +77,10 @@ def site_for(engine: Engine, options: BatchOptions) -> Iterator[Site]:
 
 
 def _here(wanted: str, minimum: Tier) -> tuple[str, ProbeResult, str]:
-    """Return this machine's device, what it offers, and what is to be said of that.
+    """Return this machine's device, what it offers, and a remark on that.
 
-    A GPU is tried in a worker before anything is graded. Where nobody asked for it by name, one that does not start
-    there is left alone, and the CPU is used.
+    A GPU is tried in a worker before anything is graded. If it does not start there, and was not asked for by name,
+    the CPU is used.
 
     Raises:
         DeviceFault: if it was asked for.
@@ -98,7 +98,7 @@ def _here(wanted: str, minimum: Tier) -> tuple[str, ProbeResult, str]:
 
 
 def _device(engine: Engine, wanted: str) -> str:
-    """Return the device to look for; `auto` where there is a choice."""
+    """Return the device to use; what was asked for where there is a choice, also `auto`."""
     if wanted == "cuda" and "cuda" not in engine.devices:
         raise UsageError(
             f"{engine.assignment.slug!r} is graded by the tests in its notebooks, and those run on the CPU. "

@@ -1,4 +1,4 @@
-"""One judge process: starting it, speaking with it, ending it. All executors use this one."""
+"""One judge process: start it, talk to it, end it. All executors use this class."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from autograder.sandbox.forkserver import ForkServer, named_to_child
 
 __all__ = ["MAX_LOST_IN_A_ROW", "SLACK_S", "START_S", "JudgeProcess", "patience_s"]
 
-#: A judge that is not ready by then never will be.
+#: A judge that is not ready within this time never will be.
 START_S = 180.0
-#: A judge that answers later than this after its submission's own limit hangs.
+#: A judge that is so long over its submission's own limit hangs.
 SLACK_S = 60.0
-#: So many judges may be lost before they are ready; then it is no accident.
+#: If so many judges are lost before they are ready, that is no accident.
 MAX_LOST_IN_A_ROW = 3
 MAX_SAID = 4000
-#: What all starts of CUDA for one submission may take: no time of the student's.
+#: What all starts of CUDA for one submission may take; it does not count as the student's time.
 CUDA_STARTS_S = 600.0
 _PROGRAM = "autograder.engines.judge"
 
@@ -33,7 +33,7 @@ def patience_s(submission_s: float, device: str) -> float:
 
 
 class JudgeProcess:
-    """A judge that was started and told its setup; it writes what it has to say of its own faults into a log."""
+    """A judge that was started and told its setup; it writes messages about its own faults into a log."""
 
     def __init__(
         self, setup: JudgeSetup, log: Path, scratch: Path | None = None, zygotes: ForkServer | None = None
@@ -44,7 +44,7 @@ class JudgeProcess:
             setup: what it judges, and how.
             log: the file that it appends to.
             scratch: where it keeps its temporary files; None for the system's own place.
-            zygotes: what makes its zygotes, where it wants usual ones.
+            zygotes: the server that makes its zygotes, if it can use usual ones.
 
         The kernel ends it together with the thread that calls this.
         """
@@ -54,7 +54,7 @@ class JudgeProcess:
         environment = {
             **os.environ,
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            # Two judges on two cores: more threads would only get in each other's way.
+            # There is a judge for each core: more threads would only slow each other down.
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
@@ -83,7 +83,7 @@ class JudgeProcess:
             ours.send(setup)
 
     def receive(self, timeout_s: float | None = None) -> Any:
-        """Return the next message, waiting for it; with a time limit, no longer than that.
+        """Return the next message; wait for it, at most as long as the time limit, if there is one.
 
         Raises:
             TimeoutError: if there is none in time.
@@ -97,7 +97,7 @@ class JudgeProcess:
             raise (error if isinstance(error, TimeoutError) else EOFError) from None
 
     def send(self, work: Work) -> bool:
-        """Give it a submission; False if it is gone, which the next `receive` tells too."""
+        """Give it a submission; False if the process is gone, which the next `receive` reports too."""
         try:
             self.connection.send(work)
         except OSError:
@@ -105,7 +105,7 @@ class JudgeProcess:
         return True
 
     def said(self) -> str:
-        """Return the end of what it wrote since this was last asked."""
+        """Return the end of what it wrote since the last call."""
         with contextlib.suppress(OSError), self._log.open("rb") as file:
             file.seek(self._read_bytes)
             new = file.read()
@@ -114,7 +114,7 @@ class JudgeProcess:
         return ""
 
     def kill(self) -> int:
-        """End it and, with it, all that it started; return its exit code."""
+        """End it and all that it started; return its exit code."""
         self.process.kill()
         return self.process.wait()
 
@@ -124,13 +124,13 @@ class JudgeProcess:
         return self.ended(patience_s)
 
     def hang_up(self, *, hurry: bool = False) -> None:
-        """Let it end by itself; in a hurry what it is doing is not wanted any more."""
+        """Let it end by itself; in a hurry, end it in the middle of its work."""
         self.connection.close()
         if hurry:
             self.process.terminate()
 
     def ended(self, patience_s: float) -> int:
-        """Wait for its end, for a while, then end it; return its exit code."""
+        """Wait a while for its end, then end it; return its exit code."""
         try:
             return self.process.wait(patience_s)
         except subprocess.TimeoutExpired:

@@ -22,7 +22,7 @@ from autograder.verdict import Status
 __all__ = ["JudgePool"]
 
 STOP_S = 15.0
-#: When somebody waits for the end of an interrupted batch.
+#: The same where a person waits for the end of an interrupted batch.
 HURRY_S = 1.0
 TASKS_WORTH_A_JUDGE = 4
 
@@ -40,29 +40,29 @@ class _Judge:
 class JudgePool:
     """Runs tasks on `jobs` judges.
 
-    A submission whose judge dies or hangs is given to a new judge, once: the death may have had nothing to do with it.
-    One whose judge ran out of memory gets its new judge when all others are done: it runs alone. So does, once, one
-    that ran out of time while others had the processors. `on_lost` makes the result of one that loses the second judge
-    too, from its work and a reason.
+    A submission whose judge dies or hangs is given to a new judge, once: it may not have been the cause. If the judge
+    ran out of memory, the submission gets its new judge when all others are done, so that it runs alone. The same is
+    done once for a submission that ran out of time while others had the processors. If a submission loses its second
+    judge too, `on_lost` makes its result, from its work and a reason.
     """
 
     setup: JudgeSetup
     jobs: int
-    #: Where judges write what they have to say about their own faults.
+    #: Where judges write messages about their own faults.
     log: Path
     submission_s: float
     on_lost: OnLost
-    #: Where judges keep their temporary files; None: where everybody does.
+    #: Where judges keep their temporary files; None for the system's place.
     scratch: Path | None = None
     _judges: list[_Judge] = field(default_factory=list)
     #: The exit codes of the judges that a student's submission lost.
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
-    #: What is tried again when nothing else runs.
+    #: The tasks that are tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
-    #: Whose submission is tried a second time, alone.
+    #: The students whose submissions are tried a second time, alone.
     _again: set[str] = field(default_factory=set)
     _lost_in_a_row: int = 0
-    #: Loads once what the zygotes of all judges need.
+    #: It loads once what the zygotes of all judges need.
     _own_server: ForkServer | None = None
 
     def run(self, tasks: Sequence[Task]) -> Generator[Started | Warming | Finished]:
@@ -130,7 +130,7 @@ class JudgePool:
                     continue
                 judge.ready = True
                 if all(j.ready for j in self._judges):
-                    # Its memory is worth more than the seconds that a later start would save.
+                    # It would save seconds at a later start, but its memory is worth more.
                     self._close_server()
             else:
                 yield from self._taken(judge, message)
@@ -147,14 +147,14 @@ class JudgePool:
             yield Started(judge.work.student)
 
     def _taken(self, judge: _Judge, finished: Finished) -> Iterator[Finished]:
-        """Take a judge's result; one that may do better alone waits until nothing else runs, once."""
+        """Take a judge's result; a submission that may do better alone waits, once, until nothing else runs."""
         task, judge.work, judge.task = judge.task, None, None
         self._lost_in_a_row = 0
         if finished.alone and task is not None and task.student not in self._again:
             self._again.add(task.student)
             self._alone.append(task)
             if finished.grade.status is Status.UNGRADED:
-                # What its judge holds may be what it had no room beside.
+                # What its own judge holds in memory may be why there was no room.
                 self._lost_codes.setdefault(task.student, [])
         else:
             yield finished
@@ -171,7 +171,7 @@ class JudgePool:
         if message.final:
             raise AssignmentError(problem)
         if not message.of_device:
-            # Its zygote may have been killed while it warmed up: another may do better.
+            # Its zygote may have been killed while it warmed up; another may do better.
             yield from self._lost(judge, problem, waiting)
             return
         self._judges.remove(judge)

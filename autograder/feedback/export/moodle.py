@@ -1,7 +1,7 @@
 """`--to moodle`: fill the grading worksheet that Moodle wrote.
 
-Its headers are in the language of whoever downloaded it, and Moodle finds its columns by them: they stay as they
-are, and so do all cells but grades and feedback.
+Its headers are in the language of the person who downloaded it, and Moodle finds its columns by them. So they stay
+as they are, and so do all cells but grades and feedback.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _keys(row: Sequence[str], grade_column: int) -> list[str]:
 
 
 def _feedback(record: Record, assignment: Assignment) -> str:
-    """Return points by exercise with what was recognised, as the HTML that Moodle takes feedback for."""
+    """Return points by exercise with what was recognised, as HTML, which Moodle expects."""
     lines = [f"{number(record.final)} of {number(record.max_score)} points"]
     if record.penalty:
         lines[0] += f" ({number(record.score)} less {number(record.penalty)} for being late)"

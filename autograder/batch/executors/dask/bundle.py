@@ -14,7 +14,7 @@ __all__ = ["Bundle"]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A course's files by path, as `Engine.bundle` gives them, and the digest of it all."""
+    """A course's files by path, as `Engine.bundle` gives them, and their digest."""
 
     files: Mapping[str, bytes]
     digest: str

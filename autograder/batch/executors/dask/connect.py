@@ -32,7 +32,7 @@ class Cluster:
     client: Client
     device: str
     minimum: Tier
-    #: What a task asks for: dask gives it to workers that have it.
+    #: The resources that a task asks for; dask gives it to workers that have them.
     resources: Mapping[str, float]
     offers: dict[str, Offer]
 
@@ -72,12 +72,12 @@ class Cluster:
 def connect(scheduler: str | None, tls: Tls | None, device: str, minimum: Tier) -> Iterator[Cluster]:
     """Connect, compare versions, and choose the workers.
 
-    Without an address dask's own configuration is asked. `device` is `cpu`, `cuda` or `auto`, which is `cuda` if a
-    worker has the resource GPU. Work for the CPU asks for the resource CPU if some worker has that, so that workers
-    with a GPU can be kept free of it.
+    Without an address, that of dask's own configuration is used. `device` is `cpu`, `cuda` or `auto`, which is `cuda`
+    if a worker has the resource GPU. Work for the CPU asks for the resource CPU if some worker has it, so that workers
+    with a GPU can be kept free.
 
     Raises:
-        UsageError: if dask is not installed, nobody answers, or a worker cannot be used; names it and what differs.
+        UsageError: if dask is not installed, no scheduler answers, or a worker cannot be used; says what differs.
     """
     try:
         import dask
@@ -132,7 +132,7 @@ def describe(client: Client, workers: Sequence[str] | None, *, missing_ok: bool 
     """Ask workers (default: all) what they are.
 
     Raises:
-        UsageError: if one cannot answer, for autograder is not installed there, say.
+        UsageError: if one cannot answer, for example because autograder is not installed there.
     """
     if workers is not None and not workers:
         return {}
@@ -150,7 +150,7 @@ def describe(client: Client, workers: Sequence[str] | None, *, missing_ok: bool 
 
 
 def on_workers(client: Client, function: Any, *arguments: Any, workers: Sequence[str] | None) -> dict[str, Any]:
-    """Run a function in each worker, beside its tasks; an exception is the answer of the worker that raised it.
+    """Run a function in each worker, beside its tasks; where it raises, the exception is that worker's answer.
 
     Raises:
         GraderFault: if the scheduler cannot be asked.

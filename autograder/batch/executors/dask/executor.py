@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DaskExecutor"]
 
-#: Each worker finds its next submission waiting; more would only fill the scheduler's memory.
+#: So that each worker finds its next submission waiting; more would only fill the scheduler's memory.
 TASKS_PER_SLOT = 2
 LOOK_S = 5.0
 #: So long may a cluster be without any worker.
@@ -45,15 +45,16 @@ DISMISS_S = 1.2
 class DaskExecutor:
     """Grades on the workers of `cluster`.
 
-    dask repeats what a lost worker was at on another one, `distributed.scheduler.allowed-failures` times; what
-    loses one worker after the other stays ungraded by `on_lost`. `jobs` bounds how many are graded at a time.
+    What a lost worker was grading, dask repeats on another one, `distributed.scheduler.allowed-failures` times. A
+    submission that loses one worker after the other is left ungraded by `on_lost`. `jobs` is the most that are graded
+    at a time.
     """
 
     cluster: Cluster
     engine: Engine
     setup: JudgeSetup
     jobs: int | None
-    #: Where the judges' complaints are collected.
+    #: Where the judges' messages about their own faults are collected.
     log: Path
     on_lost: OnLost
     _flying: dict[Future, Task] = field(default_factory=dict)
@@ -61,9 +62,9 @@ class DaskExecutor:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     #: The exit codes of the judges that a student's submission lost.
     _lost_codes: dict[str, list[int]] = field(default_factory=dict)
-    #: What is tried again when nothing else runs.
+    #: The tasks that are tried again when nothing else runs.
     _alone: deque[Task] = field(default_factory=deque)
-    #: Whose submission is tried a second time, alone.
+    #: The students whose submissions are tried a second time, alone.
     _again: set[str] = field(default_factory=set)
     _looked: float = 0.0
     _deserted: float | None = None
@@ -155,7 +156,7 @@ class DaskExecutor:
             yield finished
 
     def _lost(self, order: Order, task: Task, lost: Lost) -> Iterator[Finished]:
-        """Try again what lost its judge, once: as on this machine, that may have had nothing to do with it."""
+        """Try a submission that lost its judge again, once: as on this machine, it may not have been the cause."""
         codes = self._lost_codes.setdefault(task.student, [])
         codes.append(lost.code)
         if len(codes) > 1:
@@ -174,7 +175,7 @@ class DaskExecutor:
 
     @staticmethod
     def _result(future: Future) -> Any:
-        """Return what came back, or as a text why nothing will.
+        """Return what came back, or a text that says why nothing will.
 
         Raises:
             TimeoutError: if it is under way again.
@@ -200,12 +201,12 @@ class DaskExecutor:
         if not workers:
             return
         for address, problem in on_workers(self.cluster.client, remote.prepare, order, workers=workers).items():
-            # One that cannot be reached is lost, and its work goes elsewhere.
+            # A worker that cannot be reached is lost, and its work goes elsewhere.
             if problem is not None and not isinstance(problem, OSError):
                 raise GraderFault(f"the dask worker {address} cannot take the assignment: {problem}")
 
     def _look(self, order: Order) -> None:
-        """See who came and who went."""
+        """Look which workers came and which went."""
         self._looked = time.monotonic()
         if self.cluster.client.status != "running":
             raise GraderFault("the dask scheduler is gone; what is done is kept, run the same command again.")
@@ -233,7 +234,7 @@ class DaskExecutor:
         """Cancel what is in flight and end all judges, without waiting for workers that do not answer."""
 
         def end() -> None:
-            with contextlib.suppress(Exception):  # whoever is not reached forgets the batch by itself
+            with contextlib.suppress(Exception):  # a worker that is not reached forgets the batch by itself
                 client.cancel(flying, force=True)
             with contextlib.suppress(Exception):
                 client.run(remote.dismiss, order.key, on_error="ignore")

@@ -37,7 +37,7 @@ class Offer:
 class Order:
     """All that a dask worker needs to know of a batch; `key` is new for every batch.
 
-    `setup` is the judges', as it were on the coordinator's machine.
+    `setup` is what judges on the coordinator's machine would be told.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verdict; `said` is what the judge wrote of its own faults meanwhile."""
+    """A verdict; `said` is what the judge wrote meanwhile about its own faults."""
 
     finished: Finished
     said: str = ""
@@ -56,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The judge died or hung over this submission."""
+    """The judge died or hung while it graded this submission."""
 
     reason: str
     worker: str

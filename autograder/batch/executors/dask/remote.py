@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 __all__ = ["describe", "dismiss", "grade", "own_versions", "prepare"]
 
-#: A coordinator that gives nothing to do for so long is gone, or has forgotten this worker: nothing secret stays.
+#: A coordinator that gives no work for so long is gone, or has forgotten this worker: its secret files are removed.
 IDLE_S = 120.0
 STOP_S = 5.0
 
 
 def own_versions() -> dict[str, str]:
-    """Return the versions that a verdict depends on, builds aside: torch for CPU and for CUDA are one version."""
+    """Return the versions that a verdict depends on, without builds: torch for CPU and for CUDA are the same."""
     found = {"python": ".".join(platform.python_version_tuple()[:2]), "autograder": autograder.__version__}
     for package in ("torch", "numpy", "ipython", "nbformat"):
         try:
@@ -83,12 +83,12 @@ def _describe(worker: Worker) -> Offer:
 
 @functools.cache
 def _cuda() -> ProbeResult:
-    """Start CUDA inside a worker: which tier that is, and what it finds. A failure is tried again."""
+    """Start CUDA inside a worker; return the tier and what it finds. A failure is not cached."""
     return prove_cuda(Tier.C)
 
 
 async def prepare(order: Order, dask_worker: Worker) -> str | None:
-    """Unpack the assignment for a batch; return what prevents it. Doing it twice changes nothing."""
+    """Unpack the assignment for a batch; return what prevents it. A second call changes nothing."""
     return await asyncio.to_thread(_prepare, order, dask_worker)
 
 
@@ -106,7 +106,7 @@ def _prepare(order: Order, worker: Worker) -> str | None:
 def grade(key: str, work: Work, *, alone: bool = False) -> Answer | Lost | Unprepared | Unusable:
     """Grade one submission on a judge of this worker; runs in one of dask's threads.
 
-    With `alone` the worker's idle judges end first, and a fresh one gets it.
+    With `alone` the worker's idle judges end first, and a fresh one gets the submission.
     """
     from distributed import get_worker
 
@@ -148,7 +148,7 @@ class _Bench:
         self.busy = 0
         self.used = time.monotonic()
         self._order = order
-        # Dask itself removes this, should the worker be killed, when the next one starts there.
+        # If this worker is killed, dask removes the folder when the next one starts there.
         self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=worker.local_directory))
         try:
             order.bundle.unpack(self.folder / "course")
@@ -196,7 +196,7 @@ class _Bench:
                     return Unprepared(address)
                 self._started += 1
                 log = self.folder / f"judge-{self._started}.log"
-                # Not in dask's thread, which may end before the judge's time.
+                # Not in dask's thread, which may end before the judge does.
                 judge = _LAUNCHER.submit(JudgeProcess, self._setup, log, self._scratch).result()
                 self._all.append(judge)
             try:
@@ -218,7 +218,7 @@ class _Bench:
         return judge.kill()
 
     def close(self) -> None:
-        """End everything; who waits for a judge learns that it is gone."""
+        """End everything; a thread that waits for a judge gets `EOFError`."""
         with _LOCK:
             if self._closed:
                 return
