@@ -225,7 +225,7 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
         >>> follows(sample, uniform(-1, 1), "the noise", {"noise-one-sided": uniform(0, 1)})
         Traceback (most recent call last):
             ...
-        autograder.checks.assertions.CheckFailure: The variance of the noise is 0.2... times what is due.
+        autograder.checks.assertions.CheckFailure: The variance of the noise is 0.2... times the expected one.
     """
     import torch
 

@@ -1,4 +1,4 @@
-"""Cells in real workers, and in this process: a check cannot tell the two apart."""
+"""Cells in real workers and in this process; a check cannot tell the two apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hidden checks are written with: public messages, ids, and no false alarms."""
+"""The helpers of hidden checks: public messages, ids, and no false alarms."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_fail_raises_its_sentence_and_id() -> None:
 
 
 def test_close_passes_on_what_the_comparator_says() -> None:
-    """Equal answers pass in silence; others fail with the comparator's message and id."""
+    """Equal answers pass; others fail with the comparator's message and id."""
     due = torch.tensor([1.1, 2.2], dtype=torch.float64)
     close(due.clone(), due, "the velocity")
     with pytest.raises(CheckFailure, match="the velocity") as caught:
@@ -84,7 +84,7 @@ def test_close_wants_the_device_of_the_run() -> None:
 
 
 def test_a_changed_input_is_named() -> None:
-    """The parameter that was changed in place stands in the message, and the others do not."""
+    """The message names the parameter that was changed in place, and no other."""
 
     def sgd_step(param: torch.Tensor, grad: torch.Tensor) -> torch.Tensor:
         return param.sub_(grad)
@@ -98,7 +98,7 @@ def test_a_changed_input_is_named() -> None:
 
 
 def test_the_judges_own_inputs_stay_as_they_are() -> None:
-    """A function that writes into its input gets copies: the check's own tensors are untouched."""
+    """A function that writes into its input gets copies, so the check's own tensors do not change."""
     x = torch.ones(2)
     student_of(f=lambda x: x.zero_()).f(x)
     assert torch.equal(x, torch.ones(2))
@@ -171,7 +171,7 @@ def test_random_numbers_follow_a_law() -> None:
     with pytest.raises(CheckFailure, match="only 50% of the weights are distinct") as caught:
         follows(torch.cat([sample, sample]), uniform(0, 1), "the weights", ideas)
     assert caught.value.diagnosis is None
-    with pytest.raises(CheckFailure, match="A tensor is due"):
+    with pytest.raises(CheckFailure, match="Expected a tensor"):
         follows([0.5] * 4096, uniform(0, 1), "the weights")
 
 

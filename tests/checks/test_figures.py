@@ -1,4 +1,4 @@
-"""Violins are read from what was drawn: honest styling never matters, other values always do."""
+"""Violins are read from what was drawn: style never matters, other values always do."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def headless() -> Iterator[None]:
 
 
 def samples(seed: int = 0, sizes: tuple[int, ...] = (20, 36, 25)) -> list[torch.Tensor]:
-    """Return one group of values for each violin, each around a place of its own."""
+    """Return one group of values for each violin, each around its own centre."""
     source = torch.Generator().manual_seed(seed)
     return [8.0 * i * (-1) ** i + torch.randn(n, generator=source, dtype=torch.float64) for i, n in enumerate(sizes, 1)]
 
@@ -165,7 +165,7 @@ def test_the_right_values_are_near_and_others_far(seed: int, bandwidth: float, p
 
 
 def test_scales_do_not_matter() -> None:
-    """Gradients of 1e-12 are told apart as well as any: nothing is compared with a fixed size."""
+    """Gradients of size 1e-12 are told apart too, because nothing is compared with a fixed size."""
     tiny = [1e-12 * v for v in samples()]
     assert read(plain(tiny)).contents({k: 1e-12 * v for k, v in CANDIDATES.items()}) == DUE
 
@@ -340,7 +340,7 @@ def test_an_axes_that_lies_ends_its_check_only(student: Student) -> None:
 
 @pytest.mark.parametrize(("name", "stays"), [("copied", True), ("live", False)])
 def test_a_kept_result_shows_whether_it_is_a_copy(student: Student, name: str, stays: bool) -> None:  # noqa: FBT001
-    """What is added to .grad later is seen in a live tensor only."""
+    """Only a live tensor shows what is added to .grad later."""
     model = student.tools.model(PLAN)
     model.set_grads({"0.weight": torch.ones(5, 4, dtype=torch.float64)})
     kept = student.tools.kept(name, model)
@@ -383,7 +383,7 @@ def test_descriptions_of_another_form_are_refused(value: object) -> None:
 
 
 def test_polygons_of_any_shape_are_read_without_an_error() -> None:
-    """Points, lines, infinities, loops: no violin, or one that shows nothing."""
+    """Points, lines, infinities and loops are no violin, or one that shows no candidate."""
     infinity = float("inf")
     bodies = [
         torch.zeros(0, 2),

@@ -1,4 +1,4 @@
-"""What authors of checks import: one place, with examples that run and types that hold."""
+"""The package that authors of checks import: its examples run, and its types are right."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
 
 
 def _mypy(*paths: Path) -> str:
-    """Return what mypy finds in files, run outside the repository and its settings."""
+    """Return what mypy finds in files outside the repository, without its settings."""
     command = [
         sys.executable,
         "-m",

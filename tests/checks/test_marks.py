@@ -138,7 +138,7 @@ def test_lines_show_values_and_have_names(student: Student, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["scattered", "markers", "sea_scatter"])
 def test_points_show_places_and_have_names(student: Student, name: str) -> None:
-    """A cloud for each colour of the legend, or for each call."""
+    """There is a cloud for each colour of the legend, or for each call."""
     drawing = drawn(student, name, GROUPS)
     assert drawing.show("points", GROUPS) == ["a", "b"]
     assert [cloud.label for cloud in drawing.points()] == ["a", "b"]
@@ -148,7 +148,7 @@ def test_points_show_places_and_have_names(student: Student, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["bars", "sea_bars", "lying"])
 def test_bars_show_heights_and_ticks_name_them(student: Student, name: str) -> None:
-    """Upright and lying ones, from left to right or from below, negative ones too."""
+    """Upright bars are read from left to right and lying ones from below, negative ones too."""
     lying = name == "lying"
     drawing = drawn(student, name, NAMES, HEIGHTS)
     wrong = {"sorted": HEIGHTS.sort().values, "absolute": HEIGHTS.abs()}

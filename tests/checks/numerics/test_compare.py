@@ -49,7 +49,7 @@ def test_a_tensor_agrees_with_itself(values: list[float]) -> None:
 
 @given(magnitudes, st.sampled_from([-1.0, 1.0]))
 def test_float64_bound_is_relative_to_the_largest_expected(scale: float, sign: float) -> None:
-    """Half the bound passes and twice the bound does not, at any scale: no absolute tolerance hides in it."""
+    """Half the bound passes and twice the bound does not, at any scale, so there is no absolute tolerance."""
     expected = vector(scale, -scale / 3, 0.0)
     shift = torch.zeros(3, dtype=torch.float64)
     shift[2] = sign * FLOAT64_RTOL * scale
@@ -71,7 +71,7 @@ def test_expected_zeros_must_be_met_exactly() -> None:
 
 @given(st.lists(st.floats(0.5, 100), min_size=1, max_size=5), st.integers(1, 64))
 def test_float32_bound_counts_operations(values: list[float], ops: int) -> None:
-    """float32 answers may be off by `ops` roundings of the largest value, and not by twice as many and one."""
+    """float32 answers may be off by `ops` roundings of the largest value, but not by twice as many and one more."""
     expected = vector(*values)
     scale = float(expected.max())
     near = (expected + 0.4 * ops * EPS32 * scale).float()
@@ -82,7 +82,7 @@ def test_float32_bound_counts_operations(values: list[float], ops: int) -> None:
 
 @given(st.integers(0, 5), st.sampled_from([math.nan, math.inf, -math.inf]))
 def test_nan_and_infinity_are_located(position: int, bad: float) -> None:
-    """A NaN or an infinity among finite numbers is found where it is, and called by its name."""
+    """A NaN or an infinity among finite numbers is named, with its place."""
     expected = torch.arange(1.0, 7.0, dtype=torch.float64).reshape(2, 3)
     actual = expected.clone()
     actual.view(-1)[position] = bad
@@ -116,7 +116,7 @@ def test_differences_that_overflow_are_differences() -> None:
 
 @given(st.lists(st.floats(0.1, 10), min_size=3, max_size=6))
 def test_a_float32_detour_is_recognised(values: list[float]) -> None:
-    """Numbers that went through float32 and back are diagnosed, not only refused."""
+    """Numbers that were float32 at some point are diagnosed, not only refused."""
     expected = vector(*values)
     actual = expected.float().double()
     assume(bool(((actual - expected).abs() > FLOAT64_RTOL * expected.max()).any()))
@@ -131,7 +131,7 @@ def test_a_float32_result_is_recognised() -> None:
 
 
 def test_a_gross_difference_is_no_matter_of_precision() -> None:
-    """A thousandth off is another answer."""
+    """An answer that is off by a thousandth is wrong."""
     assert mismatch(vector(1.001), vector(1.0)).diagnosis is None
 
 
@@ -188,7 +188,7 @@ def test_a_list_and_a_tuple_hold_the_same_answer() -> None:
     ],
 )
 def test_another_structure_is_refused(actual: object, expected: object) -> None:
-    """Nothing is broadcast, cast, or believed on another object's word; no wrong idea is named for it."""
+    """Nothing is broadcast or cast, and an object's own `__eq__` does not count; no wrong idea is named."""
     found = mismatch(actual, expected, what="the answer")
     assert "the answer" in found.message
     assert found.diagnosis is None

@@ -67,7 +67,7 @@ def test_draws_in_another_dtype_are_rounded_ones() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_draws_leave_the_global_generator_alone(kind: str) -> None:
-    """A check may seed torch and draw in between: the streams do not touch each other."""
+    """A check may seed torch and draw in between; the streams are independent."""
     torch.manual_seed(0)
     due = torch.rand(2)
     torch.manual_seed(0)

@@ -99,7 +99,7 @@ def test_places_in_a_list_count(place: int) -> None:
 
 
 def test_a_usual_mistake_is_told_in_full() -> None:
-    """Where there is room, an honest answer gets its element, its shape and its dtype."""
+    """A check that compares once tells the element, the shape and the dtype."""
     sentences = Sentences(1, frozenset({"the result"}))
     told = {text for text, _ in spelled(VECTOR[:6].reshape(2, 3), sentences, lambda a: a)}
     assert "Wrong numbers: the result. All 6 elements are ½ times what is expected." in told

@@ -39,7 +39,7 @@ def test_a_line_that_is_not_there_is_not_told() -> None:
 
 
 def test_only_pythons_own_exceptions_are_named() -> None:
-    """A class can be called anything."""
+    """The name of a class can be any text."""
     assert known_type("ZeroDivisionError") == "ZeroDivisionError"
     assert known_type("E_1234_5") is None
     assert known_type("print") is None

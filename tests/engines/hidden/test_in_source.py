@@ -97,10 +97,10 @@ def test_the_kind_of_an_answer_is_said_where_one_is_due() -> None:
     due = due_kind([call, call])
     assert due == ("step", "a tuple")
     assert other_kind([("call", "step", None, (), None)], due) == (
-        "`step` returned None, where a tuple is due: end it with `return …`."
+        "`step` returned None where a tuple is expected: end it with `return …`."
     )
     assert other_kind([call, ("call", "step", torch.ones(2), (), None)], due) == (
-        "`step` returned a tensor, where a tuple is due."
+        "`step` returned a tensor where a tuple is expected."
     )
     assert other_kind([("call", "step", [1, 2], (), None)], due) is None
     assert other_kind([("error", "ValueError")], due) is None

@@ -1,4 +1,4 @@
-"""What checks say stands in a result with its template: ours from the catalogue, an author's with its place."""
+"""What checks say stands in a result with its id: of the catalogue, or of the place in the course."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_names_of_inputs_are_a_list(checks: dict[str, CheckResult]) -> None:
 
 
 def test_what_an_author_says_has_the_place_of_its_check(checks: dict[str, CheckResult]) -> None:
-    """Titles by the check, what `fail` says by the check and the text."""
+    """A title has the check's id, a sentence of `fail` the check's id and a hash of the text."""
     said = checks["is_even"].message
     place = "course.tiny/checks/test_tiny.py::test_is_even"
     digest = hashlib.sha256(b"Three times two is odd for you.").hexdigest()[:8]
