@@ -8,15 +8,15 @@
     │   ├── AssignmentError    an assignment's own files are wrong; names file and remedy
     │   ├── DeviceError        a device was asked for that this machine does not have
     │   └── BusyError          another run is at the same assignment
-    ├── SubmissionRejected     the file handed in cannot be graded, and why
-    │   └── SubmissionTooLarge … since it is beyond a limit: not run, so ungraded and never a zero
+    ├── SubmissionRejected     the submission cannot be graded, and why
+    │   └── SubmissionTooLarge … because it is beyond a limit: not run, so ungraded and never a zero
     ├── GraderFault            our own failure; the submission stays ungraded: exit code 3
     │   ├── SandboxError       the zygote or a worker could not be set up
-    │   │   ├── SandboxLate    … within the time that it has: the machine may be busy
+    │   │   ├── SandboxLate    … in time: the machine may be busy
     │   │   └── DeviceFault    the GPU did not start in a worker, was lost, or had no memory left
     │   ├── GradebookError     nbgrader's database refused what we wrote
     │   └── OutputError        a file could not be written; names the folder and the remedy
-    ├── Interrupted            somebody ended the batch in good order: exit code 130
+    ├── Interrupted            somebody ended the batch: exit code 130
     └── ProtocolError          a worker broke the wire protocol; its process is killed
 
 A student's wrong, raising, hanging or crashing code is a verdict (`autograder.verdict`), never one of these.
@@ -74,7 +74,7 @@ class BusyError(UsageError):
 
 
 class SubmissionRejected(AutograderError):
-    """The file handed in cannot be graded; `reason` tells the student why and what to do."""
+    """The submission cannot be graded; `reason` tells the student why and what to do."""
 
     def __init__(self, reason: Sentence) -> None:
         super().__init__(reason)
@@ -82,7 +82,7 @@ class SubmissionRejected(AutograderError):
 
 
 class SubmissionTooLarge(SubmissionRejected):
-    """What was handed in is beyond a limit and was not run; `reason` names the limit and where it stands."""
+    """The submission is beyond a limit and was not run; `reason` names the limit and where it stands."""
 
 
 class GraderFault(AutograderError):
@@ -94,7 +94,7 @@ class SandboxError(GraderFault):
 
 
 class SandboxLate(SandboxError):
-    """The zygote or a worker did not answer in time, which says nothing about what the machine can do."""
+    """The zygote or a worker did not answer in time; the machine may still be able to run it."""
 
 
 class DeviceFault(SandboxError):

@@ -1,4 +1,4 @@
-"""What a worker's answer is read as when it is not of the right form."""
+"""The fault of a worker whose answer has the wrong form."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ __all__ = ["wrong_answer"]
 
 
 def wrong_answer() -> StudentCrashed:
-    """Return the fault of a process whose answer is not of the right form."""
+    """Return the fault to raise when an answer of the student's process has the wrong form."""
     return StudentCrashed(say("checks.answered-otherwise"))

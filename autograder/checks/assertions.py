@@ -1,4 +1,4 @@
-"""What a hidden check is written with; see docs/authoring-checks.md.
+"""The helpers that hidden checks are written with; see docs/authoring-checks.md.
 
 Everything raised here carries a sentence that a student reads, so nothing here may show a hidden value.
 """
@@ -54,10 +54,9 @@ __all__ = [
 current_device: ContextVar[str] = ContextVar("current_device", default="cpu")
 
 
-#: How many texts there are of a deviation: all that have a ratio, and the others; with that of the variance alone; with
-#: none, where a variance is too large or too small; and that it is no tensor at all.
+#: For one law: the sentences with a ratio, those without one, and the sentence that the answer is no tensor.
 _WITH_RATIOS, _PLAIN_TEXTS, _NO_TENSOR = 4, 3, 1
-#: The sentences of `ClaimError`, and one more.
+#: The sentences of `ClaimError`, and that the layers do not fit.
 _REFUSALS = 10
 #: What is said of the other statistics, without a ratio.
 _STATISTICS = {
@@ -69,19 +68,19 @@ _STATISTICS = {
     "independence": "checks.law-independence",
 }
 _RATIOS = (0.1, 0.25, 0.33, 0.5, 0.58, 0.67, 0.75, 1.33, 1.5, 1.73, 2.0, 3.0, 4.0)
-#: A model of another layout is looked at further if its state is at most so many times as large as the one asked for.
+#: A model of another layout is run for the diagnosis if its state is at most this many times as large as the right one.
 _MOST_TIMES = 4
-#: What is raised on purpose where arguments are wrong.
+#: Exceptions that code raises on purpose for wrong arguments.
 _BY_PURPOSE = ("ValueError", "TypeError", "RuntimeError", "AssertionError", "Exception", "IndexError", "KeyError")
-#: How many roundings two runs of the same code may differ by; state that is kept shows far above that.
+#: Two runs of the same code may differ by this many roundings; state that outlives a call changes far more.
 _REPEAT_OPS = 64
 
 
 class CheckFailure(AssertionError):
-    """A check that did not pass: `message` is public, `diagnosis` a misconception id or None.
+    """A check that did not pass: `message` is public, `diagnosis` is a misconception id or None.
 
-    `forms` are the ways to say it, the most detailed first. Without any, a sentence that stands in the check's file is
-    told as it is, and no other.
+    `forms` are the ways to say it, the most detailed first. Without forms, the message is told only if it stands in the
+    check's file.
 
     Example:
         >>> raise CheckFailure("The sign of the step is wrong.", "descent-ascends")
@@ -92,7 +91,7 @@ class CheckFailure(AssertionError):
 
     def __init__(self, message: str, diagnosis: str | None = None, forms: Sequence[Form] = ()) -> None:
         super().__init__(message)
-        # What an author wrote gets the id of its check where that is known.
+        # An author's sentence gets its id later, from its check.
         self.message = message if isinstance(message, Sentence) else Sentence(message)
         self.diagnosis = diagnosis
         self.forms = tuple(forms)
@@ -102,9 +101,9 @@ def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -
     """Fail with a sentence for the student.
 
     Args:
-        message: a fixed sentence; one that is put together needs `alternatives`.
+        message: a fixed sentence; a sentence with values in it needs `alternatives`.
         diagnosis: a misconception id, or None.
-        alternatives: how many sentences this one could be, whatever the student's code answers.
+        alternatives: how many different sentences can be told here, over all answers of a student's code.
 
     Raises:
         CheckFailure: always.
@@ -117,7 +116,7 @@ def fail(message: str, diagnosis: str | None = None, *, alternatives: int = 0) -
 
 
 def _failed(said: Sentence, diagnosis: str | None = None, *, alternatives: int = 1, what: str = "") -> CheckFailure:
-    """Return a failure with one form: a sentence that could be so many."""
+    """Return a failure that can be said in one form only."""
     return CheckFailure(said, diagnosis, [Form(said, alternatives, what)])
 
 
@@ -132,18 +131,18 @@ def close(
     anywhere: bool = False,
     ratios: Mapping[str, float] | None = None,
 ) -> None:
-    """Require that an answer is the expected one, see `autograder.checks.numerics.compare`.
+    """Require that an answer is the expected one; `autograder.checks.numerics.compare` says how they are compared.
 
     Args:
         actual: tensors, numbers, or lists, tuples and dicts of them, from `student`.
         expected: the same from `reference`, tensors in float64.
         what: what is compared, as it stands in the message: "the new velocity".
         dtype: which dtype the answer's floating-point tensors must have; default float64.
-        ops: for float32, how many roundings in a row are granted.
+        ops: for float32, how many roundings in a row are allowed.
         levels: what the entries of nested lists are, outermost first: `("step", "parameter")`.
-        anywhere: the answer may be on any device: what the call was given was on none, numbers or arrays.
-        ratios: factors that a wrong idea puts on all numbers, besides ¼, ⅓, ½, 2, 3, 4 and −1; where all numbers are
-            off by one, its name is told: `{"1 − μ": 1 - momentum}`.
+        anywhere: the answer may be on any device, because the arguments (numbers or arrays) were on none.
+        ratios: by name, factors that a wrong idea puts on all numbers, besides ¼, ⅓, ½, 2, 3, 4 and −1:
+            `{"1 − μ": 1 - momentum}`. The name is told if all numbers are off by that factor.
 
     Raises:
         CheckFailure: if they differ.
@@ -164,7 +163,7 @@ def close(
 
 
 def inputs_unchanged(student: Student) -> None:
-    """Require that the last call of a function left its tensor arguments as they were.
+    """Require that the last call did not change its tensor arguments.
 
     Raises:
         CheckFailure: with the diagnosis `in-place`.
@@ -209,13 +208,13 @@ def repeatable(student: Student, name: str, *args: Any, **kwargs: Any) -> Any:
 
 
 def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[Law, ...]] | None = None) -> None:
-    """Require that random numbers are independent draws of a law, see `autograder.checks.numerics.laws`.
+    """Require that random numbers are independent draws from a law, see `autograder.checks.numerics.laws`.
 
     Args:
         sample: a tensor from `student`.
-        law: what it should follow.
-        what: what is looked at, as it stands in the message: "the weights".
-        ideas: by misconception id, the laws that someone with that idea would follow.
+        law: the law that it must follow.
+        what: what is tested, as it stands in the message: "the weights".
+        ideas: by misconception id, the laws that numbers follow under that idea.
 
     Raises:
         CheckFailure: with the diagnosis of the only idea whose law the numbers follow.
@@ -226,7 +225,7 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
         >>> follows(sample, uniform(-1, 1), "the noise", {"noise-one-sided": uniform(0, 1)})
         Traceback (most recent call last):
             ...
-        autograder.checks.assertions.CheckFailure: The variance of the noise is 0.2... times what is due.
+        autograder.checks.assertions.CheckFailure: The variance of the noise is 0.2... times the expected one.
     """
     import torch
 
@@ -236,10 +235,10 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
         raise _failed(said, alternatives=_NO_TENSOR + 1, what=what)
     found = deviation(sample, law)
     if found is not None:
-        # Which idea an exercise shows is told of the exercise, not of each check.
+        # The idea is told once for the exercise, not for each check.
         idea = recognised(sample, ideas or {})
         bare = say("checks.law", what=what)
-        # A free ratio could spell something out.
+        # An arbitrary ratio could spell something out.
         told = _deviating(Deviation(found.statistic, _rounded(found.ratio)), law, what)
         plain = _without_ratio(found, law, what)
         ratios, others = len(_RATIOS), _PLAIN_TEXTS + _NO_TENSOR
@@ -253,7 +252,7 @@ def follows(sample: Any, law: Law, what: str, ideas: Mapping[str, Law | tuple[La
 
 
 def _deviating(found: Deviation, law: Law, what: str) -> Sentence:
-    """Say in which statistic numbers differ; the ratios show nothing that is hidden."""
+    """Say in which statistic the numbers differ; the ratios show nothing that is hidden."""
     ratio = found.ratio
     match found.statistic:
         case "share":
@@ -289,11 +288,11 @@ def _rounded(ratio: float) -> float:
 
 
 def raises(student: Student, name: str, *args: Any, error: str = "ValueError", **kwargs: Any) -> None:
-    """Call a function that has to raise the named exception, and go on.
+    """Call a function, and require that it raises the named exception.
 
     Raises:
         CheckFailure: if it returns, or raises another built-in exception in a line of its own.
-        StudentError: if nothing was there to be called, or something else went wrong.
+        StudentError: if there is no such function, or something else went wrong.
 
     Example:
         >>> raises(student, "positive_root", -1.0, error="ValueError")
@@ -314,7 +313,7 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
 
 
 def has_graph(tensor: torch.Tensor) -> bool:
-    """Whether an answer hung on a graph where it was made, by the worker's word.
+    """Whether an answer had an autograd graph in the worker, as the worker says.
 
     Example:
         >>> has_graph(student.double(torch.ones(2, requires_grad=True)))
@@ -324,7 +323,7 @@ def has_graph(tensor: torch.Tensor) -> bool:
 
 
 def elsewhere(tensor: torch.Tensor) -> bool:
-    """Whether an answer is on another device than its inputs were, by the worker's word; what is unknown is not.
+    """Whether an answer is on another device than its inputs, as the worker says; False if the device is unknown.
 
     Example:
         >>> elsewhere(student.double(torch.ones(2)))
@@ -362,25 +361,24 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
     dtype: torch.dtype | None = None,
     ops: int = 64,
 ) -> None:
-    """Require that two models compute the same, whose parameters may bear other names.
+    """Require that two models compute the same; their parameters may have different names.
 
-    The same values are loaded into both, entry by entry; outputs are compared, and the gradients of all parameters
-    and of the input for one upstream gradient.
+    The same values are loaded into both, entry by entry. For one upstream gradient, the outputs and the gradients of
+    all parameters and of the input are compared.
 
     Args:
         mine: an answer of `student`.
         due: the model of `reference`.
-        x: an input; several for a forward pass of several, in a tuple.
+        x: the input, or a tuple of several.
         values: a seed for `drawn_state`, or a function that makes a state dict of a layout.
-        modes: which modes are compared; where Dropout draws, seed both sides before.
-        gradients: whether they are compared too.
-        by_name: whether entries belong together by their names, in whatever order they were registered; the names are
-            part of what is asked for then. Else they belong together by their order.
+        modes: which modes are compared; if Dropout draws, seed both sides first.
+        gradients: whether the gradients are compared too.
+        by_name: match entries by name instead of by order; then the exercise must ask for these names.
         dtype: of the student's numbers; default float64.
         ops: see `close`.
 
     Raises:
-        CheckFailure: if it is no model, or has other parameters, or computes something else.
+        CheckFailure: if `mine` is no model, has other parameters, or computes something else.
 
     Example:
         >>> same_numbers(student.build(3), reference.build(3), draw.normal(5, 3), values=1)
@@ -413,7 +411,7 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
         raise CheckFailure(forms[0].text, None, forms)
     model.load(state_for(layout))
     due.load(state_for(wanted))
-    # In evaluation mode nothing is drawn and nothing remembered.
+    # In evaluation mode the model draws nothing and remembers nothing.
     due.train(False)
     inputs = x if isinstance(x, tuple) else (x,)
     shape = due.forward(*inputs).shape
@@ -438,7 +436,7 @@ def same_numbers(  # noqa: PLR0913 - settings of one comparison, by name
 
 
 def _first_other(layout: Layout, wanted: Layout) -> Sentence:
-    """Name the first entry of a model's state that is of another shape, as it is called where it is right."""
+    """Name the first entry of a model's state that has another shape; the name is the reference's."""
     found = [shape for shape, _ in layout.values()]
     for i, (name, (shape, _)) in enumerate(wanted.items()):
         if i >= len(found) or found[i] != shape:
@@ -447,7 +445,7 @@ def _first_other(layout: Layout, wanted: Layout) -> Sentence:
 
 
 def _require_names(layout: Layout, wanted: Layout) -> None:
-    """Require that a model's entries have the names, and under each name the shape, that are asked for."""
+    """Require that a model's entries have the names and shapes that are asked for."""
     missing = [name for name in wanted if name not in layout]
     if missing or len(layout) != len(wanted):
         bare = say("checks.other-names")
@@ -473,10 +471,10 @@ def compare_work(
     dtype: torch.dtype | None = None,
     ops: int = 64,
 ) -> None:
-    """Compare two answers of `Model.backward`, parameters in order, or by their names; all gradients have one scale.
+    """Compare two answers of `Model.backward`; all gradients are compared on one scale.
 
-    Some gradients vanish in exact arithmetic, that of a bias in front of batch normalisation for one: by itself
-    such a tensor is nothing but rounding.
+    Some gradients are zero in exact arithmetic, for example that of a bias before batch normalisation. Alone, such a
+    tensor holds only rounding errors.
 
     Raises:
         CheckFailure: if they differ.
@@ -500,12 +498,12 @@ def compare_work(
 
 
 def _listed(of_input: Any) -> Sequence[Any]:
-    """Return the gradients of the inputs, one or several."""
+    """Return the gradients of the inputs as a sequence, even if there is one input."""
     return of_input if isinstance(of_input, tuple) else (of_input,)
 
 
 def _flat(tensors: list[torch.Tensor]) -> torch.Tensor:
-    """Join tensors end to end, with the first one's dtype, and the device of the first that is elsewhere."""
+    """Join tensors end to end; the result claims the device of the first tensor that is elsewhere, if there is one."""
     import torch
 
     joined = torch.cat([t.detach().flatten() for t in tensors]) if tensors else torch.zeros(0)
@@ -515,16 +513,16 @@ def _flat(tensors: list[torch.Tensor]) -> torch.Tensor:
 
 
 def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.Module:
-    """Require that a module computes what it claims to be; return a trusted module of that structure.
+    """Require that a module computes what its claimed layers compute; return a trusted module of these layers.
 
-    Fresh values are loaded into both; outputs and gradients are compared in evaluation mode, with stirred
-    statistics, and in training mode; there, what batch normalisation keeps is compared as well.
+    New values are loaded into both. Outputs and gradients are compared in evaluation mode, with drawn statistics, and
+    in training mode; there, the statistics of batch normalisation are compared too.
 
     Args:
-        student: whose module it is.
+        student: the owner of the module.
         model: a module of layers of torch's own.
         x: an input, float64.
-        seed: of the values, and of what Dropout draws.
+        seed: for the values, and for what Dropout draws.
 
     Raises:
         CheckFailure: if it cannot be rebuilt, or computes something else.
@@ -551,7 +549,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
             and current_device.get() != "cpu"
             and any(isinstance(m, torch.nn.Dropout) for m in twin.modules())
         ):
-            # Another device draws another mask.
+            # Another device draws another dropout mask.
             continue
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)
@@ -564,7 +562,7 @@ def confirmed(student: Student, model: Model, x: torch.Tensor, seed: int) -> nn.
 
 
 def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any, dict[str, Any], Any]]:
-    """Return an upstream gradient, and what `Model.backward` answers for a trusted module."""
+    """Return an upstream gradient, and for a trusted module what `Model.backward` returns."""
     import torch
 
     given = x.detach().clone().requires_grad_()
@@ -580,7 +578,7 @@ def _worked(module: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, tuple[Any
 
 
 def _agree(first: Any, second: Any) -> bool:
-    """Whether two answers of one implementation are the same, up to the order in which a device adds up."""
+    """Whether two answers of one implementation are the same; a device may add up in another order."""
     return alike(first, second, _agree_in_value)
 
 

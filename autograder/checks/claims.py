@@ -1,4 +1,4 @@
-"""What a worker says that a module is, and a trusted module built from it, to be compared by numbers."""
+"""What a worker claims a module to be, and a trusted module built from that claim to compare numbers with."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class ClaimError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the worker says that a module is: its kind from a closed list or "unknown", and its children.
+    """What the worker claims a module to be: its kind, from a closed list or "unknown", and its children.
 
-    A claim may help to say what is wrong with an answer. It never proves that an answer is right.
+    A claim can help to say what is wrong with an answer. It never proves that an answer is right.
 
     Example:
         >>> claim = student.build(3).claim
@@ -44,7 +44,7 @@ class Claim:
 
     name: str = ""
     kind: str = "unknown"
-    #: The name of its class, as the worker has it: any text.
+    #: The name of its class, as the worker gives it: any text.
     label: str = ""
     config: Mapping[str, Any] = field(default_factory=dict)
     training: bool = False
@@ -68,9 +68,9 @@ class Claim:
 
 
 def read_claim(value: object) -> Claim:
-    """Read what a worker said of a module; whatever is not of the right form is "unknown".
+    """Read what a worker said about a module; what has another form becomes "unknown".
 
-    Never raises: any value at all may come from a worker.
+    Never raises, because a worker may send any value.
     """
     return _read(value, [0], 0)
 
@@ -137,16 +137,16 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 def rebuild(claim: Claim, state: Mapping[str, torch.Tensor]) -> nn.Module:
     """Build the claimed module out of torch's own layers, and give it a state.
 
-    Nothing is allocated by a claimed size: the layers are built without memory, and take over the tensors of
-    `state` only if every name and shape agrees.
+    No memory is allocated by a claimed size: the layers are built without memory, and take the tensors of `state`
+    only if every name and shape agrees.
 
     Args:
         claim: a tree of sequentials and known layers.
         state: name → tensor, as `state_dict()` has them.
 
     Raises:
-        ClaimError: if a layer is of no known kind, if a configuration is out of bounds, or if the state is
-            another model's.
+        ClaimError: if a layer's kind is unknown, a configuration is out of bounds, or the state belongs to another
+            model.
     """
     import torch
 
@@ -189,7 +189,7 @@ def _plan_of(claim: Claim, known: set[str], path: str) -> Plan:
             raise ClaimError(say("checks.one-name-twice"))
         return {"kind": "sequential", "config": {}, "children": children}
     if claim.kind not in _FIELDS:
-        # Its class may be called anything, a hidden number too.
+        # The name of its class is not told: it can be any text, a hidden number too.
         raise ClaimError(say("checks.layer-not-of-torch"))
     if claim.children:
         raise ClaimError(say("checks.layers-inside"))
@@ -198,7 +198,7 @@ def _plan_of(claim: Claim, known: set[str], path: str) -> Plan:
     if "padding" in config and any(
         p > k // 2 for p, k in zip(_pair(config["padding"]), _pair(config["kernel_size"]), strict=True)
     ):
-        # A layer never makes its input larger than this, so that no chain of layers can fill the memory.
+        # More padding than this would let a chain of layers grow its input until the memory is full.
         raise ClaimError(say("checks.padding-too-large"))
     return {"kind": claim.kind, "config": config, "children": []}
 

@@ -1,7 +1,7 @@
-"""The forms of a sentence about an answer, from the most detailed to the barest, and how many others each could be.
+"""The forms of a sentence about an answer, from the most to the least detailed, and how many texts each could be.
 
-What is told of a hidden check is bounded (`autograder.engines.hidden.accountant`): where a form could be one of too
-many texts, a barer one is told.
+What may be told about a hidden check is limited (`autograder.engines.hidden.accountant`): if a form could be one of too
+many texts, a form with fewer details is told.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_DIMS = 4
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A sentence; how many like it could stand in its place, weighted; and the text of the check's that it uses."""
+    """A sentence, how many sentences could stand in its place (weighted), and the text of the check that it uses."""
 
     text: Sentence
     alternatives: int
@@ -34,7 +34,7 @@ _noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 
 @contextmanager
 def noting() -> Iterator[list[str]]:
-    """Collect what is compared meanwhile, one entry for each comparison."""
+    """Collect the names of what is compared in this context, one entry for each comparison."""
     found: list[str] = []
     token = _noted.set(found)
     try:
@@ -44,14 +44,14 @@ def noting() -> Iterator[list[str]]:
 
 
 def note(what: str) -> None:
-    """A comparison is made, of what is called so."""
+    """Note that something with this name is compared."""
     found = _noted.get()
     if found is not None:
         found.append(what)
 
 
 def plausible_shapes(due: tuple[int, ...]) -> frozenset[tuple[int, ...]]:
-    """Return the shapes that a mistake makes of this one: transposed, flattened, summed, with a dimension of one."""
+    """Return the shapes that usual mistakes give: transposed, flattened, summed, with a dimension of size one."""
     found = {due, (), (math.prod(due),), (math.prod(due), 1), (1, math.prod(due))}
     if len(due) <= _MOST_DIMS:
         found |= set(itertools.permutations(due))
@@ -62,5 +62,5 @@ def plausible_shapes(due: tuple[int, ...]) -> frozenset[tuple[int, ...]]:
 
 
 def known_shape(shape: tuple[int, ...], due: tuple[int, ...]) -> str:
-    """Return a shape as it is told: itself where it is a usual mistake, for its numbers could spell something out."""
+    """Return a shape as it is told: only that of a usual mistake, because other numbers could spell something out."""
     return str(shape) if shape in plausible_shapes(due) else say("checks.another-shape")

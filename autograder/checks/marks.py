@@ -1,6 +1,6 @@
-"""What an Axes shows besides violins: lines, points, bars and images, compared with the values that are due.
+"""What an Axes shows besides violins: lines, points, bars and images, compared with the expected values.
 
-Colours, widths, markers and fonts are the student's choice; which values are shown is not.
+The student may choose colours, widths, markers and fonts, but not the values.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _PLACE, _BOX = 2, 4
 class Series:
     """One line, one cloud of points, or one group of bars; `label` is its name in the legend, or "".
 
-    `x` and `y` have shape (n,), float64, in the order in which they were drawn. Of upright bars `x` are the middles and
-    `y` the heights; of lying ones the other way round.
+    `x` and `y` have shape (n,), float64, in the order in which they were drawn. For upright bars `x` holds the middles
+    and `y` the heights; for lying bars it is the other way round.
 
     Example:
         >>> Series("loss", torch.arange(2.0), torch.ones(2)).y
@@ -46,8 +46,8 @@ class Series:
 class Image:
     """An image or a heat map as it is seen.
 
-    `values` has shape (rows, columns), rows from the top, or (rows, columns, channels); `low` and `high` are what the
-    ends of the colours stand for; `colours` is the name of the colour map, `bar` says whether a colour bar explains it.
+    `values` has shape (rows, columns), rows from the top, or (rows, columns, channels); `low` and `high` are the values
+    at the ends of the colour scale; `colours` is the name of the colour map; `bar` says whether there is a colour bar.
 
     Example:
         >>> Image(torch.zeros(2, 3), low=0.0, high=1.0, colours="viridis", bar=True).values.shape
@@ -88,7 +88,7 @@ def named(series: Sequence[Series], candidates: Mapping[str, Any]) -> list[str]:
     """Return for each series the name of the candidate that it shows, or "".
 
     Args:
-        series: what is drawn.
+        series: what was drawn.
         candidates: by name, the heights (n,), or a pair of places and heights.
     """
     return [next((n for n, due in candidates.items() if _shows(one, due)), "") for one in series]
@@ -119,10 +119,10 @@ def _same(shown: torch.Tensor, due: Any) -> bool:
 
 
 def read_marks(value: Mapping[str, Any]) -> Marks:
-    """Read what a worker said that an Axes shows; nothing where it said nothing of it.
+    """Read a worker's description of what an Axes shows; empty if the worker sent none.
 
     Raises:
-        StudentCrashed: if it is not of the right form.
+        StudentCrashed: if the description has the wrong form.
     """
     if "scales" not in value:
         return Marks()
@@ -178,7 +178,7 @@ def read_ticks(value: object) -> list[tuple[float, str]]:
     """Read pairs of a place and a text.
 
     Raises:
-        StudentCrashed: if it is not of the right form.
+        StudentCrashed: if the value has the wrong form.
     """
     if not isinstance(value, list):
         raise wrong_answer()

@@ -1,7 +1,7 @@
-"""Modules across the boundary: the trusted stand-ins of what lives beside the student's code.
+"""Modules across the boundary: trusted stand-ins for modules that live in the worker.
 
-What a module *is* in the worker is only a claim. What counts is what it computes: `assertions.same_numbers`
-compares it with the reference's, `confirmed` with what it claims to be.
+What a module *is* in the worker is only a claim. What it computes counts: `assertions.same_numbers` compares it with
+the reference's module, `assertions.confirmed` with the layers that it claims to have.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["Generator", "Model", "handles_for", "outline", "stand_ins"]
 
 _MAX_ENTRIES = 4096
-#: A check draws values for what a layout claims: more than this would not fit on the wire.
+#: A check draws values for a claimed layout; more than this would not fit on the wire.
 _MAX_ELEMENTS = 4 << 20
 
 
 class ModelOwner(Protocol):
-    """The `Student` whose process a module lives in."""
+    """The `Student` in whose process a module lives."""
 
     def ask(self, operation: dict[str, Any]) -> Any:
         """Carry out one operation and return its answer."""
@@ -39,10 +39,10 @@ class ModelOwner(Protocol):
 
 
 class Model:
-    """A module beside the student's code. Every answer is of the right form or ends in `StudentCrashed`.
+    """A module in the worker. An answer of the wrong form raises `StudentCrashed`.
 
-    The transcript holds values without the names of parameters and submodules: those are the student's own, and a
-    wrong idea shows in the numbers.
+    The transcript holds values without the names of parameters and submodules: students choose the names, and a wrong
+    idea shows in the numbers.
 
     Example:
         >>> model = student.tools.model(sequential(linear(3, 4), dropout(0.5), linear(4, 1)))
@@ -59,7 +59,7 @@ class Model:
     def __init__(
         self, owner: ModelOwner, identifier: int, claim: Claim | None = None, names: frozenset[str] = frozenset()
     ) -> None:
-        #: The names of its parameters and buffers where the judge chose them, in a plan.
+        #: The names of its parameters and buffers, if the judge chose them in a plan.
         self.names = names
         self._owner = owner
         self._id = identifier
@@ -75,13 +75,13 @@ class Model:
 
     @property
     def claim(self) -> Claim:
-        """What the worker says that this module is, as it was when it came here; never evidence."""
+        """What the worker claimed this module to be when it was returned; never evidence."""
         if self._claim is None:
             self._claim = self.look()
         return self._claim
 
     def look(self) -> Claim:
-        """Return what the worker says of it now."""
+        """Return what the worker claims it to be now."""
         return read_claim(self._owner.ask({"op": "model_claim", "model": self._id}))
 
     def same_as(self, other: Model) -> bool:
@@ -129,14 +129,14 @@ class Model:
         return self._flags("model_requires_grad")
 
     def identities(self) -> dict[str, bool]:
-        """Return for each parameter whether it is the object that had this name when the module came here."""
+        """Return for each parameter whether it is still the object that had this name when the module was returned."""
         return self._flags("model_identities")
 
     def devices(self) -> dict[str, str]:
-        """Return the kind of device of each parameter and buffer: "cpu", "cuda", or "meta", the one without values.
+        """Return the kind of device of each parameter and buffer: "cpu", "cuda", or "meta", which holds no values.
 
-        "meta" is the second device that every machine has: what moves a model can be tried with it. After that nothing
-        but its layout can be read.
+        "meta" is a second device on every machine, so code that moves a model can be tested with it. After such a move
+        only the layout can be read.
         """
         answer = self._mapping(self._ask("model_devices"))
         if not all(type(v) is str for v in answer.values()):
@@ -145,11 +145,11 @@ class Model:
         return answer
 
     def hooks(self) -> int:
-        """Return how many hooks and replaced forward methods there are on it and on all below it."""
+        """Return how many hooks and replaced forward methods it and its submodules have."""
         return self._count("model_hooks")
 
     def add_hook(self, name: str = "") -> None:
-        """Register a hook that does nothing on the submodule of that qualified name: somebody else's."""
+        """Register a hook that does nothing on the submodule of that qualified name, as other code might."""
         self._ask("model_add_hook", name=name)
 
     def length(self) -> int:
@@ -157,7 +157,7 @@ class Model:
         return self._count("model_length")
 
     def set_flags(self, flags: Mapping[str, bool]) -> None:
-        """Set training flags by qualified name, one by one."""
+        """Set training flags by qualified name, each for one module alone."""
         self._ask("model_set_flags", flags=dict(flags))
 
     def set_requires_grad(self, flags: Mapping[str, bool]) -> None:
@@ -173,7 +173,7 @@ class Model:
         self._ask("model_add_grads", grads=dict(grads))
 
     def load(self, state: Mapping[str, torch.Tensor]) -> None:
-        """Bring the module to the dtype of this state, and load it."""
+        """Convert the module to the dtype of this state, and load the state."""
         self._ask("model_load", state=dict(state))
 
     def train(self, mode: bool = True) -> None:  # noqa: FBT001, FBT002 - torch's signature
@@ -185,7 +185,7 @@ class Model:
         self._ask("model_to", dtype=dtype)
 
     def forward(self, *x: Any) -> Any:
-        """Return module(x), or module(x, mask, …), in the mode in which it is."""
+        """Return module(x), or module(x, mask, …), in its current mode."""
         answer = self._ask("model_forward", x=x)
         self._owner.record("model_forward", answer)
         return answer
@@ -193,10 +193,10 @@ class Model:
     def backward(
         self, x: torch.Tensor | tuple[Any, ...], upstream: torch.Tensor
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor | None], Any]:
-        """Return output, gradient of each parameter and of x, given that of the output; no `.grad` is touched.
+        """Return the output and, for the upstream gradient, those of each parameter and of x; no `.grad` is touched.
 
-        Where x is a tuple, module(*x) is computed, and the last entry is a tuple of the gradients of its entries: None
-        for what is no floating-point tensor, a mask for one.
+        If x is a tuple, module(*x) is computed, and the last entry is a tuple of gradients: None for an entry that is
+        no floating-point tensor, such as a mask.
         """
         import torch
 
@@ -213,22 +213,22 @@ class Model:
         return output, checked, of_input
 
     def observe(self, state: Mapping[str, torch.Tensor], x: torch.Tensor | tuple[Any, ...]) -> None:
-        """Record what the module computes with a state, in both modes, for a diagnosis; nothing is required of it."""
+        """Record for the diagnosis what the module computes with a state, in both modes; exceptions are ignored."""
         with contextlib.suppress(StudentError):
             self.load(state)
             for training in (False, True):
                 self.train(training)
-                # What Dropout draws is the same for all code.
+                # Dropout draws the same numbers for all code.
                 self._owner.ask({"op": "seed", "seed": 1})
                 self.forward(*(x if isinstance(x, tuple) else (x,)))
 
     def item(self, index: int | slice) -> Any:
-        """Return module[index]: a `Model` where that is a module, else what came."""
+        """Return module[index]: a `Model` if it is a module, else the value."""
         plain = (index.start, index.stop, index.step) if isinstance(index, slice) else index
         return self._result("model_item", index=plain)
 
     def items(self) -> list[Any]:
-        """Return what iterating over it gives."""
+        """Return the list that iterating over it gives."""
         found = self._result("model_items")
         if not isinstance(found, list):
             raise wrong_answer()
@@ -307,7 +307,7 @@ class Generator:
         return Handle(self._id)
 
     def state(self) -> str:
-        """Return a digest of its state: the same before and after means that nothing was drawn from it."""
+        """Return a digest of its state; if two digests are equal, nothing was drawn between them."""
         answer = self._owner.ask({"op": "generator_state", "model": self._id})
         if not isinstance(answer, str):
             raise wrong_answer()
@@ -324,12 +324,12 @@ def _tensor_or_none(value: object) -> torch.Tensor | None:
 
 
 def handles_for(value: Any) -> Any:
-    """Return arguments with a handle in the place of every stand-in."""
+    """Return arguments with each stand-in replaced by its handle."""
     return replaced(value, lambda v: v.handle if isinstance(v, (Model, Generator, StandIn)) else v)
 
 
 def stand_ins(value: Any, claims: object, owner: ModelOwner) -> Any:
-    """Return a result with a `Model` in the place of every handle."""
+    """Return a result with each handle replaced by a `Model`."""
     found = claims if isinstance(claims, dict) else {}
 
     def stand_in(leaf: Any) -> Any:
@@ -339,5 +339,5 @@ def stand_ins(value: Any, claims: object, owner: ModelOwner) -> Any:
 
 
 def outline(value: Any) -> Any:
-    """Return a result as a transcript holds it: a module is one, whatever it claims to be."""
+    """Return a result as a transcript holds it: each module as "<module>", without what it claims to be."""
     return replaced(value, lambda v: "<module>" if isinstance(v, Model) else v)

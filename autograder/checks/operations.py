@@ -1,7 +1,6 @@
-"""What a check can ask beyond calling a function: objects, gradients, switches, what trains a model, losses.
+"""What a check can do besides calling a function: objects, gradients, switches, optimizers, losses.
 
-`Student` has these operations; they stand in a file of their own, for they need nothing of how a call is made but
-`_answer`.
+They belong to `Tools`. This file holds the operations that need only `_answer` to make a call.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _FILE_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
 class Operations:
-    """The operations of `Student` on what it asks for through `ask`, `_answer` and `record`."""
+    """Operations of `Tools` that need only `ask`, `_answer` and `record`."""
 
     _silent: int
     _modes: Mapping[str, Any]
@@ -90,12 +89,12 @@ class Operations:
         return found
 
     def scratch(self, name: str = "file") -> Scratch:
-        """Make room for a file of that name, in an empty directory of its own where the notebook's code runs.
+        """Provide a path for a file of that name, in an empty directory in the worker.
 
-        As an argument it is the file's path. What one call writes another can read, within this check.
+        As an argument it is the file's path. Within one check, one call can write the file and another can read it.
 
         Args:
-            name: of the file: letters, digits, `.`, `-`, `_`.
+            name: the file's name: letters, digits, `.`, `-`, `_`.
 
         Raises:
             ValueError: for another name.
@@ -126,14 +125,14 @@ class Operations:
         Args:
             name: the function.
             args: its arguments; every floating-point tensor among them requires a gradient.
-            upstream: the gradient of the result, of the result's shape; where several results are returned, one for
-                each, None for one without.
+            upstream: the gradient of the result, in the result's shape; for several results, a list with one for each,
+                None for a result without one.
             kwargs: further arguments, by name.
 
         Returns:
             The result without its graph, and the gradients of the floating-point tensors in the order of the
-            arguments: None for one that the result does not depend on, and for all where the result hangs on no graph
-            or has another shape than the upstream gradient.
+            arguments. A gradient is None if the result does not depend on the tensor. All are None if the result has no
+            graph, or another shape than the upstream gradient.
 
         Example:
             >>> value, (gradient,) = student.tools.vjp("double", (torch.ones(2),), torch.ones(2))
@@ -162,15 +161,15 @@ class Operations:
 
         Args:
             name: the function.
-            model: whose parameters; it is among the arguments, or was given to the function before.
+            model: the owner of the parameters; it is one of the arguments, or the function got it earlier.
             args: the function's arguments.
             upstream: the gradient of the result, as for `vjp`.
             kwargs: further arguments, by name.
 
         Returns:
-            The result without its graph, and the gradient by the parameter's name: None for one that the result does
-            not depend on, that requires none, and for all where the result hangs on no graph or has another shape
-            than the upstream gradient.
+            The result without its graph, and the gradients by the parameters' names. A gradient is None if the result
+            does not depend on the parameter, or the parameter requires no gradient. All are None if the result has no
+            graph, or another shape than the upstream gradient.
 
         Example:
             >>> plan = linear(2, 1)
@@ -194,9 +193,9 @@ class Operations:
         return result, found
 
     def under_no_grad(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a function where gradients are switched off by `torch.no_grad()`; it may switch them on again.
+        """Call a function under `torch.no_grad()`; the function may switch gradients on again.
 
-        `without_autograd` is stricter: no way leads back from there.
+        Under the stricter `without_autograd` it cannot.
 
         Example:
             >>> has_graph(student.tools.under_no_grad("double", torch.ones(2, requires_grad=True)))
@@ -205,7 +204,7 @@ class Operations:
         return self._call(name, args, kwargs, autograd="no_grad")
 
     def kept_grad_mode(self) -> bool:
-        """Whether the last call left autograd switched as it found it, by the worker's word.
+        """Whether the last call left grad mode as it was, as the worker says.
 
         Example:
             >>> student.double(2)
@@ -218,7 +217,7 @@ class Operations:
         return found
 
     def grad_enabled(self) -> bool:
-        """Whether autograd is switched on where the notebook's code runs: a call that raised may have left it off.
+        """Whether autograd is on in the worker; a call that raised may have left it off.
 
         Example:
             >>> student.tools.grad_enabled()
@@ -235,11 +234,11 @@ class Operations:
     def torch_optimizer(
         self, name: str, model: Model, *, groups: Sequence[Mapping[str, Any]] | None = None, **options: Any
     ) -> TorchOptimizer:
-        """Make an optimizer of torch over a model's parameters, to be an argument.
+        """Make an optimizer of torch over a model's parameters, to use as an argument.
 
         Args:
             name: the class in torch.optim: "SGD", "Adam", ….
-            model: whose parameters it updates.
+            model: the model that it updates.
             groups: parameter groups, each with a list "params" of parameters' names; default all in one group.
             options: for the constructor, such as `lr=0.1`.
 
@@ -269,10 +268,10 @@ class Operations:
         return TorchOptimizer(self, identifier)
 
     def updater(self, model: Model, lr: float, *, clears: bool = False) -> Updater:
-        """Make a function of the number of samples n that updates a model: every parameter loses lr·grad/n.
+        """Make a function of the number of samples n that updates a model: it subtracts lr·grad/n from each parameter.
 
         Args:
-            model: whose parameters it updates.
+            model: the model that it updates.
             lr: the learning rate.
             clears: whether it sets the gradients to zero afterwards.
 
@@ -285,13 +284,13 @@ class Operations:
         return Updater(self, identifier)
 
     def closure(self, model: Model, x: torch.Tensor | tuple[torch.Tensor, ...], y: torch.Tensor, loss: Any) -> Closure:
-        """Make a closure for `optimizer.step(closure)`: clears gradients, computes loss(model(x), y), goes backward.
+        """Make a closure for `optimizer.step(closure)`: it clears the gradients, computes the loss and runs backward.
 
         Args:
             model: the model.
-            x: its input, several in a tuple.
+            x: the input, or a tuple of several.
             y: the targets.
-            loss: a function for students' code: a `formula`, a loss of torch such as `nn.MSELoss()`.
+            loss: called as loss(model(x), y): a `formula`, or a loss of torch such as `nn.MSELoss()`.
 
         Example:
             >>> model, x, y = student.tools.model(linear(2, 1)), draw.normal(4, 2), draw.normal(4, 1)
@@ -310,7 +309,7 @@ class Operations:
 
         Args:
             seed: its seed.
-            device: "cpu" for functions that draw on the CPU and move what they drew; default where the code computes.
+            device: "cpu" for functions that draw on the CPU and then move the numbers; default the code's own device.
 
         Example:
             >>> first, second = (student.noise(3, student.tools.generator(7)) for _ in range(2))
@@ -325,7 +324,7 @@ class Operations:
     # -- modules as arguments ------------------------------------------------------------------------------
 
     def with_models(self, value: Any) -> Any:
-        """Return arguments with a `Model` in the place of every module of torch: a loss, a layer.
+        """Return arguments with each module of torch (a loss, a layer) replaced by a `Model`.
 
         Example:
             >>> layer, number = student.tools.with_models([torch.nn.Linear(2, 1), 3])
@@ -340,7 +339,7 @@ class Operations:
         """Build a module like this one beside the notebook's code.
 
         Raises:
-            TypeError: if it is none of the layers, losses and containers that a plan can describe.
+            TypeError: if it is no layer, loss or container that a plan can describe.
         """
         state = {name: value.detach().clone() for name, value in module.state_dict().items()}
         made = self.model(plan_of(module), state)
@@ -353,7 +352,7 @@ class Operations:
 
     @contextlib.contextmanager
     def unrecorded(self) -> Iterator[None]:
-        """Leave answers out of what a diagnosis compares: numbers that are drawn at random match no variant's.
+        """Keep answers out of the transcript: a diagnosis cannot compare random numbers with a variant's.
 
         Example:
             >>> with student.tools.unrecorded():
@@ -368,10 +367,10 @@ class Operations:
             self._silent -= 1
 
     def observe(self, name: str, value: Any) -> Any:
-        """Record something that was found out about random answers, and return it.
+        """Record a fact about random answers, and return it.
 
-        A variant is recognised by it where it shows the same: let it be the same for every draw, such as
-        "all rows are dropped whole: True".
+        A diagnosis compares it with the variants' facts, so it must not depend on the draw: "all rows are dropped
+        whole: True".
 
         Example:
             >>> student.tools.observe("all are positive", bool((student.noise(3) >= 0).all()))

@@ -302,7 +302,7 @@ def raising() -> Plan:
 
 
 def again(of: str) -> Plan:
-    """Plan the very module that was built before under the qualified name `of`.
+    """Plan the same module once more: the one that was built before under the qualified name `of`.
 
     Example:
         >>> list(initial_state(sequential(linear(2, 2), again("0"))))
@@ -312,7 +312,7 @@ def again(of: str) -> Plan:
 
 
 def tied(in_features: int, out_features: int, of: str, *, bias: bool = True) -> Plan:
-    """Plan another nn.Linear whose weight is the parameter of the module `of`.
+    """Plan an nn.Linear that shares its weight with the module `of`.
 
     Example:
         >>> state = initial_state(sequential(linear(2, 2), tied(2, 2, "0")))
@@ -326,7 +326,7 @@ def plan_of(module: nn.Module) -> Plan:
     """Return a plan of a module like this one: its layers, not the values of its parameters.
 
     Raises:
-        TypeError: if a plan cannot say all of it.
+        TypeError: if a plan cannot describe all of it.
     """
     from autograder.sandbox.worker.plans import describe
 
@@ -349,12 +349,12 @@ def _plan_of(node: Mapping[str, Any]) -> Plan:
 
 
 def build_plan(plan: Plan) -> nn.Module:
-    """Build a plan in the judge, with initial values that depend on nothing and disturb no random state."""
+    """Build a plan in the judge, always with the same initial values; no random state changes."""
     import torch
 
     from autograder.sandbox.worker.plans import build
 
-    # torch.manual_seed would reach for every device, and note a stack trace for those that are not there.
+    # torch.manual_seed would seed every device too, and store a stack trace for each that is not there.
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(0)
         return build(plan)
@@ -371,22 +371,22 @@ def initial_state(plan: Plan, seed: int = 0, dtype: torch.dtype | None = None) -
     digest = hashlib.sha256(f"{seed}\0{plan!r}".encode()).digest()
     layout = {name: (tuple(value.shape), value.dtype) for name, value in module.state_dict().items()}
     state = drawn_state(layout, int.from_bytes(digest[:8], "big") >> 1, dtype)
-    # What is shared stands there under several names, but has one value.
+    # A shared parameter stands there under several names, but has one value.
     module.to(next((v.dtype for v in state.values() if v.is_floating_point()), None))
     module.load_state_dict(state)
     return {name: value.clone() for name, value in module.state_dict().items()}
 
 
 def drawn_state(layout: Layout, seed: int, dtype: torch.dtype | None = None) -> dict[str, torch.Tensor]:
-    """Draw values for a state dict, entry by entry: layouts that differ in their prefixes only get the same values.
+    """Draw values for a state dict, entry by entry; layouts that differ only in their prefixes get the same values.
 
-    Weights have a standard deviation of 1/√fan_in and biases one of ½, so that neither is lost in the other.
-    Statistics of batch normalisation are stirred: in evaluation mode a layer with fresh ones would do nothing.
+    Weights have a standard deviation of 1/√fan_in and biases of ½, so that both show in the output. Statistics of batch
+    normalisation are drawn too, because in evaluation mode a layer with initial statistics would do nothing.
 
     Args:
         layout: shape and dtype by name, see `Model.layout`.
-        seed: of the values.
-        dtype: of what is of a floating-point dtype in the layout; default float64.
+        seed: the seed of the values.
+        dtype: the dtype of the floating-point entries; default float64.
 
     Example:
         >>> layout = student.build(3).layout()
@@ -414,5 +414,5 @@ def _drawn(name: str, shape: tuple[int, ...], dtype: torch.dtype, source: torch.
     drawn = torch.randn(shape, generator=source, dtype=torch.float64)
     if len(shape) > 1:
         return drawn / math.sqrt(max(1, math.prod(shape[1:])))
-    # A scale around one is what a normalisation's weight is; a bias has no fan.
+    # The weight of a normalisation is a scale around one; a bias has no fan_in.
     return 1.0 + 0.3 * drawn if last == "weight" else 0.5 * drawn

@@ -1,7 +1,7 @@
-"""Plots across the boundary: what a worker says that an Axes holds, and whether it shows the values that are due.
+"""Plots across the boundary: a worker's description of an Axes, and whether it shows the expected values.
 
-A violin is judged by its outline alone. Bandwidth, number of points, width, cut, inner boxes and colours are the
-student's choice; which values lie under it is not.
+A violin is judged by its outline alone. The student may choose bandwidth, number of points, width, cut, inner boxes and
+colours, but not the values.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ _LEVELS = 101
 #: Bandwidths from 1/20 to 3 standard deviations. Scott's rule gives 0.3 to 0.6 for some ten to some hundred values.
 _NARROWEST, _WIDEST = 0.05, 3.0
 _BANDWIDTHS = 10
-#: Half the area by which two outlines of area one may differ. Measured with values of the checks: below 0.015 for all
-#: settings of matplotlib and seaborn, below 0.03 for another kernel, above 0.07 for the values of another tensor.
+#: Two outlines of area one show the same values if half the area between them is at most this. Measured with values of
+#: the checks: below 0.015 for all settings of matplotlib and seaborn, below 0.03 for another kernel, above 0.07 for the
+#: values of another tensor.
 _SAME = 0.06
-#: How far values may lie outside the outline, as a part of their range.
+#: How far values may lie outside the outline, as a fraction of their range.
 _OUTSIDE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Violin:
-    """One filled body: where it stands, and how wide it is at each height.
+    """One filled body: its place, and its width at each height.
 
     `heights` and `widths` have shape (101,); the widths are scaled so that the area is one.
 
@@ -64,7 +65,7 @@ class PlotOwner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """An Axes as the worker describes it. Texts are claims, outlines are compared with what is due.
+    """An Axes as the worker describes it. Its texts are claims; outlines are compared with the expected values.
 
     Example:
         >>> low, high = draw.normal(40), 16 + draw.normal(40)
@@ -102,12 +103,12 @@ class Drawing:
     def show(self, kind: str, candidates: Mapping[str, Any], *, lying: bool = False) -> list[str]:
         """Return for each line, cloud of points or group of bars the name of the candidate that it shows, or "".
 
-        The transcript holds these names, and the labels of what has a name.
+        The transcript holds these names, and the labels of those series that have one.
 
         Args:
             kind: "lines", "points" or "bars".
             candidates: by name, the values (n,), or a pair of places and values; the right ones and known wrong ones.
-            lying: of bars, see `bars`; then the values are their lengths.
+            lying: for lying bars, see `bars`; then the values are their lengths.
         """
         series = self.bars(lying=lying) if kind == "bars" else {"lines": self.lines(), "points": self.points()}[kind]
         if lying:
@@ -120,7 +121,7 @@ class Drawing:
         """Return for each image or heat map the name of the candidate whose values it shows, or "".
 
         Args:
-            candidates: by name, the values as they are to be seen: rows from the top, columns from the left.
+            candidates: by name, the values as they must be seen: rows from the top, columns from the left.
         """
         names = [image_named(image, candidates) for image in self.images()]
         self.owner.record("images", names, [image.bar for image in self.images()])
@@ -137,13 +138,13 @@ class Drawing:
         return self.marks.scales
 
     def y_labelled(self, label: str) -> bool:
-        """Whether its y label says that."""
+        """Whether this is its y label."""
         found = self.y_label.strip() == label
         self.owner.record("y_label", found)
         return found
 
     def tick_texts(self, *, lying: bool = False) -> list[str]:
-        """Return the texts of the x ticks that are shown, from left to right; `lying`, of the y ticks from below."""
+        """Return the texts of the visible x ticks from left to right; if `lying`, of the y ticks from bottom to top."""
         found = [text.strip() for _, text in sorted(self.marks.y_ticks if lying else self.ticks)]
         self.owner.record("tick_texts", found)
         return found
@@ -156,7 +157,7 @@ class Drawing:
     def contents(self, candidates: Mapping[str, torch.Tensor], *, lying: bool = False) -> list[str]:
         """Return for each violin the name of the candidate whose values it shows, or "".
 
-        The transcript holds these names and no outline, so that a diagnosis does not depend on how it was drawn.
+        The transcript holds these names and no outline, so a diagnosis does not depend on how the violin was drawn.
 
         Args:
             candidates: by name, the values that a violin might show, the right ones and known wrong ones.
@@ -167,28 +168,28 @@ class Drawing:
         return names
 
     def titled(self, title: str) -> bool:
-        """Whether one of its three titles says that."""
+        """Whether this is one of its three titles."""
         found = title in {t.strip() for t in self.titles}
         self.owner.record("title", found)
         return found
 
     def labelled(self, label: str) -> bool:
-        """Whether its x label says that."""
+        """Whether this is its x label."""
         found = self.x_label.strip() == label
         self.owner.record("x_label", found)
         return found
 
     def counted(self) -> bool:
-        """Whether the x ticks count the violins from 1, by their text or by where they are."""
+        """Whether the x ticks count the violins from 1, by their texts or by their places."""
         violins = self.violins()
         found = bool(violins) and (self._ticks_read() or self._ticks_stand())
         self.owner.record("ticks", found)
         return found
 
     def _ticks_read(self) -> bool:
-        """Whether there is one tick below each violin, and they read 1, 2, ….
+        """Whether there is one tick below each violin, and their texts are 1, 2, ….
 
-        seaborn counts places from zero, whatever the ticks read.
+        Their places do not matter, because seaborn counts places from zero.
         """
         shown = sorted((place, text) for place, text in self.ticks if text.strip())
         violins = self.violins()
@@ -199,7 +200,7 @@ class Drawing:
         )
 
     def _ticks_stand(self) -> bool:
-        """Whether the ticks stand at 1, 2, … and the violins above them; their texts may be names, or hidden."""
+        """Whether the ticks are at 1, 2, … with a violin above each; their texts may be names, or hidden."""
         places = sorted(place for place, _ in self.ticks)
         violins = self.violins()
         return (
@@ -211,7 +212,7 @@ class Drawing:
 
 
 def _below(violins: list[Violin], places: list[float]) -> bool:
-    """Whether each place is the nearest one to its violin; a half violin stands beside its place."""
+    """Whether each place is the nearest to its violin; half a violin stands beside its place."""
     nearest = [min(range(len(places)), key=lambda i: abs(places[i] - v.place)) for v in violins]
     return nearest == list(range(len(violins)))
 
@@ -227,10 +228,10 @@ def _number(text: str) -> float | None:
 
 
 def read_drawing(value: object, owner: PlotOwner) -> Drawing | None:
-    """Read what a worker said of an Axes; None if it said that there is none.
+    """Read a worker's description of an Axes; None if the worker says that there is none.
 
     Raises:
-        StudentCrashed: if it is not of the right form.
+        StudentCrashed: if the description has the wrong form.
     """
     import torch
 
@@ -263,7 +264,7 @@ def _text(value: object) -> str:
 
 
 def _violin(vertices: torch.Tensor) -> Violin | None:
-    """Measure a polygon: its width at heights evenly between its ends; None for what is no violin.
+    """Measure the width of a polygon at evenly spaced heights; None if it is no violin.
 
     The width at a height is the distance between the outermost places at which the outline crosses it.
     """
@@ -294,8 +295,8 @@ def _violin(vertices: torch.Tensor) -> Violin | None:
 def distance(violin: Violin, values: torch.Tensor) -> float:
     """Return how far an outline is from a smoothed histogram of these values, at the bandwidth that fits best.
 
-    Half the area between both, from 0 to 1; 1 for values that lie outside the outline. The smoothed histogram is a
-    sum of Gaussians (Parzen, 1962), cut off where the outline ends.
+    The distance is half the area between both, from 0 to 1; it is 1 if values lie outside the outline. The smoothed
+    histogram is a sum of Gaussians (Parzen, 1962), cut off where the outline ends.
     """
     import torch
 
@@ -321,9 +322,9 @@ def _areas_between(violin: Violin, squares: torch.Tensor, bandwidths: torch.Tens
 
     Args:
         violin: the outline.
-        squares: squared distances of its heights from the values, in deviations, shape (heights, values).
-        bandwidths: in deviations, shape (n,).
-        step: between two heights.
+        squares: squared distances between heights and values, in standard deviations, shape (heights, values).
+        bandwidths: in standard deviations, shape (n,).
+        step: the distance between two heights.
     """
     import torch
 

@@ -1,6 +1,6 @@
-"""Stand-ins for what stays beside the student's code: objects with methods, results, files, optimizers, closures.
+"""Stand-ins for what stays in the worker: objects with methods, results, files, optimizers, closures.
 
-All of them can be arguments of a call.
+Each of them can be an argument of a call.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["Closure", "Kept", "RemoteObject", "Scratch", "StandIn", "TorchOptimi
 
 
 class Caller(Protocol):
-    """The `Student` beside whose code an object lives."""
+    """The `Student` in whose process an object lives."""
 
     def ask(self, operation: dict[str, Any]) -> Any:
         """Carry out one operation and return its answer."""
@@ -30,7 +30,7 @@ class Caller(Protocol):
 
 
 class StandIn:
-    """Something that stays in the other process, and can be an argument."""
+    """Something that stays in the worker and can be an argument."""
 
     def __init__(self, owner: Caller, identifier: int) -> None:
         self._owner = owner
@@ -71,7 +71,7 @@ class RemoteObject(StandIn):
         return self._owner.received("object_item", self._owner.ask(asked))
 
     def items(self, most: int = 1000) -> list[Any]:
-        """Iterate over it, and return the first items: at most `most` of them, whether there are more or not."""
+        """Iterate over it, and return the first items, at most `most` of them."""
         answer = self._owner.ask({"op": "object_items", "object": self._id, "most": most})
         found = self._owner.received("object_items", answer)
         if not isinstance(found, list) or len(found) > most:
@@ -87,7 +87,7 @@ class RemoteObject(StandIn):
 
 
 class Kept(RemoteObject):
-    """A result that stays where it was made; `value` is what it was at first.
+    """A result that stays in the worker; `value` is the result as the call returned it.
 
     Example:
         >>> kept = student.tools.kept("double", torch.ones(2))
@@ -100,14 +100,14 @@ class Kept(RemoteObject):
         self.value = value
 
     def read(self) -> Any:
-        """Return what it is now; a result that holds a module has no second look."""
+        """Return what it is now; that is not possible for a result that holds a module."""
         answer = self._owner.ask({"op": "kept", "object": self._id})
         self._owner.record("kept", answer)
         return answer
 
 
 class Scratch(StandIn):
-    """A file that may be written and read where the notebook's code runs; as an argument it is its path, a str.
+    """A file in the worker that code can write and read; as an argument it is the path, a str.
 
     Example:
         >>> file = student.tools.scratch("weights.pt")
@@ -119,11 +119,11 @@ class Scratch(StandIn):
     """
 
     def exists(self) -> bool:
-        """Whether something was written: whether there is a file of that name."""
+        """Whether there is a file of that name: whether something was written."""
         return self.size() is not None
 
     def size(self) -> int | None:
-        """Return its size in bytes, None where there is no such file."""
+        """Return its size in bytes, None if there is no such file."""
         answer = self._owner.ask({"op": "scratch_size", "object": self._id})
         if answer is not None and type(answer) is not int:
             raise wrong_answer()
@@ -131,14 +131,14 @@ class Scratch(StandIn):
         return answer
 
     def save(self, value: Any) -> None:
-        """Write tensors, and lists and dicts of them, by `torch.save`: for a function that loads."""
+        """Write tensors, or lists and dicts of them, with `torch.save`, for a function that loads them."""
         self._owner.ask({"op": "scratch_save", "object": self._id, "value": value})
 
     def load(self) -> Any:
-        """Return what `torch.load(…, weights_only=True)` finds in it, None where there is no file.
+        """Return what `torch.load(…, weights_only=True)` reads from it, None if there is no file.
 
         Raises:
-            StudentError: if that is no such file, or one of more than 16 MiB.
+            StudentError: if torch cannot load the file, or it has more than 16 MiB.
         """
         return self._read("scratch_load")
 
@@ -147,10 +147,10 @@ class Scratch(StandIn):
         self._owner.ask({"op": "scratch_write", "object": self._id, "value": text})
 
     def read_text(self) -> str | None:
-        """Return the text in it, None where there is no file.
+        """Return the text in it, None if there is no file.
 
         Raises:
-            StudentError: if it is no text, or one of more than 16 MiB.
+            StudentError: if it is no text, or has more than 16 MiB.
         """
         found = self._read("scratch_read")
         if found is not None and not isinstance(found, str):
@@ -173,7 +173,7 @@ class TorchOptimizer(StandIn):
     """
 
     def steps(self) -> int:
-        """Return how often its `step` came to an end."""
+        """Return how many calls of its `step` returned."""
         answer = self._owner.ask({"op": "optimizer_steps", "object": self._id})
         if type(answer) is not int:
             raise wrong_answer()
@@ -191,7 +191,7 @@ class _Counted(StandIn):
 
 
 class Updater(_Counted):
-    """A function of the number of samples n: every parameter loses lr·grad/n.
+    """A function of the number of samples n: it subtracts lr·grad/n from each parameter.
 
     Example:
         >>> student.tools.updater(student.tools.model(linear(2, 1)), lr=0.1).calls()
@@ -199,12 +199,12 @@ class Updater(_Counted):
     """
 
     def calls(self) -> list[Any]:
-        """Return what it was called with, call by call; None stands for what is no number."""
+        """Return the argument of each call; None if it was no number."""
         return self._calls()
 
 
 class Closure(_Counted):
-    """A function without arguments: clears the model's gradients, computes loss and gradients, returns the loss.
+    """A function without arguments: it clears the model's gradients, computes loss and gradients, returns the loss.
 
     Example:
         >>> model, x, y = student.tools.model(linear(2, 1)), draw.normal(4, 2), draw.normal(4, 1)

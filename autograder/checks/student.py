@@ -1,7 +1,7 @@
-"""Trusted stand-ins for what a notebook defined: checks call these, and only values come back.
+"""Trusted stand-ins for what a notebook defined: checks call them, and only values come back.
 
-`Student` talks to a worker; the same class over `LocalTransport` runs the reference and the known wrong
-variants in the judge, through the same few operations, so that a check cannot tell them apart.
+`Student` talks to a worker. With `LocalTransport`, the same class runs the reference and the known wrong variants in
+the judge. Both use the same few operations, so that a check cannot tell them apart.
 """
 
 from __future__ import annotations
@@ -63,13 +63,15 @@ class Transport(Protocol):
         """Return one answer per operation.
 
         Raises:
-            StudentError, StudentTimeout, StudentCrashed: as named.
+            StudentError: if the student's code raised.
+            StudentTimeout: if it did not end in time.
+            StudentCrashed: if its process ended, or answered in the wrong form.
         """
 
 
 @dataclass(slots=True)
 class RemoteTransport:
-    """Operations in a worker, all those of one check within `limit_s` of wall time, and as many bytes as it is told."""
+    """Operations in a worker; those of one check share `limit_s` of wall time and a number of bytes."""
 
     channel: Channel
     limit_s: float
@@ -77,7 +79,7 @@ class RemoteTransport:
     _room: int | None = None
 
     def restart_clock(self, limit_s: float, limit_bytes: int | None = None) -> None:
-        """A new check begins."""
+        """Begin a new check, with its own limits."""
         self.limit_s = limit_s
         self.started = time.monotonic()
         self._room = limit_bytes
@@ -94,18 +96,18 @@ class RemoteTransport:
 
 @contextlib.contextmanager
 def student_faults(limit_s: float) -> Iterator[None]:
-    """Read what a worker does instead of answering as the fault of the code in it."""
+    """Turn what a worker does instead of answering into a fault of the student's code."""
     try:
         yield
     except WorkerLate:
-        # In whole seconds: what is left of the time for all checks is the code's own choice.
+        # In whole seconds, because the code itself decides how much time is left, and so could tell something.
         raise StudentTimeout(say("checks.no-answer", seconds=math.ceil(limit_s))) from None
     except WorkerGone as gone:
         raise StudentCrashed(gone.reason or say("checks.ended-unanswered")) from None
     except AnswerTooLarge:
         raise StudentError(_TOO_LARGE) from None
     except ProtocolError as error:
-        # What exactly it said is its own choice.
+        # What exactly it sent is not told, because the code chose it.
         raise StudentCrashed(say("checks.answered-out-of-turn")) from error
 
 
@@ -113,8 +115,8 @@ def read_answers(answer: Any, count: int) -> list[Any]:
     """Return a worker's answers to `count` operations.
 
     Raises:
-        StudentError: what the student's code raised in one of them.
-        StudentCrashed: if it is no such answer.
+        StudentError: if the student's code raised in one of them.
+        StudentCrashed: if the answer has the wrong form.
     """
     if not isinstance(answer, dict):
         raise wrong_answer()
@@ -144,7 +146,7 @@ class LocalTransport:
         self._grad = True
 
     def run(self, operations: list[Operation]) -> list[Any]:
-        """See `Transport`. The judge's own random state and grad mode are untouched; this namespace has its own."""
+        """See `Transport`. The namespace has its own random state and grad mode; the judge's do not change."""
         import torch
 
         copied = [copy_values(operation, promote=self._promote) for operation in operations]
@@ -154,7 +156,7 @@ class LocalTransport:
         torch.set_rng_state(self._random)
         mode = torch.is_grad_enabled()
         torch._C._set_grad_enabled(self._grad)  # noqa: SLF001 - the public one is a context
-        # Each torch.manual_seed writes down the whole stack, for a GPU that may start later: a quarter of the time.
+        # Each torch.manual_seed stores the whole stack, for a GPU that may start later: a quarter of the time.
         limit = getattr(sys, "tracebacklimit", None)
         sys.tracebacklimit = 0
         try:
@@ -176,13 +178,13 @@ class LocalTransport:
 
 
 def copy_values(value: Any, *, promote: bool = False) -> Any:
-    """Copy every tensor and numpy array, in float64 where `promote` says so, and keep everything else."""
+    """Copy every tensor and numpy array, to float64 if `promote` is set; keep all other values."""
     import numpy as np
     import torch
 
     def copy(leaf: Any) -> Any:
         if isinstance(leaf, np.ndarray):
-            # As it comes from the wire: in rows, and writable.
+            # As from the wire: in row order, and writable.
             raised = promote and leaf.dtype.kind == "f"
             return np.array(leaf, dtype=np.float64 if raised else leaf.dtype.newbyteorder("="), order="C")
         if not isinstance(leaf, torch.Tensor):
@@ -194,9 +196,9 @@ def copy_values(value: Any, *, promote: bool = False) -> Any:
 
 
 def _as_sent(value: Any) -> Any:
-    """Return an answer as it would have come from a worker: a copy, without what cannot cross.
+    """Return an answer as it would come from a worker: a copy, without what cannot be sent.
 
-    What the code does later to a list or a tensor that it returned must not change what it answered.
+    If the code later changes a list or a tensor that it returned, its answer must not change.
     """
     return replaced(value, _leaf_as_sent)
 
@@ -220,7 +222,7 @@ def _leaf_as_sent(value: Any) -> Any:
 class Student:
     """What a notebook defined: `student.NAME(...)` calls its function NAME.
 
-    No public name but `tools` is the grader's own, so that an exercise may be called `model` or `seed`.
+    Its only public name is `tools`, so an exercise may be called `model` or `seed`.
 
     Example:
         >>> student.double(torch.tensor([1.0, 2.0]))
@@ -236,7 +238,7 @@ class Student:
 
     @property
     def tools(self) -> Tools:
-        """What a check can do besides calling: build models, look at arguments, seed."""
+        """What a check can do besides calling functions: build models, look at arguments, seed."""
         return self._tools
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -253,7 +255,7 @@ class Student:
 class Tools(Operations):
     """What the grader itself can do where a notebook's code runs.
 
-    `transcript` records every answer in order; it is what a diagnosis compares.
+    `transcript` holds every answer in order; a diagnosis compares transcripts.
 
     Example:
         >>> student.tools.seed(1)
@@ -275,7 +277,7 @@ class Tools(Operations):
         self._silent = 0
         self._modes: Mapping[str, Any] = {}
         self.transcript: list[Any] = []
-        #: What was raised, a few of them, those that a check expected or caught too.
+        #: The first exceptions, also those that a check expected or caught.
         self.faults: list[StudentFault] = []
 
     def _run(self, operations: list[Operation]) -> list[Any]:
@@ -289,12 +291,12 @@ class Tools(Operations):
         except (StudentTimeout, StudentCrashed, AutograderError, OSError, MemoryError):
             raise
         except Exception as error:
-            # Nothing of a student's code is in the question: what fails before it is asked, or while its answer is
-            # taken from the wire, is our own failure.
+            # A question holds nothing that a student wrote, so a failure before it is sent, or while its answer is
+            # read from the wire, is our own.
             raise GraderFault(f"a check could not be asked ({type(error).__name__}: {error})") from error
 
     def _with_names(self, operation: Operation) -> Operation:
-        """Say with a call which parameters are due: a function may have other names for them, in another order."""
+        """Add the expected parameters to a call: the student's may have other names, or another order."""
         if operation["op"] not in {"call", "new", "object"} or "of" in operation:
             return operation
         names = self._parameters.get(operation["name"])
@@ -309,7 +311,7 @@ class Tools(Operations):
     def _answer(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], how: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Call a function and see what became of its arguments."""
+        """Call a function, and find out which of its arguments it changed."""
         args, kwargs = self.with_models(args), self.with_models(kwargs)
         plain = {"args": handles_for(args), "kwargs": handles_for(kwargs)}
         watched = [leaf.handle.id for leaf in leaves([*args, *kwargs.values()]) if isinstance(leaf, Model)]
@@ -355,7 +357,7 @@ class Tools(Operations):
             self.transcript.append(entry)
 
     def _named_tensor(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], number: object) -> str | None:
-        """Return the name of the tensor with that number among all those in the arguments."""
+        """Return the name of the tensor that has this number among all tensors in the arguments."""
         labels = [label + path for label, arg in self._labelled(name, args, kwargs) for path, _ in _inside(arg)]
         return labels[number] if type(number) is int and 0 <= number < len(labels) else None
 
@@ -376,7 +378,7 @@ class Tools(Operations):
     def _touched_models(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], touched: list[Any]
     ) -> list[str]:
-        """Name what changed in every model argument; the worker compared, its judge has no copy."""
+        """Name what changed in each model argument; the worker compares, because the judge has no copy."""
         given = [
             (label, leaf)
             for label, arg in self._labelled(name, args, kwargs)
@@ -385,7 +387,7 @@ class Tools(Operations):
         ]
         if len(touched) != len(given) or not all(isinstance(entries, list) for entries in touched):
             raise wrong_answer()
-        # Which entry it was is the worker's word: any text, unless the judge gave the name.
+        # The worker names the entry: that could be any text, unless it is a name that the judge gave.
         return [
             f"{label} ({entry})" if isinstance(entry, str) and entry in model.names else label
             for (label, model), entries in zip(given, touched, strict=True)
@@ -393,7 +395,7 @@ class Tools(Operations):
         ]
 
     def changed_inputs(self) -> list[str]:
-        """Return the names of what the last call modified: tensors, and parameters and buffers of models.
+        """Return the names of what the last call changed: tensors, and parameters and buffers of models.
 
         Example:
             >>> student.scale_(torch.ones(2), 3.0)
@@ -404,7 +406,7 @@ class Tools(Operations):
         return list(dict.fromkeys(self._changed))
 
     def input_count(self) -> int:
-        """Return how many names `changed_inputs` could have.
+        """Return how many names `changed_inputs` could return.
 
         Example:
             >>> student.scale_(torch.ones(2), 3.0)
@@ -426,7 +428,7 @@ class Tools(Operations):
         return list(self._after)
 
     def returned_input(self) -> str | None:
-        """Return the name of the tensor argument that the last call returned, by the worker's word; else None.
+        """Return the name of the tensor argument that the last call returned, as the worker says; else None.
 
         Example:
             >>> student.scale_(torch.ones(2), 3.0)
@@ -437,7 +439,7 @@ class Tools(Operations):
         return self._returned
 
     def without_autograd(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a function where no operation is recorded, so that `backward()` in it raises.
+        """Call a function in a place where autograd records nothing, so that `backward()` in it raises.
 
         Example:
             >>> student.tools.without_autograd("double", torch.ones(2))
@@ -446,7 +448,7 @@ class Tools(Operations):
         return self._call(name, args, kwargs, autograd=False)
 
     def kept(self, name: str, *args: Any, **kwargs: Any) -> Kept:
-        """Call a function and keep its very result beside the notebook's code, to look at it again later.
+        """Call a function and keep the result object in the worker, to read it again later.
 
         Example:
             >>> kept = student.tools.kept("double", torch.ones(2))
@@ -471,9 +473,9 @@ class Tools(Operations):
         return found
 
     def drawings(self, name: str, *args: Any, **kwargs: Any) -> list[Drawing]:
-        """Call a function that draws, and return what each Axes shows that it returns.
+        """Call a function that draws; return what each Axes shows, except those of colour bars.
 
-        It may return an Axes, a list of them, a figure, or a grid of seaborn's; those of colour bars are left out.
+        The function may return an Axes, a list of them, a figure, or a grid of seaborn.
 
         Example:
             >>> (drawing,) = student.tools.drawings("violins", [draw.normal(40)])
@@ -498,11 +500,11 @@ class Tools(Operations):
         return self._run([{"op": "example", "source": source}])[0]
 
     def model(self, plan: Plan, state: Mapping[str, torch.Tensor] | None = None) -> Model:
-        """Build a module beside the notebook's code.
+        """Build a module in the worker.
 
         Args:
             plan: what to build, see `autograder.checks.plans`.
-            state: its parameters and buffers, whose dtype it takes; default `initial_state(plan)`, in float64.
+            state: its parameters and buffers; they set the dtype. Default `initial_state(plan)`, in float64.
 
         Example:
             >>> student.tools.model(linear(3, 1)).forward(draw.normal(5, 3)).shape
@@ -528,8 +530,8 @@ class Tools(Operations):
     def rng(self) -> str:
         """Return a digest of the global generator's state.
 
-        The same before and after a call: nothing was drawn. The same after calls that started from two seeds: the
-        code seeded it itself.
+        If it is the same before and after a call, nothing was drawn. If it is the same after calls that started from
+        two different seeds, the code set a seed itself.
 
         Example:
             >>> before = student.tools.rng()
@@ -550,7 +552,7 @@ class Tools(Operations):
         options: Sequence[Mapping[str, Any]] | None = None,
         **kwargs: Any,
     ) -> Optimizer:
-        """Build the optimizer class `name` over fresh parameters with these values.
+        """Build an optimizer of the class `name` over new parameters with these values.
 
         Args:
             name: the class.
@@ -569,7 +571,7 @@ class Tools(Operations):
 
 
 class Optimizer(StandIn):
-    """A student's optimizer over parameters that live beside it.
+    """A student's optimizer, over parameters in the worker.
 
     Example:
         >>> groups, options = [[torch.ones(1)], [torch.ones(1)]], [{"lr": 0.1}, {"lr": 0.5}]
@@ -647,7 +649,7 @@ class Optimizer(StandIn):
         return answer
 
     def reload(self) -> Optimizer:
-        """Carry `state_dict()` over into a new optimizer over copies of the parameters; return that one."""
+        """Load `state_dict()` into a new optimizer over copies of the parameters; return the new optimizer."""
         values = self.params()
         groups = []
         for size in self._sizes:
@@ -665,7 +667,7 @@ class Optimizer(StandIn):
 
 
 def _inside(value: Any) -> list[tuple[str, Any]]:
-    """Return the tensors and arrays in an argument, with where they are."""
+    """Return the tensors and arrays in an argument, each with its place."""
     import numpy as np
     import torch
 
@@ -685,6 +687,6 @@ def _same(before: Any, now: Any) -> bool:
     if not isinstance(now, torch.Tensor) or now.shape != before.shape:
         return False
     if before.is_floating_point():
-        # A reference that runs in float64 answers in it.
+        # The reference runs in float64 and answers in it.
         return bool(torch.equal(before.to(now.dtype).nan_to_num(), now.nan_to_num()))
     return bool(torch.equal(before, now))

@@ -1,7 +1,7 @@
 """The two folders of a slug, read and checked.
 
 `assignments/<slug>/` is public: the template notebook and `assignment.toml`. `solutions/<slug>/` is
-secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. Nothing here executes any of it.
+secret: `solution.py`, `checks/`, `misconceptions/`, `honest/`. No file is executed here.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ __all__ = [
     "unknown_assignment",
 ]
 
-#: The part of an exercise that conventions may cost, see course.md: a † idea is not a wrong idea.
+#: The part of an exercise's points that conventions may cost: another convention (†) is no wrong idea.
 MAX_CONVENTION_SHARE = Fraction(1, 4)
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
-#: What a notebook that used up its time may take on top of it, for definitions that are still to come.
+#: The part of its time that a notebook may take on top, for definitions that come after its time is used up.
 OVERTIME_SHARE = 0.5
 
 
 class Limits(BaseModel):
     """What a submission may use. Times in seconds of wall clock unless named otherwise.
 
-    `output_kib` bounds what one cell shows, `outputs_mib` what is kept of all cells together.
-    `submission_s` is for running the notebook, `checks_s` for all checks of it together, second tries among them. The
-    last six bound what is read: the notebook's file with its outputs, the text of its cells, of one cell of code, the
-    pictures in them, the files beside it together, and the number of cells.
+    `output_kib` bounds what one cell shows, `outputs_mib` what is kept of all cells together. `submission_s` is for
+    running the notebook, `checks_s` for all its checks together, with second tries. The last six bound what is read:
+    the notebook's file with its outputs, the text of its cells, the text of one cell of code, the pictures in the
+    cells, the files beside the notebook together, and the number of cells.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,15 +75,15 @@ class Limits(BaseModel):
 
     @property
     def total_s(self) -> float:
-        """How long a submission may take altogether: to run, to run again for what broke it, and to be checked."""
+        """How long a submission may take in all: to run, to run again after its process ended, and to be checked."""
         return self.submission_s * 2 * (1 + 2 * OVERTIME_SHARE) + self.checks_s
 
 
 class PictureOf(BaseModel):
-    """What is drawn for a student whose exercise is not right, from public numbers.
+    """The picture that a student gets of an exercise that is not right, drawn from public numbers.
 
-    `code` is worked like an example, default the example itself. `path`: points (x, y), one a row; `curve`: numbers in
-    order, or a dict of several such; `histogram`: numbers in any order.
+    `code` is run like an example; the default is the example itself. `path`: points (x, y), one per row; `curve`:
+    numbers in order, or a dict of several curves; `histogram`: numbers in any order.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,11 +107,11 @@ class Exercise(BaseModel):
     all_or_nothing: bool = False
     example: str | None = None
     picture: PictureOf | None = None
-    #: What is taken away besides `forbidden` of the whole assignment, while this exercise is examined.
+    #: Names that are taken away while this exercise is checked, besides `forbidden` of the whole assignment.
     forbidden: tuple[str, ...] = ()
-    #: What cannot be taken away, and is shown to a person where the exercise's code reaches it.
+    #: Names that cannot be taken away; if the exercise's code reaches one, a person looks at it.
     flagged: tuple[str, ...] = ()
-    #: Earlier exercises whose reference this one may use where the notebook's own is wrong: pure functions of values.
+    #: Earlier exercises, pure functions of values, whose reference this one may use if the notebook's own is wrong.
     lends: tuple[str, ...] = ()
 
     @property
@@ -121,7 +121,7 @@ class Exercise(BaseModel):
 
     @property
     def drawn(self) -> str | None:
-        """The public code whose numbers the picture shows; None where there is no picture."""
+        """The public code whose numbers the picture shows; None if there is no picture."""
         return None if self.picture is None else self.picture.code or self.example
 
 
@@ -146,10 +146,10 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     forbidden: tuple[str, ...]
     limits: Limits
-    #: None: lateness is none of our business.
+    #: None: the grader ignores lateness.
     late: LateRule | None = None
     extensions: Mapping[str, Extension] = field(default_factory=dict)
-    #: Whether the tests stand in the notebooks; then no file of it is ours, and nothing is hidden.
+    #: Whether the tests stand in the notebooks; then the assignment has no files of ours and no hidden tests.
     in_notebook: bool = False
 
     @property
@@ -215,7 +215,7 @@ def load_assignment(course_root: Path, slug: str) -> Assignment:
 
 
 def load_public(course_root: Path, slug: str) -> Assignment:
-    """Read what students may have of an assignment: `assignments/<slug>/assignment.toml`.
+    """Read an assignment's public part: `assignments/<slug>/assignment.toml`.
 
     Raises:
         AssignmentError: naming the file and what to do about it.
@@ -251,7 +251,7 @@ def load_public(course_root: Path, slug: str) -> Assignment:
 
 
 def _check_lends(toml: Path, exercises: Sequence[Exercise]) -> None:
-    """Require that what an exercise is lent is coded and comes before it.
+    """Require that each exercise that is lent to another one is coded and comes before it.
 
     Raises:
         AssignmentError: naming the entry.
@@ -269,7 +269,7 @@ def _check_lends(toml: Path, exercises: Sequence[Exercise]) -> None:
             before.append(exercise.id)
 
 
-#: What the tables of `assignment.toml` may hold.
+#: The entries that the tables of `assignment.toml` may hold.
 _TABLES: dict[str, type[BaseModel]] = {
     "": _File,
     "limits": Limits,
@@ -280,7 +280,7 @@ _TABLES: dict[str, type[BaseModel]] = {
 
 
 def _mistake(error: ValidationError) -> str:
-    """Say what is wrong with an entry; a mistyped name before what follows from it."""
+    """Say what is wrong with an entry; a mistyped name first, because other mistakes follow from it."""
     problems = error.errors()
     first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     where = ".".join(str(part) for part in first["loc"])
@@ -305,11 +305,13 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _read_extensions(path: Path, late: LateRule | None) -> dict[str, Extension]:
-    """Read who has until when: one line per student."""
+    """Read the students' own deadlines: one line per student."""
     if not path.exists():
         return {}
     if late is None:
-        raise AssignmentError(f"{path} gives extensions of no deadline: add a table [late] to assignment.toml.")
+        raise AssignmentError(
+            f"{path} gives extensions, but there is no deadline: add a table [late] to assignment.toml."
+        )
     found = {}
     for student, value in _read_toml(path).items():
         if isinstance(value, dict):
@@ -324,7 +326,7 @@ def _read_extensions(path: Path, late: LateRule | None) -> dict[str, Extension]:
 
 
 def unknown_assignment(course_root: Path, slug: str) -> str:
-    """Return the message that names the assignments that there are."""
+    """Return the message for an unknown assignment, which names the known ones."""
     folder = course_root / "assignments"
     known = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
     listed = ", ".join(known) if known else "none"

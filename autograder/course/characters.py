@@ -1,4 +1,4 @@
-"""Which characters of a foreign text are shown as they are, and what stands in the place of the others."""
+"""Which characters of a foreign text are shown as they are, and which are replaced."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import unicodedata
 __all__ = ["CONTROL_SEQUENCE", "REPLACEMENT", "printable", "uncoloured"]
 
 REPLACEMENT = "\ufffd"
-#: What a terminal acts on and does not show: colours, movements of the cursor.
+#: What a terminal obeys and does not show: colours, movements of the cursor.
 CONTROL_SEQUENCE = r"\x1b\[[0-?]*[ -/]*[@-~]"
 _CONTROL_SEQUENCE = re.compile(CONTROL_SEQUENCE)
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-#: Format characters that reverse text or, as a byte order mark, stand for nothing.
+#: Format characters that reverse text, and the byte order mark.
 _REVERSING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)))
-#: Marks stack on one letter; languages need a few, a tower of them paints over the lines above.
+#: Marks stack on one letter: languages need a few, but a tower of them covers the lines above.
 _MAX_MARKS = 4
 _USUAL = re.compile(r"[\n\t\x20-\x7e]*")
 _UNUSUAL = re.compile(r"[^\n\t\x20-\x7e]+")
 
 
 def printable(text: str, *, joiners: bool = False) -> str:
-    """Replace by U+FFFD what a page or a terminal would act on instead of showing it: controls, towers of marks.
+    """Replace characters that a page or a terminal would not simply show by U+FFFD: controls, towers of marks.
 
     Tabs and line ends stay.
 
     Args:
-        text: of a student, or of whatever else is not ours.
-        joiners: whether format characters stay that do not reverse text: some languages and emoji are written with
-            them. Without, all go, since two names could look the same by them.
+        text: a text of a student's, or another foreign one.
+        joiners: whether format characters that do not reverse text stay, because some languages and emoji need them.
+            Otherwise all are replaced, because they can make two names look the same.
     """
     if _USUAL.fullmatch(text):
         return text

@@ -1,6 +1,6 @@
-"""Import this before nbformat: what its validator would build, and nothing here needs, is left out.
+"""Import this before nbformat: it leaves out what nbformat's validator would build and nothing here needs.
 
-`load_nbgrader` does the same for nbgrader, by whoever needs it first.
+`load_nbgrader` does the same for nbgrader; call it before the first import of nbgrader.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _stand_in(name: str) -> types.ModuleType:
 
 
 def load_nbgrader() -> None:
-    """Load nbgrader without its extensions of a Jupyter server, a third of its start; they can be had as ever."""
+    """Load nbgrader without its Jupyter extensions, which take a third of its start; they can still be imported."""
     if "nbgrader" in sys.modules:
         return
     placed = {name: _stand_in(name) for name in (f"{_EXTENSIONS}.{part}" for part in _OF_A_SERVER)}

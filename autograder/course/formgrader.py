@@ -1,6 +1,6 @@
-"""nbgrader's *Autograde* on assignments that are graded here: it calls `autograder grade` and does nothing itself.
+"""nbgrader's *Autograde* for assignments that are graded here: it calls `autograder grade` and does nothing else.
 
-`nbgrader_config.py` names the class below, by nbgrader's own setting for what reads and writes notebooks:
+`nbgrader_config.py` names the class below in nbgrader's own setting for the exporter:
 
     c.Autograde.exporter_class = "autograder.course.formgrader.GradeExporter"
 
@@ -29,10 +29,10 @@ _DONE = frozenset({0, 1})
 
 
 class GradeExporter(NotebookExporter):
-    """nbgrader's own exporter, but for assignments that are graded here.
+    """nbgrader's own exporter, except for assignments that are graded here.
 
     Raises:
-        NbGraderException: if such an assignment could not be graded; says why. nbgrader has done nothing then.
+        NbGraderException: if such an assignment could not be graded; says why. nbgrader has done nothing by then.
     """
 
     def __init__(self, config: Any = None, **options: Any) -> None:
@@ -58,7 +58,7 @@ def _take_over(converter: Any) -> None:
         command += [part for student in students for part in ("--student", student)]
     if converter.force:
         command.append("--force")
-    # The program runs in the course, where a module of the same name could lie.
+    # The program runs in the course's folder, which may hold a module of the same name.
     environment = {**os.environ, "PYTHONSAFEPATH": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     said = "\n".join(filter(None, (done.stdout.strip(), done.stderr.strip())))

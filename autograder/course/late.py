@@ -1,7 +1,7 @@
 """When a submission is late, and what that costs: rules and arithmetic; nothing here reads a file or a clock.
 
-A deadline moves for some students and rules change after grading: nothing of this enters a score, so that it can
-be worked out again without running code.
+A deadline may move for some students, and rules may change after grading. So lateness is never part of a score: it
+can be worked out again without running code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DURATION = re.compile(r"(?=.)(?:(\d{1,4})d)? ?(?:(\d{1,5})h)? ?(?:(\d{1,6})m)? 
 _EXAMPLE = "2026-11-30T23:59:00+01:00"
 _HOURS = {"per_day": 24, "per_hour": 1}
 
-#: A student's own deadline, or how long after everybody's it is.
+#: A student's own deadline, or the time from everybody's deadline to it.
 Extension = datetime | timedelta
 
 
@@ -32,7 +32,7 @@ def parse_duration(text: str) -> timedelta:
     """Read a duration such as `7d`, `36h`, `1d 12h` or `90m`.
 
     Raises:
-        ValueError: if it is none, or is zero.
+        ValueError: if it is no duration, or zero.
     """
     found = _DURATION.fullmatch(text.strip())
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
@@ -43,7 +43,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_moment(value: object) -> datetime:
-    """Take a date-time of TOML that says its offset from UTC.
+    """Return a date-time of TOML that has an offset from UTC.
 
     Raises:
         ValueError: if it is something else; a time without offset would depend on who reads it.
@@ -56,7 +56,7 @@ def parse_moment(value: object) -> datetime:
 
 
 def parse_extension(value: object) -> Extension:
-    """Take a student's own deadline: a date-time with offset, or a duration after everybody's.
+    """Read a student's own deadline: a date-time with an offset, or a duration after everybody's deadline.
 
     Raises:
         ValueError: if it is neither.
@@ -67,21 +67,21 @@ def parse_extension(value: object) -> Extension:
 class LateRule(BaseModel):
     """The table `[late]` of `assignment.toml`.
 
-    `percent` is taken off once (`flat`), or for each day or hour begun after the deadline. Who hands in within
-    `grace_s` after it is not late; who is later is late since the deadline.
+    `percent` is taken off once (`flat`), or for each day or hour that has begun after the deadline. A submission within
+    `grace_s` after the deadline is not late; a later one is late since the deadline.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    #: None: the date that nbgrader's gradebook has for the assignment.
+    #: None: the assignment's date in nbgrader's gradebook.
     due: datetime | None = None
     grace_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     penalty: Literal["none", "flat", "per_day", "per_hour"] = "none"
     percent: Fraction = Field(default=Fraction(0), ge=0, le=100)
     max_percent: Fraction = Field(default=Fraction(100), ge=0, le=100)
-    #: What the percentage is of: the points that a submission has, or all that there are.
+    #: What the percentage is taken of: the points that a submission has, or all points of the assignment.
     of: Literal["score", "max_score"] = "score"
-    #: A moment, or how long after the student's own deadline; what comes later has no points.
+    #: A moment, or a time after the student's own deadline; a later submission has no points.
     no_credit_after: Extension | None = None
 
     @model_validator(mode="before")
@@ -118,7 +118,7 @@ class LateRule(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Until when each student has time. `due` holds for who has no extension; all moments have an offset."""
+    """The deadline of each student. `due` is for students without an extension; all moments have an offset."""
 
     rule: LateRule
     due: datetime
@@ -128,15 +128,15 @@ class Deadlines:
         """Return a student's own deadline, in UTC."""
         extension = self.extensions.get(student, timedelta(0))
         due = extension if isinstance(extension, datetime) else _later(self.due, extension)
-        # An extension never takes time away, whatever slip of the pen it is.
+        # An extension never takes time away, even if it was mistyped.
         return max(due, self.due).astimezone(UTC)
 
     def judge(self, grade: Grade, submitted: datetime | None) -> Lateness | None:
-        """Say how late a submission is and what that costs it; None where nothing was graded.
+        """Return how late a submission is and what that costs; None if nothing was graded.
 
         Args:
             grade: the verdict; its score does not change.
-            submitted: when it was handed in; naive times are UTC, None is unknown and costs nothing.
+            submitted: when it was handed in; a time without an offset is UTC; None means unknown and costs nothing.
         """
         if grade.status is Status.UNGRADED:
             return None
@@ -155,7 +155,7 @@ class Deadlines:
 
 
 def penalty(percent: Fraction, of: str, score: Fraction, max_score: Fraction) -> Fraction:
-    """Return the points that `percent` takes off: never more than there are, never fewer than none."""
+    """Return the points that `percent` takes off: at least 0, at most the score."""
     return max(Fraction(0), min(score, percent / 100 * (max_score if of == "max_score" else score)))
 
 
@@ -174,7 +174,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _later(moment: datetime, duration: timedelta) -> datetime:
-    """Add a duration; what lies beyond the calendar ends with it."""
+    """Add a duration; a moment beyond the calendar becomes its last one."""
     try:
         return _in_utc(moment) + duration
     except OverflowError:

@@ -12,13 +12,13 @@ from autograder.files import PACKAGE_DIR
 
 __all__ = ["Course", "builtin_course_dir", "init_course", "open_course", "templates_dir"]
 
-#: A path has at most 4096 bytes, and below the course a student's id, an assignment and a file have names too.
+#: A path has at most 4096 bytes; the names of a student, an assignment and a file come after the course's.
 _MAX_ROOT_BYTES = 2000
 _OF_NBGRADER = ("nbgrader_config.py", "gradebook.db")
 
 
 def _data_root() -> Path:
-    """The course and templates: inside an installed wheel, or the checkout around the package."""
+    """The root of course and templates: inside an installed wheel, or the checkout around the package."""
     bundled = PACKAGE_DIR / "_data"
     return bundled if bundled.is_dir() else PACKAGE_DIR.parent
 
@@ -48,10 +48,10 @@ class Course:
 def open_course(directory: Path | None = None) -> Course:
     """Return the course in `directory` (default: the current one).
 
-    Ours has `assignments/`; one of nbgrader's has its configuration or its gradebook there.
+    A course of ours has `assignments/`; one of nbgrader's has nbgrader's configuration or gradebook.
 
     Raises:
-        CourseError: if it is neither, or its path is too long to have files below it.
+        CourseError: if it is neither, or its path is too long for files in it.
     """
     root = (directory or Path.cwd()).resolve()
     _refuse_long(root, "Move the course to a shorter path.")
@@ -75,7 +75,7 @@ def init_course(directory: Path) -> Course:
     """Copy the built-in course into `directory`, which must be new or empty.
 
     Raises:
-        CourseError: if something is there already, or the path is too long to have files below it.
+        CourseError: if the directory is not empty, or its path is too long for files in it.
     """
     _refuse_long(directory.resolve(), "Name a shorter one; nothing was written.")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):

@@ -1,4 +1,4 @@
-"""What somebody may have meant who typed a name that is not there."""
+"""Suggest what somebody may have meant by an unknown name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = 12
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like this one, upper and lower case alike, or None if none is near."""
+    """Return the known name that is most similar to this one, ignoring case; None if none is similar."""
     by_folded = {k.casefold(): k for k in known}
     found = difflib.get_close_matches(name.casefold(), by_folded, n=1)
     return by_folded[found[0]] if found else None
@@ -25,7 +25,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def or_rather(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that says that there is no such name: what may be meant, or what there is."""
+    """Return the end of a sentence about an unknown name: what may be meant, or the known names."""
     names = list(known)
     found = nearest(name, names)
     if found is not None:

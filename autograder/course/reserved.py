@@ -1,4 +1,4 @@
-"""Names that an exercise cannot have, because something else would be meant where the exercise is."""
+"""Names that an exercise cannot have, because they mean something else already."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["STUDENT", "USUAL_MODULES", "VARIANT", "name_clash"]
 
 #: The public attributes of `autograder.checks.Student` that are the grader's own.
 STUDENT = frozenset({"tools"})
-#: What a variant of the reference says about itself, see docs/authoring-checks.md.
+#: Names by which a variant of the reference describes itself, see docs/authoring-checks.md.
 VARIANT = frozenset({"ALSO_COSTS", "CONVENTION", "EQUALS", "EXTRA_CELLS", "HINT", "OPEN", "USUAL_IN", "evidence"})
-#: What these names mean in every public example; solutions and variants import modules under them.
+#: The modules that these names mean in every public example; solutions and variants import them under these names.
 USUAL_MODULES = {
     "F": "torch.nn.functional",
     "math": "math",
@@ -22,7 +22,7 @@ USUAL_MODULES = {
     "plt": "matplotlib.pyplot",
     "torch": "torch",
 }
-#: What IPython puts into every notebook: a name that the student did not define would be found all the same.
+#: Names that IPython defines in every notebook: they would be found even if the student did not define them.
 _IPYTHON = frozenset({"In", "Out", "display", "exit", "get_ipython", "quit"})
 _BUILTINS = frozenset(vars(builtins))
 
@@ -35,7 +35,7 @@ def name_clash(identifier: str, others: Sequence[str], *, written: bool) -> str 
         others: the ids of all exercises of the assignment.
         written: whether it is a written question, which names nothing in Python.
     """
-    # Both would own a cell with this grade_id.
+    # Both exercises would have a cell with this grade_id.
     if identifier.startswith("test_") and identifier.removeprefix("test_") in others:
         return f"the test cell of the exercise {identifier.removeprefix('test_')!r} has that name"
     if written:

@@ -48,9 +48,9 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class JudgeSetup:
-    """What a judge needs to know once. `JUDGE` names the module whose `run` judges with such a setup.
+    """What a judge has to know once. `JUDGE` names the module whose `run` takes such a setup.
 
-    `USUAL` says whether its zygote is like that of other judges, so that a fork server can make it.
+    `USUAL` says whether its zygote is like those of other judges, so that a fork server can make it.
     """
 
     JUDGE: ClassVar[str] = "autograder.engines.hidden.judge"
@@ -75,19 +75,19 @@ class JudgeSetup:
 
 @dataclass(frozen=True, slots=True)
 class Warming:
-    """A judge that is not ready yet says what it does: for whoever waits."""
+    """What a judge does that is not ready yet."""
 
     phase: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The judge is ready for its first submission; or it says why it cannot be."""
+    """The judge is ready for its first submission; or `problem` says why it cannot be."""
 
     problem: str | None = None
     #: Whether the course's own files are to blame: no other judge would do better.
     final: bool = False
-    #: Whether the GPU is: another judge beside those that have one may find no room on it.
+    #: Whether the GPU is to blame: it may have no room for one more judge.
     of_device: bool = False
 
 
@@ -95,10 +95,11 @@ class Ready:
 class Work:
     """One submission: its files by their path below the submission's directory.
 
-    `problem` says why there is nothing to grade, `too_large` that a limit is why, and `unread` the same of single
-    notebooks by their path. `notes` say what was found instead or left out, `review` why a person is to look, `folder`
-    what was handed in. `exercises` are those to run, None for all of them; `kept` are the results of the others.
-    `alone` says that it ran out of time before, while others had the processors; now nothing else of the batch runs.
+    `problem` says why there is nothing to grade, and `too_large` that a limit is the reason. `unread` holds the problem
+    of each notebook that cannot be read, by its path. `notes` say what was found in another place or left out, `review`
+    says why a person has to look, and `folder` lists what was handed in. `exercises` are the ones to run, None for all;
+    `kept` are the results of the others. `alone` says that the submission ran out of time while other programs had the
+    processors: this time nothing else of the batch runs.
     """
 
     student: str
@@ -117,19 +118,19 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A judge has this student's submission now. It is said again when another judge gets it."""
+    """A judge has this student's submission now. Sent again when another judge gets it."""
 
     student: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A grade and what is to be written with it.
+    """A grade, and what to write with it.
 
     `notebooks` (as they ran) and `pages` (the student's feedback) are by the notebook's name; `rows` and `comments`
     are for the gradebook. `stop` says why the whole batch has to end here, where a course asked for that. `alone` says
-    that one more try, when nothing else runs, may end otherwise: a GPU had no room, or a limit of time was reached
-    while the notebook waited long for a processor.
+    that one more try may end differently when nothing else runs: a GPU had no room, or the notebook reached a limit of
+    time after a long wait for a processor.
     """
 
     grade: Grade
@@ -170,10 +171,10 @@ def empty_grade(
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """How much of an earlier result holds today: all of it, some exercises, or nothing, and why not all.
+    """How much of an earlier result is still valid: all of it, some exercises, or nothing; `why` says why not all.
 
-    `grade` is today's grade where nothing has to run for it; `same` says that it is the stored one, unchanged.
-    Otherwise `kept` are the exercises that need not run again, for the submission with the digest `sha256`.
+    `grade` is today's grade where nothing has to run; `same` says that it is the stored one, unchanged. Otherwise
+    `kept` are the exercises that need not run again, for the submission with the digest `sha256`.
     """
 
     grade: Grade | None = None
@@ -192,7 +193,7 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What a run of the instructor's own notebooks tells: what their environment lacks, and what else to look at."""
+    """What a run of the instructor's own notebooks shows: what their environment lacks, and other warnings."""
 
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -203,11 +204,11 @@ class Folders(Protocol):
 
     @property
     def autograded_dir(self) -> Path:
-        """What formgrader shows."""
+        """The folder that formgrader shows."""
 
     @property
     def feedback_dir(self) -> Path:
-        """What the student gets back."""
+        """The folder with the student's feedback."""
 
 
 class Engine(Protocol):
@@ -223,7 +224,7 @@ class Engine(Protocol):
 
     @property
     def assignment(self) -> Assignment:
-        """What the assignment consists of."""
+        """The assignment."""
 
     @property
     def notebooks(self) -> tuple[str, ...]:
@@ -231,15 +232,15 @@ class Engine(Protocol):
 
     @property
     def devices(self) -> frozenset[str]:
-        """Where its notebooks can run: `cpu`, `cuda`."""
+        """The devices that its notebooks can run on: `cpu`, `cuda`."""
 
     @property
     def seeded(self) -> bool:
-        """Whether its inputs are drawn from a seed that the batch keeps."""
+        """Whether its inputs are drawn from a seed, which the batch keeps."""
 
     @property
     def rebuilds(self) -> bool:
-        """Whether `rebuilt` can make everything that is written of a stored grade."""
+        """Whether `rebuilt` can write all files of a stored grade again."""
 
     @property
     def submission_s(self) -> float:
@@ -248,7 +249,7 @@ class Engine(Protocol):
     # -- what goes in --
 
     def setup(self, seed: int, device: str, tier: str) -> JudgeSetup:
-        """Return what a judge on this machine is told.
+        """Return the setup of a judge on this machine.
 
         Raises:
             CourseError: if this machine lacks a program that the notebooks need.
@@ -261,56 +262,56 @@ class Engine(Protocol):
         """Return the digest of what was handed in, as `load` gives it; empty where nothing can be read."""
 
     def load(self, handin: Handin, reuse: Reuse) -> Work:
-        """Read what was handed in. What is wrong with it is said in the work; `reuse` says what need not run."""
+        """Read what was handed in. The work says what is wrong with it; `reuse` says what need not run."""
 
     # -- before the class --
 
     def instructors_work(self) -> Work | None:
-        """Return the instructor's own notebooks as a submission; None where there is none to be tried."""
+        """Return the instructor's own notebooks as a submission; None where there are none to try."""
 
     def preflight(self, finished: Finished) -> Preflight:
-        """Return what a run of them tells."""
+        """Return what a run of these notebooks shows."""
 
     # -- grades --
 
     def reuse(self, earlier: Grade) -> Reuse:
-        """Return what holds of a grade of the same submission with the same seed."""
+        """Return how much of a grade is still valid; submission and seed are the same."""
 
     def stamp(self, grade: Grade) -> Grade:
-        """Return a new grade stamped with the fingerprint of what it was made under."""
+        """Return the grade stamped with its fingerprint."""
 
     def exact(self, grade: Grade) -> Grade:
-        """Return a stored grade of today with exact points, where its file has rounded ones."""
+        """Return a stored grade that is current with exact points; its file has rounded ones."""
 
     def is_current(self, grade: Grade) -> bool:
-        """Whether a grade was made under the assignment, the configuration and the versions of today."""
+        """Whether a grade was made with today's assignment, configuration and versions."""
 
     def shown_beside(self, handin: Handin) -> Mapping[str, bytes]:
-        """Return what formgrader is to find beside the graded notebooks, by its path there."""
+        """Return the files that formgrader shows beside the graded notebooks, by their path there."""
 
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
-        """Return a grade that needed no run with all that is written of it; None if an earlier file is missing."""
+        """Return a grade that needed no run, with what to write for it; None if an earlier file is missing."""
 
     def ungraded(self, setup: JudgeSetup, work: Work, reason: Sentence) -> Finished:
         """Return the result of a submission that the grader failed on."""
 
     def broken(self, setup: JudgeSetup, work: Work) -> Finished:
-        """Return the result of a submission that breaks every judge: ungraded, for a person to look at."""
+        """Return the result of a submission that breaks every judge: ungraded, and a person has to look at it."""
 
     # -- lateness --
 
     def lateness(self, grade: Grade) -> Lateness | None:
-        """Return what being late costs by today's deadlines; None where nothing is to be said."""
+        """Return what being late costs by today's deadlines; None where there is nothing to say."""
 
     def penalises(self, grade: Grade, before: Grade | None) -> bool:
         """Whether this engine decides the penalty in the gradebook, given the stored grade from before."""
 
     @property
     def penalty(self) -> NotebookPenalty:
-        """The rule that the gradebook's writer asks once a notebook's rows are written."""
+        """The rule that the gradebook's writer asks after it has written a notebook's rows."""
 
     def final_penalty(self, row: StudentRow, grade: Grade) -> Fraction | None:
-        """Return what being late costs by the gradebook's points of today; None if only the gradebook knows."""
+        """Return the penalty for being late by the gradebook's points of today; None if only the gradebook knows it."""
 
     # -- pages and rows --
 
@@ -318,21 +319,21 @@ class Engine(Protocol):
         """Return the student's page of one notebook, with what a person entered by exercise."""
 
     def exercises_of(self, notebook: str) -> Sequence[str]:
-        """Return the ids of the exercises that one notebook holds, written questions too."""
+        """Return the ids of the exercises in one notebook, written questions too."""
 
     def hand_cells(self) -> Mapping[str, HandCells]:
-        """Return by notebook which exercise a graded cell and a commented cell belong to."""
+        """Return, by notebook, the exercise of each graded cell and of each cell with a comment."""
 
     @property
     def prepares_gradebook(self) -> bool:
-        """Whether the assignment's own rows are made by the grader, as far as they are not there."""
+        """Whether the grader makes the assignment's own rows in the gradebook where they are missing."""
 
 
 # -- the judge's side ----------------------------------------------------------------------------------------
 
 
 class Judge(Protocol):
-    """What grades submissions inside a judge's process, one after the other."""
+    """Grades submissions in a judge's process, one after the other."""
 
     def work(self, work: Work) -> Finished:
-        """Grade one submission. Whatever goes wrong on our side leaves it ungraded."""
+        """Grade one submission. A failure of our own leaves it ungraded."""

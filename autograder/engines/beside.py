@@ -19,7 +19,7 @@ class Beside:
         Args:
             folder: the directory.
             own: the course's files, by their path beneath it.
-            trusted: whether nothing can be changed there by a worker, so that they may stay.
+            trusted: whether no worker can change anything there, so that these files may stay.
         """
         self._folder = folder
         self._own = own
@@ -46,7 +46,7 @@ class Beside:
                 self._added.append(name)
 
     def _blocked(self, name: str) -> bool:
-        """Whether a file stands where a directory is needed, or the other way round."""
+        """Whether a file is where a directory is needed, or a directory where a file is needed."""
         target = self._folder / name
         return target.exists() or any((self._folder / parent).is_file() for parent in PurePosixPath(name).parents)
 

@@ -19,10 +19,10 @@ __all__ = ["MAX_FILES", "HandedFiles", "read_handed"]
 MAX_FILES = 10_000
 #: Folders within each other.
 MAX_DEPTH = 32
-#: What other programs leave beside a notebook.
+#: Files that other programs leave beside a notebook.
 _LITTER = ("__MACOSX", ".DS_Store", ".git", "Thumbs.db", "desktop.ini")
 _RECEIPTS = frozenset({"timestamp.txt", "submission_secret.txt"})
-#: As many files are named one by one that were left out.
+#: How many of the files that were left out are named.
 _NAMED = 5
 
 
@@ -30,7 +30,7 @@ _NAMED = 5
 class HandedFiles:
     """Files by their path beneath the submission's directory; `notes` say what was left out, and why.
 
-    `unread` are the notebooks that could not be read, with the reason; `too_large` says that a limit is one of these.
+    `unread` are the notebooks that could not be read, with the reason; `too_large` says that one is beyond a limit.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -40,13 +40,13 @@ class HandedFiles:
 
 
 def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: Callable[[str], bool]) -> HandedFiles:
-    """Read what was handed in; what cannot be read is left out with a note.
+    """Read what was handed in; a file that cannot be read is left out with a note.
 
     Args:
         root: the submission's directory.
         ignored: names and patterns that are no part of a submission.
         bounds: how large notebooks, and the files beside them together, may be.
-        wanted: whether a notebook, by its path, is to be read. Notebooks are no data of others.
+        wanted: whether to read a notebook, by its path. Other notebooks are left out: they are no data.
     """
     files: dict[str, bytes] = {}
     notes: list[Sentence] = []
@@ -56,7 +56,7 @@ def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: C
     room = bounds.files_bytes
     walk = _Walk(root, (*ignored, *_LITTER))
     found = [name for name in walk.names() if name not in _RECEIPTS and (not name.endswith(".ipynb") or wanted(name))]
-    # Notebooks first, then what lies near them: what is left out for want of room is data.
+    # Notebooks first, then the files near them: where there is too little room, data is left out.
     for name in sorted(found, key=lambda name: (not name.endswith(".ipynb"), name.count("/"), name)):
         if len(files) >= MAX_FILES:
             walk.many = True
@@ -137,7 +137,7 @@ class _Walk:
             return
 
     def notes(self) -> Iterator[Sentence]:
-        """Say which bound was met."""
+        """Say which bound was reached."""
         if self.many:
             yield say("exercise.too-many-files", limit=MAX_FILES)
         if self._deep:
@@ -145,5 +145,5 @@ class _Walk:
 
 
 def _matches(name: str, pattern: str) -> bool:
-    """Whether a name matches as a shell has it: hidden files only by patterns that begin with a dot."""
+    """Whether a name matches as in a shell: hidden files match only patterns that begin with a dot."""
     return fnmatch.fnmatchcase(name, pattern) and (not name.startswith(".") or pattern.startswith("."))

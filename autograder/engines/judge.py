@@ -38,22 +38,22 @@ __all__ = ["Serve", "after_a_wait", "announce", "main", "serve", "tried_twice", 
 #: Called by an engine's `run` when its judge is ready: answers the coordinator until it hangs up.
 Serve = Callable[[Judge], None]
 _T = TypeVar("_T")
-#: What is said of a submission that waited for a processor when it ran alone, too.
+#: The note on a submission that waited for a processor also when it ran alone.
 BUSY = say("exercise.processors-busy")
-#: Where this process tells what it does before it is ready; None where nobody listens.
+#: Gets told what this process does before it is ready; None where nobody listens.
 _coordinator: Connection | None = None
 
 
 def announce(phase: str) -> None:
     """Tell the coordinator what this judge does before it is ready."""
     if _coordinator is not None:
-        # Without a coordinator the next thing that this judge reads is the end.
+        # If the coordinator is gone, the next read ends this judge.
         with contextlib.suppress(OSError):
             _coordinator.send(Warming(phase))
 
 
 def serve(connection: Connection) -> None:
-    """Take the setup, let its engine judge, and tell the coordinator what prevents that."""
+    """Take the setup and let its engine judge; tell the coordinator if something prevents that."""
     global _coordinator  # noqa: PLW0603 - one judge to a process
     setup: JudgeSetup = connection.recv()
     _coordinator = connection
@@ -61,7 +61,7 @@ def serve(connection: Connection) -> None:
 
     def answer(judge: Judge) -> None:
         connection.send(Ready())
-        # A driver of CUDA reserves addresses as it likes.
+        # CUDA's driver reserves any number of addresses.
         if setup.device != "cuda":
             hold_to_limit()
         while True:
@@ -81,7 +81,7 @@ def serve(connection: Connection) -> None:
     except OSError as error:
         problem = Ready(explain(error))
     if problem is not None:
-        with contextlib.suppress(OSError):  # the coordinator may have heard it from another judge and be gone
+        with contextlib.suppress(OSError):  # the coordinator may be gone: another judge had the same problem
             connection.send(problem)
 
 
@@ -91,9 +91,9 @@ def worked(
     rejected: Callable[[Work, Sentence], Finished],
     ungraded: Callable[[Work, Sentence], Finished],
 ) -> Finished:
-    """Grade one submission; what cannot be read is rejected, and a fault of our own leaves it ungraded.
+    """Grade one submission; it is rejected if it cannot be read, and ungraded after a failure of our own.
 
-    One that is beyond a limit is ungraded too: nothing of it ran, so it is no zero. A person raises the limit, or the
+    A submission beyond a limit is ungraded too: it did not run, so it is no zero. A person raises the limit, or the
     student hands in less.
 
     Raises:
@@ -121,9 +121,9 @@ def tried_twice(attempt: Callable[[], _T], killed: Callable[[_T], bool], renew: 
 
     Args:
         attempt: runs a notebook.
-        killed: whether a process of that run was killed from outside, or by a system without memory: what it was
-            doing may be innocent.
-        renew: ends the zygotes, which may have failed for reasons of their own.
+        killed: whether a process of that run was killed from outside, or by a system without memory; the notebook may
+            be innocent.
+        renew: ends the zygotes, which may be the ones that failed.
 
     Raises:
         SandboxError: if it fails a second time.
@@ -133,7 +133,7 @@ def tried_twice(attempt: Callable[[], _T], killed: Callable[[_T], bool], renew: 
             found = attempt()
         except SandboxError as error:
             renew()
-            # What needs more memory than others leave is tried again when they are done.
+            # A notebook that found too little memory beside others is tried again when they are done.
             if last or (isinstance(error, DeviceFault) and error.memory):
                 raise
             continue
@@ -145,27 +145,27 @@ def tried_twice(attempt: Callable[[], _T], killed: Callable[[_T], bool], renew: 
 def after_a_wait(grade: Grade) -> Grade:
     """Return the grade of a submission that ran out of time twice while other programs had the processors.
 
-    A person looks at what it lost: it may be no slower than others.
+    A person has to look at the exercises that lost points: the code may be no slower than others'.
     """
     exercises = tuple(replace(e, review=True) if e.score < e.max_score else e for e in grade.exercises)
     return replace(grade, exercises=exercises, notes=(*grade.notes, BUSY))
 
 
 def _end(*_: object) -> NoReturn:
-    """Leave in good order, so that the zygote and its workers are gone before this process is."""
+    """Exit in good order, so that the zygote and its workers end before this process."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise SystemExit(0)
 
 
 def main() -> None:
     """Serve on the connection whose descriptor is the first argument."""
-    # Whatever ends the coordinator ends this process, and the end of this one ends its zygotes and workers.
+    # When the coordinator ends, this process ends, and with it its zygotes and workers.
     system.die_with_parent()
     if os.getppid() != int(sys.argv[2]):
         return
     signal.signal(signal.SIGTERM, _end)
     adopt()
-    # This file runs as `__main__`; engines import it under its name, and there they announce.
+    # This file runs as `__main__`; engines import it under its name, and call `announce` there.
     importlib.import_module("autograder.engines.judge").serve(Connection(int(sys.argv[1])))
 
 

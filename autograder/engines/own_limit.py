@@ -1,8 +1,7 @@
 """The judge's own limit on memory: the second line behind the bounds on what it reads.
 
-A judge that runs into it ends with `MEMORY_CODE`, and its submission is tried once more, alone in a fresh judge. What
-breaks that one too is put down to the submission: it stays ungraded with a reason, and every exercise asks a person to
-look.
+A judge that reaches it ends with `MEMORY_CODE`, and its submission is tried once more, alone in a fresh judge. If that
+judge ends too, the submission is the cause: it stays ungraded with a reason, and every exercise asks a person to look.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ from autograder.verdict import ExerciseResult, Grade
 
 __all__ = ["BROKEN", "MEMORY_CODE", "breaks_the_judge", "ends_out_of_memory", "for_a_person", "hold_to_limit"]
 
-#: What a judge may take on top of what it has when it is ready.
+#: What a judge may use more than it uses when it is ready.
 EXTRA_BYTES = 2 << 30
 #: The exit code of a judge that was refused memory.
 MEMORY_CODE = 86
-#: What a submission is told that broke two judges.
+#: The reason for a submission that broke two judges.
 BROKEN = say("exercise.breaks-the-judge")
 
 
 def hold_to_limit(extra_bytes: int = EXTRA_BYTES) -> None:
     """Limit this process's address space; call it when libraries are loaded and the zygote runs.
 
-    Only the soft limit: what this process starts sets limits of its own, which may be higher.
+    Only the soft limit is set: the processes that this one starts set their own limits, which may be higher.
     """
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             size = int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
-        # A system that does not say has no such limit.
+        # Without this file there is no such limit.
         return
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     soft = size + extra_bytes
@@ -47,7 +46,7 @@ def hold_to_limit(extra_bytes: int = EXTRA_BYTES) -> None:
 
 @contextmanager
 def ends_out_of_memory() -> Iterator[None]:
-    """End this process at once, with the code that says so, if what is done here is refused memory."""
+    """End this process at once, with `MEMORY_CODE`, if the code inside is refused memory."""
     try:
         yield
     except MemoryError:
@@ -59,7 +58,7 @@ def _end() -> NoReturn:
 
 
 def breaks_the_judge(codes: Sequence[int]) -> bool:
-    """Whether the exit codes of the judges that a submission lost say that it breaks them: twice, and by itself."""
+    """Whether a submission broke its judges: at least two ended, all of them with `MEMORY_CODE`."""
     return len(codes) > 1 and all(code == MEMORY_CODE for code in codes)
 
 

@@ -21,8 +21,8 @@ def given_points(
     Args:
         result: the result, with the exercise's points as `max_score`.
         checks: its checks with today's weights.
-        void: whether nothing is earned, for what the code reaches or because the exercise counts only as a whole.
-        by_cell: the points that a test cell gives by itself, for its only check.
+        void: whether nothing is earned: the code reaches something forbidden, or the exercise counts only as a whole.
+        by_cell: the points that a test cell itself gives, where it is the only check.
     """
     weights = sum(c.weight for c in checks)
 

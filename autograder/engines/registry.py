@@ -15,13 +15,13 @@ __all__ = ["has_hidden_checks", "needs_hidden_checks", "open_engine"]
 
 
 def has_hidden_checks(course: Course, slug: str) -> bool:
-    """Whether an assignment is graded by hidden checks; else it is by the tests in its notebooks."""
+    """Whether an assignment is graded by hidden checks; if not, by the tests in its notebooks."""
     # A name that no folder can have is no error here.
     return os.path.isdir(course.root / "solutions" / slug)
 
 
 def needs_hidden_checks(course: Course, slug: str, command: str) -> None:
-    """Refuse an assignment whose tests stand in its notebooks, for a command about hidden checks.
+    """Refuse an assignment whose tests stand in its notebooks: the command is about hidden checks.
 
     Raises:
         UsageError: says what to do instead.

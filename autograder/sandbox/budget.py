@@ -1,6 +1,6 @@
-"""What is kept of all that a submission shows: known parts only, up to a number of bytes, one copy of each text.
+"""Keep the outputs of a submission: known parts only, up to a number of bytes, with one copy of each text.
 
-The number is that of the notebook that is written, in which each output has its own copy.
+The bytes are counted as in the notebook that is written, where each output has its own copy.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _MAX_NAME = 100
 _MAX_LINES = 400
 _MAX_ARRAYS = 4096
 _DIMS = 2
-#: Types that can be shown, and the characters up to which they are; of all others the name is enough to say what is
-#: not shown.
+#: Types that can be shown, with the most characters of each; of other types only the name is kept, to say what is not
+#: shown.
 _PICTURES = ("text/plain", "image/png", "image/jpeg", "image/gif")
 _MARKUP = {"text/html": 200_000, "image/svg+xml": 1 << 20, "text/markdown": 200_000, "text/latex": 20_000}
 _WORTH_SHARING = 256
@@ -53,7 +53,7 @@ class OutputBudget:
         return kept, len(kept) < len(outputs)
 
     def _known(self, claimed: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the parts of an output that anything is done with; a worker may claim others."""
+        """Return the parts of an output that are used; a worker may claim others."""
         known: dict[str, Any] = {}
         for name in ("output_type", "name", "text", "ename", "evalue"):
             value = claimed.get(name)
@@ -82,7 +82,7 @@ class OutputBudget:
 
 
 def read_figure(claimed: object) -> dict[str, Any] | None:
-    """Take a worker at its word that this is a figure, as far as its form allows."""
+    """Return the figure that a worker claims; None if its form is wrong."""
     if not isinstance(claimed, Mapping):
         return None
     pickled, numbers = claimed.get("figure"), claimed.get("numbers")

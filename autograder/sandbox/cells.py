@@ -1,4 +1,4 @@
-"""A cell to run, and what became of it. Nothing here needs Linux: a plain kernel reports in the same form."""
+"""A cell to run, and its outcome. Nothing here needs Linux: a plain kernel reports in the same form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Cell(Protocol):
 
     @property
     def name(self) -> str:
-        """How a student knows it."""
+        """The name by which a student knows it."""
 
     @property
     def source(self) -> str:
@@ -29,7 +29,7 @@ class Cell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CellOutcome:
-    """What a cell showed, and how it ended where it did not end well.
+    """What a cell showed, and how it ended if it did not end well.
 
     `outputs` are the worker's claims; `autograder.course.notebook.harmless` makes them fit to be shown.
     """

@@ -1,4 +1,4 @@
-"""The judge's end of one connection: ask, wait no longer than agreed, believe only well-formed answers."""
+"""The judge's end of one connection: send requests, wait until a deadline, accept only well-formed answers."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from autograder.sentences import Sentence
 __all__ = ["AnswerTooLarge", "Channel", "Lender", "Readiness", "WorkerGone", "WorkerLate"]
 
 MAX_CALLBACKS = 200_000
-#: Of the tensors that a check's function is called back with, all together.
+#: The most bytes of all tensors together with which a check's function is called back.
 MAX_CALLBACK_BYTES = 8 << 20
 #: Values in a header take more memory than their text.
 HEADER_WEIGHT = 4
 
 
-#: Answers a call of a lent function: its name, what it was given by place and by name, and what the notebook calls its
-#: parameters; a `value`, or an `error` and its built-in `type`.
+#: Answers a call of a lent function. It gets the function's name, positional and keyword arguments, and the notebook's
+#: names of its parameters; it returns a `value`, or an `error` and its built-in `type`.
 Lender = Callable[[str, tuple[Any, ...], dict[str, Any], list[str]], dict[str, Any]]
 
 
@@ -53,7 +53,7 @@ class WorkerLate(Exception):
 
 
 class AnswerTooLarge(ProtocolError):
-    """The answer is larger than what was asked for may be; the worker can be asked again."""
+    """The answer is larger than allowed for the request; the worker can be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Readiness:
     """What a new worker says before any code of a student's runs in it.
 
     `problem` says why it is not confined, `of_device` that the GPU is to blame; `device` is what
-    `autograder.sandbox.worker.cuda.start` found; `cpu_s` is the processor time that all this took.
+    `autograder.sandbox.worker.cuda.start` found out; `cpu_s` is the processor time that all this took.
     """
 
     problem: str | None = None
@@ -74,13 +74,13 @@ class Channel:
     """One socket to one worker process (or to a fork of it)."""
 
     def __init__(self, sock: socket.socket, why_gone: Callable[[], Sentence] = Sentence) -> None:
-        """Use a connected socket; `why_gone` says why the other end may be gone, if that is known here."""
+        """Use a connected socket; `why_gone` says why the other end may be gone, if the judge knows."""
         self._sock = sock
         self._why_gone = why_gone
         sock.setblocking(False)
         #: Whether the other end was found closed.
         self.gone = False
-        #: How large the last answer was, about, once it was decoded.
+        #: The size of the last answer once it was decoded, roughly.
         self.answer_bytes = 0
         self._reader = FrameReader(sock)
         self._callables: dict[int, Callable[..., Any]] = {}
@@ -88,7 +88,7 @@ class Channel:
         self.codec = Codec(on_callable=self._register, record_claims=True)
 
     def explain_end(self, why_gone: Callable[[], Sentence]) -> None:
-        """Say from now on why the other end may be gone."""
+        """Use this function from now on to say why the other end may be gone."""
         self._why_gone = why_gone
 
     def close(self) -> None:
@@ -101,7 +101,7 @@ class Channel:
         return identifier
 
     def send_descriptor(self, fd: int, deadline_s: float, value: Any = None) -> None:
-        """Ask the worker to fork; the child serves on `fd`, and `value` tells it how."""
+        """Ask the worker to fork; the child serves on `fd`, in the state that `value` describes."""
         deadline = time.monotonic() + deadline_s
         node, buffers = self.codec.encode(value)
         try:
@@ -113,7 +113,7 @@ class Channel:
             raise WorkerLate from None
 
     def lend(self, names: Sequence[str], lender: Lender, deadline_s: float) -> None:
-        """Let names of the notebook mean functions that are worked on this side, by `lender`, from now on.
+        """Let names of the notebook mean functions that `lender` computes on this side, from now on.
 
         Raises:
             WorkerGone, WorkerLate, ProtocolError: as for `request`.
@@ -122,7 +122,7 @@ class Channel:
         self.request("lend", list(names), deadline_s)
 
     def expect_ready(self, deadline_s: float) -> Readiness:
-        """Wait for the worker's word, before any student's code, that it is confined; or its problem."""
+        """Wait until the worker says, before any student's code runs, that it is confined, or what its problem is."""
         frame = self._receive(time.monotonic() + deadline_s)
         if frame.nonce != "ready" or frame.type != "answer":
             raise ProtocolError("the worker did not report that it is ready")
@@ -138,12 +138,12 @@ class Channel:
         )
 
     def request(self, kind: str, value: Any, deadline_s: float, max_bytes: int | None = None) -> Any:
-        """Send one request and return its answer; calls back into the judge's functions are served meanwhile.
+        """Send one request and return its answer; calls of the judge's functions are served meanwhile.
 
         Raises:
             WorkerGone, WorkerLate: as named.
             AnswerTooLarge: if it has more than `max_bytes`.
-            ProtocolError: if anything but a well-formed answer to this request came.
+            ProtocolError: if anything else than a well-formed answer to this request came.
         """
         deadline = time.monotonic() + deadline_s
         nonce = secrets.token_hex(8)
@@ -163,7 +163,7 @@ class Channel:
             try:
                 self._send(Frame("callback_answer", nonce, reply, tuple(reply_buffers)), deadline)
             except FrameError:
-                # Value and gradients together may exceed what the arguments kept to.
+                # The arguments were within the limit, but value and gradients together may exceed it.
                 raise ProtocolError("a call back whose answer is too large") from None
         raise ProtocolError("too many calls back")
 
@@ -184,12 +184,12 @@ class Channel:
         return nonce
 
     def fetch(self, deadline: float, max_bytes: int | None = None) -> RawFrame:
-        """Return the bytes of the next answer to what was posted.
+        """Return the bytes of the next answer to a posted frame.
 
         Raises:
             WorkerGone, WorkerLate: as named.
             AnswerTooLarge: if there are more than `max_bytes`.
-            ProtocolError: if it is longer than anything may be.
+            ProtocolError: if it exceeds the limits of a frame.
         """
         try:
             return self._reader.receive(deadline, max_bytes)
@@ -207,7 +207,7 @@ class Channel:
         """Return the value of a fetched answer.
 
         Raises:
-            ProtocolError: if it is anything but a well-formed answer to what was posted under `nonce`.
+            ProtocolError: if it is no well-formed answer to the frame that was posted under `nonce`.
         """
         try:
             frame = parse_frame(raw)
@@ -248,7 +248,7 @@ class Channel:
             raise ProtocolError(str(error)) from None
 
     def _call_back(self, request: Any) -> dict[str, Any]:
-        """Evaluate a check's own function at the worker's tensors, with its gradients; or a lent one at values."""
+        """Compute a check's own function and its gradients for the worker's tensors, or a lent function for values."""
         import torch
 
         if not isinstance(request, dict) or not isinstance(request.get("args"), tuple):

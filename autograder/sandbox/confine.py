@@ -1,7 +1,6 @@
 """How a process gives up what it does not need: first the zygote (namespaces, a root of its own), then a worker.
 
-Runs in the zygote and its children only. Every function either succeeds or raises OSError: there is no
-half-way, and the probe runs this very code.
+Runs only in the zygote and its children. Every function succeeds or raises OSError, and the probe runs this same code.
 """
 
 from __future__ import annotations
@@ -40,11 +39,11 @@ __all__ = [
 NOBODY = 65534
 #: A worker's own directory in tier A. Not /tmp: an environment installed beneath it would be covered.
 PRIVATE_DIR = "/student"
-#: Where the files that came with a submission are, in tier A; links in `PRIVATE_DIR` lead there.
+#: In tier A, the directory of the files that came with a submission; links in `PRIVATE_DIR` lead there.
 BESIDE_DIR = "/beside"
 #: Seconds of processor time between the interrupt and the end.
 CPU_GRACE_S = 3
-#: Outside a namespace the limit on processes counts those of all workers: others may start while this one runs.
+#: Outside a namespace, the limit on processes counts those of all workers, which may start while this one runs.
 SPARE_TASKS = 64
 _DEVICES = ("null", "full", "random", "urandom")
 _MOST_FILES = 1024
@@ -62,7 +61,7 @@ _SYSTEM_PATHS = (
 )
 _PROGRAM_PATHS = ("/usr", "/bin", "/sbin", "/etc/alternatives", "/etc/R", "/etc/julia", "/etc/terminfo")
 _CUDA_PATHS = ("/proc/driver/nvidia", "/sys/devices", "/sys/bus/pci", "/sys/module/nvidia")
-#: What the driver reads and writes while it starts, and never again: it names its threads.
+#: Paths that the driver reads and writes only while it starts, to name its threads.
 _CUDA_START_PATHS = ("/proc/self", "/proc/devices", "/proc/sys/vm/mmap_min_addr")
 _CUDA_START_WRITES = ("/proc/self/task",)
 _CUDA_DEVICES = ("nvidia*", "nvidia-caps/*")
@@ -72,7 +71,7 @@ _DRIVER = "libcuda.so.1"
 def driver_paths() -> list[str]:
     """Load CUDA's driver library, without starting anything in it, and return the directories that it lies in.
 
-    Where it lies differs from one system to the next; whoever loads it again finds it by its name.
+    The directories differ between systems; once it is loaded, it is found again by its name.
     """
     try:
         ctypes.CDLL(_DRIVER)
@@ -94,7 +93,7 @@ def allowed_paths(*, device: str) -> list[str]:
     if device == "cuda":
         paths += [*_CUDA_PATHS, *driver_paths()]
     kept: list[str] = []
-    # A symbolic link such as /lib is needed under its own name and under the name it leads to.
+    # A symbolic link such as /lib is needed under its own name and under its target's.
     for path in sorted({p for given in paths for p in (given, os.path.realpath(given))}, key=len):
         if os.path.exists(path) and not any(_beneath(path, other) for other in kept):
             kept.append(path)
@@ -102,12 +101,12 @@ def allowed_paths(*, device: str) -> list[str]:
 
 
 def with_programs(allowed: Sequence[str], more: Sequence[str]) -> list[str]:
-    """Add what the programs behind a kernel read: the system's own, and what the course names."""
+    """Add the paths that a kernel's programs read: the system's, and those that the course names."""
     return with_readable(allowed, [*_PROGRAM_PATHS, *more])
 
 
 def with_readable(allowed: Sequence[str], more: Sequence[str]) -> list[str]:
-    """Add what a course lets its notebooks read."""
+    """Add the paths that a course lets its notebooks read."""
     wanted = {p for given in more for p in (given, os.path.realpath(given))}
     kept: list[str] = []
     for path in sorted({*allowed, *wanted}, key=len):
@@ -126,13 +125,13 @@ def _beneath(path: str, ancestor: str) -> bool:
 def enter_namespaces(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str]) -> int:
     """Become the first process of a new pid namespace that sees an allow-listed, read-only root.
 
-    The calling process stays behind to wait and never returns. As root, the file system is built with root's
-    rights, and then given up for `nobody`, because a limit on processes does not bind root.
+    The calling process waits outside and never returns. Root builds the file system with its own rights and then
+    becomes `nobody`, because a limit on processes does not bind root.
 
     Args:
-        spec: what is asked for.
-        allowed: what may be read.
-        masked: files that are to be empty.
+        spec: how the zygote is set up.
+        allowed: the paths that may be read.
+        masked: files that must look empty.
 
     Returns:
         A descriptor of the new pid namespace.
@@ -185,7 +184,7 @@ def unshare_mapped(flags: int, proc: int) -> None:
 
 
 def _wait_and_follow(child: int) -> None:
-    """Hold nothing, wait for the namespace's first process, and end as it did."""
+    """Close all descriptors, wait for the namespace's first process, and end with its exit code."""
     os.closerange(0, 1024)
     while True:
         try:
@@ -196,23 +195,23 @@ def _wait_and_follow(child: int) -> None:
 
 
 def _build_root(spec: ZygoteSpec, allowed: Sequence[str], masked: Sequence[str]) -> None:
-    """Mount the allow-list below the stage, cover what is hidden beneath it, and make it the root."""
+    """Mount the allow-list below the stage, cover the hidden paths in it, and make it the root."""
     stage, hidden, cuda = spec.stage, spec.hidden, spec.device == "cuda"
     system.mount("none", "/", None, system.MS_REC | system.MS_PRIVATE)
     system.mount("tmpfs", stage, "tmpfs", system.MS_NOSUID | system.MS_NODEV, "size=1m,mode=755")
     if cuda:
-        # Workers get a procfs of their own there. The kernel lets nobody mount one who sees none.
+        # Workers get a procfs of their own there. The kernel lets a process mount one only if it sees one.
         _bind("/proc", f"{stage}/proc")
         allowed = [p for p in allowed if not _beneath(p, "/proc")]
     _bind_read_only(stage, allowed)
     _cover(stage, [p for p in hidden if any(_beneath(p, a) for a in allowed)], masked)
     if spec.beside:
-        # What the judge puts there later is seen here.
+        # Files that the judge puts there later are seen here too.
         _bind(spec.beside, stage + BESIDE_DIR)
         system.make_read_only(stage + BESIDE_DIR)
     os.makedirs(f"{stage}/dev", exist_ok=True)
     if spec.kernel is not None:
-        # Kernels of shells and many others talk to their program through a terminal.
+        # Many kernels, such as those of shells, talk to their program through a terminal.
         os.makedirs(f"{stage}/dev/pts", exist_ok=True)
         flags = system.MS_NOSUID
         system.mount("devpts", f"{stage}/dev/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
@@ -265,7 +264,7 @@ def _cover(stage: str, hidden: Sequence[str], masked: Sequence[str]) -> None:
     flags = system.MS_NOSUID | system.MS_NODEV | system.MS_RDONLY
     for path in hidden:
         if os.path.islink(stage + path):
-            continue  # what it leads to is hidden under its own name
+            continue  # its target is hidden under its own name
         if os.path.isdir(stage + path):
             system.mount("tmpfs", stage + path, "tmpfs", flags, "size=0,nr_inodes=1")
         elif os.path.isfile(stage + path):
@@ -295,7 +294,7 @@ def nested_pid_namespace(own: int | None) -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Driver:
-    """CUDA, where a worker has it: how it is started, and what it holds from then on, which is not the student's."""
+    """CUDA in a worker: the function that starts it, and what it holds from then on, which the student did not use."""
 
     start: Callable[[], object] | None
     cpu_s: int = 0
@@ -333,21 +332,22 @@ def confine_worker(
     room: str,
     start: Callable[[], object] | None = None,
 ) -> str:
-    """Give up everything that a student's notebook does not need; what is given up cannot be had again.
+    """Give up, for good, everything that a student's notebook does not need.
 
-    CUDA starts when files are closed and before system calls are: its driver makes a socket, a file in memory and
-    threads, and a filter that comes later binds those threads too. What it needs of files for that is closed after it.
+    CUDA starts after files are closed and before system calls are: its driver makes a socket, a file in memory and
+    threads, and the filter that comes later binds those threads too. The files that only its start needs are closed
+    after it.
 
     Args:
-        spec: what is asked for.
-        limits: what the kernel is to enforce.
-        allowed: what may be read, where no root of its own says so.
-        listed: directories that may be listed, though not all in them may be read.
-        room: the worker's own directory, where no mount gives it one; empty if it has none.
-        start: starts CUDA; None where the worker has none.
+        spec: how the zygote is set up.
+        limits: what the kernel enforces.
+        allowed: the paths that may be read, if the worker has no root of its own.
+        listed: directories that may be listed, though not everything in them may be read.
+        room: the worker's own directory, if no mount gives it one; empty if it has none.
+        start: starts CUDA; None if the worker has none.
 
     Returns:
-        The worker's own directory, which is the current one; the root where it has none.
+        The worker's own directory, which is the current one; the root if it has none.
 
     Raises:
         OSError: if something cannot be given up.
@@ -386,7 +386,7 @@ def _close_in_root(spec: ZygoteSpec, limits: WorkerLimits, driver: _Driver) -> i
     if spec.beside:
         copy_tree(BESIDE_DIR, private, copied)
     if driver.start:
-        # Of the worker's own processes alone: the driver looks its threads up there.
+        # It shows only the worker's own processes: the driver looks up its threads there.
         system.mount("proc", "/proc", "proc", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC)
     system.drop_capabilities()
     devices = _writable_devices("cuda" if driver.start else "cpu", programs=programs)
@@ -394,7 +394,7 @@ def _close_in_root(spec: ZygoteSpec, limits: WorkerLimits, driver: _Driver) -> i
     abi = landlock.restrict(["/"], [*writable, *driver.writes], programs=programs)
     driver.enter()
     if spec.device == "cuda":
-        # What the driver needs no more, and the procfs that the zygote sees where this worker has none.
+        # Close what the driver does not need any more, and the zygote's procfs if this worker has none of its own.
         readable, closed = without(["/"], ["/proc"])
         landlock.restrict([*readable, *_CUDA_PATHS], writable, closed)
     return abi
@@ -407,8 +407,8 @@ def _close_without_root(
     tier, programs = spec.tier, spec.kernel is not None
     os.setpgid(0, 0)
     if os.geteuid() == 0:
-        # In tier B Landlock says what may be read; in tier C only the files' own permissions do, unless
-        # Python itself lies where nobody else may look.
+        # In tier B Landlock decides what may be read. In tier C only the files' own permissions do, unless Python
+        # itself lies where only root may look.
         everything = tier == "B" or not _open_to_all(allowed)
         keep = (system.CAP_DAC_READ_SEARCH,) if everything and system.holds(system.CAP_DAC_READ_SEARCH) else ()
         if tier == "B" and not keep and not _open_to_all(allowed):
@@ -429,13 +429,13 @@ def _close_without_root(
 
 
 def _open_to_all(paths: Sequence[str]) -> bool:
-    """Whether every user may enter these directories and all that lead to them."""
+    """Whether every user may enter these directories and all above them."""
     directories = {str(d) for p in paths for d in (Path(p), *Path(p).parents) if d.is_dir()}
     return all(os.stat(d).st_mode & 0o001 for d in directories)
 
 
 def _devices(*, programs: bool) -> tuple[str, ...]:
-    """Return the devices for everybody; only kernels have /dev/zero, a shared map of which is memory nobody counts."""
+    """Return the devices; only kernels have /dev/zero, because nobody counts the memory of a shared map of it."""
     return (*_DEVICES, "zero") if programs else _DEVICES
 
 
@@ -453,10 +453,10 @@ def _cuda_devices() -> list[str]:
 
 
 def without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split an allow-list around what is hidden or masked beneath it: what may be read, what only listed.
+    """Split an allow-list around hidden and masked paths in it; return what may be read, and what only listed.
 
-    Landlock has no exceptions beneath an allowed directory, so such a directory is replaced by its entries. An
-    allowed directory that itself lies in a hidden one, as an environment in a course's folder does, stays.
+    Landlock has no exceptions beneath an allowed directory, so such a directory is replaced by its entries. An allowed
+    directory inside a hidden one, such as an environment in a course's folder, stays.
     """
     readable, listed = [], []
     for path in allowed:
@@ -472,7 +472,7 @@ def without(allowed: Sequence[str], hidden: Sequence[str]) -> tuple[list[str], l
 
 
 def _leads_to(path: str, hidden: Sequence[str]) -> bool:
-    """Whether a path is hidden, or a link (such as lib64 in an environment) to what holds something hidden."""
+    """Whether a path is hidden, or is a link (such as lib64 in an environment) to a folder with something hidden."""
     target = os.path.realpath(path)
     return path in hidden or (target != path and any(_beneath(h, target) for h in hidden))
 
@@ -485,7 +485,7 @@ def _set_limits(tier: str, limits: WorkerLimits, driver: _Driver) -> None:
         resource.setrlimit(kind, (value, value))
 
     limit(resource.RLIMIT_CORE, 0)
-    # At the first limit a signal that a cell can be interrupted by, and say so; a little later the end.
+    # The soft limit sends a signal that interrupts the cell, which says so; the hard limit, a little later, kills.
     signal.signal(signal.SIGXCPU, signal.SIG_IGN)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     soft = limits.cpu_s + driver.cpu_s
@@ -494,16 +494,16 @@ def _set_limits(tier: str, limits: WorkerLimits, driver: _Driver) -> None:
     limit(resource.RLIMIT_FSIZE, limits.file_bytes)
     limit(resource.RLIMIT_NOFILE, limits.open_files + driver.files)
     if driver.start is None:
-        # Libraries reserve much more than they use; what is used is watched from outside.
+        # Libraries reserve much more than they use; the memory in use is watched from outside.
         limit(resource.RLIMIT_AS, limits.address_bytes)
     if sys.platform == "linux":
-        # The zygote's namespace is everybody's: a worker in reserve has as many threads of the driver's.
+        # All workers share the zygote's namespace, and a worker in reserve has as many threads of the driver.
         others = 2 * driver.threads if tier == "A" else _tasks_of_user() + SPARE_TASKS
         limit(resource.RLIMIT_NPROC, limits.processes + others)
 
 
 def _tasks_of_user() -> int:
-    """Threads that this user runs already: outside a namespace the limit counts them too."""
+    """Count the threads that this user runs already: outside a namespace the limit includes them."""
     uid = os.getuid()
     total = 0
     with contextlib.suppress(OSError):

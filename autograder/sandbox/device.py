@@ -10,21 +10,21 @@ from autograder.errors import DeviceError
 
 __all__ = ["judges_on", "resolve_device", "share_for"]
 
-#: What a context takes of a GPU's memory, libraries and all: as measured on others' machines, rounded up.
+#: What a context with its libraries takes of a GPU's memory, as measured on several machines, rounded up.
 CONTEXT_BYTES = 768 << 20
 #: A judge has two workers, one of them in reserve.
 CONTEXTS = 2
-#: What a notebook of an exercise should have at least.
+#: The least memory that a notebook should have.
 WORK_BYTES = 2 << 30
-#: Less would let nothing start.
+#: With less, nothing could start.
 LEAST_SHARE = 0.01
 
 
 def judges_on(device: Mapping[str, Any]) -> int:
-    """Return how many judges find room in the memory of a GPU that is free now, at least one.
+    """Return how many judges fit into the free memory of a GPU, at least one.
 
     Args:
-        device: what `autograder.sandbox.worker.cuda.start` found; empty if that is not known.
+        device: what `autograder.sandbox.worker.cuda.start` found out; empty if that is not known.
     """
     if not device:
         return 1
@@ -32,7 +32,7 @@ def judges_on(device: Mapping[str, Any]) -> int:
 
 
 def share_for(device: Mapping[str, Any], judges: int) -> float:
-    """Return the part of a GPU's memory that each notebook may have where so many are graded at a time."""
+    """Return the part of a GPU's memory that each notebook may have if so many are graded at a time."""
     if not device:
         return 1.0
     each = int(device["free_bytes"]) / judges - CONTEXTS * CONTEXT_BYTES

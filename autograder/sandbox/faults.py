@@ -1,11 +1,12 @@
-"""How a student's code can fail to answer: what stand-ins raise, and what becomes of a check then."""
+"""How a student's code can fail to answer: the exceptions that stand-ins raise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.sentences import Sentence
+from autograder.sandbox.forbidden import refusal
+from autograder.sentences import Sentence, say
 from autograder.verdict import StudentFault
 
 __all__ = [
@@ -43,7 +44,7 @@ _DEVICE_MEMORY = ("out of memory", "alloc_failed")
 
 
 class StudentError(Exception):
-    """The student's code raised, or, unless it is its `own`, what it answered could not be used as a check uses it.
+    """The student's code raised; or, with `own` false, its answer failed when the check used it.
 
     Example:
         >>> try:
@@ -94,21 +95,27 @@ class StudentCrashed(_Unanswered):
 
 
 def fault_from_wire(error: Mapping[str, Any]) -> StudentFault:
-    """Read the worker's description of an exception; every field of it is a claim of the right type."""
+    """Read the worker's description of an exception; each field is a claim, checked only for its type."""
     line = error.get("line")
     return StudentFault(
         type=claimed_text(error.get("type"), 200) or "Exception",
-        message=claimed_text(error.get("message")),
+        message=_in_our_words(claimed_text(error.get("message"))),
         cell=claimed_text(error.get("cell"), 200) or None,
         line=line if type(line) is int and 0 < line < _MAX_LINE else None,
         source=claimed_text(error.get("source"), 500) or None,
     )
 
 
+def _in_our_words(message: str) -> str | Sentence:
+    """Return a message as a sentence of ours, if the worker refused a forbidden name with it."""
+    name, refused, rest = message.partition(refusal(""))
+    return say("sandbox.refused", name=name) if name and refused and not rest else message
+
+
 def device_failure(fault: StudentFault | None) -> str | None:
     """Return `memory` or `lost` if an exception says that the GPU failed, None if it says anything else.
 
-    It is the worker's word. Where it is believed, nothing is graded: it can cost a submission its verdict, and never
+    The worker claims it. If it is believed, nothing is graded: the claim can cost a submission its verdict, but never
     bring it a point.
     """
     if fault is None:

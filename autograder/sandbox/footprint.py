@@ -1,4 +1,4 @@
-"""What processes hold together: memory of their own and shared, buffers of sockets, files that have no name any more.
+"""What processes hold together: their own and shared memory, buffers of sockets, files that were unlinked.
 
 Read from /proc, from outside. What cannot be read there is not counted; the filter keeps workers from hiding it.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 __all__ = ["Nameless", "at_most_bytes", "descendants", "nameless_files", "proportional_bytes", "socket_bytes"]
 
-#: Maps of files without a name that honest libraries make; of more nobody can tell how much they keep.
+#: Maps of unlinked files that honest libraries make; how much further ones keep cannot be told.
 _ORDINARY_MAPS = 8
 _COUNTED = re.compile(r"^Pss_(?:Anon|Shmem):\s*(\d+) kB", re.MULTILINE)
 _RESIDENT = re.compile(r"^Rss(?:Anon|Shmem):\s*(\d+) kB", re.MULTILINE)
@@ -37,12 +37,12 @@ def descendants(pid: int) -> list[int]:
 
 
 def at_most_bytes(pid: int) -> int:
-    """Return what a process has in memory, pages that it shares with its parent included: quickly, and too much."""
+    """Return what a process has in memory, with the pages that it shares: fast, and an upper bound."""
     return sum(int(kib) << 10 for kib in _RESIDENT.findall(_text(f"/proc/{pid}/status")))
 
 
 def proportional_bytes(pid: int) -> int:
-    """Return what a process has in memory, a page that several share counted in parts: exactly, and slowly."""
+    """Return what a process has in memory, with its part of each shared page: exact, and slow."""
     text = _text(f"/proc/{pid}/smaps_rollup")
     if not text:
         return at_most_bytes(pid)
@@ -52,7 +52,7 @@ def proportional_bytes(pid: int) -> int:
 def socket_bytes(pids: Collection[int]) -> int:
     """Return the most that the buffers of all sockets of these processes can hold."""
     sockets = {link for pid in pids for _, link in _open_files(pid) if link.startswith("socket:")}
-    # What is queued at one end counts for its sender, with the kernel's own records about as much again.
+    # What is queued at one end counts for its sender; the kernel's own records take about as much again.
     return len(sockets) * 2 * _default_buffer_bytes()
 
 
@@ -70,12 +70,12 @@ class Nameless:
 
 
 def nameless_files(pids: Collection[int], folder: str, most_each_bytes: int) -> Nameless:
-    """Return what files that lay beneath a folder and have no name any more still take.
+    """Return what unlinked files that lay beneath a folder still take.
 
     Args:
         pids: the processes that may hold them.
         folder: where they lay.
-        most_each_bytes: how large a file can be, for those of which only a part is mapped.
+        most_each_bytes: the most that one file can have; it is counted for files that are only mapped.
     """
     sizes: dict[tuple[int, int], int] = {}
     mapped: set[tuple[int, int]] = set()

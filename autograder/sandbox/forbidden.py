@@ -1,6 +1,6 @@
-"""What a forbidden name stands for: the sentence that refuses it, its operators, and what layers keep.
+"""Forbidden names: the sentence that refuses one, its operators, and what torch's layers keep.
 
-Plain texts only, for the worker that refuses and for the judge that reads notebooks.
+Only plain texts, because both the worker, which refuses, and the judge, which reads notebooks, use them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from collections.abc import Iterable
 
 __all__ = ["FLAG_GROUPS", "KEPT_FOR_LAYERS", "forbids_optimizers", "is_kept", "operator_names", "refusal"]
 
-#: What torch's own layers start by stays where a whole module is forbidden: no formula of the module is in it.
+#: What torch's own layers need to start stays even if a whole module is forbidden: it shows none of its formulas.
 KEPT_FOR_LAYERS = {"torch.nn.init": frozenset({"uniform_", "normal_", "_no_grad_uniform_", "_no_grad_normal_"})}
 
-#: What an exercise can flag by one word. `autograd`: the ways to a derivative that nobody wrote down. A name is what it
-#: is anywhere; `.name` is an attribute of anything, `name=` a keyword, `name(False)` a call that says so.
+#: Groups that an exercise can flag by one word. `autograd`: the ways to a derivative without writing it down. A plain
+#: name is that object under any alias; `.name` is an attribute of anything, `name=` a keyword argument, `name(False)` a
+#: call with that argument.
 FLAG_GROUPS = {
     "autograd": (
         *("torch.autograd", "torch.func", "torch._functorch", "functorch", "torch.vmap", "torch._vmap_internals"),
@@ -29,7 +30,7 @@ FLAG_GROUPS = {
     ),
 }
 
-#: Where torch keeps functions that are operators, and what their operators' names begin with.
+#: Where torch keeps functions that are operators, and the prefix of their operators' names.
 _OPERATORS_OF = {
     "torch": "",
     "torch.Tensor": "",
@@ -45,7 +46,7 @@ _OPERATORS_OF = {
 
 
 def refusal(dotted: str) -> str:
-    """Return the sentence that a student reads who uses a forbidden name."""
+    """Return the sentence that a student reads after using a forbidden name."""
     return f"{dotted} is what this assignment asks you to write; it is not available here"
 
 
@@ -61,10 +62,10 @@ def forbids_optimizers(forbidden: Iterable[str]) -> bool:
 
 
 def operator_names(dotted: str) -> frozenset[str]:
-    """Return the operators, without overloads, that a forbidden name may be: none for what is Python alone.
+    """Return the operators, without overloads, that a forbidden name stands for: none for pure Python.
 
-    `aten::softplus` names an operator by itself. The form that works in place and those for lists of tensors
-    belong to it, as the same formula.
+    `aten::softplus` names an operator directly. The in-place form and the forms for lists of tensors belong to it,
+    because they are the same formula.
     """
     if "::" in dotted:
         space, _, name = dotted.partition("::")

@@ -1,4 +1,4 @@
-"""The fork server's own side: `autograder.sandbox.forkserver` starts it and asks it."""
+"""The fork server's own side; `autograder.sandbox.forkserver` starts it and sends it requests."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MAX_REQUEST = 1 << 20
 
 
 def serve_forks(control: socket.socket, become: Callable[[socket.socket, str], object]) -> None:
-    """Fork whenever somebody asks, until the owner hangs up.
+    """Fork for each request, until the owner hangs up.
 
     Args:
         control: the owner's connection; more of them come with its requests.
-        become: what a child does; it does not return.
+        become: run in each child; it does not return.
     """
     signal.signal(signal.SIGCHLD, _reap)
     connections = [control]
@@ -50,9 +50,9 @@ def _reap(*_: object) -> None:
 
 
 def _fork(request: Mapping[str, object], fds: list[int], become: Callable[[socket.socket, str], object]) -> None:
-    """Fork, and tell who asked; nobody is told of a fork that failed, and the connection closes."""
+    """Fork, and answer the request; after a fork that failed the connection closes without an answer."""
     reply = socket.socket(fileno=fds[0])
-    # Not even the number of a child that ends at once is free before its owner has hold of it.
+    # The number of a child that ends at once must not be used again before its owner has a descriptor of it.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     try:
         with contextlib.suppress(OSError):
@@ -70,7 +70,7 @@ def _fork(request: Mapping[str, object], fds: list[int], become: Callable[[socke
 
 
 def _become(request: Mapping[str, object], fds: list[int], become: Callable[[socket.socket, str], object]) -> None:
-    """Turn the child into what a program of its own would be."""
+    """Turn the child into a process like one that was started as a program."""
     code = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -1,10 +1,10 @@
 """A process that has loaded what every zygote loads, and makes zygotes by forking.
 
-Loading torch and its relatives takes seconds of a processor; a fork takes milliseconds. What comes out is a zygote like
+Loading torch and its relatives takes seconds of processor time; a fork takes milliseconds. The result is a zygote like
 any other: it gets its own environment, session, descriptors and specification, and confines itself. The server has seen
 no course and no student, only the request for a zygote, and it ends when its owner does.
 
-One that is asked for something else - another interpreter, a GPU, a kernel, other libraries - is started as a program.
+A zygote with another interpreter, a GPU, a kernel or other libraries is started as a program instead.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SCRIPT = Path(__file__).with_name("zygote.py")
 
 
 class Forked:
-    """A zygote that was asked for; `made` says whether it is one. As a `Popen` it can be waited for and killed."""
+    """A zygote that was asked for; `made` says whether it exists. Like a `Popen`, it can be waited for and killed."""
 
     def __init__(self, reply: socket.socket) -> None:
         self._reply: socket.socket | None = reply
@@ -143,7 +143,7 @@ class ForkServer:
         return not self._broken
 
     def close(self) -> None:
-        """Hang up; a server that was started here ends, what it made goes on."""
+        """Hang up; a server that was started here ends, and the zygotes that it made go on."""
         self._control.close()
         if self._process is not None:
             try:
@@ -179,7 +179,7 @@ def use(server: ForkServer | None) -> None:
 
 
 def adopt() -> None:
-    """Take zygotes from the server that the process which started this one has named in the environment, if any."""
+    """Take zygotes from the server that the parent process named in the environment, if it named one."""
     number = os.environ.pop(_FD_NAME, "")
     if number.isdigit():
         with contextlib.suppress(OSError):

@@ -1,11 +1,11 @@
 """Pictures of the figures that notebooks hand out undrawn: one drawing serves all that are alike.
 
-Most of a class plots the same: the notebook gives the plotting code, and right answers are alike. A figure is known
-again by the bytes of its pickle and by its numbers, which may differ by far less than a pixel. An unknown one is drawn
-by a worker of its own. Pickles can run code, so nothing is unpickled here, and a worker that unpickled one is not asked
-for another: it could answer with a picture of its own choice, which everybody else would get, too. For the same reason
+Most students of a class plot the same: the notebook gives the plotting code, and right answers are alike. A figure is
+recognised by the bytes of its pickle and by its numbers, which may differ by far less than a pixel. A worker of its own
+draws an unknown figure. Pickles can run code, so nothing is unpickled here, and a worker that unpickled one figure
+draws no other: it could answer with a picture of its choice, which everybody else would get too. For the same reason
 notebooks graded by their own tests draw their plots themselves: a worker there finds files of the student's, and one
-could pass for a module that matplotlib loads late.
+of them could replace a module that matplotlib loads late.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from autograder.sentences import Sentence, say
 
 __all__ = ["Gallery"]
 
-#: Relative to the smaller of a number and the span of its column: a hundredth of a pixel on a picture a thousand wide.
+#: Relative to a number or, if smaller, to its column's span: a hundredth of a pixel in a picture a thousand wide.
 NEAR = 1e-5
-#: What is kept, in bytes of pictures and of numbers.
+#: Limits of what is kept, in bytes of pictures and numbers together.
 MAX_ALL_BYTES = 32 << 20
 MAX_KEPT_BYTES = 256 << 10
 MAX_ALIKE = 8
@@ -60,11 +60,11 @@ class _Figure:
 
     @property
     def nbytes(self) -> int:
-        """How large the numbers are; a worker may claim more of them than a plot has."""
+        """The size of the numbers; a worker may claim more of them than a plot has."""
         return sum(a.nbytes for a in self.numbers)
 
     def looks_like(self, numbers: Sequence[np.ndarray]) -> bool:
-        """Whether a reader could not tell the picture from that of these numbers and the same pickle."""
+        """Whether the picture looks the same as one of the same pickle with these numbers."""
         return len(self.numbers) == len(numbers) and all(map(_near, self.numbers, numbers))
 
 

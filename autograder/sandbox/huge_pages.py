@@ -18,7 +18,7 @@ def collapse_memory() -> int:
     """Gather this process's own writable memory into huge pages, where the kernel can (Linux 6.1 and newer).
 
     Returns:
-        How many huge pages were made; 0 where there are none to be had, which costs time and nothing else.
+        How many huge pages were made; 0 if the kernel has none, which costs only time.
     """
     made = 0
     libc = ctypes.CDLL(None, use_errno=True)

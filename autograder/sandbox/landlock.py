@@ -58,11 +58,11 @@ def restrict(
 ) -> int:
     """Allow reading beneath `readable`, all but executing beneath `writable`, listing beneath `listed`.
 
-    Nothing else stays allowed. With `programs` what may be read may be executed, and there are ports: both for
-    workers that run a Jupyter kernel, in a network namespace of their own.
+    Nothing else stays allowed. With `programs`, files that may be read may be executed too, and ports may be used:
+    both for workers that run a Jupyter kernel, in a network namespace of their own.
 
     Returns:
-        The version of Landlock that it is.
+        The version of Landlock.
 
     Raises:
         OSError: if this kernel has no Landlock.

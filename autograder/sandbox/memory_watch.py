@@ -1,6 +1,7 @@
-"""What a worker and all that it started use together, which no limit on one process bounds: memory, files, processors.
+"""Watch what a worker and all processes that it started use together: memory, files, processors.
 
-Looked at from outside a few times a second; where Linux is not, only files are watched.
+Limits on a single process do not bound that. It is looked at from outside, a few times a second; on other systems than
+Linux only files are watched.
 """
 
 from __future__ import annotations
@@ -26,19 +27,19 @@ from autograder.sandbox.trees import measure
 __all__ = ["FILES", "MEMORY", "MemoryWatch", "descendants"]
 
 PERIOD_S = 0.1
-#: What `MemoryWatch.fired` says.
+#: The values of `MemoryWatch.fired`.
 MEMORY, FILES = "memory", "files"
-#: The share of the limit on memory at which everything is ended. At the limit itself the process that runs a cell is
-#: told, so that the cell stops with a MemoryError that knows its line.
+#: The multiple of the limit on memory at which everything is ended. At the limit itself the process that runs a cell
+#: is told, so that the cell stops with a MemoryError that knows its line.
 END = 1.25
-#: A look at files may take one part in so many of the time.
+#: Looking at files may take one part in so many of the time.
 _FILES_SHARE = 10
 
 
 class MemoryWatch:
-    """Ends the processes beneath a zygote when they exceed a worker's limit together.
+    """Ends the processes beneath a zygote when together they exceed a worker's limit.
 
-    `fired` says which limit the present worker was ended for, if it was: `MEMORY` or `FILES`; `warnings` counts how
+    `fired` is the limit for which the present worker was ended: `MEMORY`, `FILES`, or empty; `warnings` counts how
     often it was told before that it uses too much memory.
     """
 
@@ -51,9 +52,9 @@ class MemoryWatch:
         self._told = False
         self._files_at = 0.0
         self._warm: set[int] = set()
-        #: The worker in reserve, which is nobody's yet.
+        #: The processes of the worker in reserve, which no notebook uses yet.
         self.aside: set[int] = set()
-        #: What the present worker had in memory when it was ready: a driver's.
+        #: What the present worker had in memory when it was ready: the driver's part.
         self.base_bytes = 0
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -63,11 +64,11 @@ class MemoryWatch:
 
     @property
     def sees_memory(self) -> bool:
-        """Whether this system tells what processes use."""
+        """Whether this system tells how much memory processes use."""
         return os.path.isdir("/proc/self/task")
 
     def begin(self, zygote: int) -> None:
-        """Begin to watch what is beneath this process; what runs there by now is the zygote itself."""
+        """Begin to watch the processes beneath this one; those that run already are the zygote itself."""
         self._zygote = zygote
         self._warm = {self._zygote, *descendants(self._zygote)}
         self._thread = threading.Thread(target=self._run, name="memory watch", daemon=True)
@@ -78,9 +79,9 @@ class MemoryWatch:
 
         Args:
             limits: its limits.
-            room: its directory, where no file system of its own bounds that.
-            given_bytes: what is put into that directory for it.
-            given_files: in so many entries.
+            room: its directory; None if that is bounded by a file system of its own.
+            given_bytes: the size of the files that are put into that directory for it.
+            given_files: the number of these files and folders.
         """
         self._limits = None
         self.base_bytes = 0
@@ -140,7 +141,7 @@ class MemoryWatch:
             self.warnings += 1
             for pid in workers:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    # The one that runs a cell or a check raises an error there; nothing happens in others.
+                    # The process that runs a cell or a check raises an error there; others ignore the signal.
                     os.kill(pid, signal.SIGURG)
         elif total <= limits.memory_bytes:
             self._told = False

@@ -1,4 +1,4 @@
-"""Which tier this machine offers, found by setting each one up, not by reading versions."""
+"""Find the tier that this machine offers by setting each one up, not by reading versions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REMEDY = (
 class ProbeResult:
     """The strongest tier that could be set up, and why the stronger ones could not.
 
-    `device` is what a worker found of its GPU, see `autograder.sandbox.worker.cuda.start`; empty on the CPU.
+    `device` is what a worker found out about its GPU, see `autograder.sandbox.worker.cuda.start`; empty on the CPU.
     """
 
     tier: Tier
@@ -35,7 +35,7 @@ class ProbeResult:
 
 @functools.cache
 def probe() -> ProbeResult:
-    """Set up a zygote without torch and one worker in each tier, strongest first, until one holds."""
+    """Set up a zygote without torch and one worker in each tier, strongest first, until one works."""
     problems: list[tuple[Tier, str]] = []
     for tier in (Tier.A, Tier.B):
         if not sys.platform.startswith("linux"):
@@ -53,7 +53,7 @@ def _set_up(tier: Tier) -> None:
     """Set one worker up, with patience for a machine that is busy with other things.
 
     Raises:
-        SandboxError: if it cannot be.
+        SandboxError: if that fails.
     """
     for last in (False, False, True):
         try:
@@ -65,12 +65,12 @@ def _set_up(tier: Tier) -> None:
 
 
 def prove_cuda(minimum: Tier) -> ProbeResult:
-    """Start CUDA inside a worker of each tier down to `minimum`, strongest first, until one has it.
+    """Start CUDA inside a worker of each tier down to `minimum`, strongest first, until it starts.
 
     Takes seconds: torch is loaded for it.
 
     Raises:
-        DeviceFault: if it starts in none; says why, and what to do.
+        DeviceFault: if it starts in no tier; says why, and what to do.
         UsageError: if no tier down to `minimum` can be set up at all.
     """
     strongest = choose_tier(minimum)
@@ -89,10 +89,10 @@ def prove_cuda(minimum: Tier) -> ProbeResult:
 
 
 def try_cuda(tier: Tier) -> Mapping[str, Any]:
-    """Start CUDA inside a worker of one tier; return what it found of the device.
+    """Start CUDA inside a worker of one tier; return what it found out about the device.
 
     Raises:
-        SandboxError: if it does not.
+        SandboxError: if it does not start.
     """
     with ZygoteProcess(tier, device="cuda", libraries=("torch",)) as zygote, zygote.spawn(WorkerLimits()) as worker:
         return {} if worker.ready is None else worker.ready.device

@@ -1,6 +1,6 @@
-"""Processors: a worker that runs many processes at once leaves room for others, and how long it waits is known.
+"""Processors: slow down a worker that runs many processes at once, and measure how long it waits for a processor.
 
-Linux tells both in /proc, from outside. Elsewhere nobody waits and nobody is slowed down.
+Both are done from outside, by Linux's /proc. On other systems no waiting is seen and nothing is slowed down.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 __all__ = ["ProcessorWatch", "waited_s"]
 
-#: How many tasks of a worker may want a processor at the same time: what runs a cell, and one that it started.
+#: How many tasks of a worker may want a processor at the same time: the one that runs a cell, and one that it started.
 SHARE = 2
 #: So many looks in a row must find more than that; a short burst is no harm.
 PATIENCE = 5
@@ -22,9 +22,9 @@ _BUSY = frozenset("R")
 class ProcessorWatch:
     """Keeps a worker's processes to their share of the processors, and adds up how long they waited for one.
 
-    Processes above the share get Linux's policy for idle work (sched(7), SCHED_IDLE): they run where nothing else
-    wants to. A policy can be taken back only with privileges, so the first processes, of which one runs the cells,
-    keep theirs.
+    Processes above the share get Linux's policy for idle work (sched(7), SCHED_IDLE): they run when nothing else wants
+    to. Only a privileged process could undo that, so the first processes, one of which runs the cells, keep their
+    policy.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class ProcessorWatch:
 
     @property
     def waited_s(self) -> float:
-        """What the worker's processes, those that have ended included, were seen to wait for a processor, together."""
+        """The seconds that the worker's processes, ended ones included, waited for a processor, all together."""
         return sum(self._waited.copy().values())
 
     def look(self, pids: Sequence[int]) -> None:
@@ -77,9 +77,9 @@ def _tasks(pid: int) -> Iterator[int]:
 
 
 def _state(pid: int, task: int) -> str:
-    """Return the letter of a thread's state, R for one that runs or wants to."""
+    """Return the letter of a thread's state: R if it runs or wants to."""
     try:
-        # The name before it may hold anything, brackets too.
+        # The name before it may hold anything, even parentheses.
         return Path(f"/proc/{pid}/task/{task}/stat").read_text(errors="replace").rpartition(") ")[2][:1]
     except OSError:
         return ""

@@ -1,7 +1,7 @@
-"""The directories that workers write to where no namespace gives them a file system of their own (tiers B and C).
+"""The workers' own directories in tiers B and C, where no namespace gives them a file system of their own.
 
-One for each worker, named so that nobody can guess it, in memory where there is room for that. Landlock lets a worker
-into its own alone; nothing but looking bounds what it writes, which `MemoryWatch` does.
+Each worker has one, with a name that nobody can guess, in memory if there is room. Landlock lets a worker into its own
+directory alone. The kernel does not bound what a worker writes there: `MemoryWatch` looks at it.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ __all__ = ["Rooms"]
 
 _PREFIX = "autograder-rooms-"
 _IN_MEMORY = "/dev/shm"  # noqa: S108 - a folder with a name of its own is made there
-#: Room that a place must have; an attacker who fills it between two looks must not be felt next door.
+#: Room that a place must have: an attacker who fills it between two looks must not disturb others.
 _ROOM_BYTES = 2 << 30
-#: Since when nobody can be about to lock what he has just made.
+#: A directory older than this is locked, if its owner lives.
 _FRESH_S = 60.0
 
 
 class Rooms:
-    """Where the workers of one zygote have their directories, one after another."""
+    """The directories of one zygote's workers, one after another."""
 
     def __init__(self, owner: int | None) -> None:
         """Find a place.
 
         Args:
-            owner: the user that workers will be, None if the present one.
+            owner: the user that workers will run as; None for the present one.
         """
         self._owner = owner
         place = _place()
         _sweep(place)
         self.base = Path(place, f"{_PREFIX}{secrets.token_hex(16)}")
         self.base.mkdir(mode=0o700)
-        # Held as long as this process lives: what nobody holds is swept up by the next.
+        # Locked as long as this process lives: the next grader removes what nobody has locked.
         self._lock = os.open(self.base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever knows a name may go there, and nobody may look which there are.
+        # A process may enter a directory whose name it knows; it cannot list the names.
         self.base.chmod(0o711)
 
     def new(self) -> Path:
@@ -66,7 +66,7 @@ class Rooms:
 
 
 def _place() -> str:
-    """Return where there is room: in memory, or else where temporary files are."""
+    """Return a place with enough room: in memory, or else among temporary files."""
     candidates = [path for path in (_IN_MEMORY, tempfile.gettempdir()) if os.access(path, os.W_OK | os.X_OK)]
     for path in candidates:
         if _free_bytes(path) >= _ROOM_BYTES:
@@ -80,7 +80,7 @@ def _free_bytes(path: str) -> int:
 
 
 def _sweep(place: str) -> None:
-    """Remove what graders left that were killed together with their zygotes."""
+    """Remove the directories of graders that were killed together with their zygotes."""
     for path in Path(place).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
             if path.stat().st_uid != os.geteuid() or time.time() - path.stat().st_mtime < _FRESH_S:

@@ -1,4 +1,4 @@
-"""What of a notebook's state is otherwise at its end than after an exercise's own cell, by the worker's word."""
+"""What the worker says is different at the notebook's end from what it was after an exercise's own cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.sandbox.worker.switches import switch_names
 
 __all__ = ["Cell", "Changes", "Scene"]
 
-#: How long a name may be that is told.
+#: Characters of a name that a note may show.
 MAX_NAME = 100
 
 
@@ -26,10 +26,10 @@ class Scene:
 
 @dataclass(slots=True)
 class Changes:
-    """What stood after an exercise's own cell and is otherwise at the end: the worker's claims, by exercise.
+    """What changed between an exercise's own cell and the end: the worker's claims, by exercise.
 
-    Nothing hangs on them but another try, and a note. The names in a note stand in the notebook, or are those of
-    switches: a claim spells nothing out.
+    They decide only about another try and a note. The names in a note stand in the notebook, or are names of switches:
+    a claim cannot spell anything out.
     """
 
     #: All of the notebook's code.
@@ -37,7 +37,7 @@ class Changes:
 
     #: By exercise and name, the first cell that bound the name to something else.
     moved: dict[tuple[str, str], Cell] = field(default_factory=dict)
-    #: By exercise, the switches that did not stand as at the start.
+    #: By exercise, the switches that were not as at the start.
     switched: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, answer: Any, cell: Cell, exercises: frozenset[str]) -> None:
@@ -63,7 +63,7 @@ class Changes:
         return {name: cell for (e, name), cell in self.moved.items() if e == exercise and name != exercise}
 
     def scenes(self, exercise: str) -> list[Scene]:
-        """Return what to try where an exercise does not pass; nothing where nothing changed."""
+        """Return the scenes to try if an exercise does not pass; none if nothing changed."""
         found = []
         if self.names(exercise) or self.switched.get(exercise):
             found.append(Scene(CELL, exercise))

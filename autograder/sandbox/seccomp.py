@@ -1,4 +1,4 @@
-"""A seccomp filter as classic BPF: what a student's Python never needs is refused.
+"""A seccomp filter as classic BPF: it refuses system calls that a student's Python never needs.
 
 The filter is a deny-list of names per architecture; unknown calling conventions kill. Source for numbers:
 the kernel's `arch/x86/entry/syscalls/syscall_64.tbl` and `include/uapi/asm-generic/unistd.h`.
@@ -89,7 +89,7 @@ _DENIED: Final = {
     "move_pages": (279, 239),
     "fanotify_init": (300, 262),
     "memfd_secret": (447, 447),
-    # Anonymous files count towards no limit of memory; the shell opened the one it needs before.
+    # Anonymous files count towards no limit on memory; the shell has opened the one that it needs.
     "memfd_create": (319, 279),
     # System V objects can be used by number, without being opened.
     "msgget": (68, 186),
@@ -103,18 +103,18 @@ _DENIED: Final = {
     "semop": (65, 193),
     "semtimedop": (220, 192),
     "semctl": (66, 191),
-    # Its signal is named in memory, and may be 9: a death that then looks like one from outside.
+    # A structure in memory names its signal, which may be 9: that death would look like one from outside.
     "timer_create": (222, 107),
     "mq_open": (240, 180),
     "mq_unlink": (241, 181),
-    # Control messages carry descriptors, and what they lead to is then in nobody's list of open files; and the buffer
-    # of a socket is no larger than its default, which is what `footprint` counts.
+    # Control messages carry descriptors, which are in no list of open files on their way. Options of sockets would
+    # change the size of buffers, of which `footprint` counts the default.
     "sendmsg": (46, 211),
     "sendmmsg": (307, 269),
     "setsockopt": (54, 208),
 }
 
-#: What starting a program and talking to it takes.
+#: The calls that start a program and talk to it.
 _OF_PROGRAMS: Final = {
     "socket",
     "connect",
@@ -130,7 +130,7 @@ _OF_PROGRAMS: Final = {
     "setsockopt",
 }
 
-#: Refused as well where no pid namespace keeps the signals in: other processes are in sight there.
+#: Refused too where no pid namespace keeps signals in, because a worker sees other processes there.
 _DENIED_WITHOUT_PID_NAMESPACE: Final = {
     "kill": (62, 129),
     "tkill": (200, 130),
@@ -144,15 +144,15 @@ _DENIED_WITHOUT_PID_NAMESPACE: Final = {
     "sched_setparam": (142, 118),
     "sched_setattr": (314, 274),
     "ioprio_set": (251, 30),
-    # Says how to open by a structure in memory, which a filter cannot read; nobody needs it.
+    # Its flags are in a structure in memory, which a filter cannot read; nobody needs it.
     "openat2": (437, 437),
 }
 
-#: They tell which pages of a file somebody read before: what one run reads, the next one could look up.
+#: They tell which pages of a file were read before, so one run could pass information to the next.
 _UNKNOWN: Final = {"mincore": (27, 232), "cachestat": (451, 451)}
 
-#: Landlock knows none of these: where workers are the grader's own user, they would change its files anywhere. They
-#: do nothing and say that it is done, so that `shutil.copy` and `tarfile` work in a worker's own directory.
+#: Landlock does not cover these calls: workers that run as the grader's own user could change its files anywhere. They
+#: do nothing and report success, so that `shutil.copy` and `tarfile` work in a worker's own directory.
 _WITHOUT_EFFECT: Final = {
     "chmod": (90, -1),
     "fchmod": (91, 52),
@@ -176,7 +176,7 @@ _WITHOUT_EFFECT: Final = {
     "removexattrat": (466, 466),
 }
 
-#: Before its third version Landlock did not know truncation by name.
+#: Before its third version, Landlock did not cover truncation by a file's name.
 _ABI_OF_TRUNCATE = 3
 _TRUNCATE: Final = {"truncate": (76, 45)}
 
@@ -204,19 +204,19 @@ _SECCOMP = (317, 277)
 _SET_MODE_FILTER = 1
 _TSYNC = 1
 _PR_SET_PDEATHSIG = 1
-#: With it a process hides from those who measure it.
+#: With it a process could hide from the watch.
 _PR_SET_DUMPABLE = 4
-#: Signals of a descriptor go to any process of the user: F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY.
+#: They send a descriptor's signals to any process of the user: F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY.
 _SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
 #: The same by ioctl: FIOASYNC, FIOSETOWN, SIOCSPGRP; and TIOCSTI, which types into a terminal.
 _SIGNAL_REQUESTS = (0x5452, 0x8901, 0x8902, 0x5412)
 _SIGKILL = 9
-#: What a child's end sends to its parent: nothing for a thread, SIGCHLD for a process.
+#: The bits for the signal that a child's end sends to its parent: none for a thread, SIGCHLD for a process.
 _EXIT_SIGNAL = 0xFF
 _SIGCHLD = 17
 _RLIMIT_CPU = 0
-#: Whether a page is there already is told by reading without waiting, or made so by giving it up: RWF_NOWAIT,
-#: POSIX_FADV_DONTNEED, MADV_COLD, MADV_PAGEOUT.
+#: Reading without waiting tells whether a page is in memory (RWF_NOWAIT); advice can remove it from there
+#: (POSIX_FADV_DONTNEED, MADV_COLD, MADV_PAGEOUT).
 _RWF_NOWAIT = 8
 _FADV_DONTNEED = 4
 _MADV_AWAY = (20, 21)
@@ -257,8 +257,8 @@ def build_filter(
     """Return the BPF program.
 
     Args:
-        pid_namespace: whether one confines signals and a root of its own the files; without it signals are refused
-            but to `own_pid`, and so is what changes files and Landlock does not know.
+        pid_namespace: whether a pid namespace confines signals and a root of its own the files. Without it, signals are
+            refused except to `own_pid`, and so are calls that change files and that Landlock does not cover.
         own_pid: the process that may signal itself (`abort`), where there is no pid namespace.
         programs: whether programs may be started and sockets made, as a Jupyter kernel needs.
         shared_maps: whether memory may be shared without a file.
@@ -275,14 +275,14 @@ def build_filter(
     program = _preamble(arch, column)
     if not programs:
         program += _own_death(column)
-    # prlimit64 on another process would change the grader's limits: only pid 0, oneself, is allowed.
+    # prlimit64 on another process could change the grader's limits: only pid 0, the caller itself, is allowed.
     program += _only(_PRLIMIT[column], 0, 0)
-    # A worker dies with its zygote and shows itself to the watch, and may not change its mind.
+    # A worker dies with its zygote and is visible to the watch, and may not change that.
     program += _never(_PRCTL[column], 0, (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE))
     program += _never(_FCNTL[column], 1, _SIGNAL_COMMANDS)
     program += _never(_IOCTL[column], 1, _SIGNAL_REQUESTS)
     if not programs:
-        # A pair of datagram sockets reaches every socket in the file system by `sendto` with an address.
+        # With `sendto` and an address, a pair of datagram sockets reaches every socket in the file system.
         program += _never(_SOCKETPAIR[column], 1, (_SOCK_DGRAM,), mask=_SOCK_TYPE)
         program += _only(_SENDTO[column], 4, 0, whole=True)
     if not shared_maps:
@@ -326,24 +326,24 @@ def _preamble(arch: str, column: int) -> list[bytes]:
 
 
 def _page_cache(column: int) -> list[bytes]:
-    """Refuse what asks or changes which pages of files are in memory: that outlives a run."""
+    """Refuse calls that ask or change which pages of files are in memory, because that outlives a run."""
     program = _by_name(_UNKNOWN, column, errno.ENOSYS)
     program += _never(_PREADV2[column], 5, (_RWF_NOWAIT,), errno.EOPNOTSUPP, mask=_RWF_NOWAIT)
-    # Advice is done when it says so.
+    # The advice counts as followed, and nothing happens.
     program += _never(_FADVISE[column], 3, (_FADV_DONTNEED,), 0)
     return program + _never(_MADVISE[column], 2, _MADV_AWAY, 0)
 
 
 def _own_death(column: int) -> list[bytes]:
-    """Refuse the ways to a SIGKILL of one's own, which would look like one from outside.
+    """Refuse the ways in which a process can SIGKILL itself, which would look like a SIGKILL from outside.
 
-    `kill` of one process stays: with a pid namespace the notebook's process ends its copies by it, and is itself the
-    first process of the namespace, which nothing inside can kill.
+    `kill` of one process stays allowed: with a pid namespace, the notebook's process needs it to end its copies, and is
+    itself the first process of the namespace, which nothing inside can kill.
     """
     program = []
     for number, argument in ((_TKILL, 1), (_TGKILL, 2), (_QUEUE, 1), (_TGQUEUE, 2)):
         program += _never(number[column], argument, (_SIGKILL,), go_on=True)
-    # At a limit on processor time that was lowered the kernel sends it; what the limit is may be asked.
+    # The kernel sends it at a lowered limit on processor time; reading the limit stays allowed.
     program += _never(_SETRLIMIT[column], 0, (_RLIMIT_CPU,))
     body = [
         _ins(_LOAD, 0, 0, _ARGUMENT[1]),
@@ -359,9 +359,9 @@ def _own_death(column: int) -> list[bytes]:
 
 
 def _without_namespaces(column: int, own_pid: int, landlock_abi: int) -> list[bytes]:
-    """Refuse what reaches other processes, and what changes files that Landlock does not know of."""
+    """Refuse calls that reach other processes, and those that change files and that Landlock does not cover."""
     program = _only(_TGKILL[column], 0, own_pid)
-    # Opened for reading and emptied at once: before its third version Landlock saw only the reading.
+    # Opening for reading can empty a file: before its third version, Landlock saw only the reading.
     for number, flags in ((_OPEN[column], 1), (_OPENAT[column], 2)):
         if number >= 0:
             program += _never(number, flags, (_O_RDONLY_TRUNC,), mask=_O_ACCMODE_TRUNC)
@@ -371,7 +371,7 @@ def _without_namespaces(column: int, own_pid: int, landlock_abi: int) -> list[by
 
 
 def _by_name(calls: Mapping[str, tuple[int, int]], column: int, code: int = errno.EPERM) -> list[bytes]:
-    """Answer calls with an error; with the code 0 they do nothing and say that it is done."""
+    """Answer calls with an error; with the code 0 they do nothing and report success."""
     program = []
     for numbers in calls.values():
         if numbers[column] >= 0:
@@ -398,9 +398,9 @@ def _never(
     mask: int = 0,
     go_on: bool = False,
 ) -> list[bytes]:
-    """Refuse a call if an argument, of which `mask` leaves what counts, has one of these values.
+    """Refuse a call if an argument, masked with `mask`, has one of these values.
 
-    What is not refused is allowed, or with `go_on` left to the rules that follow.
+    Otherwise the call is allowed, or with `go_on` left to the rules that follow.
     """
     body = [_ins(_LOAD, 0, 0, _ARGUMENT[argument])]
     if mask:
@@ -414,7 +414,7 @@ def _never(
 def install(program: bytes) -> None:
     """Install the filter for this process, all its threads and its children.
 
-    A driver's threads run already, and a filter of one thread alone would leave them free.
+    A driver's threads may run already, and a filter of one thread alone would not bind them.
 
     Raises:
         OSError: if the kernel refuses, or a thread cannot be bound.
@@ -427,7 +427,7 @@ def install(program: bytes) -> None:
     buffer = ctypes.create_string_buffer(program, len(program))
     described = Program(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     number = _SECCOMP[0 if platform.machine() == "x86_64" else 1]
-    # A positive answer is the number of a thread that has another filter.
+    # A positive result is the number of a thread that has another filter.
     thread = syscall(number, _SET_MODE_FILTER, _TSYNC, ctypes.byref(described), what="seccomp: the filter was refused")
     if thread:
         raise OSError(errno.ESRCH, f"seccomp: thread {thread} cannot be bound by the filter")

@@ -497,12 +497,14 @@ def _death(death: Death, limits: SessionLimits, cell: str) -> StudentFault:
 
 
 def _in_our_words(outcome: CellOutcome, limit_s: float) -> CellOutcome:
-    """Return the outcome with a sentence of ours where the worker ended the cell for a limit of time."""
+    """Return the outcome with a sentence of ours if the worker ended the cell for a limit of time."""
     fault = outcome.fault
-    if fault is None or fault.type not in {"CellTimeout", "ProcessorTime"}:
+    if fault is not None and outcome.timeout and fault.type == "CellTimeout":
+        words = say("sandbox.cell-late", limit=f"{limit_s:g}")
+    elif fault is not None and fault.type == "ProcessorTime":
+        words = say("sandbox.notebook-processor-time")
+    else:
         return outcome
-    late = fault.type == "CellTimeout"
-    words = say("sandbox.cell-late", limit=f"{limit_s:g}") if late else say("sandbox.notebook-processor-time")
     return replace(outcome, fault=replace(fault, message=words))
 
 

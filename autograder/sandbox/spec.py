@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 
 __all__ = ["LIBRARIES", "KernelCommand", "Tier", "WorkerLimits", "ZygoteSpec"]
 
-#: What notebooks of a course with torch import. seaborn, with pandas, takes a sixth of what torch takes to load, and
-#: every notebook, and every copy of one that a check runs in, would load it again.
+#: What notebooks of a course with torch import. seaborn, with pandas, loads in a sixth of torch's time; every notebook,
+#: and every copy of one that a check runs in, would load it again.
 LIBRARIES = ("torch", "seaborn")
 
 
@@ -48,15 +48,14 @@ class KernelCommand:
 class ZygoteSpec:
     """How a zygote is set up.
 
-    `hidden`: directories that must be out of reach even where they lie beneath an allowed one (this package,
-    the course). `forbidden`: dotted names that raise when they are used; `forbidden_lists`: lists of
-    names that do so only in a copy of a notebook's process that is made with one. `stage`: an empty directory for
-    the new root. `warm`: whether libraries and the shell are loaded; a probe leaves them out. `libraries`: what
-    is loaded besides numpy and matplotlib. `beside`: a directory whose
-    files workers find where the notebook runs. `kernel`: a Jupyter kernel, as JSON, that runs cells in the place of
-    the shell. `readable`: what notebooks read besides the system's directories. `rooms`: where the directories of
-    workers are that no file system of their own gives them; the zygote removes them if the judge is gone. `share`: the
-    part of a GPU's memory that a worker may have.
+    `hidden`: directories that no worker may read, even if they lie beneath an allowed one (this package, the course).
+    `forbidden`: dotted names that raise when they are used. `forbidden_lists`: lists of names; a copy of a notebook's
+    process can be made in which one list raises too. `stage`: an empty directory for the new root. `warm`: whether
+    libraries and the shell are loaded; a probe leaves them out. `libraries`: what is loaded besides numpy and
+    matplotlib. `beside`: a directory whose files workers find where the notebook runs. `kernel`: a Jupyter kernel, as
+    JSON, that runs cells in the place of the shell. `readable`: what notebooks may read besides the system's
+    directories. `rooms`: the directory of the workers' own directories, in tiers where they have no file system of
+    their own; the zygote removes it if the judge is gone. `share`: the part of a GPU's memory that a worker may have.
     """
 
     tier: str
@@ -102,8 +101,8 @@ class ZygoteSpec:
 class WorkerLimits:
     """What one worker may use; sizes in bytes, `cpu_s` in seconds of processor time.
 
-    `memory_bytes` is what all its processes have in memory together, `address_bytes` the address space of each;
-    `file_bytes` and `files` bound its own directory, besides what is put there for it.
+    `memory_bytes` bounds the memory of all its processes together, `address_bytes` the address space of each;
+    `file_bytes` and `files` bound what it adds to its own directory.
     """
 
     memory_bytes: int = 4 << 30

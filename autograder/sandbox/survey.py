@@ -1,4 +1,4 @@
-"""What of each tier this machine offers, feature by feature, each tried in a process of its own."""
+"""Which features of each tier this machine offers; each is tried in a process of its own."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Feature:
 
 
 def survey() -> list[Feature]:
-    """Try each feature in a child process, so that nothing of it stays with this one."""
+    """Try each feature in a child process, so that this one stays unchanged."""
     found = []
     for name, (tiers, remedy) in _FEATURES.items():
         available, detail = _try(name)
@@ -46,7 +46,7 @@ def survey() -> list[Feature]:
 
 
 def survey_tiers() -> dict[Tier, str | None]:
-    """Set up a worker in each tier; the value is None where that works, and else what prevented it."""
+    """Set up a worker in each tier; return None for those where that works, and for others what prevented it."""
     found: dict[Tier, str | None] = {}
     for tier in Tier:
         if tier is not Tier.C and not sys.platform.startswith("linux"):
@@ -61,7 +61,7 @@ def survey_tiers() -> dict[Tier, str | None]:
 
 
 def survey_cuda(tiers: Mapping[Tier, str | None]) -> dict[Tier, str]:
-    """Start CUDA inside a worker of each tier that can be set up; say what came of it.
+    """Start CUDA inside a worker of each tier that can be set up; return the outcome in words.
 
     Args:
         tiers: what `survey_tiers` found.
@@ -94,10 +94,10 @@ def _try(name: str) -> tuple[bool, str]:
 
 
 def _report(name: str) -> None:
-    """Try one feature in this process and print what came of it."""
+    """Try one feature in this process and print the outcome."""
     try:
         answer = (True, _TRIALS[name]())
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the feature is not to be had
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the feature cannot be used
         answer = (False, f"{type(error).__name__}: {error}")
     print(json.dumps(answer))  # noqa: T201 - read by the parent
 

@@ -127,7 +127,7 @@ def setns(fd: int, kind: int) -> None:
 
 
 def mount(source: str, target: str, fstype: str | None, flags: int, data: str | None = None) -> None:
-    """Attach a file system, or a directory that is elsewhere already; see the manual page of that call."""
+    """Attach a file system, or a directory at a second place, as the manual's page of `mount` says."""
     _checked(
         _libc.mount(
             source.encode(),
@@ -164,7 +164,7 @@ def make_read_only(target: str) -> None:
 
 
 def raise_loopback() -> None:
-    """Bring up the loopback device of a new network namespace: what listens there is heard by nobody else."""
+    """Bring up the loopback device of a new network namespace, which only its own processes can use."""
     import fcntl
     import socket
     import struct
@@ -175,7 +175,7 @@ def raise_loopback() -> None:
 
 
 def remount_read_only(target: str) -> None:
-    """Make one mount read-only, not what is mounted beneath it."""
+    """Make one mount read-only, but not the mounts beneath it."""
     mount("none", target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
 
 
@@ -190,7 +190,7 @@ def pivot_root(new: str, old: str) -> None:
 
 
 def umount_detached(target: str) -> None:
-    """Unmount lazily: nothing new reaches it."""
+    """Unmount lazily: no new access reaches it."""
     _checked(_libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
 
 
@@ -200,23 +200,23 @@ def _prctl(option: int, *args: int) -> None:
 
 
 def no_new_privileges() -> None:
-    """Give up gaining privileges by exec for good."""
+    """Give up for good gaining privileges by exec."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 def make_dumpable() -> None:
-    """Own one's files under /proc again, which changing the user takes away."""
+    """Own this process's files under /proc again, which a change of the user takes away."""
     _prctl(_PR_SET_DUMPABLE, 1)
 
 
 def become_subreaper() -> None:
-    """Become the parent of every descendant whose own parent ends; does nothing where Linux is not."""
+    """Become the parent of every descendant whose own parent ends; does nothing on other systems than Linux."""
     if sys.platform == "linux":
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def out_of_memory_ends() -> int:
-    """Return how many processes this machine's kernel has ended for want of memory; 0 where it does not say."""
+    """Return how many processes this machine's kernel has ended for lack of memory; 0 if it does not say."""
     try:
         with open("/proc/vmstat", encoding="ascii") as file:
             return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
@@ -225,7 +225,7 @@ def out_of_memory_ends() -> int:
 
 
 def die_with_parent() -> None:
-    """Be killed when the parent ends, whatever ends it; does nothing where Linux is not."""
+    """Be killed when the parent ends, for any reason; does nothing on other systems than Linux."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -237,7 +237,7 @@ def outlive_parent() -> None:
 
 
 def children() -> list[int]:
-    """Return the processes whose parent is this one, those that have ended but were not waited for too."""
+    """Return the child processes of this one, with those that have ended but were not waited for."""
     found = []
     own = os.getpid()
     try:
@@ -250,20 +250,20 @@ def children() -> list[int]:
                 stat = file.read()
         except OSError:
             continue
-        # The name of a program, in parentheses, may hold anything.
+        # The program's name, in parentheses, may hold anything.
         if int(stat.rpartition(b")")[2].split()[1]) == own:
             found.append(int(name))
     return found
 
 
 def drop_capabilities(keep: tuple[int, ...] = ()) -> None:
-    """Drop every capability from every set, except those in `keep` (effective and permitted)."""
+    """Drop every capability from every set; those in `keep` stay effective and permitted."""
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     for capability in range(_CAP_COUNT):
         try:
             _prctl(_PR_CAPBSET_DROP, capability)
         except OSError:
-            break  # beyond the last one that this kernel knows, or none held to drop
+            break  # beyond the last one that this kernel knows, or not allowed to drop any
     kept = sum(1 << capability for capability in keep)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
@@ -271,7 +271,7 @@ def drop_capabilities(keep: tuple[int, ...] = ()) -> None:
 
 
 def lacks(capability: int) -> bool:
-    """Whether this process is root without a capability, as root of a container lacks many."""
+    """Whether this process is root without this capability; root in a container lacks many."""
     return os.geteuid() == 0 and sys.platform == "linux" and not holds(capability)
 
 

@@ -1,4 +1,4 @@
-"""Directory trees that somebody else may have made: measured, copied and removed without recursion, within bounds."""
+"""Measure, copy and remove directory trees of untrusted origin, without recursion and within bounds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["MAX_DEPTH", "TreeSize", "copy_tree", "measure", "plan_copy", "remove
 
 #: Folders within each other; honest work has a handful.
 MAX_DEPTH = 64
-#: A file up to this size is copied, so that it can be changed, as long as there are few such bytes; others are links.
+#: Files up to this size are copied, so that they can be changed, up to a sum of bytes; all others become links.
 MAX_COPIED_FILE_BYTES = 64 << 20
 MAX_COPIED_BYTES = 128 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -24,7 +24,7 @@ _PAGE = 4096
 
 @dataclass(frozen=True, slots=True)
 class TreeSize:
-    """What lies beneath a directory: bytes as they are stored, entries, and whether the walk met a bound."""
+    """The size of a directory: bytes as they are stored, entries, and whether the walk met a bound."""
 
     stored_bytes: int = 0
     entries: int = 0
@@ -32,14 +32,14 @@ class TreeSize:
 
 
 class _TooDeep(Exception):
-    """Folders within each other beyond the bound, or one that its owner closed."""
+    """Folders are nested beyond the bound, or one cannot be entered."""
 
 
 def _walk(folder: str, max_entries: int) -> Iterator[tuple[str, int, str, os.stat_result]]:
-    """Yield path from the folder, its own folder's descriptor, name and state of all beneath; folders before contents.
+    """Yield each entry's path from the folder, its parent's descriptor, name and state; a folder before its contents.
 
     Raises:
-        _TooDeep: where it ends before everything was seen.
+        _TooDeep: if the walk ends before everything was seen.
         OSError: if the folder itself cannot be opened.
     """
     opened = [os.open(folder, _FOLDER)]
@@ -81,7 +81,7 @@ def _names(folder: int, most: int) -> list[str]:
 
 
 def measure(folder: str, *, max_bytes: int, max_entries: int) -> TreeSize:
-    """Return the size of what lies beneath a folder; the look ends at the first bound that is passed."""
+    """Return the size of a folder's contents; measuring ends at the first bound that is passed."""
     total, entries = 0, 0
     linked: set[int] = set()
     try:
@@ -101,7 +101,7 @@ def measure(folder: str, *, max_bytes: int, max_entries: int) -> TreeSize:
 
 
 def plan_copy(source: str) -> tuple[TreeSize, frozenset[str]]:
-    """Return what a copy of a folder takes, and which of its files are copied; `copy_tree` links the others."""
+    """Return the size of a folder's copy, and the files that are copied; `copy_tree` links the others."""
     total, entries = 0, 0
     copied = []
     for path, _, _, found in _walk(source, 1 << 30):
@@ -118,7 +118,7 @@ def plan_copy(source: str) -> tuple[TreeSize, frozenset[str]]:
 
 
 def copy_tree(source: str, target: str, copied: frozenset[str]) -> None:
-    """Make the folders of a source anew in a target, with copies of the files in `copied` and links to all others."""
+    """Make the folders of `source` in `target`, with copies of the files in `copied` and links to all others."""
     for path, folder, name, found in _walk(source, 1 << 30):
         there = os.path.join(target, path)
         if stat.S_ISDIR(found.st_mode):
@@ -148,9 +148,9 @@ def _copy_file(folder: int, name: str, size: int, there: str) -> None:
 
 
 def remove_tree(folder: str) -> None:
-    """Remove a folder and all beneath it, however deep, closed or many; nobody may be writing there any more.
+    """Remove a folder and everything in it, at any depth and with any permissions; nobody may still write there.
 
-    A folder in a folder is first moved up to the outermost, so that no path grows long and no descriptor stays open.
+    Each inner folder is first moved into the outermost one, so that no path grows long and no descriptor stays open.
     What cannot be removed stays.
     """
     with contextlib.suppress(OSError):
@@ -171,7 +171,7 @@ def remove_tree(folder: str) -> None:
 
 
 def _empty(folder: int, root: int) -> list[str]:
-    """Unlink the files in a folder, move its folders to the root, open to their owner; return their names there."""
+    """Unlink the files in a folder, and move its folders to the root, open to their owner; return their new names."""
     folders = []
     with os.scandir(folder) as found:
         entries = list(found)

@@ -94,19 +94,19 @@ class Zygote:
         else:
             hidden = [*self.spec.hidden, *self.masked]
             self.allowed, self.listed = confine.without(self.allowed, hidden)
-            # What may be listed shows the names of all beneath it, hidden or not: Python needs that of its own
-            # directories only.
+            # A directory that may be listed shows the names of its hidden entries too. Python needs to list only its
+            # own directories.
             readable = confine.with_readable((), self.spec.readable)
             self.allowed += confine.without([p for p in readable if p not in hidden], hidden)[0]
             if self.spec.beside:
                 self.allowed.append(self.spec.beside)
-            # What outlives its parent becomes a child of this process, which ends it.
+            # A process that outlives its parent becomes a child of this one, which ends it.
             system.become_subreaper()
         for name in ("MPLCONFIGDIR", "IPYTHONDIR", "TORCHINDUCTOR_CACHE_DIR"):
             os.environ.pop(name, None)
 
     def _loading(self, library: str) -> None:
-        """Tell the judge what is loaded next: if this process does not survive that, it can do without."""
+        """Tell the judge which library is loaded next: if that ends this process, the judge starts one without it."""
         self.control.sendall(json.dumps({"loading": library}).encode())
 
     def serve(self) -> None:
@@ -125,7 +125,7 @@ class Zygote:
         for worker in list(self.workers):
             self._kill(worker)
         if self.spec.rooms:
-            # The judge does that, unless it was killed.
+            # The judge does this itself, unless it was killed.
             remove_tree(self.spec.rooms)
 
     def _spawn(self, request: dict[str, Any], worker_fd: int) -> dict[str, object]:
@@ -177,14 +177,14 @@ class Zygote:
         found |= cuda.start(self.spec.share)
 
     def _kill(self, worker: int, patience_s: float = 0.0) -> dict[str, object]:
-        """Kill a worker and all it started; say whether it is gone, and how it ended if it did by itself."""
+        """Kill a worker and all that it started; say whether it is gone, and how it ended if it ended by itself."""
         if worker not in self.workers:
             return {"gone": True}
         pidfd = os.pidfd_open(worker)
         # Its socket closes a moment before it can be waited for.
         ended = bool(select.select([pidfd], [], [], patience_s)[0])
         for kill in (os.kill, os.killpg):
-            # In a namespace its first process takes all others along; elsewhere its group does.
+            # In a namespace the end of its first process ends all others; elsewhere the whole group is killed.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(worker, signal.SIGKILL)
         try:
@@ -204,7 +204,7 @@ class Zygote:
 
 
 def _end_orphans(workers: set[int]) -> None:
-    """End whatever a worker left behind where no namespace did: those processes are this one's children now."""
+    """End the processes that a worker left behind, where no namespace did: they are this one's children now."""
     for _ in range(MAX_ORPHANS):
         left = [pid for pid in system.children() if pid not in workers]
         if not left:
@@ -226,7 +226,7 @@ def _close_all_but(*kept: int) -> None:
 
 
 def main() -> None:
-    """Serve on the descriptor that the first argument names; with `--forks` before it, make zygotes that do."""
+    """Serve on the descriptor that the first argument names; with `--forks` before it, make zygotes that serve."""
     root = sys.argv[3]
     if sys.argv[1] == "--forks":
         from autograder.sandbox.worker.warm import load_usual
@@ -243,10 +243,10 @@ def run(control: socket.socket, spec: str, root: str) -> NoReturn:
     sys.argv[:] = ["ipykernel"]
     sys.orig_argv[:] = []
     zygote = Zygote(control, ZygoteSpec.from_json(spec), root)
-    # The judge has a limit of its own; a zygote that it starts later has none of it, and workers set theirs.
+    # The judge has a limit of its own, which a zygote must not inherit; workers set theirs.
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-    # While it warms up it does not look at its socket. Later it does, and has workers to end before itself.
+    # While it warms up it does not look at its socket. Later it does, and ends its workers before itself.
     system.die_with_parent()
     try:
         zygote.prepare()

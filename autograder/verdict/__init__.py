@@ -1,7 +1,7 @@
-"""What the grader says: frozen results, and how they stand in the results' files.
+"""The grader's results as frozen classes, and their form in the results' files.
 
-Each class is declared once: pydantic derives the reading, the writing and the schema of a file from it. The fields
-stand in the file's order.
+Each class is declared once: pydantic derives reading, writing and the schema of a file from it. The fields are in the
+file's order.
 
 Points are exact (`Fraction`) until `Grade.to_json` rounds them once for display.
 """
@@ -35,11 +35,11 @@ __all__ = [
     "StudentFault",
 ]
 
-#: The version of the results' format: the first number changes where readers must, the second where keys are added.
+#: The version of the results' format: the first number changes if readers must change, the second if keys are added.
 SCHEMA_VERSION = 1
 SCHEMA_MINOR = 5
 
-#: Misconceptions that the grader recognises by itself: an assignment need not have a variant for them.
+#: Misconceptions that the grader recognises by itself, without a variant in the assignment.
 NOT_IMPLEMENTED = "not-implemented"
 IN_PLACE = "in-place"
 DTYPE_LOST = "dtype-lost"
@@ -72,8 +72,8 @@ class StudentFault(InFile):
     """The exception that a student's code raised, located in the student's own cells.
 
     `cell` is the cell's grade_id, or its 1-based position ("cell 7") where it has none; `line` counts
-    from 1 within the cell and `source` is that line's text. All of it is the student's: escape it. Where the grader
-    ended the code, `message` is a sentence of ours.
+    from 1 within the cell and `source` is that line's text. All of it is the student's: escape it. If the grader ended
+    the code, `message` is a sentence of ours.
     """
 
     type: str
@@ -85,7 +85,7 @@ class StudentFault(InFile):
 
 @dataclass(frozen=True, slots=True)
 class Stop(InFile):
-    """Where a notebook stopped first outside its exercises; the rest was run all the same, so it costs no points.
+    """The first place outside the exercises where a notebook stopped; the rest was run, so it costs no points.
 
     `position` counts the code cells from 1, `line` the lines of the cell; `source` is that line and `what` the
     exception, both the student's: escape them. `cause` is a clause in the grader's words, `kind` its short name.
@@ -107,7 +107,7 @@ class Stop(InFile):
 
 @dataclass(frozen=True, slots=True)
 class ChangedInput(InFile):
-    """An input of the public example that the student's code changed, as text before and after; `after` is theirs."""
+    """An input of the public example that the student's code changed, as text; `after` is the student's text."""
 
     name: str
     before: str
@@ -130,7 +130,7 @@ class Example(InFile):
 
 @dataclass(frozen=True, slots=True)
 class Curve(InFile):
-    """Points of a picture, the student's and the right ones, as (x, y); all of them finite."""
+    """Points of a picture, the student's and the right ones, as (x, y); all are finite."""
 
     label: Sentence
     yours: tuple[tuple[float, float], ...]
@@ -139,7 +139,7 @@ class Curve(InFile):
 
 @dataclass(frozen=True, slots=True)
 class Picture(InFile):
-    """The numbers of a picture that a public example gives, for the student's code beside the right one."""
+    """The numbers of a picture of a public example, from the student's code and from the right one."""
 
     kind: str = field(metadata=key("path, curve or histogram."))
     title: Sentence
@@ -150,7 +150,7 @@ class Picture(InFile):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult(InFile):
-    """One check of one exercise; `title` is the sentence a student reads, `message` says what went wrong."""
+    """One check of one exercise; `title` is the sentence that a student reads, `message` says what went wrong."""
 
     name: str
     outcome: Outcome
@@ -183,7 +183,7 @@ class Diagnosis(InFile):
 
 @dataclass(frozen=True, slots=True)
 class ExerciseResult(InFile):
-    """All checks of one exercise, the points, and what the numbers say about the student's idea."""
+    """All checks of one exercise, its points, and the wrong ideas that the numbers show."""
 
     id: str
     score: Points
@@ -235,10 +235,10 @@ class ExerciseResult(InFile):
 
 @dataclass(frozen=True, slots=True)
 class Lateness(InFile):
-    """How a submission stands to its deadline, and what that costs; the score is what it was.
+    """How late a submission is, and what that costs; the score itself does not change.
 
-    Moments are ISO 8601 in UTC; `submitted` is None where it is not known. `penalty` is in points: `percent` of
-    what `of` names, `score` or `max_score`, never more than the score.
+    Moments are ISO 8601 in UTC; `submitted` is None if it is not known. `penalty` is in points: `percent` of what `of`
+    names, `score` or `max_score`, at most the score.
     """
 
     due: str = field(metadata=key("The student's own deadline, in UTC.", format="date-time"))
@@ -304,7 +304,7 @@ class Grade(InFile):
 
     @property
     def final_score(self) -> Points:
-        """The score less what being late costs."""
+        """The score minus what being late costs."""
         return self.score - (self.late.penalty if self.late else 0)
 
     def to_json(self) -> dict[str, Any]:
@@ -315,10 +315,10 @@ class Grade(InFile):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Grade:
-        """Read a grade back; scores come back as the rounded values that were written.
+        """Read a grade back; scores are the rounded values that were written.
 
         Raises:
-            ValueError: naming the keys that are missing or hold something else.
+            ValueError: naming the keys that are missing or hold wrong values.
         """
         return _form().validate_python(data)
 

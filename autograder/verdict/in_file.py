@@ -1,8 +1,8 @@
-"""How declared results stand in a file: what pydantic has to know to read them, to write them and to describe them.
+"""How declared results are read from a file, written to it, and described by its schema.
 
-A class derives from `InFile`, and its fields stand in the file's order. What a field's type does not say of its key,
-`key` says. A `Sentence` has a second key beside its own, which holds its id and its values. Nothing here loads
-pydantic: it asks for these hooks when a form is made.
+A class derives from `InFile`, and its fields are in the file's order. `key` describes what a field's type does not say
+about its key. A `Sentence` has a second key beside its own, which holds its id and its values. Nothing here loads
+pydantic: pydantic calls these hooks when it makes a form.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ def key(
     strict: bool | None = None,
     **schema: Any,
 ) -> dict[str, Any]:
-    """Return a field's metadata: how its key stands in a file, and what the schema says of it.
+    """Return a field's metadata: how its key is written to a file, and what the schema says about it.
 
-    The words of the schema, such as `minimum`, are not tried on reading: a result with an unusual value is a result.
+    Words of the schema, such as `minimum`, are not checked on reading: a result with an unusual value is a result.
 
     Args:
         description: for the schema.
-        always: every version of the grader wrote the key: an object without it is not read, though the field has a
+        always: every version of the grader wrote the key: an object without it is not read, although the field has a
             default.
-        omitted: the key is not written where the value is empty or None.
-        last: the key is written after all others, wherever the field stands among the constructor's arguments.
-        strict: nothing is converted on reading, such as "1" to 1.
+        omitted: the key is not written if the value is empty or None.
+        last: the key is written after all others, although the field is not the last argument of the constructor.
+        strict: nothing is converted on reading, for example "1" to 1.
         schema: further words of the schema.
     """
     said = {"description": description} if description else {}
@@ -55,7 +55,7 @@ def key(
 
 
 class InFile:
-    """An object of a file. Keys that it does not know are ignored, so that additions break no reader."""
+    """An object in a file. Unknown keys are ignored, so that additions break no reader."""
 
     __slots__ = ()
 
@@ -90,7 +90,7 @@ class InFile:
                 properties |= _said_schema(name, several=properties[name].get("type") == "array")
         found["properties"] = properties
         found["additionalProperties"] = True
-        # A class's docstring speaks to readers of Python.
+        # A class's docstring is for readers of Python.
         found.pop("description", None)
         return found
 
@@ -102,7 +102,7 @@ def _never_null(schema: JsonSchemaValue) -> JsonSchemaValue:
 
 
 def arrange(value: InFile, data: dict[str, Any]) -> None:
-    """Put the keys of an object that pydantic wrote in a file's order, and take out those that are omitted.
+    """Put the keys of an object that pydantic wrote into the file's order, and remove those that are omitted.
 
     Each sentence of the object gets its id and its values beside it.
     """
@@ -138,7 +138,7 @@ def _put_said(name: str, value: str | Sentence | tuple[Sentence, ...] | None, da
     if not isinstance(value, Sentence | tuple):
         return
     several = isinstance(value, tuple)
-    found: Any = [said(each) for each in value] if isinstance(value, tuple) else said(value)
+    found: Any = [_said(each) for each in value] if isinstance(value, tuple) else said(value)
     if not (any(found) if several else found):
         return
     keys = list(data)
@@ -147,8 +147,13 @@ def _put_said(name: str, value: str | Sentence | tuple[Sentence, ...] | None, da
     data |= behind
 
 
+def _said(text: str) -> dict[str, Any] | None:
+    # A text that is no sentence has no id; it must not keep a result from being written.
+    return said(text) if isinstance(text, Sentence) else None
+
+
 def _with_said(name: str, data: Mapping[str, Any]) -> object:
-    """Return the value of a sentence's key, with what a file says beside it."""
+    """Return the value of a sentence's key, with the id and the values from the key beside it."""
     value = data[name]
     if name == "message":
         return from_said(value, data) if isinstance(value, str) else value
@@ -174,7 +179,7 @@ def _marked(kind: type[InFile], word: str) -> tuple[str, ...]:
 
 @functools.cache
 def _arrangement(kind: type[InFile]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the names that are omitted, those that are last, and the fields that hold objects."""
+    """Return the fields that are omitted, those that come last, and those that hold objects."""
     hints = get_type_hints(kind)
     below = tuple(f.name for f in fields(kind) if _classes(hints[f.name]))  # type: ignore[arg-type]
     return _marked(kind, "omitted"), _marked(kind, "last"), below
@@ -187,7 +192,7 @@ def _classes(hint: object) -> list[type[InFile]]:
 
 
 def _points(value: Fraction) -> float:
-    """Round once, for display, to a ten-thousandth of a point."""
+    """Round points for display, to a ten-thousandth."""
     return round(float(value), 4)
 
 
@@ -207,7 +212,7 @@ def _round_seconds(value: float) -> float:
 
 
 def _read_digests(value: object) -> dict[str, str]:
-    """Read the digests; whatever else stands there only means that nothing of the result holds."""
+    """Read the digests; anything else counts as no digest, so that no part of the result is reused."""
     return {str(k): v for k, v in value.items() if isinstance(v, str)} if isinstance(value, dict) else {}
 
 
@@ -247,9 +252,9 @@ class _Digests:
         return core.no_info_before_validator_function(_read_digests, handler(source))
 
 
-#: Exact points, which a file gives as a number that is rounded once.
+#: Exact points; in a file they are a rounded number.
 Points = Annotated[Fraction, _Points]
-#: A duration, which a file gives rounded.
+#: A duration; in a file it is rounded.
 Seconds = Annotated[float, _Seconds]
-#: Digests by name; what is none is left out on reading.
+#: Digests by name; other values are left out on reading.
 Digests = Annotated[Mapping[str, str], _Digests]

@@ -201,7 +201,7 @@ CHEATS = [
     ("ticks", "weights_vp", VIOLINS.format(**{**RIGHT, "ticks": "range(len(values))"}), "the ticks"),
     ("figure", "weights_vp", VIOLINS.format(**{**RIGHT, "result": "fig"}), "has to return the matplotlib Axes"),
     ("nothing", "weights_vp", "def weights_vp(model, att='grad'): return None", "has to return the matplotlib Axes"),
-    ("always stable", "diagnose", "def diagnose(profile, low=1e-2, high=1e2): return 'stable'", "Other than expected"),
+    ("always stable", "diagnose", "def diagnose(profile, low=1e-2, high=1e2): return 'stable'", "Not as expected"),
     (
         "fresh layers",
         "profile_by_epoch",

@@ -1,4 +1,4 @@
-"""Cells in real workers, and in this process: a check cannot tell the two apart."""
+"""Cells in real workers and in this process; a check cannot tell the two apart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Start = Callable[..., Student]
 
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[ZygoteProcess]:
-    """A warm zygote without a sandbox around it that this machine might lack."""
+    """A warm zygote without a sandbox, because this machine may lack one."""
     with ZygoteProcess(Tier.B, hidden=[], forbidden=()) as started:
         yield started
 

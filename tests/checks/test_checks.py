@@ -1,4 +1,4 @@
-"""What hidden checks are written with: public messages, ids, and no false alarms."""
+"""The helpers of hidden checks: public messages, ids, and no false alarms."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def student_of(**functions: Callable[..., Any]) -> Student:
 
 
 def counting(*answers: object) -> Callable[[torch.Tensor], object]:
-    """Return a function of a tensor that gives one answer after the other."""
+    """Return a function of a tensor that gives these answers, one in each call."""
     left = iter(answers)
 
     def answer(x: torch.Tensor) -> object:
@@ -52,7 +52,7 @@ def test_fail_raises_its_sentence_and_id() -> None:
 
 
 def test_close_passes_on_what_the_comparator_says() -> None:
-    """Equal answers pass in silence; others fail with the comparator's message and id."""
+    """Equal answers pass; others fail with the comparator's message and id."""
     due = torch.tensor([1.1, 2.2], dtype=torch.float64)
     close(due.clone(), due, "the velocity")
     with pytest.raises(CheckFailure, match="the velocity") as caught:
@@ -84,7 +84,7 @@ def test_close_wants_the_device_of_the_run() -> None:
 
 
 def test_a_changed_input_is_named() -> None:
-    """The parameter that was changed in place stands in the message, and the others do not."""
+    """The message names the parameter that was changed in place, and no other."""
 
     def sgd_step(param: torch.Tensor, grad: torch.Tensor) -> torch.Tensor:
         return param.sub_(grad)
@@ -98,14 +98,14 @@ def test_a_changed_input_is_named() -> None:
 
 
 def test_the_judges_own_inputs_stay_as_they_are() -> None:
-    """A function that writes into its input gets copies: the check's own tensors are untouched."""
+    """A function that writes into its input gets copies, so the check's own tensors do not change."""
     x = torch.ones(2)
     student_of(f=lambda x: x.zero_()).f(x)
     assert torch.equal(x, torch.ones(2))
 
 
 def test_pure_functions_change_nothing() -> None:
-    """A pure function passes, one that returns its input or a view of it too."""
+    """A pure function passes, also if it returns its input or a view of it."""
     student = student_of(f=lambda x: x * 2, same=lambda x: x, view=lambda x: x[:1])
     for name in ("f", "same", "view"):
         getattr(student, name)(torch.ones(2))
@@ -114,7 +114,7 @@ def test_pure_functions_change_nothing() -> None:
 
 @given(st.floats(), st.integers(), st.text(max_size=5))
 def test_the_same_answer_twice_is_repeatable(number: float, count: int, text: str) -> None:
-    """Whatever form the answer has, NaN and infinity included: the same twice passes, and is returned."""
+    """The same answer twice passes and is returned, in every form, NaN and infinity included."""
     answer = {
         "tensor": torch.tensor([number, 1.0], dtype=torch.float64),
         "flags": torch.tensor([True, False]),
@@ -143,7 +143,7 @@ def test_the_same_answer_twice_is_repeatable(number: float, count: int, text: st
     ],
 )
 def test_another_answer_the_second_time_is_found(first: object, second: object) -> None:
-    """Whatever form the answer has, a second one that differs fails with its id."""
+    """A second answer that differs fails with the right id, in every form of answer."""
     student = student_of(f=counting(first, second))
     with pytest.raises(CheckFailure) as caught:
         repeatable(student, "f", torch.ones(1))
@@ -151,7 +151,7 @@ def test_another_answer_the_second_time_is_found(first: object, second: object) 
 
 
 def test_random_numbers_follow_a_law() -> None:
-    """Right numbers pass in silence; wrong ones fail with the statistic, and with the only idea that they follow."""
+    """Right numbers pass; wrong ones fail with the statistic, and with the only idea that they follow."""
     sample = torch.rand(64, 64, generator=torch.Generator().manual_seed(1))
     ideas: dict[str, Law | tuple[Law, ...]] = {
         "half": uniform(0, 0.5),
@@ -171,12 +171,12 @@ def test_random_numbers_follow_a_law() -> None:
     with pytest.raises(CheckFailure, match="only 50% of the weights are distinct") as caught:
         follows(torch.cat([sample, sample]), uniform(0, 1), "the weights", ideas)
     assert caught.value.diagnosis is None
-    with pytest.raises(CheckFailure, match="A tensor is due"):
+    with pytest.raises(CheckFailure, match="Expected a tensor"):
         follows([0.5] * 4096, uniform(0, 1), "the weights")
 
 
 def test_rounding_is_not_another_answer() -> None:
-    """Sums in another order, as on a GPU, differ in the last bit: that depends on no earlier call."""
+    """Sums in another order, as on a GPU, differ in the last bit; that does not mean that state was kept."""
     first = torch.tensor([1.0, 1e-3], dtype=torch.float64)
     student = student_of(f=counting(first, first * (1 + 2**-52)))
     repeatable(student, "f", torch.ones(1))

@@ -1,4 +1,4 @@
-"""Violins are read from what was drawn: honest styling never matters, other values always do."""
+"""Violins are read from what was drawn: style never matters, other values always do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from autograder.sandbox.worker.figures import describe_axes
 
 
 class Silent:
-    """Someone who drew, and whose transcript nobody reads."""
+    """A `Student` who drew; its transcript is not read."""
 
     def __init__(self) -> None:
         self.entries: list[Any] = []
@@ -37,7 +37,7 @@ class Silent:
 
 @pytest.fixture(autouse=True)
 def headless() -> Iterator[None]:
-    """Draw where there is no screen, leave nothing open, and compute as a judge does, in one thread."""
+    """Draw without a screen, leave nothing open, and compute in one thread, as a judge does."""
     plt.switch_backend("agg")
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -47,7 +47,7 @@ def headless() -> Iterator[None]:
 
 
 def samples(seed: int = 0, sizes: tuple[int, ...] = (20, 36, 25)) -> list[torch.Tensor]:
-    """Return one group of values for each violin, each around a place of its own."""
+    """Return one group of values for each violin, each around its own centre."""
     source = torch.Generator().manual_seed(seed)
     return [8.0 * i * (-1) ** i + torch.randn(n, generator=source, dtype=torch.float64) for i, n in enumerate(sizes, 1)]
 
@@ -84,7 +84,7 @@ def by_hand(values: list[torch.Tensor], points: int = 80) -> Axes:
 
 
 def decorated(values: list[torch.Tensor]) -> Axes:
-    """Add everything that is no violin."""
+    """Add marks that are no violins."""
     axes = plain(values, showmeans=True, showmedians=True, quantiles=[[0.25, 0.75]] * len(values))
     axes.boxplot([v.numpy() for v in values], patch_artist=True, widths=0.1)
     axes.axhspan(-1, 1, alpha=0.2)
@@ -114,7 +114,7 @@ STYLES: dict[str, Callable[[list[torch.Tensor]], Axes]] = {
 
 @pytest.mark.parametrize("style", STYLES)
 def test_styling_does_not_matter(style: str) -> None:
-    """Whatever drew the violins, they show the values under them, and the ticks count them."""
+    """The violins of each library show their values, and the ticks count them."""
     drawing = read(STYLES[style](samples()))
     assert drawing.contents(CANDIDATES) == DUE
     assert drawing.counted()
@@ -138,7 +138,7 @@ SEABORN: list[dict[str, Any]] = [
 @pytest.mark.parametrize("options", SEABORN, ids=str)
 @pytest.mark.filterwarnings("ignore")
 def test_seaborn_draws_them_too(options: dict[str, Any]) -> None:
-    """Its places count from zero and its ends lie beyond the data; what its ticks read counts."""
+    """Its places count from zero and its ends lie beyond the data; the texts of its ticks count."""
     import seaborn as sns
 
     _, axes = plt.subplots()
@@ -153,7 +153,7 @@ def test_seaborn_draws_them_too(options: dict[str, Any]) -> None:
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), bandwidth=st.floats(0.2, 1.2), points=st.integers(15, 300))
 def test_the_right_values_are_near_and_others_far(seed: int, bandwidth: float, points: int) -> None:
-    """For any draw and setting: below 0.04 for the values that were drawn, above it for half of them and others."""
+    """For every draw and setting: below 0.04 for the drawn values, above it for half of them mixed with others."""
     plt.switch_backend("agg")
     values = samples(seed)
     violins = read(plain(values, bw_method=bandwidth, points=points)).violins()
@@ -165,7 +165,7 @@ def test_the_right_values_are_near_and_others_far(seed: int, bandwidth: float, p
 
 
 def test_scales_do_not_matter() -> None:
-    """Gradients of 1e-12 are told apart as well as any: nothing is compared with a fixed size."""
+    """Gradients of size 1e-12 are told apart too, because nothing is compared with a fixed size."""
     tiny = [1e-12 * v for v in samples()]
     assert read(plain(tiny)).contents({k: 1e-12 * v for k, v in CANDIDATES.items()}) == DUE
 
@@ -181,7 +181,7 @@ def test_other_values_are_not_taken_for_the_right_ones() -> None:
 
 
 def test_violins_that_lie_are_found_lying() -> None:
-    """Along the other axis the values are the right ones, upright they are not."""
+    """Read along the other axis, the values are right; read upright, they are not."""
     _, axes = plt.subplots()
     for i, v in enumerate(samples(), 1):
         at = np.linspace(float(v.min()), float(v.max()), 60)
@@ -222,7 +222,7 @@ def test_the_transcript_holds_names_not_outlines() -> None:
     ],
 )
 def test_ticks_have_to_count_the_violins(ticks: tuple[list[float], list[str] | None], right: bool) -> None:  # noqa: FBT001
-    """By what they read, or by where they stand."""
+    """Ticks count by their texts or by their places."""
     axes = plain(samples())
     axes.set_xticks(ticks[0], ticks[1])
     axes.set_xlim(0.25, 3.75)
@@ -288,7 +288,7 @@ def lying(model):
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[ZygoteProcess]:
-    """A warm zygote without a sandbox around it that this machine might lack."""
+    """A warm zygote without a sandbox, because this machine may lack one."""
     with ZygoteProcess(Tier.B, hidden=[], forbidden=()) as started:
         yield started
 
@@ -316,7 +316,7 @@ PLAN = sequential(linear(4, 5), tanh(), linear(5, 4))
 
 
 def test_a_drawing_comes_over(student: Student) -> None:
-    """Twice into pyplot's current Axes: each call has figures of its own, as each cell of a notebook has."""
+    """Two calls draw into pyplot's current Axes: each call has its own figures, as each cell of a notebook has."""
     state = initial_state(PLAN)
     state["2.weight"] += 20
     model = student.tools.model(PLAN, state)
@@ -333,14 +333,14 @@ def test_a_drawing_comes_over(student: Student) -> None:
 
 
 def test_an_axes_that_lies_ends_its_check_only(student: Student) -> None:
-    """A class of the notebook's own may answer anything."""
+    """A class that the notebook defines may answer anything."""
     with pytest.raises((StudentError, StudentCrashed)):
         student.tools.drawing("lying", student.tools.model(PLAN))
 
 
 @pytest.mark.parametrize(("name", "stays"), [("copied", True), ("live", False)])
 def test_a_kept_result_shows_whether_it_is_a_copy(student: Student, name: str, stays: bool) -> None:  # noqa: FBT001
-    """What is added to .grad later is seen in a live tensor only."""
+    """Only a live tensor shows what is added to .grad later."""
     model = student.tools.model(PLAN)
     model.set_grads({"0.weight": torch.ones(5, 4, dtype=torch.float64)})
     kept = student.tools.kept(name, model)
@@ -350,7 +350,7 @@ def test_a_kept_result_shows_whether_it_is_a_copy(student: Student, name: str, s
 
 
 def test_without_autograd_a_derivative_has_to_be_written(student: Student) -> None:
-    """By hand it works as always; by backward or torch.autograd it raises."""
+    """A gradient computed by hand works as always; backward and torch.autograd raise."""
     x = torch.tensor([1.0, -2.0], dtype=torch.float64)
     assert torch.equal(student.tools.without_autograd("by_hand", x), 2 * x)
     for name in ("by_autograd", "by_grad"):
@@ -375,13 +375,13 @@ MALFORMED: list[object] = [
 
 @pytest.mark.parametrize("value", MALFORMED)
 def test_descriptions_of_another_form_are_refused(value: object) -> None:
-    """Whatever a worker says instead of a description."""
+    """A worker may send anything instead of a description."""
     with pytest.raises(StudentCrashed):
         read_drawing(value, Silent())
 
 
 def test_polygons_of_any_shape_are_read_without_an_error() -> None:
-    """Points, lines, infinities, loops: no violin, or one that shows nothing."""
+    """Points, lines, infinities and loops are no violin, or one that shows no candidate."""
     infinity = float("inf")
     bodies = [
         torch.zeros(0, 2),

@@ -1,4 +1,4 @@
-"""What authors of checks import: one place, with examples that run and types that hold."""
+"""The package that authors of checks import: its examples run, and its types are right."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_every_public_name_is_listed() -> None:
 
 @pytest.mark.parametrize("path", CHECK_FILES, ids=lambda path: f"{path.parents[1].name}/{path.stem}")
 def test_checks_import_from_one_place(path: Path) -> None:
-    """The hidden checks of the package import of it nothing but `autograder.checks`."""
+    """The hidden checks in this repository import only `autograder.checks` from the package."""
     modules = {
         name
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -160,7 +160,7 @@ def test_uses_the_tools(student: Student, reference: Student, draw: Draw) -> Non
 
 
 def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
-    """mypy --strict has nothing to say of a typed check outside this repository, and finds a wrong type in it."""
+    """mypy --strict accepts a typed check outside this repository, and finds a wrong type in it."""
     right, wrong = tmp_path / "test_right.py", tmp_path / "test_wrong.py"
     right.write_text(TYPED, encoding="utf-8")
     wrong.write_text(TYPED.replace("draw.integer(1, 9)", "draw.normal(1, 9)"), encoding="utf-8")
@@ -171,7 +171,7 @@ def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
 
 
 def _mypy(*paths: Path) -> str:
-    """Return what mypy finds in files, run outside the repository and its settings."""
+    """Return what mypy finds in files outside the repository, without its settings."""
     command = [
         sys.executable,
         "-m",

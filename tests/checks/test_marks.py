@@ -105,7 +105,7 @@ HEAT = torch.arange(6.0).double().reshape(2, 3)
 
 @pytest.fixture(autouse=True)
 def headless() -> Iterator[None]:
-    """Draw where there is no screen, and leave nothing open."""
+    """Draw without a screen, and leave nothing open."""
     plt.switch_backend("agg")
     yield
     plt.close("all")
@@ -118,14 +118,14 @@ def student(defined: Callable[..., Student]) -> Student:
 
 
 def drawn(student: Student, name: str, *args: Any) -> Drawing:
-    """Return the one Axes that a function draws, whatever it returns it in."""
+    """Return the one Axes that a function draws, also from a list or a figure."""
     (found,) = student.tools.drawings(name, *args)
     return found
 
 
 @pytest.mark.parametrize("name", ["plain_lines", "legend_later", "pair", "sea_lines", "sea_grid"])
 def test_lines_show_values_and_have_names(student: Student, name: str) -> None:
-    """Whatever drew them: their values, the legend's names, labels and scales; helper lines are none."""
+    """Values, the legend's names, labels and scales are read from each library; helper lines do not count."""
     drawing = drawn(student, name, CURVES)
     assert drawing.show("lines", CURVES) == ["small", "large"]
     assert [line.label for line in drawing.lines()] == ["small", "large"]
@@ -138,7 +138,7 @@ def test_lines_show_values_and_have_names(student: Student, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["scattered", "markers", "sea_scatter"])
 def test_points_show_places_and_have_names(student: Student, name: str) -> None:
-    """A cloud for each colour of the legend, or for each call."""
+    """There is a cloud for each colour of the legend, or for each call."""
     drawing = drawn(student, name, GROUPS)
     assert drawing.show("points", GROUPS) == ["a", "b"]
     assert [cloud.label for cloud in drawing.points()] == ["a", "b"]
@@ -148,7 +148,7 @@ def test_points_show_places_and_have_names(student: Student, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["bars", "sea_bars", "lying"])
 def test_bars_show_heights_and_ticks_name_them(student: Student, name: str) -> None:
-    """Upright and lying ones, from left to right or from below, negative ones too."""
+    """Upright bars are read from left to right and lying ones from below, negative ones too."""
     lying = name == "lying"
     drawing = drawn(student, name, NAMES, HEIGHTS)
     wrong = {"sorted": HEIGHTS.sort().values, "absolute": HEIGHTS.abs()}
@@ -158,7 +158,7 @@ def test_bars_show_heights_and_ticks_name_them(student: Student, name: str) -> N
 
 @pytest.mark.parametrize("name", ["show", "show_figure", "matrix", "mesh", "sea_heat"])
 def test_heat_maps_show_values(student: Student, name: str) -> None:
-    """Rows from the top, whichever way they are stored."""
+    """Rows are read from the top, in whichever order they are stored."""
     drawing = drawn(student, name, HEAT)
     assert drawing.shows_images({"turned": HEAT.T, "right": HEAT}) == ["right"]
     (image,) = drawing.images()
@@ -178,7 +178,7 @@ def test_an_image_counts_as_it_is_seen(student: Student, name: str, seen: torch.
 
 
 def test_several_axes_are_read_one_by_one(student: Student) -> None:
-    """What is no Axes itself is none; each that it has can be asked for."""
+    """A figure or a list is no Axes itself, but each Axes in it can be asked for."""
     assert student.tools.drawing("several", HEAT) is None
     assert student.tools.drawing("show_figure", HEAT) is None
     assert student.tools.drawing("show", HEAT) is not None
@@ -218,7 +218,7 @@ GOOD: dict[str, Any] = {
     ],
 )
 def test_a_worker_may_say_anything(wrong: dict[str, Any]) -> None:
-    """What has another form is no answer."""
+    """A description of the wrong form is refused."""
     assert read_marks(GOOD).lines[0].label == "a"
     with pytest.raises(StudentCrashed):
         read_marks({**GOOD, **wrong})

@@ -1,4 +1,4 @@
-"""Modules across the boundary: both sides agree, and no claim of a worker is ever believed."""
+"""Modules across the boundary: both sides agree, and no claim of a worker is believed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ from torch import nn
 x = torch.zeros(1)
 
 class Liar(nn.Linear):
-    """Says that it maps 3 to 1, and doubles what comes out."""
+    """Claims that it maps 3 to 1, and doubles the output."""
     def forward(self, x): return super().forward(x) * 2
 def subclass(): return nn.Sequential(Liar(3, 1))
 
@@ -174,7 +174,7 @@ MLP = plans.sequential(plans.linear(3, 4), plans.batchnorm1d(4), plans.relu(), p
 
 
 def test_a_plan_becomes_the_same_model_on_both_sides(student: Student) -> None:
-    """With the judge's values the module beside the student computes what the judge's own does."""
+    """With the judge's values, the module in the worker computes the same as the judge's own."""
     state = plans.initial_state(MLP, 3)
     trusted = plans.build_plan(MLP).double()
     trusted.load_state_dict(state)
@@ -217,7 +217,7 @@ def test_images_run_too(student: Student) -> None:
 
 
 def test_initial_values_are_always_the_same_and_stirred() -> None:
-    """Values depend on plan and seed only, and running statistics are not those of a fresh layer."""
+    """Values depend only on plan and seed, and running statistics are not those of a new layer."""
     first, second = plans.initial_state(MLP), plans.initial_state(MLP)
     torch.testing.assert_close(first, second, rtol=0, atol=0)
     assert not torch.equal(first["0.weight"], plans.initial_state(MLP, 1)["0.weight"])
@@ -228,7 +228,7 @@ def test_initial_values_are_always_the_same_and_stirred() -> None:
 
 
 def test_building_disturbs_no_random_state(student: Student) -> None:
-    """Whoever seeds and then builds a model draws what he would have drawn without one."""
+    """Building a model between a seed and a draw does not change the drawn numbers."""
     student.tools.seed(4)
     student.tools.model(MLP)
     before = torch.get_rng_state()
@@ -239,7 +239,7 @@ def test_building_disturbs_no_random_state(student: Student) -> None:
 
 
 def test_an_unknown_kind_is_refused(student: Student) -> None:
-    """A plan is from a closed list."""
+    """A plan can only name kinds of a closed list."""
     with pytest.raises((KeyError, StudentError)):
         student.tools.model({"kind": "os.system", "config": {}, "children": []}, {})
 
@@ -248,7 +248,7 @@ def test_an_unknown_kind_is_refused(student: Student) -> None:
 
 
 def test_a_module_comes_back_as_the_same_one(student: Student) -> None:
-    """A result that is an argument has the argument's handle, whatever is wrapped around it."""
+    """A result that is an argument has the argument's handle, also inside lists, tuples and dicts."""
     model = student.tools.model(MLP)
     assert student.same(model).same_as(model)
     inner = student.same([model, {"k": model}])
@@ -308,7 +308,7 @@ def test_statistics_of_a_batch_are_inputs_too(student: Student) -> None:
 
 
 def test_repeatable_takes_models(student: Student) -> None:
-    """A pure function of a model is repeatable, one that changes it shows in its answers."""
+    """A pure function of a model is repeatable; one that changes the model is not."""
     model, x = student.tools.model(MLP), torch.ones(4, 3, dtype=torch.float64)
     repeatable(student, "run", model, x)
     repeatable(student, "same", model)
@@ -319,7 +319,7 @@ def test_repeatable_takes_models(student: Student) -> None:
 
 
 def test_flags_gradients_and_hooks_are_read_and_set(student: Student) -> None:
-    """What is set is what is read, by qualified name."""
+    """Flags that were set by qualified name are read back."""
     model = student.tools.model(MLP)
     model.set_flags({"1": False, "": True})
     assert model.flags() == {"": True, "0": True, "1": False, "2": True, "3": True}
@@ -338,7 +338,7 @@ def test_flags_gradients_and_hooks_are_read_and_set(student: Student) -> None:
 
 
 def test_another_object_under_the_same_name_is_noticed(student: Student) -> None:
-    """Identities compare with the objects that were there when the model was built."""
+    """Identities compare with the objects that the model had when it was built."""
     model = student.tools.model(MLP)
     student.spoil(model)
     assert all(model.identities().values())
@@ -380,19 +380,19 @@ def test_a_container_of_the_notebook_is_indexed(student: Student) -> None:
 
 
 def test_raises_wants_that_exception(student: Student) -> None:
-    """What has to raise is allowed to; another exception is told beside the one that is asked for."""
+    """A call that must raise may raise; another exception is named together with the expected one."""
     model, x = student.tools.model(plans.raising(), {}), torch.ones(1)
     raises(student, "run", model, x)
     with pytest.raises(CheckFailure):
         raises(student, "same", model)
-    with pytest.raises(CheckFailure, match="has to end in a RuntimeError; yours raised ValueError"):
+    with pytest.raises(CheckFailure, match="must raise RuntimeError; yours raised ValueError"):
         raises(student, "run", model, x, error="RuntimeError")
     with pytest.raises(StudentError):
         raises(student, "nothing_of_this_name", model)
 
 
 def test_a_graph_is_seen(student: Student) -> None:
-    """Whether a result hangs on a graph is told on both transports."""
+    """Both transports tell whether a result has a graph."""
     model, x = student.tools.model(MLP), torch.ones(2, 3, dtype=torch.float64)
     assert has_graph(student.run(model, x))
     assert not has_graph(model.forward(x))
@@ -412,7 +412,7 @@ def test_a_generator_is_an_argument(student: Student) -> None:
 
 
 def test_which_argument_came_back_is_known(student: Student) -> None:
-    """Of tensors that work in place: the values afterwards, and whether the very object came back."""
+    """For functions that work in place: the values afterwards, and whether the same object was returned."""
     first, weight = torch.ones(2), torch.ones(2)
     for name, returned, value in (
         ("fill", "argument 2", 0.0),
@@ -469,7 +469,7 @@ def session(student: Student) -> list[Any]:
 
 
 def test_both_sides_write_the_same_transcript(remote: Callable[[], Student]) -> None:
-    """A diagnosis compares transcripts: the same code must leave the same one in the worker and in the judge."""
+    """A diagnosis compares transcripts, so the same code must leave the same one in the worker and in the judge."""
     from autograder.engines.hidden.diagnosis import same_answers
 
     mine, theirs = session(remote()), session(local())
@@ -479,7 +479,7 @@ def test_both_sides_write_the_same_transcript(remote: Callable[[], Student]) -> 
 
 
 def test_an_answer_is_a_copy_on_both_sides(student: Student) -> None:
-    """What the code does later to a list, a tensor or a parameter that it returned changes no earlier answer."""
+    """If the code later changes a list, a tensor or a parameter that it returned, earlier answers stay the same."""
     first = student.growing(torch.zeros(2))
     student.growing(torch.zeros(2))
     assert len(first) == 1
@@ -487,7 +487,7 @@ def test_an_answer_is_a_copy_on_both_sides(student: Student) -> None:
 
 
 def test_forms_that_cannot_cross_do_not_in_the_judge_either(student: Student) -> None:
-    """Subclasses of tuples and dicts arrive as plain ones, and an object as its class's name."""
+    """Subclasses of tuples and dicts arrive as plain ones, and an object as the name of its class."""
     size, ordered, other = student.forms()
     assert type(size) is tuple
     assert type(ordered) is dict
@@ -495,7 +495,7 @@ def test_forms_that_cannot_cross_do_not_in_the_judge_either(student: Student) ->
 
 
 def test_a_list_that_was_shortened_is_a_changed_input(student: Student) -> None:
-    """Lists and dicts among the arguments are inputs as tensors are."""
+    """Lists and dicts among the arguments are inputs, as tensors are."""
     student.shorten([1, 2], {"a": [3]})
     with pytest.raises(CheckFailure) as caught:
         inputs_unchanged(student)
@@ -516,14 +516,14 @@ def test_models_with_other_names_have_the_same_numbers(student: Student) -> None
     same_numbers(student.named(3, 4), due.build([3, 4, 2]), x.float(), 5, dtype=torch.float32)
     with pytest.raises(CheckFailure, match="output"):
         same_numbers(student.named(3, 4, tanh=True), due.build([3, 4, 2]), x, 5)
-    with pytest.raises(CheckFailure, match="other parameters"):
+    with pytest.raises(CheckFailure, match="are not those of the layers"):
         same_numbers(student.build([3, 2]), due.build([3, 4, 2]), x, 5)
     with pytest.raises(CheckFailure, match="Module"):
         same_numbers(None, due.build([3, 4, 2]), x, 5)
 
 
 def test_what_is_remembered_of_a_batch_is_compared(student: Student) -> None:
-    """Another momentum of a batch normalisation shows in its statistics only."""
+    """Another momentum of a batch normalisation shows only in its statistics."""
     due = local(promote=True)
     x = torch.randn(6, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
     same_numbers(student.regular(3, 4, 0.0), due.regular(3, 4, 0.0), x, 5)
@@ -588,7 +588,7 @@ anything = st.recursive(
 
 @given(anything)
 def test_any_claim_is_read(claim: object) -> None:
-    """Whatever a worker says of a module, the judge reads it or refuses it."""
+    """The judge reads or refuses anything that a worker says about a module."""
     found = read_claim(claim)
     assert isinstance(found, Claim)
     with pytest.raises(ClaimError):
@@ -597,7 +597,7 @@ def test_any_claim_is_read(claim: object) -> None:
 
 @given(anything)
 def test_any_answer_about_a_model_is_read(answer: object) -> None:
-    """Answers of another form end in a crash of the student's, never in one of the judge."""
+    """Answers of the wrong form count as a crash of the student's process and never crash the judge."""
 
     class Owner:
         def ask(self, operation: dict[str, Any]) -> Any:
@@ -628,7 +628,7 @@ def test_any_answer_about_a_model_is_read(answer: object) -> None:
 
 @pytest.mark.parametrize("name", ["subclass", "liar_class", "patched", "lying_attribute", "other_things"])
 def test_a_lying_module_is_not_confirmed(remote: Callable[[str], Student], name: str) -> None:
-    """Whatever it says that it is, its numbers or its parameters say something else."""
+    """A module that claims to be another one is found by its numbers or its parameters."""
     student = remote(HOSTILE)
     with pytest.raises((CheckFailure, StudentError, StudentCrashed)):
         confirmed(student, getattr(student, name)(), torch.ones(2, 3, dtype=torch.float64), 1)
@@ -636,7 +636,7 @@ def test_a_lying_module_is_not_confirmed(remote: Callable[[str], Student], name:
 
 @pytest.mark.parametrize("name", ["trap", "many", "deep", "loop", "strange_state"])
 def test_a_strange_module_does_not_break_the_judge(remote: Callable[[str], Student], name: str) -> None:
-    """It is described up to a limit, or ends as the student's own fault."""
+    """It is described up to a limit, or counts as the student's own fault."""
     student = remote(HOSTILE)
     try:
         found = getattr(student, name)()

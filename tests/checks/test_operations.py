@@ -1,4 +1,4 @@
-"""What checks ask beyond plain calls: arrays, gradients, switches, optimizers, losses, objects, random answers."""
+"""What checks do besides plain calls: arrays, gradients, switches, optimizers, losses, objects, random answers."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def student(defined: Defined) -> Student:
 
 
 def test_arrays_are_arguments(student: Student) -> None:
-    """An array arrives as one that can be written to, and comes back as itself or as tensors."""
+    """An array arrives writable, and comes back as an array or as tensors."""
     array = np.array([1.0, 2.0, 3.0])
     shared, copied = student.share(array, 7.0)
     close((shared, copied), (torch.tensor([7.0, 2.0, 3.0]).double(), torch.tensor([1.0, 2.0, 3.0]).double()))
@@ -130,7 +130,7 @@ def test_arrays_are_arguments(student: Student) -> None:
 
 
 def test_a_changed_array_is_seen(student: Student) -> None:
-    """A list of arrays that the code writes to counts as a changed input, named as the parameter."""
+    """A list of arrays that the code writes to counts as a changed input, under the parameter's name."""
     given = {"deep": [np.zeros(2)]}
     student.spoil(np.ones(1), given)
     with pytest.raises(CheckFailure, match=r"more \(deep\[0\]\)"):
@@ -153,13 +153,13 @@ def test_a_changed_array_is_seen(student: Student) -> None:
     ],
 )
 def test_requests_with_arrays_are_compared_bit_for_bit(other: Any, same: bool) -> None:  # noqa: FBT001 - a case's value
-    """Arrays of several elements have no truth value, and NaN is itself."""
+    """Arrays of several elements have no truth value, and NaN equals NaN."""
     request = [{"op": "call", "name": "f", "args": (np.array([1.0, np.nan]), np.float64("nan")), "kwargs": {}}]
     assert same_request(request, [{**request[0], "args": (other, np.float64("nan"))}]) is same
 
 
 def test_the_reference_gets_a_copy_in_double_precision() -> None:
-    """Floating-point arrays are raised as tensors are; others keep their dtype."""
+    """Floating-point arrays are promoted to float64, as tensors are; others keep their dtype."""
     namespace: dict[str, Any] = {}
     exec("def f(a, b):\n    a[0] = 5\n    return a, b", namespace)
     reference = Student(LocalTransport(namespace, promote=True))
@@ -186,7 +186,7 @@ def test_arrays_are_compared_as_tensors_are(actual: Any, told: str) -> None:
 
 
 def test_our_own_failure_is_nobody_elses() -> None:
-    """What fails while a question is put together ends as the grader's fault, never as a verdict."""
+    """A failure while a question is built is the grader's fault, never a verdict."""
 
     class Broken:
         def run(self, operations: list[dict[str, Any]]) -> list[Any]:
@@ -209,7 +209,7 @@ def test_our_own_failure_is_nobody_elses() -> None:
     ],
 )
 def test_what_cannot_be_sent_is_found(value: Any, stuck: str | None) -> None:
-    """A student's code would get something else in its place, and lose points for it."""
+    """A student's code would get something else instead, and lose points for it."""
     found = unsendable([{"op": "call", "name": "f", "args": (value,), "kwargs": {}}])
     assert found is None if stuck is None else stuck in str(found)
 
@@ -235,7 +235,7 @@ def test_a_gradient_is_pulled_back_through_a_function(student: Student) -> None:
 
 
 def test_autograd_can_be_switched_on_again_under_no_grad(student: Student) -> None:
-    """Inference mode has no way back; torch.no_grad() has."""
+    """Code cannot leave inference mode; it can leave torch.no_grad()."""
     square = formula(lambda x: x * x)
     x = torch.ones(2, dtype=torch.float64, requires_grad=True)
     for enabled in (True, False):
@@ -250,7 +250,7 @@ def test_autograd_can_be_switched_on_again_under_no_grad(student: Student) -> No
 
 
 def test_a_mode_that_an_exception_leaves_behind_is_seen(student: Student) -> None:
-    """A call that raised tells nothing itself; the process that it ran in does, and the judge's own mode stays."""
+    """After a call that raised, the process tells the grad mode; the judge's own mode does not change."""
     assert student.tools.grad_enabled()
     failing = formula(lambda x: torch.cat([x, x.reshape(7)]))
     x = torch.ones(2, dtype=torch.float64)
@@ -300,7 +300,7 @@ def test_an_optimizer_of_torch_is_an_argument(student: Student) -> None:
 
 
 def test_parameter_groups_are_named(student: Student) -> None:
-    """A parameter in no group stays."""
+    """A parameter in no group does not change."""
     model = student.tools.model(LINE, STATE)
     optimizer = student.tools.torch_optimizer("SGD", model, groups=[{"params": ["bias"], "lr": 0.5}])
     student.train_epoch(model, BATCHES, formula(functional.mse_loss), optimizer)
@@ -328,7 +328,7 @@ def test_a_closure_is_an_argument(student: Student) -> None:
 
 
 def test_a_students_optimizer_and_a_kept_result_are_arguments(student: Student) -> None:
-    """Whatever stays beside the student's code can be passed on."""
+    """All that stays in the worker can be an argument."""
     optimizer = student.tools.optimizer("Descent", [torch.ones(2)], lr=0.5)
     optimizer.step([torch.ones(2)])
     student.stepped(optimizer)
@@ -357,13 +357,13 @@ LABELS = torch.tensor([0, 1])
     ],
 )
 def test_losses_are_arguments(student: Student, loss: Any, y: torch.Tensor) -> None:
-    """Modules as they are, functions as formulas: with settings that are texts, and with defaults."""
+    """Modules are passed as they are, functions as formulas: with settings that are texts, and with defaults."""
     given = loss if isinstance(loss, nn.Module) else formula(loss)
     close(student.measure(given, SCORES, y), loss(SCORES, y))
 
 
 def test_a_module_of_torch_is_an_argument(student: Student) -> None:
-    """It is built there with its values and modes; one of a class of one's own is refused, to the author."""
+    """It is built in the worker with its values and modes; for an author's own class an exception tells the author."""
     net = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.Dropout(0.5)).double().eval()
     close(student.apply_to(net, SCORES), net(SCORES))
     inputs_unchanged(student)
@@ -377,7 +377,7 @@ def test_a_module_of_torch_is_an_argument(student: Student) -> None:
 
 
 def test_a_generator_of_the_cpu_can_be_asked_for(student: Student) -> None:
-    """Functions that draw on the CPU and move what they drew get one of there."""
+    """Functions that draw on the CPU and then move the numbers get a generator of the CPU."""
     assert student.where(student.tools.generator(3, device="cpu")) == "cpu"
     asked: list[dict[str, Any]] = []
 
@@ -414,7 +414,7 @@ def test_objects_have_methods(student: Student) -> None:
 
 
 def test_models_of_several_inputs_are_compared_by_name(student: Student, defined: Defined) -> None:
-    """A mask is an input without a gradient; parameters belong together by name, whatever was registered first."""
+    """A mask is an input without a gradient; parameters are matched by name, in any order of registration."""
     reference = defined(NOTEBOOK)
     x = torch.linspace(-1, 1, 12, dtype=torch.float64).reshape(4, 3)
     mask = torch.tensor([[True, False, True]]).expand(4, 3).clone()
@@ -433,7 +433,7 @@ def test_models_of_several_inputs_are_compared_by_name(student: Student, defined
 
 
 def test_other_names_are_told_where_names_count(student: Student) -> None:
-    """The name that is missing is the contract's own; another shape is told too."""
+    """The missing name that is told is the exercise's own; another shape is told too."""
     mine = student.Attention(3)
     other = student.tools.model(plans.sequential(query=plans.linear(3, 3), values=plans.linear(3, 3)))
     with pytest.raises(CheckFailure, match=r"'values\.weight'"):
@@ -446,7 +446,7 @@ def test_other_names_are_told_where_names_count(student: Student) -> None:
 def test_gradients_of_other_parameters_are_seen_by_name() -> None:
     """A frozen parameter has no gradient to compare."""
     one, two = torch.ones(1).double(), torch.zeros(1).double()
-    with pytest.raises(CheckFailure, match="other parameters"):
+    with pytest.raises(CheckFailure, match="parameters that require a gradient"):
         compare_work((one, {"a": one}, one), (one, {"a": one, "b": two}, one), "training", by_name=True)
 
 
@@ -466,7 +466,7 @@ def test_gradients_of_other_parameters_are_seen_by_name() -> None:
     ids=lambda plan: str(plan["kind"]),
 )
 def test_further_layers_can_be_planned(student: Student, plan: plans.Plan) -> None:
-    """They compute there what torch's own compute here."""
+    """In the worker they compute the same as torch's own losses here."""
     state = plans.initial_state(plan)
     trusted = plans.build_plan(plan).double().eval()
     trusted.load_state_dict(state)
@@ -477,7 +477,7 @@ def test_further_layers_can_be_planned(student: Student, plan: plans.Plan) -> No
 
 
 def test_a_model_can_be_moved_to_a_second_device(student: Student) -> None:
-    """Every machine has "meta"; a tensor there has no values, and crosses as what it is called."""
+    """Every machine has "meta"; a tensor there has no values, and arrives as the name of its class."""
     model = student.tools.model(plans.sequential(plans.linear(2, 2), plans.batchnorm1d(2)))
     assert set(model.devices().values()) == {"cpu"}
     moved = student.move(model, "meta")
@@ -497,7 +497,7 @@ def dropped(student: Student, name: str, p: float = 0.3) -> torch.Tensor:
 
 
 def test_a_dropout_mask_follows_a_two_point_law(student: Student) -> None:
-    """Right masks pass; whole rows, other values and another share are told, and named where they are an idea."""
+    """Right masks pass; whole rows, other values and another share are told, with the idea that they show."""
     law = two_point(0.0, 1 / 0.7, 0.7)
     follows(dropped(student, "drop"), law, "the outputs")
     with pytest.raises(CheckFailure, match="Neighbours depend"):
@@ -514,7 +514,7 @@ def test_a_dropout_mask_follows_a_two_point_law(student: Student) -> None:
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
 def test_right_masks_never_alarm(share: float) -> None:
-    """At a thousandth, two hundred samples of a law alarm once in five times at most; they are counted here."""
+    """At an alarm rate of a thousandth, two hundred samples alarm at most once in five runs; they are counted here."""
     source = torch.Generator().manual_seed(1)
     law = two_point(-1.0, 2.0, share)
     samples = [torch.where(torch.rand(40, 30, generator=source) < share, 2.0, -1.0) for _ in range(200)]
@@ -523,7 +523,7 @@ def test_right_masks_never_alarm(share: float) -> None:
 
 
 def test_random_answers_can_be_left_out_of_the_transcript(student: Student) -> None:
-    """Two runs draw other numbers and leave one transcript, which holds what was found out about them."""
+    """Two runs draw different numbers and leave the same transcript, which holds the facts about them."""
     transcripts = []
     for seed in (1, 2):
         student.tools.seed(seed)
@@ -552,7 +552,7 @@ def train(model, x):
 
 
 def test_a_file_is_written_by_one_call_and_read_by_another(defined: Defined) -> None:
-    """It is a path in an empty directory; the judge reads what is in it, and puts into it what is to be read."""
+    """It is a path in an empty directory; the judge reads the file, and writes it for code that reads."""
     student = defined(FILES)
     file, other = student.tools.scratch("a.pt"), student.tools.scratch("a.pt")
     assert student.spread(file) == ("str", "a.pt", [])
@@ -585,7 +585,7 @@ def test_what_is_read_of_a_file_is_bounded(defined: Defined) -> None:
 
 
 def test_gradients_of_parameters_leave_grad_alone(defined: Defined) -> None:
-    """By name, None where a parameter plays no part or is frozen; what was in `.grad` stays."""
+    """Gradients come by name, None for a parameter that is unused or frozen; `.grad` does not change."""
     student = defined(FILES)
     plan = plans.sequential(plans.linear(2, 2), plans.linear(2, 1, bias=False))
     model, x, one = student.tools.model(plan, plans.initial_state(plan)), torch.ones(1, 2).double(), torch.tensor(1.0)

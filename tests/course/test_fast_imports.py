@@ -17,6 +17,6 @@ import pytest
     ids=["not loaded", "had as ever"],
 )
 def test_nbgrader_comes_without_its_server(statement: str) -> None:
-    """A Jupyter server in another process, or a program that wants the extension in this one, finds it all the same."""
+    """A Jupyter server in another process, or a program that imports the extension here, still finds it."""
     program = f"from autograder.course import fast_imports\nfast_imports.load_nbgrader()\nimport nbgrader\n{statement}"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

@@ -65,12 +65,12 @@ def judged(rule: dict[str, Any], after: timedelta, student: str = "ada", **exten
     ],
 )
 def test_what_being_late_costs(rule: dict[str, Any], after: timedelta, expected: Fraction | int) -> None:
-    """Worked by hand, with both sides of every border."""
+    """The numbers are worked out by hand, on both sides of every border."""
     assert judged(rule, after) == expected
 
 
 def test_an_extension_is_one_students_and_moves_what_hangs_on_the_deadline() -> None:
-    """By date or by duration; an end of credit that is a duration moves with it, one that is a date does not."""
+    """It is a date or a duration; `no_credit_after` moves with it if it is a duration, not if it is a date."""
     rule = {"penalty": "per_day", "percent": 10, "no_credit_after": "3d"}
     two_days = timedelta(days=2)
     for given_time in (two_days, DUE + two_days):
@@ -84,13 +84,13 @@ def test_an_extension_is_one_students_and_moves_what_hangs_on_the_deadline() -> 
 
 
 def test_an_extension_takes_no_time_away() -> None:
-    """Whatever slip of the pen it is, nobody's deadline comes before that of all."""
+    """Even a mistyped extension never puts a deadline before everybody's."""
     assert judged({"penalty": "flat", "percent": 10}, timedelta(0), ada=DUE - timedelta(days=365)) == 0
     assert judged({"penalty": "flat", "percent": 10}, timedelta(0), ada=timedelta(days=-1)) == 0
 
 
 def test_the_score_is_what_it_was_and_the_result_says_how_the_penalty_came_about() -> None:
-    """The JSON has deadline, moment, lateness and penalty; it is valid and comes back."""
+    """The JSON has deadline, moment, lateness and penalty; it is valid and can be read back."""
     deadlines = Deadlines(LateRule(penalty="per_day", percent=Fraction(10)), DUE.astimezone())
     before = ada()
     late = deadlines.judge(before, datetime(2026, 12, 2, 0, 0))  # noqa: DTZ001 - nbgrader's are naive, in UTC
@@ -112,7 +112,7 @@ def test_the_score_is_what_it_was_and_the_result_says_how_the_penalty_came_about
 
 
 def test_what_is_not_known_costs_nothing() -> None:
-    """Without a time stamp nobody is late; an ungraded submission has no lateness; a rejected one no points to lose."""
+    """Without a time stamp nobody is late; an ungraded submission has no lateness, a rejected one no points to lose."""
     deadlines = Deadlines(LateRule(penalty="flat", percent=Fraction(100)), DUE)
     unknown = deadlines.judge(ada(), None)
     assert unknown is not None
@@ -134,13 +134,13 @@ def test_what_is_not_known_costs_nothing() -> None:
 def test_a_penalty_leaves_something_between_nothing_and_the_score(
     percent: Fraction, of: str, score: Fraction, full: Fraction
 ) -> None:
-    """Whatever the numbers are."""
+    """This holds for any numbers."""
     assert 0 <= penalty(percent, of, score, full) <= score
 
 
 @given(st.datetimes(), st.timedeltas(timedelta(0), timedelta(days=9999)), st.none() | st.datetimes())
 def test_any_moment_can_be_judged(due: datetime, extension: timedelta, submitted: datetime | None) -> None:
-    """The ends of the calendar too; later is never cheaper."""
+    """This includes the ends of the calendar; a later submission never costs less."""
     rule = LateRule(penalty="per_hour", percent=Fraction(1, 10), no_credit_after=timedelta(days=9999))
     late = Deadlines(rule, due.replace(tzinfo=UTC), {"ada": extension}).judge(ada(), submitted)
     assert late is not None
@@ -153,13 +153,13 @@ def test_any_moment_can_be_judged(due: datetime, extension: timedelta, submitted
     [("7d", 604800), ("36h", 129600), ("1d 12h", 129600), ("1d12h", 129600), ("90m", 5400), ("30s", 30)],
 )
 def test_durations(text: str, seconds: int) -> None:
-    """Days, hours, minutes and seconds, the large ones first."""
+    """Days, hours, minutes and seconds are given in this order."""
     assert parse_duration(text) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["", "0d", "7", "d", "-1d", "1.5h", "12h 1d", "7 days", "9" * 30 + "d", "1d\n2h"])
 def test_what_is_no_duration(text: str) -> None:
-    """Said with an example of one."""
+    """The message has an example."""
     with pytest.raises(ValueError, match=r"no duration.*'36h'"):
         parse_duration(text)
 
@@ -173,7 +173,7 @@ def loaded(tiny: TinyCourse, late: str, extensions: str | None = None) -> Any:
 
 
 def test_deadlines_are_read_from_both_files(tiny: TinyCourse) -> None:
-    """The rule stands in the public folder, extensions in the secret one."""
+    """The rule is in the public folder, extensions are in the secret one."""
     found = loaded(
         tiny,
         HEAD + 'grace_s = 900\npenalty = "per_day"\npercent = 12.5\nmax_percent = 50\nno_credit_after = "7d"\n',
@@ -208,7 +208,7 @@ def test_deadlines_are_read_from_both_files(tiny: TinyCourse) -> None:
     ],
 )
 def test_a_mistake_in_the_rule_is_named(tiny: TinyCourse, late: str, named: str) -> None:
-    """The file, the key and the remedy."""
+    """The message has the file, the key and the remedy."""
     with pytest.raises(AssignmentError, match=rf"assignment\.toml: .*{named}") as caught:
         loaded(tiny, late)
     assert "Value error" not in str(caught.value)
@@ -227,12 +227,12 @@ def test_a_mistake_in_the_rule_is_named(tiny: TinyCourse, late: str, named: str)
     ],
 )
 def test_a_mistake_in_an_extension_is_named(tiny: TinyCourse, late: str, extensions: str, named: str) -> None:
-    """The file, the student and the remedy."""
+    """The message has the file, the student and the remedy."""
     with pytest.raises(AssignmentError, match=rf"extensions\.toml.*{named}"):
         loaded(tiny, late, extensions)
 
 
 def test_a_rule_without_an_amount_is_refused() -> None:
-    """Also where it is not read from a file."""
+    """This also holds for a rule that is not read from a file."""
     with pytest.raises(ValidationError, match="belong together"):
         LateRule(penalty="per_day")

@@ -13,7 +13,7 @@ from autograder.sandbox.worker import ops
 
 
 def test_the_graders_own_attributes_are_those_of_a_student() -> None:
-    """Whatever else `Student` offered would take a name away from exercises."""
+    """Any other attribute of `Student` would take a name away from exercises."""
     assert {name for name in dir(Student) if not name.startswith("_")} == reserved.STUDENT
 
 
@@ -23,7 +23,7 @@ def test_the_usual_modules_are_those_of_examples() -> None:
 
 
 def test_what_variants_may_say_is_read_somewhere() -> None:
-    """Each of these names stands in the code that reads variants."""
+    """The code that reads variants uses each of these names."""
     package = Path(autograder.__file__).parent
     texts = [p.read_text(encoding="utf-8") for p in package.rglob("*.py") if p.name != "reserved.py"]
     asked = set(re.findall(r'getattr\([\w.]*module, "(\w+)"|"(EXTRA_CELLS)"', "\n".join(texts)))

@@ -41,7 +41,7 @@ def test_results_are_valid_and_come_back(text: str) -> None:
 
 
 def test_what_a_result_depends_on_is_optional() -> None:
-    """The digests come back where they stand; of anything else in their place nothing is believed."""
+    """The digests are read back; anything else in their place is ignored."""
     sample = replace(hostile_grade("x"), depends={"": "ab", "adam_step": "cd.ef"})
     data = sample.to_json()
     validate(data)
@@ -93,12 +93,12 @@ def full() -> dict[str, Any]:
 
 
 def test_the_published_schema_is_the_declared_one() -> None:
-    """`make schema` writes the file again where the classes of `autograder.verdict` have changed."""
+    """Run `make schema` to write the file again after the classes of `autograder.verdict` have changed."""
     assert result_schema() == declared_schema()
 
 
 def test_every_key_of_a_result_is_declared_and_required() -> None:
-    """One key less, anywhere, is an error, and each key is declared: the schema cannot fall behind the code."""
+    """A missing key is an error anywhere, and each key is declared, so the schema always matches the code."""
     assert len(_objects(full())) == 10 + len(Outcome)
     optional = {"schema_minor", "depends", "late", ""}
     later = {"headline", "diagnoses", "unexplained", "picture", "alike", "changed", "question", "worked"}
@@ -118,7 +118,7 @@ def test_every_key_of_a_result_is_declared_and_required() -> None:
 
 
 def test_unknown_keys_are_allowed_and_ignored() -> None:
-    """What a later version adds, in whichever object, is valid and is not read."""
+    """A key that a later version adds to any object is valid and is not read."""
     read = Grade.from_json(full())
     for place in range(len(_objects(full()))):
         data = full()
@@ -137,7 +137,7 @@ def test_the_version_stands_first() -> None:
 
 @pytest.mark.parametrize("path", EARLIER, ids=lambda path: path.stem)
 def test_earlier_results_are_read_and_written_as_they_were(path: Path) -> None:
-    """A file of the version before is read, and all that is new when it is written again is `schema_minor`."""
+    """A file of an earlier version is read; written again, only its `schema_minor` is new."""
     text = path.read_text(encoding="utf-8")
     earlier = read_grade(json.loads(text))
     assert earlier is not None
@@ -147,7 +147,7 @@ def test_earlier_results_are_read_and_written_as_they_were(path: Path) -> None:
 
 
 def test_results_without_the_keys_that_came_later_are_read() -> None:
-    """The first version wrote neither digests nor reviews nor examples; its results are results."""
+    """The first version wrote no digests, reviews and examples; its results are still valid."""
     data = full()
     for key in ("schema_minor", "fingerprint", "depends", "notes", "seconds", "late"):
         del data[key]
@@ -165,7 +165,7 @@ def test_results_without_the_keys_that_came_later_are_read() -> None:
 @pytest.mark.parametrize("key", sorted(set(full()) - {"schema", "schema_minor", "depends"}))
 @pytest.mark.parametrize("value", [None, 1, -2.5, True, "text", [1], {"a": 1}], ids=repr)
 def test_a_value_of_another_type_is_no_result(key: str, value: object) -> None:
-    """Nothing is converted, and nothing of another type gets into a grade."""
+    """Nothing is converted, and no value of another type gets into a grade."""
     accepted: set[type] = {type(full()[key])}
     accepted |= {int} if accepted == {float} else set()
     accepted |= {type(None)} if key in {"reason", "late"} else set()
@@ -177,7 +177,7 @@ def test_a_value_of_another_type_is_no_result(key: str, value: object) -> None:
     ("place", "key"), [(p, k) for p, found in enumerate(_objects(full())) for k in found if "" not in found and p]
 )
 def test_a_value_of_another_type_is_no_result_further_down(place: int, key: str) -> None:
-    """In an exercise, a check, an example, a fault and the lateness too."""
+    """This also holds in an exercise, a check, an example, a fault and the lateness."""
     data = full()
     _objects(data)[place][key] = {"a": {}}
     assert read_grade(data) is None
@@ -185,12 +185,12 @@ def test_a_value_of_another_type_is_no_result_further_down(place: int, key: str)
 
 @pytest.mark.parametrize("data", [{}, {"schema": 1}, full() | {"exercises": [None]}, full() | {"status": "passed"}])
 def test_what_is_no_result_is_not_read(data: dict[str, Any]) -> None:
-    """An empty object, half of one, another status."""
+    """Examples are an empty object, an incomplete one, and one with another status."""
     assert read_grade(data) is None
 
 
 def test_results_without_a_key_that_was_always_there_are_not_read() -> None:
-    """They were not written by a grader: nobody gets or loses points by them."""
+    """No grader wrote them, so nobody gets or loses points by them."""
     for place, key in ((0, "reason"), (0, "exercises"), (0, "seed"), (1, "checks"), (1, "notes"), (2, "message")):
         data = full()
         objects = [data, data["exercises"][0], data["exercises"][0]["checks"][0]]
@@ -205,13 +205,13 @@ def test_lone_surrogates_survive() -> None:
 
 
 def test_results_are_declared_without_pydantic() -> None:
-    """Who only makes verdicts does not wait for it; it is loaded by the first that is written or read."""
+    """A process that only makes results does not load it; reading or writing the first one does."""
     program = "import sys, autograder.verdict\nassert 'pydantic' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_lateness_is_optional() -> None:
-    """A result has it or not; where it is, all of it is."""
+    """A result may have none; if it has one, all its keys are there."""
     data = grade(late=LATE).to_json()
     validate(data)
     for key in list(data["late"]):

@@ -42,7 +42,7 @@ class Victim:
         self.mend()
 
     def mend(self) -> None:
-        """Begin anew."""
+        """Restore everything."""
         self._home.chmod(0o700)
         self.file.unlink(missing_ok=True)
         self.file.write_text("precious", encoding="utf-8")

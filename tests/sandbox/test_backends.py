@@ -112,7 +112,7 @@ def test_pictures_are_those_of_jupyter(show: Show, in_jupyter: dict[str, list[np
 
 
 def test_a_sharp_figure_leaves_undrawn(warm: ZygoteProcess) -> None:
-    """It costs a notebook as little as any other."""
+    """It costs a notebook as little time as any other figure."""
     source = "%config InlineBackend.figure_format = 'retina'\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
     session = Session(warm, LIMITS, [RunCell(0, "cell 0", source)])
     session.undrawn = True
@@ -172,7 +172,7 @@ CHOICES = {
 
 @pytest.mark.parametrize("choice", CHOICES.values(), ids=CHOICES.keys())
 def test_every_choice_ends_as_inline_and_png(show: Show, in_jupyter: dict[str, list[np.ndarray]], choice: str) -> None:
-    """In the same cell, in a later one, and by `plt.show()`: one picture each, and no error."""
+    """In the same cell, in a later one, and by `plt.show()`: there is one picture each, and no error."""
     chosen, same, shown = show(f"{choice}\n{LEGEND}", LEGEND, f"{LEGEND}\nplt.show()\nprint(1)")
     (expected,) = in_jupyter["a legend outside"]
     for outcome in (chosen, same, shown):
@@ -184,7 +184,7 @@ def test_every_choice_ends_as_inline_and_png(show: Show, in_jupyter: dict[str, l
 
 
 def test_figures_stay_open_where_a_notebook_wants_it(show: Show) -> None:
-    """`set_matplotlib_close` is where it once was, too."""
+    """`set_matplotlib_close` can also be imported from its former module."""
     first, second = show(
         "from IPython.display import set_matplotlib_close\nset_matplotlib_close(False)\n" + LEGEND,
         "plt.title('added later')\nplt.gcf()",
@@ -195,7 +195,7 @@ def test_figures_stay_open_where_a_notebook_wants_it(show: Show) -> None:
 
 
 def test_a_saved_figure_has_the_format_of_its_name(show: Show, warm: ZygoteProcess) -> None:
-    """Only what is shown is PNG."""
+    """Only figures that are shown are always PNG."""
     source = "import io\nimport matplotlib.pyplot as plt\nfile = io.BytesIO()\nplt.plot([1, 2])\n"
     svg, pdf = show(
         f"{source}plt.savefig(file, format='svg')\nprint(b'<svg' in file.getvalue())",

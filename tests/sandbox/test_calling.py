@@ -25,14 +25,14 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("by_name", [0, 1, 2, 3])
 def test_every_way_of_calling_reaches_every_function(name: str, by_name: int) -> None:
-    """By place, by name, and in part: the numbers arrive where they belong."""
+    """Positional, by keyword, or mixed: the numbers arrive at the right parameters."""
     args = (1, 2, 3)[: 3 - by_name]
     kwargs = dict(zip(DUE[3 - by_name :], (1, 2, 3)[3 - by_name :], strict=True))
     assert Fitting().call("step", FUNCTIONS[name], args, kwargs, DUE) == (1, 2, 3)
 
 
 def test_a_default_of_the_functions_own_stays() -> None:
-    """What is left out is left out under the other name too."""
+    """An argument that is left out is left out under the other name too."""
     assert Fitting().call("step", FUNCTIONS["other names"], (1,), {"grad": 2}, DUE) == (1, 2, 0.5)
 
 
@@ -47,7 +47,7 @@ def test_a_default_of_the_functions_own_stays() -> None:
     ],
 )
 def test_a_name_is_taken_for_the_one_at_its_place(own: list[str], found: dict[str, str] | None) -> None:
-    """Where a place is taken by another one that is due, nothing is guessed."""
+    """If another expected parameter has that place, nothing is guessed."""
     assert other_names(own, ["x", "y"]) == found
 
 
@@ -66,7 +66,7 @@ def test_a_missing_parameter_is_the_students_error() -> None:
 
 
 def test_checks_fit_their_calls_to_functions_and_classes() -> None:
-    """No check has to do anything for it."""
+    """Checks need no code for it."""
 
     class Counter:
         def __init__(self, begin: int, by: int = 1) -> None:

@@ -36,7 +36,7 @@ def shown(answer: dict[str, Any]) -> str:
 
 @pytest.mark.sandbox
 def test_the_rest_runs_and_the_last_expression_is_displayed(run_on: Run) -> None:
-    """One traceback is shown, what it leads to in a line, and the cell's value as in Jupyter."""
+    """One traceback is shown, each later error in a line, and the cell's value as in Jupyter."""
     answer = run_on("import math\nimport lightning_bolts as bolts\nbolts.go()\nx = 6\nx * 7")
     assert answer["error"]["type"] == "ModuleNotFoundError"
     assert answer["error"]["line"] == 2
@@ -47,7 +47,7 @@ def test_the_rest_runs_and_the_last_expression_is_displayed(run_on: Run) -> None
 
 @pytest.mark.sandbox
 def test_a_cell_of_the_usual_kind_stops(run_on: Run) -> None:
-    """Where nobody asks for it, as in notebooks graded by their own cells, nothing runs after an error."""
+    """In notebooks graded by their own cells nothing runs after an error."""
     answer = run_on("1 / 0\nprint('reached')", after=None)
     assert answer["error"]["type"] == "ZeroDivisionError"
     assert "reached" not in shown(answer)
@@ -68,7 +68,7 @@ def test_after_the_end_only_definitions_run(run_on: Run, stop: str) -> None:
 
 @pytest.mark.sandbox
 def test_definitions_that_take_too_long_end_too(run_on: Run) -> None:
-    """The second time-out of a cell is its last."""
+    """A cell ends at its second time-out."""
     answer = run_on("while True: pass\nclass C:\n    while True: pass\ndef f(): pass", limit_s=0.5)
     assert answer["timeout"]
     assert run_on("f")["error"]["type"] == "NameError"
@@ -88,7 +88,7 @@ def test_only_what_cannot_be_read_is_left_out(run_on: Run) -> None:
 
 @pytest.mark.sandbox
 def test_the_next_cell_has_its_own_number_and_name(run_on: Run) -> None:
-    """A cell that was run in two goes counts as one."""
+    """A cell that was run in two parts counts as one."""
     first = run_on("x = = 1\ny = 2")
     second = run_on("y")
     assert second["count"] == first["count"] + 1
@@ -112,7 +112,7 @@ def test_the_next_cell_has_its_own_number_and_name(run_on: Run) -> None:
     ],
 )
 def test_what_only_defines(source: str, *, defines: bool) -> None:
-    """Imports, definitions, constants; no call at the top level."""
+    """Imports, definitions and constants count, a call at the top level does not."""
     assert defines_only(ast.parse(source).body[0]) is defines
 
 
@@ -128,7 +128,7 @@ def test_what_only_defines(source: str, *, defines: bool) -> None:
     ],
 )
 def test_the_readable_part(source: str, readable: str) -> None:
-    """Statements that are whole stay on their lines."""
+    """Complete statements stay on their lines."""
     assert readable_part(source, ast.parse) == readable
 
 

@@ -37,7 +37,7 @@ def test_a_failure_of_the_device_is_told_from_the_students(kind: str, text: str,
 
 
 def test_there_are_as_many_judges_as_the_free_memory_has_room_for() -> None:
-    """At least one, and none is counted where nothing is known."""
+    """At least one; if nothing is known of the GPU, there is one."""
     assert judges_on({"free_bytes": 1 * GIB, "total_bytes": 8 * GIB}) == 1
     assert judges_on({"free_bytes": 15 * GIB, "total_bytes": 16 * GIB}) == 4
     assert judges_on({}) == 1
@@ -53,7 +53,7 @@ def test_shares_leave_room_for_the_contexts() -> None:
 
 
 def test_workers_see_the_gpu_that_the_grader_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """dask's and Slurm's choice reaches the workers; on the CPU it is nobody's business."""
+    """The choice of dask and Slurm reaches the workers; on the CPU these variables are not passed on."""
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3")
     assert zygote_environment("/scratch", "cuda")["CUDA_VISIBLE_DEVICES"] == "3"
     assert "CUDA_VISIBLE_DEVICES" not in zygote_environment("/scratch", "cpu")

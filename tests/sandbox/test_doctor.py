@@ -47,7 +47,7 @@ def test_doctor_prints_a_page_for_people() -> None:
 
 
 def test_a_missing_feature_comes_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be had is said with the reason and with what to do."""
+    """It is reported with the reason and the remedy."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
     found = survey.survey()
     assert not any(f.available for f in found)

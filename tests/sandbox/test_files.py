@@ -86,7 +86,7 @@ def fill(zygote: ZygoteProcess, files: dict[str, bytes], own: dict[str, Path] | 
 
 
 def test_ordinary_work_with_files(furnished: ZygoteProcess) -> None:
-    """What notebooks do with files works as in Jupyter."""
+    """What notebooks usually do with files works as in Jupyter."""
     fill(furnished, {})
     failed = {}
     with furnished.spawn(LIMITS) as worker:
@@ -98,7 +98,7 @@ def test_ordinary_work_with_files(furnished: ZygoteProcess) -> None:
 
 
 def test_files_beside_can_be_read_imported_and_changed(furnished: ZygoteProcess) -> None:
-    """Each worker has a copy of its own; a large file is a link, and stays what it was."""
+    """Each worker has its own copy; a large file is a link, and cannot be changed."""
     large = bytes(MAX_COPIED_FILE_BYTES + 1)
     files = {"utils.py": b"def one():\n    return 1\n", "data/in/numbers.csv": b"1,2\n", "model.pt": large}
     fill(furnished, files)
@@ -118,7 +118,7 @@ def test_files_beside_can_be_read_imported_and_changed(furnished: ZygoteProcess)
 
 
 def test_thousands_of_small_files_beside_a_notebook(furnished: ZygoteProcess) -> None:
-    """They are all there, and the notebook can write as many files as before besides."""
+    """All of them can be read, and the notebook can still write as many files as before."""
     fill(furnished, {f"images/{n // 100}/{n}.txt": b"x" for n in range(2100)})
     source = (
         "import os\nfound = sum(len(names) for _, _, names in os.walk('images'))\nassert found == 2100, found\n"
@@ -130,7 +130,7 @@ def test_thousands_of_small_files_beside_a_notebook(furnished: ZygoteProcess) ->
 
 
 def test_what_a_copy_of_the_notebook_writes_is_taken_back(furnished: ZygoteProcess) -> None:
-    """Each exercise's checks find the directory as the notebook left it, whatever those of another did there."""
+    """Each exercise's checks find the directory as the notebook left it, without files of another exercise's checks."""
     fill(furnished, {"given.txt": b"given"})
     limits = SessionLimits(cell_s=10, check_s=5, submission_s=60, output_bytes=10_000, worker=LIMITS)
     source = "import os\nos.mkdir('d')\nopen('d/kept.txt', 'w').write('kept')\nos.symlink('d/kept.txt', 'link')"
@@ -174,7 +174,7 @@ def test_a_directory_is_gone_with_its_worker(furnished: ZygoteProcess) -> None:
 
 @pytest.mark.parametrize("furnished", [Tier.A, Tier.B], indirect=True, ids=["tier-A", "tier-B"])
 def test_a_neighbours_directory_is_closed(furnished: ZygoteProcess) -> None:
-    """Even for a worker that knows its name, which no listing tells; tier C is no security boundary."""
+    """Even a worker that knows its secret name cannot enter it; tier C is no security boundary."""
     fill(furnished, {})
     with furnished.spawn(LIMITS) as one:
         shown = ask(one, "import os\nopen('mine.txt', 'w').write('secret')\nprint(os.getcwd())")
@@ -201,7 +201,7 @@ def test_a_neighbours_directory_is_closed(furnished: ZygoteProcess) -> None:
 
 
 def test_what_killed_graders_left_is_swept_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next grader removes what nobody holds any more, and nothing else."""
+    """The next grader removes only directories that no running grader has locked."""
     from autograder.sandbox import rooms
 
     monkeypatch.setattr(rooms, "_place", lambda: str(tmp_path))

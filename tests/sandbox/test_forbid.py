@@ -134,7 +134,7 @@ def error_in(channel: Channel, source: str) -> Any:
 
 @pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
 def test_an_operator_is_refused_by_every_road(worker: Worker, road: str) -> None:
-    """All of them end in the dispatcher, and say what is forbidden."""
+    """All calls end in the dispatcher, and say what is forbidden."""
     error = error_of(worker, road + STEP)
     assert error is not None
     assert REFUSED in error["message"], error
@@ -142,7 +142,7 @@ def test_an_operator_is_refused_by_every_road(worker: Worker, road: str) -> None
 
 @pytest.mark.parametrize("attempt", RESTORE.values(), ids=RESTORE)
 def test_a_refused_operator_cannot_be_had_back(worker: Worker, attempt: str) -> None:
-    """No object that Python finds ends the refusal; what refuses can be found, and holds nothing."""
+    """No object that Python finds ends the refusal; the refusing object does not hold the operator."""
     assert error_of(worker, attempt) is None
     for road in ("functional", "in place"):
         assert error_of(worker, ROADS[road] + STEP)["type"] == "NameError"
@@ -150,7 +150,7 @@ def test_a_refused_operator_cannot_be_had_back(worker: Worker, attempt: str) -> 
 
 @pytest.mark.parametrize("source", STAYS.values(), ids=STAYS)
 def test_nothing_else_is_taken_away(worker: Worker, source: str) -> None:
-    """Layers, losses, random numbers and what works on lists of tensors are as they were."""
+    """Layers, losses, random numbers and functions of lists of tensors work as before."""
     assert error_of(worker, source) is None
 
 
@@ -184,12 +184,12 @@ INITIALISERS = {
 
 @pytest.mark.parametrize("source", INITIALISERS.values(), ids=INITIALISERS)
 def test_an_initialiser_is_refused_whoever_seems_to_call(worker: Worker, source: str) -> None:
-    """No caller is an exception."""
+    """It is refused for every caller."""
     assert REFUSED in error_of(worker, source)["message"]
 
 
 def test_no_layer_starts_by_the_forbidden_law(worker: Worker) -> None:
-    """What nn.Transformer and nn.MultiheadAttention fill for a made-up self is not Xavier's."""
+    """With a faked self, nn.Transformer and nn.MultiheadAttention do not fill a tensor by Xavier's law."""
     source = """
 import types
 w = torch.empty(64, 1024)

@@ -199,7 +199,7 @@ def start(zygote: ZygoteProcess) -> Iterator[Start]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_function_is_refused_and_layers_work(start: Start, name: str) -> None:
-    """By every name and as a method the student's code meets the sentence; what is not listed works as ever."""
+    """By every name and as a method, student code gets the sentence; functions that are not listed work."""
     error_of = start([name]).error_of
     calls, layers = CASES[name]
     for text in layers:
@@ -212,7 +212,7 @@ def test_a_function_is_refused_and_layers_work(start: Start, name: str) -> None:
 
 @pytest.mark.parametrize("name", HELD)
 def test_what_a_notebook_holds_is_taken_from_it(start: Start, name: str) -> None:
-    """Wherever a notebook put it before, calling it meets the sentence in the copy; without a list it works."""
+    """Wherever a notebook stored it before, calling it is refused in the copy; without a list it works."""
     source = HOLDING.replace("NAME", name).replace("ARGUMENTS", ARGUMENTS[name])
     student, free = start(HELD[name], source).student, start([], source).student
     places = student.names()
@@ -230,7 +230,7 @@ def answer_of(student: Student, place: str) -> str:
 
 
 def test_other_copies_keep_what_one_forbids(zygote: ZygoteProcess) -> None:
-    """The notebook runs once; what one exercise forbids is there for all others, before and after."""
+    """The notebook runs once; what one exercise forbids can be used by all others, before and after."""
     with zygote.spawn(WorkerLimits()) as worker:
         cell = {"source": SETUP, "limit_s": 30.0, "limit_bytes": 100_000, "name": "cell 1"}
         assert worker.channel.request("cell", cell, 60)["error"] is None
@@ -243,7 +243,7 @@ def test_other_copies_keep_what_one_forbids(zygote: ZygoteProcess) -> None:
 
 
 def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:
-    """Where both are listed no road is left, and another layer keeps nothing of it."""
+    """If both are listed, neither can be called, and other layers give no access to them."""
     error_of = start(["torch.nn.functional.softplus", "torch.nn.Softplus"]).error_of
     for text in ("nn.Softplus()(x)", "F.softplus(x)", "torch.nn.modules.activation.Softplus(1, 2)(x)"):
         assert REFUSED in error_of(text)["message"]
@@ -252,7 +252,7 @@ def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:
 
 
 def test_what_a_layer_opens_is_closed_behind_it(start: Start) -> None:
-    """Hooks run outside a layer's forward pass, and an exception in it leaves nothing open."""
+    """Hooks run outside a layer's forward pass, and an exception in it leaves no function allowed."""
     error_of = start(["torch.nn.functional.linear"]).error_of
     hooked = "m = nn.Linear(3, 2).double()\nm.register_forward_hook(lambda *a: F.linear(x, x))\nm(x)"
     assert REFUSED in error_of(hooked)["message"]
@@ -321,7 +321,7 @@ def test_the_models_of_a_check_work_whatever_is_forbidden(start: Start, forbidde
 
 @pytest.mark.parametrize("forbidden", [EVERYTHING, ["torch.nn.functional"]])
 def test_losses_of_a_check_work_whatever_is_forbidden(start: Start, forbidden: list[str]) -> None:
-    """Modules in every case; formulas where the layer that is made of the function is not listed too."""
+    """Modules always work; formulas work unless the layer that uses the function is listed too."""
     scores = torch.linspace(-1, 1, 6, dtype=torch.float64).reshape(2, 3)
     labels = torch.tensor([2, 0])
     student = start(forbidden, "def measure(loss, a, b): return loss(a, b)").student

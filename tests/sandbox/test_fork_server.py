@@ -57,7 +57,7 @@ def looks(tier: Tier) -> tuple[type, str]:
 
 
 def test_a_notebook_finds_the_same() -> None:
-    """Environment, arguments, signals, threads, seeds and modules are those of a program of its own."""
+    """Environment, arguments, signals, threads, seeds and modules are those of a zygote started as a program."""
     tier = choose_tier(Tier.C).tier
     how, there = looks(tier)
     assert how is Forked
@@ -75,7 +75,7 @@ def test_a_notebook_finds_the_same() -> None:
 
 
 def test_forked_zygotes_are_no_twins() -> None:
-    """Each has random numbers of its own, as each process that loads numpy has; each can be waited for and killed."""
+    """Each has its own random numbers, like each process that loads numpy; each can be waited for and killed."""
     found = set()
     for _ in range(2):
         with ZygoteProcess(Tier.C) as zygote:
@@ -92,13 +92,13 @@ def test_forked_zygotes_are_no_twins() -> None:
     "options", [{"libraries": ()}, {"environment": {"ANSWER": "42"}}, {"warm": False}], ids=["libraries", "own", "cold"]
 )
 def test_what_is_unusual_is_a_program(options: dict[str, Any]) -> None:
-    """A zygote with other libraries or an environment of its own shares nothing with a server that lacks them."""
+    """A zygote with other libraries or its own environment is not forked from the server."""
     with ZygoteProcess(Tier.C, **options) as zygote:
         assert type(zygote._process) is subprocess.Popen
 
 
 def test_a_server_that_is_gone_costs_time_only(own_server: ForkServer) -> None:
-    """A zygote that was asked for and never made is started as a program; so is the next one."""
+    """A zygote that was asked for and not made is started as a program, and so is the next one."""
     assert own_server._process is not None
     with ZygoteProcess(Tier.C) as zygote:
         own_server._process.kill()
@@ -111,7 +111,7 @@ def test_a_server_that_is_gone_costs_time_only(own_server: ForkServer) -> None:
 
 
 def test_what_it_made_outlives_it(own_server: ForkServer) -> None:
-    """Its owner hangs up when all judges are ready; their zygotes go on, and end with whoever asked for them."""
+    """Its owner hangs up when all judges are ready; their zygotes go on, and end with the process that asked."""
     with ZygoteProcess(Tier.C) as zygote:
         zygote.wait_until_ready()
         own_server.close()
@@ -138,7 +138,7 @@ time.sleep(60)
 
 @pytest.mark.parametrize("when", ["loading", "ready"])
 def test_nothing_outlives_its_owner(when: str) -> None:
-    """Whatever ends the owner ends the server and what it made, whenever that is."""
+    """However and whenever the owner ends, the server and its zygotes end too."""
     command = [sys.executable, "-c", OWNER, when]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) as owner:
         assert owner.stdout is not None

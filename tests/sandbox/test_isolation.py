@@ -94,7 +94,7 @@ def test_a_private_directory_is_there(run: Run) -> None:
 
 
 def test_workers_share_nothing(zygote: ZygoteProcess) -> None:
-    """What one worker defines or writes is not there for the next."""
+    """What one worker defines or writes does not exist for the next."""
     answers = []
     for _ in range(2):
         with zygote.spawn(WorkerLimits()) as worker:
@@ -117,7 +117,7 @@ def test_fork_and_thread_bombs_meet_a_limit(run: Run) -> None:
 
 
 def test_memory_has_a_limit(run: Run) -> None:
-    """An allocation beyond all bounds fails in the student's code and nowhere else; untouched pages cost nothing."""
+    """An allocation beyond the limit fails in the student's code only; untouched pages cost nothing."""
     assert run("import torch\ntorch.zeros(1 << 36, dtype=torch.float64)")["error"]["type"] == "RuntimeError"
     assert run("import numpy as np\nkept = np.empty(10**9)")["error"] is None
 
@@ -130,7 +130,7 @@ def test_output_is_cut_at_its_limit(run: Run) -> None:
 
 
 def test_killing_a_worker_takes_its_children_along(worker: Worker, run: Run, zygote: ZygoteProcess) -> None:
-    """Processes that a student started in the background are gone with the worker."""
+    """Processes that a student started in the background end with the worker."""
     run("import os, time\nif os.fork() == 0:\n    time.sleep(60)")
     before = descendants(zygote.pid)
     worker.kill()

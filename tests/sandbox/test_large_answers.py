@@ -31,7 +31,7 @@ def odd():
 
 
 def test_what_is_too_large_is_an_error_of_its_own(worker: Worker, run: Callable[[str], dict[str, Any]]) -> None:
-    """Too many parts or too many bytes raise in the check that asked; the next question is answered."""
+    """Too many parts or too many bytes raise in the check that asked; the next request is answered."""
     assert run(SOURCE)["error"] is None
     transport = RemoteTransport(worker.channel, 20.0)
     student = Student(transport)

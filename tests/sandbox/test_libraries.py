@@ -31,7 +31,7 @@ def test_seaborn_draws_in_each_tier(run: Run) -> None:
 
 
 def test_a_data_frame_is_shown(run: Run) -> None:
-    """As text; pages show no HTML."""
+    """It is shown as text, because pages show no HTML."""
     answer = run("import pandas as pd\npd.DataFrame({'a': [1, 2]})")
     assert answer["error"] is None
     (result,) = [o for o in answer["outputs"] if o["output_type"] == "execute_result"]
@@ -39,7 +39,7 @@ def test_a_data_frame_is_shown(run: Run) -> None:
 
 
 def test_pandas_reads_what_it_wrote(run: Run) -> None:
-    """In memory, in every tier."""
+    """This works in memory, in every tier."""
     source = "import io\nimport pandas as pd\ntext = pd.DataFrame({'a': [1, 2]}).to_csv(index=False)"
     answer = run(f"{source}\nprint(pd.read_csv(io.StringIO(text)).a.sum())")
     assert answer["error"] is None

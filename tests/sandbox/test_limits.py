@@ -82,7 +82,7 @@ def test_processor_time_of_a_cell_that_will_not_stop(zygote: ZygoteProcess) -> N
 
 
 def test_memory_of_all_processes_together(zygote: ZygoteProcess) -> None:
-    """Of processes that are each within the limit, the one that runs the cell is told when they exceed it together."""
+    """Each process is within the limit; when they exceed it together, the one that runs the cell is told."""
     source = (
         "import os, time, torch\nfor _ in range(4):\n    if os.fork() == 0:\n"
         "        kept = torch.ones(1 << 27)\n        time.sleep(20)\ntime.sleep(20)"
@@ -93,7 +93,7 @@ def test_memory_of_all_processes_together(zygote: ZygoteProcess) -> None:
 
 
 def test_memory_of_processes_that_a_cell_left_behind(zygote: ZygoteProcess) -> None:
-    """The cell that started them is told, however late they grow; the one that runs then is not."""
+    """The cell that started them is blamed, however late they grow, and not the cell that runs then."""
     source = (
         "import os, time, torch\nfor number in range(4):\n    if os.fork() == 0:\n"
         "        kept = [torch.ones(1 << 26)]\n        time.sleep(2.5)\n        kept.append(torch.ones(1 << 26))\n"
@@ -126,6 +126,6 @@ def test_how_a_process_ended_is_told(zygote: ZygoteProcess, source: str, words: 
 
 
 def test_an_ordinary_exception_is_no_limit() -> None:
-    """Only what a limit causes is called one."""
+    """Only an exception that a limit caused counts as one."""
     assert limit_reached(StudentFault("RuntimeError", "shapes differ"), Limits()) is None
     assert limit_reached(StudentFault("OSError", "[Errno 2] no such file"), Limits()) is None

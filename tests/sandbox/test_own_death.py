@@ -78,19 +78,19 @@ LOOKS = {
 
 @pytest.mark.parametrize("source", DEATHS.values(), ids=DEATHS.keys())
 def test_signal_9_to_oneself_does_nothing(run: Run, source: str) -> None:
-    """Whatever the call says, the process is there afterwards."""
+    """For any of these calls, the process still runs afterwards."""
     run(CALL + source)
     assert run("6 * 7")["outputs"][0]["data"]["text/plain"] == "42"
 
 
 @pytest.mark.parametrize("source", LOOKS.values(), ids=LOOKS.keys())
 def test_what_is_in_memory_of_a_file_is_not_told(run: Run, source: str) -> None:
-    """The page cache outlives a run, so nobody may ask it."""
+    """The page cache outlives a run, so no worker may ask about it."""
     assert run(CALL + source)["error"] is not None
 
 
 def test_advice_to_forget_a_file_does_nothing(run: Run) -> None:
-    """The call says that it is done; reading, mapping, forking, limits and other signals go on as usual."""
+    """The call reports success; reading, mapping, forking, limits and other signals work as usual."""
     for source in (
         "f = os.open(os.__file__, 0)\nos.posix_fadvise(f, 0, 0, os.POSIX_FADV_DONTNEED)\nassert os.read(f, 3)",
         "f = os.open(os.__file__, 0)\nassert os.preadv(f, [bytearray(64)], 0) == 64",
@@ -103,7 +103,7 @@ def test_advice_to_forget_a_file_does_nothing(run: Run) -> None:
 
 
 def test_a_copy_that_kills_itself_is_no_reason_for_a_second_run(zygote: ZygoteProcess) -> None:
-    """What a check's copy of the notebook did to itself, or says of its end, counts as the student's."""
+    """What a check's copy of the notebook does to itself, or claims about its end, counts as the student's."""
     cells = [Cell(0, "f", DIES)]
     session = Session(zygote, session_limits(Limits()), cells)
     with contextlib.closing(session):

@@ -120,7 +120,7 @@ SAME = {
 
 @pytest.mark.parametrize("source", SAME.values(), ids=SAME.keys())
 def test_a_picture_is_what_it_would_have_been(show: Show, source: str) -> None:
-    """Drawn by another worker, later, it has the same pixels; what cannot leave is drawn at once."""
+    """Drawn later by another worker, it has the same pixels; a figure that cannot be sent is drawn at once."""
     (late,) = show(source)
     (at_once,) = show(source, undrawn=False)
     (one,), (other,) = pictures(late), pictures(at_once)
@@ -131,13 +131,13 @@ def test_a_picture_is_what_it_would_have_been(show: Show, source: str) -> None:
 
 @pytest.mark.parametrize("call", ["semilogy([1, 2])", "imshow([[1, 2]], norm='log')", "contourf([[1, 2], [3, 4]])"])
 def test_usual_plots_wait(show: Show, spawned: list[str], call: str) -> None:
-    """Their drawing is left to another worker, which draws for all notebooks that have the same."""
+    """Another worker draws them, once for all notebooks that have the same plot."""
     show(f"import matplotlib.pyplot as plt\nplt.{call}")
     assert len(spawned) == 2
 
 
 def test_what_looks_alike_is_drawn_once(show: Show, spawned: list[str]) -> None:
-    """A rounding error is no other picture; another curve and another title are."""
+    """A rounding error makes no other picture; another curve or another title does."""
     gallery = Gallery()
     (first,) = show(CURVE.format(factor=1.0, title="a"), gallery=gallery)
     assert len(spawned) == 2
@@ -169,7 +169,7 @@ def test_what_is_kept_is_bounded_numbers_included(
 
 
 def test_a_plot_that_cannot_be_drawn_says_why(show: Show) -> None:
-    """As Jupyter does, the notebook goes on."""
+    """The notebook goes on, as in Jupyter."""
     bad = "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.title(r'$\\frac{1$')\nplt.show()\nprint('on')"
     outcome, after = show(bad, "print(1 + 1)")
     assert not pictures(outcome)
@@ -231,7 +231,7 @@ CLAIMS = {
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS.keys())
 def test_any_claim_about_a_figure_is_borne(warm: ZygoteProcess, claim: object) -> None:
-    """A worker may say what it likes: its cell is shown without a picture."""
+    """A worker may claim anything: its cell is shown without a picture."""
     output = {"output_type": "display_data", "data": {"text/plain": "a figure"}, "undrawn": claim}
     hung = Gallery().hang({0: CellOutcome([output])}, warm, LIMITS)
     assert not pictures(hung[0])
@@ -280,7 +280,7 @@ MANY = {
 
 @pytest.mark.parametrize(("source", "count"), MANY.values(), ids=MANY.keys())
 def test_many_plots_cost_no_print(warm: ZygoteProcess, source: str, count: int | None) -> None:
-    """What is printed is kept whatever is shown beside it; plots that do not fit are left out, and that is said."""
+    """Printed text is always kept; plots that do not fit are left out, and a line says so."""
     limits = dataclasses.replace(LIMITS, output_bytes=(4 << 20) if count else 300_000)
     session = Session(warm, limits, [RunCell(0, "cell 0", source)])
     session.undrawn = True
@@ -301,7 +301,7 @@ def test_many_plots_cost_no_print(warm: ZygoteProcess, source: str, count: int |
 
 @pytest.mark.parametrize("source", ["print('é' * 800_000)", DISPLAYS], ids=["printed", "displayed"])
 def test_letters_beyond_ascii_are_kept(warm: ZygoteProcess, source: str) -> None:
-    """1.6 MB of UTF-8 are within a limit of 4 MiB, however they would look in JSON."""
+    """1.6 MB of UTF-8 are within a limit of 4 MiB, although they are longer in JSON."""
     limits = dataclasses.replace(LIMITS, output_bytes=4 << 20)
     session = Session(warm, limits, [RunCell(0, "cell 0", source)])
     try:
@@ -330,7 +330,7 @@ def test_a_notebook_has_one_budget_for_all_that_it_shows(warm: ZygoteProcess) ->
 
 
 def test_all_plots_together_have_the_time_that_is_left(warm: ZygoteProcess) -> None:
-    """Pickles that sleep hold the judge up no longer than one cell may take."""
+    """Pickles that sleep delay the judge no longer than one cell may take."""
     limits = dataclasses.replace(LIMITS, cell_s=1.0)
     sleeping = [zlib.compress(pickle.dumps((_Sleeper(), number, {}))) for number in range(6)]
     outputs: list[Mapping[str, Any]] = [

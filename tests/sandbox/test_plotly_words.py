@@ -21,7 +21,7 @@ def shown(figure: Mapping[str, object]) -> str:
 
 
 def test_traces_titles_and_numbers_are_told() -> None:
-    """Arrays come as lists, or packed as base64 with their type."""
+    """Arrays are given as lists, or packed as base64 with their type."""
     packed = {"dtype": "f8", "bdata": base64.b64encode(np.arange(9.0).tobytes()).decode()}
     figure: dict[str, object] = {
         "data": [{"type": "bar", "name": "sold", "x": ["a", "b"], "y": packed}, {"mode": "lines", "y": [0.5]}, 3],
@@ -37,7 +37,7 @@ def test_traces_titles_and_numbers_are_told() -> None:
 
 
 def test_many_traces_are_counted() -> None:
-    """The first twenty are told."""
+    """The first twenty are described."""
     lines = shown({"data": [{"type": "pie", "values": [1]}] * 23}).split("\n")
     assert len(lines) == 22
     assert lines[-1] == "  and 3 more"

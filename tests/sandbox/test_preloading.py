@@ -50,7 +50,7 @@ def test_what_is_in_the_way_is_left_out_and_the_rest_is_warm(installed: str) -> 
 
 
 def test_a_thread_of_unknown_origin_costs_all_that_can_be_left_out(installed: str) -> None:
-    """One that begins when later libraries have been loaded is nobody's in particular."""
+    """If it begins after later libraries were loaded, nobody knows which library started it."""
     with zygote(installed, "waits_to_start_a_thread", "harmless") as started:
         started.wait_until_ready()
         assert "waits_to_start_a_thread" in started.left_out

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def test_a_busy_machine_is_not_taken_for_a_weak_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that is late twice and then in time shows the tier that there is."""
+    """A worker that is late twice and then in time still shows the real tier."""
     asked = 0
 
     class Busy(ZygoteProcess):

@@ -68,7 +68,7 @@ def test_many_processes_run_where_nothing_else_wants_to(zygote: ZygoteProcess) -
 
 
 def test_one_busy_process_keeps_its_policy(zygote: ZygoteProcess) -> None:
-    """What computes by itself, as every notebook does, and with one helper, is within its share."""
+    """A notebook that computes in one process, also with one helper, is within its share."""
     source = "import os\npid = os.fork()\n" + SPIN.format(seconds=1.5) + "if pid == 0:\n    os._exit(0)\n"
     session = session_of(zygote, source, cell_s=30)
     try:
@@ -80,7 +80,7 @@ def test_one_busy_process_keeps_its_policy(zygote: ZygoteProcess) -> None:
 
 
 def test_a_time_out_while_others_have_the_processors_is_noted(zygote: ZygoteProcess) -> None:
-    """And one of a cell that does nothing is not, whatever others do."""
+    """A time-out of a cell that does nothing is not noted, even if the processors are busy."""
     zygote.wait_until_ready()
     with busy_processors():
         session = session_of(zygote, SPIN.format(seconds=3), cell_s=3.5)
@@ -100,7 +100,7 @@ def test_a_time_out_while_others_have_the_processors_is_noted(zygote: ZygoteProc
 
 
 def test_what_waits_is_known_from_outside() -> None:
-    """The figure grows for processes that want a processor which others have, and is none for what has ended."""
+    """The time grows for processes that want a busy processor, and is 0 for a process that has ended."""
     with busy_processors() as busy:
         pid = busy.pid
         assert until(lambda: waited_s(pid) > 0.3)

@@ -72,7 +72,7 @@ LINES = {
 
 @pytest.mark.parametrize(("line", "why"), LINES.values(), ids=LINES.keys())
 def test_a_line_that_is_refused_says_so_and_the_cell_goes_on(run: Run, line: str, why: str) -> None:
-    """What stands before and after it is run, the shell's local names as well."""
+    """The statements before and after it are run, and the shell's local names work."""
     answer = run(f"x = 1\n{line}\nprint(x + 1)")
     assert answer["error"] is None
     assert "2\n" in printed(answer, "stdout")
@@ -104,7 +104,7 @@ CELLS = {
 
 @pytest.mark.parametrize(("cell", "why"), CELLS.values(), ids=CELLS.keys())
 def test_a_cell_in_another_language_stops_whole(run: Run, cell: str, why: str) -> None:
-    """One line says that; nothing of it was run, and what was to be kept of its output is empty."""
+    """One line says so; nothing of the cell is run, and a captured output is empty."""
     answer = run(cell)
     assert answer["error"] is None
     assert why in printed(answer, "stderr")
@@ -228,7 +228,7 @@ QUIET = {
 
 @pytest.mark.parametrize(("source", "shown"), QUIET.values(), ids=QUIET.keys())
 def test_magics_that_need_nothing_work_as_in_jupyter(run: Run, source: str, shown: str) -> None:
-    """Without a word on stderr."""
+    """Nothing is printed on stderr."""
     answer = run(source)
     assert answer["error"] is None
     assert shown in printed(answer, "stdout") + "".join(results(answer)) + str(answer["outputs"])
@@ -261,7 +261,7 @@ FILES = {
 
 @pytest.mark.parametrize(("source", "shown"), FILES.values(), ids=FILES.keys())
 def test_file_commands_work_where_there_is_a_directory(run: Run, source: str, shown: str) -> None:
-    """And where there is none they say so in a line; the cell goes on in both cases."""
+    """Without a directory, a line says so; the cell goes on in both cases."""
     writes = _writes(run)
     answer = run(source if source.startswith("%%") else f"{source}\nprint('on')")
     assert answer["error"] is None

@@ -51,7 +51,7 @@ def test_a_list_that_grows_stops_in_its_line(zygote: ZygoteProcess) -> None:
 
 
 def test_one_large_array_ends_its_process(zygote: ZygoteProcess) -> None:
-    """What cannot be interrupted is ended, and the cell is named."""
+    """A statement that cannot be interrupted ends its process, and the message names the cell."""
     outcome, words = outcome_of(zygote, "import torch, time\nx = torch.ones(1 << 30)\ntime.sleep(3)")
     assert outcome.crashed
     assert words == "Your code and the processes that it started reached the limit on memory in first: 1024 MiB."
@@ -82,7 +82,7 @@ SHARED = {
 
 @pytest.mark.parametrize("source", SHARED.values(), ids=SHARED.keys())
 def test_shared_memory_is_bounded_as_files_are(zygote: ZygoteProcess, source: str) -> None:
-    """It is refused, or lies in a file of the worker's own directory."""
+    """It is refused, or is a file in the worker's own directory."""
     outcome, words = outcome_of(zygote, source)
     assert outcome.fault is not None
     if "/dev/zero" not in source and "ctypes" not in source:
@@ -121,7 +121,7 @@ FILES = {
 
 @pytest.mark.parametrize("source", FILES.values(), ids=FILES.keys())
 def test_files_are_bounded_together(zygote: ZygoteProcess, source: str) -> None:
-    """By the mount in tier A, by looking in tier B: the student reads which limit it was."""
+    """The mount bounds them in tier A, the watch in tier B; the student reads which limit it was."""
     outcome, words = outcome_of(zygote, source)
     assert outcome.fault is not None
     assert "limit on files in first" in words

@@ -31,7 +31,7 @@ class Cell:
 
 
 def test_what_is_otherwise_is_tried() -> None:
-    """Another name or switch: as after the cell. Another definition: as at the end. Nothing: nothing."""
+    """A changed name or switch: as after the cell. A new definition: as at the end. No change: nothing is tried."""
     changes = Changes("torch double")
     changes.read({"moved": [["double", "torch"], ["half", "half"]], "switched": ["grad mode"]}, Cell(), EXERCISES)
     assert changes.scenes("double") == [Scene("cell", "double")]
@@ -41,7 +41,7 @@ def test_what_is_otherwise_is_tried() -> None:
 
 @given(moved=CLAIM, switched=CLAIM)
 def test_a_claim_spells_nothing_out(moved: object, switched: object) -> None:
-    """Whatever is claimed: only names of the notebook and known switches are left, and nothing raises."""
+    """Of any claim only names of the notebook and known switches are left, and nothing raises."""
     changes = Changes("double = torch")
     changes.read({"moved": moved, "switched": switched}, Cell(), EXERCISES)
     changes.read(moved, Cell(), EXERCISES)

@@ -21,7 +21,7 @@ def nest(folder: Path, levels: int) -> None:
 
 
 def test_a_deep_nest_is_removed(tmp_path: Path) -> None:
-    """Beyond the recursion limit, the open files and the longest path."""
+    """It is deeper than the recursion limit, the limit on open files and the longest path."""
     root = tmp_path / "root"
     root.mkdir()
     nest(root, 4 * sys.getrecursionlimit())
@@ -31,7 +31,7 @@ def test_a_deep_nest_is_removed(tmp_path: Path) -> None:
 
 
 def test_links_closed_folders_and_files_are_removed(tmp_path: Path) -> None:
-    """What a link leads to stays."""
+    """The targets of links stay."""
     root, outside = tmp_path / "root", tmp_path / "outside"
     (root / "closed" / "in").mkdir(parents=True)
     (root / "closed" / "in" / "file").write_text("x", encoding="utf-8")
@@ -47,7 +47,7 @@ def test_links_closed_folders_and_files_are_removed(tmp_path: Path) -> None:
 
 
 def test_sizes_are_told_up_to_a_bound(tmp_path: Path) -> None:
-    """Stored bytes, entries of all kinds; a file of two names counts once, and a hole not at all."""
+    """Stored bytes and entries of all kinds count; a file with two names counts once, and a hole not at all."""
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "file").write_bytes(bytes(1 << 20))
     os.link(tmp_path / "a" / "file", tmp_path / "a" / "b" / "same")

@@ -1,1 +1,1 @@
-"""Drawing inputs and comparing answers."""
+"""Random inputs, and comparisons of answers."""

@@ -1,7 +1,7 @@
-"""Whether an answer is the expected one: strictly in structure, shape, dtype and device, tightly in numbers.
+"""Whether an answer is the expected one: exactly in structure, shape, dtype and device, within rounding in numbers.
 
-Bounds are relative to the largest magnitude of the expected tensor: a bare absolute tolerance would accept
-zeros for gradients that have vanished to 1e-12. Messages say where and what kind, never a hidden value.
+Bounds are relative to the largest magnitude in the expected tensor; an absolute tolerance would accept zeros for
+gradients of size 1e-12. Messages say where an answer differs and in which way, never a hidden value.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from autograder.verdict import DEVICE_LOST, DTYPE_LOST
 
 __all__ = ["FLOAT64_RTOL", "RIGHT_DTYPE", "Mismatch", "bound", "compare"]
 
-#: Equivalent algebra of Adam differs by 1e-15 over 1000 steps; the nearest wrong idea by more than 1e-6.
+#: Equivalent formulas of Adam differ by 1e-15 over 1000 steps; the nearest wrong idea differs by more than 1e-6.
 FLOAT64_RTOL = 1e-9
-#: A result that was computed in float32 and cast back differs from the float64 one by some of these.
+#: A result that was computed in float32 and cast back differs from the float64 result by so many float32 roundings.
 _SINGLE_OPS = 64
 
 
@@ -36,14 +36,14 @@ class Mismatch:
     forms: tuple[Form, ...] = ()
 
 
-#: What is said where a check asks for float32, and other numbers came in it.
+#: What a message says if a check asks for float32, and wrong numbers came in float32.
 RIGHT_DTYPE = "with the right dtype"
-#: The factors that are told of hidden numbers, and no others: a free one could spell something out.
+#: The only factors that are told about hidden numbers: an arbitrary factor could spell something out.
 _RATIOS = {"¼": 0.25, "⅓": 1 / 3, "½": 0.5, "2": 2.0, "3": 3.0, "4": 4.0, "−1": -1.0}
 _RATIO_RTOL = {"float64": 1e-7, "complex128": 1e-7}
-#: One in so many of what may be told of a comparison is of this kind; together they are less than one.
+#: Of all texts that may be told about a comparison, one in this many is of the kind. The shares add up to less than 1.
 _NOT_DUE, _SHAPE, _KIND, _DTYPE, _NAN, _RARE, _RAREST = 3, 6, 6, 8, 16, 32, 96
-#: The kinds of values that are named, and the dtypes; others are "another".
+#: The kinds of values and the dtypes that messages name; all others are "another".
 _KINDS = {
     bool: "a bool",
     int: "an int",
@@ -54,7 +54,7 @@ _KINDS = {
     dict: "a dict",
 }
 _NAMED_KINDS = 11
-#: What is said of a dtype, without and with the one that was found.
+#: What is said about a dtype, without and with the dtype that was found.
 _DTYPE_KEPT = ("checks.dtype-kept", "checks.dtype-kept-found")
 _DTYPE_ALONE = ("checks.dtype", "checks.dtype-found")
 _DTYPES = ("float64", "float32", "int64")
@@ -63,13 +63,13 @@ _DTYPES = ("float64", "float32", "int64")
 def bound(expected: torch.Tensor, dtype: torch.dtype, ops: int) -> float:
     """Return the largest absolute difference that rounding can explain.
 
-    The scale is the largest finite magnitude that is expected. Where only zeros are expected there is no scale,
-    so zero is due exactly: any other bound would be an absolute one.
+    The scale is the largest finite magnitude that is expected. If only zeros are expected, there is no scale, so the
+    answer must be exactly zero; any other bound would be absolute.
 
     Args:
         expected: the reference's float64 values.
         dtype: of the answer.
-        ops: how many roundings in a row an answer may have gone through.
+        ops: how many roundings in a row the answer may have.
     """
     import torch
 
@@ -99,10 +99,10 @@ def compare(
         what: what is compared, for the message, such as "the new velocity".
         dtype: the dtype that floating-point tensors of the answer must have; default float64.
         ops: see `bound`.
-        device: where the answer must live, by the worker's claim; where nothing was claimed, nothing is wrong. None: it
-            may live anywhere.
+        device: the device that the worker must claim for the answer; an answer without a claim is right. None: any
+            device is right.
         levels: what the entries of nested lists are, outermost first, such as ("step", "parameter").
-        ratios: factors that a wrong idea puts on all numbers, by their names, which are told: {"1 − μ": 1 - momentum}.
+        ratios: by name, factors that a wrong idea puts on all numbers: {"1 − μ": 1 - momentum}. The name is told.
     """
     import torch
 
@@ -118,7 +118,7 @@ class _Comparison:
     ops: int
     device: str | None
     levels: tuple[str, ...]
-    #: What is compared as a whole, and in how many places it can differ.
+    #: What is compared, as a whole, and in how many places it can differ.
     whole: str
     places: int
     ratios: Mapping[str, float]
@@ -131,13 +131,13 @@ class _Comparison:
         details: tuple[int, ...] = (1,),
         diagnosis: str | None = None,
     ) -> Mismatch:
-        """Make a mismatch with its forms: each with fewer details than the one before, the last without any.
+        """Make a mismatch with its forms: each has fewer details than the one before, the last has none.
 
         Args:
             weight: see `_NOT_DUE`.
-            told: sentences that name the place, with ever fewer details besides.
-            bare: the last of them said of all that is compared.
-            details: for each sentence, how many there could be of one place.
+            told: sentences that name the place, each with fewer other details than the one before.
+            bare: the last of them, but about the whole instead of the place.
+            details: for each sentence, how many there could be about one place.
             diagnosis: see `Mismatch`.
         """
         forms = [Form(said, weight * self.places * n, self.whole) for said, n in zip(told, details, strict=True)]
@@ -148,7 +148,7 @@ class _Comparison:
     def _plainly(
         self, weight: int, sentence: Callable[[str], Sentence], what: str, diagnosis: str | None = None
     ) -> Mismatch:
-        """The same with one sentence, which has no details but the place."""
+        """Make a mismatch from one sentence, which has no details besides the place."""
         return self._differs(weight, [sentence(what)], sentence(self.whole), diagnosis=diagnosis)
 
     def _elements(
@@ -159,7 +159,7 @@ class _Comparison:
         wrong: torch.Tensor,
         diagnosis: str | None = None,
     ) -> Mismatch:
-        """The same with the first of the elements that differ, and how many there are."""
+        """Make a mismatch that names the first element that differs, and how many differ."""
         first, counted = _place(wrong, what)
         n = max(wrong.numel(), 1)
         told = [sentence(counted), sentence(first), sentence(what)]
@@ -168,10 +168,10 @@ class _Comparison:
     def _by_factor(
         self, sentence: Callable[[str], Sentence], what: str, wrong: torch.Tensor, factor: str | None
     ) -> Mismatch:
-        """The same where all numbers may be off by a factor of the closed list, which says more than the place."""
+        """Make a mismatch that names the factor, if all numbers are off by one: it says more than the place."""
         first, counted = _place(wrong, what)
         n, many = max(wrong.numel(), 1), len(self.ratios)
-        # Where all are wrong there is no first one to name.
+        # If all elements are wrong, no first one is named.
         everywhere = counted if first == what else what
         short = counted if first == what else first
         told = None if factor is None else together(sentence(what), _times(factor, wrong))
@@ -222,7 +222,7 @@ class _Comparison:
         return self._values(mine, due, what, number=True)
 
     def _sequence(self, actual: Any, expected: Any, what: str, depth: int) -> Mismatch | None:
-        # A list where a tuple is due, or the other way round, holds the same answer.
+        # A list instead of a tuple, or a tuple instead of a list, is the same answer.
         if not isinstance(actual, (list, tuple)):
             return self._wrong_kind(_kind(expected), actual, what)
         if len(actual) != len(expected):
@@ -282,7 +282,7 @@ class _Comparison:
         due = self.dtype if expected.is_floating_point() else expected.dtype
         if actual.dtype != due:
             return self._wrong_dtype(actual, expected, due, what)
-        # A graph that hangs on either side is no part of the numbers.
+        # Autograd graphs are not compared.
         actual, expected = actual.detach(), expected.detach()
         if not expected.is_floating_point():
             wrong = actual != expected
@@ -290,7 +290,7 @@ class _Comparison:
         return self._values(actual, expected, what)
 
     def _array(self, actual: Any, expected: Any, what: str) -> Mismatch | None:
-        """Compare numpy arrays as tensors are compared; they are on no device."""
+        """Compare numpy arrays as tensors are compared; arrays are on no device."""
         import numpy as np
         import torch
 
@@ -309,12 +309,12 @@ class _Comparison:
         short, full = _DTYPE_KEPT if expected.is_floating_point() else _DTYPE_ALONE
         told = [say(full, what=what, expected=want, found=have), say(short, what=what, expected=want)]
         bare = say(short, what=self.whole, expected=want)
-        # It may be called lost, or not.
+        # Twice as many: with the diagnosis that the dtype was lost, or without.
         many = 2 * (len(_DTYPES) + 1)
         if not (expected.is_floating_point() and actual.is_floating_point()):
             return self._differs(_DTYPE, told, bare, (many, 2))
         actual, expected = actual.detach(), expected.detach()
-        # "Lost" only if the numbers are right otherwise: float16 garbage is wrong in more than its dtype.
+        # "Lost" only if the numbers are right otherwise: wrong numbers in float16 are wrong in more than their dtype.
         loose = torch.finfo(torch.float32 if actual.dtype is torch.float64 else actual.dtype).eps
         scale = float(expected.abs().max()) if expected.numel() else 0.0
         difference = (actual.double() - expected).abs()
@@ -344,11 +344,11 @@ class _Comparison:
         if not wrong.any():
             return None
         single = bound(expected, torch.float32, _SINGLE_OPS)
-        # A missing infinity is no matter of precision, whatever the other elements are.
+        # A missing infinity is never a question of precision.
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
             return self._elements(_RARE, _in_single_precision, what, wrong, DTYPE_LOST)
-        # A check that asks for float32 is about the dtype: its title must not be read as what is wrong. A Python number
-        # has none.
+        # A check that asks for float32 is about the dtype, so its title speaks of that; the message must say that the
+        # numbers are wrong. A Python number has no dtype.
         sentence = _wrong_numbers if self.dtype is torch.float64 or number else _wrong_with_right_dtype
         return self._by_factor(sentence, what, wrong, _factor(actual, expected, self.dtype, self.ratios))
 
@@ -377,16 +377,16 @@ def _in_single_precision(what: str) -> Sentence:
 
 
 def _places(expected: Any) -> int:
-    """Return in how many places an answer can differ from this."""
+    """Return in how many places an answer can differ from this one."""
     if isinstance(expected, dict):
         return 1 + sum(map(_places, expected.values()))
     return 1 + sum(map(_places, expected)) if isinstance(expected, (list, tuple)) else 1
 
 
 def _place(wrong: torch.Tensor, what: str) -> tuple[str, str]:
-    """Return what is compared with the first wrong element, and with how many there are besides.
+    """Return the name of what is compared with its first wrong element, and with the number of wrong ones too.
 
-    A number has no elements; where all are wrong, none is the first.
+    A number has no elements; if all elements are wrong, no first one is named.
     """
     count = int(wrong.sum())
     if wrong.dim() == 0:
@@ -403,7 +403,7 @@ def _place(wrong: torch.Tensor, what: str) -> tuple[str, str]:
 
 
 def _factor(actual: torch.Tensor, expected: torch.Tensor, dtype: torch.dtype, known: Mapping[str, float]) -> str | None:
-    """Return the name of the only known factor that all numbers are off by, None if there is none."""
+    """Return the name of the known factor that all numbers are off by, None if there is none."""
     import torch
 
     if not bool(torch.isfinite(actual).all() and torch.isfinite(expected).all()):
@@ -418,7 +418,7 @@ def _factor(actual: torch.Tensor, expected: torch.Tensor, dtype: torch.dtype, kn
         for name, r in known.items()
         if abs(r - 1) > rtol and bool(((actual - r * expected).abs() <= rtol * abs(r) * size).all())
     ]
-    # An author's name says more than a number, and stands behind those of the list.
+    # The author's factors come last: their names say more than a number.
     return fitting[-1][0] if fitting else None
 
 

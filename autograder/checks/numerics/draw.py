@@ -1,4 +1,4 @@
-"""Random inputs that depend on the batch's secret seed and the check's name, and on nothing else."""
+"""Random inputs that depend only on the batch's secret seed and the check's name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whether random numbers follow a law: bounds that hold for every sample size, no normal approximation.
+"""Whether random numbers follow a law: bounds that hold for every sample size, without a normal approximation.
 
-Each statistic gets an eighth of the false-alarm probability `ALARM`, so that a right sample is rejected with a
-probability below `ALARM` by all of them together. Write L = ln(2/α) for one statistic's share α:
+Each statistic gets an eighth of the false-alarm probability `ALARM`, so that all of them together reject a right sample
+with a probability below `ALARM`. Write L = ln(2/α) for one statistic's share α:
 
 ==============  ===========================================  ==================================================
 statistic       uniform on [−1, 1] (after scaling)           standard normal (after scaling)
@@ -13,14 +13,15 @@ shape           Dvoretzky-Kiefer-Wolfowitz, √(L/(2n)), for both
 neighbours      Bernstein for products of the ranks of disjoint pairs, V = 1/9, M = 1, for both
 ==============  ===========================================  ==================================================
 
-A two-point law, that of a dropout mask, has three statistics: all values are one of the two points; how often the upper
-one comes (Bernstein with V = p(1 − p), M = max(p, 1 − p)); and the neighbours, by the centred indicator of the upper
-point (V = (p(1 − p))², M = max(p, 1 − p)²). A mask that is one for a whole row is dependent along the row.
+A two-point law, such as that of a dropout mask, has three statistics: whether all values are one of the two points; how
+often the upper point occurs (Bernstein with V = p(1 − p), M = max(p, 1 − p)); and the neighbours, by the centred
+indicator of the upper point (V = (p(1 − p))², M = max(p, 1 − p)²). A mask with one value for a whole row is dependent
+along the row.
 
-For 64×256 weights the second moment may be off by 5 % (uniform) or 8 % (normal), the distribution function by
-0.027. The nearest wrong ideas are 25 % off in variance (He's, at fans 256 and 64), or 0.057 in the distribution
-function (a normal of the right variance for a uniform): `tests/checks/numerics/test_randomness.py` measures both
-errors.
+For 64×256 weights the second moment may be off by 5 % (uniform) or 8 % (normal), and the distribution function by
+0.027. The nearest wrong ideas are off by 25 % in variance (He's, at fans 256 and 64), or by 0.057 in the distribution
+function (a normal law of the right variance instead of a uniform one). Both errors are measured in
+`tests/checks/numerics/test_randomness.py`.
 
 Sources: Bernstein's inequality and the Chernoff bounds in Boucheron, Lugosi, Massart, Concentration Inequalities
 (2013), sections 2.2 and 2.8; χ²: Laurent, Massart, Annals of Statistics 28 (2000), lemma 1; the constant of the
@@ -52,16 +53,17 @@ __all__ = [
     "uniform",
 ]
 
-#: With this probability at most a right sample is called wrong.
+#: The largest probability with which a right sample is called wrong.
 ALARM = 1e-9
 #: Mean, second moment, largest, shape, and up to four directions in which neighbours are compared.
 _STATISTICS = 8
 _DIRECTIONS = 4
-#: Fewer values than this tell nothing apart.
+#: Fewer values than this are too few to judge.
 _ENOUGH = 256
-#: Of values with 24 random bits, n²/2²⁵ are expected to repeat: 50 of 40,000. Fewer than a tenth always.
+#: At least this fraction of the values must be distinct. Of n values with 24 random bits, n²/2²⁵ are expected to
+#: repeat: 50 of 40,000.
 _DISTINCT = 0.9
-#: How many roundings a bound and a value on it may differ by.
+#: A value on a bound may differ from the bound by so many roundings.
 _ROUNDINGS = 8
 
 
@@ -69,7 +71,7 @@ _ROUNDINGS = 8
 class Law:
     """A uniform, a normal or a two-point distribution, by its mean and its standard deviation.
 
-    `points` are the lower and the upper one of a two-point law, `share` is the probability of the upper one.
+    `points` are the lower and the upper point of a two-point law, `share` is the probability of the upper one.
 
     Example:
         >>> law = uniform(-1, 1)
@@ -120,10 +122,10 @@ def normal(mean: float, sd: float) -> Law:
 def two_point(low: float, high: float, share: float) -> Law:
     """Return the law of numbers that are `high` with probability `share`, else `low`.
 
-    Dropout of ones with probability p is `two_point(0, 1 / (1 - p), 1 - p)`.
+    Dropout with probability p turns ones into numbers of `two_point(0, 1 / (1 - p), 1 - p)`.
 
     Raises:
-        ValueError: if the points are in another order, or the share is not strictly between 0 and 1.
+        ValueError: if `low` is not below `high`, or the share is not strictly between 0 and 1.
 
     Example:
         >>> law = two_point(0, 2, 0.5)
@@ -138,11 +140,11 @@ def two_point(low: float, high: float, share: float) -> Law:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """In which statistic a sample does not follow a law.
+    """The statistic in which a sample does not follow a law.
 
-    `ratio` is what the sample has, in units of what the law has: the variance over the law's, the largest distance
-    from the mean over the law's bound, the frequency of the upper point; the mean's distance in the sample's own
-    standard deviations.
+    `ratio` is the sample's value over the law's: of the variance, of the largest distance from the mean, or of the
+    frequency of the upper point. For the mean it is the distance from the law's mean, in the sample's own standard
+    deviations.
     """
 
     statistic: str
@@ -174,7 +176,7 @@ def kolmogorov(n: int, alpha: float) -> float:
 
 
 def _largest_bounds(law: Law, n: int, alpha: float) -> tuple[float, float]:
-    """Return between which numbers the largest distance from the mean lies, in bounds or standard deviations."""
+    """Return the range of the largest distance from the mean, in units of the bound or of the standard deviation."""
     # Too small a maximum: all n are below it, (1 − p)ⁿ ≤ exp(−pn) = alpha/2.
     p = math.log(2 / alpha) / n
     if law.kind == "uniform":
@@ -197,7 +199,7 @@ def deviation(sample: torch.Tensor, law: Law, alarm: float = ALARM) -> Deviation
     Args:
         sample: at least 256 numbers; neighbours are compared along each of the first dimensions.
         law: what they should follow.
-        alarm: the probability at most with which a sample of that very law is called different.
+        alarm: the largest probability with which a sample of this law is called different.
 
     Raises:
         ValueError: for fewer numbers.
@@ -219,7 +221,7 @@ def deviation(sample: torch.Tensor, law: Law, alarm: float = ALARM) -> Deviation
 
 
 def _two_points(values: torch.Tensor, law: Law, alpha: float, eps: float) -> Deviation | None:
-    """Judge a sample that has two values only: which they are, how often the upper one comes, and its neighbours."""
+    """Judge a sample of a two-point law: its values, how often the upper one occurs, and neighbours."""
     import torch
 
     low, high = law.points
@@ -259,7 +261,7 @@ def _moments(values: torch.Tensor, law: Law, alpha: float) -> Deviation | None:
     within = abs(z) <= off_mean
     if within and 1 - low <= second <= 1 + high:
         return None
-    # The variance about the sample's own mean is said first: a wrong width moves a mean along, but not the reverse.
+    # The variance about the sample's own mean comes first: a wrong width can move the mean, but not the reverse.
     if within or not 1 - low <= spread <= 1 + high:
         return Deviation("variance", spread)
     return Deviation("mean", (mean - law.mean) / (law.sd * math.sqrt(spread) or 1.0))
@@ -269,7 +271,7 @@ def _largest(values: torch.Tensor, law: Law, alpha: float, eps: float) -> Deviat
     unit = law.bound if law.kind == "uniform" else law.sd
     reach = float((values - law.mean).abs().max()) / unit
     low, high = _largest_bounds(law, values.numel(), alpha)
-    # A bound is computed in the sample's own dtype, and the mean may stand far from zero.
+    # The bound is computed in the sample's own dtype, and the mean may be far from zero.
     slack = _ROUNDINGS * eps * (1 + abs(law.mean) / unit)
     return None if low - slack <= reach <= high + slack else Deviation("range", reach)
 
@@ -311,12 +313,12 @@ def _pairs(ranks: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
 
 
 def correlated(first: torch.Tensor, second: torch.Tensor, alpha: float = ALARM) -> Deviation | None:
-    """Return how two tensors of independent numbers, uniform on [−1, 1], go together, or None.
+    """Return how two tensors depend on each other, or None; their numbers must be uniform on [−1, 1].
 
     Args:
         first: of any shape; every entry is independent of all the others.
         second: of the same shape.
-        alpha: the probability at most with which independent ones are called dependent.
+        alpha: the largest probability with which independent tensors are called dependent.
     """
     if first.numel() == 0:
         return None
@@ -328,7 +330,7 @@ def correlated(first: torch.Tensor, second: torch.Tensor, alpha: float = ALARM) 
 
 
 def recognised(sample: torch.Tensor, ideas: Mapping[str, Law | tuple[Law, ...]]) -> str | None:
-    """Return the only idea whose law (or one of whose laws) the sample follows, or None."""
+    """Return the idea whose law (or one of its laws) the sample follows, None unless there is exactly one."""
     matching = [
         name
         for name, laws in ideas.items()
@@ -338,15 +340,15 @@ def recognised(sample: torch.Tensor, ideas: Mapping[str, Law | tuple[Law, ...]])
 
 
 def alike(first: torch.Tensor, second: torch.Tensor, alarm: float = ALARM) -> bool:
-    """Whether two samples of independent numbers can be of one law, whatever that is.
+    """Whether two samples of independent numbers can come from the same law, which need not be known.
 
-    Each empirical distribution function lies within its Kolmogorov bound of the law's, so the two lie within the
-    sum of both; each bound takes half of `alarm`.
+    Each empirical distribution function is within its Kolmogorov bound of the law's function, so the two are within the
+    sum of both bounds of each other; each bound takes half of `alarm`.
 
     Args:
         first: of any shape.
-        second: of any shape, its size may differ.
-        alarm: the probability at most with which two samples of one law are told apart.
+        second: of any shape and size.
+        alarm: the largest probability with which two samples of one law are called different.
 
     Example:
         >>> alike(draw.normal(1000), draw.normal(2000))

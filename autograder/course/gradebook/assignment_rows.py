@@ -1,4 +1,4 @@
-"""The rows of an assignment with hidden checks, as nbgrader's generate_assignment makes them."""
+"""The rows of an assignment with hidden checks, like those of nbgrader's generate_assignment."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["ensure_assignment"]
 
 
 def ensure_assignment(gradebook: Any, assignment: Assignment) -> None:
-    """Make the rows of an assignment, as far as they are not there.
+    """Make the rows of an assignment that do not exist yet.
 
-    What a release recorded stays: students' copies are compared with it. Only points follow the template.
+    Rows that a release recorded stay, because students' copies are compared with them. Only points follow the template.
     """
     from nbgrader.api import MissingEntry
 

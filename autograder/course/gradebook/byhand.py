@@ -1,4 +1,4 @@
-"""What a person entered in formgrader: points, extra credit and words, by student and exercise."""
+"""What a person entered in formgrader: points, extra credit and comments, by student and exercise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["ByHand", "HandCells", "read_by_hand"]
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A person's part in one exercise: points in place of the automatic ones (or none), points on top, words."""
+    """A person's part in one exercise: points that replace the automatic ones (or None), extra points, a comment."""
 
     score: Fraction | None = None
     extra: Fraction = Fraction(0)
@@ -27,7 +27,7 @@ class ByHand:
 class HandCells:
     """The cells of one notebook in which a person can enter something, each with the id of its exercise.
 
-    `scores` are graded cells, `comments` those that formgrader has a box for words beside.
+    `scores` are graded cells, `comments` those beside which formgrader has a box for comments.
     """
 
     scores: Mapping[str, str]
@@ -35,12 +35,12 @@ class HandCells:
 
 
 def read_by_hand(directories: Directories, slug: str, cells: Mapping[str, HandCells]) -> dict[str, dict[str, ByHand]]:
-    """Return what was entered, by student and exercise, where there is anything.
+    """Return what was entered, by student and exercise.
 
     Args:
-        directories: whose gradebook it is.
+        directories: the folders of the course with the gradebook.
         slug: the assignment.
-        cells: by notebook, where something can be entered.
+        cells: by notebook, the cells in which something can be entered.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
@@ -92,7 +92,7 @@ class _Reader(OpenGradebook):
                 yield student, cells[cell], comment.strip()
 
     def _rows(self, notebook: Any, kind: Any, columns: tuple[Any, ...], wanted: Any) -> Any:
-        """Return some columns of the rows that are wanted, each after the student's id."""
+        """Return some columns of the wanted rows, after the student's id."""
         from nbgrader.api import SubmittedAssignment, SubmittedNotebook
 
         return (

@@ -1,4 +1,4 @@
-"""How nbgrader's database comes into being: whole or not at all, and in one process at a time."""
+"""Make nbgrader's database: as a whole or not at all, and in one process at a time."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 __all__ = ["make_if_absent", "open_url"]
 
-#: SQLite waits in C, where no Ctrl-C arrives: for a moment only, and again as often as it takes.
+#: SQLite waits in C, where Ctrl-C has no effect: so it waits only a moment, and is tried again.
 BUSY_S = 0.25
 
 
 def open_url(url: str) -> str:
-    """Return the URL with SQLite's own waiting for a lock cut short."""
+    """Return the URL with a short time for SQLite's own waiting for a lock."""
     from sqlalchemy.engine import make_url
 
     parsed = make_url(url)
@@ -26,15 +26,15 @@ def open_url(url: str) -> str:
 
 
 def make_if_absent(url: str, course_id: str) -> None:
-    """Make an SQLite database under another name and put it in its place when it is complete.
+    """Make an SQLite database under another name, and move it to its place when it is complete.
 
-    nbgrader commits the tables first and the version of their schema, which a program tells, seconds later: a
-    process that is killed in between leaves a database that nbgrader cannot bring up to date any more. One that was
-    left so by another program, and holds nothing yet, is made again.
+    nbgrader commits the tables first and the version of their schema seconds later, when a program has told it. A
+    process that is killed in between leaves a database that nbgrader cannot upgrade any more. If another program left
+    such a database, and it holds no data yet, it is made again.
 
     Raises:
         OSError: if the folder cannot be written.
-        sqlalchemy.exc.SQLAlchemyError: if the database cannot.
+        sqlalchemy.exc.SQLAlchemyError: if the database cannot be written.
     """
     path = _sqlite_path(url)
     if path is None or not _is_missing(path):
@@ -62,7 +62,7 @@ def _sqlite_path(url: str) -> Path | None:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        return None  # told when it is opened
+        return None  # opening it raises the error
     name = parsed.database
     if parsed.get_backend_name() != "sqlite" or not name or name == ":memory:" or name.startswith("file:"):
         return None
@@ -70,7 +70,7 @@ def _sqlite_path(url: str) -> Path | None:
 
 
 def _is_missing(path: Path) -> bool:
-    """Whether there is no database, or one that holds tables without a single row and no version."""
+    """Whether there is no database, or only one with empty tables and without a version."""
     import sqlite3
 
     if not path.exists():
@@ -82,13 +82,13 @@ def _is_missing(path: Path) -> bool:
             tables = [name for (name,) in found.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             rows = {name: found.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone() for name in tables}  # noqa: S608
         except sqlite3.Error:
-            return False  # locked, or something else: opening it tells
+            return False  # locked, or something else: opening it raises the error
     return rows.get("alembic_version") is None and not any(row for name, row in rows.items() if name != "course")
 
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let one process at a time make a database in this folder, where the file system has locks."""
+    """Let one process at a time make a database in this folder, if the file system has locks."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         with contextlib.suppress(OSError):

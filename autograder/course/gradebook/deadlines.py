@@ -1,4 +1,4 @@
-"""Until when each student has time: the assignment's own files first, then what nbgrader's gradebook holds."""
+"""The deadline of each student: from the assignment's own files first, then from nbgrader's gradebook."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from autograder.files import read_receipt
 
 __all__ = ["parsed_timestamp", "read_deadlines", "read_duedate", "submitted_at", "zoned_timestamp"]
 
-#: nbgrader looks a zone's name up as a file: it must not be a path.
+#: nbgrader looks up a zone's name as a file, so it must not be a path.
 _PATH = re.compile(r"(^|\s)[:/.~]|\.\.")
 _MAX_STAMP = 64
-#: Less than a whole date and time would be completed from today's.
+#: The space before an offset from UTC.
 _OFFSET = re.compile(r" (?=[+-]\d)")
 #: A zone's name at the end of a time.
 _ZONE = re.compile(r"(?<=\d)\s*(?!(?:UTC|GMT|Z|AM|PM)\b)([A-Za-z]{2,5})$", re.IGNORECASE)
-#: Hours east of Greenwich; names that several zones share are left out.
+#: Hours east of Greenwich; most names that several zones share are left out.
 _HOURS = {
     "HST": -10,
     "AKST": -9,
@@ -71,11 +71,12 @@ _HOURS = {
     "BST": 1,
     "UCT": 0,
 }
+#: A whole date and time; a shorter text would be completed with parts of today's.
 _WHOLE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
 def parsed_timestamp(text: str | None) -> datetime | None:
-    """Read a time stamp as nbgrader does: naive and in UTC. One that cannot be read counts as none."""
+    """Read a time stamp as nbgrader does: naive and in UTC; None if it cannot be read."""
     from nbgrader.utils import parse_utc
 
     if text is None or len(text) > _MAX_STAMP or _PATH.search(text):
@@ -89,16 +90,16 @@ def parsed_timestamp(text: str | None) -> datetime | None:
 
 
 def zoned_timestamp(text: str | None) -> datetime | None:
-    """Read a time stamp, one with a zone's name such as `15:30 PST` too; one that cannot be read counts as none.
+    """Read a time stamp, also one with a zone's name such as `15:30 PST`; None if it cannot be read.
 
-    nbgrader looks names up in the system's list, which lacks most of these, and takes the rest for UTC. Its gradebook
-    and formgrader do so; what being late costs must not.
+    nbgrader looks up names in the system's list, which lacks most of these, and takes unknown ones for UTC. Its
+    gradebook and formgrader show that; penalties for being late need the true time.
     """
     zone = _ZONE.search(text.strip()) if text is not None and len(text) <= _MAX_STAMP else None
     if text is None or zone is None:
         return parsed_timestamp(text)
     hours = _HOURS.get(zone[1].upper())
-    # A name of the system's own list, such as America/Los_Angeles, has a slash and is nbgrader's to read.
+    # nbgrader reads names of the system's list itself, such as America/Los_Angeles; they have a slash.
     found = None if hours is None else parsed_timestamp(text.strip()[: zone.start()])
     return None if found is None or hours is None else found - timedelta(hours=hours)
 
@@ -106,16 +107,16 @@ def zoned_timestamp(text: str | None) -> datetime | None:
 def submitted_at(folder: Path) -> datetime | None:
     """Return when a submission was handed in, by nbgrader's `timestamp.txt` beside it: naive and in UTC.
 
-    nbgrader takes a separate `+0100` for a hundred seconds; joined to the time it is an hour.
+    nbgrader reads `+0100` after a space as a hundred seconds; without the space it is an hour.
     """
     text = read_receipt(folder, "timestamp.txt")
     return zoned_timestamp(_OFFSET.sub("", text)) if text and _WHOLE.match(text) else None
 
 
 def read_deadlines(directories: Directories, assignment: Assignment) -> Deadlines | None:
-    """Return the deadlines, None where `assignment.toml` has no table `[late]`.
+    """Return the deadlines; None if `assignment.toml` has no table `[late]`.
 
-    A student's line in `extensions.toml` goes before an extension in the gradebook, `due` before nbgrader's
+    A student's line in `extensions.toml` has priority over an extension in the gradebook, `due` over nbgrader's
     `duedate`.
 
     Raises:
@@ -135,7 +136,7 @@ def read_deadlines(directories: Directories, assignment: Assignment) -> Deadline
 
 
 def read_duedate(directories: Directories, slug: str) -> tuple[datetime | None, dict[str, Extension]]:
-    """Return the date that nbgrader's gradebook has for an assignment, and the extensions granted there, by student.
+    """Return an assignment's date in nbgrader's gradebook, and the extensions granted there, by student.
 
     Raises:
         GradebookError: if the gradebook cannot be read.

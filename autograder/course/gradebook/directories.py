@@ -1,4 +1,4 @@
-"""Where nbgrader keeps things in a course, by its own configuration."""
+"""The folders and the gradebook of a course, by nbgrader's own configuration."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["Directories", "Handin", "put_scripts_on_path"]
 
 CONFIG = "nbgrader_config.py"
-#: Stands for an id while a path is taken apart; no file name can hold it.
+#: Stands for a student's id while a path is taken apart; no file name can hold it.
 _STUDENT = "\0"
-#: What could end a text of HTML, an attribute or a string of JavaScript in nbgrader's templates.
+#: Characters that could end a text, an attribute or a string of JavaScript in nbgrader's templates.
 _LIVE = frozenset('<>&"\\`')
 
 
 @dataclass(frozen=True, slots=True)
 class Handin:
-    """What one student handed in.
+    """The folder that one student handed in.
 
-    `notebook` is the file that is the submission, None where there is none; `found` says how it was found.
+    `notebook` is the file that is the submission, None if there is none; `found` says how it was found.
     """
 
     student: str
@@ -44,7 +44,7 @@ class Handin:
 def put_scripts_on_path() -> None:
     """Let nbgrader find the program `alembic` of this environment, activated or not.
 
-    Without it a new database is left half made.
+    Without it a new database stays incomplete.
     """
     scripts = os.path.dirname(sys.executable)
     path = os.environ.get("PATH", "")
@@ -53,7 +53,7 @@ def put_scripts_on_path() -> None:
 
 
 class Directories:
-    """The folders of a course as `nbgrader_config.py` names them.
+    """The folders of a course, with the names in `nbgrader_config.py`.
 
     Raises:
         CourseError: if that file cannot be executed.
@@ -81,7 +81,7 @@ class Directories:
 
     @property
     def course_id(self) -> str:
-        """Nbgrader's id of the course, often empty."""
+        """nbgrader's id of the course, often empty."""
         return str(self._directory.course_id)
 
     @property
@@ -96,16 +96,16 @@ class Directories:
 
     @property
     def groupshared(self) -> bool:
-        """Whether other instructors of the group may write what is made here."""
+        """Whether other instructors of the group may write files that are made here."""
         return bool(self._directory.groupshared)
 
     @property
     def notebook_glob(self) -> str:
-        """Which notebooks of an assignment are graded."""
+        """The pattern of the names of notebooks that are graded."""
         return str(self._directory.notebook_id)
 
     def takes_part(self, student: str) -> bool:
-        """Whether the configuration leaves this student in."""
+        """Whether the configuration includes this student."""
         excluded = str(self._directory.student_id_exclude).split(",")
         return student not in excluded and fnmatch.fnmatchcase(student, str(self._directory.student_id))
 
@@ -121,19 +121,19 @@ class Directories:
         return self._path(self._directory.release_directory, ".", slug)
 
     def submitted(self, student: str, slug: str) -> Path:
-        """What a student handed in."""
+        """The folder that a student handed in."""
         return self._path(self._directory.submitted_directory, student, slug)
 
     def autograded(self, student: str, slug: str) -> Path:
-        """What formgrader shows."""
+        """The folder of what formgrader shows."""
         return self._path(self._directory.autograded_directory, student, slug)
 
     def feedback(self, student: str, slug: str) -> Path:
-        """What a student gets back."""
+        """The folder that a student gets back."""
         return self._path(self._directory.feedback_directory, student, slug)
 
     def secrets(self, slug: str) -> list[Path]:
-        """Return what no notebook may see, wherever the configuration puts it.
+        """Return the paths that no notebook may see, wherever the configuration puts them.
 
         These are the instructor's versions, everybody's submissions and results, the exchange and the gradebook.
         """
@@ -152,19 +152,19 @@ class Directories:
     def handins(self, slug: str) -> list[Handin]:
         """Return everything that was handed in for an assignment, by student.
 
-        Hidden folders are left out, and those of `unusable`.
+        Hidden folders and those of `unusable` are left out.
         """
         return [self._handin(student, folder, slug) for student, folder in self._folders(slug) if _is_usable(student)]
 
     def students(self, slug: str) -> list[str]:
-        """Return the students who handed something in, without looking at what it is."""
+        """Return the students who handed something in, without looking at their files."""
         return [student for student, _ in self._folders(slug) if _is_usable(student)]
 
     def unusable(self, slug: str) -> list[str]:
         """Return the names of folders, escaped, that cannot be a student's id.
 
-        An id is written into a database, reports and file names: undecodable bytes and controls cannot be. And
-        nbgrader writes it into formgrader's pages as it is, between tags and into scripts.
+        An id is written into a database, reports and file names, which cannot hold undecodable bytes and controls. And
+        nbgrader writes it without escaping into formgrader's pages, between tags and into scripts.
         """
         return [ascii(student) for student, _ in self._folders(slug) if not _is_usable(student)]
 
@@ -185,7 +185,7 @@ class Directories:
         return found
 
     def _handin(self, student: str, directory: Path, slug: str) -> Handin:
-        """Find the notebook; where the tests stand in the notebooks, nbgrader's rules hold for their names."""
+        """Find the notebook; if the tests stand in the notebooks, nbgrader's rules decide about their names."""
         if not self._is_ours(slug):
             notebook = directory / f"{slug}.ipynb"
             path = notebook if os.path.lexists(notebook) else None
@@ -199,7 +199,7 @@ class Directories:
         return (self._course.root / "assignments" / slug / "assignment.toml").is_file()
 
     def _public(self, slug: str) -> tuple[Assignment, NotebookNode] | None:
-        """Return an assignment with its template, None if they cannot be read: whoever runs it says why."""
+        """Return an assignment with its template; None if they cannot be read, which running it reports."""
         if slug not in self._known:
             try:
                 assignment = load_public(self._course.root, slug)

@@ -18,18 +18,18 @@ __all__ = ["OpenGradebook", "explain_gradebook"]
 
 #: How long another program may hold the database before we give up.
 PATIENCE_S = 60.0
-#: 512 with the name of the journal beside it.
+#: SQLite has room for 512 bytes, with the suffix of its journal's name.
 _MAX_SQLITE_PATH_BYTES = 503
-#: PostgreSQL's words for a lock that was not to be had, a deadlock, and two transactions that cannot both be.
-#: What a database without a newer column or table answers.
+#: What a database says that lacks a newer column or table.
 _OUTDATED = re.compile(r"no such (?:column|table)|has no column|does not exist|Can't locate revision", re.IGNORECASE)
+#: PostgreSQL's codes for a lock that it could not get, a deadlock, and transactions that exclude each other.
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 
 
 class OpenGradebook:
-    """A gradebook as a context manager; it is made where there is none.
+    """A gradebook as a context manager; it is made if there is none.
 
-    Where another program has the database locked it waits for a minute, or not at all while `hurried` says so.
+    If another program has locked the database, it waits for up to a minute, or not at all if `hurried` says so.
     """
 
     def __init__(self, directories: Directories, *, hurried: Callable[[], bool] = lambda: False) -> None:
@@ -61,14 +61,14 @@ class OpenGradebook:
         self._gradebook.close()
 
     def _begin(self) -> None:
-        """Do what comes first on an opened database."""
+        """Prepare an opened database."""
         engine = self._gradebook.engine
         if engine.dialect.name != "sqlite" and not self._directories.course_id:
             self._add_nameless_course()
         if engine.dialect.name == "postgresql":
             from sqlalchemy import event
 
-            # Left alone it waits for ever for a row that somebody holds.
+            # By default it waits for ever for a locked row.
             @event.listens_for(engine, "connect")
             def _patient(connection: Any, _record: object) -> None:
                 with connection.cursor() as cursor:
@@ -79,7 +79,7 @@ class OpenGradebook:
             engine.dispose()
 
     def _add_nameless_course(self) -> None:
-        """Add the course without an id, which assignments refer to: nbgrader leaves it out, and only SQLite lets it."""
+        """Add the course without an id, which assignments refer to: nbgrader does not, and only SQLite accepts that."""
         from nbgrader.api import Course
 
         database = self._gradebook.db
@@ -88,7 +88,7 @@ class OpenGradebook:
             database.commit()
 
     def patiently(self, action: Callable[[], Any], *, rollback: bool = True) -> Any:
-        """Do something with the database, again and again while another program has it locked.
+        """Do something with the database; repeat it while another program has the database locked.
 
         Raises:
             GradebookError: if it stays locked, cannot be written, or refuses a row.

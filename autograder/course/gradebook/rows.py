@@ -1,4 +1,4 @@
-"""The gradebook's rows of a submission: found, made where they are missing, and what they are to hold."""
+"""The gradebook's rows of a submission: find them, and make those that are missing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["CellRow", "SubmissionRows", "counted_points"]
 
 @dataclass(frozen=True, slots=True)
 class CellRow:
-    """What the gradebook is to hold of a graded cell; `auto_score` is None where only a person can say."""
+    """The row of a graded cell for the gradebook; `auto_score` is None if only a person can give points."""
 
     notebook: str
     cell: str
@@ -21,7 +21,7 @@ class CellRow:
 
 
 class SubmissionRows:
-    """How to find or make the rows of a student's submission."""
+    """Finds or makes the rows of students' submissions."""
 
     def __init__(self, assignment: Any) -> None:
         self._assignment = assignment
@@ -43,7 +43,7 @@ class SubmissionRows:
         return {row.student_id: row for row in query}
 
     def new_submission(self, database: Any, student: str) -> Any:
-        """Make the row of a first submission, and the student's where there is none."""
+        """Make the row of a first submission, and the student's row if there is none."""
         from nbgrader import api
 
         person = database.get(api.Student, student)
@@ -55,7 +55,7 @@ class SubmissionRows:
         return submission
 
     def complete(self, database: Any, submission: Any) -> None:
-        """Add the rows that a submission lacks, one for each cell: cells may be newer than the submission."""
+        """Add the rows that a submission lacks, one for each cell; cells may be newer than the submission."""
         from nbgrader import api
 
         present = {n.notebook_id or n.notebook.id for n in submission.notebooks}

@@ -1,4 +1,4 @@
-"""What nbgrader's gradebook holds of one assignment: automatic and manual points, names, penalties."""
+"""What nbgrader's gradebook holds about one assignment: automatic and manual points, names, penalties."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["CellScore", "StudentRow", "read_standings"]
 class CellScore:
     """The points of one graded cell as nbgrader counts them: a person's if there are any, and extra credit.
 
-    `scored` is whether it has any, zero being some; `waiting` whether a person is to look at it.
+    `scored` says whether it has points, even 0; `waiting` whether a person should look at it.
     """
 
     score: Fraction
@@ -26,13 +26,13 @@ class CellScore:
     by_hand: bool
     scored: bool
     waiting: bool
-    #: What a person gave on top; it is in `score`.
+    #: The extra credit, which is part of `score`.
     extra: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class StudentRow:
-    """One student's row; `timestamp` is naive and in UTC, `penalty` what nbgrader's field says."""
+    """One student's row; `timestamp` is naive and in UTC, `penalty` the value of nbgrader's field."""
 
     student: str
     first_name: str
@@ -45,12 +45,12 @@ class StudentRow:
 
 
 def read_standings(directories: Directories, slug: str, *, qualified: bool = False) -> dict[str, StudentRow]:
-    """Return the rows of all who handed in, by student; empty where the gradebook knows no such assignment.
+    """Return the rows of all who handed in, by student; empty if the gradebook does not know the assignment.
 
     Args:
-        directories: whose gradebook it is.
+        directories: the folders of the course with the gradebook.
         slug: the assignment.
-        qualified: whether cells are named `notebook/cell`, for several notebooks may have one of the same name.
+        qualified: whether cells are named `notebook/cell`, because several notebooks may have cells of the same name.
 
     Raises:
         GradebookError: if the gradebook cannot be read.
@@ -100,7 +100,7 @@ def _standing(row: Any, names: Mapping[str, tuple[str, float]]) -> StudentRow:
                 max_score=Fraction(max_score or 0),
                 by_hand=grade.manual_score is not None,
                 scored=chosen is not None or bool(grade.extra_credit),
-                # nbgrader asks again after a regrade, also where a person was content; that is no missing score.
+                # nbgrader asks again after a regrade even if a person has given points; that is no missing score.
                 extra=Fraction(grade.extra_credit or 0),
                 waiting=chosen is None or (bool(grade.needs_manual_grade) and grade.manual_score is None),
             )

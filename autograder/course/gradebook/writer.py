@@ -1,7 +1,7 @@
 """Write scores and comments into nbgrader's database, many submissions in one transaction.
 
-nbgrader's own API commits after every row. Here its models are used directly, so that a whole batch is there or
-not. What a person entered in formgrader (manual scores, extra credit, manual comments) is never touched.
+nbgrader's own API commits after every row. Here its models are used directly, so that a batch is written as a whole or
+not at all. What a person entered in formgrader (manual scores, extra credit, manual comments) is never changed.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ __all__ = ["Entry", "GradebookWriter", "NotebookPenalty"]
 
 
 class NotebookPenalty(Protocol):
-    """The rule for what being late costs one notebook."""
+    """The rule that says what being late costs a notebook."""
 
     def of_rows(self, submitted: Any, grade: Grade) -> float | None:
-        """Return the penalty in points by the rows of a submitted notebook; None if there is none."""
+        """Return the penalty in points, from the rows of a submitted notebook; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One submission to be written: its grade, when it was handed in, its cells' rows, and comments by cell.
+    """One submission to write: its grade, when it was handed in, its cells' rows, and comments by cell.
 
     `penalise` says whether the rule decides the penalty; otherwise the one in the gradebook stays.
     """
@@ -55,15 +55,15 @@ class GradebookWriter(OpenGradebook):
         prepares: bool = False,
         hurried: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Name what is written.
+        """Prepare the writer.
 
         Args:
-            directories: whose gradebook it is.
-            assignment: whose submissions are written.
+            directories: the folders of the course with the gradebook.
+            assignment: the assignment of the submissions.
             notebooks: the names of its notebooks.
-            penalty: what being late costs.
-            prepares: whether the assignment's own rows are made here, where nbgrader's release did not.
-            hurried: whether somebody waits for the end, so that a locked database is not waited for.
+            penalty: the rule for what being late costs.
+            prepares: whether the assignment's own rows are made here, if nbgrader's release did not make them.
+            hurried: whether somebody waits for the end; then a locked database is an error at once.
         """
         super().__init__(directories, hurried=hurried)
         self._assignment = assignment
@@ -87,7 +87,7 @@ class GradebookWriter(OpenGradebook):
             self.patiently(lambda: self._write(wanted))
 
     def write_penalties(self, grades: Sequence[Grade]) -> None:
-        """Write what being late costs, and nothing else: deadlines and manual scores change after grading.
+        """Write only what being late costs, because deadlines and manual scores change after grading.
 
         Raises:
             GradebookError: as `write`.
@@ -107,7 +107,7 @@ class GradebookWriter(OpenGradebook):
                 for submitted in self._ours(submission):
                     _fill(submitted, entry)
                 if entry.penalise:
-                    # A rule may look at the sum of rows that were written just now.
+                    # The rule may use the sum of rows that were written just now.
                     database.flush()
                     self._penalise(submission, entry.grade)
         database.commit()
@@ -133,13 +133,13 @@ def _fill(submitted: Any, entry: Entry) -> None:
     """Write the scores and comments of one notebook."""
     notebook = submitted.notebook
     scores = {row.cell: row for row in entry.rows if row.notebook == notebook.name}
-    # Rows made just now know their cells by number only.
+    # New rows know their cells only by number.
     graded = {c.id: c.name for c in (*notebook.grade_cells, *notebook.task_cells)}
     commented = {c.id: c.name for c in (*notebook.solution_cells, *notebook.task_cells)}
     for grade in submitted.grades:
         row = scores.get(graded.get(grade.cell_id, ""))
         if row is None:
-            # A task cell that was handed in, or one that is not ours: a person grades it.
+            # A task cell, or a cell that is not ours: a person grades it.
             continue
         grade.auto_score = row.auto_score
         grade.needs_manual_grade = row.review or grade.manual_score is not None or row.auto_score is None

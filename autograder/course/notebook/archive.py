@@ -18,7 +18,7 @@ __all__ = ["members", "read_member"]
 MAX_ARCHIVE = 64 << 20
 _MAX_DIRECTORY = 4 << 20
 _MAX_MEMBERS = 5000
-#: Of all notebooks in an archive together.
+#: Bytes of all notebooks in an archive together.
 _MAX_UNPACKED = 512 << 20
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x07"
@@ -39,7 +39,7 @@ def members(path: Path) -> list[str]:
     left = _MAX_UNPACKED
     for name in sorted(found):
         if name.casefold().endswith(".ipynb") and not _is_noise(name):
-            # No more is unpacked than is stated here.
+            # No more bytes are unpacked than the archive states here.
             left -= found[name]
             if left < 0:
                 break
@@ -48,7 +48,7 @@ def members(path: Path) -> list[str]:
 
 
 def _is_small(data: bytes) -> bool:
-    """Whether the list of an archive's files is short: each entry is an object of Python's as soon as it is opened."""
+    """Whether the list of an archive's files is short: opening the archive makes a Python object of each entry."""
     end = data.rfind(_END)
     if data[max(0, end - 20) : end].startswith(_END_64):
         return False
@@ -61,7 +61,7 @@ def _is_noise(name: str) -> bool:
 
 
 def read_member(data: bytes, name: str, bounds: Bounds) -> bytes:
-    """Return a file of an archive; no more of it is unpacked than may be.
+    """Return a file of an archive, unpacked up to the limit.
 
     Raises:
         SubmissionRejected: if it cannot be unpacked.

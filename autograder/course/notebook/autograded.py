@@ -1,6 +1,6 @@
 """The autograded notebook: what formgrader shows, with the outputs of the run and our report beside each test.
 
-Formgrader renders this file in the instructor's session, so nothing live of a student's goes into it.
+Formgrader renders this file in the instructor's session, so nothing that a student wrote can act in it.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def autograded_notebook(
     """Return the submission with its outputs, as nbgrader's `autograde` would leave it.
 
     Args:
-        submission: what was read.
-        assignment: whose exercises they are.
-        source: the instructor's notebook. nbgrader's checksums are those of its cells without the solutions,
-            so that an answer that was never touched is recognised.
+        submission: the notebook as it was read.
+        assignment: the assignment.
+        source: the instructor's notebook. nbgrader's checksums are those of its cells without the solutions, so that
+            an answer that was never touched is recognised.
         runs: what each cell showed, by its position.
-        reports: by exercise id, the text to stand first in its test cell's output.
+        reports: by exercise id, the text that comes first in the output of its test cell.
     """
     notebook = copy.deepcopy(submission.notebook)
     recorded = cleared(source)
@@ -78,7 +78,7 @@ def autograded_notebook(
 def with_other_reports(
     notebook: NotebookNode, assignment: Assignment, source: NotebookNode, reports: Mapping[str, str]
 ) -> NotebookNode:
-    """Return a notebook that `autograded_notebook` made with other points and reports; what it showed stays."""
+    """Return a notebook that `autograded_notebook` made with other points and reports, but the same outputs."""
     notebook = copy.deepcopy(notebook)
     originals = {identifier: cell for cell in cleared(source).cells if (identifier := grade_id(cell))}
     tests = {e.test_cell: e.id for e in assignment.coded}
@@ -96,7 +96,7 @@ def _report(text: str) -> dict[str, str]:
 
 
 def disarm(cell: NotebookNode) -> None:
-    """Make a student's Markdown harmless; what they marked as raw is shown as it is written."""
+    """Make a student's Markdown harmless; a raw cell is shown as it is written."""
     prose = (
         Prose(literal(cell.source)) if cell.cell_type == "raw" else harmless_prose(cell.source, cell.get("attachments"))
     )
@@ -118,7 +118,7 @@ def _metadata(original: NotebookNode) -> dict[str, Any]:
 
 
 def is_untouched(cell: NotebookNode) -> bool:
-    """Whether a cell to be filled in is as it was handed out, by the checksum that the release recorded."""
+    """Whether an answer's cell is as it was released, by the checksum that the release recorded."""
     return bool(nbgrader_metadata(cell).get("checksum") == checksum(cell))
 
 

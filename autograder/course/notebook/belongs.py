@@ -1,4 +1,4 @@
-"""Whether a notebook belongs to an assignment, and to which other one of the course if it does not."""
+"""Whether a notebook belongs to an assignment, and if not, to which other one of the course."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MAX_NEIGHBOURS = 200
 
 
 def read_template(assignment: Assignment) -> NotebookNode:
-    """Read an assignment's template notebook; whether its cells fit `assignment.toml` is not looked at.
+    """Read an assignment's template notebook, without checking that its cells fit `assignment.toml`.
 
     Raises:
         AssignmentError: if it cannot be read.
@@ -54,7 +54,7 @@ def check_assignment(notebook: NotebookNode, assignment: Assignment, template: N
     if own.exercises:
         return
     found = {identifier for cell in notebook.cells if (identifier := grade_id(cell))}
-    # What a student's file says is shown short and escaped.
+    # Texts of a student's file are shown short and escaped.
     others = ", ".join(ascii(identifier[:40]) for identifier in sorted(found)[:3])
     if others:
         raise SubmissionRejected(say("reading.of-other-exercises", slug=assignment.slug, names=others))
@@ -69,7 +69,7 @@ def other_assignment(notebook: NotebookNode, assignment: Assignment, own: Recogn
 def best_match(
     notebook: NotebookNode, assignments: Iterable[Assignment], above: tuple[int, int] = (0, 0)
 ) -> Assignment | None:
-    """Return the assignment whose cells a notebook has more of than of any other, and more than `above`."""
+    """Return the assignment of which a notebook has the most cells, if they are more than `above`."""
     best, found = above, None
     for assignment in assignments:
         try:

@@ -1,4 +1,4 @@
-"""How large a notebook may be, part by part, and where whoever grades can raise that."""
+"""How large the parts of a notebook may be, and where these limits can be raised."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["Bounds", "bounds_of", "megabytes"]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What is read of a notebook.
+    """The limits on what is read of a notebook.
 
     `notebook_bytes` bounds the file with its outputs, which are dropped while it is read; `text_bytes` the text of its
-    cells, `cell_chars` that of one cell of code, `pictures_bytes` the pictures in them, `files_bytes` the files beside
-    it. `place` says where the limits stand, empty where that is not known.
+    cells, `cell_chars` the text of one cell of code, `pictures_bytes` the pictures in the cells, `files_bytes` the
+    files beside it. `place` says where the limits stand; it is empty if that is not known.
     """
 
     notebook_bytes: int = 256 << 20

@@ -16,16 +16,16 @@ __all__ = ["Candidate", "Found", "candidates_in", "distance", "doubt_of", "renam
 #: How many files that are not called notebooks are looked into.
 _MAX_SNIFFED = 200
 _SNIFFED = 4096
-#: How a notebook's name ends that is not called one any more.
+#: Suffixes that a notebook often gets when it is renamed.
 _LIKELY = frozenset({"", ".json", ".txt", ".zip"})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The file that is the submission; `path` is None where nothing can be it.
+    """The file that is the submission; `path` is None if there is none.
 
-    `member` is its name where `path` is an archive that holds it. `notes` say what was found instead of the file
-    under the right name, and `review` why a person is to look, empty where nobody need.
+    `member` is its name if `path` is an archive that holds it. `notes` say what was found instead of the file with the
+    right name; `review` says why a person should look, and is empty if nobody needs to.
     """
 
     path: Path | None = None
@@ -52,7 +52,7 @@ class Candidate:
 
 
 def candidates_in(listing: Listing) -> list[Candidate]:
-    """Return the files that may be notebooks: by name, else by what they begin with, else in archives, else copies."""
+    """Return the files that may be notebooks: by name, else by their first bytes, else in archives, else copies."""
     files = listing.files
     named = [Candidate(e) for e in files if ".ipynb" in e.name.rpartition("/")[2].casefold() and not _is_archive(e)]
     if any(c.entry.size for c in named):
@@ -65,7 +65,7 @@ def candidates_in(listing: Listing) -> list[Candidate]:
     packed = [Candidate(e, member) for e in others if _is_archive(e) for member in members(e.path)]
     if packed:
         return packed
-    # What an editor saved beside the notebook is still the student's work.
+    # A copy that an editor saved beside the notebook is still the student's work.
     hidden = (e for e in listing.entries if e.noise and e.kind == "file" and e.name.casefold().endswith(".ipynb"))
     copies = [e for e in list(hidden)[:_MAX_SNIFFED] if e.size and looks_like_notebook(read_start(e.path, _SNIFFED))]
     return [Candidate(e) for e in copies] or named
@@ -76,26 +76,26 @@ def _is_archive(entry: ListedFile) -> bool:
 
 
 def distance(candidate: Candidate, wanted: str) -> tuple[bool, bool, int, int, str]:
-    """Order candidates: the right name first, then what resembles it, the outer folders before the inner ones."""
+    """Return a sort key: the right name first, then similar names; outer folders before inner ones."""
     base = candidate.name.rpartition("/")[2].casefold()
     stem = wanted.removesuffix(".ipynb").casefold()
     return candidate.name != wanted, stem not in base, candidate.entry.depth, len(base), candidate.name
 
 
 def renamed_note(candidate: Candidate, wanted: str) -> Sentence:
-    """Say of a candidate what `renamed` says."""
+    """Say that a candidate has another name than it was released under."""
     return renamed(candidate.name, wanted, packed=bool(candidate.member))
 
 
 def renamed(name: str, wanted: str, *, packed: bool = False) -> Sentence:
-    """Say that a notebook bears another name than it was given out under."""
+    """Say that a notebook has another name than it was released under."""
     if packed:
         return say("reading.renamed-in-archive", name=shown(name), wanted=wanted)
     return say("reading.renamed", name=shown(name), wanted=wanted)
 
 
 def doubt_of(candidate: Candidate) -> Sentence:
-    """Say why a person is to look at a candidate though it is the only one; empty where nobody need."""
+    """Say why a person should look at a candidate although it is the only one; empty if nobody needs to."""
     if not candidate.entry.noise:
         return Sentence()
     return say("reading.editors-copy", name=shown(candidate.name))

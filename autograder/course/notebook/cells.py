@@ -1,4 +1,4 @@
-"""What nbgrader's metadata say of a cell."""
+"""What nbgrader's metadata say about a cell."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ METADATA_FIELDS = (
 
 
 def nbgrader_metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a cell's nbgrader metadata, empty where there are none that can be read."""
+    """Return a cell's nbgrader metadata, empty if there are none that can be read."""
     metadata = cell.get("metadata")
     found = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
 def grade_id(cell: Mapping[str, Any]) -> str | None:
-    """Return a cell's grade_id, None where it has none."""
+    """Return a cell's grade_id, None if it has none."""
     found = nbgrader_metadata(cell).get("grade_id")
     return found if isinstance(found, str) and found else None
 
@@ -50,12 +50,12 @@ def is_grade(cell: Mapping[str, Any]) -> bool:
 
 
 def is_solution(cell: Mapping[str, Any]) -> bool:
-    """Whether the cell is the student's to fill in."""
+    """Whether students fill in the cell."""
     return nbgrader_metadata(cell).get("solution") is True
 
 
 def settings(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what nbgrader's toolbar sets of a cell, as far as it is there."""
+    """Return the settings of nbgrader's toolbar that a cell has."""
     found = nbgrader_metadata(cell)
     names = ["grade", "locked", "solution", "task"]
     if found.get("grade"):

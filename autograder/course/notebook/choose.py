@@ -1,4 +1,4 @@
-"""Choose among several notebooks of one student, by what is in their cells."""
+"""Choose among several notebooks of one student, by the contents of their cells."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _MAX_READ_BYTES = 512 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A notebook that was looked at; what cannot be read has nothing of the assignment in it."""
+    """A notebook that was looked at; one that cannot be read counts as empty."""
 
     candidate: Candidate
     recognised: Recognised = field(default_factory=Recognised)
-    #: A digest of its cells, to tell copies.
+    #: A digest of its cells, by which copies are recognised.
     cells: str = ""
     readable: bool = False
 
@@ -42,7 +42,7 @@ class _Read:
 
 
 def read_all(candidates: Sequence[Candidate], known: tuple[Assignment, NotebookNode]) -> list[_Read]:
-    """Read notebooks to choose among them; beyond a bound they are only named."""
+    """Read notebooks to choose among them; those beyond a bound are only named."""
     found = []
     left = _MAX_READ_BYTES
     for number, candidate in enumerate(candidates):
@@ -88,7 +88,7 @@ class Choice:
         """Return the submission: the right name if it holds work, else the one that holds the most."""
         first = self.read[0]
         right = first if first.candidate.name == self.wanted else None
-        # Only those of this assignment count, as long as there are some.
+        # Only notebooks of this assignment count, if there are any.
         own = [r for r in self.read if r.recognised.exercises] or [first]
         best = max(own, key=lambda r: r.worth)
         chosen = best

@@ -78,7 +78,7 @@ def _filled(stub: str, name: str, solution: Module, assignment: Assignment) -> s
     for asked, given in reversed(pairs):
         _replace_body(lines, asked, given, solution, where)
     filled = "\n".join(lines)
-    # Text was cut out and put in; that the meaning came along is checked, not hoped for.
+    # The text was cut out and put in: check that its meaning is the same.
     composed = _pairs(_definitions(filled, name, where)[0], solved, where, solution.path)
     for made, given in composed:
         if [ast.dump(n) for n in _statements(made)] != [ast.dump(n) for n in _statements(given)]:
@@ -173,7 +173,7 @@ def _body_lines(module: Module, function: ast.FunctionDef, indent: str) -> list[
     moved = []
     for number in range(start, end + 1):
         line = module.lines[number - 1]
-        # Lines within a string are what they are; all others move with the statement they belong to.
+        # Lines within a string stay as they are; all others move with their statement.
         moved.append(line if number in inside or not line.strip() else indent + line[old:])
     while moved and not moved[0].strip():
         del moved[0]
@@ -199,8 +199,8 @@ def _inside_texts(statements: Sequence[ast.stmt]) -> set[int]:
 def compose_submission(assignment: Assignment, template: NotebookNode, modules: Sequence[Path]) -> NotebookNode:
     """Return the template filled in as a student would: each exercise from the first module that defines it.
 
-    A module's imports, constants and `_helpers` come along in the cell; its `EXTRA_CELLS` stand before the first
-    exercise. An exercise that no module defines keeps its stub.
+    A module's imports, constants and `_helpers` are in the cell too; its `EXTRA_CELLS` come before the first exercise.
+    An exercise that no module defines keeps its stub.
     """
     notebook = copy.deepcopy(template)
     parsed = [read_module(path) for path in modules]
@@ -221,10 +221,10 @@ def compose_submission(assignment: Assignment, template: NotebookNode, modules: 
 
 
 def without_shows(notebook: NotebookNode, assignment: Assignment) -> NotebookNode:
-    """Return a composed notebook in which cells are empty that no exercise needs: examples, pictures, comparisons.
+    """Return a composed notebook without the text of cells that no exercise needs: examples, pictures, comparisons.
 
-    What stands before the first exercise stays, and whatever binds a name that the cell of an exercise uses, or a cell
-    that stays.
+    Cells before the first exercise stay, and so does each cell that binds a name which an exercise's cell, or another
+    cell that stays, uses.
     """
     found = copy.deepcopy(notebook)
     exercises = {e.id for e in assignment.coded}
@@ -241,7 +241,7 @@ def without_shows(notebook: NotebookNode, assignment: Assignment) -> NotebookNod
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """Return the notebook's names that a cell binds, and those that it uses; all words if it is not plain Python."""
+    """Return the names that a cell binds, and those that it uses; all its words if it is not plain Python."""
     try:
         top = symtable.symtable(source, "<cell>", "exec")
     except SyntaxError:

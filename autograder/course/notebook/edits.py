@@ -1,13 +1,13 @@
-"""Wrong ideas written as edits of the reference: code patterns, and what stands in the place of what they fit.
+"""Wrong ideas written as edits of the reference: code patterns, and the code that replaces what they fit.
 
 A pattern is Python code in which `A_` … `Z_` stand for any expression and `*A_` for any run of arguments, entries or
 statements; everything else fits only itself. Layout, comments and quotes do not matter. An edit is a pair of texts:
 
-- `("m_hat = A_ / X_", "m_hat = A_")` puts the second in the place of what the first fits; nothing (`""`) removes it.
+- `("m_hat = A_ / X_", "m_hat = A_")` replaces what the first text fits by the second; an empty text (`""`) removes it.
 - `("FIRST", "t = 1")` puts statements at the beginning of the function, `("FIRST step", …)` of that method of a class.
 - `("BEFORE p.sub_(A_)", …)` and `("AFTER p.sub_(A_)", …)` put statements beside the one that the pattern fits.
 
-Each edit has to fit exactly one place. A file is read, never executed, so that `EDITS` has to be written out.
+Each edit has to fit exactly one place. A file is read, never executed, so `EDITS` has to be a literal.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _N = TypeVar("_N", bound=ast.AST)
 
 
 class Misfit(ValueError):
-    """An edit that cannot be read, or fits no place or several; `line` is where it stands in its file."""
+    """An edit that cannot be read, or fits no place or several; `line` is its line in the file."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -44,7 +44,7 @@ class Misfit(ValueError):
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: where, the pattern, and what is written there; `line` is where it stands in its file."""
+    """One edit: its place, its pattern, and the new text; `line` is its line in the file."""
 
     place: str
     pattern: tuple[ast.stmt, ...]
@@ -64,7 +64,7 @@ def read_edits(tree: ast.Module) -> dict[str, tuple[EditForm, ...]]:
     """Return a file's `EDITS` by exercise, each a list of forms; empty where it has none.
 
     Raises:
-        Misfit: if it is not written out as a dict of lists of pairs of texts, or a text is no Python.
+        Misfit: if it is no literal dict of lists of pairs of texts, or a text is no Python.
     """
     for node in tree.body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
@@ -126,7 +126,7 @@ def _parsed(text: str, line: int) -> tuple[ast.stmt, ...]:
 
 
 def _fits(pattern: Any, node: Any, bound: _Bound) -> bool:
-    """Whether a pattern fits; `bound` then says what its wildcards stand for."""
+    """Whether a pattern fits; if so, `bound` holds what its wildcards stand for."""
     if isinstance(pattern, ast.Name) and _WILDCARD.fullmatch(pattern.id):
         return isinstance(node, ast.expr) and _bind(pattern.id, node, bound)
     if isinstance(pattern, list):
@@ -140,7 +140,7 @@ def _fits(pattern: Any, node: Any, bound: _Bound) -> bool:
             and _ends_in_run(pattern.args)
             and not pattern.keywords
         ):
-            # A run of arguments goes on through those that have a name.
+            # A run of arguments includes keyword arguments.
             every = [*node.args, *node.keywords]
             return _fits(pattern.func, node.func, bound) and _fits_all(pattern.args, every, bound)
         return all(
@@ -222,15 +222,15 @@ def apply_form(definition: Definition, form: EditForm) -> Definition:
 
 
 class Editor:
-    """Makes many forms of one definition: what they share is looked at once.
+    """Makes many forms of one definition; what they share is looked at once.
 
-    Trees are never changed; a new one shares with the old one all that is not on the way to the place that was edited.
+    Trees are never changed: a new tree shares with the old one all nodes that are not above the edited place.
     """
 
     def __init__(self) -> None:
         self._places: dict[tuple[int, int], tuple[_Place, ...]] = {}
         self._digests: dict[int, bytes] = {}
-        #: What is known by its identity has to stay.
+        #: Objects that are known by their identity must not be freed.
         self._kept: list[object] = []
 
     def apply(self, definition: Definition, form: EditForm) -> Definition:
@@ -240,7 +240,7 @@ class Editor:
         return definition
 
     def digest(self, node: Any) -> bytes:
-        """Return a digest of a tree that does not depend on its layout: equal trees have equal ones."""
+        """Return a digest of a tree that does not depend on its layout: equal trees have equal digests."""
         if isinstance(node, list):
             return _hashed(b"[", *map(self.digest, node))
         if not isinstance(node, ast.AST):
@@ -327,7 +327,7 @@ def _with_expression(place: _Place, text: list[ast.stmt], edit: Edit) -> Definit
         return _rebuilt(place.path, text[0].value)
     if not isinstance(parent, ast.Expr):
         raise Misfit(f"the pattern {edit.source!r} is an expression; the text has to be one too.", edit.line)
-    # An expression that is a statement of its own gives way to statements.
+    # Statements can replace an expression that is a statement by itself.
     holder, name, index = place.path[-2]
     assert index is not None
     body = list(getattr(holder, name))
@@ -356,7 +356,7 @@ def _beginning(function: ast.FunctionDef, text: Sequence[ast.stmt]) -> ast.Funct
 
 
 def _rebuilt(path: Sequence[tuple[ast.AST, str, int | None]], new: Any) -> Definition:
-    """Return the tree with `new` at the end of a path; what is off the path is shared."""
+    """Return the tree with `new` at the end of a path; nodes off the path are shared."""
     for holder, name, index in reversed(path):
         value = new
         if index is not None:
@@ -373,7 +373,7 @@ def _with(node: _N, name: str, value: Any) -> _N:
 
 
 def _filled(node: Any, bound: _Bound, edit: Edit) -> Any:
-    """Return a text's tree with what the wildcards stand for."""
+    """Return a text's tree, with its wildcards replaced by what they stand for."""
     if isinstance(node, ast.Name) and _WILDCARD.fullmatch(node.id):
         if node.id not in bound:
             raise Misfit(f"{node.id} in the text is not in the pattern {edit.source!r}.", edit.line)
@@ -385,10 +385,10 @@ def _filled(node: Any, bound: _Bound, edit: Edit) -> Any:
         for field, value in ast.iter_fields(node)
     }
     if isinstance(node, ast.Call):
-        # A run of arguments may hold some with a name.
+        # A run of arguments may hold keyword arguments.
         made["keywords"] = [*(a for a in made["args"] if isinstance(a, ast.keyword)), *made["keywords"]]
         made["args"] = [a for a in made["args"] if not isinstance(a, ast.keyword)]
-    # Where it stands in the edit: what is compiled has to stand somewhere.
+    # Its position is the one in the edit: compiled code needs a position.
     return ast.copy_location(type(node)(**made), node)
 
 

@@ -18,7 +18,7 @@ from autograder.sentences import Sentence, say, together
 
 __all__ = ["parse_json", "read_bytes", "read_notebook", "read_start", "slimmed"]
 
-#: A notebook up to this size is parsed as it is; a larger one is passed over for its outputs first.
+#: A notebook up to this size is parsed as it is; a larger one first loses its outputs.
 WHOLE_BYTES = 20 << 20
 #: Without O_NONBLOCK opening a FIFO waits for its other end. Windows, where students check, has O_BINARY alone.
 _FLAGS = ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
@@ -26,7 +26,7 @@ _READING = functools.reduce(operator.or_, (getattr(os, name, 0) for name in _FLA
 
 
 def read_notebook(path: Path, bounds: Bounds, notes: list[Sentence]) -> bytes:
-    """Return a notebook that was handed in; a large one without its outputs.
+    """Return the bytes of a notebook that was handed in; a large one without its outputs.
 
     Args:
         path: the file.
@@ -34,7 +34,7 @@ def read_notebook(path: Path, bounds: Bounds, notes: list[Sentence]) -> bytes:
         notes: what was left out is appended here.
 
     Raises:
-        SubmissionRejected: if it is not there, no plain file, empty, or large and no JSON.
+        SubmissionRejected: if it does not exist, is no plain file, is empty, or is large and no JSON.
         SubmissionTooLarge: if it is beyond the bounds.
     """
     data = read_bytes(path, most_bytes=bounds.notebook_bytes, remedy=bounds.remedy("notebook_mib"))
@@ -60,12 +60,12 @@ def read_bytes(
 
     Args:
         path: the file.
-        may_be_empty: whether an empty one is fine.
-        most_bytes: how much is read.
-        remedy: where that limit stands.
+        may_be_empty: whether an empty file is allowed.
+        most_bytes: the limit on its size.
+        remedy: the sentence that says where that limit stands.
 
     Raises:
-        SubmissionRejected: if it is not there, no plain file, or empty where that is not allowed.
+        SubmissionRejected: if it does not exist, is no plain file, or is empty and must not be.
         SubmissionTooLarge: if it is larger.
     """
     bounds = Bounds()
@@ -97,17 +97,17 @@ def _read_plain(fd: int, name: str, most: int, remedy: Sentence) -> bytes:
         large = say("reading.file-too-large", name=name, size=megabytes(status.st_size), most=allowed)
         raise SubmissionTooLarge(together(large, remedy))
     with os.fdopen(fd, "rb", closefd=False) as file:
-        # To read more would set that much memory aside for each notebook.
+        # Reading more would reserve that much memory for each notebook.
         return file.read(status.st_size)
 
 
 def parse_json(data: bytes) -> dict[str, Any]:
-    """Return the JSON object in the bytes; it has cells of some kind.
+    """Return the JSON object in the bytes, which has cells of some kind.
 
     Raises:
-        SubmissionRejected: if it is none.
+        SubmissionRejected: if there is none.
     """
-    # An editor on Windows saves text so.
+    # Editors on Windows save text in this encoding.
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         parsed = json.loads(data.decode(encoding))
@@ -123,7 +123,7 @@ def parse_json(data: bytes) -> dict[str, Any]:
 
 
 def read_start(path: Path, count: int) -> bytes:
-    """Return the first bytes of a plain file, none if it is something else or cannot be read."""
+    """Return the first bytes of a plain file; none if it is something else or cannot be read."""
     try:
         fd = os.open(path, _READING)
         try:

@@ -1,7 +1,7 @@
-"""Which file in a student's folder is the submission: told by its cells, not by its name.
+"""Find the file in a student's folder that is the submission: by its cells, not only by its name.
 
-The file under the right name is the submission. Where there is none, it is the one notebook that is there, whatever
-it is called and in whatever folder it lies. Where there are several, their cells are looked at.
+The file with the right name is the submission. If there is none, the only notebook is, under any name and in any
+folder. If there are several, their cells decide.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["Found", "ReadNotebook", "find_in", "find_notebook", "find_unparsed",
 class ReadNotebook:
     """What was read of a submission: the digest of its file, and its notebook without large outputs.
 
-    `problem` says why there is no `content`, `too_large` whether a limit is the reason.
+    `problem` says why there is no `content`, `too_large` that a limit is the reason.
     """
 
     sha256: str
@@ -43,12 +43,12 @@ class ReadNotebook:
 def find_notebook(
     folder: Path, slug: str, known: tuple[Assignment, NotebookNode] | None = None, ignored: Sequence[str] = ()
 ) -> Found:
-    """Return which file in a folder is the submission.
+    """Return the file in a folder that is the submission.
 
     Args:
-        folder: what a student handed in.
-        slug: the assignment, whose notebook is called so.
-        known: the assignment and its template, to choose among several notebooks; without them names decide.
+        folder: the folder that a student handed in.
+        slug: the assignment; its notebook has this name.
+        known: the assignment and its template, to choose among several notebooks; without them the names decide.
         ignored: patterns of names that are no part of a submission.
     """
     return _choose(list_folder(folder, ignored), folder, slug, known)
@@ -64,7 +64,7 @@ def find_in(path: Path) -> list[Found]:
 
 
 def find_unparsed(folder: Path, slug: str, ignored: Sequence[str] = ()) -> Found | None:
-    """Return which file is the submission where its name tells, None where notebooks must be read for that."""
+    """Return the file that is the submission, if its name decides; None if notebooks must be read to choose."""
     listing = list_folder(folder, ignored)
     candidates = candidates_in(listing)
     if len(candidates) > 1:
@@ -73,7 +73,7 @@ def find_unparsed(folder: Path, slug: str, ignored: Sequence[str] = ()) -> Found
 
 
 def read_found(found: Found, folder: Path, slug: str, bounds: Bounds | None = None) -> ReadNotebook:
-    """Read the file that is the submission; what is wrong with it is told with what else is there."""
+    """Read the file that is the submission; a problem is told together with what else is in the folder."""
     bounds = bounds or Bounds()
     notes = list(found.notes)
     path = found.path or folder / f"{slug}.ipynb"
@@ -92,7 +92,7 @@ def read_found(found: Found, folder: Path, slug: str, bounds: Bounds | None = No
 
 
 def _digest(path: Path) -> str:
-    """Return the digest of a plain file that is too large to be held, empty if there is none."""
+    """Return the digest of a plain file that is too large for memory; empty if there is none."""
     if not read_start(path, 1):
         return ""
     with path.open("rb") as file:

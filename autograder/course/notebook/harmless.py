@@ -1,6 +1,6 @@
-"""Make what a student's code showed fit to be shown in the instructor's session.
+"""Make the outputs of a student's code harmless in the instructor's session.
 
-nbconvert renders outputs of many live types. Here only what cannot act stays: plain text, pictures of bits, and
+nbconvert renders many active types of output. Here only what cannot act stays: plain text, raster pictures, and
 tables, formulas and drawings as `markup` writes them anew.
 """
 
@@ -21,7 +21,7 @@ _MAX_LINES = 400
 
 
 def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Reduce an output to what a page can show without running or fetching anything; None if it is none."""
+    """Reduce an output to what a page can show without running or fetching anything; None if it is no output."""
     kind, name = output.get("output_type"), output.get("name")
     if not isinstance(kind, str):
         # It may be an array, which compares element by element.
@@ -47,12 +47,12 @@ def harmless_output(output: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def plain(text: object) -> str:
-    """Return what a terminal would have shown of the text, without its colours and cut to a bearable length."""
+    """Return the text as a terminal would have shown it, without colours and cut to a maximal length."""
     if not isinstance(text, str):
         return ""
-    # What is left of other sequences than colours and movements is shown as replacement characters.
+    # Other sequences than colours and movements leave replacement characters.
     cut = uncoloured(text[:MAX_TEXT]).replace("\r\n", "\n")
-    # A progress bar writes its line again and again.
+    # A progress bar overwrites its line again and again.
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in cut.split("\n"))
     shown = printable("\n".join(lines))
     return shown if len(text) <= MAX_TEXT else f"{shown}\n{say('reading.output-cut', size=len(text))}\n"

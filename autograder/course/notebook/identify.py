@@ -1,8 +1,8 @@
-"""Know a notebook's cells by their texts, where an editor has dropped the metadata that named them.
+"""Recognise a notebook's cells by their texts if an editor has dropped the metadata that named them.
 
-What names a cell in a notebook that was handed in is its grade_id. Some editors and converters drop it, and a cell
-that a student made anew never had it. Then the text tells: an exercise is the cell that defines its name, a test has
-the text of the template, and the answer to a question stands after the question.
+A cell of a submission is named by its grade_id. Some editors and converters drop it, and a cell that a student made
+anew never had it. Then the text decides: an exercise is the cell that defines its name, a test has the text of the
+template, and the answer to a question comes after the question.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.sentences import Sentence, say
 
 __all__ = ["Recognised", "defines", "identify", "is_filled", "recognise"]
 
-#: How many of a released cell's lines must be in a student's cell for it to be taken for that cell.
+#: The share of lines that a student's cell must have in common with a released cell to count as that cell.
 _ALIKE = 0.6
 _MAX_LINES = 2000
 _ANY_NAME = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
@@ -29,9 +29,9 @@ _ASSIGNED = re.compile(r"^([A-Za-z_]\w*)[ \t]*(?::[^=\n]{0,200})?=(?!=)", re.MUL
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What of an assignment is in a notebook.
+    """The parts of an assignment that are in a notebook.
 
-    `named` are the exercises whose cells bear their grade_id, `defined` those that some cell defines, `filled` those
+    `named` are the exercises whose cells have their grade_id, `defined` those that some cell defines, `filled` those
     that were worked on. `prose` counts the template's texts that are there.
     """
 
@@ -47,20 +47,20 @@ class Recognised:
 
     @property
     def weight(self) -> tuple[int, int]:
-        """How much speaks for this assignment: exercises first, then prose."""
+        """How much the notebook has of this assignment: exercises first, then prose."""
         return len(self.exercises), self.prose
 
 
 def defines(source: str) -> frozenset[str]:
     """Return the functions, classes and names that a cell defines at its top level, as far as its lines tell.
 
-    Nothing is parsed: this is asked of any notebook, by a process that no notebook may end.
+    Nothing is parsed, because any notebook comes here, and none may end this process.
     """
     return frozenset(_ANY_NAME.findall(source)) | frozenset(_ASSIGNED.findall(source))
 
 
 def recognise(cells: Sequence[Mapping[str, Any]], assignment: Assignment, template: NotebookNode) -> Recognised:
-    """Say which exercises of an assignment are in a notebook's cells."""
+    """Return which exercises of an assignment are in a notebook's cells."""
     originals = {identifier: cell for cell in template.cells if (identifier := grade_id(cell))}
     tests = {e.test_cell: e.id for e in assignment.exercises}
     answers: dict[str, list[str]] = {}
@@ -86,7 +86,7 @@ def recognise(cells: Sequence[Mapping[str, Any]], assignment: Assignment, templa
 
 
 def is_filled(source: str, stub: NotebookNode) -> bool:
-    """Whether an answer is more than what was released; comments and blank lines of code are no work."""
+    """Whether an answer holds more than the released text; comments and blank lines in code do not count."""
     if stub.cell_type != "code":
         return _plain(source) not in {_plain(stub.source), ""}
     return _code(source) not in {_code(stub.source), ""}
@@ -95,16 +95,16 @@ def is_filled(source: str, stub: NotebookNode) -> bool:
 def identify(
     notebook: NotebookNode, assignment: Assignment, template: NotebookNode, notes: list[Sentence]
 ) -> frozenset[str]:
-    """Give the cells of a notebook the grade_ids that they have lost, in place; those that are there stay.
+    """Give cells of a notebook the grade_ids that they have lost, in place; existing ones stay.
 
     Args:
-        notebook: what was handed in, well formed.
-        assignment: whose exercises are looked for.
+        notebook: the submission, well formed.
+        assignment: the assignment with the exercises.
         template: its notebook.
-        notes: what was found by its text is appended here.
+        notes: notes about cells that were recognised by their text are appended here.
 
     Returns:
-        The exercises that have no cell of their own, since another exercise's cell defines them.
+        The exercises without a cell of their own, because another exercise's cell defines them.
     """
     search = _Search(notebook, assignment, template)
     search.run(notes)
@@ -154,14 +154,14 @@ class _Search:
         self.notebook.cells[position].metadata["nbgrader"] = dict(nbgrader_metadata(self.originals[identifier]))
 
     def _exact(self) -> None:
-        """Find released cells whose text is what it was; the same text twice is told apart by its order."""
+        """Find released cells with unchanged text; if two have the same text, their order decides."""
         places: dict[tuple[str, str], list[int]] = {}
         for position, cell in self._free():
             places.setdefault((cell.cell_type, _plain(cell.source)), []).append(position)
         for identifier in self._lost():
             original = self.originals[identifier]
             waiting = places.get((original.cell_type, _plain(original.source)))
-            # The placeholder of an answer stands for any question: what is left of it is told by its place.
+            # The placeholder of an answer fits any question, so `_questions` finds it by its place.
             if waiting and original.source.strip() and not (is_solution(original) and original.cell_type != "code"):
                 self._name(identifier, waiting.pop(0))
 
@@ -179,7 +179,7 @@ class _Search:
             if identifier in self.found or not places:
                 continue
             stub = _lines(self.originals[identifier].source)
-            # An experiment may define it once more: the cell that has most of the stub is the exercise's own.
+            # An experiment may define it again: the cell with most lines of the stub is the exercise's own.
             free = [p for p in places if p not in taken]
             if free:
                 best = max(free, key=lambda p: (len(stub & _lines(self.notebook.cells[p].source)), p))
@@ -190,7 +190,7 @@ class _Search:
                 notes.append(say("reading.elsewhere", exercise=identifier, cell=taken[places[-1]]))
 
     def _questions(self) -> None:
-        """Find the answers to written questions: what stands after the question, and was not released."""
+        """Find the answers to written questions: the cell after the question that is not a released one."""
         released = {_plain(c.source) for c in self.template.cells if not is_solution(c)}
         at = {_plain(c.source): i for i, c in reversed(list(enumerate(self.notebook.cells)))}
         for number, original in enumerate(self.template.cells):
@@ -212,7 +212,7 @@ class _Search:
                     break
 
     def _alike(self) -> None:
-        """Find locked cells that were edited; one that is not found is put back, so nothing hangs on it."""
+        """Find locked cells that were edited; one that is not found is put back later."""
         free = [(position, cell.cell_type, _lines(cell.source)) for position, cell in self._free()]
         for identifier in self._lost():
             original = self.originals[identifier]

@@ -1,4 +1,4 @@
-"""What lies in a student's folder: names, sizes and kinds, found in bounded time and without following links."""
+"""List a student's folder: names, sizes and kinds, in bounded time and without following links."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _SNIFFED = 4096
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """Something in a student's folder.
+    """An entry of a student's folder that is no folder.
 
-    `name` is its path beneath the folder, `kind` one of `file`, `link` and `other` (a pipe, a socket, a device), and
-    `noise` says that no student put it there on purpose.
+    `name` is its path in the folder, `kind` is `file`, `link` or `other` (a pipe, a socket, a device), and `noise` says
+    that no student put it there on purpose.
     """
 
     name: str
@@ -44,7 +44,7 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Everything in a folder but folders; `cut` says that there is more than was looked at."""
+    """All entries of a folder that are no folders; `cut` says that there are more."""
 
     entries: tuple[ListedFile, ...]
     cut: bool
@@ -56,7 +56,7 @@ class Listing:
 
 
 def list_folder(folder: Path, ignored: Sequence[str] = ()) -> Listing:
-    """Return what is in a folder and in those within it, the outer ones first, by name.
+    """Return what is in a folder and its subfolders, outer folders first, by name.
 
     Links are named and never followed. Folders more than `MAX_DEPTH` deep and entries beyond `MAX_ENTRIES` are not
     looked at.
@@ -113,7 +113,7 @@ def _kind(entry: os.DirEntry[str]) -> tuple[str, int]:
 
 
 def shown(name: str) -> str:
-    """Return a file's name as it can be printed, short and in quotes."""
+    """Return a file's name in printable form, short and in quotes."""
     plain = name if name.isprintable() else ascii(name)[1:-1]
     return f"“{plain if len(plain) <= _MAX_NAME else plain[: _MAX_NAME - 1] + '…'}”"
 
@@ -179,7 +179,7 @@ _MAGIC = (
 
 
 def kind_of(entry: ListedFile) -> Sentence:
-    """Say what a plain file is, by its first bytes and its name."""
+    """Return the kind of a plain file, by its first bytes and its name."""
     start = read_start(entry.path, _SNIFFED)
     if looks_like_notebook(start):
         return say("reading.kind-notebook")
@@ -195,7 +195,7 @@ def kind_of(entry: ListedFile) -> Sentence:
 
 
 def looks_like_notebook(start: bytes) -> bool:
-    """Whether a file that begins so may be a notebook."""
+    """Whether a file that begins with these bytes may be a notebook."""
     return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and any(
         key in start for key in (b'"cells"', b'"cell_type"', b'"nbformat"', b'"worksheets"')
     )

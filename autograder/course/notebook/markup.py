@@ -1,7 +1,7 @@
-r"""Make the tables, formulas and drawings that a student's code showed fit to be shown in the instructor's session.
+r"""Make the tables, formulas and drawings among a student's outputs harmless in the instructor's session.
 
-HTML is not cleaned but written anew: of a few tags, without attributes of the student's, around escaped text. A
-drawing in SVG becomes the source of an image, in which a browser runs and fetches nothing.
+HTML is not cleaned but written anew, from a few tags without the student's attributes, around escaped text. An SVG
+drawing becomes the source of an image, in which a browser runs and fetches nothing.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _MAX_SVG = 1 << 20
 _MAX_DEPTH = 24
 _MAX_SPAN = 1000
 _BOX = '<div class="tex2jax_ignore mathjax_ignore" style="max-width: 100%; max-height: 50em; overflow: auto">'
-#: Tags that stay, and what they become: those that a parser closes by itself would close what is around them.
+#: Tags that stay, and what they become. Tags that a parser closes by itself become `div`, or they would close others.
 _TAGS = {name: name for name in ("b", "blockquote", "br", "code", "del", "div", "em", "hr", "i", "img", "ins", "kbd")}
 _TAGS |= {name: name for name in ("ol", "pre", "s", "small", "span", "strong", "sub", "sup", "table", "u", "ul", "var")}
 _TAGS |= {name: name for name in ("caption", "li", "tbody", "td", "tfoot", "th", "thead", "tr")}
 _TAGS |= dict.fromkeys(("dd", "dl", "dt", "p", "h1", "h2", "h3", "h4", "h5", "h6"), "div")
 _ROWS = frozenset({"table", "thead", "tbody", "tfoot"})
-#: Tags that stand in certain others only, and what only they may stand in.
+#: Tags that are allowed only inside certain others, which hold no other tags (`_OWNERS`).
 _PARENTS = {
     **dict.fromkeys(("caption", "thead", "tbody", "tfoot"), frozenset({"table"})),
     "tr": _ROWS,
@@ -38,7 +38,7 @@ _PARENTS = {
 }
 _OWNERS = frozenset().union(*_PARENTS.values())
 _VOID = frozenset({"br", "hr", "img"})
-#: What is left out with everything in it.
+#: Tags that are left out with everything in them.
 _DROPPED = frozenset(
     {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea", "svg", "math"}
 )
@@ -46,13 +46,13 @@ _DROPPED = frozenset(
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,20})([^<>]*)>|<!--|<![^<>]*>|<\?[^<>]*>")
 _SPAN = re.compile(r"\b(colspan|rowspan)\s{0,5}=\s{0,5}[\"']?(\d{1,4})")
 _PICTURE = re.compile(r"\bsrc\s{0,5}=\s{0,5}[\"']data:(image/(?:png|jpeg|gif|svg\+xml));base64,([A-Za-z0-9+/=]+)[\"']")
-#: What begins and ends a formula: a tag around it keeps MathJax from finding a pair.
+#: Characters that begin and end a formula: with a tag around each, MathJax finds no pair.
 _FORMULA_SIGN = re.compile(r"[$\\]")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[\]<>]{0,500}>", re.IGNORECASE)
 
 
 def shown_as(data: Mapping[str, object]) -> dict[str, str]:
-    """Return what of an output's data is shown besides text and pictures of bits: at most one type of them."""
+    """Return the part of an output's data that is shown besides text and raster pictures: at most one type."""
     for kind, make in (
         ("text/html", as_markup),
         ("image/svg+xml", _drawing),
@@ -67,7 +67,7 @@ def shown_as(data: Mapping[str, object]) -> dict[str, str]:
 
 
 def as_markup(text: str) -> str | None:
-    """Return HTML of the few tags that tables and texts are made of; None if nothing is left to be seen."""
+    """Return HTML with only the tags of tables and texts; None if it shows nothing."""
     if len(text) > MAX_MARKUP:
         return None
     written: list[str] = []
@@ -100,13 +100,13 @@ def as_markup(text: str) -> str | None:
 
 
 def _after(text: str, end: str, at: int) -> int:
-    """Return the position after the next `end`, or the text's if there is none."""
+    """Return the position after the next `end`; the end of the text if there is none."""
     found = re.compile(re.escape(end), re.IGNORECASE).search(text, at)
     return len(text) if found is None else found.end()
 
 
 def _write_tag(name: str, attributes: str, written: list[str], opened: list[str], *, closes: bool) -> None:
-    """Write a tag where HTML lets it stand, so that a parser closes what is closed here and nothing else."""
+    """Write a tag where HTML allows it, so that a parser closes exactly the tags that are closed here."""
     if closes:
         if name in opened:
             _close(written, opened, _last(opened, name))
@@ -133,7 +133,7 @@ def _last(opened: list[str], name: str) -> int:
 
 
 def _close(written: list[str], opened: list[str], to: int) -> None:
-    """Close what was opened from a position on."""
+    """Close the tags that were opened from a position on."""
     written += [f"</{name}>" for name in reversed(opened[to:])]
     del opened[to:]
 
@@ -144,7 +144,7 @@ def _escaped(words: str) -> str:
 
 
 def _drawing(text: str) -> str | None:
-    """Return an image whose source is the drawing: there nothing in it can act."""
+    """Return an image whose source is the drawing, because nothing in it can act there."""
     bare = _DOCTYPE.sub("", text, count=1)
     if len(bare) > _MAX_SVG or "<svg" not in bare or re.search(r"<!(?:DOCTYPE|ENTITY)", bare, re.IGNORECASE):
         return None
@@ -153,7 +153,7 @@ def _drawing(text: str) -> str | None:
 
 
 def _is_drawing(kind: str, text: str) -> bool:
-    """Whether base64 text is a drawing as `_drawing` makes one."""
+    """Whether base64 text is a drawing that `_drawing` accepts."""
     if kind != "image/svg+xml":
         return False
     try:
@@ -169,5 +169,5 @@ def _prose(text: str) -> str | None:
 
 
 def _formula(text: str) -> str | None:
-    """Return a formula that paints nothing outside of itself."""
+    """Return a formula that paints only inside itself."""
     return None if is_literal(text) else visible(text).replace("<", r"\lt ").replace(">", r"\gt ")

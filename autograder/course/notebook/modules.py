@@ -1,4 +1,4 @@
-"""Python files as material for notebooks: read, sliced, never executed."""
+"""Python files as material for notebooks: they are read and taken apart, never executed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Definition = ast.FunctionDef | ast.ClassDef
 class Module:
     """A Python file, taken apart without being executed.
 
-    `prelude` holds its imports, constants and helpers; `extra_cells` what `EXTRA_CELLS` lists.
+    `prelude` holds its imports, constants and helpers; `extra_cells` the entries of `EXTRA_CELLS`.
     """
 
     path: Path
@@ -30,7 +30,7 @@ class Module:
 
 
 def read_module(path: Path) -> Module:
-    """Take a Python file apart; what its `EDITS` make of the reference is among its definitions.
+    """Take a Python file apart; its definitions include those that its `EDITS` make of the reference.
 
     Raises:
         AssignmentError: if it is not valid Python, or an edit does not fit.
@@ -39,10 +39,10 @@ def read_module(path: Path) -> Module:
         text = variant_text(path)
         tree = ast.parse(text)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        # Beyond a certain depth of nesting the parser says that it is out of memory, and nothing else.
-        reason = str(error) or "nested beyond reason"
+        # For deeply nested code the parser raises a MemoryError without a message.
+        reason = str(error) or "nested too deeply"
         raise AssignmentError(f"{path} cannot be read as Python: {reason}.") from None
-    # Python's own lines; splitlines() would also break them at form feeds and Unicode's separators.
+    # Lines as Python counts them; splitlines() would also split at form feeds and Unicode's separators.
     lines = text.split("\n")
     definitions: dict[str, Definition] = {}
     prelude: list[str] = []

@@ -1,7 +1,7 @@
 """From any JSON to a well-formed notebook of the current format, built anew and without outputs.
 
-nbformat's own conversion and validation recurse into whatever is there and raise anything; here each cell is
-made from the few fields that count, so nothing else that was handed in can reach a writer or a page.
+nbformat's own conversion and validation recurse into anything and raise anything. Here each cell is made from the few
+fields that count, so nothing else of a submission can reach a writer or a page.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from autograder.sentences import Sentence, say, together
 
 __all__ = ["well_formed"]
 
-#: The text of a cell that is no code is cut there; pictures in it are counted apart.
+#: The text of a cell that is no code is cut after so many characters; pictures in it are counted separately.
 MAX_PROSE_CHARS = 1 << 20
 MAX_PICTURES = 500
 _OLDEST, _CURRENT, _MINOR = 3, 4, 5
 _CELL_TYPES = {"code", "markdown", "raw"}
-#: What a browser shows without running any of it.
+#: Types that a browser shows without running anything.
 _IMAGES = ("image/png", "image/jpeg", "image/gif")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 #: A picture inside the text, as Colab writes it.
@@ -37,11 +37,11 @@ def well_formed(parsed: Mapping[str, Any], notes: list[Sentence], bounds: Bounds
 
     Args:
         parsed: the JSON object that was handed in.
-        notes: what was put right is appended here.
-        bounds: how much of it is read.
+        notes: notes about what was put right are appended here.
+        bounds: the limits on what is read.
 
     Raises:
-        SubmissionRejected: if it is no notebook or of an unknown format.
+        SubmissionRejected: if it is no notebook, or has an unknown format.
         SubmissionTooLarge: if it is beyond the bounds.
     """
     bounds = bounds or Bounds()
@@ -119,7 +119,7 @@ def _text(cell: Mapping[str, Any]) -> str:
     if not isinstance(source, str):
         return ""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    # Text that is no Unicode, such as half a surrogate pair, could not be written again.
+    # Text that is not valid Unicode, such as half a surrogate pair, could not be written again.
     return source.encode("utf-8", "replace").decode()
 
 
@@ -154,7 +154,7 @@ def _cell(
 
 
 def _with_attachments(source: str, images: dict[str, dict[str, str]], room: int) -> str:
-    """Attach the pictures that stand inside a text, as many as there is room for, so that the text is not cut."""
+    """Attach the pictures inside a text, as many as there is room for, so that the text need not be cut."""
     left = room
 
     def attach(found: re.Match[str]) -> str:

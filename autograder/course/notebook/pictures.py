@@ -1,4 +1,4 @@
-"""Which pictures a browser may be given: of three kinds, told by their bytes, and not too large to be unpacked."""
+"""Which pictures a browser may get: of three kinds, recognised by their bytes, and not too large to be unpacked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KINDS = ("image/png", "image/jpeg", "image/gif")
 MAX_PIXELS = 64_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-#: Segments of a JPEG that state its size: start of frame, but for DHT, JPG and DAC among their numbers.
+#: Segments of a JPEG that state its size: the starts of frames, without DHT, JPG and DAC, which lie between them.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 

@@ -1,9 +1,8 @@
-r"""Make a student's Markdown fit to be shown in the instructor's session: readable, and nothing in it acts.
+r"""Make a student's Markdown harmless in the instructor's session: it stays readable, and nothing in it acts.
 
-nbconvert renders Markdown with the HTML in it, fetches its pictures, hands formulas to MathJax, and gives up the
-whole page over a picture that is not attached. So here no tag can start, pictures are those in the notebook,
-links go to other sites only, and what a formula could paint outside of itself makes the text be shown as it is
-written, in a box.
+nbconvert renders Markdown with the HTML in it, fetches its pictures, gives formulas to MathJax, and fails on the whole
+page if a picture is not attached. So here no tag can start, only pictures of the notebook are shown, and links go only
+to other sites. A text with a formula that could paint outside of itself is shown as it is written, in a box.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ MAX_PROSE = 100_000
 #: nbconvert's parser takes time quadratic in the openings of formulas.
 _MAX_RENDERED = 40_000
 _MAX_OPENINGS = 200
-#: What is not broken into lines: letters of a word, a formula in a sentence, cells in a row of a table.
+#: Limits on what is not broken into lines: letters of a word, a formula in a sentence, cells in a table's row.
 _MAX_WORD = 24
 _MAX_UNBROKEN = 400
 _MAX_FORMULA = 400
@@ -34,19 +33,19 @@ _MAX_NEGATIVE_SPACES = 20
 #: Characters that fit into a box on nbgrader's pages.
 _WIDTH = 100
 
-#: Stands around the number of a picture that is put aside; `visible` leaves no such character of a student's.
+#: The mark around the number of a picture that is put aside; `visible` removes this character from students' texts.
 _SHELF = "\ue000"
 _ON_SHELF = re.compile(f"{_SHELF}([0-9]+){_SHELF}")
-#: What a tag, a comment or a declaration starts with, in every state of an HTML parser.
+#: The start of a tag, a comment or a declaration, in every state of an HTML parser.
 _TAG = re.compile(rf"<(?=[A-Za-z/!?{_SHELF}])")
-#: A character reference could spell a scheme, a backslash or a dollar. These spell nothing of the kind.
+#: Character references, which could spell a scheme, a backslash or a dollar, except for five that cannot.
 _REFERENCE = re.compile(r"&(?=#|(?!(?:lt|gt|amp|quot|nbsp);)[A-Za-z][A-Za-z0-9]*;)")
 #: Markdown undoes backslashes in a link's target; browsers leave out tabs and line ends.
 _SCHEME = re.compile(
     "(" + "|".join(r"[\t\n]*".join(name) for name in ("javascript", "vbscript")) + r")(?=[\t\n\\]*:)",
     re.IGNORECASE,
 )
-#: A link's target, or a definition of one, that is not on another site: `/logout` is on the instructor's.
+#: A link's target, or the definition of one, that is not on another site: `/logout` would be on the instructor's.
 _TARGET = re.compile(r"\](?=\((?!https?://)|:(?![ \t]*https?://))")
 #: `![text](target "title")` as editors write it.
 _IMAGE = re.compile(
@@ -63,17 +62,17 @@ _FILE_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _KIND_OF = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
-#: A page holds them as text, a third longer.
+#: A page holds pictures as base64 text, which is a third longer.
 _MAX_ATTACHED_BYTES = 20 << 20
 
 _LINKS_AND_LOOKS = ("href", "class", "cssId", "style", "require", "unicode", "mmlToken", "bbox", "enclose")
 _DEFINITIONS = ("g?def", "let", "(?:re)?new(?:command|environment)", "DeclareMathOperator", "Newextarrow")
 _MOVES = ("raise", "lower", "move(?:left|right)", "[rl]lap", "smash", "skew", "(?:left|up)root")
 _SIZES = ("[rR]ule", "Space", "above(?:withdelims)?", "genfrac", "hfill?")
-#: Commands that reach beyond their formula: links, styles, what a command means on the rest of the page, dimensions.
+#: Commands that reach beyond their formula: links, styles, definitions for the rest of the page, dimensions.
 _ACTIVE_TEX = re.compile(rf"\\(?:{'|'.join((*_LINKS_AND_LOOKS, *_DEFINITIONS, *_MOVES, *_SIZES))})(?![A-Za-z])")
 _SMALL = r"(?:\d?(?:\.\d*)?\s*(?:em|ex)|\d{0,2}(?:\.\d*)?\s*(?:pt|px|mu))(?![A-Za-z])"
-#: Spaces but for small ones to the right, and rows that are moved up or far down.
+#: Spaces, except small ones to the right, and rows that are moved up or far down.
 _ACTIVE_SPACE = re.compile(
     rf"\\(?:hspace|hskip|kern|mkern|mskip|mspace)(?![A-Za-z])\*?\s*(?!\{{?\s*{_SMALL})"
     rf"|(?:\\\\|\\cr)\s*\*?\s*\[(?=\s*-?[\d.]+\s*[a-z]{{2}}\s*\])(?!\s*{_SMALL})"
@@ -81,8 +80,8 @@ _ACTIVE_SPACE = re.compile(
 _NEGATIVE_SPACE = re.compile(r"\\(?:!|negthinspace|negmedspace|negthickspace)")
 _OPENING = re.compile(r"\\begin|\\\\[\[(]")
 _FORMULA = re.compile(r"(?<!\$)\$(?!\$)([^$]+)\$|\\\\\((.*?)\\\\\)", re.DOTALL)
-#: A long word, or what looks like one and must stay in one piece: a link's target, a bare address. Nothing of a
-#: formula's own signs is in such a word, so that no command of TeX is ever broken.
+#: A long word, or something like one that must stay in one piece: a link's target, a bare address. Such a word holds no
+#: sign of a formula, so that no TeX command is ever broken.
 _LINK = re.compile(r"(?<=\]\()https?://[^\s()<>]{1,2000}|(?<=\]: )https?://[^\s<>]{1,2000}")
 _LONG_WORD = re.compile(
     rf"{_LINK.pattern}"
@@ -96,18 +95,18 @@ _UNBROKEN = re.compile(rf"[^ \t\n{_SHELF}]{{{_MAX_UNBROKEN}}}")
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Markdown, and the pictures that it shows: by name, the data by their type."""
+    """Markdown, and the pictures that it shows: by name, a picture's data by its type."""
 
     source: str
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | None = None) -> Prose:
-    """Return Markdown that shows what the student wrote, and does nothing else wherever it is rendered.
+    """Return Markdown that shows what the student wrote and does nothing else, wherever it is rendered.
 
-    `<b>` becomes `< b>`, which no HTML parser takes for a tag, while formulas such as $a < b$ stay as they are;
-    an escape would show up in code and in formulas. Pictures get names of their own: editors write a blank in a
-    picture's name as `%20`, which nbconvert then does not find.
+    `<b>` becomes `< b>`, which no HTML parser takes for a tag, while formulas such as $a < b$ stay as they are; an
+    escape would be visible in code and in formulas. Pictures get new names: editors write a space in a picture's name
+    as `%20`, and nbconvert does not find such a name.
 
     Args:
         text: what the student wrote.
@@ -115,7 +114,7 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
     """
     pictures: dict[str, dict[str, str]] = {}
     shown: list[str] = []
-    # One copy of each, however often it is shown.
+    # One copy of each picture, however often it is shown.
     names: dict[str, str] = {}
 
     def shelve(found: re.Match[str]) -> str:
@@ -138,11 +137,11 @@ def harmless_prose(text: str, attachments: Mapping[str, Mapping[str, str]] | Non
 
 
 def with_files(text: str, files: Mapping[str, bytes]) -> tuple[str, dict[str, dict[str, str]]]:
-    """Return Markdown whose pictures in files are attached to it, and these attachments; other references stay.
+    """Return Markdown with the pictures of files attached, and these attachments; other references stay.
 
     Args:
         text: what the student wrote, `![photo](photo.png)` or `<img src="photo.png">`.
-        files: what lies beside the notebook, by its path there.
+        files: the files beside the notebook, by their path.
     """
     attached: dict[str, dict[str, str]] = {}
 
@@ -164,11 +163,11 @@ def with_files(text: str, files: Mapping[str, bytes]) -> tuple[str, dict[str, di
 def literal(text: str) -> str:
     """Return Markdown that shows text as it is written, in a box."""
     shown = _defused(visible(text[:MAX_PROSE]))
-    # A box does not break lines, and a paragraph is one.
+    # A box does not break lines, and a paragraph is one line.
     shown = "\n".join(_wrapped(line) for line in shown.split("\n"))
     if len(text) > MAX_PROSE:
         shown += f"\n{say('reading.output-cut', size=len(text))}"
-    # A fence ends at one that is as long.
+    # A fence ends at the next one of the same length.
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", shown)), default=0))
     return f"{fence}text\n{shown}\n{fence}"
 
@@ -180,7 +179,7 @@ def _wrapped(line: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Replace what is not shown as a character: controls, reversals of direction, towers of marks."""
+    """Replace characters that act instead of being shown: controls, reversals of direction, towers of marks."""
     return printable(text, joiners=True)
 
 
@@ -189,7 +188,7 @@ def _defused(text: str) -> str:
 
 
 def _breakable(text: str) -> str:
-    """Let a long word go on in the next line, where otherwise it would run out of its box."""
+    """Let a long word continue in the next line, because it would run out of its box."""
     lines = text.split("\n")
     return "\n".join(line if _RULE.fullmatch(line) else _LONG_WORD.sub(_broken, line) for line in lines)
 
@@ -199,7 +198,7 @@ def _broken(found: re.Match[str]) -> str:
 
 
 def _picture(found: re.Match[str], attachments: Mapping[str, Mapping[str, str]]) -> dict[str, str] | None:
-    """Return what a piece of Markdown shows, None if that is not in the notebook."""
+    """Return the picture that a piece of Markdown shows; None if it is not in the notebook."""
     if found["name"] is None:
         bundle: Mapping[str, str] = {found["kind"]: found["data"]}
     else:
@@ -208,7 +207,7 @@ def _picture(found: re.Match[str], attachments: Mapping[str, Mapping[str, str]])
 
 
 def is_literal(text: str) -> bool:
-    """Whether text is to be shown as it is written: it is too much for a renderer, or paints where it likes."""
+    """Whether text must be shown as it is written: it is too much for a renderer, or could paint anywhere."""
     return (
         len(text) > _MAX_RENDERED
         or len(_OPENING.findall(text)) > _MAX_OPENINGS

@@ -1,6 +1,6 @@
-"""Read a notebook that was handed in: be generous to what honest editors do, and never trust it.
+"""Read a notebook that was handed in: accept what honest editors do to it, and never trust it.
 
-Locked cells come from the template, whatever the student's copy says; every other cell is the student's.
+Locked cells come from the template, never from the student's copy; every other cell is the student's.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = [
 class RunCell:
     """A code cell to execute: its position, the name that a student knows it by, its text.
 
-    `strict`: it tests other cells, so it ends where something is refused.
+    `strict`: it tests other cells, so it ends when something is refused.
     """
 
     index: int
@@ -50,9 +50,9 @@ class RunCell:
 class Submission:
     """A readable submission.
 
-    `notebook` is in the current format, without outputs, its locked cells as in the template. `notes` say what
-    was put right; `missing` holds the exercises whose solution cell is gone or is no code. `review` says why a person
-    is to look before the points count, empty where nobody need.
+    `notebook` is in the current format, without outputs, with locked cells as in the template. `notes` say what was put
+    right; `missing` holds the exercises whose solution cell is gone or is no code. `review` says why a person should
+    look before the points count, and is empty if nobody needs to.
     """
 
     sha256: str
@@ -61,7 +61,7 @@ class Submission:
     notes: tuple[Sentence, ...]
     missing: frozenset[str]
     review: Sentence = field(default=Sentence())
-    #: Exercises whose own cells hold the stub as it was released.
+    #: Exercises whose own cells still hold the released stub.
     untouched: frozenset[str] = frozenset()
 
 
@@ -134,14 +134,14 @@ def parse_notebook(path: Path) -> NotebookNode:
     """Read any notebook in the current format, with its nbgrader metadata and without outputs.
 
     Raises:
-        SubmissionRejected: if it is none.
+        SubmissionRejected: if it is no notebook.
     """
     bounds = Bounds()
     return well_formed(parse_json(read_notebook(path, bounds, [])), [], bounds)
 
 
 def cells_to_run(notebook: NotebookNode) -> tuple[RunCell, ...]:
-    """Name each code cell; one without a grade_id is the student's Nth, which its id still tells."""
+    """Return the code cells with names; a cell without a grade_id is named by its position in the submission."""
     return tuple(
         RunCell(i, grade_id(cell) or f"cell {cell['id'].removeprefix('c')}", cell.source)
         for i, cell in enumerate(notebook.cells)

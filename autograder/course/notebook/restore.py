@@ -23,16 +23,16 @@ def restore(
 ) -> frozenset[str]:
     """Change the notebook in place: locked cells and all nbgrader settings become the template's.
 
-    `elsewhere` are exercises that the cell of another one defines, so that nothing of them is missing.
+    `elsewhere` are exercises that another exercise's cell defines, so they are not missing.
 
     Returns:
-        The exercises whose solution cell is gone or is no code any more. Their code may stand elsewhere.
+        The exercises whose solution cell is gone or is no code any more. Their code may be in another cell.
     """
     originals = {identifier: cell for cell in template.cells if (identifier := grade_id(cell))}
     found = _one_each(notebook, originals, notes)
     for identifier, cell in found.items():
         theirs, ours = settings(cell), settings(originals[identifier])
-        # A locked cell whose text was changed too gets its own note.
+        # A locked cell whose text was changed too gets another note.
         if _as_released(cell, originals[identifier]) and any(value != ours.get(name) for name, value in theirs.items()):
             notes.append(say("reading.settings-changed", cell=identifier))
     for cell in notebook.cells:
@@ -55,8 +55,8 @@ def _one_each(
 ) -> dict[str, NotebookNode]:
     """Find the cell that each grade_id means.
 
-    Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy of another type
-    stands back. Only a stub beside a copy that was filled in is no cell of the exercise's any more.
+    Copying a cell copies its grade_id. All copies are run, so the last definition holds; a copy with another type
+    counts only if there is no other. A stub beside a copy that was filled in is not a cell of the exercise any more.
     """
     found: dict[str, NotebookNode] = {}
     _leave_stubs_out(notebook, originals, notes)
@@ -74,7 +74,7 @@ def _one_each(
 
 
 def _leave_stubs_out(notebook: NotebookNode, originals: dict[str, NotebookNode], notes: list[Sentence]) -> None:
-    """Empty copies of an answer's cell that still hold its stub, where another copy was filled in."""
+    """Empty the copies of an answer's cell that still hold its stub, if another copy was filled in."""
     copies: dict[str, list[NotebookNode]] = {}
     for cell in notebook.cells:
         identifier = grade_id(cell)
@@ -108,7 +108,7 @@ def _restore_locked(
         return
     notes.append(say("reading.locked-deleted", cell=identifier))
     if after is None:
-        # Set-up that others build on.
+        # Set-up that other cells need.
         notebook.cells.insert(0, fresh)
     elif after in found:
         notebook.cells.insert(_position(notebook, found[after]) + 1, fresh)
@@ -117,7 +117,7 @@ def _restore_locked(
 
 
 def _as_released(cell: NotebookNode, original: NotebookNode) -> bool:
-    """Whether a locked cell has its text; an answer is the student's, so any text will do."""
+    """Whether a locked cell has its released text; of an answer's cell, any text is allowed."""
     same = (cell.cell_type, cell.source.strip()) == (original.cell_type, original.source.strip())
     return same or is_solution(original)
 
@@ -131,11 +131,11 @@ def _restore_answer(
     *,
     coded: bool,
 ) -> bool:
-    """Give the student's cell its settings; False where there is no such cell."""
+    """Give the student's cell its settings; False if there is no such cell."""
     if cell is None:
         notes.append(say("reading.cell-missing", cell=identifier))
         if not coded:
-            # Formgrader scores a question in its cell; without one it would wait for a score for ever.
+            # Formgrader scores a question in its cell; without a cell it would wait for a score for ever.
             notebook.cells.append(copy.deepcopy(original))
         return False
     if cell.cell_type != original.cell_type:

@@ -1,8 +1,8 @@
-"""Drop what a large notebook showed, and keep what was written in it.
+"""Drop the outputs of a large notebook, and keep what was written in it.
 
-A notebook of hundreds of megabytes is mostly outputs and pictures, and its code is small. Parsed as a whole it would
-take several times its size of memory, so here its bytes are passed over: the outputs of each cell and the notebook's
-own metadata are left out, and the pictures once they are more than there is room for.
+A notebook of hundreds of megabytes is mostly outputs and pictures, and its code is small. Parsing it as a whole would
+take several times its size in memory, so its bytes are scanned here: the outputs of each cell and the notebook's own
+metadata are left out, and pictures once there is no more room for them.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from autograder.sentences import say, together
 
 __all__ = ["Slimmed", "slim"]
 
-#: Everything up to the next bracket that stands outside of a text; the repeats give nothing back, whatever the bytes.
+#: Everything up to the next bracket outside of a text; the repeats are possessive, so no bytes make them backtrack.
 _FLAT = rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+'
-#: The same, past lists and objects that hold no others.
+#: The same, and also past lists and objects that hold no others.
 _TO_BRACKET = re.compile(_FLAT + rb"(?:[\[{]" + _FLAT + rb"[\]}]" + _FLAT + rb")*+", re.DOTALL)
 _TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _WORD = re.compile(rb"[^\s,\[\]{}\":]++")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _INLINE = re.compile(rb"\(data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\\]*+\)")
 _GONE = b"(picture-left-out)"
-#: A person opens and closes fewer brackets; each takes a step of Python.
+#: No person writes so many brackets; each one takes a step of Python.
 _MAX_BRACKETS = 5_000_000
 _MAX_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Slimmed:
-    """A notebook's JSON without outputs, and the bytes of pictures that there was no room for."""
+    """A notebook's JSON without outputs, and the number of bytes of the pictures that were left out."""
 
     data: bytes
     left_out: int
@@ -58,7 +58,7 @@ class _Slimmer:
         return found.end()
 
     def end(self, at: int) -> int:
-        """Return where the value ends that begins at a position."""
+        """Return the end of the value that begins at a position."""
         if self.data[at : at + 1] not in {b"[", b"{"}:
             found = (_TEXT if self.data[at : at + 1] == b'"' else _WORD).match(self.data, at)
             if found is None:
@@ -185,13 +185,13 @@ class _Slimmer:
 
 
 def slim(data: bytes, name: str, bounds: Bounds) -> Slimmed:
-    """Return a notebook's JSON without outputs, and with no more pictures than there is room for.
+    """Return a notebook's JSON without outputs, and with as many pictures as there is room for.
 
-    What is no notebook is returned or refused as it would be at any size.
+    Anything but a notebook is returned or refused as it would be at any size.
 
     Raises:
         SubmissionRejected: if it is no JSON.
-        SubmissionTooLarge: if what is left is still more than the bounds.
+        SubmissionTooLarge: if the rest is still beyond the bounds.
     """
     slimmer = _Slimmer(data, name, bounds)
     at = slimmer.space(3 if data.startswith(b"\xef\xbb\xbf") else 0)

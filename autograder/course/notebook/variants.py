@@ -1,4 +1,4 @@
-"""The text of a variant's file, with the definitions that its `EDITS` make of the reference."""
+"""The text of a variant's file, with the definitions that its `EDITS` make from the reference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Reference", "edited", "forms_in", "reference_of", "variant_text"]
 
 @dataclass(frozen=True)
 class Reference:
-    """The reference solution as code: its definitions by name, and what stands around them."""
+    """The reference solution as code: its definitions by name, and the statements around them."""
 
     path: Path
     definitions: Mapping[str, Definition]
@@ -64,7 +64,7 @@ def edited(path: Path, exercise: str, form: EditForm, reference: Reference) -> D
     """Return the reference's definition of an exercise with one form of a file's edits.
 
     Raises:
-        AssignmentError: naming file and line, if an edit fits no place or several, or there is no such definition.
+        AssignmentError: naming file and line, if an edit does not fit one place, or there is no such definition.
     """
     due = reference.definitions.get(exercise)
     if due is None:
@@ -76,7 +76,7 @@ def edited(path: Path, exercise: str, form: EditForm, reference: Reference) -> D
 
 
 def variant_text(path: Path) -> str:
-    """Return a file's text; what its `EDITS` make of the reference (their first form) stands at the end.
+    """Return a file's text, followed by what its `EDITS` (in their first form) make from the reference.
 
     Raises:
         AssignmentError: naming file and line, if it is no Python or an edit does not fit.

@@ -1,23 +1,23 @@
-"""How much one submission can learn from what is told of a hidden check: at most 8 bits, all told.
+"""How much one submission can learn from what is told about a hidden check: at most 8 bits in total.
 
-A student's code sees a check's inputs, and may answer so that what is told of the check spells them out. So all that
-can be told of one check is a list of at most `MOST` texts, whatever the code does. Each way in which a check can end
-has a part of the list; where a sentence with its details would need more than its part, it is told with fewer details:
+A student's code sees a check's inputs, and could choose its answers so that the messages spell these inputs out. So for
+one check there are at most `MOST` different texts, for all possible answers together. Each way in which a check can end
+has a part of this number. If a sentence with its details needs more than its part, it is told with fewer details:
 
 ================  ====  ======================================================================================
 how it ended      part  what is told
 ================  ====  ======================================================================================
 passed              16  one of a few durations
-skipped, crashed    16  a sentence of a closed list; which other kind of value came where one kind is due
+skipped, crashed    16  a sentence of a closed list; which kind of value came instead of the expected kind
 raised              80  the kind of exception, and the line
-compared           112  the sentences of `close` and its like, divided by how often the check compares
+compared           112  the sentences of `close` and similar helpers, divided by the number of comparisons
 fixed sentences     32  those that stand in the check's own file
 ================  ====  ======================================================================================
 
-What an exercise as a whole shows is told besides: which known ideas, one or a pair, some hundred possibilities at most
-(`ideas`), and nothing of the numbers that showed them.
+For the exercise as a whole, the known ideas are told besides: one or a pair, at most some hundred possibilities
+(`ideas`), without the hidden numbers that showed them.
 
-What the public example shows as well costs nothing. The durations of checks that did not pass are not told.
+What the public example shows too costs nothing. The durations of checks that did not pass are not told.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ COMPARED = 112
 RAISED = 80
 FIXED = 31
 
-#: Durations that are told: a check took at most so long.
+#: Durations that are told: the check took at most this long.
 DURATIONS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 
-#: What is raised by mistake, the most usual first. Another one is "an exception".
+#: Exceptions that are raised by mistake, the most usual first. All others are told as "an exception".
 USUAL_TYPES = (
     "NotImplementedError",
     "TypeError",
@@ -77,22 +77,22 @@ USUAL_TYPES = (
     "StopIteration",
     "FloatingPointError",
 )
-#: Lines of other cells are told only while there are so few of them that kinds are told too.
+#: Lines of other cells are told only if there are at most this many, so that kinds of exceptions can be told too.
 _FEW_LINES = 20
 
-#: Said of a check where there is room for nothing else.
+#: What is said about a check if nothing else may be told.
 PLAIN = say("hidden.not-met")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """What a check may say: how often it compares, and the texts that it was seen to use or that stand in its file."""
+    """What a check may say: how often it compares, and the texts that it used with the reference or has in its file."""
 
     calls: int = 1
     known: frozenset[str] = frozenset()
 
     def told(self, failure: CheckFailure) -> Sentence:
-        """Return the most detailed form of a failure's sentence for which there is room."""
+        """Return the most detailed form of a failure's sentence that may be told."""
         share = COMPARED // max(self.calls, 1)
         for form in failure.forms:
             if form.alternatives <= share and form.what in self.known | {""}:
@@ -103,7 +103,7 @@ class Sentences:
 
 @functools.cache
 def sentences_in(path: Path) -> frozenset[str]:
-    """Return the texts that stand in a file of checks, at most `FIXED` of those that could be sentences."""
+    """Return the texts in a file of checks; of those that could be sentences, at most the first `FIXED`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     sentences = [t for t in dict.fromkeys(texts) if t.endswith(".") and "\n" not in t]
@@ -111,12 +111,12 @@ def sentences_in(path: Path) -> frozenset[str]:
 
 
 def rounded_duration(seconds: float) -> float:
-    """Return the shortest duration that is told and is no shorter than this."""
+    """Round a duration up to one that is told."""
     return next((told for told in DURATIONS_S if seconds <= told), DURATIONS_S[-1])
 
 
 def tellable_lines(own: str, others: Sequence[str]) -> tuple[int, int]:
-    """Return of how many lines it is told that they raised, and of how many other cells.
+    """Return how many lines may be named as the line that raised, and from how many other cells they may come.
 
     Args:
         own: the exercise's own cell.
@@ -135,9 +135,9 @@ def tellable_lines(own: str, others: Sequence[str]) -> tuple[int, int]:
 
 
 def kinds_beside(lines: int) -> tuple[str, ...]:
-    """Return the exceptions whose names are told where so many lines are told apart; all others are one more.
+    """Return the exceptions whose names may be told beside this number of lines; all others count as one more.
 
-    That of a stub is always among them.
+    The exception of a stub is always among them.
     """
     return USUAL_TYPES[: max(RAISED // (lines + 1) - 1, 1)]
 

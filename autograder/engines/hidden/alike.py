@@ -1,7 +1,7 @@
-"""A short digest of what a student's code answered: equal answers, up to rounding, have equal digests.
+"""A short digest of what a student's code answered: answers that are equal up to rounding have equal digests.
 
-The class report tells by it whether those who fail an exercise do so alike. It stands in the results, which are the
-instructor's, and on no page of a student's.
+With it the class report finds students who fail an exercise in the same way. The digest stands in the results, which
+only instructors read, and on no student's page.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from autograder.sandbox.wire.trees import leaves
 __all__ = ["digest_of"]
 
 _DIGITS = 16
-#: Steps between zero and the largest number of a tensor; rounding is a billionth of one.
+#: Steps between zero and the largest number of a tensor; rounding errors are a billionth of a step.
 _STEPS = 1e5
 
 
 def digest_of(traces: Iterable[Trace]) -> str | None:
-    """Return the digest of the answers to the checks that did not pass, None where there are none."""
+    """Return the digest of the answers to the checks that did not pass, None if there are no answers."""
     found = hashlib.sha256()
     count = 0
     for trace in traces:

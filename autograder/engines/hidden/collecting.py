@@ -1,4 +1,4 @@
-"""Collect an assignment's hidden checks with pytest, once, and hand them over in the place of pytest's own loop."""
+"""Collect an assignment's hidden checks with pytest, once, and run the grader in place of pytest's test loop."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Collection:
 
 
 def collect_checks(checks: Path, use: Callable[[pytest.Session], None]) -> Collection:
-    """Collect the checks in a folder and, if all can be collected, call `use` with pytest's session.
+    """Collect the checks in a folder; if all can be collected, call `use` with pytest's session.
 
     Raises:
-        BaseException: what `use` raises, which pytest would turn into an exit code.
+        BaseException: what `use` raises; pytest alone would turn it into an exit code.
     """
     loop = _Loop(use)
     arguments = [
@@ -39,7 +39,7 @@ def collect_checks(checks: Path, use: Callable[[pytest.Session], None]) -> Colle
         "--assert=plain",
         "--capture=no",
         *("-p", "autograder.engines.hidden.fixtures"),
-        # Its hooks would grade the reference.
+        # The hooks of this plugin would grade the reference.
         *("-p", "no:autograder"),
         *(word for name in NEEDLESS for word in ("-p", f"no:{name}")),
     ]
@@ -51,7 +51,7 @@ def collect_checks(checks: Path, use: Callable[[pytest.Session], None]) -> Colle
 
 
 class _Loop:
-    """The pytest plugin that takes the test loop over."""
+    """The pytest plugin that replaces the test loop."""
 
     def __init__(self, use: Callable[[pytest.Session], None]) -> None:
         self._use = use
@@ -59,13 +59,13 @@ class _Loop:
         self.caught: BaseException | None = None
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Remember what could not be collected."""
+        """Remember the files that could not be collected."""
         if report.failed:
             self.problems.append((report.nodeid, str(report.longrepr)))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Hand the checks over."""
+        """Call `use` instead of running the tests."""
         if not self.problems:
             try:
                 self._use(session)

@@ -1,8 +1,8 @@
-"""What an exercise costs only because an earlier one that it calls is wrong, and what is said of that.
+"""Exercises that lose points only because they call an earlier one that is wrong.
 
-Where `assignment.toml` lends an exercise an earlier one, the exercise is examined once more with a right one in its
-place (`lender`), and the better examination counts. Of other earlier functions it is only said whether the exercise
-would pass with right ones: no point hangs on that.
+Where `assignment.toml` lends an exercise an earlier function, the exercise is examined once more with a right function
+in its place (`lender`), and the better examination counts. Of other earlier functions the student is only told whether
+the exercise would pass with right ones: that changes no points.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ __all__ = ["Loan", "blamed", "called_names", "loans", "spared"]
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """Earlier exercises that one is lent, and whether what passes with them counts."""
+    """Earlier exercises that are lent to one, and whether the checks that pass with them count."""
 
     names: tuple[str, ...]
     counts: bool
 
 
 def called_names(exercise: str, cells: Iterable[Cell]) -> frozenset[str]:
-    """Return the names that an exercise's cell uses, and those that the definitions behind these use.
+    """Return the names that an exercise's cell uses, directly or through the definitions of these names.
 
     Args:
         exercise: its id, which is its cell's name.
@@ -69,13 +69,13 @@ def loans(
     names: frozenset[str],
     reference: Mapping[str, Any],
 ) -> list[Loan]:
-    """Return what to try an exercise with that did not pass: what it is lent, then all that it calls and that is wrong.
+    """Return the loans to try for an exercise that did not pass: what it is lent, then all wrong ones that it calls.
 
     Args:
         exercise: the exercise.
-        before: those before it.
-        passed: by id, whether it passed every check; those that were not looked at are not among them.
-        names: what its code calls.
+        before: the exercises before it.
+        passed: by id, whether an exercise passed every check; only those that were examined.
+        names: the names that its code calls.
         reference: what the reference defines.
     """
     wrong = [
@@ -83,7 +83,7 @@ def loans(
         for e in before
         if e.id in names
         and isinstance(reference.get(e.id), types.FunctionType)
-        # What was not looked at in this run may be wrong.
+        # An exercise that was not examined in this run may be wrong.
         and not passed.get(e.id, False)
     ]
     lent = tuple(name for name in wrong if name in exercise.lends)
@@ -95,13 +95,13 @@ def loans(
 
 
 def spared(result: ExerciseResult, names: Sequence[str]) -> ExerciseResult:
-    """Return the result of an exercise that counts with right functions in the place of its own, saying so."""
+    """Return the result of an exercise that was examined with lent functions and counts, with a note that says so."""
     note = say("exercise.lent", count=len(names), names=_quoted(names), exercise=result.id)
     return replace(result, notes=(*result.notes, note))
 
 
 def blamed(result: ExerciseResult, names: Sequence[str]) -> ExerciseResult:
-    """Return the result of an exercise that would pass with right functions, with that as its first sentence."""
+    """Return the result of an exercise that would pass with right functions; its first sentence says so."""
     said = say("exercise.because-of", count=len(names), names=_quoted(names), exercise=result.id)
     return replace(result, headline=said)
 

@@ -1,12 +1,12 @@
 """What the verdict on each exercise depends on, read from the assignment's files without running any of them.
 
-Three digests, from coarse to fine. `shared` covers what touches every exercise: the grader's version and those of
-torch, numpy and IPython, the template without its points, limits, what is forbidden, the examples, the reference
-and each helper file. A file of checks touches the exercises that it marks, a misconception those that it defines
-something for, or whose checks name it. Whatever cannot be told for certain counts as shared.
+There are three digests, from coarse to fine. `shared` covers what concerns every exercise: the versions of the grader,
+torch, numpy and IPython, the template without its points, the limits, the forbidden names, the examples, the reference
+and each helper file. A file of checks concerns the exercises that it marks; a misconception concerns the exercises that
+it has functions for, and those whose checks name it. If reading does not tell for certain, a file concerns all.
 
-How much a check weighs, its title and whether it pins a convention are none of it, where they stand plainly in
-decorators and docstrings: from these a stored outcome is scored anew.
+A check's weight, its title and whether it pins a convention are in no digest where decorators and docstrings hold them
+plainly: a stored outcome is scored anew with them.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ from autograder.verdict import OWN_IDS
 
 __all__ = ["RUNGS", "Dependencies", "Saying", "Wording", "dependencies", "hint_text", "rung_text"]
 
-#: Enough that no two states of an assignment meet by chance.
+#: Enough digits that no two states of an assignment have the same digest by chance.
 DIGITS = 24
-#: In a result's record, the digest of what every exercise depends on.
+#: The key of the shared digest in a result's record.
 SHARED = ""
 _PACKAGES = ("torch", "numpy", "ipython")
-#: Nothing that is graded reads these. Deadlines are looked at whenever a batch runs.
+#: No verdict depends on these files. Deadlines are read in every batch.
 _IDLE_FILES = frozenset({"answers.md", "extensions.toml", "equivalent_mutants.toml"})
 _IDLE_FOLDERS = frozenset({"honest", "faulty", "ways", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"})
 _REEVALUATED = frozenset({"weight", "convention"})
-#: What may lead a student on from a misconception, besides its hint.
+#: The texts of a misconception that help a student further, besides its hint.
 RUNGS = ("QUESTION", "WORKED")
-#: What students read of a misconception besides its docstring.
+#: The texts of a misconception that students read, besides its docstring.
 _SAID = frozenset({"HINT", *RUNGS, "USUAL_IN"})
-#: A file that looks at its own text or names, or at what pytest collected, may depend on anything in it.
+#: A file that reads its own text or names, or what pytest collected, may depend on anything in it.
 _INTROSPECTIVE = re.compile(r"__doc__|\binspect\b|__file__|\bimportlib\b|pytest_collection|pytest_itemcollected")
-#: A misconception that defines names in such ways may be one of any exercise.
+#: A misconception that defines names in such ways may belong to any exercise.
 _DYNAMIC = re.compile(r"\bglobals\(|\bsetattr\(|\bexec\(|\bvars\(|__getattr__|import \*|__file__|\bimportlib\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What of a check can change without its being run again; the title is its docstring, or empty."""
+    """What can change in a check without a new run; the title is its docstring, or empty."""
 
     weight: int
     title: Sentence
@@ -62,10 +62,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """The digests of an assignment as it stands now.
+    """The digests of an assignment's files of today.
 
-    `checks` and `ideas` are by exercise: what decides its outcomes, and what decides which wrong idea is named if
-    it is not right. `wording` is by exercise and name of the check's function.
+    `checks` and `ideas` are by exercise: the digest of what decides its outcomes, and of what decides which wrong idea
+    is named if it is not right. `wording` is by exercise and name of the check's function.
     """
 
     fingerprint: str
@@ -73,17 +73,17 @@ class Dependencies:
     checks: Mapping[str, str]
     ideas: Mapping[str, str]
     wording: Mapping[str, Mapping[str, Wording]]
-    #: By id, what students read of a wrong idea today, where that stands plainly in its file.
+    #: By id, the texts of a wrong idea of today, where its file holds them plainly.
     sayings: Mapping[str, Saying] = field(default_factory=dict)
 
     def record(self) -> dict[str, str]:
-        """Return what is kept with a result that was made under these."""
+        """Return the digests that a result stores."""
         return {SHARED: self.shared} | {e: f"{self.checks[e]}.{self.ideas[e]}" for e in self.checks}
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What students read of a wrong idea: what they did, and what may lead them on."""
+    """The texts of a wrong idea that students read: what they did, and what helps them further."""
 
     title: Sentence
     hint: Sentence
@@ -92,14 +92,14 @@ class Saying:
 
 
 def hint_text(hint: Sentence, usual_in: Sentence) -> Sentence:
-    """Return a hint, and where the form is usual if it is a convention that is."""
+    """Return a hint; for a convention also where the student's form is usual."""
     if not usual_in:
         return hint
     return together(hint, say("exercise.usual-in", where=Sentence(usual_in.rstrip("."), usual_in.id)))
 
 
 def rung_text(text: object, place: str) -> Sentence | None:
-    """Return a question or a worked example as it is told, None where a misconception has none."""
+    """Return a question or a worked example as a student reads it; None where a misconception has none."""
     told = inspect.cleandoc(text) if isinstance(text, str) else ""
     return Sentence(told, place) if told else None
 
@@ -186,7 +186,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _sorted(files: Iterable[Path], assignment: Assignment) -> tuple[list[Path], list[Path], list[Path]]:
-    """Tell files of checks, helpers and misconceptions apart."""
+    """Return the files of checks, the helpers and the misconceptions."""
     checks, helpers, ideas = [], [], []
     for path in files:
         if path.suffix == ".py" and path.parent == assignment.secret_dir / "misconceptions":
@@ -199,9 +199,9 @@ def _sorted(files: Iterable[Path], assignment: Assignment) -> tuple[list[Path], 
 
 
 def _touched(path: Path, read: Mapping[Path, _CheckFile], helpers: str) -> frozenset[str] | None:
-    """Return the exercises that a file of checks touches.
+    """Return the exercises that a file of checks concerns.
 
-    None stands for all: none is marked for certain, or another file speaks of this one.
+    None means all: no exercise is marked for certain, or another file names this one.
     """
     if path.stem in helpers or any(path.stem in f.text for p, f in read.items() if p != path):
         return None
@@ -227,7 +227,7 @@ def _check_file(path: Path, data: bytes, folder: Path, *, plain: bool) -> _Check
 
 
 def _marked(tree: ast.Module) -> frozenset[str] | None:
-    """Return the exercises that a file marks, None where one is not written out."""
+    """Return the exercises that a file marks; None where a mark is not a plain text."""
     found = set()
     mentions = 0
     for node in ast.walk(tree):
@@ -241,7 +241,7 @@ def _marked(tree: ast.Module) -> frozenset[str] | None:
 
 
 def _mark(node: ast.expr) -> str | None:
-    """Return NAME of `pytest.mark.NAME`."""
+    """Return the NAME in `pytest.mark.NAME`."""
     match node:
         case ast.Attribute(value=ast.Attribute(value=ast.Name(id="pytest"), attr="mark"), attr=name):
             return name
@@ -249,7 +249,7 @@ def _mark(node: ast.expr) -> str | None:
 
 
 def _take_wording(tree: ast.Module, path: Path, folder: Path) -> dict[str, Wording] | None:
-    """Cut weights, conventions and docstrings out of the tree; None where they do not stand plainly in it."""
+    """Cut weights, conventions and docstrings out of the tree; None where they are not written plainly."""
     if ast.get_docstring(tree) is not None:
         tree.body = tree.body[1:]
     found: dict[str, Wording] = {}
@@ -267,7 +267,7 @@ def _take_wording(tree: ast.Module, path: Path, folder: Path) -> dict[str, Wordi
         if documented is not None:
             title = " ".join(documented.split())
             node.body = node.body[1:] or [ast.Pass()]
-        # Joined by two colons, as pytest joins them.
+        # With two colons, as in pytest's ids.
         place = place_of(path, folder, f":{node.name}")
         found[name] = Wording(weight, Sentence(title, place), convention)
     if any(isinstance(node, ast.Attribute) and node.attr in _REEVALUATED for node in ast.walk(tree)):
@@ -276,7 +276,7 @@ def _take_wording(tree: ast.Module, path: Path, folder: Path) -> dict[str, Wordi
 
 
 def _take_marks(node: ast.FunctionDef) -> tuple[int | None, bool]:
-    """Cut out the two decorators; the weight is None if it is there and no plain number, or there twice."""
+    """Cut out the two decorators; the weight is None if it is no plain number or is given twice."""
     weights: list[int | None] = []
     convention = False
     kept = []
@@ -295,7 +295,7 @@ def _take_marks(node: ast.FunctionDef) -> tuple[int | None, bool]:
 
 
 def _wording(files: Iterable[_CheckFile]) -> dict[str, Wording]:
-    """Join the files of an exercise; a name that two of them use stands for neither."""
+    """Join the files of an exercise; a name that two files use is left out."""
     found: dict[str, Wording] = {}
     twice = set()
     for file in files:
@@ -315,7 +315,7 @@ def _named(
     touched: Mapping[Path, frozenset[str]],
     helpers: str,
 ) -> frozenset[str]:
-    """Return the exercises whose diagnosis a misconception may be."""
+    """Return the exercises in which a misconception may be the diagnosis."""
     identifier = path.stem.replace("_", "-")
     shared = path.stem.startswith("_") or identifier in helpers or identifier in OWN_IDS
     if shared or _DYNAMIC.search(text):
@@ -324,14 +324,14 @@ def _named(
     for check, file in read.items():
         if identifier in file.text:
             found |= touched[check]
-    # Nobody's: if it is named at all, then by a way that is not seen here.
+    # If an idea of no exercise is named at all, it is in a way that this does not see.
     return found or everywhere
 
 
 def _take_saying(path: Path, data: bytes, folder: Path) -> tuple[str, Saying | None]:
-    """Return a digest of a misconception without what students read of it, and that; None if it does not stand plainly.
+    """Return a digest of a misconception without its texts for students, and these texts; None if they are not plain.
 
-    Its sentence and its hint decide about no verdict: a result is told them anew.
+    Its title and its hint decide no verdict: a stored result gets the new ones.
     """
     try:
         tree = ast.parse(data)
@@ -370,7 +370,7 @@ def _take_saying(path: Path, data: bytes, folder: Path) -> tuple[str, Saying | N
 
 
 def _pointless(data: bytes) -> Any:
-    """Return the template's cells without the points that they give: a stored outcome is worth what it says now.
+    """Return the template's cells without their points: a stored outcome gets today's points.
 
     Prose is left out too: no code and no check reads it.
     """
@@ -384,7 +384,7 @@ def _pointless(data: bytes) -> Any:
 
 
 def _timeless(path: Path) -> Any:
-    """Return what `assignment.toml` says without its deadline, which no verdict depends on."""
+    """Return the content of `assignment.toml` without its deadline, which no verdict depends on."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     data.pop("late", None)
     return data

@@ -1,8 +1,8 @@
-"""Which questions depend on what the reference answered before: they must not be sent ahead.
+"""Which questions depend on earlier answers of the reference: they must not be sent ahead.
 
-A check may walk: it asks for a step, and asks for the next one from there. What it asked the reference then holds the
-reference's earlier answers, and sent ahead they would tell a student's code what to answer. A student who is asked
-step by step gets to see nothing but the student's own answers.
+A check may ask for a step, and then for the next step from there. Its questions to the reference hold the reference's
+earlier answers; sent ahead, they would tell a student's code what to answer. Asked step by step, the student's code
+sees only its own answers.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from autograder.sandbox.wire.values import copy_claims
 
 __all__ = ["Nudged", "asks_otherwise", "asks_with_answers"]
 
-#: Whole numbers up to this one tell nothing: lengths, indices and counts are everywhere.
+#: Whole numbers up to this one prove nothing: lengths, indices and counts are everywhere.
 _SMALL = 64
-#: Far below what a comparison accepts, and never lost.
+#: Far below the tolerance of any comparison, and large enough to change the bits.
 _ROUNDING = 2.0**-50
 
 
 @dataclass(slots=True)
 class Nudged:
-    """Answers of trusted code that are off by a rounding: a check passes with them, and asks on with other bits."""
+    """Answers of trusted code, off by a rounding: a check passes with them, and its next questions have other bits."""
 
     transport: Transport
     _asked: set[bytes] = field(default_factory=set)
@@ -38,7 +38,7 @@ class Nudged:
         return [replaced(answer, self._nudged) for answer in self.transport.run(operations)]
 
     def _nudged(self, leaf: Any) -> Any:
-        """Move a number by a few roundings, unless it is one of the question's: an input has to come back as it was."""
+        """Change a number by a few roundings, unless it is in the question: an input has to come back as it was."""
         import torch
 
         if type(leaf) is float:
@@ -53,12 +53,12 @@ class Nudged:
 
 
 def asks_otherwise(first: Sequence[Exchange], nudged: Sequence[Exchange]) -> bool:
-    """Whether a check asked other questions when the answers were off by a rounding; it may have stopped earlier."""
+    """Whether a check asked other questions when the answers were off by a rounding; it may also have stopped early."""
     return any(not same_request(a.operations, b.operations) for a, b in zip(first, nudged, strict=False))
 
 
 def asks_with_answers(exchanges: Sequence[Exchange]) -> bool:
-    """Whether a question holds a number that an earlier answer gave, and no question before that."""
+    """Whether a question holds a number that was in an earlier answer, and in no question before that."""
     asked: set[bytes] = set()
     answered: set[bytes] = set()
     for exchange in exchanges:
@@ -72,9 +72,9 @@ def asks_with_answers(exchanges: Sequence[Exchange]) -> bool:
 
 
 def _numbers(value: Any) -> Iterator[bytes]:
-    """Yield a digest of every tensor, of each of its rows, and of every number that is no small one.
+    """Yield a digest of every tensor, of each of its rows, and of every number that is not small.
 
-    Rows, for a path is asked as a whole and walked on from its last entry.
+    Rows count because a check may ask for a whole path and go on from its last point.
     """
     for leaf in leaves(value):
         yield from _of_leaf(leaf)
@@ -99,7 +99,7 @@ def _of_leaf(leaf: Any) -> Iterable[bytes]:
 
 
 def _digest(tensor: Any) -> bytes | None:
-    """Return a digest of a tensor's values, whatever its shape and dtype; None where whole numbers are all it has."""
+    """Return a digest of a tensor's values, the same for every shape and dtype; None if all are small whole numbers."""
     import torch
 
     if tensor.numel() == 0:

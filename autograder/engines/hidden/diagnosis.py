@@ -1,8 +1,8 @@
 """Which known wrong idea a submission's numbers show.
 
-Every misconception of an assignment is a runnable variant. A variant is put through the very checks that the
-student went through, on the same inputs, and its recorded answers are compared with the student's. The idea is
-named if exactly one variant answered the same throughout, and fails a check too.
+Every misconception of an assignment is a runnable variant. The same checks run on a variant as on the student's code,
+with the same inputs, and its recorded answers are compared with the student's. The idea is named if exactly one variant
+gave the same answers everywhere, and fails a check too.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RTOL = {"float64": 1e-9, "float32": 1e-4, "complex128": 1e-9}
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """A wrong idea: its sentence, its hint, and for which exercises it has wrong functions."""
+    """A wrong idea: its title, its hint, and the exercises for which it has wrong functions."""
 
     id: str
     title: Sentence
@@ -42,30 +42,30 @@ class Misconception:
     convention: bool
     usual_in: Sentence
     exercises: frozenset[str]
-    #: By exercise, the id of another idea that is algebraically the same there and is named instead.
+    #: By exercise, the id of another idea that is algebraically the same there; that one is named instead.
     equals: Mapping[str, str]
     path: Path
     module: types.ModuleType
-    #: What the solution defines: a variant may use it, as a student's code uses what the other cells define.
+    #: The names that the solution defines: a variant may use them, as a student's code uses other cells' definitions.
     around: Mapping[str, Any] = field(default_factory=dict)
-    #: By exercise, the ways in which the reference is edited; none where the file holds functions of its own.
+    #: By exercise, the ways in which the reference is edited; empty where the file has functions of its own.
     forms: Mapping[str, tuple[EditForm, ...]] = field(default_factory=dict)
 
     def functions(self, around: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the wrong functions, newly made: some variants keep state between calls.
+        """Return the wrong functions, made anew, because some variants keep state between calls.
 
         Args:
-            around: what the reference defines, for functions that call others; default what it was loaded with.
+            around: the names that the reference defines, for functions that call others; default: those from loading.
         """
         module = load_module(self.path, self.around if around is None else around)
         return {e: getattr(module, e) for e in self.exercises}
 
     def place(self, name: str) -> str:
-        """Return the id of a text that stands in the file under this name."""
+        """Return the id of the text with this name in the file."""
         return place_of(self.path, self.path.parents[1], name)
 
     def evidence(self, exercise: str, yours: object, expected: object) -> Sentence | None:
-        """Return a sentence with numbers, if this idea has one; an answer of an odd form has none."""
+        """Return a sentence with the answer's numbers, if this idea has one and the answer's form allows it."""
         function: Callable[[str, object, object], str | None] | None = getattr(self.module, "evidence", None)
         if function is None:
             return None
@@ -78,7 +78,7 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What one check saw of one implementation: how it ended and every answer on the way."""
+    """What one check saw of one implementation: how the check ended, and every answer until then."""
 
     check: str
     passed: bool
@@ -86,11 +86,11 @@ class Trace:
 
 
 def load_module(path: Path, around: Mapping[str, Any] | None = None) -> types.ModuleType:
-    """Execute one of the assignment's own Python files under a name that collides with nothing.
+    """Execute one of the assignment's own Python files as a module with a name of its own.
 
     Args:
         path: the file.
-        around: what names mean that it does not define itself.
+        around: the values of names that the file does not define itself.
 
     Raises:
         AssignmentError: naming the file, if it cannot be executed.
@@ -101,9 +101,9 @@ def load_module(path: Path, around: Mapping[str, Any] | None = None) -> types.Mo
         raise AssignmentError(f"{path} is not a Python file.")
     module = importlib.util.module_from_spec(spec)
     if around:
-        # Where Python looks last: nothing of it counts as defined by the file.
+        # Python looks there last, and these names do not count as defined by the file.
         module.__dict__["__builtins__"] = {**vars(builtins), **around}
-    # Dataclasses look their module up there.
+    # Dataclasses look up their module there.
     sys.modules[name] = module
     written = sys.dont_write_bytecode
     sys.dont_write_bytecode = True
@@ -127,7 +127,7 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
     """Read every misconception of an assignment.
 
     Raises:
-        AssignmentError: naming the file that lacks its sentence or its hint.
+        AssignmentError: naming the file that has no docstring or no hint.
     """
     found = []
     around = _solution_of(directory)
@@ -158,7 +158,7 @@ def load_misconceptions(directory: Path, exercises: tuple[str, ...]) -> tuple[Mi
 
 
 def _solution_of(directory: Path) -> dict[str, Any]:
-    """Return what the solution beside a folder of variants defines, imports among it."""
+    """Return the names that the solution beside a folder of variants defines or imports."""
     path = directory.parent / "solution.py"
     names = vars(load_module(path)) if path.is_file() else {}
     return {name: value for name, value in names.items() if not name.startswith("__")}
@@ -168,11 +168,11 @@ def recognise(
     student: Sequence[Trace],
     candidates: Mapping[str, Callable[[], Sequence[Trace]]],
 ) -> str | None:
-    """Return the id of the only candidate that answered as the student did in every check, or None.
+    """Return the id of the only candidate with the student's answers in every check, or None.
 
     Args:
         student: the student's traces of one exercise.
-        candidates: by id, a function that gives the variant's traces of the same checks.
+        candidates: by id, a function that returns the variant's traces of the same checks.
     """
     matching = []
     for identifier, traces in candidates.items():
@@ -192,7 +192,7 @@ def recognise(
 def same_answers(mine: object, theirs: object) -> bool:
     """Whether two recorded answers agree: structure, types, shapes, dtypes, and numbers up to rounding.
 
-    A list is as good as a tuple.
+    A list and a tuple can agree.
     """
     return alike(mine, theirs, _same_value, kinds=False)
 
@@ -223,7 +223,7 @@ def _same_tensors(a: Any, b: Any) -> bool:
 
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
-    # The judge's own answers may still hang on a graph.
+    # The judge's own answers may still belong to a graph.
     a, b = a.detach(), b.detach()
     if not (a.is_floating_point() or a.is_complex()):
         return bool(torch.equal(a, b))
@@ -236,7 +236,7 @@ def _same_tensors(a: Any, b: Any) -> bool:
     if not finite.all():
         if not torch.equal(a[~finite].nan_to_num(nan=1.0), b[~finite].nan_to_num(nan=1.0)):
             return False
-        # Weights are many and all finite as a rule; picking elements costs more than all the rest.
+        # Selecting elements costs more than all the rest; tensors of weights are large, and finite as a rule.
         a, b = a[finite], b[finite]
         if a.numel() == 0:
             return True

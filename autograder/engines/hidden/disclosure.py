@@ -1,8 +1,8 @@
-"""What a student may read of an exception that the student's own code raised.
+"""What a student may read about an exception that the student's own code raised.
 
-An exception's type and message are the worker's word. What is raised while a hidden check runs could carry the
-check's inputs out, so of that only what the judge can confirm is passed on: the kind of a built-in exception, a
-line of the student's own notebook, and a message that the public example gives as well.
+The worker reports the exception's type and message, and during a hidden check they could carry the check's inputs out.
+So only what the judge can confirm is told: the kind of a built-in exception, a line of the student's own notebook, and
+a message that the public example gives as well.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
 
 MISSING_NAME = "MissingName"
 
-#: What is kept of an exercise's cell for its page.
+#: How much of an exercise's cell its page shows.
 _MOST_LINES = 120
 _LONGEST_LINE = 300
 
@@ -39,7 +39,7 @@ _DESCRIPTORS = ("[errno 24]", "too many open files")
 
 
 def known_type(name: str) -> str | None:
-    """Return the name of a built-in exception, None for any other: a name could spell something out."""
+    """Return the name if it is a built-in exception's, else None: any other name could spell something out."""
     found = getattr(builtins, name, None)
     return name if isinstance(found, type) and issubclass(found, BaseException) else None
 
@@ -47,19 +47,19 @@ def known_type(name: str) -> str | None:
 def confirmed_fault(
     fault: StudentFault, exercise: str, cells: Sequence[Cell], public: StudentFault | None
 ) -> StudentFault:
-    """Return what of a hidden check's fault may be told.
+    """Return the part of a hidden check's fault that may be told.
 
     Args:
         fault: the worker's claim.
         exercise: the id of the exercise that was checked.
-        cells: the notebook's cells as they were handed in; the source line is taken from here.
-        public: what the public example raised, whose inputs are no secret.
+        cells: the notebook's cells as they were handed in; the source line comes from here.
+        public: the exception that the public example raised, if any; the example's inputs are no secret.
     """
     if fault.type == MISSING_NAME:
         return StudentFault(MISSING_NAME, f"the notebook does not define {exercise}")
     cell, line, source = None, None, None
     if public is not None and (public.type, public.cell, public.line) == (fault.type, fault.cell, fault.line):
-        # The example shows all of it by itself.
+        # The public example shows all of it.
         kind, message, tellable = public.type, public.message, list(cells)
     else:
         own = next((c.source for c in cells if c.name == exercise), "")
@@ -77,7 +77,7 @@ def confirmed_fault(
 
 
 def cell_fault(exercise: str, cells: Sequence[Cell], outcomes: Mapping[int, CellOutcome]) -> StudentFault | None:
-    """Return the exception of the exercise's own cell, which explains why a name was never defined."""
+    """Return the exception of the exercise's own cell; it explains why a name is not defined."""
     for cell in cells:
         outcome = outcomes.get(cell.index)
         if cell.name == exercise and outcome is not None and outcome.fault is not None:
@@ -86,9 +86,10 @@ def cell_fault(exercise: str, cells: Sequence[Cell], outcomes: Mapping[int, Cell
 
 
 def shown_source(source: str, fault: StudentFault | None, exercise: str) -> str | None:
-    """Return the lines of the exercise's cell that its page shows, None for an empty cell or one without the line.
+    """Return the lines of the exercise's cell that its page shows.
 
-    Line numbers stay what they are, so it is cut at the end; a fault further down is shown by its own line.
+    A long cell is cut at its end, so that line numbers stay right. None if the cell is empty, or if the line of the
+    fault would be cut off; then the page shows that line alone.
     """
     lines = [line[:_LONGEST_LINE] for line in source.split("\n")[:_MOST_LINES]]
     far = fault is not None and fault.cell == exercise and fault.line is not None and fault.line > _MOST_LINES
@@ -96,12 +97,12 @@ def shown_source(source: str, fault: StudentFault | None, exercise: str) -> str 
 
 
 def is_memory(fault: StudentFault) -> bool:
-    """Whether an exception says that there was no memory left."""
+    """Whether an exception says that the memory was used up."""
     return fault.type == "MemoryError" or any(sign in fault.message.lower() for sign in _MEMORY)
 
 
 def limit_reached(fault: StudentFault, limits: Limits) -> Sentence | None:
-    """Say which of the assignment's limits an exception comes from, or None if from none of them."""
+    """Say which of the assignment's limits caused an exception; None if no limit did."""
     text = fault.message.lower()
     where = _where(fault)
     if is_memory(fault):

@@ -1,4 +1,4 @@
-"""Assignments with hidden checks, as the coordinator knows them."""
+"""The engine of assignments with hidden checks: the coordinator's side."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ class HiddenEngine:
     # -- what goes in --------------------------------------------------------------------------------------
 
     def setup(self, seed: int, device: str, tier: str) -> JudgeSetup:
-        """Return what a judge on this machine is told."""
+        """Return the setup of a judge on this machine."""
         return JudgeSetup(self.course.root, self.assignment.slug, seed, device, tier)
 
     def bundle(self) -> Mapping[str, bytes]:
-        """Return the files of the assignment's two folders; a symbolic link travels as what it leads to."""
+        """Return the files of the assignment's two folders; a symbolic link is replaced by the file behind it."""
         files = {}
         folders = (("assignments", self.assignment.public_dir), ("solutions", self.assignment.secret_dir))
         for kind, folder in folders:
@@ -79,7 +79,7 @@ class HiddenEngine:
         return load_work(handin, self.directories, self.assignment).sha256
 
     def load(self, handin: Handin, reuse: Reuse) -> Work:
-        """Read what was handed in, to run what `reuse` does not hold."""
+        """Read what was handed in; only the exercises run that `reuse` does not keep."""
         work = load_work(handin, self.directories, self.assignment)
         if not reuse.kept or work.sha256 != reuse.sha256:
             return work
@@ -88,33 +88,33 @@ class HiddenEngine:
     # -- before the class ----------------------------------------------------------------------------------
 
     def instructors_work(self) -> Work | None:
-        """Return nothing: `autograder verify` runs the reference."""
+        """Return None: `autograder verify` runs the reference."""
         return None
 
     def preflight(self, finished: Finished) -> Preflight:
-        """Return nothing."""
+        """Return an empty preflight: there is no instructor's notebook to run."""
         return Preflight()
 
     # -- grades --------------------------------------------------------------------------------------------
 
     def reuse(self, earlier: Grade) -> Reuse:
-        """Return what holds of a grade of the same submission with the same seed."""
+        """Return how much of a grade is still valid; submission and seed are the same."""
         return reusable(earlier, self.assignment, self.depends)
 
     def stamp(self, grade: Grade) -> Grade:
-        """Return a new grade stamped with the digests of the assignment's files."""
+        """Return the grade stamped with the digests of the assignment's files."""
         return replace(grade, fingerprint=self.depends.fingerprint, depends=self.depends.record())
 
     def exact(self, grade: Grade) -> Grade:
-        """Return a stored grade of today with exact points."""
+        """Return a stored grade that is current with exact points."""
         return exact(grade, self.assignment, self.depends)
 
     def is_current(self, grade: Grade) -> bool:
-        """Whether a grade was made under today's files and versions."""
+        """Whether a grade was made with today's files and versions."""
         return grade.fingerprint == self.depends.fingerprint
 
     def shown_beside(self, handin: Handin) -> Mapping[str, bytes]:
-        """Return nothing: pictures are in the notebook."""
+        """Return no files: pictures are in the notebook."""
         return {}
 
     def rebuilt(self, grade: Grade, folders: Folders) -> Finished | None:
@@ -134,7 +134,7 @@ class HiddenEngine:
 
     @functools.cached_property
     def penalty(self) -> OwnLateRule:
-        """The rule of `assignment.toml`, with the deadlines as they are at its first use.
+        """The rule of `assignment.toml`, with the deadlines of the moment of its first use.
 
         Raises:
             AssignmentError: if there is a rule and no deadline.
@@ -151,7 +151,7 @@ class HiddenEngine:
         return self.penalty.decides(grade, before)
 
     def final_penalty(self, row: StudentRow, grade: Grade) -> Fraction | None:
-        """Return what being late costs by the gradebook's points of today."""
+        """Return the penalty for being late by the gradebook's points of today."""
         return self.penalty.final(row, grade)
 
     # -- pages and rows ------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ class HiddenEngine:
         return [e.id for e in self.assignment.exercises]
 
     def hand_cells(self) -> Mapping[str, HandCells]:
-        """Return where a person can enter points and words."""
+        """Return the cells in which a person can enter points and comments."""
         exercises = self.assignment.exercises
         cells = HandCells({e.test_cell: e.id for e in exercises}, {e.id: e.id for e in exercises})
         return {self.assignment.slug: cells}

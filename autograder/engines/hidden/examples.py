@@ -1,4 +1,4 @@
-"""An exercise's public example, worked by the student's code and by the reference, as text to compare."""
+"""An exercise's public example, run with the student's code and with the reference, as text to compare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PICTURE = " picture"
 
 @dataclass(frozen=True, slots=True)
 class ExampleSource:
-    """A public text to work: an exercise's example, with its inputs, or what its picture shows, or both in one."""
+    """A public text to run: an exercise's example with its inputs, or the code of its picture, or both in one."""
 
     key: str
     original: str
@@ -33,12 +33,12 @@ class ExampleSource:
 
     @property
     def text(self) -> str:
-        """What the student's code is asked."""
+        """The text that is run with the student's code."""
         return self.watch.source
 
 
 def sources_of(exercise: Exercise, reference: Callable[[], Student]) -> tuple[ExampleSource, ...]:
-    """Return what is worked of an exercise in public: the example, and the numbers of a picture."""
+    """Return an exercise's public texts: its example, and the code of its picture."""
     found = []
     drawn = exercise.drawn
     if exercise.example is not None:
@@ -51,10 +51,10 @@ def sources_of(exercise: Exercise, reference: Callable[[], Student]) -> tuple[Ex
 
 @dataclass(frozen=True, slots=True)
 class ExampleAnswer:
-    """What a notebook answered to a public example, or how it did not.
+    """What a notebook answered to a public example, or why it gave no answer.
 
-    `broken` says that the process that was asked is of no more use; `changed` holds before and after of the example's
-    inputs that are not what they were.
+    `broken` says that the process cannot be used any more; `changed` holds, for each input that changed, its value
+    before and after.
     """
 
     value: Any = None
@@ -65,7 +65,7 @@ class ExampleAnswer:
 
 
 def run_example(source: ExampleSource, student: Student) -> ExampleAnswer:
-    """Work an example with the student's code."""
+    """Run an example with the student's code."""
     try:
         value, changed = source.watch.apart(student.tools.example(source.text))
         return ExampleAnswer(value, changed={n: (source.watch.before[n], now) for n, now in changed.items()})
@@ -80,13 +80,13 @@ def run_example(source: ExampleSource, student: Student) -> ExampleAnswer:
 
 
 def example_inputs(source: str, exercise: str, reference: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the tensors that a public example gives to an exercise's function or class, with their parameters' names.
+    """Return the tensors that a public example passes to an exercise's function or class, with their parameters' names.
 
-    Of several calls only the first counts: what later ones are given is what earlier ones gave back.
+    Of several calls only the first counts, because later calls get what earlier ones returned.
 
     Args:
         source: the example.
-        exercise: which name of it is looked at.
+        exercise: the name that it calls.
         reference: what the reference defines.
     """
     import torch
@@ -110,7 +110,7 @@ def example_inputs(source: str, exercise: str, reference: Mapping[str, Any]) -> 
 
 
 def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> tuple[Example, Any, Any]:
-    """Return the example beside the reference's answer, and both raw values (the student's None if it raised)."""
+    """Return the example with both answers as text, and both values; the student's is None if there was none."""
     expected = reference.tools.example(source)
     text = show(answer.value) if answer.problem is None else answer.problem
     agrees = answer.problem is None and same_answers(answer.value, expected)
@@ -119,7 +119,7 @@ def compare_example(source: str, answer: ExampleAnswer, reference: Student) -> t
 
 
 def _joined(parts: Iterable[str]) -> str:
-    """Join no more than can be shown: thousands of arrays would take their time."""
+    """Join only as many parts as can be shown: writing thousands of arrays would take long."""
     length = 0
     kept = []
     for part in parts:
@@ -131,14 +131,14 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def show(value: object) -> str:
-    """Write a value as a student would see it printed, shortened."""
+    """Write a value as Python prints it, shortened."""
     import torch
 
-    # Torch's four digits would show two answers that differ in the fifth as the same.
+    # With torch's four digits, two answers that differ in the fifth would look the same.
     torch.set_printoptions(precision=7)  # type: ignore[no-untyped-call]
     if isinstance(value, torch.Tensor):
         flat = value.detach()
-        # Ten thousand elements print as "..." by torch's own rule; what is left is short.
+        # Torch itself would print ten thousand elements in a shortened form; a hundred are short enough.
         text = repr(flat if flat.numel() <= 100 else flat.flatten()[:100])  # noqa: PLR2004 - readable at a glance
     elif isinstance(value, (tuple, list)):
         inner = _joined(show(v) for v in value)

@@ -1,7 +1,8 @@
-"""What a student is told of an exercise that did not pass: the ideas that it shows, and one sentence to read first.
+"""What a student is told of an exercise that did not pass: the wrong ideas in it, and one sentence to read first.
 
-The first sentence is, in this order: an exception that no idea explains; an answer of another form; the ideas; how far
-the public example is off; the first check that failed. An idea that explains everything comes before all others.
+The first sentence is the first of these that there is: an exception that no idea explains; an answer of another form;
+the ideas; how far the public example is off; the first check that failed. An idea that explains everything comes before
+all of them.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _LONGEST_CHANGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is to explain an exercise with, all of it public or the student's own."""
+    """What can explain an exercise, all of it public or the student's own."""
 
     exercise: Exercise
     named: NamedIdeas
@@ -53,19 +54,19 @@ class Evidence:
     source: str = ""
     #: The public example with both answers, and those as values; the student's is None where it raised.
     example: tuple[Example, Any, Any] | None = None
-    #: Whether the example gave a value.
+    #: Whether the student's code gave an answer to the example.
     answered: bool = False
     fault: StudentFault | None = None
     #: The ids of all exercises, which have cells of their own.
     exercises: Sequence[str] = ()
-    #: The failed checks of a dtype whose answers have that dtype, and other numbers.
+    #: The failed checks of a dtype whose answers have the right dtype and wrong numbers.
     aside: frozenset[str] = frozenset()
     #: The tensors that the public example gives, with their parameters' names.
     inputs: Sequence[tuple[str, Any]] = ()
 
 
 def explained(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
-    """Return a result with its diagnoses and the sentence that comes first."""
+    """Return the result with its diagnoses and the sentence that comes first."""
     example = evidence.example[0] if evidence.example else None
     result = replace(result, example=example, fault=evidence.fault)
     diagnoses = tuple(_diagnosis(evidence, i) for i in evidence.named.ids if i in evidence.known)
@@ -85,13 +86,13 @@ def explained(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
 
 
 def _folded(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
-    """Let a check of a convention or of a dtype not speak of it where the numbers are wrong for another reason."""
+    """Mark checks of a convention or a dtype as skipped where the numbers are wrong for another reason."""
     failed = [c for c in result.checks if c.outcome in {Outcome.FAILED, Outcome.ERROR}]
     shown = any(evidence.known[i].convention for i in evidence.named.ids if i in evidence.known)
     aside = {c.name for c in failed if c.name in evidence.aside or (c.convention and not shown)}
     if not aside or all(c.name in aside for c in failed):
         return result
-    # The numbers of a check that pins a convention are wrong for whatever else is wrong.
+    # Any other mistake makes the numbers of a check of a convention wrong too.
     not_told = say("exercise.not-told")
     checks = (
         replace(c, outcome=Outcome.SKIPPED, message=not_told) if c in failed and c.name in aside else c
@@ -104,14 +105,14 @@ def _folded(result: ExerciseResult, evidence: Evidence) -> ExerciseResult:
 def _diagnosis(evidence: Evidence, identifier: str) -> Diagnosis:
     known = evidence.known[identifier]
     shown = evidence.example
-    # Beside another idea an answer has other numbers than this one alone would give.
+    # With two ideas the answer has other numbers than with one: evidence is about one idea alone.
     alone = shown is not None and len(evidence.named.ids) == 1
     numbers = known.evidence(evidence.exercise.id, shown[1], shown[2]) if shown and alone else None
     if identifier == IN_PLACE and shown is not None and numbers is None:
         numbers = _before_and_after(shown[0])
     hint = known.hint
     if identifier == ACCUMULATES and evidence.named.how == "said":
-        # Named by a check alone: nothing is known of where the difference comes from.
+        # Only a check says so: the cause is not known.
         hint = say("exercise.repeated-hint")
     told = hint_text(hint, known.usual_in if known.convention else Sentence())
     question, worked = (rung_text(getattr(known.module, name, None), known.place(name)) for name in RUNGS)
@@ -119,7 +120,7 @@ def _diagnosis(evidence: Evidence, identifier: str) -> Diagnosis:
 
 
 def _before_and_after(example: Example) -> Sentence | None:
-    """Say what became of an input of the public example."""
+    """Say how an input of the public example was changed."""
     for change in example.changed:
         if len(change.before) + len(change.after) <= _LONGEST_CHANGE:
             return say("exercise.before-and-after", name=change.name, before=change.before, after=change.after)
@@ -135,7 +136,7 @@ def _headline(result: ExerciseResult, evidence: Evidence) -> Sentence:
     complete = evidence.named.how in {"one", "apart", "pair"} or NOT_IMPLEMENTED in evidence.named.ids
     if ideas and complete:
         return ideas
-    # A model that cannot be called stops in torch's own lines: which layer does not fit says more.
+    # A model that cannot be called stops in torch's own lines: the layer that does not fit says more.
     stopped = _layer(evidence) or _stopped(failed, result, evidence)
     return (
         stopped
@@ -151,7 +152,7 @@ def _headline(result: ExerciseResult, evidence: Evidence) -> Sentence:
 
 
 def _late(evidence: Evidence) -> Sentence | None:
-    """Speak of a name that is looked up after its loop, where the public example is wrong."""
+    """Say which name is looked up after its loop, where the public example is wrong."""
     if evidence.example is None or evidence.example[0].agrees:
         return None
     name = late_name(evidence.source)
@@ -176,7 +177,7 @@ def _unused(evidence: Evidence) -> Sentence | None:
 
 
 def _stopped(failed: Sequence[CheckResult], result: ExerciseResult, evidence: Evidence) -> Sentence | None:
-    """Say what ended the code, if no idea explains it and it is the first that happened."""
+    """Say what ended the code, if no idea explains that and it happened in the first failed check."""
     fault = evidence.fault
     unexplained = [c for c in failed if not result.diagnoses or c.name in result.unexplained]
     if not unexplained or unexplained[0].outcome is Outcome.FAILED:
@@ -206,7 +207,7 @@ def _raised(fault: StudentFault, exercise: str) -> Sentence:
 
 
 def _earlier_raised(fault: StudentFault, earlier: str, exercise: str) -> Sentence:
-    """Say what an earlier exercise raised; it is the name of its cell."""
+    """Say what an earlier exercise raised; `earlier` is its id, and the name of its cell."""
     what = _exception(fault)
     if not fault.line:
         return say("exercise.earlier-raised", earlier=earlier, exercise=exercise, what=what)
@@ -241,7 +242,7 @@ def _numbers(evidence: Evidence) -> Sentence | None:
 
 
 def _first_check(failed: Sequence[CheckResult], evidence: Evidence) -> Sentence | None:
-    """Say which check failed first, and how; the public example does not show it."""
+    """Say which check failed first, and how; the public example does not show this."""
     other = other_signature(evidence.source, evidence.exercise.id, evidence.due)
     if other is not None:
         return other
@@ -263,5 +264,5 @@ def _first_check(failed: Sequence[CheckResult], evidence: Evidence) -> Sentence 
 
 
 def _ended(title: Sentence) -> Sentence:
-    """Return a title as a whole sentence, which few authors forget."""
+    """Return a title with a full stop, which nearly every author writes."""
     return title if title.endswith((".", "!", "?")) else Sentence(f"{title}.", title.id, title.values)

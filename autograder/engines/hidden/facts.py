@@ -1,7 +1,8 @@
-"""What a check saw of an implementation, taken apart: numbers, changed inputs, exceptions.
+"""What a check saw of an implementation, in parts: numbers, changed inputs, exceptions.
 
-A student who divides by the wrong root and writes into an input besides has two ideas wrong. Compared as one, the write
-would hide every number; so what was changed, and in which precision the numbers are, is compared apart from them.
+A student who divides by the wrong root and also changes an input has two wrong ideas. If everything were compared at
+once, the changed input would hide the first idea. So changed inputs and the precision are compared apart from the
+numbers.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from autograder.verdict import DTYPE_LOST, IN_PLACE, Outcome
 
 __all__ = ["Seen", "Sketch", "apart", "raised", "sketch"]
 
-#: Numbers that went through float32 on the way differ by this much of the largest one.
+#: Numbers that were float32 at some point differ by at most this fraction of the largest number.
 _SINGLE = 1e-4
 _MOST_LEAVES = 24
-#: Entries of a transcript that say besides the answer what was changed, and which input came back.
+#: Entries of a transcript that hold, besides the answer, which inputs changed and which input came back.
 _CALLS = frozenset({"call", "drawing", "drawings"})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A student's trace of one check, with how it ended."""
+    """A student's trace of one check, and how the check ended."""
 
     trace: Trace
     ending: Ending
@@ -36,7 +37,7 @@ class Seen:
 
     @property
     def failed(self) -> bool:
-        """Whether the check was run and did not pass."""
+        """Whether the check ran and did not pass."""
         return self.ending.outcome not in {Outcome.PASSED, Outcome.SKIPPED}
 
 
@@ -50,14 +51,14 @@ def _is_error(entry: Any) -> bool:
 
 
 def apart(mine: Seen, theirs: Trace) -> frozenset[str] | None:
-    """Compare a student's answers to a check with known code's, but for changed inputs and precision.
+    """Compare a student's answers to a check with those of known code, apart from changed inputs and precision.
 
     Returns:
-        The ids that say what differs besides (`in-place`, `dtype-lost`), empty if nothing does; None if the numbers
-        or the exceptions are others.
+        The ids of further differences (`in-place`, `dtype-lost`), empty if there are none; None if the numbers or the
+        exceptions differ.
     """
     if mine.trace.passed and theirs.passed:
-        # Both are right here, or draw other numbers of one law; what was changed is looked at where that costs.
+        # Both are right, or draw different numbers of one law. Changed inputs are compared in checks that fail.
         return frozenset()
     extra: set[str] = set()
     answers, due = mine.trace.answers, theirs.answers
@@ -82,7 +83,7 @@ def _entries(mine: Any, theirs: Any) -> frozenset[str] | None:
     extra: set[str] = set()
     changed, others = _changed(mine), _changed(theirs)
     if changed != others:
-        # What known code changes and the student does not is another behaviour.
+        # If known code changes an input that the student's code does not, the two behave differently.
         if not set(changed) > set(others):
             return None
         extra.add(IN_PLACE)
@@ -101,12 +102,12 @@ def _changed(entry: Any) -> tuple[str, ...]:
 
 
 def _plain(entry: Any) -> Any:
-    """Return an answer without what was changed, and without whether an input came back."""
+    """Return an answer without its changed inputs, and without the input that came back."""
     return entry[:3] if isinstance(entry, tuple) and entry and entry[0] in _CALLS else entry
 
 
 def _alike_in_single(mine: Any, theirs: Any) -> bool:
-    """Whether answers agree in single precision, one of them in a smaller dtype."""
+    """Whether answers agree in single precision; their dtypes may differ."""
     return alike(mine, theirs, _same_in_single, kinds=False)
 
 
@@ -131,9 +132,9 @@ def _same_in_single(mine: Any, theirs: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A few numbers of a trace: enough to see that two differ, without keeping either.
+    """A few numbers of a trace: enough to see that two traces differ, without keeping them.
 
-    `numbers` holds the sums of the magnitudes of the first tensors; `forms` what has to be the same exactly.
+    `numbers` holds the sums of the magnitudes of the first tensors, `forms` what must be exactly the same.
     """
 
     passed: bool
@@ -141,7 +142,7 @@ class Sketch:
     numbers: tuple[float, ...]
 
     def may_be(self, other: Sketch) -> bool:
-        """Whether two traces may agree in their numbers; never False where they do."""
+        """Whether two traces may agree in their numbers; never False if they do agree."""
         if self.passed != other.passed:
             return False
         if self.passed:
@@ -152,7 +153,7 @@ class Sketch:
 
 
 def sketch(trace: Trace) -> Sketch:
-    """Draw the sketch of a trace, without what `apart` compares by itself."""
+    """Make the sketch of a trace, without changed inputs and precision, which `apart` compares."""
     forms: list[Any] = []
     numbers: list[float] = []
     for entry in trace.answers:

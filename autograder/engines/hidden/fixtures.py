@@ -1,6 +1,7 @@
-"""Fixtures and markers of hidden checks, and the stage that the fixtures give out: a plugin of pytest.
+"""The pytest plugin with the fixtures and markers of hidden checks, and the stage that the fixtures read.
 
-In a batch the collected checks run once per submission, see `scoring`; `pytest_plugin` adds what plain pytest needs.
+In a batch, the collected checks run once for each submission, see `scoring`; `pytest_plugin` adds what plain pytest
+needs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEEDLESS", "CheckInfo", "Stage", "check_info", "check_place", "stage_of"]
 
-#: Plugins of pytest that do their work around every single check, and have none to do here.
+#: Plugins of pytest that run around every check and are not needed here.
 NEEDLESS = (
     "terminal",
     "cacheprovider",
@@ -80,7 +81,7 @@ def stage_of(config: pytest.Config) -> Stage:
 
 
 def check_info(item: pytest.Item) -> CheckInfo | None:
-    """Read a check's markers; None for an item that belongs to no exercise."""
+    """Read a check's markers; None if it belongs to no exercise."""
     exercise = item.get_closest_marker("exercise")
     if exercise is None:
         return None
@@ -113,7 +114,7 @@ def check_place(item: pytest.Item) -> str:
 
 
 def _command(request: pytest.FixtureRequest) -> str:
-    """Return what grades the checks in this folder."""
+    """Return the command that grades a notebook with the checks in this folder."""
     return f"pytest solutions/{request.path.parents[1].name}"
 
 
@@ -147,7 +148,7 @@ def draw(request: pytest.FixtureRequest) -> Draw:
 
 @pytest.fixture
 def device() -> str:
-    """Where the code under test computes: `cpu` or `cuda`; on the CPU where it is the reference's or a known idea's."""
+    """Where the code under test computes: `cpu` or `cuda`; always `cpu` for the reference and for known wrong ideas."""
     from autograder.checks.assertions import current_device
 
     return current_device.get()

@@ -19,7 +19,7 @@ __all__ = ["load_work"]
 
 
 def load_work(handin: Handin, directories: Directories, assignment: Assignment) -> Work:
-    """Read the notebook and what lies beside it; what is wrong with the notebook is said in the result."""
+    """Read the notebook and the files beside it; the result says what is wrong with the notebook."""
     slug, bounds = assignment.slug, bounds_of(assignment)
     read = read_found(handin.found, handin.directory, slug, bounds)
     if read.content is None:
@@ -39,7 +39,7 @@ def load_work(handin: Handin, directories: Directories, assignment: Assignment) 
 
 
 def _digest(notebook: str, beside: Mapping[str, bytes]) -> str:
-    """Return the notebook's own digest, or, where files lie beside it, one of everything."""
+    """Return the notebook's own digest; with files beside it a digest of all."""
     if not beside:
         return notebook
     digest = hashlib.sha256(notebook.encode())

@@ -1,17 +1,19 @@
-"""Which known wrong ideas an exercise shows: one, exactly one pair of them, or those that explain most of what failed.
+"""Which known wrong ideas an exercise shows: one, exactly one pair, or those that explain most of the failed checks.
 
-1. One idea that answers alike in all checks is named, if it is the only one.
-2. Else one idea whose numbers are alike in all checks, where what was changed or the precision differs besides.
-3. Else exactly one pair, composed of two edits of the reference, whose numbers are alike in all checks. Where several
-   pairs are, none is named, nor what they have in common. Where none is, exactly one pair whose numbers are alike in at
-   least half of the failed checks (two or more), in more than any single idea's,
-   and which passes what the student passed.
-4. Else the fewest ideas that explain the failed checks: each fails one with the same numbers, and none that the student
-   passed. They are named if they explain at least half of the failed checks.
-5. Else what the checks say by themselves.
+The first rule that names something counts:
 
-Code that raises leaves no answers, so it "matches" whatever raises too: an exception alone is no evidence where other
-checks raise as well, and never evidence for a pair.
+1. The only idea that gives the same answers in all checks.
+2. The only idea that gives the same numbers in all checks, where only changed inputs or the precision differ.
+3. The only pair, composed of two edits of the reference, that gives the same numbers in all checks. Several such pairs
+   name nothing, not even an idea that they share. Without any, the only pair that gives the same numbers in at least
+   half of the failed checks (two or more), in more of them than any single idea, and that passes the checks that the
+   student passed.
+4. The fewest ideas that explain the failed checks: each fails one of them with the same numbers, and fails none that
+   the student passed. They have to explain at least half of the failed checks.
+5. What the checks themselves say.
+
+Code that raises leaves no answers, so it "matches" any other code that raises: an exception alone is no evidence where
+other checks raise as well, and never evidence for a pair.
 """
 
 from __future__ import annotations
@@ -32,27 +34,27 @@ from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
 
 __all__ = ["Ideas", "NamedIdeas", "Pair", "Runner"]
 
-#: A cover of more ideas than this would explain anything.
+#: More ideas than this together could explain anything.
 _MOST_NAMED = 3
-#: One check may agree by chance; a pair that does not explain all has to explain so many.
+#: How many checks a pair has to explain that does not explain all: one check may agree by chance.
 _LEAST = 2
-#: What a generic check says is believed only where no idea explains better.
+#: Ideas that generic checks name: they count only where no other idea explains better.
 _LAST = (ACCUMULATES, DTYPE_LOST)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedIdeas:
-    """The ideas that were recognised, the weightiest first, and the failed checks that they do not explain."""
+    """The ideas that were recognised, the one that costs most first, and the failed checks that they do not explain."""
 
     ids: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
-    #: How it was found: "one", "apart", "pair", "cover", "said", or empty.
+    #: How they were found: "one", "apart", "pair", "partly", "cover", "said", or empty.
     how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two ideas, and what becomes of the reference with both: one form, or several where the order matters."""
+    """Two ideas, and the reference with both: in one form, or in several where the order matters."""
 
     ids: tuple[str, str]
     codes: tuple[CodeType, ...]
@@ -63,7 +65,7 @@ Runner = Callable[[str, Mapping[str, Any]], Trace]
 
 
 class Ideas:
-    """The known wrong ideas of one exercise: compiled once, their answers worked once for a judge's inputs."""
+    """The known wrong ideas of one exercise, compiled once; each is run once on a judge's inputs."""
 
     def __init__(
         self,
@@ -91,7 +93,7 @@ class Ideas:
     # -- what known ideas answer ---------------------------------------------------------------------------
 
     def traces(self, known: Misconception) -> list[dict[str, Trace]]:
-        """Return the traces of an idea's forms in all checks, the first form's first."""
+        """Return the traces of an idea in all checks: one entry for each of its forms, in their order."""
         if known.id not in self._traces:
             spaces: list[Mapping[str, Any]] = [{**self._reference, **known.functions(self._reference)}]
             spaces += [self._namespace(code) for code in self._further(known)]
@@ -108,13 +110,13 @@ class Ideas:
         return names
 
     def pairs(self) -> list[Pair]:
-        """Return what can be composed of two ideas that are edits."""
+        """Return the pairs that can be composed of two ideas that are edits."""
         if self._pairs is None:
             self._pairs = list(self._composed())
         return self._pairs
 
     def namespaces(self, pair: Pair) -> Iterator[Mapping[str, Any]]:
-        """Yield what a notebook with both ideas would define, in each order in which they make a difference."""
+        """Yield the names that a notebook with both ideas would define, once for each order that makes a difference."""
         return (self._namespace(code) for code in pair.codes)
 
     def _composed(self) -> Iterator[Pair]:
@@ -140,7 +142,7 @@ class Ideas:
                     try:
                         tree = editor.apply(once(before, i), forms[after][j])
                     except Misfit:
-                        # The second does not fit any more.
+                        # After the first edit the second one does not fit any more.
                         continue
                     text = editor.digest(tree)
                     if text not in made:
@@ -166,7 +168,7 @@ class Ideas:
         return list(self.traces(known)[0].values())
 
     def _second_form(self, traces: Sequence[Trace]) -> str | None:
-        """Return the only idea of which a second form answers alike in all checks."""
+        """Return the only idea whose second or later form gives the same answers in all checks."""
         found = {
             m.id
             for m in self._known
@@ -176,7 +178,7 @@ class Ideas:
         return found.pop() if len(found) == 1 else None
 
     def _apart(self, seen: Sequence[Seen]) -> NamedIdeas | None:
-        """Name the only idea whose numbers are alike throughout, with what differs besides them."""
+        """Name the only idea with the same numbers in all checks, and what differs besides the numbers."""
         found: dict[str, frozenset[str]] = {}
         for known in self._known:
             for traces in self.traces(known):
@@ -190,7 +192,7 @@ class Ideas:
         return NamedIdeas((identifier, *sorted(found[identifier])), how="apart")
 
     def _pair(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
-        """Name the only pair whose numbers are alike in all checks, else the only one that explains most of them."""
+        """Name the only pair with the same numbers in all checks, or else the only one that explains most of them."""
         told = sorted((s for s in failed if not raised(s.trace)), key=self._price)
         if not told or any(s.ending.outcome is not Outcome.FAILED for s in told):
             return None
@@ -219,13 +221,13 @@ class Ideas:
         return NamedIdeas(tuple(self._by_weight(best[0], failed)), left, "partly")
 
     def _matching(self, told: Sequence[Seen]) -> dict[tuple[int, int], set[str]]:
-        """Return the pairs that may explain what failed, each with those checks, without asking all of all."""
+        """Return the pairs that may explain failed checks, with these checks; not every pair runs in every check."""
         left: dict[tuple[int, int], set[str]] = {
             (i, j): set() for i, pair in enumerate(self.pairs()) for j in range(len(pair.codes))
         }
         for number, each in enumerate(told):
             if each.ending.diagnosis in {IN_PLACE, DTYPE_LOST}:
-                # How far it came says nothing of its numbers.
+                # Where such a check stopped says nothing about its numbers.
                 for checks in left.values():
                     checks.add(each.trace.check)
                 continue
@@ -234,16 +236,16 @@ class Ideas:
                 if self._sketch(*key, each.trace.check).may_be(mine):
                     checks.add(each.trace.check)
             if number:
-                # What fits neither of the two checks that cost least is not tried in the others.
+                # A pair that fits neither of the two cheapest checks is not tried in the others.
                 left = {key: checks for key, checks in left.items() if checks}
         return left
 
     def _passes(self, seen: Sequence[Seen], traces: _Lazily) -> bool:
-        """Whether known code passes all checks that the student passed."""
+        """Whether a variant passes all checks that the student passed."""
         return all(traces.get(s.trace.check).passed for s in seen if s.ending.outcome is Outcome.PASSED)
 
     def _alone(self, failed: Sequence[Seen]) -> int:
-        """Return how many failed checks one idea explains by itself, at most."""
+        """Return the largest number of failed checks that one idea explains alone."""
         return max(
             (
                 sum(s.trace.check in t and apart(s, t[s.trace.check]) == frozenset() for s in failed)
@@ -263,7 +265,7 @@ class Ideas:
         return self._sketches[key]
 
     def _by_weight(self, ids: Sequence[str], failed: Sequence[Seen]) -> list[str]:
-        """Order ideas by what they cost here by themselves; a convention comes last."""
+        """Order ideas by the weight of the failed checks that each fails alone; a convention comes last."""
         known = {m.id: m for m in self._known}
 
         def costs(identifier: str) -> int:
@@ -275,7 +277,7 @@ class Ideas:
         return sorted(ids, key=lambda i: (i in _LAST, i in self._conventions, -costs(i), i))
 
     def _cover(self, seen: Sequence[Seen], failed: Sequence[Seen]) -> NamedIdeas | None:
-        """Name the fewest ideas that explain what failed, if they explain half of it and no others do."""
+        """Name the fewest ideas that explain the failed checks, if they explain at least half of them."""
         lost = {s.trace.check for s in failed}
         passed = {s.trace.check for s in seen if s.ending.outcome is Outcome.PASSED}
         raising = sum(raised(s.trace) or s.ending.fault is not None for s in failed)
@@ -290,12 +292,12 @@ class Ideas:
             return None
         left = tuple(s.trace.check for s in failed if s.trace.check not in covered)
         if any(s.ending.diagnosis == ACCUMULATES and s.trace.check in left for s in failed):
-            # What these ideas are alike in is what a state that has grown looks like by now.
+            # The check saw a state that grows from call to call: equal numbers may be a coincidence.
             return None
         return NamedIdeas(tuple(self._by_weight(sorted(chosen), failed)), left, "cover")
 
     def _not_contradicted(self, said: str, failed: Sequence[Seen]) -> bool:
-        """Whether no failed check that this idea fails too speaks of another one: a law may fit by chance."""
+        """Whether no failed check that this idea fails too names another idea: one check may name it by chance."""
         known = next((m for m in self._known if m.id == said), None)
         if known is None or said == IN_PLACE:
             return True
@@ -320,12 +322,12 @@ class Ideas:
 
 
 def _said_of(seen: Seen) -> str | None:
-    """Return what a check says by itself."""
+    """Return the idea that a check itself names."""
     return seen.error_diagnosis if seen.ending.fault is not None else seen.ending.diagnosis
 
 
 def _everywhere(seen: Sequence[Seen], traces: Mapping[str, Trace] | _Lazily) -> frozenset[str] | None:
-    """Compare all checks that were run; see `apart`."""
+    """Compare all checks that were run, see `apart`; None if one differs in its numbers."""
     extra: frozenset[str] = frozenset()
     compared = False
     for each in sorted(seen, key=lambda s: not s.failed):
@@ -341,7 +343,7 @@ def _everywhere(seen: Sequence[Seen], traces: Mapping[str, Trace] | _Lazily) -> 
 
 
 class _Lazily:
-    """Traces of one namespace, each worked when it is asked for."""
+    """Traces of one namespace, each made when it is first asked for."""
 
     def __init__(self, names: Mapping[str, Any], run: Runner) -> None:
         self._names = names
@@ -356,7 +358,7 @@ class _Lazily:
 
 
 def _fewest(explains: Mapping[str, set[str]], due: set[str]) -> frozenset[str]:
-    """Return the ideas that all smallest covers of `due` have in common."""
+    """Return the ideas that are in every smallest set of ideas that explains all of `due`."""
     for size in range(1, _MOST_NAMED + 1):
         covers = [
             frozenset(chosen)
@@ -369,10 +371,10 @@ def _fewest(explains: Mapping[str, set[str]], due: set[str]) -> frozenset[str]:
 
 
 def _said(failed: Sequence[Seen]) -> NamedIdeas:
-    """Return what the checks say by themselves, if it is one thing."""
+    """Return the idea that the checks themselves name, if it is only one."""
     named = {_said_of(s) for s in failed}
     remembering = [s for s in failed if s.ending.diagnosis == ACCUMULATES]
-    # A check that saw two equal calls differ saw it; the others may say nothing, but nothing else.
+    # A check that saw two equal calls differ is proof; the other checks may name no idea, but not another one.
     if remembering and (2 * len(remembering) >= len(failed) or named <= {None, ACCUMULATES}):
         left = tuple(s.trace.check for s in failed if s not in remembering)
         return NamedIdeas((ACCUMULATES,), left, "said")

@@ -1,4 +1,4 @@
-"""What a student's own cell shows without being run: a default that differs, a name that is looked up too late."""
+"""What the text of a student's own cell shows: a default value that differs, a name that is looked up too late."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from autograder.sentences import Sentence, say
 
 __all__ = ["late_name", "other_default"]
 
-#: What keeps a function for later.
+#: Methods that keep a function for later.
 _KEEPERS = ("append", "insert", "setdefault", "register")
 _LONGEST = 40
 _Function = ast.Lambda | ast.FunctionDef
 
 
 def other_default(source: str, name: str, due: object) -> Sentence | None:
-    """Say which default value of a function, or of a class's constructor, is another one than the exercise has.
+    """Say which default value of a function, or of a class's constructor, differs from the exercise's.
 
     Args:
         source: the exercise's own cell.
@@ -58,7 +58,9 @@ def _defining(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
 
 
 def late_name(source: str) -> str | None:
-    """Return the name of a loop that a function which the loop keeps for later looks up when it runs.
+    """Return the name of a loop variable that a function made in the loop looks up only when it runs.
+
+    The function is kept for later, so it sees the variable's last value. None if there is no such function.
 
     Args:
         source: the exercise's own cell.
@@ -78,12 +80,12 @@ def late_name(source: str) -> str | None:
 
 
 def _bound(loop: ast.For) -> set[str]:
-    """Return the names that a loop gives another meaning each time."""
+    """Return the names that a loop assigns in each round."""
     return {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
 
 
 def _kept(loop: ast.For) -> Iterator[_Function]:
-    """Yield the functions that a loop hands to what keeps them."""
+    """Yield the functions of a loop that are kept for later."""
     named = {n.name: n for n in ast.walk(loop) if isinstance(n, ast.FunctionDef)}
     for node in ast.walk(loop):
         keeps = (
@@ -105,7 +107,7 @@ def _kept(loop: ast.For) -> Iterator[_Function]:
 
 
 def _looked_up(function: _Function) -> list[str]:
-    """Return the names that a function takes from outside when it runs."""
+    """Return the names that a function looks up outside itself when it runs."""
     arguments = function.args
     own = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     own |= {a.arg for a in (arguments.vararg, arguments.kwarg) if a is not None}

@@ -29,7 +29,7 @@ __all__ = ["HiddenJudge", "run"]
 
 
 class HiddenJudge:
-    """Holds what stays from one submission to the next, and starts a new zygote when one is lost."""
+    """Holds what stays the same from one submission to the next, and starts a new zygote when one is lost."""
 
     def __init__(
         self, setup: JudgeSetup, assignment: Assignment, session: pytest.Session, zygote: ZygoteProcess
@@ -49,13 +49,13 @@ class HiddenJudge:
         self._grader.prove_reference()
         self._side_files = SideFiles(assignment)
         self._zygote: ZygoteProcess | None = zygote
-        # What is here now stays: collecting garbage need not look at it again.
+        # What is in memory now stays: the garbage collector need not look at it again.
         gc.collect()
         gc.freeze()
         announce("waiting for the process that students' code will run in")
         zygote.wait_until_ready()
         if setup.device == "cuda":
-            # Before the first submission: a GPU that does not start here is nobody's fault but ours.
+            # Before the first submission: a GPU that does not start now is our fault and no student's.
             self._side_files.fill(zygote, {})
             zygote.prove_device(session_limits(assignment.limits).worker)
 
@@ -66,7 +66,7 @@ class HiddenJudge:
             self._zygote = None
 
     def work(self, work: Work) -> Finished:
-        """Grade one submission; whatever goes wrong on our side leaves it ungraded."""
+        """Grade one submission; a failure of our own leaves it ungraded."""
         return worked(work, self._grade, self._rejected, self._ungraded)
 
     def _grade(self, work: Work) -> Finished:
@@ -103,7 +103,7 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
     """
     assignment = load_assignment(setup.course_root, setup.slug)
     announce("loading torch and the hidden checks")
-    # It warms up while this process imports torch and collects the checks.
+    # The zygote warms up while this process imports torch and collects the checks.
     with _start_zygote(setup, assignment) as zygote:
 
         def judge(session: pytest.Session) -> None:
@@ -122,11 +122,11 @@ def run(setup: JudgeSetup, serve: Serve) -> None:
 
 
 def _read(work: Work, assignment: Assignment, template: NotebookNode) -> Submission:
-    """Read the notebook, with what the coordinator found out about its file.
+    """Read the notebook; add what the coordinator found out about its file.
 
     Raises:
         SubmissionRejected: if it cannot be graded; says what else was handed in.
-        SubmissionTooLarge: if that is because of a limit.
+        SubmissionTooLarge: if a limit is the reason.
     """
     content = work.files.get(f"{assignment.slug}.ipynb")
     if content is None:
@@ -138,7 +138,7 @@ def _read(work: Work, assignment: Assignment, template: NotebookNode) -> Submiss
         raise
     except SubmissionRejected as error:
         raise SubmissionRejected(together(*work.notes, error.reason, work.folder)) from None
-    # The digest is that of what was handed in: what was dropped while it was read makes no other submission of it.
+    # The digest is of the file as it was handed in: parts that were dropped while it was read do not change it.
     return replace(submission, sha256=work.sha256, notes=(*work.notes, *submission.notes), review=work.review)
 
 

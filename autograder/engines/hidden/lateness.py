@@ -1,4 +1,4 @@
-"""What being late costs by an assignment's own rule, worked out beside grading and again without it."""
+"""What being late costs by an assignment's own rule, computed after grading, and later again without a run."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class OwnLateRule:
         self._deadlines: Deadlines | None = read_deadlines(directories, assignment)
 
     def of(self, grade: Grade) -> Lateness | None:
-        """Return what being late costs of the automatic points; None without a rule."""
+        """Return what being late costs, by the automatic points; None without a rule."""
         if self._deadlines is None:
             return None
         folder = self._directories.submitted(grade.student, self._assignment.slug)
         return self._deadlines.judge(grade, submitted_at(folder))
 
     def decides(self, grade: Grade, before: Grade | None) -> bool:
-        """Whether the gradebook's penalty is this rule's, or was until the rule was removed.
+        """Whether this rule decides the gradebook's penalty, or did so until it was removed.
 
-        Without a rule nothing is said about penalties: one that nbgrader's own plugin wrote is left alone.
+        Without a rule no penalty is written: one that nbgrader's own plugin wrote stays.
         """
         gone = self._deadlines is None and before is not None and before.late is not None
         return grade.late is not None or gone
 
     def of_rows(self, submitted: Any, grade: Grade) -> float | None:
-        """Return what being late costs of all points, those that a person gave too; None if nothing."""
+        """Return the penalty by all points, also those that a person gave; None if there is none."""
         if grade.late is None:
             return None
         score = sum((counted_points(g) for g in submitted.grades), Fraction(0))
@@ -54,7 +54,7 @@ class OwnLateRule:
         return round(float(penalty(grade.late.percent, grade.late.of, score, full)), 4) or None
 
     def final(self, row: StudentRow, grade: Grade) -> Fraction | None:
-        """Return what being late costs by the gradebook's points of today; None without a rule."""
+        """Return the penalty by the gradebook's points of today; None without a rule."""
         late = self.of(grade)
         if late is None:
             return None

@@ -1,7 +1,7 @@
-"""What a public example shows of a model, layer by layer: which one is the first that is other than asked for.
+"""The first layer in a public example's list of a model's layers that differs from the expected one.
 
 An example lists a model's layers as (name of the class, shapes of its parameters), or as (name of the class, a setting
-such as dropout's p, or None). Lists of other things are none of a model's.
+such as dropout's p, or None). Other lists are not read as layers.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class _Layer:
 
 
 def other_layer(yours: Any, expected: Any, name: str, source: str = "") -> Sentence | None:
-    """Say which layer of a model is the first that is other than the expected one, None if none is or it shows none.
+    """Say which layer of a model is the first that differs; None if none does, or the example shows no layers.
 
     Args:
         yours: what the example gave with the student's code.
         expected: what it gave with the reference.
         name: the exercise.
-        source: the example, whose keyword arguments are named where they are what is due.
+        source: the example; the sentence names a keyword argument of its call that is the expected number.
     """
     from torch import nn
 
@@ -76,7 +76,7 @@ def _is_shape(value: Any) -> bool:
 
 
 def _shifted(mine: Sequence[_Layer], due: Sequence[_Layer], number: int) -> bool:
-    """Whether one layer is left out here, and what follows is right."""
+    """Whether exactly this layer is missing, and the layers after it are right."""
     return len(mine) == len(due) - 1 and list(mine[number - 1 :]) == list(due[number:])
 
 
@@ -138,7 +138,7 @@ def _convolution(number: int, mine: _Layer, due: _Layer) -> Sentence | None:
 
 
 def _given(source: str, name: str) -> dict[int, str]:
-    """Return the whole numbers that an example gives to the exercise by keyword, as they are written there."""
+    """Return the whole numbers that an example passes to the exercise by keyword, each with its text there."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):

@@ -1,8 +1,8 @@
-"""Works lent functions: the reference's, for values that a student's code gives, in a process of their own.
+"""Calls lent functions, which are the reference's, with values from a student's code, in a process of their own.
 
-What a student's code passes may be large, or make a function run for ever; so the judge does not call the reference
-itself. A copy of the judge does, with little memory and time, and ends with the examination that it is for. Only values
-reach it, and only values leave it: the reference itself stays where it is.
+The values may be large, or make a function run for ever; so the judge does not call the reference itself. A copy of the
+judge does, with little memory and time, and ends together with its examination. Only values go in and only values come
+out: the reference itself stays in that process.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from autograder.sandbox.worker.calling import other_names
 
 __all__ = ["LentProcess"]
 
-#: Of all arguments of one call, and of one answer.
+#: For all arguments of one call together, and for one answer.
 MAX_BYTES = 8 << 20
 MAX_PARTS = 10_000
-#: For one exercise: a run of three optimizers over some hundred steps asks a thousand times.
+#: For one exercise: a run of three optimizers over some hundred steps makes a thousand calls.
 MAX_CALLS = 20_000
-#: A function takes thousandths of a second; on a busy machine it waits for a processor.
+#: A function takes milliseconds; on a busy machine it waits for a processor.
 CALL_S = 20.0
 CPU_S = 30
-#: What it may take on top of what the judge has.
+#: What the process may use more than the judge does.
 MEMORY_BYTES = 1 << 30
 _VALUES = (bool, int, float, str, type(None))
 
@@ -46,17 +46,17 @@ class LentProcess:
     """A process that holds some of the reference's functions; use it as a context manager."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        """Start it.
+        """Start the process.
 
         Args:
-            functions: what is lent, by name.
+            functions: the lent functions, by name.
         """
         self._functions = functions
         self._calls = 0
         self._codec = Codec()
         self._sock, theirs = socket.socketpair()
         with warnings.catch_warnings():
-            # The judge's other thread looks at processes; nothing that it may hold is used in the copy.
+            # The judge's other thread watches processes; the copy uses no lock that this thread may hold.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._pid = os.fork()
         if self._pid == 0:
@@ -82,19 +82,19 @@ class LentProcess:
     def __call__(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], own: Sequence[str] = ()
     ) -> dict[str, Any]:
-        """Work one call of a student's code.
+        """Answer one call of a student's code.
 
         Args:
-            name: which function.
-            args: what it is given by place,
-            kwargs: and by name.
-            own: what the notebook calls its parameters, where that is known.
+            name: the function.
+            args: its arguments by position.
+            kwargs: its arguments by name.
+            own: the names of its parameters in the notebook, where they are known.
 
         Returns:
-            The `value`; or what is `error`, and the `type` of the built-in exception that says so.
+            The `value`; or an `error` and the `type` of the built-in exception for it.
 
         Raises:
-            ProtocolError: if it was not lent, or is called too often.
+            ProtocolError: if the function was not lent, or is called too often.
         """
         self._calls += 1
         if name not in self._functions or self._calls > MAX_CALLS:
@@ -116,7 +116,7 @@ class LentProcess:
             frame = receive_frame(self._sock, deadline=deadline)
             answer = self._codec.decode(frame.payload, frame.buffers)
         except (PeerClosed, PeerTimeout):
-            # Too much memory, or too much time: that it gave what the reference cannot work is the student's.
+            # Too much memory or time: the student's code passed values that the reference cannot handle.
             self.close()
             return _refused("RuntimeError", f"{name} needs too much memory or time for this")
         except FrameError:
@@ -129,7 +129,7 @@ def _refused(kind: str, message: str) -> dict[str, Any]:
 
 
 def _are_values(given: Sequence[Any]) -> bool:
-    """Whether arguments are plain values, and no more than there is room for."""
+    """Whether arguments are plain values, and not too many or too large."""
     import numpy as np
     import torch
 
@@ -180,9 +180,9 @@ def _confine(sock: socket.socket) -> None:
         hard = resource.getrlimit(kind)[1]
         most = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(kind, (most, most))
-    # Threads that computed before the fork are not here, and would be waited for.
+    # The threads that computed before the fork do not exist here; torch would wait for them.
     torch.set_num_threads(1)
-    # What the judge draws is nobody's to see.
+    # The judge's random numbers must not reach a student.
     torch.manual_seed(0)
 
 
@@ -211,9 +211,9 @@ def _answer_calls(sock: socket.socket, functions: Mapping[str, Callable[..., Any
 def _worked(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     try:
         value = function(*copy_values(args), **copy_values(kwargs))
-    except Exception as error:  # noqa: BLE001 - what a reference raises is an answer
+    except Exception as error:  # noqa: BLE001 - an exception of the reference is an answer
         kind = type(error).__name__ if hasattr(builtins, type(error).__name__) else "ValueError"
-        # Its text is the reference's.
+        # The exception's text is not sent: it is the reference's.
         return _refused(kind, f"raised by the lent function {function.__name__}")
     if not _are_values([value]):
         return _refused("ValueError", f"the lent {function.__name__} has no answer that can be sent")

@@ -1,6 +1,7 @@
-"""What is said where a check stumbles over an answer of another kind: of which kind it is, and which is due.
+"""What is said if a check cannot use an answer of the wrong kind: its kind, and the expected kind.
 
-The check's own exception is about the check's code, and no student's line. The kinds are few, so that little is told.
+The check's own exception would speak about the check's code, not about a line of the student's. There are few kinds, so
+that little is told.
 """
 
 from __future__ import annotations
@@ -12,26 +13,26 @@ from autograder.sentences import Sentence, say
 
 __all__ = ["due_kind", "other_kind"]
 
-#: At most six sentences for a check; together with those of checks that are skipped and crash they fit in their part.
+#: At most six sentences for a check: they fit in one part with those of checks that are skipped or crash.
 _KINDS = {tuple: "a tuple", list: "a list", float: "a number", int: "a number"}
 
 
 def due_kind(transcript: Sequence[Any]) -> tuple[str, str] | None:
-    """Return what a check calls and the kind of what comes back, where that is one name and one kind.
+    """Return the name that a check calls and the kind of its results; None unless there is one name and one kind.
 
     Args:
-        transcript: what the check saw of the reference.
+        transcript: the transcript of the check with the reference.
     """
     seen = {(entry[1], _kind(entry[2])) for entry in transcript if _is_call(entry)}
     return seen.pop() if len(seen) == 1 else None
 
 
 def other_kind(transcript: Sequence[Any], due: tuple[str, str] | None) -> Sentence | None:
-    """Say of which kind the student's last answer is, None if it is of the right one.
+    """Say which kind the student's last answer has; None if the kind is right.
 
     Args:
-        transcript: what the check saw of the student's code.
-        due: what `due_kind` says.
+        transcript: the transcript of the check with the student's code.
+        due: what `due_kind` returned.
     """
     calls = [entry for entry in transcript if _is_call(entry)]
     if due is None or not calls:

@@ -1,6 +1,6 @@
-"""The numbers of a picture: what a public example gives with the student's code, beside what is right.
+"""The numbers of a picture: what a public example gives with the student's code, beside the right numbers.
 
-Only public inputs come here. How many curves and points are kept is bounded, whatever was answered.
+Only public inputs come here. The number of curves and points is bounded, whatever the code answered.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _MOST_POINTS = 61
 _MOST_NUMBERS = 1 << 17
 _BINS = 24
 _LONGEST = 60
-#: Fewer numbers than this show no law.
+#: Fewer numbers than this do not show a distribution.
 _ENOUGH = 64
-#: Within so many widths of the right numbers a histogram of the student's still shows.
+#: A histogram shows the student's numbers up to so many widths of the right numbers away from these.
 _AROUND = 1.0
 _PLANE = 2
 
@@ -35,13 +35,13 @@ Points = tuple[tuple[float, float], ...]
 
 
 def picture_of(spec: PictureOf, yours: Any, expected: Any, place: str) -> Picture | None:
-    """Return what to draw, None if there is nothing to see or the answer is of another form.
+    """Return the picture; None if there is nothing to see or the answer has another form.
 
     Args:
-        spec: what the assignment asks for.
+        spec: the picture that the assignment asks for.
         yours: what the student's code gave.
         expected: what the reference gave.
-        place: the id of the picture's place in the course, with which the ids of its texts begin.
+        place: the id of the picture's place in the course; the ids of its texts begin with that.
     """
     curves = tuple(_curves(spec.kind, yours, expected, place))
     if not curves:
@@ -54,7 +54,7 @@ def picture_of(spec: PictureOf, yours: Any, expected: Any, place: str) -> Pictur
 
 
 def drawable(spec: PictureOf, expected: Any) -> bool:
-    """Whether what the reference gives has the form that the picture asks for."""
+    """Whether the reference's answer has the form that the picture needs."""
     if spec.kind == "histogram":
         found = _numbers(expected)
         return found is not None and found.numel() >= _ENOUGH
@@ -75,14 +75,14 @@ def _curves(kind: str, yours: Any, expected: Any, place: str) -> Iterator[Curve]
     for label, wanted in list(due.items())[:_MOST_CURVES]:
         points = _points(kind, mine.get(label))
         right = _points(kind, wanted)
-        # What is right needs no picture.
+        # A curve that is right needs no picture.
         if points and right and not same_answers(mine[label], wanted):
             name = str(label)[:_LONGEST]
             yield Curve(Sentence(name, f"{place}.{name}") if name else Sentence(), points, right)
 
 
 def _numbers(value: Any) -> torch.Tensor | None:
-    """Return numbers as a float64 tensor, None if they are none, or too many."""
+    """Return numbers as a float64 tensor; None if the value is not made of numbers, or has too many."""
     import torch
 
     if isinstance(value, (list, tuple)):
@@ -109,7 +109,7 @@ def _number(value: Any) -> torch.Tensor | None:
 
 
 def _points(kind: str, value: Any) -> Points:
-    """Return the points of a path (n, 2), or of numbers in order (n,), up to the first that is not finite."""
+    """Return the points of a path (n, 2), or of a sequence of numbers (n,), up to the first that is not finite."""
     import torch
 
     found = _numbers(value)
@@ -129,7 +129,7 @@ def _points(kind: str, value: Any) -> Points:
 
 
 def _thinned(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Keep the first and the last, and of the others as many as a picture shows."""
+    """Keep the first and the last point, and as many of the others as a picture shows."""
     if len(points) <= _MOST_POINTS:
         return points
     step = (len(points) - 1) / (_MOST_POINTS - 1)
@@ -141,7 +141,7 @@ def _short(value: float) -> float:
 
 
 def _histogram(yours: Any, expected: Any) -> Curve | None:
-    """Return the shares of both samples in the same bins, None where both can be of one law."""
+    """Return the shares of both samples in the same bins; None where both can come from one distribution."""
     import torch
 
     mine, due = _numbers(yours), _numbers(expected)

@@ -1,4 +1,4 @@
-"""The ids of texts that a course's authors wrote: each is named by the place where it stands."""
+"""The ids of texts that a course's authors wrote: each text is named by its place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def place_of(file: Path, folder: Path, name: str) -> str:
 
     Args:
         file: where the text stands.
-        folder: the assignment's folder in `solutions/` or `assignments/`; it is called as the assignment is.
+        folder: the assignment's folder in `solutions/` or `assignments/`; its name is the assignment's.
         name: the text's name in the file.
     """
     return f"course.{folder.name}/{file.relative_to(folder).as_posix()}:{name}"

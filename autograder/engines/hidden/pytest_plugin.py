@@ -17,7 +17,7 @@ from autograder.engines.hidden.fixtures import check_info
 if TYPE_CHECKING:
     from autograder.engines.hidden.standalone import PytestWorker
 
-#: The notebook that is graded, where one is.
+#: The worker of the notebook that is graded, None if there is none.
 _SCENE: pytest.StashKey[PytestWorker | None] = pytest.StashKey()
 
 
@@ -30,14 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Bring the fixtures and markers along."""
+    """Register the fixtures and markers too."""
     if not config.pluginmanager.is_registered(fixtures):
         config.pluginmanager.register(fixtures, "autograder-fixtures")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
-    """Start a worker for the checks that were collected, if there are any."""
+    """Start a worker if any checks were collected."""
     from autograder.engines.hidden import standalone
 
     with standalone.graded_by_pytest(session) as scene:
@@ -50,7 +50,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give each check its exercise's fresh copy of the notebook's state."""
+    """Give each check the copy of the notebook's state that was made for its exercise."""
     info = check_info(item)
     scene = item.config.stash.get(_SCENE, None)
     if info is not None and scene is not None:
@@ -59,7 +59,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Say what went wrong in a sentence, not in a traceback of this grader."""
+    """Report a failure as a sentence instead of a traceback through the grader."""
     report = yield
     scene = item.config.stash.get(_SCENE, None)
     info = check_info(item)

@@ -1,6 +1,6 @@
-"""What an answer to a public example shows without any known wrong idea: another form, or numbers that have a pattern.
+"""What is wrong with an answer to a public example, without known wrong ideas: its form, or a pattern in its numbers.
 
-Everything here speaks of public inputs alone, so that all numbers may be told.
+All inputs here are public, so that all numbers may be told.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ _VALUE = "value "
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What an answer, or a part of it, is called at the start of a sentence and inside one."""
+    """The name of an answer, or of a part of it: at the start of a sentence, and inside one."""
 
     start: Sentence
     inside: Sentence
 
     def value(self, number: int) -> _Answer:
-        """Return one of its values."""
+        """Return the name of one of its values."""
         return _Answer(
             say("hidden.start-value", number=number, what=self.inside),
             say("hidden.value", path=str(number), what=self.inside),
         )
 
     def at(self, key: object) -> _Answer:
-        """Return what it has under a key."""
+        """Return the name of its value under a key."""
         return _Answer(*(say("hidden.at-key", what=what, key=repr(key)) for what in (self.start, self.inside)))
 
 
 def other_form(yours: Any, expected: Any, name: str) -> Sentence | None:
-    """Say in which way an answer has another form than the expected one, None if it has the same.
+    """Say how the form of an answer differs from the expected form; None if it does not.
 
     Args:
         yours: what the student's code gave.
@@ -95,7 +95,7 @@ def _other_sequence(yours: Any, expected: Any, answer: _Answer, depth: int) -> S
 
 
 def _order(yours: Any, expected: Any) -> tuple[int, int] | None:
-    """Return which value belongs at which place, if they are the expected ones in another order."""
+    """Return the number of a value and the place where it belongs, if the values are right but in another order."""
     count = len(expected)
     if not 1 < count < 7 or all(same_answers(a, b) for a, b in zip(yours, expected, strict=True)):  # noqa: PLR2004 - a tuple that one can read
         return None
@@ -112,7 +112,7 @@ def _order(yours: Any, expected: Any) -> tuple[int, int] | None:
 
 
 def _exchanged(yours: Any, expected: Any) -> tuple[int, int] | None:
-    """Return which two values stand in each other's places, where others are wrong besides: they may build on these."""
+    """Return two values that are exchanged; others may be wrong too, because they may build on these."""
     for i, j in itertools.combinations(range(len(expected)), 2):
         wrong = not same_answers(yours[i], expected[i]) and not same_answers(yours[j], expected[j])
         if wrong and same_answers(yours[i], expected[j]) and same_answers(yours[j], expected[i]):
@@ -177,9 +177,9 @@ def _is_number(value: Any) -> bool:
 
 
 def difference(yours: Any, expected: Any, name: str) -> Sentence | None:
-    """Say how the first value that differs does, as a clause: how far, where, and whether there is a pattern.
+    """Say, as a clause, how the first wrong value differs: how much, where, and in which pattern.
 
-    None if all agree, or they are of other forms.
+    None if all values agree, or their forms differ.
 
     Args:
         yours: what the student's code gave.
@@ -200,20 +200,20 @@ def difference(yours: Any, expected: Any, name: str) -> Sentence | None:
 
 
 def _at(path: str, answer: Sentence) -> Sentence:
-    """Return what the value at a path is called."""
+    """Return the name of the value at a path."""
     if path.startswith(_VALUE):
         return say("hidden.value", path=path.removeprefix(_VALUE), what=answer)
     return say("hidden.answer-at", what=answer, path=path) if path else answer
 
 
 def unchanged(yours: Any, expected: Any, name: str, inputs: Sequence[tuple[str, Any]]) -> Sentence | None:
-    """Say, as a clause, which value is an input as it was given, where another one is expected; None without one.
+    """Say, as a clause, which wrong value is one of the inputs, unchanged; None if no value is.
 
     Args:
         yours: what the student's code gave.
         expected: what the reference gave.
         name: the exercise.
-        inputs: the tensors that the example gives, with their parameters' names.
+        inputs: the tensors that the example passes, with the names of their parameters.
     """
     import torch
 
@@ -229,7 +229,7 @@ def unchanged(yours: Any, expected: Any, name: str, inputs: Sequence[tuple[str, 
 
 
 def _entry(yours: Any, expected: Any, answer: Sentence) -> Sentence | None:
-    """Show the first entry of a list that differs as a whole, where it is made of texts and whole numbers."""
+    """Show the first entry of a list that differs, if it holds only texts and whole numbers."""
     if not (isinstance(yours, (list, tuple)) and isinstance(expected, (list, tuple))):
         return None
     for number, (mine, due) in enumerate(zip(yours, expected, strict=False), 1):
@@ -259,7 +259,7 @@ def _in_number(mine: Any, due: Any, what: Sentence) -> Sentence | None:
 
 
 def _instead(mine: float, due: float, what: Sentence) -> Sentence:
-    """Say which number stands in the place of which, and how many times as large it is."""
+    """Say which number was given instead of the expected one, and how many times as large it is."""
     found, expected = _apart(mine, due)
     if not (math.isfinite(mine) and math.isfinite(due)) or due == 0 or mine == 0:
         return say("hidden.instead", what=what, found=found, expected=expected)
@@ -280,7 +280,7 @@ def _in_tensor(mine: Any, due: Any, what: Sentence) -> Sentence | None:
     if a.dim() == 0:
         return _instead(float(a), float(b), what)
     scale = float(wanted[torch.isfinite(wanted)].abs().max()) if torch.isfinite(wanted).any() else 0.0
-    # Not a number differs from everything.
+    # Written with `not`, so that NaN counts as wrong.
     wrong = ~((flat - wanted).abs() <= _RTOL * scale) & (flat != wanted)
     where = [int(i) for i in wrong.nonzero().flatten()]
     if not where:
@@ -307,7 +307,7 @@ def _in_tensor(mine: Any, due: Any, what: Sentence) -> Sentence | None:
 
 
 def _pattern(a: torch.Tensor, b: torch.Tensor, wrong: list[int]) -> Sentence | None:
-    """Say what right and wrong elements have in common, if it is something usual."""
+    """Say which usual pattern the right and wrong elements follow, if any."""
     import torch
 
     def same(x: torch.Tensor, y: torch.Tensor) -> bool:
@@ -331,7 +331,7 @@ def _pattern(a: torch.Tensor, b: torch.Tensor, wrong: list[int]) -> Sentence | N
 
 
 def _factor(a: torch.Tensor, b: torch.Tensor) -> float | None:
-    """Return the number that all elements are off by, None if there is none."""
+    """Return the factor that all elements are off by, None if there is none."""
     import torch
 
     ratios = (a / b).flatten()
@@ -345,7 +345,7 @@ def _factor(a: torch.Tensor, b: torch.Tensor) -> float | None:
 def _one_right(a: torch.Tensor, wrong: list[int]) -> Sentence | None:
     per_row = a[0].numel() or 1
     rows = {i // per_row for i in wrong}
-    # Of two, one is as good as the other.
+    # Of two rows, a single right one shows no pattern.
     if a.shape[0] <= 2:  # noqa: PLR2004 - a pair
         return None
     if rows == set(range(1, a.shape[0])):
@@ -362,7 +362,7 @@ def _number(value: float, digits: int = 4) -> str:
 
 
 def _apart(mine: float, due: float) -> tuple[str, str]:
-    """Write two numbers with as many digits as tell them apart."""
+    """Write two numbers with enough digits to tell them apart."""
     digits = next((d for d in (4, 6, 8, 12, 17) if _number(mine, d) != _number(due, d)), 17)
     return _number(mine, digits), _number(due, digits)
 

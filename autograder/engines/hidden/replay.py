@@ -1,11 +1,10 @@
-"""What a check asks, known before it asks: its questions, and what the reference answered to them.
+"""A check's questions, known before it asks them, and the reference's answers to them.
 
-A check is a program that asks an implementation and judges the answers. Its inputs come from the batch's seed, so
-that it asks every student the same, unless a question depends on an answer (`dependent`). So the questions that it
-asked when the reference was proved are sent ahead, all those of an exercise at once, but for checks that ask on from an
-answer; and it is run when the answers are there:
-`Rehearsed` gives them to it as long as it asks what was sent, and tells when it does not. What the reference itself
-answers is the same each time too: `Remembered` computes it once.
+A check is a program that asks an implementation and judges the answers. Its inputs come from the batch's seed, so it
+asks every student the same, unless a question depends on an answer (`dependent`). The questions that it asked the
+reference are therefore sent ahead, all those of an exercise at once, except for checks whose questions depend on
+answers. A check runs when the answers are there: `Rehearsed` hands them out as long as the check asks what was sent,
+and tells when it does not. The reference's answers are the same each time too: `Remembered` computes them once.
 """
 
 from __future__ import annotations
@@ -38,15 +37,15 @@ __all__ = [
 ]
 
 
-#: What a number, a label or an object takes.
+#: About how much memory a number, a label or an object takes.
 _PART_BYTES = 64
-#: An answer to a public example.
+#: The largest answer to a public example.
 MAX_POSTED_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what came of it: the answers, or what the code raised."""
+    """One request and its result: the answers, or the exception that the code raised."""
 
     operations: list[Operation]
     answers: list[Any] | None
@@ -55,7 +54,7 @@ class Exchange:
 
 @dataclass(slots=True)
 class Recorder:
-    """Notes every exchange with the transport behind it."""
+    """Records every exchange with the transport behind it."""
 
     transport: Transport
     exchanges: list[Exchange] = field(default_factory=list)
@@ -74,7 +73,7 @@ class Recorder:
 
 @dataclass(slots=True)
 class Remembered:
-    """Trusted code that was asked before: what is asked again, in the same order, is not computed again."""
+    """Trusted code that was asked before: the same questions in the same order are not computed again."""
 
     known: Sequence[Exchange]
     make: Callable[[], Transport]
@@ -96,7 +95,7 @@ class Remembered:
         return self._live.run(operations)
 
     def _caught_up(self) -> Transport:
-        """Bring the code to where it would be, had it been asked all along."""
+        """Return new code that was asked the same questions so far, so that it has the same state."""
         live = self.make()
         for exchange in self.known[: self._position]:
             try:
@@ -108,10 +107,10 @@ class Remembered:
 
 @dataclass(slots=True)
 class Rehearsed:
-    """Answers that are there already, for a check that asks what was sent ahead.
+    """Answers that have arrived already, for a check whose questions were sent ahead.
 
-    `off_script` says that it asked something else, and `lost` that an answer was no answer: what it then made of
-    that counts for nothing.
+    `off_script` says that the check asked something else, `lost` that a reply was not an answer. In both cases the
+    check's outcome does not count.
     """
 
     channel: Channel
@@ -124,7 +123,7 @@ class Rehearsed:
 
     @property
     def complete(self) -> bool:
-        """Whether it asked for every answer, and nothing else."""
+        """Whether the check asked for every answer, and for nothing else."""
         return not self.off_script and not self.lost and self._position == len(self.requests)
 
     def run(self, operations: list[Operation]) -> list[Any]:
@@ -144,11 +143,11 @@ class Rehearsed:
 
 @dataclass(slots=True)
 class Posted:
-    """Requests that are under way: each `run` takes the next answer, however it is asked for."""
+    """Requests that were sent already: each `run` takes the next answer, without a look at its question."""
 
     channel: Channel
     nonce: str
-    #: How long an answer may take; the worker is at the first one already.
+    #: How long an answer may take; the worker has begun with the first one.
     limit_s: float
 
     def run(self, operations: list[Operation]) -> list[Any]:
@@ -161,9 +160,9 @@ class Posted:
 
 
 def packed_script(requests: Sequence[list[Operation]]) -> Packed | None:
-    """Return the frame that asks all of them, None where they cannot be sent ahead.
+    """Return the frame with all of these requests; None where they cannot be sent ahead.
 
-    A function of the check that the student's code is to call needs the judge's attention while it runs.
+    That is so where the student's code has to call a function of the check: such a call needs the judge.
     """
     try:
         payload, buffers = Codec(on_callable=_refuse).encode(list(requests))
@@ -173,7 +172,7 @@ def packed_script(requests: Sequence[list[Operation]]) -> Packed | None:
 
 
 def unsendable(operations: Sequence[Operation]) -> str | None:
-    """Return what in a request cannot be sent to another process, by its kind; None if all of it can."""
+    """Return the kind of the first value in a request that cannot be sent to another process; None if all can."""
     node, _ = Codec(on_callable=lambda _: 0).encode(list(operations))
     waiting = [node]
     while waiting:
@@ -194,9 +193,9 @@ def _refuse(function: Any) -> int:
 
 
 def fingerprint(replies: Sequence[RawFrame], nonce: str) -> bytes | None:
-    """Return a digest of all that the worker said but the nonce; None unless it said it in our own codec's form.
+    """Return a digest of the worker's replies without the nonce; None unless they have the form of our own codec.
 
-    Equal digests mean that a check, which is a function of its inputs and of the answers, ends the same.
+    A check is a function of its inputs and of the answers: with equal digests it ends in the same way.
     """
     import hashlib
 
@@ -212,7 +211,7 @@ def fingerprint(replies: Sequence[RawFrame], nonce: str) -> bytes | None:
 
 
 def held_bytes(value: Any) -> int:
-    """Return about how much memory answers take: tensors, arrays and texts, and something for each part."""
+    """Return about how much memory answers take: tensors, arrays and texts, and a constant for any other part."""
     total = 0
     for leaf in leaves(value):
         nbytes = getattr(leaf, "nbytes", None)
@@ -221,7 +220,7 @@ def held_bytes(value: Any) -> int:
 
 
 def same_request(a: Any, b: Any) -> bool:
-    """Whether two requests ask for the same, bit for bit."""
+    """Whether two requests are equal bit for bit."""
     return alike(a, b, _same_leaf, ordered=True)
 
 
@@ -246,7 +245,7 @@ def _same_leaf(a: Any, b: Any) -> bool:
 
 
 def _again(error: StudentError) -> StudentError:
-    """Make the same exception anew, without the frames that it was raised in."""
+    """Return the same exception without its traceback."""
     return StudentError(error.fault, not_implemented=error.not_implemented, missing=error.missing, own=error.own)
 
 
@@ -259,7 +258,7 @@ def _bytes(tensor: Any) -> bytes:
 
 
 def _copied(value: Any) -> Any:
-    """Copy every tensor and array with what was said of it, so that nobody changes what is remembered."""
+    """Copy every tensor and array with its claims, so that nobody changes the remembered one."""
     import numpy as np
     import torch
 

@@ -1,4 +1,4 @@
-"""What an earlier result is still worth: all of it, some exercises, or nothing. No code runs to tell."""
+"""How much of an earlier result is still valid: all of it, some exercises, or nothing. No code runs to decide that."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["exact", "joined", "reevaluated", "reusable"]
 
 
 def reusable(earlier: Grade, assignment: Assignment, now: Dependencies) -> Reuse:
-    """Compare what a result was made under with how things are; submission, seed and device are the same."""
+    """Compare the digests of a result with today's; submission, seed and device are the same."""
     if earlier.fingerprint == now.fingerprint:
         return Reuse(earlier, same=True)
     if earlier.depends.get(SHARED) != now.shared:
@@ -45,12 +45,12 @@ def _holds(result: ExerciseResult, then: str, exercise: Exercise, now: Dependenc
     checks, _, ideas = then.partition(".")
     if checks != now.checks[exercise.id]:
         return False
-    # Where nothing is wrong no wrong idea is looked for.
+    # For an exercise that is right no wrong idea is looked for.
     return ideas == now.ideas[exercise.id] or all(c.outcome is Outcome.PASSED for c in result.checks)
 
 
 def _retold(result: ExerciseResult, now: Dependencies) -> ExerciseResult:
-    """Return a result with today's sentences and hints of the ideas that it names."""
+    """Return a result with today's titles and hints of the ideas that it names."""
     saying = now.sayings.get(result.diagnosis or "")
     if saying is not None:
         result = replace(result, diagnosis_title=saying.title, hint=saying.hint)
@@ -67,7 +67,7 @@ def _retold(result: ExerciseResult, now: Dependencies) -> ExerciseResult:
 
 
 def joined(grade: Grade, kept: Sequence[ExerciseResult], assignment: Assignment) -> Grade:
-    """Return the verdict of a partial run with the exercises that were not run."""
+    """Return the verdict of a partial run, completed by the exercises that were not run."""
     if not kept or grade.status is not Status.GRADED:
         return grade
     results = {e.id: e for e in (*kept, *grade.exercises)}
@@ -76,7 +76,7 @@ def joined(grade: Grade, kept: Sequence[ExerciseResult], assignment: Assignment)
 
 
 def exact(grade: Grade, assignment: Assignment, now: Dependencies) -> Grade:
-    """Return a verdict of today, read back from its rounded form, with the fractions that it had."""
+    """Return a current verdict with exact points again; its file has rounded ones."""
     if grade.status is not Status.GRADED:
         return grade
     exercises = []
@@ -91,10 +91,10 @@ def exact(grade: Grade, assignment: Assignment, now: Dependencies) -> Grade:
 
 
 def reevaluated(result: ExerciseResult, exercise: Exercise, wording: Mapping[str, Wording]) -> ExerciseResult | None:
-    """Score stored outcomes by an exercise's points and its checks' weights of today.
+    """Score stored outcomes by today's points of the exercise and today's weights of its checks.
 
     Returns:
-        The result, exact again where it had been rounded; None if the outcomes do not tell.
+        The result with exact points; None if the outcomes are not enough to tell.
     """
     checks = [_worded(c, wording) for c in result.checks]
     weights = sum(c.weight for c in checks)
@@ -108,7 +108,7 @@ def reevaluated(result: ExerciseResult, exercise: Exercise, wording: Mapping[str
 
 
 def _void(result: ExerciseResult, exercise: Exercise) -> bool | None:
-    """Whether passed checks earned nothing, for what the code reaches or as the exercise counts only as a whole."""
+    """Whether passed checks earned nothing: the code reached something forbidden, or the exercise counts as a whole."""
     passed = [c for c in result.checks if c.outcome is Outcome.PASSED]
     if not passed:
         return False
@@ -119,7 +119,7 @@ def _void(result: ExerciseResult, exercise: Exercise) -> bool | None:
 
 
 def _worded(check: CheckResult, wording: Mapping[str, Wording]) -> CheckResult:
-    """Return a check with today's weight, title and convention; the case of a parametrised one stays."""
+    """Return a check with today's weight, title and convention; the case of a parametrised check stays."""
     name, bracket, case = check.name.partition("[")
     found = wording.get(name)
     if found is None:

@@ -21,46 +21,45 @@ from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
 
 __all__ = ["Ending", "ending_of", "fresh", "run_item"]
 
-#: Faults of the machine or of this grader, whatever a student answered: never a verdict.
+#: Faults of the machine or of this grader, which no answer can cause: never a verdict.
 _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
 
-#: What a student's code can cause in a fixture that calls it.
+#: What a student's code can raise in a fixture that calls it.
 _VERDICTS = (StudentError, StudentTimeout, StudentCrashed, pytest.skip.Exception)
-#: How much of a text's SHA-256 tells it from the other texts of its check.
+#: This many hex digits of a text's SHA-256 tell it from the other texts of its check.
 _DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a check ended, with the public message and what points to a diagnosis."""
+    """How a check ended, with the public message and what a diagnosis needs."""
 
     outcome: Outcome
     message: Sentence = Sentence()  # noqa: RUF009 - it never changes
     diagnosis: str | None = None
     fault: StudentFault | None = None
     not_implemented: bool = False
-    #: Whether the fault, if there is one, was raised in the notebook's own code.
+    #: Whether the fault, if any, was raised in the notebook's own code.
     own: bool = True
     seconds: float = 0.0
-    #: What the check itself raised and where, for its author alone: it may hold hidden inputs.
+    #: What the check itself raised, and where; only for its author, because it may hold hidden inputs.
     stumbled: str = ""
 
     @property
     def broken(self) -> bool:
-        """Whether the copy of the notebook's state that was checked is of no more use."""
+        """Whether the copy of the notebook's state that was checked cannot be used any more."""
         return self.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
 
 
 def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
     """Set up, call and tear down a collected check through pytest's own hooks.
 
-    With `sentences` no more is said than there is room for; without, all is.
+    With `sentences`, the message has only as many details as may be told; without, it has all.
 
-    Every fixture goes down with its check, those of wider scope too: whatever the next check is, and whoever's
-    code it looks at, nothing of this one is left.
+    All fixtures are torn down with the check, also those of wider scope, so that nothing is left for the next check.
 
     Raises:
-        GraderFault: if a fixture fails for another reason than the student's code.
+        GraderFault: if a fixture fails, and not because of the student's code.
         AutograderError, OSError, MemoryError: our own faults, untouched.
     """
     started = time.perf_counter()
@@ -87,7 +86,7 @@ def _call(item: pytest.Item, when: str, **arguments: Any) -> BaseException | Non
     except _OURS:
         raise
     except BaseException as error:  # noqa: BLE001 - pytest.fail and pytest.skip are no Exceptions
-        # torch has no type of its own for it, and a judge without memory is no verdict.
+        # torch raises a plain RuntimeError for it, and a judge without memory is no verdict.
         if type(error) is RuntimeError and "can't allocate memory" in str(error):
             raise MemoryError(str(error)) from None
         return error
@@ -100,10 +99,10 @@ def ending_of(
     """Read what a check raised as a verdict with a public message.
 
     Args:
-        error: what it raised, if anything.
+        error: what it raised, None if it passed.
         seconds: how long it took.
-        sentences: what may be said; None for all.
-        place: the check's own id, from which a sentence that its author wrote gets one.
+        sentences: what may be said; None if all may be said.
+        place: the check's id; an author's sentence gets an id from it.
     """
     from autograder.checks.assertions import CheckFailure
 
@@ -114,8 +113,8 @@ def ending_of(
         return Ending(Outcome.FAILED, _placed(told, place), error.diagnosis, seconds=seconds)
     if isinstance(error, StudentError):
         if not error.own and not error.missing:
-            # No line of the notebook had a part in it: the check did something that the answer does not allow.
-            # Which one it was would be told for each check.
+            # No line of the notebook raised it: the check did something that the answer does not allow. The type of
+            # the exception is not told, because it would be told for each check.
             message = say("hidden.other-form-used")
             return Ending(Outcome.FAILED, message, None, error.fault, own=False, seconds=seconds)
         return Ending(
@@ -131,12 +130,11 @@ def ending_of(
     if isinstance(error, StudentCrashed):
         return Ending(Outcome.CRASHED, say("hidden.ended-process", cause=error.reason), seconds=seconds)
     if isinstance(error, AssertionError):
-        # A plain assert shows the values it compared: they stay here, the docstring is public.
+        # A plain assert shows the values that it compared, which are hidden; only the check's docstring is public.
         return Ending(Outcome.FAILED, PLAIN, seconds=seconds)
     if isinstance(error, pytest.skip.Exception):
         return Ending(Outcome.SKIPPED, say("hidden.not-applicable"), seconds=seconds)
-    # The same check passed on the reference before anything was graded, so it is the answer's form that the
-    # check stumbled over.
+    # The same check passed with the reference before anything was graded, so the cause is the form of the answer.
     return Ending(
         Outcome.FAILED,
         say("hidden.other-form-read"),
@@ -154,7 +152,7 @@ def _place(error: BaseException) -> str:
 
 
 def _placed(told: Sentence, place: str) -> Sentence:
-    """Return an author's sentence with its id; a check may have several."""
+    """Return an author's sentence with an id; a hash of the text follows, because a check may have several."""
     if told.id or not place:
         return told
     return Sentence(told, f"{place}#{hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]}")
@@ -170,7 +168,7 @@ def _raised(error: StudentError) -> Sentence:
 
 
 def fresh(student: Student) -> tuple[Any, ...]:
-    """Return and forget what a stand-in recorded."""
+    """Return what a stand-in recorded, and clear its transcript."""
     recorded = tuple(student.tools.transcript)
     student.tools.transcript.clear()
     return recorded

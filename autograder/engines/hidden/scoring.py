@@ -81,11 +81,11 @@ MAX_LIMIT_NOTES = 4
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The verdict, and what each cell of the notebook showed."""
+    """The verdict, and the outputs of each cell of the notebook."""
 
     grade: Grade
     outcomes: Mapping[int, CellOutcome] = field(default_factory=dict)
-    #: Whether something other than the grader killed a process on the way: one more try may end otherwise.
+    #: Whether something other than the grader killed a process: one more try may end differently.
     killed: bool = False
     #: Whether a limit of time was reached while the notebook waited long for a processor.
     starved: bool = False
@@ -93,7 +93,7 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """The hidden checks of an assignment, collected once, by exercise."""
+    """The hidden checks of an assignment by exercise, collected once."""
 
     checks: Mapping[str, Sequence[tuple[pytest.Item, CheckInfo]]]
 
@@ -129,7 +129,7 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """How one exercise was examined, in which session, and what the public examples showed there."""
+    """The examination of one exercise, its session, and the answers to the public examples there."""
 
     examined: Examined
     session: Session
@@ -178,21 +178,21 @@ class Grader:
         return load_misconceptions(folder, tuple(e.id for e in self.assignment.coded))
 
     def prove_reference(self) -> None:
-        """Put the reference through its own checks, in this process.
+        """Run the checks against the reference, in this process.
 
         Raises:
-            AssignmentError: naming the check that it fails; nobody is graded by such a check.
+            AssignmentError: naming the check that the reference fails; nobody is graded by such a check.
         """
         for exercise in self.assignment.coded:
             self.examiner.rehearse(exercise.id)
 
     @property
     def reference(self) -> Mapping[str, Any]:
-        """What the reference solution's module defines."""
+        """The names that the reference solution defines."""
         return self._reference
 
     def examine_trusted(self, exercise: str, namespace: Mapping[str, Any]) -> tuple[list[Trace], list[Ending]]:
-        """Run an exercise's checks against trusted code in this process: what they saw, and how they ended."""
+        """Run an exercise's checks against trusted code in this process; return what they saw and how they ended."""
         found = self.examiner.run_local(exercise, namespace)
         return [trace for trace, _ in found], [ending for _, ending in found]
 
@@ -202,7 +202,7 @@ class Grader:
         return all(trace.passed for trace, _ in found)
 
     def name_idea(self, exercise: str, traces: Sequence[Trace], endings: Sequence[Ending]) -> str | None:
-        """Return the id of the wrong idea that an exercise's traces and endings show, None if none is recognised."""
+        """Return the id of the first wrong idea that traces and endings show; None if no idea is recognised."""
         found = self.recognise(exercise, traces, endings).ids
         return found[0] if found else None
 
@@ -211,7 +211,7 @@ class Grader:
     def grade(
         self, student: str, submission: Submission, zygote: ZygoteProcess, *, only: frozenset[str] | None = None
     ) -> Graded:
-        """Run a submission's notebook and its checks; with `only` those of these exercises, which alone are scored.
+        """Run a submission's notebook and its checks; `only` names the exercises to check and score, None for all.
 
         Raises:
             GraderFault: if the sandbox fails; never because of what the student wrote.
@@ -222,16 +222,16 @@ class Grader:
         seen: dict[str, _Looked] = {}
 
         def examine_in(session: Session, names: tuple[str, ...]) -> None:
-            """Examine the exercises that forbid these names besides those of the whole assignment."""
+            """Examine the exercises that forbid exactly these names, besides those of the whole assignment."""
             due = [e for e in wanted if e.forbidden == names]
             session.forbidden = names
-            # Before any hidden input is in the student's process: what an example shows is public.
+            # Before any hidden input is in the student's process, because an example's answer is public.
             answers, copy = self._public_answers(session, names)
             found = self.examiner.examine(session, [e.id for e in due], copy)
             for e in due:
                 seen[e.id] = _Looked(found[e.id], session, answers)
 
-        # Where the stub stands as it was, a definition elsewhere is the student's.
+        # Where the stub is unchanged, a definition in another cell is the student's.
         exercises = [e.id for e in self.assignment.coded if e.id not in submission.untouched]
 
         def session_without(names: tuple[str, ...]) -> Session:
@@ -245,7 +245,7 @@ class Grader:
             for names in dict.fromkeys(sorted((e.forbidden for e in wanted), key=bool)):
                 examine_in(session, names)
         killed, starved = session.killed, session.starved
-        # Once all else is over: what a notebook learns from lent functions ends with the session that they are lent to.
+        # Last of all: what a notebook learns from lent functions ends together with their session.
         results: dict[str, ExerciseResult] = {}
         lending = time.monotonic()
         for e in wanted:
@@ -276,9 +276,9 @@ class Grader:
     def _public_answers(
         self, session: Session, names: tuple[str, ...]
     ) -> tuple[dict[str, ExampleAnswer], Channel | None]:
-        """Work the public examples in a copy of the notebook's state, or in a new one where one breaks it.
+        """Run the public examples in a copy of the notebook's state, or in a new copy after an example breaks one.
 
-        Returns the last copy too, if it is of further use.
+        Returns the answers, and the last copy if it can still be used.
         """
         found: dict[str, ExampleAnswer] = {}
         waiting = [source for e in self.assignment.coded if e.forbidden == names for source in self._examples(e)]
@@ -293,7 +293,7 @@ class Grader:
         return found, None
 
     def _examples(self, exercise: Exercise) -> tuple[ExampleSource, ...]:
-        """Return what is worked of an exercise in public."""
+        """Return the public texts of an exercise that are run: its example and its picture's numbers."""
         if exercise.id not in self._sources:
             self._sources[exercise.id] = sources_of(exercise, self.examiner.new_reference)
         return self._sources[exercise.id]
@@ -301,7 +301,7 @@ class Grader:
     def _work_examples(
         self, waiting: list[ExampleSource], session: Session, channel: Channel, found: dict[str, ExampleAnswer]
     ) -> bool:
-        """Take examples off the list until one breaks the process; False if one did."""
+        """Run examples and take them off the list, until one breaks the process; False if one did."""
         packed = packed_script([[{"op": "example", "source": s.text}] for s in waiting])
         assert packed is not None
         posted = None
@@ -325,10 +325,10 @@ class Grader:
         cells: Sequence[Cell],
         session_without: Callable[[tuple[str, ...]], Session],
     ) -> list[tuple[Loan, _Looked]]:
-        """Examine an exercise that did not pass with right functions in the place of wrong ones that it calls.
+        """Examine an exercise that did not pass with right functions in the place of the wrong ones that it calls.
 
         Returns:
-            What was tried, and what came of it.
+            The loans that were tried, with their examinations.
         """
         endings = seen[exercise.id].examined.endings
         if _complete(endings) or all(e.not_implemented or e.outcome is Outcome.SKIPPED for e in endings):
@@ -360,7 +360,7 @@ class Grader:
         submission: Submission,
         findings: Sequence[CodeFinding],
     ) -> ExerciseResult:
-        """Return the result of the examination that counts, and what others showed."""
+        """Return the result of the examination that counts, with what the others showed."""
         weight = self.examiner.weight
         names: tuple[str, ...] = ()
         for loan, other in tried:
@@ -377,7 +377,7 @@ class Grader:
         return result
 
     def _limit_notes(self, session: Session) -> list[Sentence]:
-        """Say which limits the notebook's cells ran into, the same one only a few times."""
+        """Say which limits the notebook's cells reached, for a few cells only."""
         limits = self.assignment.limits
         notes: list[Sentence | None] = []
         for cell in session.cells:
@@ -422,7 +422,7 @@ class Grader:
                 seconds=rounded_duration(ending.seconds) if ending.outcome is Outcome.PASSED else 0.0,
                 convention=info.convention,
             )
-            for (item, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
+            for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
         )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
         proven = any(f.proven for f in findings)
@@ -457,7 +457,7 @@ class Grader:
             result = replace(result, notes=(*result.notes, limit))
         example, inputs = None, []
         broken = any(e.broken for e in endings)
-        # What the example showed, it showed in the usual state.
+        # The example ran in the usual state, without lent functions.
         if (
             answer is not None
             and examined.scene is None
@@ -488,7 +488,7 @@ class Grader:
         )
 
     def _picture(self, exercise: Exercise, answers: Mapping[str, ExampleAnswer]) -> Picture | None:
-        """Return what the exercise's public numbers look like beside the right ones, if that shows anything."""
+        """Return the picture of the exercise's public numbers beside the right ones, if it shows a difference."""
         drawn = next((s for s in self._examples(exercise) if s.draws), None)
         answer = answers.get(drawn.key) if drawn is not None else None
         if drawn is None or answer is None or answer.problem is not None or exercise.picture is None:
@@ -501,7 +501,7 @@ class Grader:
     def _of_dtype_alone(
         self, exercise: str, checks: Sequence[CheckResult], endings: Sequence[Ending]
     ) -> frozenset[str]:
-        """Return the failed checks that say something of float32, and found nothing wrong with the dtype."""
+        """Return the failed checks that are about float32 and found nothing wrong with the dtype."""
         single = self.examiner.in_single(exercise)
         return frozenset(
             check.name
@@ -515,7 +515,7 @@ class Grader:
         )
 
     def _message(self, exercise: Exercise, ending: Ending, session: Session, answer: ExampleAnswer | None) -> Sentence:
-        """Return what is told of a check: of an exception its kind, as far as that may be told beside its line."""
+        """Return the message of a check: of an exception only its kind, where that may be told beside its line."""
         if ending.outcome is not Outcome.ERROR or ending.fault is None or ending.fault.type == MISSING_NAME:
             return ending.message
         if ending.not_implemented:
@@ -523,7 +523,7 @@ class Grader:
         told = confirmed_fault(ending.fault, exercise.id, session.cells, answer.fault if answer else None)
         kind = known_type(told.type) if told.type != "Exception" else None
         if kind == "TypeError":
-            # What the judge reads in the notebook costs no bit: it is the same whatever the check asked.
+            # The judge reads this in the notebook, so it tells nothing about what the check asked.
             source = _source_of(exercise, session)
             other = other_signature(source, exercise.id, self._reference.get(exercise.id))
             if other is not None:
@@ -533,7 +533,7 @@ class Grader:
     def _limit_reached(
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
     ) -> Sentence | None:
-        """Say which limit was reached, in a line that may be told: where it was is the worker's word."""
+        """Say which limit was reached, and the line only if it may be told: the worker claims the line."""
         for ending in endings:
             if ending.fault is None:
                 continue
@@ -546,11 +546,11 @@ class Grader:
     def _public_fault(
         self, exercise: Exercise, endings: Sequence[Ending], session: Session, answer: ExampleAnswer | None
     ) -> StudentFault | None:
-        """Return the first exception that a check met, as far as it may be told."""
+        """Return the first exception in a check, as far as it may be told."""
         met = next((e for e in endings if e.fault is not None and e.own), None)
         fault = met.fault if met else None
         if met is not None and fault is not None and met.not_implemented:
-            # One kind, whatever class of it was raised.
+            # The same kind for every class that was raised.
             fault = replace(fault, type="NotImplementedError")
         if fault is None or fault.type == MISSING_NAME:
             own = cell_fault(exercise.id, session.cells, session.outcomes)
@@ -596,7 +596,7 @@ class Grader:
 
 
 def _dtype_is_right(message: str) -> bool:
-    """Whether what is said of a check is about something else than the dtype."""
+    """Whether a check's message is about something else than the dtype."""
     return RIGHT_DTYPE in message or ("dtype" not in message and message != PLAIN)
 
 
@@ -605,7 +605,7 @@ def _complete(endings: Sequence[Ending]) -> bool:
 
 
 def _parameter_names(function: object) -> tuple[str, ...]:
-    """Return the parameters of a function, or of a class's constructor; none where some have no name of their own."""
+    """Return the parameters of a function or of a class's constructor; none if one is not a plain parameter."""
     if not isinstance(function, (types.FunctionType, type)):
         return ()
     try:

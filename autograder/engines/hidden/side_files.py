@@ -1,4 +1,4 @@
-"""What lies beside a notebook that is graded by hidden checks: the assignment's own files, and the student's."""
+"""The files beside a notebook that is graded by hidden checks: the assignment's own, and the student's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["SideFiles", "own_files", "side_files_of"]
 
 
 def own_files(assignment: Assignment) -> dict[str, Path]:
-    """Return the files that are released with an assignment besides its notebook, by their path beside that."""
+    """Return the files that are released together with an assignment's notebook, by their path from its folder."""
     root = assignment.public_dir
     ours = {assignment.template_path.name, "assignment.toml"}
     return {
@@ -26,7 +26,7 @@ def own_files(assignment: Assignment) -> dict[str, Path]:
 
 
 def side_files_of(files: Mapping[str, bytes], notebook: str) -> dict[str, bytes]:
-    """Return what was handed in besides notebooks, by its path as seen from the notebook.
+    """Return the files that were handed in, without notebooks, by their path from the notebook's folder.
 
     Args:
         files: the files by their path beneath the submission's directory.
@@ -39,12 +39,12 @@ def side_files_of(files: Mapping[str, bytes], notebook: str) -> dict[str, bytes]
         for name, content in files.items()
         if PurePosixPath(name).is_relative_to(folder)
     }
-    # A folder within the submission is often the whole of it, and sometimes has its data next to it.
+    # Often one folder is the whole submission; sometimes the data is next to that folder.
     return {**files, **near}
 
 
 class SideFiles:
-    """Puts files where the next worker of a zygote finds them."""
+    """Puts files into the directory where a zygote's next worker finds them."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._own = own_files(assignment)

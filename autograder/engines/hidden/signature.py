@@ -1,4 +1,4 @@
-"""Whether the student's function takes what the exercise asks for: read from the notebook, never executed."""
+"""Whether the student's function has the parameters that the exercise asks for: read from the text, never executed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Read = tuple[list[str], set[str], Sequence[inspect.Parameter]]
 
 
 def other_parameters(source: str, name: str, due: object) -> Sentence | None:
-    """Say which parameter has another name, or that the order is another one: calls are fitted to that.
+    """Say which parameter has another name, or that the order is different; calls are fitted to that.
 
     Args and returns: see `other_signature`.
     """
@@ -35,7 +35,7 @@ def other_signature(source: str, name: str, due: object) -> Sentence | None:
         due: the reference's function or class, whose signature the released notebook shows.
 
     Returns:
-        A sentence, None where nothing is wrong with the signature or it cannot be read.
+        A sentence; None if the signature is right or cannot be read.
     """
     parsed = _parsed(source, due)
     if parsed is None:
@@ -47,7 +47,7 @@ def other_signature(source: str, name: str, due: object) -> Sentence | None:
 
 
 def _parsed(source: str, due: object) -> tuple[ast.Module, list[inspect.Parameter]] | None:
-    """Return the cell, and the parameters that are due; None where one of them cannot be read."""
+    """Return the parsed cell and the expected parameters; None if one of them cannot be read."""
     try:
         tree = ast.parse(source)
         wanted = [p for p in inspect.signature(due).parameters.values() if p.name != "self"]  # type: ignore[arg-type]
@@ -57,14 +57,14 @@ def _parsed(source: str, due: object) -> tuple[ast.Module, list[inspect.Paramete
 
 
 def _other_method(tree: ast.Module, name: str, due: type) -> Sentence | None:
-    """Say the same of the first method of a class whose parameters are others than the reference's."""
+    """Say the same about the first method of a class whose parameters differ from the reference's."""
     classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name]
     for node in classes[-1].body if classes else ():
         wanted = vars(due).get(node.name) if isinstance(node, ast.FunctionDef) else None
         if not isinstance(node, ast.FunctionDef) or node.name == "__init__" or not inspect.isfunction(wanted):
             continue
         due_here = list(inspect.signature(wanted).parameters.values())[1:]
-        # What is decorated may take something else, and methods are called by position: other names are no matter.
+        # A decorator may change the parameters. Methods are called by position, so other names do not matter.
         if node.decorator_list:
             continue
         if len(node.args.args) == len(due_here) + 1:
@@ -77,7 +77,7 @@ def _other_method(tree: ast.Module, name: str, due: type) -> Sentence | None:
 
 
 def _without_default(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) -> Sentence | None:
-    """Say which argument of a method has to be optional and is not."""
+    """Say which argument of a method must be optional and is not."""
     needed = sum(p.default is p.empty for p in wanted)
     own = [a.arg for a in found.args][1:]
     if len(own) - len(found.defaults) <= needed:
@@ -91,7 +91,7 @@ def _told(found: ast.arguments, wanted: Sequence[inspect.Parameter], name: str) 
 
 
 def _read(found: ast.arguments, wanted: Sequence[inspect.Parameter]) -> _Read | None:
-    """Return the parameters, those with a default, and those that are due; None where that tells nothing."""
+    """Return the parameters, those with a default, and the expected ones; None if they cannot be compared."""
     if found.vararg is not None or found.kwarg is not None:
         return None
     if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in wanted):
@@ -105,12 +105,12 @@ def _read(found: ast.arguments, wanted: Sequence[inspect.Parameter]) -> _Read | 
 
 
 def unused_parameter(source: str, name: str, due: object) -> str | None:
-    """Return the parameter of a function, or of a class's constructor, that nothing in it looks at; None without one.
+    """Return a parameter of a function, or of a class's constructor, that is never used; None if all are used.
 
     Args:
         source: the exercise's own cell.
         name: the exercise.
-        due: the reference's function or class; what it has no parameter for is not looked for.
+        due: the reference's function or class; only its parameters are looked for.
     """
     try:
         tree = ast.parse(source)
@@ -124,7 +124,7 @@ def unused_parameter(source: str, name: str, due: object) -> str | None:
     own = other_names([a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs) if a.arg != "self"], wanted)
     if own is None:
         return None
-    # What a class makes of a parameter may be kept under the name that is due.
+    # In a class, a parameter with another name may be kept under the expected name.
     is_class = isinstance(found[-1], ast.ClassDef)
     wanted = [own[p] for p in wanted if own[p] == p or not is_class]
     used: set[str] = set()
@@ -134,7 +134,7 @@ def unused_parameter(source: str, name: str, due: object) -> str | None:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"locals", "vars"}:
             return None
     if is_class:
-        # What goes into the defaults has to be read from a group again.
+        # An option goes into the optimizer's defaults, and must be read from a parameter group again.
         keys = [n.slice for n in ast.walk(found[-1]) if isinstance(n, ast.Subscript)]
         read = {k.value for k in keys if isinstance(k, ast.Constant)}
         attributes = {n.attr for n in ast.walk(found[-1]) if isinstance(n, ast.Attribute)}

@@ -29,7 +29,7 @@ __all__ = ["PytestWorker", "graded_by_pytest"]
 
 
 class PytestWorker:
-    """The worker behind the fixtures while pytest goes through the checks."""
+    """The worker that the fixtures use while pytest runs the checks."""
 
     def __init__(self, grader: Grader, session: Session, check_s: float) -> None:
         self._grader = grader
@@ -43,7 +43,7 @@ class PytestWorker:
         self._passed: set[tuple[str, str]] = set()
 
     def before(self, item: pytest.Item, info: CheckInfo) -> None:
-        """Set the stage for one check; skip it if one that it needs did not pass."""
+        """Set the stage for one check; skip the check if one that it needs did not pass."""
         missing = [n for n in info.needs if (info.exercise, n) not in self._passed]
         if missing:
             pytest.skip(f"needs {', '.join(missing)}")
@@ -78,7 +78,7 @@ class PytestWorker:
         report.longrepr = "\n".join(lines)
 
     def leave(self) -> None:
-        """Be done with the current exercise."""
+        """End the copy of the state that was made for the current exercise."""
         if self._channel is not None:
             self._session.end_fork(self._channel, broken=self._broken)
         self._channel = None
@@ -87,7 +87,7 @@ class PytestWorker:
 
 @contextlib.contextmanager
 def graded_by_pytest(session: pytest.Session) -> Iterator[PytestWorker | None]:
-    """Grade `--submission`, or the reference, while the wrapped test loop runs; None where there are no checks."""
+    """Grade `--submission`, or the reference, while pytest's test loop runs; yields None if there are no checks."""
     if not any(check_info(item) for item in session.items):
         yield None
         return
@@ -151,7 +151,7 @@ def _assignment_of(items: list[pytest.Item]) -> Assignment:
 
 
 def _complete(items: list[pytest.Item], assignment: Assignment) -> list[pytest.Item]:
-    """Return the collected items if every exercise has some; with a selection (-k) there is nothing to prove."""
+    """Return the collected items if every exercise has some, else none: after a selection (-k) some are missing."""
     present = {info.exercise for item in items if (info := check_info(item)) is not None}
     if present >= {e.id for e in assignment.coded}:
         return items

@@ -1,4 +1,4 @@
-"""What a student is told where a notebook's state is otherwise at its end than after an exercise's own cell."""
+"""What a student is told where the notebook's state at its end differs from that after an exercise's own cell."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from autograder.sentences import Sentence, say
 
 __all__ = ["state_notes"]
 
-#: How many names and switches are told.
+#: How many names and switches are named.
 _SHOWN = 4
 
 
 def state_notes(exercise: str, changes: Changes, scene: Scene | None) -> list[Sentence]:
-    """Return the notes on one exercise; `scene` is the try that counts, None for the usual one."""
+    """Return the notes on one exercise; `scene` is the state in which the checks counted, None for the usual one."""
     notes = []
     again = changes.redefined(exercise)
     if again is not None and scene is not None and scene.which == END:

@@ -1,7 +1,7 @@
 """Where a notebook stopped outside its exercises, and why: the cause in words that say what to do.
 
-Such a stop costs no points, for what comes after it was run all the same. It is told because it is what a student, or
-whoever set up the grader, can put right: a package that is missing here, a file that was not handed in.
+Such a stop costs no points, because the cells after it were run all the same. It is told because the student or the
+instructor can correct it: a package that is missing here, a file that was not handed in.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ __all__ = ["first_stop"]
 
 #: The kind of a stop, and its cause as a clause.
 _Cause = tuple[str, Sentence]
-#: A stub that was left as it is; the exercise itself says so.
+#: Raised by a stub that was left as it is; the exercise itself says so.
 _UNTOUCHED = "NotImplementedError"
 _MAX_TEXT = 300
 
-#: Packages that are installed under another name than they are imported by.
+#: Packages whose name for `pip install` is not the name for `import`.
 _INSTALLED_AS = {
     "autograder": "torch-autograder",
     "bs4": "beautifulsoup4",
@@ -73,7 +73,7 @@ def first_stop(
 
     Args:
         cells: the notebook's code cells as they were handed in; the source line is taken from here.
-        outcomes: how each ended, by its position.
+        outcomes: how each ended, by the cell's position.
         graded: the names of the cells that hold an exercise or its test.
         limits: the assignment's.
     """
@@ -92,7 +92,7 @@ def first_stop(
 
 
 def _place(fault: StudentFault, stopped: Cell, cells: Sequence[Cell]) -> tuple[int | None, str, tuple[str, int] | None]:
-    """Return the line of the cell that stopped, the text that raised, and the cell and line of that if in another."""
+    """Return the line in the cell that stopped, the text that raised, and its cell and line if that is another cell."""
     for cell in (stopped, *cells):
         lines = cell.source.split("\n")
         if cell.name == fault.cell and fault.line is not None and fault.line <= len(lines):

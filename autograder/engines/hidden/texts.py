@@ -1,4 +1,4 @@
-"""What a judge makes of one submission: the autograded notebook, the feedback page, the texts for nbgrader."""
+"""The texts of one submission: the autograded notebook, the feedback page, the comments for nbgrader."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from autograder.feedback.render import render_student
 from autograder.verdict import Grade, Status
 
 if TYPE_CHECKING:
-    # Judges have it; the coordinator would load pytest and the checks' machinery for nothing.
+    # Judges load it anyway; the coordinator does without pytest and the code that runs checks.
     from autograder.engines.hidden.scoring import Graded
 
 __all__ = ["Texts", "rows_of"]
 
 
 class Texts:
-    """Makes the texts of an assignment's submissions; the coordinator writes them."""
+    """Makes the texts of an assignment's submissions; the coordinator writes them to files."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
@@ -38,7 +38,7 @@ class Texts:
         return compose_source(self._assignment)
 
     def of_graded(self, graded: Graded, submission: Submission) -> Finished:
-        """Return the verdict with the notebook as it ran, and the feedback."""
+        """Return the verdict with the notebook as it ran and the feedback."""
         grade = graded.grade
         runs = {index: CellRun(outcome.outputs, outcome.execution_count) for index, outcome in graded.outcomes.items()}
         reports = {e.id: report_text(e) for e in grade.exercises}
@@ -51,14 +51,14 @@ class Texts:
         return tuple(e.id for e in self._assignment.exercises if e.written and e.test_cell in left)
 
     def of_rejected(self, grade: Grade) -> Finished:
-        """Return the verdict with the feedback that says why nothing could be graded."""
+        """Return the verdict with feedback that says why nothing could be graded."""
         slug = self._assignment.slug
         return Finished(
             grade, pages={slug: render_student(grade, self._assignment)}, rows=rows_of(grade, self._assignment)
         )
 
     def of_reevaluated(self, grade: Grade, autograded: Path) -> Finished | None:
-        """Return a verdict that was scored anew, with what an earlier run left; None if that cannot be read."""
+        """Return a verdict that was scored anew, with the earlier run's notebook; None if that cannot be read."""
         if grade.status is not Status.GRADED:
             return self.of_rejected(grade)
         try:
@@ -81,7 +81,7 @@ class Texts:
 
 
 def rows_of(grade: Grade, assignment: Assignment) -> tuple[CellRow, ...]:
-    """Return what the gradebook is to hold of each graded cell; a written question that was answered waits."""
+    """Return the gradebook's row of each graded cell; a written question that was answered waits for a person."""
     slug = assignment.slug
     if grade.status is Status.REJECTED:
         return tuple(CellRow(slug, e.test_cell, 0.0) for e in assignment.exercises)

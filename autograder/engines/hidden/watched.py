@@ -1,4 +1,4 @@
-"""The inputs of a public example, looked at once more after it: which of them the student's code changed."""
+"""Which inputs of a public example the student's code changed: they are read again after the example."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from autograder.engines.hidden.diagnosis import same_answers
 
 __all__ = ["Watched", "watched"]
 
-#: What can be read at a glance, before and after.
+#: A tensor of this size can be read at a glance, before and after.
 _MOST_ELEMENTS = 64
 _MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An example's text that gives its answer together with its inputs, and what these were before; none: as it was."""
+    """An example's text that gives its answer together with its inputs, and the inputs' values before the call.
+
+    If no inputs are watched, `source` is the example as it was.
+    """
 
     source: str
     before: Mapping[str, Any] = field(default_factory=dict)
 
     def apart(self, value: Any) -> tuple[Any, dict[str, Any]]:
-        """Return the example's own answer, and by name those inputs that are otherwise now."""
+        """Return the example's own answer, and by name the inputs that changed."""
         if not self.before:
             return value, {}
         if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], tuple)):  # noqa: PLR2004 - a pair
@@ -38,12 +41,12 @@ class Watched:
 
 
 def watched(source: str, exercise: str, reference: Student) -> Watched:
-    """Return an example with the tensors that it makes before it calls the exercise, if the reference keeps them.
+    """Return an example that also gives the tensors that it made for the exercise, if the reference keeps them.
 
     Args:
         source: the example.
         exercise: the name that it calls.
-        reference: answers with the reference; a new one, whose transcript nobody reads.
+        reference: a new stand-in for the reference; its transcript is not used.
     """
     tree = ast.parse(source)
     *body, last = tree.body

@@ -106,7 +106,7 @@ class NotebookPages:
 def _sentence(score: Fraction | None, hand: ByHand, maximum: Fraction, message: str) -> Sentence:
     """Return what stands beside a graded cell: its points, and what its check says."""
     shown = clean(message, _MAX_MESSAGE)
-    # A sentence stays one, as long as nothing of it had to be cleaned.
+    # A sentence keeps its id, unless its text had to be cleaned.
     said = message if shown == message else shown
     if score is None:
         waiting = points(maximum)

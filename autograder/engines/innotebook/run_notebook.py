@@ -97,7 +97,7 @@ def run_notebook(
 def with_outputs(notebook: NotebookNode, outcomes: Mapping[int, CellOutcome]) -> None:
     """Put the harmless outputs of the cells into the notebook, in place.
 
-    A cell that failed has an error among its outputs, whatever the student's code did to hide it.
+    A cell that failed has an error among its outputs, even if the student's code hid it.
     """
     for index, outcome in outcomes.items():
         cell = notebook.cells[index]

@@ -1,1 +1,1 @@
-"""The one language that judge and worker share: length-prefixed frames of a closed set of messages."""
+"""The protocol between judge and worker: length-prefixed frames of a closed set of messages."""

@@ -1,7 +1,7 @@
-"""A check's own function of tensors, as the steps that it takes: a worker computes it without asking the judge.
+"""A check's own function of tensors as a list of steps, which a worker computes without asking the judge.
 
-What a function does is recorded once, by `torch.fx`, with a stand-in for each argument. Only what is the same for every
-input can be recorded so: arithmetic, torch's functions and the methods of tensors, but no decision on a value.
+`torch.fx` records the steps once, with a stand-in for each argument. So a function must take the same steps for every
+input: arithmetic, torch's functions and methods of tensors, but no decision that depends on a value.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from autograder.sandbox.wire.trees import replaced
 
 __all__ = ["Formula", "compute", "formula", "from_plain", "to_plain"]
 
-#: (name, positional arguments, keyword arguments); an argument that is `_Ref(i)` is the result of step i, the first of
-#: which are the formula's own arguments.
+#: (name, positional arguments, keyword arguments); an argument `_Ref(i)` is result i: first come the formula's own
+#: arguments, then the results of the steps.
 Step = tuple[str, tuple[Any, ...], dict[str, Any]]
 _MAX_STEPS = 1000
-#: How long a text may be that a step is given: the name of a reduction, the equation of an einsum.
+#: Characters of a text that a step is given, such as the name of a reduction or the equation of an einsum.
 _MAX_CONSTANT = 200
 
 
 class Formula:
-    """A function of tensors that can be sent; to be called like the function itself, in the judge."""
+    """A function of tensors that can be sent; in the judge it is called like the function itself."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
@@ -38,7 +38,7 @@ class Formula:
         """Return the function's value.
 
         Raises:
-            ValueError: if the recorded steps make another value, bit for bit.
+            ValueError: if the recorded steps give another value, bit for bit.
         """
         value = self.function(*args)
         if not self._proven:
@@ -56,15 +56,15 @@ class Formula:
 
 
 def formula(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a pure function of tensors that students' code is to call, so that it computes in their process.
+    """Wrap a pure function of tensors that students' code calls, so that it is computed in their process.
 
-    Any function may be passed to a student's; one that is not wrapped stays in the judge, which each call has to ask.
+    Any function may be passed to a student's; one that is not wrapped stays in the judge, and each call asks the judge.
 
     Args:
         function: arithmetic, torch's functions and methods of tensors on its arguments; constants are kept.
 
     Raises:
-        ValueError: if it decides anything on an argument's values, or does what cannot be sent.
+        ValueError: if it makes a decision that depends on an argument's values, or a step that cannot be sent.
 
     Example:
         >>> square = formula(lambda x: (x**2).sum())
@@ -95,7 +95,7 @@ def compute(steps: Sequence[Step], args: Sequence[Any]) -> Any:
 
 
 def _places() -> dict[str, Any]:
-    """Return where functions are looked up, by the first part of a step's name."""
+    """Return the modules in which functions are looked up, by the first part of a step's name."""
     import torch
 
     return {"operator": operator, "torch": torch, "functional": torch.nn.functional}
@@ -127,7 +127,7 @@ def _arguments(function: Callable[..., Any]) -> int:
 
 
 def _is_setting(parameter: inspect.Parameter) -> bool:
-    """Whether a parameter keeps its default: a number, a text or None; a tensor is only what may be left out."""
+    """Whether a parameter keeps its default: a number, a text or None, but no tensor."""
     default = parameter.default
     return default is None or isinstance(default, (bool, int, float, str))
 
@@ -143,7 +143,7 @@ def _steps(function: Callable[..., Any]) -> list[Step]:
     import torch.fx
 
     tracer = torch.fx.Tracer()
-    # What has a default keeps it: a loss of torch takes two arguments, and has six settings.
+    # Parameters with a default keep it: a loss of torch takes two arguments, and has six settings.
     settings = {name: p.default for name, p in _parameters(function).items() if _is_setting(p)}
     try:
         graph = tracer.trace(_with_settings(function, settings))
@@ -169,7 +169,7 @@ def _steps(function: Callable[..., Any]) -> list[Step]:
 
 
 def _with_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -> Callable[..., Any]:
-    """Return a function of the arguments that have no default; a tracer asks for a stand-in of every argument."""
+    """Return a function of the arguments without a default, because a tracer makes a stand-in for every argument."""
     if not settings:
         return function
     kinds = {name: p.kind for name, p in _parameters(function).items() if name not in settings}

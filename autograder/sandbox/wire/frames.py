@@ -50,10 +50,10 @@ MESSAGE_TYPES = frozenset(
 )
 
 _LENGTHS = struct.Struct("<II")
-#: What type and nonce take of a header.
+#: Bytes of a header that are kept for the type and the nonce.
 _MAX_HEAD_BYTES = 1024
 _CHUNK_BYTES = 1 << 16
-#: What was said in time may be read a little later.
+#: What was sent in time may be read a little later.
 _GRACE_S = 0.5
 
 
@@ -66,11 +66,11 @@ class PeerClosed(FrameError):
 
 
 class TooLarge(FrameError):
-    """The frame is larger than there is room for; it was passed over, and the connection stays usable."""
+    """The frame is larger than allowed; it was skipped, and the connection stays usable."""
 
 
 class PeerTimeout(Exception):
-    """The peer said nothing, or not enough, before the deadline."""
+    """The peer sent no whole frame before the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ _ENCODE = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circula
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A frame that is sent many times, each time with another nonce: all the rest is ready to go."""
+    """A frame that is sent many times, each time with another nonce; all other parts are encoded once."""
 
     type: str
     tail: bytes
@@ -111,7 +111,7 @@ class Packed:
 
 
 def header_start(kind: str, nonce: str) -> bytes:
-    """Return how a header of ours begins, up to its payload."""
+    """Return the start of a header of ours, up to its payload."""
     return f'{{"type":"{kind}","nonce":{json.dumps(nonce)},'.encode()
 
 
@@ -158,7 +158,7 @@ def receive_frame(sock: socket.socket, *, deadline: float | None = None) -> Fram
 
 @dataclass(frozen=True, slots=True)
 class RawFrame:
-    """The bytes of a frame of an acceptable length; nothing else is known of them."""
+    """The bytes of a frame; only its length was checked."""
 
     header: bytearray
     body: bytearray
@@ -184,7 +184,7 @@ def _announced(data: bytearray) -> tuple[int, int]:
 
 
 class FrameReader:
-    """Receives frames from one socket on which nothing else comes: few system calls, however short the frames."""
+    """Receives frames from a socket that carries nothing else, with few system calls even for short frames."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -206,7 +206,7 @@ class FrameReader:
             raise TooLarge(f"an answer of {header_bytes + body_bytes} bytes")
         while len(data) < end:
             self._fill(deadline)
-        # What comes after it stays; a large frame is not copied as a whole.
+        # The bytes after it stay; a large frame is not copied as a whole.
         rest = data[end:]
         body = data[start:end]
         header = data[_LENGTHS.size : start]
@@ -257,7 +257,7 @@ def parse_frame(raw: RawFrame) -> Frame:
 
 def _parse(data: bytearray) -> dict[str, Any]:
     try:
-        # Left to itself, json would take UTF-16 and half surrogate pairs for text.
+        # Without the decoding, json would accept UTF-16 and half surrogate pairs as text.
         header = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise FrameError(f"header is not JSON: {type(error).__name__}") from None
@@ -300,18 +300,18 @@ def _read(sock: socket.socket, count: int, deadline: float | None) -> bytearray:
 
 
 def _flags(deadline: float | None) -> int:
-    """Whoever has a deadline tries first, and waits only where there is nothing; others block in the call."""
+    """Return the flags of a call: with a deadline it must not block, since `_wait` waits; without one it blocks."""
     return 0 if deadline is None else socket.MSG_DONTWAIT
 
 
 def _check(deadline: float | None) -> None:
-    """Stop listening to a peer that says a little all the time."""
+    """Stop listening to a peer that keeps sending a little."""
     if deadline is not None and time.monotonic() > deadline + _GRACE_S:
         raise PeerTimeout
 
 
 def _wait(sock: socket.socket, deadline: float | None, *, write: bool) -> None:
-    """Return when `sock` is ready, or at once without a deadline, for the system call that comes blocks."""
+    """Return when `sock` is ready; at once without a deadline, because the system call that follows blocks."""
     if deadline is None:
         return
     remaining = deadline - time.monotonic()

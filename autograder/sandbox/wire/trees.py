@@ -1,7 +1,7 @@
-"""Values inside nested lists, tuples and dicts: replaced, gone through, compared.
+"""Replace, yield and compare the values inside nested lists, tuples and dicts.
 
-Judge and worker pass such values on; what is a leaf to them differs, and how they go down does not. Lists, tuples and
-dicts of other kinds count as plain ones, which is what the wire makes of them.
+Judge and worker treat different values as leaves, but go through the nesting in the same way. Subclasses of lists,
+tuples and dicts count as plain ones, which the wire turns them into.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import Any
 
 __all__ = ["MAX_DEPTH", "alike", "leaves", "replaced"]
 
-#: Deeper than this no value crosses the wire; a list may hold itself.
+#: No value that is nested more deeply crosses the wire; a list may hold itself.
 MAX_DEPTH = 24
 _NESTED = (list, tuple, dict)
 
 
 def replaced(value: Any, leaf: Callable[[Any], Any], depth: int = MAX_DEPTH) -> Any:
-    """Return new lists, tuples and dicts with `leaf(x)` in the place of every other value x; keys stay.
+    """Return new lists, tuples and dicts in which `leaf(x)` replaces each other value x; keys stay.
 
-    What lies deeper than `depth` counts as a leaf.
+    A value deeper than `depth` counts as a leaf.
     """
     if depth <= 0 or not isinstance(value, _NESTED):
         return leaf(value)
-    # Leaves are called from here: requests have many of them, and a call less for each is felt.
+    # Leaves are called from here: requests have many of them, and one call less for each saves time.
     below = depth - 1
     if isinstance(value, dict):
         return {k: replaced(v, leaf, below) if isinstance(v, _NESTED) else leaf(v) for k, v in value.items()}
@@ -32,7 +32,7 @@ def replaced(value: Any, leaf: Callable[[Any], Any], depth: int = MAX_DEPTH) -> 
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Go through all that is no list, tuple or dict itself, in order; keys are left out."""
+    """Yield the values that are no list, tuple or dict, in order; keys are left out."""
     if isinstance(value, (list, tuple)):
         for each in value:
             yield from leaves(each)
@@ -46,12 +46,12 @@ def leaves(value: Any) -> Iterator[Any]:
 def alike(
     first: Any, second: Any, same: Callable[[Any, Any], bool], *, ordered: bool = False, kinds: bool = True
 ) -> bool:
-    """Whether two values are built the same way, of the same kinds and lengths, and `same` holds for each two leaves.
+    """Whether two values have the same nesting, kinds and lengths, and `same` holds for each pair of leaves.
 
     Args:
         first: one value.
         second: the other one.
-        same: called with a leaf and what stands in its place.
+        same: called with a leaf of the first value and the value at its place in the second.
         ordered: whether the order of a dict's entries counts.
         kinds: whether a list differs from a tuple.
     """

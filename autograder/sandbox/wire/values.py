@@ -1,4 +1,4 @@
-"""The values that cross: a closed set of Python and tensor types as tagged JSON plus raw buffers.
+"""The values that cross the wire: a closed set of Python and tensor types, as tagged JSON plus raw buffers.
 
 Tags: `n` None, `b` bool, `i` int, `f` float (hex, so bit for bit), `s` str, `S` and `B` text and bytes in a buffer,
 `l` list, `t` tuple, `d` dict, `T` tensor, `A` numpy array, `N` numpy scalar, `h` handle (an object kept in the
@@ -6,8 +6,8 @@ worker), `c` callable kept in the judge, `g` formula of the judge's (`formulas`)
 cross (only its class name does).
 
 Decoding allocates only after `prod(shape) * itemsize == nbytes` held, and resolves no names:
-`c` and `g` are refused by the judge, `o` is only ever a label. Each buffer belongs to one value, so that what
-is decoded is no larger than what was sent.
+the judge refuses `c` and `g`, and `o` is only a label. Each buffer belongs to one value, so that what is decoded
+is no larger than what was sent.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ __all__ = ["Codec", "Handle", "Opaque", "Raw", "claim", "claims", "copy_claims"]
 MAX_NODES = 200_000
 MAX_TENSOR_BYTES = 32 << 20
 MAX_INT_DIGITS = 1300
-#: A text in the header, in characters; a longer one is a buffer, which is not escaped.
+#: The longest text in the header, in characters; a longer one becomes a buffer, which is not escaped.
 MAX_TEXT = 512
 MAX_ESCAPED_TEXT = 64
 MAX_DIMS = 16
 #: The product of a shape's lengths, zeros left out: torch cannot work on an empty tensor whose strides overflow.
 MAX_EXTENT = 1 << 48
-#: Of a dict, other than texts: unlike theirs, the hashes of numbers can be chosen to collide, and a dict of colliding
-#: keys takes quadratic time.
+#: Keys of a dict that are no texts: their hashes can be chosen to collide, and a dict of colliding keys takes quadratic
+#: time.
 MAX_NUMBER_KEYS = 4096
 _MAX_PARTS = 3
 _NONE = ["n"]
@@ -71,16 +71,16 @@ class Raw(bytes):
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Something that cannot cross; `label` is what the worker calls its class, a claim and no more."""
+    """Something that cannot cross; `label` is what the worker claims its class is called."""
 
     label: str
 
 
 def claims(tensor: Any) -> dict[str, Any]:
-    """Return what the worker said of a decoded tensor: `device` ("cpu", "cuda", "other") and `requires_grad`.
+    """Return what the worker claims about a decoded tensor: `device` ("cpu", "cuda", "other") and `requires_grad`.
 
-    A slice or another view of a decoded tensor is what the whole was. Of what a check computed from it nothing is
-    known: the device is None then.
+    The claims hold for slices and other views of a decoded tensor too. About a tensor that a check computed from it
+    nothing is known: its device is None.
 
     Example:
         >>> claims(student.double(torch.ones(2)))
@@ -91,7 +91,7 @@ def claims(tensor: Any) -> dict[str, Any]:
 
 
 def claim(tensor: Any, device: str | None, *, requires_grad: bool) -> None:
-    """Note what was said of a tensor and of all views of it; it may share its memory with nothing else."""
+    """Note the claims about a tensor and all its views; it may share its memory with nothing else."""
     said = {"device": device, "requires_grad": requires_grad}
     tensor._claims = said  # noqa: SLF001 - nothing else of ours may lie on a tensor
     storage = _storage(tensor)
@@ -100,12 +100,12 @@ def claim(tensor: Any, device: str | None, *, requires_grad: bool) -> None:
 
 
 def copy_claims(source: Any, target: Any) -> None:
-    """Let what was said of one tensor hold for a copy of it."""
+    """Note the claims about a tensor for its copy too."""
     claim(target, **claims(source))
 
 
 def _storage(tensor: Any) -> Any:
-    """Return the memory of a tensor; None where there is none, as that of a sparse one."""
+    """Return the memory of a tensor; None if it has none, such as a sparse one."""
     try:
         return tensor.untyped_storage()
     except (NotImplementedError, RuntimeError):
@@ -116,7 +116,7 @@ def _storage(tensor: Any) -> Any:
 class Codec:
     """Encodes and decodes for one side of one connection.
 
-    `device`: where decoded tensors are put (worker side). `on_callable`: registers a callable and returns its
+    `device`: the device of decoded tensors (worker side). `on_callable`: registers a callable and returns its
     id (judge side). `make_callable`, `make_formula`: what `c` and `g` become (worker side).
     """
 
@@ -168,7 +168,7 @@ class Codec:
     def _encode_object(self, value: Any, kind: type, buffers: list[bytes], depth: int) -> Any:  # noqa: PLR0911, C901
         if isinstance(value, Handle):
             return ["h", value.id]
-        # Where a library was never loaded there is none of its values, and plain ones need not wait for it.
+        # There are no values of a library that was never loaded, and plain values need not wait until it is.
         np, torch = sys.modules.get("numpy"), sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
             return self._encode_tensor(value, buffers)
@@ -253,7 +253,7 @@ class Codec:
             return _text(node[1], MAX_TEXT)
         if tag in ("S", "B"):
             data = bytes(self._buffer(node[1], buffers))
-            # What is no UTF-8 is a ValueError.
+            # Bytes that are no UTF-8 raise a ValueError.
             return data if tag == "B" else data.decode("utf-8")
         if tag == "t":
             return tuple(self._decode(v, buffers, depth + 1) for v in _items(node[1]))
@@ -322,11 +322,11 @@ class Codec:
         if dtype == "bool":
             # A byte that is neither 0 nor 1 makes numpy's comparisons contradict each other.
             return (np.frombuffer(buffer, dtype=np.uint8) != 0).reshape(shape)
-        # Writable, as an array of one's own is.
+        # Writable, like an array that the notebook made itself.
         return np.frombuffer(bytearray(buffer), dtype=dtype).reshape(shape)
 
     def _layout(self, note: Mapping[str, Any], buffers: Sequence[Any]) -> tuple[str, tuple[int, ...], Any]:
-        """Check what a tensor or array says of itself, and take its buffer."""
+        """Check the claimed dtype and shape of a tensor or array, and take its buffer."""
         dtype, shape = note["dtype"], note["shape"]
         if dtype not in _DTYPES:
             raise FrameError("tensor of an unknown dtype")
@@ -343,7 +343,7 @@ class Codec:
         return dtype, tuple(shape), buffer
 
     def _buffer(self, index: Any, buffers: Sequence[Any]) -> Any:
-        """Return the buffer with that number; it is spoken for from now on."""
+        """Return the buffer with that number, and mark it as taken."""
         if type(index) is not int or not 0 <= index < len(buffers):
             raise FrameError("an unknown buffer")
         if index in self._taken:
@@ -375,7 +375,7 @@ def _number_keys(value: Mapping[Any, Any]) -> int:
 
 
 def _encode_scalar(value: Any) -> Any:
-    """Say a numpy scalar; whole numbers in digits, for a float would round those beyond 2**53."""
+    """Encode a numpy scalar; whole numbers as digits, because a float would round those beyond 2**53."""
     name = value.dtype.name
     if not _is_scalar(name):
         return ["o", f"numpy {name}"]
@@ -410,7 +410,7 @@ def _integer(text: Any) -> int:
 def _text(value: Any, cap: int) -> str:
     if not isinstance(value, str) or len(value) > cap:
         raise FrameError("text is not text, or too long")
-    # Half a surrogate pair, which JSON can spell, could be written to no file and no database.
+    # JSON can hold half a surrogate pair, which can be written to no file and no database.
     if not value.isascii():
         value.encode("utf-8")
     return value

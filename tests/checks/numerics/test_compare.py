@@ -43,13 +43,13 @@ def claimed(tensor: torch.Tensor, device: str) -> torch.Tensor:
 
 @given(st.lists(finite, min_size=1, max_size=6))
 def test_a_tensor_agrees_with_itself(values: list[float]) -> None:
-    """Whatever finite numbers are expected, the very same ones are accepted."""
+    """The expected numbers themselves are accepted, for all finite numbers."""
     assert compare(vector(*values), vector(*values)) is None
 
 
 @given(magnitudes, st.sampled_from([-1.0, 1.0]))
 def test_float64_bound_is_relative_to_the_largest_expected(scale: float, sign: float) -> None:
-    """Half the bound passes and twice the bound does not, at any scale: no absolute tolerance hides in it."""
+    """Half the bound passes and twice the bound does not, at any scale, so there is no absolute tolerance."""
     expected = vector(scale, -scale / 3, 0.0)
     shift = torch.zeros(3, dtype=torch.float64)
     shift[2] = sign * FLOAT64_RTOL * scale
@@ -58,20 +58,20 @@ def test_float64_bound_is_relative_to_the_largest_expected(scale: float, sign: f
 
 
 def test_vanished_gradients_are_not_equal_to_zero() -> None:
-    """Zeros are no answer where numbers of 1e-300 are due."""
+    """Zeros are wrong if numbers of size 1e-300 are expected."""
     expected = torch.full((3,), 1e-300, dtype=torch.float64)
     assert compare(torch.zeros_like(expected), expected) is not None
 
 
 def test_expected_zeros_must_be_met_exactly() -> None:
-    """Without a scale there is no rounding to grant; the sign of zero does not matter."""
+    """Without a scale no rounding is allowed; the sign of zero does not matter."""
     assert compare(vector(0.0, -0.0), vector(0.0, 0.0)) is None
     assert compare(vector(0.0, 1e-300), vector(0.0, 0.0)) is not None
 
 
 @given(st.lists(st.floats(0.5, 100), min_size=1, max_size=5), st.integers(1, 64))
 def test_float32_bound_counts_operations(values: list[float], ops: int) -> None:
-    """float32 answers may be off by `ops` roundings of the largest value, and not by twice as many and one."""
+    """float32 answers may be off by `ops` roundings of the largest value, but not by twice as many and one more."""
     expected = vector(*values)
     scale = float(expected.max())
     near = (expected + 0.4 * ops * EPS32 * scale).float()
@@ -82,7 +82,7 @@ def test_float32_bound_counts_operations(values: list[float], ops: int) -> None:
 
 @given(st.integers(0, 5), st.sampled_from([math.nan, math.inf, -math.inf]))
 def test_nan_and_infinity_are_located(position: int, bad: float) -> None:
-    """A NaN or an infinity among finite numbers is found where it is, and called by its name."""
+    """A NaN or an infinity among finite numbers is named, with its place."""
     expected = torch.arange(1.0, 7.0, dtype=torch.float64).reshape(2, 3)
     actual = expected.clone()
     actual.view(-1)[position] = bad
@@ -94,7 +94,7 @@ def test_nan_and_infinity_are_located(position: int, bad: float) -> None:
 
 @pytest.mark.parametrize("special", [math.inf, -math.inf, math.nan])
 def test_expected_special_values_are_met_only_by_themselves(special: float) -> None:
-    """Where the reference overflows, the same special value is due, and a number is plainly wrong."""
+    """If the reference overflows, the same special value is expected, and a number is wrong."""
     expected = vector(special, 1.0)
     assert compare(vector(special, 1.0), expected) is None
     found = mismatch(vector(2.0, 1.0), expected)
@@ -102,7 +102,7 @@ def test_expected_special_values_are_met_only_by_themselves(special: float) -> N
 
 
 def test_opposite_infinity_is_wrong() -> None:
-    """Minus infinity is not infinity, and it is not a matter of precision."""
+    """Minus infinity is not infinity, and that is not a question of precision."""
     assert mismatch(vector(-math.inf, 1.0), vector(math.inf, 1.0)).diagnosis is None
 
 
@@ -116,7 +116,7 @@ def test_differences_that_overflow_are_differences() -> None:
 
 @given(st.lists(st.floats(0.1, 10), min_size=3, max_size=6))
 def test_a_float32_detour_is_recognised(values: list[float]) -> None:
-    """Numbers that went through float32 and back are diagnosed, not only refused."""
+    """Numbers that were float32 at some point are diagnosed, not only refused."""
     expected = vector(*values)
     actual = expected.float().double()
     assume(bool(((actual - expected).abs() > FLOAT64_RTOL * expected.max()).any()))
@@ -131,7 +131,7 @@ def test_a_float32_result_is_recognised() -> None:
 
 
 def test_a_gross_difference_is_no_matter_of_precision() -> None:
-    """A thousandth off is another answer."""
+    """An answer that is off by a thousandth is wrong."""
     assert mismatch(vector(1.001), vector(1.0)).diagnosis is None
 
 
@@ -139,7 +139,7 @@ def test_a_gross_difference_is_no_matter_of_precision() -> None:
 
 
 def test_a_list_and_a_tuple_hold_the_same_answer() -> None:
-    """Which of the two is returned is no mistake; what is in it is compared."""
+    """A list and a tuple are the same answer; their entries are compared."""
     one, two = torch.ones(1).double(), torch.zeros(1).double()
     assert compare([one, [two]], (one, (two,)), what="the answer") is None
     assert compare((one, two), [one, two], what="the answer") is None
@@ -188,7 +188,7 @@ def test_a_list_and_a_tuple_hold_the_same_answer() -> None:
     ],
 )
 def test_another_structure_is_refused(actual: object, expected: object) -> None:
-    """Nothing is broadcast, cast, or believed on another object's word; no wrong idea is named for it."""
+    """Nothing is broadcast or cast, and an object's own `__eq__` does not count; no wrong idea is named."""
     found = mismatch(actual, expected, what="the answer")
     assert "the answer" in found.message
     assert found.diagnosis is None
@@ -228,14 +228,14 @@ def test_a_result_that_carries_a_graph_is_compared_by_value() -> None:
 
 
 def test_a_result_on_the_cpu_is_lost_in_a_run_on_cuda() -> None:
-    """By the worker's claim, a result must be where its inputs were."""
+    """A result must be on the device of its inputs, as the worker claims it."""
     found = mismatch(claimed(vector(1.0), "cpu"), vector(1.0), device="cuda")
     assert found.diagnosis == "device-lost"
     assert compare(claimed(vector(1.0), "cuda"), vector(1.0), device="cuda") is None
 
 
 def test_an_answer_may_be_anywhere_where_nothing_went_in() -> None:
-    """What was made of numbers alone has no device that it must be on; its numbers and its dtype count."""
+    """A result of numbers alone may be on any device; its numbers and its dtype count."""
     assert compare(claimed(vector(1.0), "cpu"), vector(1.0), device=None) is None
     assert compare(claimed(vector(1.0), "cpu"), vector(1.0), device="cuda") is not None
     assert compare(claimed(vector(2.0), "cpu"), vector(1.0), device=None) is not None
@@ -245,7 +245,7 @@ def test_an_answer_may_be_anywhere_where_nothing_went_in() -> None:
 
 
 def test_the_first_diverging_entry_is_named_by_its_level() -> None:
-    """A path of steps says at which step and parameter it first leaves the right one, counted from 1."""
+    """For a path of steps, the message names the first wrong step and parameter, counted from 1."""
     expected = [[vector(1.0), vector(2.0, 3.0)] for _ in range(4)]
     actual = [[t.clone() for t in row] for row in expected]
     actual[2][1][1] += 1
@@ -263,7 +263,7 @@ def test_the_first_diverging_entry_is_named_by_its_level() -> None:
     st.sampled_from(["tensor", "list", "dict", "number"]),
 )
 def test_messages_show_no_number_of_either_side(due: list[float], got: list[float], form: str) -> None:
-    """No value of the reference, and none of the answer, stands in a message: only places and shapes."""
+    """A message holds no value of the reference or of the answer, only places and shapes."""
     size = min(len(due), len(got))
     expected, actual = vector(*due[:size]), vector(*got[:size])
     pairs: dict[str, tuple[Any, Any]] = {
@@ -283,7 +283,7 @@ def test_the_bound_ignores_what_is_not_finite() -> None:
 
 
 def test_a_python_number_has_no_dtype_to_speak_of() -> None:
-    """A check of a float that grants six digits says nothing of a dtype; one of a float32 tensor does."""
+    """A check of a float to six digits does not speak of a dtype; one of a float32 tensor does."""
     assert "dtype" not in mismatch(0.5, 0.25, what="the accuracy", dtype=torch.float32).message
     tensor = mismatch(vector(0.5).float(), vector(0.25), what="the accuracy", dtype=torch.float32)
     assert "with the right dtype" in tensor.message

@@ -23,7 +23,7 @@ KINDS: dict[str, Callable[[Draw], torch.Tensor]] = {
 
 @given(seeds, names)
 def test_the_same_seed_and_name_give_the_same_bits(seed: int, name: str) -> None:
-    """Two streams of one seed and name agree bit for bit, whatever was drawn elsewhere in between."""
+    """Two streams of one seed and name agree bit for bit, also if other numbers are drawn in between."""
     first, second = Draw(seed, name), Draw(seed, name)
     for kind in KINDS.values():
         drawn = kind(first)
@@ -47,7 +47,7 @@ def test_seed_and_name_do_not_run_into_each_other() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_draws_are_float64_on_the_cpu(kind: str) -> None:
-    """Whatever the judge's default dtype is."""
+    """The default dtype of the judge does not matter."""
     torch.set_default_dtype(torch.float16)
     try:
         drawn = KINDS[kind](Draw(1, "x"))
@@ -67,7 +67,7 @@ def test_draws_in_another_dtype_are_rounded_ones() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_draws_leave_the_global_generator_alone(kind: str) -> None:
-    """A check may seed torch and draw in between: the streams do not touch each other."""
+    """A check may seed torch and draw in between; the streams are independent."""
     torch.manual_seed(0)
     due = torch.rand(2)
     torch.manual_seed(0)

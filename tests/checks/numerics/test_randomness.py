@@ -34,7 +34,7 @@ Draws = Callable[..., torch.Tensor]
 
 @pytest.fixture(autouse=True)
 def _one_thread() -> Iterator[None]:
-    """Small tensors, many of them: threads that wait for each other cost more than they do."""
+    """The tensors are many and small, so waiting threads would cost more than the work."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -43,7 +43,7 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def generator() -> torch.Generator:
-    """The same numbers in every run."""
+    """Draw the same numbers in every run."""
     return torch.Generator().manual_seed(20)
 
 
@@ -168,7 +168,7 @@ def test_two_heaps_with_the_right_moments_have_the_wrong_shape(generator: torch.
     ids=["0 to 2a", "0 to a", "shifted"],
 )
 def test_one_sided_numbers_are_always_found(law: Law, statistic: str, generator: torch.Generator) -> None:
-    """A mean that is off by a tenth of the bound and more."""
+    """A mean that is off by a tenth of the bound, or more, is found."""
     for _ in range(30):
         found = deviation(drawn(law, MATRIX, generator), UNIFORM)
         assert found is not None
@@ -196,7 +196,7 @@ def test_numbers_that_are_not_drawn_one_by_one_are_found(form: str, kind: str, g
 
 
 def test_correlated_takes_any_pair_of_uniform_tensors(generator: torch.Generator) -> None:
-    """Independent ones pass, a third of common numbers do not; nothing at all passes."""
+    """Independent numbers pass, and so do none; tensors that share a third of their numbers do not."""
     a, b = (drawn(UNIFORM, MATRIX, generator) for _ in range(2))
     assert correlated(a, b) is None
     assert correlated(a, torch.where(torch.arange(256) % 3 == 0, a, b)) is not None
@@ -207,7 +207,7 @@ def test_correlated_takes_any_pair_of_uniform_tensors(generator: torch.Generator
 
 
 def test_the_only_law_that_fits_is_recognised(generator: torch.Generator) -> None:
-    """Of laws a fifth apart in variance each is recognised by its own samples; a stranger is not."""
+    """Of laws that differ by a fifth in variance, each is recognised by its own samples; another law is not."""
     ratios = (0.25, 1 / 3, 0.5, 0.625, 0.8, 1.25, 1.6, 2.5, 3.0, 4.0)
     for kind in LAWS:
         ideas = {str(r): Law(kind, 0.0, math.sqrt(r)) for r in ratios}
@@ -217,7 +217,7 @@ def test_the_only_law_that_fits_is_recognised(generator: torch.Generator) -> Non
 
 
 def test_an_idea_may_have_two_laws_and_two_ideas_none(generator: torch.Generator) -> None:
-    """One of several laws is enough; where two ideas fit, none is named."""
+    """One of several laws is enough; if two ideas fit, none is named."""
     sample = drawn(uniform(0, 1), MATRIX, generator)
     assert recognised(sample, {"one-sided": (uniform(0, 2), uniform(0, 1)), "other": UNIFORM}) == "one-sided"
     assert recognised(sample, {"a": uniform(0, 1), "b": uniform(0, 1)}) is None

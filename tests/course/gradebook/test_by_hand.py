@@ -38,7 +38,7 @@ def grade(student: str) -> Grade:
 
 
 def test_what_was_entered_is_read_and_nothing_else(course: TinyCourse) -> None:
-    """Points, nothing as points, points on top, words; empty fields count as none."""
+    """Points, zero points, extra points and comments are read; empty fields count as nothing."""
     directories = Directories(course.course)
     assert read_by_hand(directories, "tiny", HiddenEngine(course.course, "tiny").hand_cells()) == {}
     with writer_of(course.course, course.assignment) as writer:
@@ -61,7 +61,7 @@ def test_what_was_entered_is_read_and_nothing_else(course: TinyCourse) -> None:
 
 
 def test_the_page_counts_what_was_entered(tiny: TinyCourse) -> None:
-    """In place of the checks' points, on top of them, for written answers; the words are text."""
+    """It replaces the checks' points, or is added to them, or is for written answers; comments are shown as text."""
     by_hand = {
         "double": ByHand(Fraction(3, 2), comment="See <b>me</b>.\nSoon."),
         "Counter": ByHand(extra=Fraction(1, 2)),
@@ -82,7 +82,7 @@ def test_the_page_counts_what_was_entered(tiny: TinyCourse) -> None:
 
 @pytest.mark.parametrize(("of", "costs", "counts"), [("score", "0.5", "4.5"), ("max_score", "0.6", "4.4")])
 def test_being_late_costs_a_part_of_all_points(tiny: TinyCourse, of: str, costs: str, counts: str) -> None:
-    """As nbgrader's field for the penalty has it, and `export`."""
+    """nbgrader's field for the penalty and `export` say the same."""
     late = Lateness("2026-11-30T22:59:00+00:00", "2026-12-01T10:00:00+00:00", 39660.0, Fraction(10), of, Fraction(1, 3))
     by_hand = {"double": ByHand(Fraction(2))}
     page = render_student(replace(grade("ada"), late=late), tiny.assignment, by_hand=by_hand)
@@ -90,7 +90,7 @@ def test_being_late_costs_a_part_of_all_points(tiny: TinyCourse, of: str, costs:
 
 
 def test_a_page_is_outdated_when_something_else_was_entered(sqlite_course: TinyCourse) -> None:
-    """Also when it was taken back; a page that is not ours is left alone."""
+    """Also if an entry was taken back; a page that is not ours is left alone."""
     page = sqlite_course.root / "page.html"
     with writer_of(sqlite_course.course, sqlite_course.assignment) as writer:
         writer.write([entry(sqlite_course.assignment, grade("ada"))])

@@ -56,7 +56,7 @@ def test_hand_ins_are_found_in_any_structure(tiny: TinyCourse, structure: str) -
 
 
 def test_other_files_are_ignored_and_absent_notebooks_are_told(tiny: TinyCourse) -> None:
-    """Hidden folders and stray files are no students; a student without a notebook is one."""
+    """Hidden folders and stray files are no students; a folder without a notebook is a student."""
     tiny.hand_in("ada", {}).unlink()
     tiny.hand_in(".ipynb_checkpoints", {})
     (tiny.root / "submitted" / "notes.txt").write_text("x", encoding="utf-8")
@@ -88,7 +88,7 @@ def test_a_dangling_link_is_there(tiny: TinyCourse) -> None:
     ],
 )
 def test_a_folder_whose_name_is_no_students_id_is_left_out_and_named(tiny: TinyCourse, name: bytes) -> None:
-    """It could be written neither into the gradebook nor into a report; the rest of the class is graded."""
+    """Its name cannot be written into the gradebook or a report; the rest of the class is graded."""
     tiny.hand_in("ada", {})
     os.makedirs(os.path.join(os.fsencode(tiny.root / "submitted"), name, b"tiny"))
     assert [h.student for h in Directories(tiny.course).handins("tiny")] == ["ada"]

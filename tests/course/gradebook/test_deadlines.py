@@ -50,7 +50,7 @@ def penalty_of(course: TinyCourse, student: str = "ada") -> float | None:
 
 
 def test_nbgraders_own_dates_serve_where_the_files_say_none(course: TinyCourse) -> None:
-    """`duedate` and extensions granted in nbgrader; our own files go before them."""
+    """`duedate` and extensions granted in nbgrader are used; our own files have priority."""
     with writer_of(course.course, course.assignment) as writer:
         writer.write([entry(course.assignment, verdict(None)), entry(course.assignment, verdict(None, "bob"))])
     with gradebook(course) as opened:
@@ -70,7 +70,7 @@ def test_nbgraders_own_dates_serve_where_the_files_say_none(course: TinyCourse) 
 
 
 def test_a_rule_without_any_deadline_is_named(sqlite_course: TinyCourse) -> None:
-    """Nobody is graded by half a rule; without the table nothing is asked of the gradebook."""
+    """Nobody is graded by an incomplete rule; without the table [late] the gradebook is not asked."""
     directories = Directories(sqlite_course.course)
     with pytest.raises(AssignmentError, match=r"assignment\.toml: late: there is no deadline.*write due ="):
         read_deadlines(directories, ruled(sqlite_course, LATE).assignment)
@@ -102,7 +102,7 @@ def test_the_penalty_stands_in_nbgraders_field_and_the_raw_score_stays(course: T
 
 
 def test_a_percentage_is_of_what_a_person_gave_too(course: TinyCourse) -> None:
-    """Manual scores and extra credit count; a changed rule changes the field and nothing else."""
+    """Manual scores and extra credit count; a changed rule changes only the field."""
     rule = LateRule(penalty="per_day", percent=Fraction(10))
     deadlines = Deadlines(rule, DUE)
     with writer_of(course.course, course.assignment) as writer:
@@ -124,7 +124,7 @@ def test_a_percentage_is_of_what_a_person_gave_too(course: TinyCourse) -> None:
 
 
 def test_without_a_rule_the_field_is_nbgraders(course: TinyCourse) -> None:
-    """What its own late plugin, or a person, put there stays."""
+    """What its own late plugin or a person put there stays."""
     with writer_of(course.course, course.assignment) as writer:
         writer.write([entry(course.assignment, verdict(None))])
         with gradebook(course) as opened:
@@ -153,7 +153,7 @@ def test_without_a_rule_the_field_is_nbgraders(course: TinyCourse) -> None:
     ],
 )
 def test_time_stamps_are_read_with_their_zones(tmp_path: Path, stamp: str) -> None:
-    """By name and by number; none means UTC."""
+    """Zones are given by name or by number; no zone means UTC."""
     (tmp_path / "timestamp.txt").write_text(f"{stamp}\n", encoding="utf-8")
     assert submitted_at(tmp_path) == DUE.replace(tzinfo=None)
 
@@ -162,19 +162,19 @@ def test_time_stamps_are_read_with_their_zones(tmp_path: Path, stamp: str) -> No
     "stamp", ["", "soon", "9" * 5000, "2026-03-01 12:00:00 /etc/passwd", "2026-03-01 12:00:00 ../../etc/passwd", "::"]
 )
 def test_what_is_no_time_stamp_is_none(stamp: str) -> None:
-    """Neither an error nor a file that is opened because a zone is named so."""
+    """It is no error, and no file is opened because a zone has its name."""
     assert parsed_timestamp(stamp) is None
 
 
 @pytest.mark.parametrize("stamp", ["12:00", "2026", "10", "March 1", "2026-03", "2026-03-01", "2026-03-01 12:00 XYZ"])
 def test_half_a_time_stamp_says_nothing_about_lateness(tmp_path: Path, stamp: str) -> None:
-    """What is missing would be taken from the day on which somebody grades; an unknown zone may be any."""
+    """Missing parts would be taken from the day of grading, and an unknown zone may be any."""
     (tmp_path / "timestamp.txt").write_text(stamp, encoding="utf-8")
     assert submitted_at(tmp_path) is None
 
 
 def test_a_hostile_time_stamp_file_is_not_read(tmp_path: Path) -> None:
-    """Not through a link, not a gigabyte of it, not from a pipe that nobody fills."""
+    """A link, a gigabyte of text and a pipe that nobody fills are not read."""
     stamp = tmp_path / "timestamp.txt"
     stamp.write_text("2026-03-01 12:00:00 UTC\n", encoding="utf-8")
     assert submitted_at(tmp_path) == DUE.replace(tzinfo=None)

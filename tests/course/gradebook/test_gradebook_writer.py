@@ -72,7 +72,7 @@ def row(course: TinyCourse, student: str, name: str) -> dict[str, Any]:
 
 
 def test_nbgrader_exports_the_scores(course: TinyCourse) -> None:
-    """`nbgrader export`, a program of its own, shows what was written."""
+    """`nbgrader export`, a separate program, shows the scores that were written."""
     write(
         course,
         entry(course.assignment, grade("ada", Fraction(1, 2)), STAMP),
@@ -112,7 +112,7 @@ def test_formgrader_sees_the_submission_as_autograded(course: TinyCourse, stamp:
 
 
 def test_what_a_person_entered_survives_a_regrade(course: TinyCourse) -> None:
-    """Manual scores, extra credit and manual comments are a person's; both scores stay readable."""
+    """Manual scores, extra credit and manual comments stay; both scores can be read."""
     write(course, entry(course.assignment, grade("ada", 1), STAMP, {"double": "old"}))
     with gradebook(course) as opened:
         found = opened.find_grade("test_double", "tiny", "tiny", "ada")
@@ -130,7 +130,7 @@ def test_what_a_person_entered_survives_a_regrade(course: TinyCourse) -> None:
 
 
 def test_written_answers_wait_for_a_person(course: TinyCourse) -> None:
-    """Coded cells do not."""
+    """Coded cells do not wait."""
     write(course, entry(course.assignment, grade("ada")))
     assert row(course, "ada", "q_why") == {
         "auto": None, "manual": None, "review": True, "score": 0.0, "extra": None,
@@ -158,7 +158,7 @@ def test_rejected_is_zero_and_ungraded_leaves_everything_as_it_was(course: TinyC
 
 
 def test_rows_are_made_where_release_was_never_run(tiny: TinyCourse) -> None:
-    """Grading works on a course whose notebooks were given out by other means."""
+    """Grading works in a course whose notebooks were released by other means."""
     write(tiny, entry(tiny.assignment, grade("ada")))
     assert row(tiny, "ada", "test_Counter")["score"] == 3.0
     with gradebook(tiny) as opened:
@@ -212,7 +212,7 @@ def test_an_exercise_added_later_is_scored_for_earlier_submissions(course: TinyC
 
 
 def test_a_locked_database_is_waited_for(sqlite_course: TinyCourse) -> None:
-    """Somebody saves a score in formgrader while a batch is written."""
+    """A person saves a score in formgrader while a batch is written."""
     write(sqlite_course, entry(sqlite_course.assignment, grade("ada", 0)))
     holder = sqlite3.connect(sqlite_course.root / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
@@ -229,7 +229,7 @@ def test_a_locked_database_is_waited_for(sqlite_course: TinyCourse) -> None:
 def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
     sqlite_course: TinyCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch is there or not; the message says what to do."""
+    """The batch is written as a whole or not at all; the message says what to do."""
     monkeypatch.setattr(opened_module, "PATIENCE_S", 0.1)
     (sqlite_course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///{sqlite_course.root}/gradebook.db?timeout=0.05'\n",
@@ -253,7 +253,7 @@ def test_a_database_that_stays_locked_is_an_error_and_nothing_is_half_written(
     ["sqlite:////no/such/folder/gradebook.db", "no-such-dialect://x", "nonsense", "postgresql://u@127.0.0.1:1/x"],
 )
 def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(sqlite_course: TinyCourse, url: str) -> None:
-    """Wrong folder, unknown dialect, no driver: all said in one way."""
+    """A wrong folder, an unknown dialect and a missing driver are reported in the same way."""
     (sqlite_course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
     )
@@ -263,14 +263,14 @@ def test_a_database_that_cannot_be_opened_is_an_error_without_traceback(sqlite_c
 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "9" * 400, "\x00", "2026-13-45", "1 1 1 1 1 1", "24:61"])
 def test_a_time_stamp_that_cannot_be_read_counts_as_none(sqlite_course: TinyCourse, stamp: str) -> None:
-    """It stands in a file that anybody may have edited."""
+    """Anybody may have edited the file that holds it."""
     write(sqlite_course, entry(sqlite_course.assignment, grade("ada"), stamp))
     assert row(sqlite_course, "ada", "test_double")["auto"] == 2.0
 
 
 @pytest.mark.postgres
 def test_a_row_that_another_session_holds_is_waited_for(on_server: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL locks rows: for a while that is waited for, then it is an error, and nothing is half written."""
+    """PostgreSQL locks rows: the writer waits, then reports an error, and nothing is half written."""
     from sqlalchemy import create_engine, text
 
     write(on_server, entry(on_server.assignment, grade("ada", 0)))
@@ -299,7 +299,7 @@ def test_a_row_that_another_session_holds_is_waited_for(on_server: TinyCourse, m
 
 @pytest.mark.postgres
 def test_a_server_that_refuses_is_named_without_its_password(on_server: TinyCourse) -> None:
-    """The message goes to a terminal, and to whoever is asked for help."""
+    """The message is shown in a terminal, and may be sent to others who help."""
     url = Directories(on_server.course).db_url.replace("not-a-secret", "hunter2")
     (on_server.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8"
@@ -318,7 +318,7 @@ def test_students_are_told_apart_by_every_letter(course: TinyCourse) -> None:
 
 
 def test_three_hundred_submissions_are_written_in_seconds(course: TinyCourse) -> None:
-    """One transaction per batch, not several per cell."""
+    """There is one transaction per batch, not several per cell."""
     entries = [entry(course.assignment, grade(f"s{i:03}"), STAMP) for i in range(300)]
     with writer_of(course.course, course.assignment) as writer:
         started = time.monotonic()

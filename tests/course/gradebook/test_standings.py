@@ -33,5 +33,5 @@ def test_standings_are_what_nbgrader_counts(course: TinyCourse) -> None:
 
 
 def test_an_assignment_that_the_gradebook_does_not_know_has_no_standings(sqlite_course: TinyCourse) -> None:
-    """Before anything is released or graded."""
+    """This is so before anything is released or graded."""
     assert read_standings(Directories(sqlite_course.course), "other") == {}

@@ -124,7 +124,7 @@ def test_plain_text_and_pictures_are_shown(tiny: TinyCourse) -> None:
     ],
 )
 def test_nothing_of_an_output_is_live(tiny: TinyCourse, output: dict[str, Any]) -> None:
-    """Whatever a worker claims that a cell showed, the rendered page has no script of it, and nothing raises."""
+    """For any claim of a worker about a cell's outputs, the rendered page has no script of it, and nothing raises."""
     made = autograded(tiny, tiny.solved(), [output])
     text = json.dumps(made)
     assert "\\u202e" not in text
@@ -156,7 +156,7 @@ LIVE_PROSE = [
 
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
 def test_nothing_of_a_students_prose_is_live(tiny: TinyCourse, kind: str) -> None:
-    """Markdown may hold raw HTML, and formgrader renders it unsanitised, in answers and in between."""
+    """Markdown may hold raw HTML, which formgrader renders unsanitised, in answers and in other cells."""
     notebook = tiny.solved()
     clean = page(autograded(tiny, notebook))
     cell(notebook, "q_why").update(source=LIVE_PROSE[0], cell_type=kind)

@@ -43,7 +43,7 @@ def test_bodies_stand_between_marks_with_their_comments(tiny: TinyCourse) -> Non
 
 
 def test_the_composed_cells_define_what_the_reference_defines(tiny: TinyCourse) -> None:
-    """Run, both give the same answers."""
+    """When both are run, they give the same answers."""
     notebook = compose_source(tiny.assignment)
     names: dict[str, object] = {}
     exec(source_of(notebook, "double") + "\n" + source_of(notebook, "Counter"), names)
@@ -60,7 +60,7 @@ def test_the_composed_cells_define_what_the_reference_defines(tiny: TinyCourse) 
     ],
 )
 def test_any_layout_of_a_body_survives(tiny: TinyCourse, body: str) -> None:
-    """Comments, blank lines and texts that start at the margin are carried over as they are."""
+    """Comments, blank lines and texts that start at the margin stay as they are."""
     write_solution(
         tiny,
         SOLUTION.replace(
@@ -77,7 +77,7 @@ def test_any_layout_of_a_body_survives(tiny: TinyCourse, body: str) -> None:
 
 
 def test_cleared_is_the_template_again(tiny: TinyCourse) -> None:
-    """What nbgrader does to the source before it records it."""
+    """nbgrader clears the source in this way before it records it."""
     again = cleared(compose_source(tiny.assignment))
     assert [c.source for c in again.cells] == [c.source for c in load_template(tiny.assignment).cells]
 
@@ -96,7 +96,7 @@ def test_cleared_is_the_template_again(tiny: TinyCourse) -> None:
     ],
 )
 def test_template_and_solution_that_disagree_are_told_apart(tiny: TinyCourse, old: str, new: str, says: str) -> None:
-    """The message names the file and what differs."""
+    """The message names the file and the difference."""
     assert old in SOLUTION
     write_solution(tiny, SOLUTION.replace(old, new))
     with pytest.raises(AssignmentError) as caught:
@@ -106,7 +106,7 @@ def test_template_and_solution_that_disagree_are_told_apart(tiny: TinyCourse, ol
 
 
 def test_a_stub_without_its_raise_is_refused(tiny: TinyCourse) -> None:
-    """There would be no place for the solution."""
+    """Without it there is no place for the solution."""
     path = tiny.assignment.template_path
     text = path.read_text(encoding="utf-8").replace("    raise NotImplementedError", "    pass", 1)
     path.write_text(text, encoding="utf-8")
@@ -115,7 +115,7 @@ def test_a_stub_without_its_raise_is_refused(tiny: TinyCourse) -> None:
 
 
 def test_a_submission_takes_each_exercise_from_the_first_module(tiny: TinyCourse, tmp_path: Path) -> None:
-    """Helpers, constants and imports come along; the module's own vocabulary does not."""
+    """Helpers, constants and imports are included; names that describe the module, such as HINT, are not."""
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
         '"""You triple."""\nfrom __future__ import annotations\n\nimport cmath\n\nHINT = "Halve."\n'

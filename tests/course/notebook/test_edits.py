@@ -72,7 +72,7 @@ def test_a_repeated_wildcard_stands_for_the_same() -> None:
 
 
 def test_runs_stand_for_arguments_entries_and_statements() -> None:
-    """Arguments with a name are part of a run, and keep their name."""
+    """Keyword arguments are part of a run, and keep their names."""
     assert "super().__init__(lr, name='walk', far=True)" in edited(
         CLASS, ("super().__init__(*A_)", "super().__init__(*A_, far=True)")
     )
@@ -88,7 +88,7 @@ def test_nothing_in_the_place_of_a_statement_removes_it() -> None:
 
 
 def test_the_beginning_of_a_method_is_named() -> None:
-    """In a class FIRST says of which method."""
+    """In a class, FIRST is followed by the method's name."""
     assert "def step(self):\n        x = 1" in edited(CLASS, ("FIRST step", "x = 1"))
     with pytest.raises(Misfit, match="FIRST METHOD"):
         edited(CLASS, ("FIRST", "x = 1"))
@@ -97,7 +97,7 @@ def test_the_beginning_of_a_method_is_named() -> None:
 
 
 def test_edits_of_one_form_see_those_before_them() -> None:
-    """The second edit fits what the first wrote."""
+    """The second edit fits what the first one wrote."""
     assert "return (p - lr * g, m)" in edited(FUNCTION, ("m_hat = A_", "m_hat = g"), ("lr * m_hat", "lr * g"))
 
 
@@ -113,7 +113,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("problem", BROKEN)
 def test_a_mistake_is_told_with_file_and_line(problem: str, tmp_path: Path) -> None:
-    """An author reads where the edit stands and what is wrong with it."""
+    """The author reads where the edit is and what is wrong with it."""
     folder = tmp_path / "misconceptions"
     folder.mkdir()
     (tmp_path / "solution.py").write_text(FUNCTION, encoding="utf-8")

@@ -90,7 +90,7 @@ def test_the_only_notebook_is_the_submission_whatever_it_is_called(tiny: TinyCou
     ],
 )
 def test_what_systems_and_editors_leave_beside_it_is_no_notebook(tiny: TinyCourse, noise: str) -> None:
-    """It is neither graded nor spoken of."""
+    """It is neither graded nor mentioned."""
     path = write(tiny, "tiny (2).ipynb", text(tiny.solved()))
     write(tiny, noise, text(tiny.template()))
     assert found(tiny).notebook == path
@@ -107,7 +107,7 @@ def test_the_right_name_alone_needs_no_note(tiny: TinyCourse) -> None:
 
 
 def test_a_copy_that_an_editor_saved_is_better_than_nothing(tiny: TinyCourse) -> None:
-    """A person is asked to look, for it may be older than what the student meant."""
+    """A person is asked to look, because it may be older than the notebook that the student meant."""
     path = write(tiny, ".ipynb_checkpoints/tiny-checkpoint.ipynb", text(tiny.solved()))
     assert found(tiny).notebook == path
     assert load(tiny).review
@@ -132,7 +132,7 @@ def test_of_several_the_one_with_the_right_name_counts(tiny: TinyCourse) -> None
 
 @pytest.mark.parametrize("other", ["tiny (1).ipynb", "my work.ipynb", "final/tiny.ipynb"])
 def test_empty_work_under_the_right_name_beside_a_filled_one_is_for_a_person(tiny: TinyCourse, other: str) -> None:
-    """Who handed in the untouched notebook by mistake is graded by the other one, and a person looks."""
+    """If the untouched notebook was handed in by mistake, the other one is graded, and a person looks."""
     untouched = tiny.template()
     # A blank line and a comment are no work.
     cell(untouched, "double")["source"] += "\n\n# TODO\n"
@@ -147,7 +147,7 @@ def test_empty_work_under_the_right_name_beside_a_filled_one_is_for_a_person(tin
 
 @pytest.mark.parametrize("broken", [b"", b"{", b"\xff\xfe", b'{"cells": 3, "nbformat": 4}'])
 def test_a_broken_file_under_the_right_name_is_no_reason_to_reject_the_other(tiny: TinyCourse, broken: bytes) -> None:
-    """An upload that broke off was repeated under another name."""
+    """An upload broke off and was repeated under another name."""
     write(tiny, "tiny.ipynb", broken)
     other = write(tiny, "tiny (1).ipynb", text(tiny.solved()))
     assert found(tiny).notebook == other
@@ -165,7 +165,7 @@ def test_more_work_under_another_name_is_for_a_person(tiny: TinyCourse) -> None:
 
 
 def test_among_other_names_the_one_with_the_work_counts(tiny: TinyCourse) -> None:
-    """Scratch notebooks and those of other courses are not it, whatever their names."""
+    """Scratch notebooks and notebooks of other courses do not count, whatever they are called."""
     write(tiny, "tiny scratch.ipynb", text({**tiny.template(), "cells": [code("x = 1")]}))
     write(tiny, "a.ipynb", text(tiny.template()))
     filled = write(tiny, "zzz.ipynb", text(tiny.solved()))
@@ -173,7 +173,7 @@ def test_among_other_names_the_one_with_the_work_counts(tiny: TinyCourse) -> Non
 
 
 def test_two_copies_need_nobody(tiny: TinyCourse) -> None:
-    """They hold the same cells, so either will do."""
+    """They hold the same cells, so it does not matter which one is graded."""
     write(tiny, "tiny (1).ipynb", text(tiny.solved()))
     write(tiny, "tiny (2).ipynb", json.dumps(tiny.solved(), indent=4).encode())
     work = load(tiny)
@@ -211,7 +211,7 @@ def test_a_notebook_in_an_archive_is_read_there(tiny: TinyCourse) -> None:
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"", packed(**{"a.txt": b"x"}), b"PK\x05\x06" + b"\xff" * 18])
 def test_an_archive_without_a_notebook_is_named(tiny: TinyCourse, content: bytes) -> None:
-    """It is told by name and size, and nothing raises."""
+    """It is listed with its name and size, and nothing raises."""
     write(tiny, "hw.zip", content)
     work = load(tiny)
     assert work.files.get("tiny.ipynb") is None
@@ -219,7 +219,7 @@ def test_an_archive_without_a_notebook_is_named(tiny: TinyCourse, content: bytes
 
 
 def test_an_archive_that_unpacks_to_gigabytes_is_stopped(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more is unpacked than a notebook may have, and the submission stays without a zero."""
+    """No more bytes are unpacked than a notebook may have, and the submission is no zero."""
     toml = tiny.assignment.public_dir / "assignment.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + "\n[limits]\nnotebook_mib = 1\n", encoding="utf-8")
     write(tiny, "hw.zip", packed(**{"tiny.ipynb": b" " * (8 << 20)}))
@@ -232,7 +232,7 @@ def test_an_archive_that_unpacks_to_gigabytes_is_stopped(tiny: TinyCourse, monke
 
 
 def test_a_rejection_names_what_is_there(tiny: TinyCourse) -> None:
-    """Each file with its size, and what it is."""
+    """The files are listed with their sizes and kinds."""
     write(tiny, "tiny.py", b"def double(x): return 2 * x\n" * 100)
     write(tiny, "report.pdf", b"%PDF-1.7" + b"x" * 2_000_000)
     write(tiny, "tiny.html", b"<!DOCTYPE html><html></html>")
@@ -253,13 +253,13 @@ def test_a_rejection_names_what_is_there(tiny: TinyCourse) -> None:
 
 
 def test_an_empty_folder_is_said_to_be_empty(tiny: TinyCourse) -> None:
-    """There is nothing to name."""
+    """There is no file to list."""
     (tiny.root / "submitted/ada/tiny").mkdir(parents=True)
     assert "The folder is empty." in (load(tiny).problem or "")
 
 
 def test_names_are_shown_short_and_as_text(tiny: TinyCourse) -> None:
-    """Controls, undecodable bytes and reversals of text are spelled out."""
+    """Controls, undecodable bytes and reversals of text are escaped."""
     folder = tiny.root / "submitted/ada/tiny"
     folder.mkdir(parents=True)
     for name in (b"a\x1b[31m.pdf", b"bad\xff.pdf", "r\u202efdp".encode(), b"line\nbreak.pdf", b"x" * 200 + b".pdf"):
@@ -291,7 +291,7 @@ def test_nothing_outside_the_folder_is_read(tiny: TinyCourse) -> None:
 
 @pytest.mark.parametrize("kind", ["fifo", "socket", "directory"])
 def test_what_is_no_file_is_passed_over(tiny: TinyCourse, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for a pipe's other end, and the notebook beside it is found."""
+    """Nothing waits for a pipe's other end, and the notebook beside it is found."""
     path = write(tiny, "tiny (1).ipynb", text(tiny.solved()))
     monkeypatch.chdir(path.parent)
     if kind == "fifo":
@@ -308,7 +308,7 @@ def test_what_is_no_file_is_passed_over(tiny: TinyCourse, kind: str, monkeypatch
 def test_a_folder_without_end_is_looked_at_for_a_bounded_time(
     tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ten thousand files and folders in folders: the outer ones are seen first, and the rest is said to be there."""
+    """Of ten thousand nested files and folders the outer ones are listed, and the message says that there are more."""
     path = write(tiny, "tiny (1).ipynb", text(tiny.solved()))
     deep = path.parent
     for _ in range(200):
@@ -326,7 +326,7 @@ def test_a_folder_without_end_is_looked_at_for_a_bounded_time(
 
 
 def test_no_more_than_a_few_notebooks_are_read_to_choose(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hundred copies are named; the likeliest are looked at."""
+    """Of a hundred copies the likeliest are read; the others are only named."""
     read: list[str] = []
     original = choose._read
 
@@ -345,7 +345,7 @@ def test_no_more_than_a_few_notebooks_are_read_to_choose(tiny: TinyCourse, monke
 
 
 def test_the_notebook_of_another_assignment_is_passed_over_beside_the_right_one(tiny: TinyCourse) -> None:
-    """Two assignments in one archive: this one's is taken, the other is named as none of it."""
+    """Of two assignments in one archive, this one's notebook is taken, and the other is named."""
     foreign = {**tiny.template(), "cells": [code("def sgd(): pass")]}
     write(tiny, "other.ipynb", text(foreign))
     own = write(tiny, "mine.ipynb", text(tiny.solved()))
@@ -354,7 +354,7 @@ def test_the_notebook_of_another_assignment_is_passed_over_beside_the_right_one(
 
 
 def test_where_the_tests_stand_in_the_notebooks_names_are_nbgraders(tmp_path: Path) -> None:
-    """Only an assignment of ours is looked for by its cells."""
+    """Only notebooks of our own assignments are recognised by their cells."""
     tiny = make_tiny_course(tmp_path / "course")
     folder = tiny.root / "submitted" / "ada" / "ps1"
     folder.mkdir(parents=True)

@@ -67,7 +67,7 @@ def rendered(text: str, attachments: dict[str, dict[str, str]] | None = None) ->
     ],
 )
 def test_honest_prose_stays_as_it_is(text: str) -> None:
-    """Letter by letter: formulas, tables, code, languages, links to other sites."""
+    """Formulas, tables, code, languages and links to other sites stay, letter by letter."""
     assert harmless_prose(text).source == text
 
 
@@ -95,7 +95,7 @@ def test_honest_prose_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_what_could_paint_elsewhere_is_shown_as_it_is_written(text: str) -> None:
-    """The answer stays readable, as its source in a box."""
+    """The answer stays readable: its source is shown in a box."""
     source = harmless_prose(text).source
     assert source.startswith("```text\n")
     assert text[:20] in source
@@ -103,7 +103,7 @@ def test_what_could_paint_elsewhere_is_shown_as_it_is_written(text: str) -> None
 
 
 def test_pictures_in_the_notebook_are_shown() -> None:
-    """Jupyter writes a blank in a name as %20, Colab puts the data into the text: nbconvert then finds neither."""
+    """Jupyter writes a space in a name as %20, and Colab puts the data into the text; nbconvert finds neither."""
     data = picture()
     text = (
         "My derivation:\n\n![page 1.png](attachment:page%201.png) and "
@@ -136,7 +136,7 @@ def test_pictures_in_the_notebook_are_shown() -> None:
     ],
 )
 def test_no_other_picture_is_asked_for(text: str) -> None:
-    """nbconvert gives up a page over a picture that is not attached; a browser asks for one elsewhere."""
+    """nbconvert fails on a page with a picture that is not attached; a browser would fetch one from elsewhere."""
     attachments = {
         "bad.png": {"image/png": "AAAA"},
         "x.svg": {"image/svg+xml": picture()},
@@ -147,7 +147,7 @@ def test_no_other_picture_is_asked_for(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[x](/logout)", "[x](//a.invalid)", "[x](x)", "[r]\n\n[r]: /logout", "[x](#y)"])
 def test_links_lead_to_other_sites_only(text: str) -> None:
-    """A link without a scheme would be one of the instructor's own server."""
+    """A link without a scheme would lead to the instructor's own server."""
     assert rendered(text).addresses == []
 
 
@@ -192,7 +192,7 @@ MARKS |= {
 @example("\\![a](attachment:a.png)")
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
 def test_nothing_acts_in_any_mixture(text: str) -> None:
-    """Of whatever signs the text is made: only Markdown's own tags, no handler, no address but other sites."""
+    """For any text, the page has only Markdown's own tags, no handlers, and only addresses of other sites."""
     data = picture()
     found = rendered(text, {"a.png": {"image/png": data}})
     page = rendered("")
@@ -205,7 +205,7 @@ def test_nothing_acts_in_any_mixture(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["\\begin{a}", "\\\\[", "\\\\(", "[", "![", "*a ", "$$ ", "<", "- ", "> ", "`", "|a"])
 def test_the_longest_text_is_rendered_in_little_time(unit: str) -> None:
-    """The server of the instructor waits while a page is made; without the limits some of these take minutes."""
+    """The instructor's server waits while a page is made; without the limits some of these texts take minutes."""
     text = (unit * MAX_PROSE)[: 2 * MAX_PROSE]
     started = time.process_time()
     for length in (20_000, len(text)):
@@ -214,7 +214,7 @@ def test_the_longest_text_is_rendered_in_little_time(unit: str) -> None:
 
 
 def test_a_box_holds_what_would_end_it() -> None:
-    """Fences within the text are shorter than the one around it; a paragraph goes on in the next line."""
+    """Fences in the text are shorter than the one around it; a long paragraph continues in the next line."""
     assert literal("```\nx\n`````").startswith("``````text\n")
     assert max(map(len, literal("word " * 1000).split("\n"))) <= 100
     assert literal("x" * (MAX_PROSE + 1)).endswith(f"[cut: {MAX_PROSE + 1} characters in all]\n```")
@@ -252,12 +252,12 @@ def test_a_picture_is_known_by_its_bytes_and_its_size(kind: str, data: bytes, *,
 
 @pytest.mark.parametrize("text", [None, 3, "", "AAAA", '" onerror="', "iVBOR\u0661"])
 def test_what_is_no_picture_is_none(text: object) -> None:
-    """Whatever stands there instead of base64."""
+    """Anything else in the place of base64 is no picture."""
     assert not is_picture("image/png", text)
 
 
 def test_a_picture_that_is_shown_often_is_kept_once() -> None:
-    """Attached or in the text: a cell has one copy of each picture, and shows it in every place."""
+    """A cell has one copy of each picture, attached or in the text, and shows it at every place."""
     data = picture()
     text = "![a](attachment:a.png)\n" * 2000 + f"![b](data:image/png;base64,{data})\n"
     prose = harmless_prose(text, {"a.png": {"image/png": data}})

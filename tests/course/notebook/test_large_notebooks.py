@@ -60,7 +60,7 @@ def pictures(count: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("place", ["outputs", "widgets", "stream", "nested"])
 def test_a_notebook_that_is_large_for_what_it_showed_is_read(tiny: TinyCourse, place: str) -> None:
-    """Sixty megabytes of plots, of a widget's state, of printed lines, of nested data: the code is small."""
+    """It has 60 MB of plots, a widget's state, printed lines or nested data, but little code."""
     notebook = tiny.solved()
     if place == "outputs":
         cell(notebook, "test_double")["outputs"] = pictures(15)
@@ -110,7 +110,7 @@ def test_photos_of_derivations_are_kept_as_far_as_there_is_room(tiny: TinyCourse
 
 
 def test_a_raised_limit_keeps_all_pictures(tiny: TinyCourse) -> None:
-    """What the message says helps."""
+    """The advice of the message works."""
     limit(tiny, pictures_mib=100)
     notebook = tiny.solved()
     cell(notebook, "q_why")["attachments"] = {f"{n}.png": {"image/png": PICTURE} for n in range(8)}
@@ -121,7 +121,7 @@ def test_a_raised_limit_keeps_all_pictures(tiny: TinyCourse) -> None:
 
 
 def test_beyond_the_limit_of_the_file_it_is_no_zero(tiny: TinyCourse) -> None:
-    """The entry, where it stands and what was found; clearing outputs is not advised by guess."""
+    """The message has the entry, its place and the size; it does not guess that clearing outputs would help."""
     path = tiny.hand_in("ada", "")
     os.truncate(path, 300_000_000)
     directories = Directories(tiny.course)
@@ -136,7 +136,7 @@ def test_beyond_the_limit_of_the_file_it_is_no_zero(tiny: TinyCourse) -> None:
 
 
 def test_text_beyond_the_limit_is_measured(tiny: TinyCourse) -> None:
-    """Data pasted into cells: the message says how much of the file is what, and which entry bounds it."""
+    """Data were pasted into cells: the message gives the size of each part, and the entry that limits it."""
     notebook = tiny.solved()
     cell(notebook, "q_why")["source"] = "x" * 30_000_000
     work = load(tiny, notebook)
@@ -152,7 +152,7 @@ def test_text_beyond_the_limit_is_measured(tiny: TinyCourse) -> None:
     [("cells", 5, []), ("cell_kib", 1, [{"cell_type": "code", "metadata": {}, "source": "#" * 2000}])],
 )
 def test_other_limits_name_their_entries(tiny: TinyCourse, entry: str, value: int, cells: list[Any]) -> None:
-    """How many cells, and how long one of them may be."""
+    """They limit the number of cells and the length of one cell."""
     limit(tiny, **{entry: value})
     notebook = tiny.solved()
     notebook["cells"] += cells
@@ -161,7 +161,7 @@ def test_other_limits_name_their_entries(tiny: TinyCourse, entry: str, value: in
 
 
 def test_the_digest_is_the_files_own(tiny: TinyCourse) -> None:
-    """What is dropped while reading does not make another submission of it."""
+    """A submission has the same digest, whatever is dropped while it is read."""
     import hashlib
 
     notebook = tiny.solved()
@@ -177,7 +177,7 @@ def test_the_digest_is_the_files_own(tiny: TinyCourse) -> None:
 @pytest.mark.parametrize("minor", [0, 5])
 @pytest.mark.parametrize("indent", [None, 1, "\t"])
 def test_what_is_kept_is_what_json_would_read(tiny: TinyCourse, indent: int | str | None, minor: int) -> None:
-    """Passed over or parsed: but for outputs and the notebook's metadata it is the same."""
+    """Scanned or parsed, the notebook is the same except for outputs and its metadata."""
     notebook = {**tiny.solved(), "nbformat_minor": minor}
     cell(notebook, "double")["source"] = ['# \\\\ " [ { ] } \u00e9 \n', "x = '\\n'"]
     cell(notebook, "double")["outputs"] = [{"text": 'a\\"]}', "data": {"outputs": [1]}}]
@@ -193,7 +193,7 @@ def test_what_is_kept_is_what_json_would_read(tiny: TinyCourse, indent: int | st
 
 
 def test_worksheets_of_the_older_format_are_passed_over_too() -> None:
-    """The cells of nbformat 3 lie one level deeper."""
+    """The cells of nbformat 3 are one level deeper."""
     cells = [{"cell_type": "code", "input": "1", "outputs": ["x" * 1000]}]
     data = json.dumps({"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells}]}).encode()
     kept = json.loads(slim(data, "x", Bounds()).data)
@@ -213,7 +213,7 @@ CELLS = st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=5) | JSON
 @hypothesis.settings(max_examples=50)
 @hypothesis.given(top=st.dictionaries(st.sampled_from([*KEYS, "nbformat"]), JSON, max_size=4), cells=CELLS)
 def test_whatever_json_it_is_only_outputs_and_metadata_go(top: dict[str, Any], cells: list[Any]) -> None:
-    """Brackets, quotes and backslashes in texts, values of the wrong type, keys that stand elsewhere."""
+    """Brackets, quotes and backslashes in texts, values of wrong types, and keys at other places do no harm."""
     top.pop("worksheets", None)
     notebook = {**top, "cells": cells}
     expected = {k: v for k, v in notebook.items() if k != "metadata"}
@@ -243,7 +243,7 @@ def test_whatever_json_it_is_only_outputs_and_metadata_go(top: dict[str, Any], c
     ],
 )
 def test_broken_json_ends(data: bytes) -> None:
-    """Each is refused at once, or what is kept of it is."""
+    """It is refused at once, or the part that is kept is refused."""
     with pytest.raises((SubmissionRejected, ValueError)):
         json.loads(slim(data, "x", Bounds()).data + b"")
 
@@ -259,7 +259,7 @@ def test_broken_json_ends(data: bytes) -> None:
     ids=["nested", "cells", "escapes", "pictures"],
 )
 def test_hostile_bytes_take_bounded_time_and_memory(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of thirty megabytes made to be slow."""
+    """The file has 30 MB and is made to be slow."""
     # Counting memory makes each step ten times slower.
     monkeypatch.setattr("autograder.course.notebook.slim._MAX_BRACKETS", 50_000)
     tracemalloc.start()
@@ -272,7 +272,7 @@ def test_hostile_bytes_take_bounded_time_and_memory(data: bytes, monkeypatch: py
 
 
 def test_a_small_notebook_is_not_passed_over(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The usual case costs nothing."""
+    """The usual case takes no extra time."""
     monkeypatch.setattr(file, "slim", None)
     path: Path = tiny.hand_in("ada", tiny.solved())
     assert file.read_notebook(path, Bounds(), []) == path.read_bytes()

@@ -48,7 +48,7 @@ class Reader(HTMLParser):
 
 @given(st.lists(PIECES, max_size=30))
 def test_only_a_few_tags_are_written_and_each_is_closed(pieces: list[str]) -> None:
-    """No attribute but ours and spans of cells; what stands in a table is what a table has."""
+    """Attributes are only ours and spans of cells; a table holds only what belongs into a table."""
     reader = Reader()
     reader.feed(shown_as({"text/html": "".join(pieces)}).get("text/html", ""))
     assert reader.balanced
@@ -70,12 +70,12 @@ def test_only_a_few_tags_are_written_and_each_is_closed(pieces: list[str]) -> No
     ],
 )
 def test_what_is_seen_of_html(text: str, seen: str) -> None:
-    """The words and the tables, in a box of ours."""
+    """The words and the tables are shown in a box of ours."""
     assert seen in shown_as({"text/html": text})["text/html"]
 
 
 def test_what_is_left_out() -> None:
-    """Nothing to be seen, too much of it, entities in a drawing, formulas that paint elsewhere: the text stays."""
+    """Nothing visible, too much text, entities in a drawing, formulas that paint elsewhere: the plain text is shown."""
     assert shown_as({"text/html": "<script>x</script><style>y</style>"}) == {}
     assert shown_as({"text/html": "x" * (MAX_MARKUP + 1)}) == {}
     assert shown_as({"image/svg+xml": ENTITIES}) == {}
@@ -84,7 +84,7 @@ def test_what_is_left_out() -> None:
 
 
 def test_outputs_of_every_kind_reach_the_notebook() -> None:
-    """Through the worker's budget and what makes them harmless."""
+    """They go through the worker's budget and are made harmless."""
     jpeg = base64.b64encode(b"\xff\xd8\xff\xc0\0\x0b\x08\0\1\0\1\1\1\x11\0").decode()
     data = [
         {"text/plain": "frame", "text/html": "<table><tr><td>1</td></tr></table>"},

@@ -111,7 +111,7 @@ def code(source: str) -> dict[str, Any]:
     "change", [no_prose, reordered, extra, indented, no_docstrings, experiment, edited_test], ids=lambda f: f.__name__
 )
 def test_edited_notebooks_are_recognised_without_metadata(tiny: TinyCourse, change: Any) -> None:
-    """Whatever else was done to the notebook, the exercises are found, each once."""
+    """The exercises are found, each once, after other changes of the notebook too."""
     notebook = tiny.solved()
     change(notebook)
     submission = read(tiny, stripped(notebook))
@@ -119,7 +119,7 @@ def test_edited_notebooks_are_recognised_without_metadata(tiny: TinyCourse, chan
     assert "return 2 * x" in answer(submission, "double"), change
     assert answer(submission, "Counter").startswith("class Counter")
     assert submission.missing <= {"q_why"}
-    assert any("recognised by the text" in note for note in submission.notes)
+    assert any("recognised by" in note for note in submission.notes)
 
 
 def test_only_some_names_lost(tiny: TinyCourse) -> None:
@@ -134,7 +134,7 @@ def test_only_some_names_lost(tiny: TinyCourse) -> None:
 
 
 def test_two_exercises_merged_into_one_cell(tiny: TinyCourse) -> None:
-    """Merging keeps one cell's name; what the other one asked for stands there too, and nothing is missing."""
+    """The merged cell keeps one name; it also defines the other exercise, so nothing is missing."""
     notebook = tiny.solved()
     merged = cell(notebook, "double")
     other = cell(notebook, "Counter")
@@ -146,7 +146,7 @@ def test_two_exercises_merged_into_one_cell(tiny: TinyCourse) -> None:
 
 
 def test_an_exercise_split_into_two_cells(tiny: TinyCourse) -> None:
-    """A helper moved into a cell of its own; editors copy the metadata into both halves, or into neither."""
+    """A helper moved into its own cell; editors copy the metadata into both halves, or into neither."""
     notebook = tiny.solved()
     position = notebook["cells"].index(cell(notebook, "double"))
     notebook["cells"][position : position + 1] = [
@@ -159,7 +159,7 @@ def test_an_exercise_split_into_two_cells(tiny: TinyCourse) -> None:
 
 
 def test_a_written_answer_is_known_by_its_question(tiny: TinyCourse) -> None:
-    """It stands after the question; an answer in two cells is shown in both."""
+    """It comes after the question; an answer in two cells is shown in both."""
     notebook = tiny.solved()
     position = notebook["cells"].index(cell(notebook, "q_why"))
     notebook["cells"].insert(position + 1, {"cell_type": "markdown", "metadata": {}, "source": "And moreover."})
@@ -169,7 +169,7 @@ def test_a_written_answer_is_known_by_its_question(tiny: TinyCourse) -> None:
 
 
 def test_functions_alone_are_the_notebook(tiny: TinyCourse) -> None:
-    """A student wrote a notebook of their own with nothing in it but the functions."""
+    """A student wrote a new notebook that holds only the functions."""
     notebook = {"cells": [code("def double(x):\n    return 2 * x")], "nbformat": 4, "nbformat_minor": 5}
     submission = read(tiny, notebook)
     assert answer(submission, "double").startswith("def double")
@@ -178,7 +178,7 @@ def test_functions_alone_are_the_notebook(tiny: TinyCourse) -> None:
 
 @pytest.mark.parametrize("without", [{"nbformat": 5}, {"nbformat": None}, {"nbformat": "4"}])
 def test_a_strange_format_with_ordinary_cells_is_read(tiny: TinyCourse, without: dict[str, Any]) -> None:
-    """A converter that forgot the format, or writes a newer one: the cells are what counts, and a note says so."""
+    """A converter forgot the format, or wrote a newer one: the cells count, and a note says so."""
     submission = read(tiny, {**tiny.solved(), **without})
     assert answer(submission, "double") == "def double(x):\n    return 2 * x"
     assert any("nbformat" in note for note in submission.notes)
@@ -186,7 +186,7 @@ def test_a_strange_format_with_ordinary_cells_is_read(tiny: TinyCourse, without:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_notebook_handed_in_for_another_assignment_is_named(slug: str) -> None:
-    """With metadata or without: the message says which assignment it is of, and that this one's is wanted."""
+    """With metadata or without, the message names the assignment that it belongs to, and the one that is wanted."""
     root = builtin_course_dir()
     given = load_assignment(root, slug)
     wanted = load_assignment(root, SLUGS[SLUGS.index(slug) - 1])
@@ -199,7 +199,7 @@ def test_a_notebook_handed_in_for_another_assignment_is_named(slug: str) -> None
 
 
 def test_many_cells_that_are_nothing_take_bounded_time(tiny: TinyCourse) -> None:
-    """A thousand long cells without a name are compared once with each that is sought."""
+    """A thousand long cells without a name are compared once with each cell that is looked for."""
     cells = [code("\n".join(f"x{i}_{j} = {j}" for j in range(50))) for i in range(1000)]
     submission = read(tiny, {"cells": [*cells, code("def double(x): return x")], "nbformat": 4, "nbformat_minor": 5})
     assert "double" in names(submission)

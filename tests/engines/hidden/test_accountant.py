@@ -1,4 +1,4 @@
-"""What one submission can learn of a check is at most 8 bits, whatever it does with what is told."""
+"""One submission can learn at most 8 bits about a check, whatever its code answers."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ VECTOR = torch.tensor([0.25, 0.5, 1.5, 2.5, 3.5, 4.5], dtype=torch.float64)
 @pytest.mark.parametrize("calls", [1, 3, 30, 200])
 @pytest.mark.parametrize("due", [VECTOR, VECTOR[:6].reshape(2, 3), VECTOR[0]], ids=["vector", "matrix", "scalar"])
 def test_answers_spell_out_no_more_than_their_part(due: torch.Tensor, calls: int) -> None:
-    """Each comparison has its part of the list, however many a check makes."""
+    """Each comparison has its part of the texts, however many comparisons a check makes."""
     sentences = Sentences(calls, frozenset({"the result"}))
     assert len(spelled(due, sentences, lambda a: a)) <= max(COMPARED // calls, 2)
 
@@ -88,7 +88,7 @@ def _put(due: list[Any], at: int, answer: Any) -> list[Any]:
 
 @pytest.mark.parametrize("place", range(4))
 def test_places_in_a_list_count(place: int) -> None:
-    """Which entry of a path was wrong is chosen by the code too."""
+    """The code also chooses which entry of a path is wrong."""
     due = [VECTOR[:4]] * 4
     sentences = Sentences(1, frozenset({"the result"}))
     found = set()
@@ -99,7 +99,7 @@ def test_places_in_a_list_count(place: int) -> None:
 
 
 def test_a_usual_mistake_is_told_in_full() -> None:
-    """Where there is room, an honest answer gets its element, its shape and its dtype."""
+    """A check that compares once tells the element, the shape and the dtype."""
     sentences = Sentences(1, frozenset({"the result"}))
     told = {text for text, _ in spelled(VECTOR[:6].reshape(2, 3), sentences, lambda a: a)}
     assert "Wrong numbers: the result. All 6 elements are ½ times what is expected." in told
@@ -111,7 +111,7 @@ def test_a_usual_mistake_is_told_in_full() -> None:
 
 
 def test_factors_go_where_there_is_no_room() -> None:
-    """Of a check that compares often the place is told, or nothing; a factor would be one text too many."""
+    """A check that compares often tells the place or nothing; a factor would be one text too many."""
     known = frozenset({"the result"})
     texts = {
         calls: {text for text, _ in spelled(VECTOR[:2], Sentences(calls, known), lambda a: a)}
@@ -127,7 +127,7 @@ def test_factors_go_where_there_is_no_room() -> None:
 
 
 def test_texts_that_the_check_did_not_have_are_not_told(tmp_path: Path) -> None:
-    """A sentence that is put together in a check, and the name of what is compared, may hold an answer."""
+    """A sentence with values in it, or the name of what is compared, could hold an answer."""
     file = tmp_path / "test_x.py"
     file.write_text('fail("A fixed sentence.")\n' + "\n".join(f'fail("Sentence {n}.")' for n in range(99)))
     known = sentences_in(file)
@@ -175,7 +175,7 @@ def test_exceptions_and_lines_spell_out_no_more_than_their_part(lines: int) -> N
 
 
 def test_all_parts_together_are_eight_bits() -> None:
-    """The parts of the list of all that can be told add up to no more than 256 texts."""
+    """The parts of all that can be told add up to at most 256 texts."""
     assert len({rounded_duration(s / 1000) for s in range(200_000)}) == len(DURATIONS_S) == 16
     assert 16 + 16 + RAISED + COMPARED + FIXED + 1 <= MOST
     assert math.log2(MOST) == 8

@@ -1,4 +1,4 @@
-"""What of an exception a student may read: nothing that could hold a hidden input."""
+"""What a student may read about an exception: nothing that could hold a hidden input."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PUBLIC = StudentFault("ValueError", "tensor([1., 2.])", "scale", 2, "claimed")
 
 
 def test_a_message_is_shown_only_where_the_public_example_gives_it() -> None:
-    """The same exception in the same line of the public example brings its own message."""
+    """If the public example raises the same exception in the same line, its message is told."""
     hidden = StudentFault("ValueError", "1234.5", "scale", 2, "1234.5")
     told = confirmed_fault(hidden, "scale", CELLS, None)
     assert told == StudentFault("ValueError", "", "scale", 2, "    raise ValueError(x)")
@@ -32,14 +32,14 @@ def test_a_message_is_shown_only_where_the_public_example_gives_it() -> None:
 
 
 def test_a_line_that_is_not_there_is_not_told() -> None:
-    """Cell, line and source are the worker's claims; only what the notebook has is passed on."""
+    """Cell, line and source are the worker's claims; only what stands in the notebook is told."""
     for cell, line in (("scale", 3), ("other 1234.5", 1), (None, None)):
         told = confirmed_fault(StudentFault("ValueError", "x", cell, line, "1234.5"), "scale", CELLS, None)
         assert told == StudentFault("ValueError", "")
 
 
 def test_only_pythons_own_exceptions_are_named() -> None:
-    """A class can be called anything."""
+    """The name of a class can be any text."""
     assert known_type("ZeroDivisionError") == "ZeroDivisionError"
     assert known_type("E_1234_5") is None
     assert known_type("print") is None
@@ -47,6 +47,6 @@ def test_only_pythons_own_exceptions_are_named() -> None:
 
 
 def test_a_missing_name_is_the_exercises_own() -> None:
-    """Whatever a worker says is missing."""
+    """The name that a worker calls missing is not told."""
     told = confirmed_fault(StudentFault(MISSING_NAME, "1234.5"), "scale", CELLS, None)
     assert told == StudentFault(MISSING_NAME, "the notebook does not define scale")

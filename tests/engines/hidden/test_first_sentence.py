@@ -35,7 +35,7 @@ FORMS: list[tuple[Any, Any, str]] = [
     ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
     ((P, V, M, P / 3), (P, M, V, P / 2), "in another order: what you return as value 2 belongs at place 3"),
     (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
-    ((P,), (P, M), "gives 1 values where 2 are expected"),
+    ((P,), (P, M), "gives 1 value where 2 are expected"),
     (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),
     (vector(1.0)[0], 1.0, "gives a tensor where a float is expected"),
     (GRID[:2], GRID, "has the shape (2, 3) where (3, 3) is expected: one row is missing"),
@@ -70,7 +70,7 @@ def test_the_same_form_is_none(value: Any) -> None:
 
 NUMBERS: list[tuple[Any, Any, str]] = [
     (P / 4, P, "differs in all 2 elements; [0] is 0.25 instead of 1: everywhere 0.25 times the expected value"),
-    (-P, P, "the sign is the other one everywhere"),
+    (-P, P, "the sign is wrong everywhere"),
     (GRID.T, GRID, "rows and columns are exchanged"),
     (GRID.flip(0), GRID, "the order is reversed"),
     (GRID[:1].expand(3, 3), GRID, "differs in 6 of 9 elements; [1, 0] is 1 instead of 4: all 3 rows are the same"),
@@ -284,7 +284,7 @@ LAYERS: list[tuple[Any, Any, str | None]] = [
     (with_layer(2, "Tanh", []), LENET, "Layer 2 of your `build_lenet` is a Tanh where a ReLU is expected."),
     (with_layer(3), LENET, "Layer 3 of your `build_lenet` is missing: a Flatten is expected there"),
     (LENET[:-1], LENET, "Layer 6 of your `build_lenet` is missing"),
-    ([*LENET, ("Softmax", [])], LENET, "goes on after its last layer: layer 7 is a Softmax"),
+    ([*LENET, ("Softmax", [])], LENET, "has too many layers: layer 7 is a Softmax"),
     ([*REGULAR[:3], ("Dropout", 0.75), REGULAR[4]], REGULAR, "a Dropout, is set to 0.75 where 0.25 is expected"),
     (LENET, LENET, None),
     *((odd, LENET, None) for odd in ODD),

@@ -1,4 +1,4 @@
-"""What a cell shows without being run, and what an answer shows beside its inputs."""
+"""What the text of a cell shows, and what an answer shows beside its inputs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DEFAULTS = {
 
 @pytest.mark.parametrize("source", DEFAULTS)
 def test_another_default_is_found(source: str) -> None:
-    """By its value, not by how it is written; one that has to be computed is left alone."""
+    """Defaults are compared by value, not as text; one that must be computed is not compared."""
     found, said = other_default(source, "step", step), DEFAULTS[source]
     assert found is None if said is None else found is not None and said in found
 
@@ -60,12 +60,12 @@ LOOPS = {
 
 @pytest.mark.parametrize("source", LOOPS)
 def test_a_name_that_is_looked_up_too_late_is_found(source: str) -> None:
-    """Only in functions that the loop keeps; one that is called at once sees the right name."""
+    """Only functions that are kept for later count; one that is called at once sees the right name."""
     assert late_name(source) == LOOPS[source]
 
 
 def test_an_input_that_came_back_as_it_was_is_named() -> None:
-    """The parameter's name is told, and nothing where it belongs there, or where all is zero."""
+    """The parameter's name is told; nothing is said if the input is the right answer, or all is zero."""
     p, v = torch.tensor([1.0, 2.0]), torch.zeros(2)
     inputs = [("param", p), ("velocity", v)]
     assert unchanged((p, p / 2), (p - 1, p / 2), "step", inputs) == (
@@ -77,7 +77,7 @@ def test_an_input_that_came_back_as_it_was_is_named() -> None:
 
 
 def test_the_inputs_of_an_example_are_taken_from_its_calls() -> None:
-    """Those of a function, and the parameters that a class is made with."""
+    """The inputs of a function, and the parameters that a class is made with."""
     names = {"step": step}
     (found,) = example_inputs("step(torch.tensor([3.0, 4.0]))[0]", "step", names)
     assert found[0] == "param"
@@ -92,15 +92,15 @@ def test_the_inputs_of_an_example_are_taken_from_its_calls() -> None:
 
 
 def test_the_kind_of_an_answer_is_said_where_one_is_due() -> None:
-    """A list is as good as a tuple; where a check calls several functions nothing is said."""
+    """A list and a tuple are the same kind; nothing is said if a check calls several functions."""
     call = ("call", "step", (torch.ones(1), torch.ones(1)), (), None)
     due = due_kind([call, call])
     assert due == ("step", "a tuple")
     assert other_kind([("call", "step", None, (), None)], due) == (
-        "`step` returned None, where a tuple is due: end it with `return …`."
+        "`step` returned None where a tuple is expected: end it with `return …`."
     )
     assert other_kind([call, ("call", "step", torch.ones(2), (), None)], due) == (
-        "`step` returned a tensor, where a tuple is due."
+        "`step` returned a tensor where a tuple is expected."
     )
     assert other_kind([("call", "step", [1, 2], (), None)], due) is None
     assert other_kind([("error", "ValueError")], due) is None

@@ -18,6 +18,7 @@ from autograder.engines.hidden.side_files import side_files_of
 from autograder.sandbox import probe as probing
 from autograder.sandbox.spec import Tier
 from autograder.sandbox.trees import remove_tree
+from autograder.sentences import Sentence, english, written
 
 _DOUBLE = (
     "def double(x):\n    open('seen.txt', 'a+').write('x')\n    factor = open('data/factor.csv').read()\n"
@@ -109,6 +110,20 @@ def test_what_is_left_out_is_named_with_its_limit(tmp_path: Path) -> None:
     assert "1 MiB together. That limit is the entry `beside_mib`" in notes
     assert "link.py is a symbolic link" in notes
     assert f"more than {MAX_DEPTH} levels" in notes
+
+
+def test_of_many_files_that_are_too_large_a_few_are_named(tmp_path: Path) -> None:
+    """The note counts the others, and its id and values write it again."""
+    for number in range(7):
+        (tmp_path / f"{number}.pt").write_bytes(bytes(2000))
+    (note,) = read_handed(tmp_path, [], Bounds(files_bytes=1000), wanted=bool).notes
+    assert "“3.pt” (2.0 KB), “4.pt” (2.0 KB) and 2 more. The files" in note
+    parts = note.values["parts"]
+    assert isinstance(parts, tuple)
+    left_out, remedy = parts
+    assert isinstance(left_out, Sentence)
+    assert written(left_out.id, left_out.values, english()) == left_out
+    assert f"{left_out} {remedy}" == note
 
 
 def test_a_nest_of_a_thousand_folders_is_walked(tmp_path: Path) -> None:

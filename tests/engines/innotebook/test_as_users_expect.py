@@ -24,7 +24,7 @@ TIMES = ["import time\ntime.sleep(60)  # short", "import time\ntime.sleep(3)  # 
 
 @pytest.mark.sandbox
 def test_a_function_of_the_course_says_how_long_a_cell_may_take(tmp_path: Path) -> None:
-    """`Execute.timeout_func` goes before `Execute.timeout`, as in nbgrader."""
+    """`Execute.timeout_func` has priority over `Execute.timeout`, as in nbgrader."""
     root = tmp_path / "course"
     config = "c.Execute.timeout = 1\nc.Execute.timeout_func = lambda cell: 2 if 'short' in cell.source else None\n"
     make_course(root, SLUG, [Sample("p", exercise("", TIMES), {"a": exercise("x = 1", TIMES)})], config)
@@ -39,7 +39,7 @@ def test_a_function_of_the_course_says_how_long_a_cell_may_take(tmp_path: Path) 
 
 
 def test_an_old_gradebook_is_told_how_to_be_raised(tmp_path: Path) -> None:
-    """nbgrader's own sample of a database from before its last change of tables."""
+    """nbgrader's sample database, older than its last change of tables, is refused with the command to run."""
     shutil.copy(APPS / "gradebook.db", tmp_path / "gradebook.db")
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
     with pytest.raises(GradebookError, match="`nbgrader db upgrade`"):
@@ -48,7 +48,7 @@ def test_an_old_gradebook_is_told_how_to_be_raised(tmp_path: Path) -> None:
 
 @pytest.mark.sandbox
 def test_check_runs_the_tests_that_such_a_notebook_shows(tmp_path: Path) -> None:
-    """Each by its own outcome, with notebooks beside; a cell whose tests are all hidden says so."""
+    """Each test has its own outcome, other notebooks can be used, and a cell whose tests are all hidden says so."""
     cells = [
         code("%run other.ipynb\ndef f(x):\n    return given(x)", "answer", solution=True),
         code("assert f(1) == 2", "cell-eebb", points=1),

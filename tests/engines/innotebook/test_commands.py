@@ -97,7 +97,7 @@ def penalties(root: Path) -> dict[tuple[str, str], float | None]:
 
 
 def test_a_dry_run_shows_scores_and_writes_none(root: Path) -> None:
-    """Before it, `diff` only knows that nothing is graded; after it, both say what would come."""
+    """Before it, `diff` only says that nothing is graded; after it, both show the scores that `grade` would write."""
     assert "3 to run: not graded yet (one/test_0, one/test_1, two/test_0, two/test_1): ada, late, odd" in run(
         root, "diff"
     )
@@ -110,7 +110,7 @@ def test_a_dry_run_shows_scores_and_writes_none(root: Path) -> None:
 
 
 def test_grade_takes_the_preview_over(root: Path) -> None:
-    """Nothing is run again; the terminal names the pages as they are called, and says what is in doubt."""
+    """Nothing is run again; the terminal names the pages by their file names, and says what is in doubt."""
     said = run(root, "grade")
     assert re.search(r"graded +3\b", said)
     assert re.search(r"of these +3 as previewed", said)
@@ -131,7 +131,7 @@ def test_grade_takes_the_preview_over(root: Path) -> None:
 
 
 def test_late_notebooks_are_penalised_one_by_one(root: Path) -> None:
-    """By the course's plugin: nbgrader's field, the results, each page and the summary say the same."""
+    """The course's plugin decides: nbgrader's field, the results, each page and the summary show the same penalty."""
     assert penalties(root) == {("late", "one"): 0.5, ("late", "two"): 0.2}
     late = verdict(root, "late")
     assert (late["score"], late["late"]["penalty"], late["late"]["late_s"]) == (3.5, 0.7, 36 * 3600)
@@ -146,7 +146,7 @@ def test_late_notebooks_are_penalised_one_by_one(root: Path) -> None:
 
 
 def test_every_format_has_the_points_of_both_notebooks(root: Path, tmp_path: Path) -> None:
-    """Cells of one name in two notebooks are told apart; a manual score counts, and costs when it is late."""
+    """Cells of the same name in two notebooks are distinguished; a manual score counts, also for the late penalty."""
     with gradebook(root) as opened:
         opened.find_grade("test_0", "two", SLUG, "late").manual_score = 2
         opened.db.commit()
@@ -194,7 +194,7 @@ def test_every_format_has_the_points_of_both_notebooks(root: Path, tmp_path: Pat
 
 
 def test_report_writes_pages_and_penalties_again(root: Path) -> None:
-    """With the manual score of before, which `grade` would find too; nothing is run."""
+    """The pages have the earlier manual score, which `grade` would use too; nothing is run."""
     assert penalties(root)["late", "two"] == 0.2
     page = root / "pages" / "ada" / SLUG / "two.html"
     page.unlink()
@@ -208,7 +208,7 @@ def test_report_writes_pages_and_penalties_again(root: Path) -> None:
 
 
 def test_a_moved_deadline_takes_effect_without_a_run(root: Path) -> None:
-    """Penalties go, pages and results follow, and no submission is graded again."""
+    """Penalties disappear, pages and results follow, and no submission is graded again."""
     due(root, "2026-04-01 00:00:00 UTC")
     assert "3 unchanged" in run(root, "grade")
     assert penalties(root) == {}
@@ -217,7 +217,7 @@ def test_a_moved_deadline_takes_effect_without_a_run(root: Path) -> None:
 
 
 def test_what_is_handed_in_anew_is_previewed(root: Path, tmp_path: Path) -> None:
-    """One submission is run; the table and the CSV name the cell, and the score of before stands."""
+    """One submission is run; the table and the CSV name the cell, and the stored score stays."""
     put(exercise(RIGHT, TESTS), root / "submitted" / "odd" / SLUG / "two.ipynb")
     assert json.loads(run(root, "status", "--json"))["changed"] == 1
     assert "1 to run: handed in anew" in run(root, "diff")
@@ -234,7 +234,7 @@ def test_what_is_handed_in_anew_is_previewed(root: Path, tmp_path: Path) -> None
 
 
 def test_a_kernel_that_is_not_installed_is_told_before_anything_runs(root: Path) -> None:
-    """With the notebook's name and the remedy; nothing that was written is touched."""
+    """The message has the notebook's name and the remedy; no earlier file is changed."""
     with gradebook(root) as opened:
         opened.update_or_create_notebook("two", SLUG, kernelspec='{"name": "ir", "language": "R"}')
     before = (root / "results" / SLUG / "ada.json").stat()

@@ -78,7 +78,7 @@ def outcomes(report: BatchReport) -> dict[str, list[Outcome]]:
 
 @pytest.mark.parametrize("tier", [Tier.A, pytest.param(Tier.B, marks=pytest.mark.full)])
 def test_files_beside_the_notebook_are_a_copy(tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The course's data replace a student's; helper modules import; what is written stays with its worker."""
+    """The course's data replace a student's, helper modules can be imported, and written files stay in the worker."""
     monkeypatch.setattr(probing, "probe", lambda: probing.ProbeResult(tier, ()))
     root = tmp_path / "course"
     solved = exercise(FILES, FILE_TESTS)
@@ -99,7 +99,7 @@ def test_files_beside_the_notebook_are_a_copy(tier: Tier, tmp_path: Path, monkey
 
 @pytest.mark.full
 def test_bash_notebooks_run_in_their_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A loop is interrupted, a dead kernel costs its own cell, there is no network, and files are beside."""
+    """An endless loop is interrupted, a dead kernel costs only its cell, there is no network, and files can be read."""
     pytest.importorskip("bash_kernel")
     if probe().tier is not Tier.A:
         pytest.skip("kernels need tier A")
@@ -128,7 +128,7 @@ def test_bash_notebooks_run_in_their_kernel(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.full
 def test_python_notebooks_run_in_their_kernel_where_a_course_asks(tmp_path: Path) -> None:
-    """`c.InNotebook.kernels`, from the command line: programs can be started then, connections cannot be made."""
+    """With `c.InNotebook.kernels`, programs can be started, but connections cannot be made."""
     if probe().tier is not Tier.A:
         pytest.skip("kernels need tier A")
     root = tmp_path / "course"
@@ -159,7 +159,7 @@ def install_kernel(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_notebooks_run_and_read_each_other(tmp_path: Path) -> None:
-    """A given one, in a folder too, the other part of the assignment, and itself; what is given cannot be forged."""
+    """A notebook can use a given one, also in a folder, the assignment's other part, and itself; none can be forged."""
     root = tmp_path / "course"
     part1 = exercise("def mine(x):\n    return 2 * x", ["assert mine(1) == 2"])
     tests = [

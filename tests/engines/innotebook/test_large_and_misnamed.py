@@ -40,14 +40,14 @@ def load(root: Path, config: str = "", **sizes: int) -> Work:
 
 
 def test_a_model_beside_the_notebook_is_there(tmp_path: Path) -> None:
-    """Twenty-five megabytes are more than a notebook's text, and no reason to leave a file out."""
+    """A file of 25 MB is larger than a notebook's text may be, but it is not left out."""
     handed = load(tmp_path, model__pt=25_000_000)
     assert len(handed.files["model.pt"]) == 25_000_000
     assert handed.notes == ()
 
 
 def test_a_file_beyond_the_limit_is_named_with_the_entry(tmp_path: Path) -> None:
-    """The notebook and the other files are read; nobody is told to clear outputs of a model."""
+    """The notebook and the other files are read; the message does not advise clearing outputs because of a model."""
     handed = load(tmp_path, a__csv=1000, model__pt=150_000_000, z__csv=1000)
     assert sorted(handed.files) == ["a.csv", "p.ipynb", "z.csv"]
     (note,) = handed.notes
@@ -59,7 +59,7 @@ def test_a_file_beyond_the_limit_is_named_with_the_entry(tmp_path: Path) -> None
 
 
 def test_a_notebook_beyond_the_limit_is_named_with_the_entry(tmp_path: Path) -> None:
-    """It is there and was not read: that is no zero."""
+    """It was handed in but not read, so it is no zero."""
     handed = load(tmp_path, "c.InNotebook.limits = {'notebook_mib': 30}", p__ipynb=40_000_000)
     assert handed.too_large
     (note,) = handed.notes
@@ -76,7 +76,7 @@ def shows_much(notebook: dict[str, Any], megabytes: int) -> dict[str, Any]:
 
 @pytest.mark.sandbox
 def test_a_class_with_large_and_misnamed_notebooks(tmp_path: Path) -> None:
-    """Outputs are dropped, models are there, and a rejection by nbgrader's rules for names says what is there."""
+    """Outputs are dropped, models can be read, and a rejection for a wrong name lists the files that were handed in."""
     root = tmp_path / "course"
     config = "c.InNotebook.limits = {'notebook_mib': 100}\n"
     handed_in = {"outputs": shows_much(SOLVED, 60), "model": READS, "misnamed": SOLVED, "huge": SOLVED}
@@ -99,7 +99,7 @@ def test_a_class_with_large_and_misnamed_notebooks(tmp_path: Path) -> None:
 
 @pytest.mark.sandbox
 def test_one_of_several_notebooks_that_did_not_run_waits_for_a_person(tmp_path: Path) -> None:
-    """Too large, of a newer form, no notebook: no zero in the gradebook; one that was not handed in is a zero."""
+    """Too large, too new, or no notebook: no zero in the gradebook. A notebook that was not handed in is a zero."""
     root = tmp_path / "course"
     newer = json.loads(json.dumps(SOLVED))
     for cell in newer["cells"]:

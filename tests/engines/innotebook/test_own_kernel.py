@@ -56,7 +56,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_the_courses_own_python_runs_its_notebooks(
     tier: Tier, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever kernel the student's file names; what is missing there is said with that Python."""
+    """It does so for any kernel that the student's file names; a missing package is reported with that Python."""
     monkeypatch.setattr(probing, "probe", lambda: probing.ProbeResult(tier, ()))
     tests = [code(test, f"test_{i}", points=1) for i, test in enumerate(TESTS)]
     source = notebook_of([code("x = 1", "answer", solution=True), *tests], "course-env")
@@ -75,7 +75,7 @@ def test_the_courses_own_python_runs_its_notebooks(
 
 @pytest.mark.usefixtures("environment")
 def test_an_environment_without_what_a_warm_one_needs_is_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And one whose program is gone says so."""
+    """A kernel whose program does not exist any more is reported."""
     found = kernel_for(SPEC, "p", tier=Tier.B)
     assert isinstance(found, OwnPython)
     assert found.lacks == ()

@@ -168,7 +168,7 @@ def total(scores: Scores, student: str) -> float:
 
 
 def test_every_cell_of_nbgraders_own_samples_has_nbgraders_score(both: Both) -> None:
-    """Cell by cell, manual ones included; the sample course's students have the scores they always had."""
+    """Cells that need a manual grade are included; the sample course's students have their known scores."""
     on_purpose = {"warns", "odd", "dies"}
     same = {key for key in both.nbgrader if key[0] not in on_purpose}
     assert {key: both.ours[key] for key in same} == {key: both.nbgrader[key] for key in same}
@@ -179,7 +179,7 @@ def test_every_cell_of_nbgraders_own_samples_has_nbgraders_score(both: Both) -> 
 
 
 def test_where_we_differ_it_is_on_purpose(both: Both) -> None:
-    """A warning is no failure, odd values are no full marks, a death costs only the cells that it hit."""
+    """A warning is no failure, odd values get no full marks, and a dead process costs only the cells that it hit."""
     assert of(both.nbgrader, "warns", "stderr") == [0, 0]
     assert of(both.ours, "warns", "stderr") == [2, 0]
     assert of(both.nbgrader, "odd", "odd") == [2, 2, 2, 0.5, 0, 2]
@@ -189,7 +189,7 @@ def test_where_we_differ_it_is_on_purpose(both: Both) -> None:
 
 
 def test_the_switches_restore_nbgraders_way(both: Both) -> None:
-    """With them every cell has nbgrader's score; the dead submission has none there either."""
+    """With them every cell has nbgrader's score; the submission whose process died has none, as in nbgrader."""
     scored = {key: value for key, value in both.nbgrader.items() if key[0] != "dies"}
     assert {key: both.switched.get(key) for key in scored} == scored
     assert of(both.switched, "dies", "death") == []
@@ -246,7 +246,7 @@ def test_formgrader_finds_what_nbgrader_would_have_left(both: Both) -> None:
 
 
 def test_an_unchanged_class_is_not_run_again(both: Both) -> None:
-    """The second run finds everything done; the same work handed in at another time counts from then."""
+    """The second run finds everything done; the same work with another time stamp is late by that time."""
     stamp = "2019-03-01 12:30:00 UTC"
     report = grade(both.root)
     assert report.unchanged == len(report.grades) == len(both.report.grades)

@@ -78,7 +78,7 @@ LACKING = [
 
 
 def test_what_the_solution_lacks_stops_the_class_or_is_told(tmp_path: Path) -> None:
-    """Nothing is graded; the message names cell, thing and remedy. A switch goes on, and the outcome tells it."""
+    """Nothing is graded, and the message names cell, problem and remedy. With the switch it goes on, and reports it."""
     cells = [code(source) for source, _ in LACKING]
     cells += [code(SOLUTION.format("x = 1"), "answer", solution=True), code("assert False", "test", points=1)]
     root = tmp_path / "course"
@@ -102,7 +102,7 @@ def test_what_the_solution_lacks_stops_the_class_or_is_told(tmp_path: Path) -> N
 
 
 def test_a_solution_without_full_marks_warns_and_is_not_run_again(made: Make) -> None:
-    """The class is graded, the cell is named; the next run knows it without running anything."""
+    """The class is graded and the cell is named; the next run repeats the warning without running anything."""
     root = made("x = 1", ["assert x == 1", "assert x == 2, 'x is not two'"])
     first, second = Saying(), Saying()
     report = grade(root, first)
@@ -120,7 +120,7 @@ def test_a_solution_without_full_marks_warns_and_is_not_run_again(made: Make) ->
 
 
 def test_a_release_without_solutions_tells_what_comes_before_the_stubs(tmp_path: Path) -> None:
-    """A package is missing wherever it is imported; a file that a stub was to write is not."""
+    """A package is missing wherever it is imported; a file that students' code would write is not missing."""
     cells = [
         code("import no_such_package_here"),
         code("pass", "answer", solution=True),
@@ -138,7 +138,7 @@ def test_a_release_without_solutions_tells_what_comes_before_the_stubs(tmp_path:
 
 
 def test_what_a_notebook_copes_with_is_nothing_missing(made: Make) -> None:
-    """An import that is tried, an error that is expected, a program that no points depend on."""
+    """A guarded import, an expected error, and a program on which no points depend are not missing."""
     answer = "try:\n    import no_such_package_here\nexcept ImportError:\n    x = 1\n!git --version"
     report = grade(made(answer, ["assert x == 1"]))
     assert [g.score for g in report.grades] == [2]

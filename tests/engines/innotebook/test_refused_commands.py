@@ -60,7 +60,7 @@ ANSWERS = {
 @pytest.mark.parametrize("stop_at_error", [False, True], ids=["goes-on", "allow_errors-false"])
 @pytest.mark.parametrize("habit", ANSWERS.values(), ids=ANSWERS.keys())
 def test_an_answer_goes_on(warm: ZygoteProcess, habit: str, *, stop_at_error: bool) -> None:
-    """Its points are those of the function beneath, even where cells end with the first error."""
+    """Its points are those of the function below the refused command, even if cells end at their first error."""
     answer = f"{habit}def double(x):\n    return 2 * x"
     assert points(warm, answer, ["assert double(2) == 4", "assert double(2) == 5"], stop_at_error=stop_at_error) == [
         2,
@@ -80,12 +80,12 @@ TESTS = {
 
 @pytest.mark.parametrize("test", TESTS.values(), ids=TESTS.keys())
 def test_a_test_that_needs_what_is_refused_gives_no_points(warm: ZygoteProcess, test: str) -> None:
-    """It has tested nothing; the page shows why."""
+    """It has tested nothing, and the page shows why."""
     assert points(warm, "def double(x):\n    return 2 * x", [test, "assert double(2) == 4"]) == [0, 2]
 
 
 def test_a_person_grades_an_answer_that_goes_on(warm: ZygoteProcess) -> None:
-    """A cell that is answer and question at once, which waits for a person, is no test."""
+    """A cell that is answer and question at once, and waits for a person, is no test."""
     cell = code("!ls | wc\nx = 1", "essay", points=2, solution=True)
     notebook = nbformat.reads(json.dumps(notebook_of([cell])), as_version=4)
     (outcome,) = run_notebook(warm, LIMITS, cells_to_run(notebook), stop_at_error=False).outcomes.values()

@@ -79,7 +79,7 @@ ERROR = {"output_type": "error", "ename": "AssertionError", "evalue": "", "trace
     ],
 )
 def test_points_of_a_cell(outputs: list[dict[str, Any]], ours: float, nbgraders: float) -> None:
-    """By default and with the switches, which leave everything to nbgrader's own function."""
+    """By default, and with the switches, which leave everything to nbgrader's own function."""
     assert score_cell(shown(*outputs), Rules()).points == ours
     assert score_cell(shown(*outputs), ALL).points == nbgraders
 
@@ -124,7 +124,7 @@ def sanitised(course: Course, cells: list[dict[str, Any]], *, strict: bool = Fal
 
 
 def test_edited_tests_and_settings_become_the_releases(course: Course) -> None:
-    """Source, points and flags of a test cell are the gradebook's, whatever was handed in."""
+    """Source, points and flags of a test cell come from the gradebook, never from the submission."""
     edited = code("pass", "test", points=200)
     edited["metadata"]["nbgrader"]["solution"] = True
     notebook, notes = sanitised(course, [code("def f(): return 1", "answer", solution=True), edited])
@@ -136,7 +136,7 @@ def test_edited_tests_and_settings_become_the_releases(course: Course) -> None:
 
 
 def test_copied_foreign_and_outdated_cells_do_not_fail_the_notebook(course: Course) -> None:
-    """Of two cells with one id the last counts; an unknown id is an ordinary cell; schema 1 is raised to 3."""
+    """Of two cells with one id the last counts, an unknown id is ordinary, and schema 1 becomes schema 3."""
     old = code("def f(): return 1", "answer", solution=True)
     old["metadata"]["nbgrader"]["schema_version"] = 1
     cells = [old, code("", "test", points=2), code("", "test", points=2), code("x = 1", "elsewhere", solution=True)]
@@ -149,7 +149,7 @@ def test_copied_foreign_and_outdated_cells_do_not_fail_the_notebook(course: Cour
 
 
 def test_a_newer_schema_is_refused_with_a_reason(course: Course) -> None:
-    """What a newer nbgrader means by its settings cannot be known."""
+    """The grader cannot know what a newer nbgrader means by its settings."""
     new = code("", "test", points=2)
     new["metadata"]["nbgrader"]["schema_version"] = 9
     with pytest.raises(SubmissionRejected, match="too new"):
@@ -157,7 +157,7 @@ def test_a_newer_schema_is_refused_with_a_reason(course: Course) -> None:
 
 
 def test_settings_are_nbgraders_and_ours(course: Course) -> None:
-    """Time-outs and allow_errors come from nbgrader's sections, switches from ours; a wrong name is told."""
+    """Time-outs and allow_errors come from nbgrader's sections, switches from ours; a wrong name is reported."""
     path = course.root / "nbgrader_config.py"
     path.write_text(
         "c = get_config()\nc.Execute.timeout = 7\nc.ExecutePreprocessor.allow_errors = False\n"
@@ -183,7 +183,7 @@ def test_settings_are_nbgraders_and_ours(course: Course) -> None:
     ],
 )
 def test_penalties_are_asked_for_where_the_course_lists_them(course: Course, lines: str, *, asked: bool) -> None:
-    """As in nbgrader, where a preprocessor does it that a course can leave out or switch off."""
+    """As in nbgrader, a course can leave out or switch off the preprocessor that asks for them."""
     (course.root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.LateSubmissionPlugin.penalty_method = 'zero'\n{lines}\n", encoding="utf-8"
     )
@@ -193,7 +193,7 @@ def test_penalties_are_asked_for_where_the_course_lists_them(course: Course, lin
 
 
 def test_a_plugin_that_cannot_be_had_is_told(course: Course) -> None:
-    """With the file that names it."""
+    """The message names the file with the setting."""
     (course.root / "nbgrader_config.py").write_text(
         "c = get_config()\nc.AssignLatePenalties.plugin_class = 'nowhere.Plugin'\n", encoding="utf-8"
     )
@@ -202,14 +202,14 @@ def test_a_plugin_that_cannot_be_had_is_told(course: Course) -> None:
 
 
 def test_an_unknown_assignment_names_the_remedy(course: Course) -> None:
-    """Without a gradebook there is nothing to measure by, and none is made."""
+    """Without a gradebook nothing can be graded, and no gradebook is made."""
     with pytest.raises(AssignmentError, match="nbgrader generate_assignment ps9"):
         read_recorded(Directories(course), "ps9")
     assert not (course.root / "gradebook.db").exists()
 
 
 def test_a_missing_kernel_is_named_with_the_remedy() -> None:
-    """So is a machine that cannot confine one."""
+    """The same holds if the machine cannot confine a kernel."""
     with pytest.raises(
         CourseError, match=r"p\.ipynb needs the Jupyter kernel 'ir', which is not installed here \(there are: .*python3"
     ):
@@ -221,7 +221,7 @@ def test_a_missing_kernel_is_named_with_the_remedy() -> None:
 
 
 def test_python_notebooks_of_any_kernel_get_the_one_that_is_here() -> None:
-    """Where kernels are asked for: names such as conda's, or the `python` of older notebooks, are no kernel's here."""
+    """Names such as conda's, or the `python` of older notebooks, mean the installed kernel if kernels are asked for."""
     for spec in ('{"name": "python", "language": "python"}', '{"name": "conda-env-x", "language": "python"}', None):
         found = kernel_for(spec, "p", tier=Tier.A, always=True)
         assert isinstance(found, tuple)
@@ -229,7 +229,7 @@ def test_python_notebooks_of_any_kernel_get_the_one_that_is_here() -> None:
 
 
 def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:
-    """A student's other files are there for one submission; what would replace the course's is not."""
+    """A student's other files exist for one submission only; a file that would replace the course's is left out."""
     own, folder = tmp_path / "data.csv", tmp_path / "beside"
     own.write_text("real", encoding="utf-8")
     folder.mkdir()
@@ -242,7 +242,7 @@ def test_the_courses_own_files_win_over_a_students(tmp_path: Path) -> None:
 
 
 def test_libraries_are_those_that_the_assignment_imports(tmp_path: Path) -> None:
-    """In recorded cells or in a folder's notebooks: known ones, with their modules, and what a course names."""
+    """Known libraries with their modules, from recorded cells or a folder's notebooks, and those a course names."""
     lines = '["import numpy as np, pandas as pd\\n", "from torchy import x\\n", "from sklearn.svm import SVC"]'
     (tmp_path / "a.ipynb").write_text(f'{{"source": {lines}}}', encoding="utf-8")
     assert libraries_of(recorded(), [tmp_path]) == ("pandas", "sklearn", "sklearn.svm")

@@ -48,7 +48,7 @@ def open_folder() -> Iterator[Path]:
 @pytest.mark.sandbox
 @pytest.mark.parametrize("tier", [Tier.A, Tier.B])
 def test_a_course_names_what_its_notebooks_find(tier: Tier, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Data and modules outside the course, and variables; all that is secret stays hidden."""
+    """Data and modules outside the course, and variables, can be read; all secret paths stay hidden."""
     tmp_path = open_folder
     monkeypatch.setattr(probing, "probe", lambda: probing.ProbeResult(tier, ()))
     root = tmp_path / "course"
@@ -82,7 +82,7 @@ def test_a_course_names_what_its_notebooks_find(tier: Tier, open_folder: Path, m
 
 
 def test_what_is_named_twice_is_secret_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A directory beneath a secret one, by another name too, is not read, whoever names it."""
+    """A directory beneath a secret one is never read, even if the course names it, or a link to it."""
     secret = tmp_path / "solutions"
     (secret / "deep").mkdir(parents=True)
     (tmp_path / "link").symlink_to(secret / "deep")
@@ -95,7 +95,7 @@ def test_what_is_named_twice_is_secret_first(tmp_path: Path, monkeypatch: pytest
 
 
 def test_variables_that_cannot_be_had_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that is not set here, and one that decides how workers are set up."""
+    """One is not set here, the other decides how workers are set up."""
     monkeypatch.delenv("NO_SUCH_VARIABLE", raising=False)
     for setting, word in (("['NO_SUCH_VARIABLE']", "NO_SUCH_VARIABLE is not set"), ("{'HOME': '/'}", "HOME is set by")):
         text = f"c = get_config()\nc.InNotebook.environment = {setting}\n"

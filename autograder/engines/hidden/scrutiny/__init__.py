@@ -1,1 +1,1 @@
-"""Reading a notebook's code, without running it, for what its exercises forbid."""
+"""Reads a notebook's code, without running it, for names that its exercises forbid."""

@@ -30,7 +30,7 @@ _NAMESPACES = frozenset({"globals", "vars", "locals", "get_ipython", "__import__
 class DefinitionChanges:
     """What is changed.
 
-    `roots`: the names of things that something is put into. `modules`: those of them that may be modules, for an
+    `roots`: the names of objects that something is put into. `modules`: the ones that may be modules, because an
     attribute is set or their namespace is written to. `far`: a namespace is changed that has no name here.
     """
 
@@ -74,7 +74,7 @@ def _changed(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in _METHODS:
             yield node.func.value, False
-        # `list.append(x, …)` and `operator.setitem(x, …)`; of `x.append(y)` it is only y.
+        # `list.append(x, …)` and `operator.setitem(x, …)` change x; `x.append(y)` also yields y, which does no harm.
         if node.func.attr in _FUNCTIONS and node.args:
             yield node.args[0], node.func.attr not in _METHODS
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS:
@@ -83,15 +83,15 @@ def _changed(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
 
 
 def _root(node: ast.expr) -> tuple[str, bool]:
-    """Return the name that a chain of attributes and entries begins with, empty for another beginning.
+    """Return the name at the beginning of a chain of attributes and entries, empty if the chain has no name there.
 
-    And whether the chain leads through the namespace of what it begins with.
+    The second value says whether the chain leads through the namespace of that name.
     """
     namespace = False
     while True:
         if isinstance(node, ast.Attribute):
             if node.attr == "backends":
-                # `torch.backends.cudnn.deterministic = True` and the like: settings.
+                # Settings such as `torch.backends.cudnn.deterministic = True`.
                 return "", False
             namespace = namespace or node.attr in {"__dict__", "modules", "user_ns"}
             node = node.value

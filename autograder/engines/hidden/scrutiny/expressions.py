@@ -1,8 +1,8 @@
-"""What an expression stands for, as far as reading it tells: a dotted name, or a text that it makes.
+"""What an expression stands for, as far as reading tells: a dotted name, or a text that it makes.
 
-The two need each other: a name may be fetched by a text, and a text may be made by a function of that name. Only a
-small, closed part of Python is followed; whatever else there is stays unknown, which is not innocent. The size of a
-text is known before it is made.
+The two need each other: a text may fetch a name, and a function with a name may make a text. Only a small, closed part
+of Python is followed; everything else stays unknown, and unknown code is not treated as innocent. The size of a text is
+known before it is made.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from autograder.engines.hidden.scrutiny.scope import MAX_NUMBER_BITS, MAX_TEXT, 
 
 __all__ = ["FETCH", "IMPORT", "INDIRECT", "LOCATE", "dotted", "pattern", "plain", "text", "texts"]
 
-#: Begins a dotted name that was not written as one, but reached through a text.
+#: Begins a dotted name that the code does not contain as such, but reaches through a text.
 INDIRECT = "~"
 _DEPTH = 40
-#: A name that is longer than this names nothing that matters.
+#: No name that matters is longer than this.
 MAX_NAME = 300
 
 FETCH = frozenset(
@@ -48,7 +48,7 @@ _METHODS = frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "swapcase",
 
 
 def plain(names: set[str]) -> set[str]:
-    """Return names without the mark of those that were reached through a text."""
+    """Return names without the mark for names that were reached through a text."""
     return {name.removeprefix(INDIRECT) for name in names}
 
 
@@ -72,7 +72,7 @@ def dotted(node: ast.expr, scope: Scope, depth: int = 0) -> set[str]:
 
 
 def _attribute(owners: set[str], name: str, scope: Scope, *, mark: str) -> set[str]:
-    """Return an attribute of each owner; `mark` says that a text named it."""
+    """Return the attribute of each owner; `mark` is put before it where a text named it."""
     short = [o.removeprefix(INDIRECT) if mark else o for o in owners if len(o) + len(name) < MAX_NAME]
     return scope.budget.few(f"{mark}{owner}.{name}" for owner in short)
 
@@ -81,14 +81,14 @@ def _bound_names(name: str, scope: Scope, depth: int) -> set[str]:
     scope = scope.holder(name)
     if name not in scope.names_of:
         found = set(scope.imports.get(name, ()))
-        # What `x = x.y` makes of itself is left out.
+        # `x = x.y` refers to itself, which is left out.
         scope.names_of[name] = found
         for value in scope.values.get(name, ()):
             more = dotted(value, scope, depth + 1)
             if more - found:
                 found = scope.budget.few([*found, *more])
         if not found and name not in scope.values and name not in scope.defined:
-            # A name that nothing binds is a builtin.
+            # A name without a binding is a builtin.
             found = {name}
         scope.names_of[name] = found
     return scope.names_of[name]
@@ -115,7 +115,7 @@ def _fetched(node: ast.Call, scope: Scope, depth: int) -> set[str]:
         owners = dotted(node.func.value, scope, depth + 1)
         return _attribute(owners, name, scope, mark=INDIRECT) if name else set()
     if isinstance(node.func, ast.Call) and len(given) == 1:
-        # What attrgetter made is called with the object.
+        # The result of attrgetter is called with the object.
         made = dotted(node.func.func, scope, depth + 1)
         name = text(node.func.args[0], scope, depth + 1) if node.func.args else None
         if "operator.attrgetter" in made and name:
@@ -134,7 +134,7 @@ def _reduced(given: list[ast.expr], scope: Scope, depth: int) -> set[str]:
 
 
 def _looked_up(node: ast.Subscript, scope: Scope, depth: int) -> set[str]:
-    """Follow sys.modules["x"], x.__dict__["y"], vars(x)["y"] and a dictionary that is written out."""
+    """Follow sys.modules["x"], x.__dict__["y"] and vars(x)["y"]."""
     container = node.value
     if isinstance(container, ast.Attribute) and container.attr == "__dict__":
         owner = container.value
@@ -159,7 +159,7 @@ def text(node: ast.expr | None, scope: Scope, depth: int = 0) -> str | None:
 
 
 def texts(node: ast.expr | None, scope: Scope, depth: int = 0) -> list[str] | None:
-    """Return the texts in a list or tuple that is written out, or that `split` makes; None if reading does not tell."""
+    """Return the texts of a list or tuple in the code, or those that `split` makes; None if reading does not tell."""
     if depth > _DEPTH or not scope.budget.spend():
         return None
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
@@ -177,7 +177,7 @@ def texts(node: ast.expr | None, scope: Scope, depth: int = 0) -> list[str] | No
 
 
 def pattern(node: ast.expr, scope: Scope) -> str:
-    """Return a shell pattern of the texts that an expression can make; what reading does not tell is `*`."""
+    """Return a shell pattern for the texts that an expression can make; unknown parts are `*`."""
     known = text(node, scope)
     if known is not None:
         found = glob.escape(known)
@@ -190,7 +190,7 @@ def pattern(node: ast.expr, scope: Scope) -> str:
     return found if len(found) <= MAX_PATTERN else "*"
 
 
-#: A longer pattern than any name that could matter is as good as `*`.
+#: No name that matters is longer: a longer pattern becomes `*`.
 MAX_PATTERN = 300
 
 
@@ -233,14 +233,14 @@ def _named(name: str, scope: Scope, depth: int) -> Value:
         values = scope.values.get(name, [])
         known = {_value(v, scope, depth + 1) for v in values} if name not in scope.arguments else set()
         value = known.pop() if len(known) == 1 else None
-        # What is remembered takes room too.
+        # Remembered texts take memory too.
         kept = not isinstance(value, str | bytes) or scope.budget.build(len(value))
         scope.text_of[name] = value if kept else None
     return scope.text_of[name]
 
 
 def _glued(parts: Sequence[str], scope: Scope) -> str | None:
-    """Put texts together, if there is room for the whole."""
+    """Join texts, if there is room for the result."""
     return "".join(parts) if scope.budget.build(sum(map(len, parts))) else None
 
 
@@ -349,7 +349,7 @@ def _string_method(
     owner: str, method: str, node: ast.Call, values: list[Value], scope: Scope, depth: int
 ) -> str | bytes | None:
     given = [v for v in values if isinstance(v, str)]
-    # Capitals can be three characters for one: ŉ, ΐ, ﬃ.
+    # One character can become three capitals: ŉ, ΐ, ﬃ.
     if method in _METHODS and not values and scope.budget.build(3 * len(owner)):
         return str(getattr(owner, method)())
     if method == "replace" and len(given) == len(values) == 2:  # noqa: PLR2004 - old and new

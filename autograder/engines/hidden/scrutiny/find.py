@@ -1,11 +1,11 @@
-"""Where a notebook's code reaches what its assignment asks students to write.
+"""Where a notebook's code reaches a name that its assignment forbids, because students have to write that themselves.
 
-Three things are told apart. A name that is written plainly is only noted: it is gone from the worker, so it gave
-nothing away. A name that is reached through a text or through torch's internals is proof of an evasion. Means that
-could reach it, where reading does not tell what they do reach, are shown to a person, and so are names that an
-exercise flags because nothing can take them away.
+There are three levels. A forbidden name that is written plainly is only noted: the worker does not have it, so it gave
+no help. A name that is reached through a text or through torch's internals is proof of an evasion. A person looks at
+code that could reach a forbidden name where reading does not tell, and at names that an exercise flags because nothing
+can take them away.
 
-An exercise's code is its definition, whatever that reaches, and whatever changes something that it reaches.
+An exercise's code is its definition, the definitions that this uses, and the statements that change one of these.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ from autograder.sentences import say
 
 __all__ = ["scrutinise"]
 
-#: How many findings of one place are looked at.
+#: How many findings of one place are used.
 MAX_OF_A_PLACE = 200
-#: Functions that lead somewhere by a text: handed on as values, nothing tells where to.
+#: Functions that reach something by a text: where they are passed on as values, reading does not tell what.
 _LEADING = FETCH | IMPORT | LOCATE | RUN_TEXT
 
 
 def scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, list[CodeFinding]]:
-    """Return what was found, by exercise; exercises with nothing to say are left out.
+    """Return the findings by exercise; exercises without findings are left out.
 
-    Reads only: nothing of a student's is executed, and the work is bounded.
+    Reads only: no code of a student runs, and the work is bounded.
     """
     if not assignment.forbidden and not any(e.forbidden or e.flagged for e in assignment.coded):
         return {}
@@ -71,7 +71,7 @@ def _scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, 
     scope = Scope()
     for place in program.places:
         if isinstance(place.node, DEFINITIONS):
-            # What is bound inside is its own; what it says is global is the notebook's.
+            # Names that are bound inside are its own; names after `global` are the notebook's.
             scope.defined.add(place.node.name)
             scope.learn(_of_the_notebook(place.statement.nodes))
         else:
@@ -95,7 +95,7 @@ def _scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, 
 
 
 def _of_the_notebook(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Yield what a definition binds by `global`."""
+    """Yield the statements of a definition that bind a name after `global`."""
     shared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
     for node in nodes if shared else ():
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom):
@@ -107,7 +107,7 @@ def _of_the_notebook(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
 
 @dataclass
 class _Reader:
-    """Reading with the lists of one exercise, or of several that have the same."""
+    """Reads with the lists of one exercise, or of several exercises with the same lists."""
 
     scope: Scope
     program: Program
@@ -115,18 +115,18 @@ class _Reader:
     known: dict[int, list[CodeFinding]] = field(default_factory=dict)
 
     def exercise(self, name: str) -> list[CodeFinding]:
-        """Return what is found in the code of an exercise."""
+        """Return the findings in the code of an exercise."""
         reached = self.program.reached(name)
         seen = {id(place) for place in reached}
         beside = [p for p in self.program.statements if p.cell == name and id(p) not in seen]
         own = [f for place in reached for f in self.read(place)]
-        # What a cell does besides defining can compare with what is flagged: only definitions are judged by that.
+        # Outside definitions a cell may use flagged names, for a comparison: only definitions are judged by them.
         own += [f for place in beside for f in self.read(place) if f.target not in self.lists.flagged]
         return own + self.everywhere
 
     @functools.cached_property
     def everywhere(self) -> list[CodeFinding]:
-        """What is found in code that can change any other: it counts for every exercise."""
+        """The findings in code that can change any other code: they count for every exercise."""
         found = [f for place in self.program.statements for f in self.hooks(place)]
         called = {
             node.func.id
@@ -196,10 +196,10 @@ class _Reader:
             yield finding_at(Level.DOUBTFUL, node, place.cell)
 
     def _doubtful(self, node: ast.AST, names: set[str], called: set[int]) -> bool:
-        """Whether something can lead to what is forbidden although it is not known to."""
+        """Whether a node may lead to a forbidden name, although reading does not tell that it does."""
         if plain(names) & MEANS:
             return True
-        # Where nothing is forbidden there is nothing that a text could lead to: `getattr(torch, activation)`.
+        # Where nothing is forbidden, a text such as in `getattr(torch, activation)` leads to nothing forbidden.
         handed_on = bool(self.lists.forbidden) and id(node) not in called
         if isinstance(node, ast.Name | ast.Attribute) and plain(names) & _LEADING and handed_on:
             return True
@@ -208,7 +208,7 @@ class _Reader:
         return isinstance(node, ast.Name) and node.id in ATTRIBUTES
 
     def _looks_forbidden(self, node: ast.Attribute, names: set[str]) -> bool:
-        """Whether an attribute of something unknown has a forbidden name that the student did not define."""
+        """Whether an attribute of an unknown object has a forbidden name that the student did not define."""
         return (
             not names
             and node.attr not in self.program.own
@@ -237,13 +237,13 @@ class _Reader:
             yield from self._script(text(first, self.scope), node, place)
 
     def _may_reach(self, name: ast.expr) -> bool:
-        """Whether a name of which only a part can be read may be one on the way to something forbidden."""
+        """Whether a name that can be read only in part may be a part of the way to a forbidden name."""
         parts = self.lists.parts() | ATTRIBUTES | WAYS
         shape = pattern(name, self.scope)
         return self.scope.budget.spend(len(parts)) and any(fnmatch.fnmatchcase(part, shape) for part in parts)
 
     def _run_text(self, source: str, node: ast.Call, place: Place, depth: int) -> Iterator[CodeFinding]:
-        """Read a text that is executed as what it is: code, but nobody writes plain code that way."""
+        """Read a text that is executed, as code. A forbidden name in it is proof of an evasion."""
         if not self.scope.budget.spend(len(source)):
             return
         try:
@@ -258,7 +258,7 @@ class _Reader:
                 yield finding_at(level, node, place.cell, found.target)
 
     def _call_of_text(self, node: ast.Call, place: Place) -> Iterator[CodeFinding]:
-        """Read what a top-level statement runs as a text: it can define anything."""
+        """Read a text that a top-level statement executes: it can define anything."""
         by_the_shell = isinstance(node.func, ast.Attribute) and node.func.attr in SHELL
         if by_the_shell or plain(dotted(node.func, self.scope)) & RUN_TEXT:
             source = text(node.args[0] if node.args else None, self.scope)
@@ -284,7 +284,7 @@ class _Reader:
             yield finding_at(Level.DOUBTFUL, node, place.cell)
 
     def hooks(self, place: Place) -> Iterator[CodeFinding]:
-        """Read a statement for what changes code that stands elsewhere."""
+        """Read a statement for means to change code in other places."""
         for node in place.statement.nodes:
             if isinstance(node, ast.Attribute) and node.attr in HOOKS:
                 yield finding_at(Level.DOUBTFUL, node, place.cell)
@@ -304,12 +304,12 @@ class _Reader:
 
 
 def _means_anywhere(names: set[str]) -> bool:
-    """Whether one of these names, or what it is in, can change any code there is."""
+    """Whether one of these names, or its package, can change any code."""
     return bool(names & ANYWHERE) or any(name.startswith("autograder.") for name in names)
 
 
 def _called(nodes: Sequence[ast.AST]) -> set[int]:
-    """Return the nodes that are called where they stand, or get another name there."""
+    """Return the nodes that are called directly or assigned to a name."""
     found = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     found |= {id(node.value) for node in nodes if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr)}
     for node in nodes:

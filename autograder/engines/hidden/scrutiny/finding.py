@@ -1,4 +1,4 @@
-"""What reading a notebook found, in the sentence that student and grader read."""
+"""What reading a notebook found, and the sentence about it for the student and the instructor."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ MAX_CODE = 80
 
 
 class Level(enum.Enum):
-    """What a finding is: see `find`."""
+    """The level of a finding, see `find`."""
 
     PLAIN = "plain"
     PROVEN = "proven"
     DOUBTFUL = "doubtful"
 
 
-#: Which findings are shown first.
+#: The order in which findings are shown.
 _ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeFinding:
-    """One place in a student's code; `target` is the forbidden or flagged name, empty where none can be named.
+    """One place in a student's code; `target` is the forbidden or flagged name, empty where it is not known.
 
     `cell` and `code` are the student's texts, or Sentences of ours.
     """
@@ -51,7 +51,7 @@ class CodeFinding:
 
     @property
     def sentence(self) -> Sentence:
-        """What the student and the grader read."""
+        """The sentence for the student and the instructor."""
         cell, line, code, target = self.cell, self.line, self.code, self.target
         if self.level is Level.PLAIN:
             return say("exercise.code-forbidden", cell=cell, line=line, code=code, target=target)
@@ -74,5 +74,5 @@ def finding_at(level: Level, node: ast.AST, cell: str, target: str = "") -> Code
 
 
 def in_order(findings: list[CodeFinding]) -> list[CodeFinding]:
-    """Return the findings that are shown: each once, what weighs most first."""
+    """Return the findings that are shown: each once, the most serious first."""
     return sorted(dict.fromkeys(findings), key=lambda f: _ORDER.index(f.level))[:MAX_FINDINGS]

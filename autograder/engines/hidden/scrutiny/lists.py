@@ -1,4 +1,4 @@
-"""What one exercise forbids and flags, made fit to be looked up by name."""
+"""The names that one exercise forbids and flags, prepared to be looked up."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["Lists"]
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Forbidden names, the last parts that they and their operators have, and flagged names.
+    """Forbidden names, the last parts of these and of their operators' names, and flagged names.
 
-    A flagged name can be an attribute of anything (`.backward`), a keyword (`requires_grad=`), or a call with
-    something else than its one harmless argument (`torch.inference_mode(False)`).
+    A flagged name can be an attribute of any object (`.backward`), a keyword (`requires_grad=`), or a call with another
+    argument than its one harmless argument (`torch.inference_mode(False)`).
     """
 
     forbidden: frozenset[str]
-    #: The forbidden name by its last part, and by that of each form of its operator.
+    #: The forbidden name by its last part, and by the last part of each form of its operator.
     lasts: dict[str, str]
     fused: bool
     flagged: frozenset[str]
@@ -44,7 +44,7 @@ class Lists:
         return cls(frozenset(names), lasts, forbids_optimizers(forbidden), frozenset(marked))
 
     def parts(self) -> frozenset[str]:
-        """Return every part of a forbidden name: a way to one leads over these."""
+        """Return all parts of all forbidden names: the way to a forbidden name leads through its parts."""
         return frozenset(part for name in self.forbidden for part in name.split("."))
 
     def last(self, part: str) -> str | None:

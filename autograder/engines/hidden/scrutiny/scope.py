@@ -1,7 +1,7 @@
 """What names stand for in a notebook, and how much reading may cost.
 
-Reading builds texts and sets of names out of a student's code, so it is bounded three times over: in steps, in the
-bytes of all that it makes, and in how many things one name may stand for. What does not fit stays unknown, and the
+Reading builds texts and sets of names out of a student's code, so it has three bounds: the steps, the bytes of all
+texts together, and the number of things that one name may stand for. Beyond a bound a value stays unknown, and the
 scope remembers that something was lost.
 """
 
@@ -33,14 +33,14 @@ class Budget:
     lost: bool = False
 
     def spend(self, steps: int = 1) -> bool:
-        """Take steps; False when there are none left, for names can be made to double with every line."""
+        """Take steps; False when none are left. A student's code can double its names with every line."""
         self.steps -= steps
         if self.steps <= 0:
             self.lost = True
         return self.steps > 0
 
     def build(self, size: int) -> bool:
-        """Whether a text of that size may be made; asked before it is made."""
+        """Whether a text of this size may be made; call it before making the text."""
         if size > MAX_TEXT:
             return False
         self.room_bytes -= size + 64
@@ -50,7 +50,7 @@ class Budget:
         return self.spend(1 + size // 256)
 
     def few(self, names: Iterable[str]) -> set[str]:
-        """Return names, as many as one thing may have."""
+        """Return as many of the names as one object may have."""
         found: set[str] = set()
         for name in names:
             if len(found) >= MAX_MEANINGS or not self.build(len(name)):
@@ -62,7 +62,7 @@ class Budget:
 
 @dataclass(slots=True)
 class Scope:
-    """What names stand for: imports, assignments, defaults and patterns; a name that is bound twice may be either.
+    """What names stand for: imports, assignments, defaults and patterns. A name that is bound twice may mean either.
 
     A function's own names hide those of the notebook (`parent`).
     """
@@ -81,14 +81,14 @@ class Scope:
         return Scope(parent=self, budget=self.budget)
 
     def holder(self, name: str) -> Scope:
-        """Return the scope in which a name is bound; the outermost for one that nothing binds."""
+        """Return the scope in which a name is bound; for an unbound name the outermost scope."""
         scope = self
         while scope.parent is not None and not (name in scope.imports or name in scope.values or name in scope.defined):
             scope = scope.parent
         return scope
 
     def learn(self, nodes: Iterable[ast.AST]) -> None:
-        """Take note of every binding among these nodes."""
+        """Record every binding among these nodes."""
         self.names_of.clear()
         self.text_of.clear()
         for node in nodes:
@@ -120,11 +120,11 @@ class Scope:
             self.defined.add(node.arg)
             self.arguments.add(node.arg)
         elif isinstance(node, ast.arguments):
-            # A default is one of the things that an argument may be.
+            # An argument may have its default value.
             for argument, default in defaults_of(node):
                 self._bind(argument, default)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            # Whatever a loop, a with or a star binds.
+            # Names that a loop, a with or a star binds.
             self.defined.add(node.id)
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
@@ -140,7 +140,7 @@ class Scope:
 
 
 def defaults_of(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    """Yield the arguments of a function that have a default, with it."""
+    """Yield the arguments of a function that have a default, each with its default."""
     positional = [*arguments.posonlyargs, *arguments.args]
     given = arguments.defaults
     for argument, default in zip(positional[len(positional) - len(given) :], given, strict=True):
@@ -151,9 +151,9 @@ def defaults_of(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
 
 
 def bindings_of(node: ast.Match) -> Iterator[tuple[str, ast.expr]]:
-    """Yield what the patterns of a match statement bind, and parts of patterns that read an attribute, as `""`.
+    """Yield the names that the patterns of a match statement bind; parts that read an attribute have the name `""`.
 
-    `case object(_VF=x)` fetches an attribute by a name that nowhere stands as one: it is read as `getattr`.
+    `case object(_VF=x)` fetches an attribute whose name is not written as an attribute: it is read as `getattr`.
     """
     waiting: list[tuple[ast.pattern, ast.expr]] = [(case.pattern, node.subject) for case in node.cases]
     while waiting:

@@ -19,8 +19,8 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OF_NO_MATTER = frozenset({"matplotlib", "seaborn", "pylab", "warnings", "random", "os", "logging", "time", "pandas"})
 
 MAX_CELL = 200_000
-#: IPython takes its own syntax out of a cell piece by piece, and goes through the whole cell for each: so many pieces
-#: times characters, about a second of processor time.
+#: The most pieces of IPython's own syntax times characters in a cell, about a second of processor time: IPython goes
+#: through the whole cell for each piece.
 MAX_ESCAPED = 1_000_000
 MAX_NODES = 200_000
 MAX_REMEMBERED = 10_000
@@ -40,14 +40,14 @@ class CodeCell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement and what can be told from it alone; it is read once, in whatever notebooks it stands."""
+    """A statement and what it alone tells; it is read once for all notebooks that have it."""
 
     node: ast.stmt
-    #: All nodes in it, itself first, level by level.
+    #: All its nodes level by level, itself first.
     nodes: tuple[ast.AST, ...]
-    #: The names that it binds where it stands, those of what it changes among them.
+    #: The names that it binds at its own level.
     bound: frozenset[str]
-    #: The names of what it puts something into, and those of them that may be modules.
+    #: The names of the objects that it puts something into, and the ones that may be modules.
     changed: frozenset[str]
     changed_modules: frozenset[str]
     #: Whether it changes a namespace that it does not name, such as the notebook's.
@@ -75,33 +75,33 @@ class Place:
 
 @dataclass
 class Program:
-    """All cells that are Python: top-level definitions by name, other top-level statements, and what is unreadable.
+    """All cells that are Python: top-level definitions by name, other top-level statements, and unreadable cells.
 
-    A cell that is not valid Python does not run either, so nothing is missed by leaving it out.
+    A cell that is not valid Python is left out, because it does not run either.
     """
 
     definitions: dict[str, list[Place]] = field(default_factory=dict)
     statements: list[Place] = field(default_factory=list)
-    #: All top-level statements, definitions among them, once each.
+    #: All top-level statements including definitions, once each.
     places: list[Place] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
-    #: Names of all functions and classes, those inside of others too.
+    #: The names of all functions and classes, also of those inside others.
     own: set[str] = field(default_factory=set)
     #: The packages that a name may be imported from.
     imported: dict[str, set[str]] = field(default_factory=dict)
 
     @functools.cached_property
     def everywhere(self) -> list[Place]:
-        """Places that change what every exercise can see: a module, builtins, the notebook's namespace."""
+        """The places that change what every exercise uses: a module, builtins, the notebook's namespace."""
         shared = {"__builtins__", *(name for name, packages in self.imported.items() if packages - _OF_NO_MATTER)}
         return [p for p in self.places if p.statement.far or p.statement.changed_modules & shared]
 
     def reached(self, name: str) -> list[Place]:
-        """Return the definitions that `name` uses, directly or through others, its own first."""
+        """Return the definitions of `name`, and those that they use directly or through others."""
         return self.reached_from([name])
 
     def reached_from(self, names: Iterable[str]) -> list[Place]:
-        """Return the definitions that any of these names uses, once each."""
+        """Return the definitions of these names, and those that they use, once each."""
         found: dict[int, Place] = {}
         waiting = list(names)
         seen = set(waiting)
@@ -117,7 +117,7 @@ class Program:
 
 
 def nodes_of(root: ast.AST) -> list[ast.AST]:
-    """Return all nodes of a tree that stand for something in the text, level by level."""
+    """Return all nodes of a tree level by level, without those for load and store."""
     found = [root]
     for node in found:
         for name in node._fields:
@@ -158,7 +158,7 @@ def read_statement(node: ast.stmt) -> Statement:
 
 
 def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
-    """The names that a statement takes from outside: those that a function binds itself are not."""
+    """Return the names that a statement takes from outside, without those that a function itself binds."""
     names = {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)}
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         own: set[str] = set()
@@ -210,7 +210,7 @@ def read_program(cells: Sequence[CodeCell]) -> Program:
 
 
 def _add_what_helpers_change(program: Program) -> None:
-    """Let `fill(store)` count for `store` where `fill` changes what it is given."""
+    """Let `fill(store)` count as a definition of `store` where `fill` changes its argument."""
     helpers = {n for p in program.places if p.statement.changes_arguments for n in p.statement.bound}
     for place in program.statements:
         for node in place.statement.nodes:
@@ -221,8 +221,8 @@ def _add_what_helpers_change(program: Program) -> None:
 
 
 def _statements(source: str) -> tuple[Statement, ...] | None:
-    """Return the statements of a cell, none if it is no Python; None if it is too much to be read."""
-    # What was released is in every notebook; long cells are rare, and would fill the memory.
+    """Return the statements of a cell, none if it is not Python; None if it is too long to be read."""
+    # The released cells are in every notebook; long cells are rare, and would fill the memory.
     return _remembered(source) if len(source) <= MAX_REMEMBERED else _read(source)
 
 
@@ -234,12 +234,12 @@ def _read(source: str) -> tuple[Statement, ...] | None:
 _remembered = functools.lru_cache(maxsize=256)(_read)
 
 
-#: Where IPython's own syntax may stand: at the start of a line, after `=`, and a question mark at the end.
+#: The places of IPython's own syntax: the start of a line, after `=`, and a question mark at the end.
 _ESCAPES = re.compile(r"^[ \t]*([;,/!%?]+)|=[ \t]*([!%])|(\?)[ \t]*$", re.MULTILINE)
 
 
 def _parsed(source: str) -> ast.Module | None:
-    """Return a cell's tree, an empty one if it is no Python; None if it is too much to be read."""
+    """Return a cell's tree, an empty one if it is not Python; None if it is too long to be read."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -253,13 +253,13 @@ def _parsed(source: str) -> ast.Module | None:
     try:
         plain: str = TransformerManager().transform_cell(_without_cell_magic(source))
         return ast.parse(plain)
-    # IPython gives up after 500 pieces with a RuntimeError, and runs nothing of the cell then.
+    # After 500 pieces IPython raises a RuntimeError, and does not run the cell.
     except (SyntaxError, ValueError, RuntimeError, MemoryError):
         return ast.Module([], [])
 
 
 def _without_cell_magic(source: str) -> str:
-    """Blank the line of a cell magic: what follows `%%time` or `%%capture` is Python that runs."""
+    """Blank the line of a cell magic: the lines after `%%time` or `%%capture` are Python that runs."""
     lines = source.split("\n")
     for i, line in enumerate(lines):
         if line.strip():
@@ -270,7 +270,7 @@ def _without_cell_magic(source: str) -> str:
 
 
 def _bound(statement: ast.stmt, nodes: Sequence[ast.AST]) -> set[str]:
-    """The names that a top-level statement defines: functions, classes, assigned names, imports within it."""
+    """Return the names that a top-level statement defines: functions, classes, assigned names, names of patterns."""
     if isinstance(statement, DEFINITIONS):
         return {statement.name}
     if isinstance(statement, ast.Import | ast.ImportFrom):

@@ -1,4 +1,4 @@
-"""The names that reading looks for besides what an assignment forbids."""
+"""The names that reading looks for, besides those that an assignment forbids."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ INTERNALS = ("torch.ops.", "torch._C.", "torch._VF.")
 RUN_TEXT = frozenset({"exec", "eval", "compile", "builtins.exec", "builtins.eval", "builtins.compile"})
 #: Methods of IPython's shell that run a text.
 SHELL = frozenset({"run_cell", "ex", "ev"})
-#: What takes a program as a text in torch's own language.
+#: Functions that take a program as a text in torch's own language.
 SCRIPTS = frozenset({"torch.jit.CompilationUnit", "torch._C.parse_ir", "torch._C._jit_get_operation"})
 
-#: What can reach anything, in code that an exercise uses.
+#: Names that can reach anything, in code that an exercise uses.
 MEANS = frozenset(
     {
         "ctypes",
@@ -60,7 +60,7 @@ MEANS = frozenset(
         "types.FunctionType",
         "operator.attrgetter",
         "operator.methodcaller",
-        # Another process, which an exercise's list does not reach, can be asked.
+        # The names that one exercise forbids are not taken away from another process, which can be asked.
         "multiprocessing",
         "subprocess",
         "socket",
@@ -89,14 +89,14 @@ ATTRIBUTES = frozenset(
         "cr_frame",
     }
 )
-#: Attributes that lead from one thing to another.
+#: Attributes that lead from one object to another.
 WAYS = frozenset({"_C", "ops", "aten", "_VF", "__dict__", "__class__", "__base__", "__bases__", "__mro__", "__self__"})
-#: What changes how later cells are read, wherever it stands.
+#: Attributes that change how later cells are read, in any place.
 HOOKS = frozenset(
     {"input_transformers_post", "input_transformers_cleanup", "input_transformer_manager", "ast_transformers"}
 )
-#: Means that matter in any top-level statement, not only where an exercise reaches it: they can change a definition, or
-#: what takes away what an exercise forbids.
+#: Means that matter in every top-level statement, not only in code that an exercise uses: they can change a definition,
+#: or the code that takes forbidden names away.
 ANYWHERE = frozenset(
     {
         *("sys.settrace", "sys.setprofile", "sys.meta_path", "ctypes", "marshal"),
