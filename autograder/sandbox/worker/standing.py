@@ -46,6 +46,8 @@ class Standing:
         self._namespace = namespace
         self._start = read_switches()
         self._noted: dict[str, _Noted] = {}
+        #: What all names meant when the notebook had run, once that is known.
+        self._end: dict[str, Any] | None = None
 
     def after_cell(self, exercise: str | None) -> dict[str, list[Any]]:
         """Take note of what stands now; `exercise` is the one whose own cell has just run.
@@ -76,13 +78,19 @@ class Standing:
         return {"moved": moved, "switched": switched}
 
     def set_scene(self, scene: str | None = None, exercise: str = "") -> None:
-        """Make everything stand as a check is to find it; call it once in a process.
+        """Make everything stand as a check is to find it, whatever it was set to before.
 
         Args:
             scene: None for the exercises' own definitions and the switches of the start; `CELL` or `END` for another
                 one of `exercise`, see above.
             exercise: whose.
         """
+        if self._end is None:
+            self._end = dict(self._namespace)
+        else:
+            for name in self._namespace.keys() - self._end.keys():
+                del self._namespace[name]
+            self._namespace.update(self._end)
         for name, noted in self._noted.items():
             if noted.definition is not _ABSENT and not (scene == END and name == exercise):
                 self._namespace[name] = noted.definition
