@@ -512,7 +512,7 @@ class Examiner:
             examined = Examined([lost] * len(self._checks[exercise]), scene=scene)
             _blame_device(exercise, examined, session.device_failures)
             return examined
-        second_hand = session.second_hand
+        second_hand, began = session.second_hand, time.monotonic()
         broken, failures = True, []
         try:
             if lent is not None:
@@ -524,6 +524,8 @@ class Examiner:
         if second_hand and (failures or not self._is_certain(exercise, examined, scene)):
             if scene is None:
                 self._beside_others.setdefault(exercise, (examined, failures))
+            # Tried in vain.
+            session.extend(time.monotonic() - began)
             return self._alone(exercise, session, scene, lent, quiet, State.UNASKED)
         _blame_device(exercise, examined, [*session.device_failures, *failures])
         return replace(examined, scene=scene)
