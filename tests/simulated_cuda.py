@@ -14,7 +14,6 @@ What is not simulated: kernels that run later than they are called, other roundi
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
 import time
@@ -130,7 +129,7 @@ class _Device:
         if kind == "memory":
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has 8 GiB in total.")
         if kind == "abort":
-            os.kill(os.getpid(), signal.SIGABRT)
+            os.abort()
         told = {"assert": "device-side assert triggered", "lost": "unspecified launch failure"}[kind]
         self.broken = f"CUDA error: {told}\nCUDA kernel errors might be asynchronously reported at some other API call."
         raise torch.AcceleratorError(self.broken)

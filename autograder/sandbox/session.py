@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import enum
 import signal
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,6 +32,7 @@ __all__ = [
     "CellOutcome",
     "Session",
     "SessionLimits",
+    "State",
     "read_outcome",
     "session_limits",
 ]
@@ -48,6 +50,17 @@ OVERTIME_CELL_S = 1.0
 MAX_CELL_BYTES = 32 << 20
 #: How a process ends in which a driver fails.
 _OF_DRIVERS = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV)
+
+
+class State(enum.Enum):
+    """What is known of a process in which a notebook has run, where it cannot be copied."""
+
+    #: Nobody has asked it anything.
+    UNASKED = "unasked"
+    #: All that it was asked left it as it was.
+    AS_LEFT = "as left"
+    #: Nothing.
+    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +156,24 @@ class Session:
         self.device_failures: list[str] = []
         #: Whether there is a copy of the notebook's process that nobody ended.
         self._copied = False
-        #: Whether the notebook's process was asked anything, where it cannot be copied.
+        #: Whether the notebook's process was asked anything, where it cannot be copied; whether all that it was asked
+        #: left it as it was; and what was taken away in it.
         self._asked = False
+        self._unchanged = True
+        self._taken: tuple[str, ...] = ()
+        #: Whether what `fork` returned last had been asked something before.
+        self.second_hand = False
         #: Whether a process hung, for which the GPU may be to blame.
         self._doubtful = False
 
     @property
     def _cuda(self) -> bool:
         return self._zygote.device == "cuda"
+
+    @property
+    def asked(self) -> bool:
+        """Whether the notebook's own process was asked something, because it cannot be copied, and still answers."""
+        return self._worker is not None and self._asked
 
     @property
     def waited_s(self) -> float:
@@ -219,7 +242,7 @@ class Session:
             self._zygote.prove_device(self._limits.worker)
         self._worker = self._zygote.spawn(self._limits.worker)
         self._worker.channel.explain_end(self._limit_passed)
-        self._asked = False
+        self._asked, self._unchanged, self._taken = False, True, ()
         # The first time that waits until the zygote is warm, and each time until the GPU has started.
         self._start_s = time.monotonic() - began
         self.extend(self._start_s)
@@ -343,12 +366,16 @@ class Session:
         self.end_fork(channel, broken=outcome.crashed)
         return outcome
 
-    def fork(self, scene: Scene | None = None) -> Channel:
+    def fork(self, scene: Scene | None = None, state: State = State.AS_LEFT) -> Channel:
         """Return a connection to a fresh copy of the notebook's final state, where what is `forbidden` now is gone.
+
+        A process in which CUDA has started cannot be copied. There it is the notebook's own process, as long as that
+        will do, and then another in which the notebook has run once more.
 
         Args:
             scene: what is to stand in it as it did elsewhere; default the exercises' own definitions and the switches
                 of the start.
+            state: what will do where it cannot be copied.
 
         Raises:
             StudentCrashed: if the state cannot be had again, through the notebook's own fault.
@@ -358,15 +385,15 @@ class Session:
             "exercise": scene.exercise if scene else "",
             "forbidden": list(self.forbidden),
         }
+        self.second_hand = False
         if self._cuda:
-            # A process in which CUDA has started cannot be forked. So the notebook's own answers first, and then the
-            # notebook runs again in another.
+            if self._worker is not None and self._will_do(state):
+                with contextlib.suppress(StudentCrashed):
+                    return self._ask_for_scene(self._worker, wanted)
             if self._worker is None or self._asked:
                 self._rebuild()
             assert self._worker is not None
-            self._asked = True
-            self._ask_for_scene(self._worker, wanted)
-            return self._worker.channel
+            return self._ask_for_scene(self._worker, wanted)
         if self._worker is not None and self._copied:
             # The last copy was left to itself; nothing of it is to be there beside this one.
             self._end_copy(self._worker, gone=False)
@@ -382,6 +409,13 @@ class Session:
         copy.explain_end(self._limit_passed)
         return copy
 
+    def _will_do(self, state: State) -> bool:
+        """Whether the notebook's own process, which was asked something before, is of further use."""
+        if not self._asked or state is State.UNASKED or (state is State.AS_LEFT and not self._unchanged):
+            return False
+        # What is gone in a process stays so.
+        return self._taken in {(), tuple(self.forbidden)}
+
     def _limit_passed(self) -> Sentence:
         """Say which limit the processes of this notebook were ended for, if they were."""
         worker = self._limits.worker
@@ -391,9 +425,18 @@ class Session:
             return say("sandbox.passed-files", most=worker.file_bytes >> 20, files=worker.files)
         return Sentence()
 
-    def end_fork(self, channel: Channel, *, broken: bool) -> None:
-        """Be done with a copy; `broken` says that it hung, died or lied."""
+    def end_fork(self, channel: Channel, *, broken: bool, unchanged: bool = False) -> None:
+        """Be done with a copy.
+
+        Args:
+            channel: the connection to it.
+            broken: whether it hung, died or lied.
+            unchanged: whether what it was asked is known to leave a process as it was.
+        """
         gone = channel.gone
+        if self._worker is not None and self._cuda and not broken and not gone:
+            self._unchanged = self._unchanged and unchanged
+            return
         channel.close()
         if self._worker is None:
             return
@@ -422,12 +465,17 @@ class Session:
         if gone and ended_by == signal.SIGKILL and wanting and not self._zygote.watch.fired:
             self.killed = True
 
-    def _ask_for_scene(self, worker: Worker, wanted: Mapping[str, Any]) -> None:
+    def _ask_for_scene(self, worker: Worker, wanted: Mapping[str, Any]) -> Channel:
+        """Let the notebook's own process stand as it is wanted, and return its connection."""
+        self.second_hand, self._asked = self._asked, True
+        taken = self._taken == tuple(self.forbidden)
         try:
-            worker.channel.request("scene", wanted, CONTROL_S)
+            worker.channel.request("scene", {**wanted, "forbidden": []} if taken else wanted, CONTROL_S)
         except (WorkerGone, WorkerLate, ProtocolError):
             self._stop(lost=True)
             raise StudentCrashed(say("sandbox.notebook-silent")) from None
+        self._taken = tuple(self.forbidden)
+        return worker.channel
 
     def _rebuild(self) -> None:
         """Run the notebook again; that takes no time from the checks, and all times together have a limit."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import nbformat
 import pytest
-from course_fixture import Classroom, make_classroom
+from course_fixture import make_classroom
+from on_device import in_tier, patient, told
 
-from autograder.batch.executors import choose
-from autograder.sandbox.probe import ProbeResult
 from autograder.sandbox.spec import Tier
-from autograder.verdict import Grade
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("world")]
 
@@ -47,28 +44,6 @@ if torch.cuda.is_available() and hasattr(torch._C, "_cuda_sleep"):
     torch.cuda._sleep(1 << 40)
 os.abort()
 """
-
-
-def told(grade: Grade) -> object:
-    """Return what a student reads, without durations."""
-    exercises = [
-        (e.id, e.score, e.diagnosis, [(c.name, c.outcome, c.message) for c in e.checks]) for e in grade.exercises
-    ]
-    return grade.status, grade.score, exercises
-
-
-def patient(room: Classroom) -> Classroom:
-    """Give notebooks ten times their time: each operator of the simulated device goes through Python."""
-    file = room.assignment.public_dir / "assignment.toml"
-    text = file.read_text(encoding="utf-8")
-    text = re.sub(r"^(cell_s|check_s|submission_s) = (\d+)", r"\1 = \g<2>0", text, flags=re.MULTILINE)
-    file.write_text(text.replace("[limits]", "[limits]\nchecks_s = 1200.0"), encoding="utf-8")
-    return room
-
-
-def in_tier(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Grade in one tier, even if this machine offers others."""
-    monkeypatch.setattr(choose, "prove_cuda", lambda _: ProbeResult(tier, ()))
 
 
 @pytest.mark.timeout(600)

@@ -41,7 +41,7 @@ from autograder.errors import AssignmentError, DeviceFault, ProtocolError
 from autograder.sandbox.channel import Channel, Lender, WorkerGone, WorkerLate
 from autograder.sandbox.faults import device_failure
 from autograder.sandbox.scenes import Scene
-from autograder.sandbox.session import CONTROL_S, Session, SessionLimits
+from autograder.sandbox.session import CONTROL_S, Session, SessionLimits, State
 from autograder.sandbox.wire.frames import Packed, RawFrame
 from autograder.sandbox.wire.trees import leaves
 from autograder.sentences import say
@@ -260,7 +260,13 @@ class Examiner:
     # -- a notebook: all exercises in one copy of its state ------------------------------------------------
 
     def examine(
-        self, session: Session, exercises: Sequence[str], channel: Channel | None = None
+        self,
+        session: Session,
+        exercises: Sequence[str],
+        channel: Channel | None = None,
+        quiet: frozenset[str] = frozenset(),
+        *,
+        tried: bool = False,
     ) -> dict[str, Examined]:
         """Examine exercises of a notebook that has run.
 
@@ -268,23 +274,50 @@ class Examiner:
             session: its processes.
             exercises: which.
             channel: a copy of its state to begin with; it is ended here.
+            quiet: the exercises that leave a process as it was; see `quiet`.
+            tried: whether `examine_in_used` has looked at them.
         """
         started = time.monotonic()
         found: dict[str, Examined] = {}
+        if not tried:
+            self._beside_others.clear()
         with contextlib.suppress(StudentCrashed):
             channel = channel or session.fork()
-            unbroken = self._sweep(session, channel, exercises, found)
-            self._beside_others.clear()
-            if unbroken and self._device == "cuda":
+            unbroken = tried or self._sweep(session, channel, exercises, found)
+            if unbroken and not tried and self._device == "cuda":
                 unbroken = self._take_stubs(session, channel, exercises, found)
-            if len(found) == len(exercises):
+            if len(found) == len(exercises) and self._device == "cpu":
                 # Nothing more is asked: the copy ends with the notebook's process.
                 channel.close()
                 return found
-            session.end_fork(channel, broken=not unbroken)
+            session.end_fork(channel, broken=not unbroken, unchanged=tried)
         # What was tried in vain is not the student's time; it ends with the first answer that does not come.
         session.extend(time.monotonic() - started)
-        return {e: found[e] if e in found else self._fairly(e, session) for e in exercises}
+        # Where a process serves for more than one, what leaves it as it was comes first, and what came after others
+        # in the first process comes before them.
+        waiting = [e for e in exercises if e not in found]
+        if self._device == "cuda":
+            waiting.reverse()
+            waiting.sort(key=lambda e: e not in quiet)
+        found |= {e: self._fairly(e, session, quiet) for e in waiting}
+        return {e: found[e] for e in exercises}
+
+    def examine_in_used(self, session: Session, exercises: Sequence[str]) -> dict[str, Examined]:
+        """Examine exercises in a process that was asked others, as far as that is enough.
+
+        Returns:
+            Those that passed as a whole, and those that were never begun; all others have yet to be examined.
+        """
+        started = time.monotonic()
+        found: dict[str, Examined] = {}
+        self._beside_others.clear()
+        with contextlib.suppress(StudentCrashed):
+            channel = session.fork(state=State.ANY)
+            unbroken = self._sweep(session, channel, exercises, found)
+            unbroken = unbroken and self._take_stubs(session, channel, exercises, found)
+            session.end_fork(channel, broken=not unbroken)
+        session.extend(time.monotonic() - started)
+        return found
 
     def _sweep(self, session: Session, channel: Channel, exercises: Sequence[str], found: dict[str, Examined]) -> bool:
         """Examine exercises until the copy breaks; add those that passed as a whole. False if it broke."""
@@ -399,8 +432,8 @@ class Examiner:
         """Add the exercises whose every check says that nothing was written; False if the process broke.
 
         On a GPU each copy of the state is another run of the notebook. What others did to the process makes no
-        exercise raise a NotImplementedError of its own. What comes of the others is kept for those that the notebook
-        has no time to be run for once more.
+        exercise raise a NotImplementedError of its own. What comes of the others is kept, to be compared with what
+        comes of them in another process, and for those that the notebook has no time to be run for once more.
         """
         for exercise in exercises:
             if exercise in found or session.changes.scenes(exercise):
@@ -418,17 +451,17 @@ class Examiner:
 
     # -- a notebook: one exercise alone --------------------------------------------------------------------
 
-    def _fairly(self, exercise: str, session: Session) -> Examined:
+    def _fairly(self, exercise: str, session: Session, quiet: frozenset[str]) -> Examined:
         """Examine one exercise alone; where it does not pass, with what stood otherwise at its own cell or at the end.
 
         Whole exercises are compared: the first that earns most counts. A notebook in which nothing of that changed has
         one try.
         """
-        best = self._alone(exercise, session)
+        best = self._alone(exercise, session, quiet=quiet)
         for scene in session.changes.scenes(exercise):
             if self.weight(exercise, best) == self.weight(exercise):
                 break
-            other = self._alone(exercise, session, scene)
+            other = self._alone(exercise, session, scene, quiet=quiet)
             if self.weight(exercise, other) > self.weight(exercise, best):
                 best = other
         return best
@@ -457,14 +490,20 @@ class Examiner:
         session: Session,
         scene: Scene | None = None,
         lent: tuple[Sequence[str], Lender] | None = None,
+        quiet: frozenset[str] = frozenset(),
+        state: State = State.AS_LEFT,
     ) -> Examined:
         """Run all checks of one exercise in a fresh copy of the notebook's state, with lent functions if there are any.
+
+        Where no copy can be made, a process that is as the notebook left it will do, as far as reading the code tells
+        that. What does not pass there counts only if it went the same way in the first process, after other exercises
+        than here; or else the notebook runs once more for it alone.
 
         Raises:
             DeviceFault: if it does not pass, and the GPU failed meanwhile.
         """
         try:
-            channel = session.fork(scene)
+            channel = session.fork(scene, state)
         except StudentCrashed as crash:
             if scene is None and exercise in self._beside_others:
                 examined, failures = self._beside_others[exercise]
@@ -474,16 +513,33 @@ class Examiner:
             examined = Examined([lost] * len(self._checks[exercise]), scene=scene)
             _blame_device(exercise, examined, session.device_failures)
             return examined
-        broken = True
+        second_hand, began = session.second_hand, time.monotonic()
+        broken, failures = True, []
         try:
             if lent is not None:
                 channel.lend(*lent, CONTROL_S)
             examined, failures = self._checked(exercise, session, channel)
             broken = any(ending.broken for ending in examined.endings)
         finally:
-            session.end_fork(channel, broken=broken)
+            session.end_fork(channel, broken=broken, unchanged=exercise in quiet and not failures)
+        if second_hand and (failures or not self._is_certain(exercise, examined, scene)):
+            if scene is None:
+                self._beside_others.setdefault(exercise, (examined, failures))
+            # Tried in vain.
+            session.extend(time.monotonic() - began)
+            return self._alone(exercise, session, scene, lent, quiet, State.UNASKED)
         _blame_device(exercise, examined, [*session.device_failures, *failures])
         return replace(examined, scene=scene)
+
+    def _is_certain(self, exercise: str, examined: Examined, scene: Scene | None) -> bool:
+        """Whether what came of an exercise in a process that others were examined in is its own doing."""
+        outcomes = [ending.outcome for ending in examined.endings]
+        if all(outcome is Outcome.PASSED for outcome in outcomes):
+            return True
+        if scene is not None or exercise not in self._beside_others or not all(map(_is_its_own, examined.endings)):
+            return False
+        before, failures = self._beside_others[exercise]
+        return not failures and [ending.outcome for ending in before.endings] == outcomes
 
     def _checked(self, exercise: str, session: Session, channel: Channel) -> tuple[Examined, list[str]]:
         """Run all checks of one exercise, question by question; return what was said of a GPU that failed too."""
@@ -526,6 +582,13 @@ def _in_single(exchanges: Sequence[Exchange]) -> bool:
 
     given = (leaf for exchange in exchanges for leaf in leaves(exchange.operations))
     return {t.dtype for t in given if isinstance(t, torch.Tensor) and t.is_floating_point()} == {torch.float32}
+
+
+def _is_its_own(ending: Ending) -> bool:
+    """Whether a check did not end for want of time, of memory or of a process, which others may have used up."""
+    if ending.broken or ending.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}:
+        return False
+    return ending.fault is None or ending.fault.type != "MemoryError"
 
 
 def _blame_device(exercise: str, examined: Examined, failures: Sequence[str]) -> None:

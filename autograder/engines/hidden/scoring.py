@@ -47,6 +47,7 @@ from autograder.engines.hidden.ideas import Ideas, NamedIdeas
 from autograder.engines.hidden.lender import LentProcess
 from autograder.engines.hidden.pictures import picture_of
 from autograder.engines.hidden.places import place_of
+from autograder.engines.hidden.quiet import quiet_exercises
 from autograder.engines.hidden.replay import Posted, packed_script
 from autograder.engines.hidden.run_check import Ending
 from autograder.engines.hidden.scrutiny.find import scrutinise
@@ -60,7 +61,7 @@ from autograder.sandbox.cells import Cell
 from autograder.sandbox.channel import Channel, WorkerGone, WorkerLate
 from autograder.sandbox.gallery import Gallery
 from autograder.sandbox.host import ZygoteProcess
-from autograder.sandbox.session import CONTROL_S, OVERTIME_CELL_S, CellOutcome, Session, session_limits
+from autograder.sandbox.session import CONTROL_S, OVERTIME_CELL_S, CellOutcome, Session, State, session_limits
 from autograder.sentences import Sentence, say, together
 from autograder.verdict import (
     NOT_IMPLEMENTED,
@@ -220,14 +221,25 @@ class Grader:
         wanted = [e for e in self.assignment.coded if only is None or e.id in only]
         findings = scrutinise(submission.cells, self.assignment)
         seen: dict[str, _Looked] = {}
+        # Where a process cannot be copied, it serves for more than one.
+        on_gpu = zygote.device == "cuda"
+        quiet = quiet_exercises(submission.cells, [e.id for e in self.assignment.coded]) if on_gpu else frozenset()
 
         def examine_in(session: Session, names: tuple[str, ...]) -> None:
             """Examine the exercises that forbid exactly these names, besides those of the whole assignment."""
             due = [e for e in wanted if e.forbidden == names]
             session.forbidden = names
-            # Before any hidden input is in the student's process, because an example's answer is public.
-            answers, copy = self._public_answers(session, names)
-            found = self.examiner.examine(session, [e.id for e in due], copy)
+            # Where no copy can be made, the process that answered for the others is tried first.
+            tried = session.asked
+            found = self.examiner.examine_in_used(session, [e.id for e in due]) if tried else {}
+            answers: Mapping[str, ExampleAnswer] = {}
+            left = [e.id for e in due if e.id not in found]
+            if left:
+                # Before any hidden input is in the student's process: what an example shows is public.
+                answers, copy = self._public_answers(session, names)
+                # The examples call all exercises that forbid these names.
+                tried = tried and quiet.issuperset(e.id for e in self.assignment.coded if e.forbidden == names)
+                found |= self.examiner.examine(session, left, copy, quiet, tried=tried)
             for e in due:
                 seen[e.id] = _Looked(found[e.id], session, answers)
 
@@ -284,7 +296,7 @@ class Grader:
         waiting = [source for e in self.assignment.coded if e.forbidden == names for source in self._examples(e)]
         while waiting:
             try:
-                channel = session.fork()
+                channel = session.fork(state=State.UNASKED)
             except StudentCrashed:
                 break
             if self._work_examples(waiting, session, channel, found):

@@ -20,8 +20,10 @@ from autograder.sandbox.wire.values import Codec
 from autograder.sandbox.worker.blame import raised_in_notebook
 from autograder.sandbox.worker.borrowed import borrowed
 from autograder.sandbox.worker.cells import locate_error, run_cell
+from autograder.sandbox.worker.figures import close_figures
 from autograder.sandbox.worker.files import Snapshot
 from autograder.sandbox.worker.forbid import take_away
+from autograder.sandbox.worker.generators import read_generators, set_generators
 from autograder.sandbox.worker.ops import Environment
 from autograder.sandbox.worker.outputs import muted
 from autograder.sandbox.worker.permits import names_behind, opened
@@ -48,6 +50,8 @@ class _Worker:
         self.snapshot: Snapshot | None = None
         self.environment = Environment(shell.user_ns, device=device)
         self.standing: Standing | None = None
+        #: Where the generators of random numbers stood when the notebook had run, where no copy of it can be made.
+        self.generators: dict[str, Any] | None = None
         self.codec = Codec(device=device, make_callable=self._remote_callable, make_formula=_formula)
 
     def run(self) -> None:
@@ -66,6 +70,7 @@ class _Worker:
                 self._send("answer", self._cell(frame))
                 continue
             if frame.type == "scene":
+                self._put_back()
                 self._set_up(self.codec.decode(frame.payload, frame.buffers))
                 self._send("answer", None)
                 continue
@@ -119,6 +124,25 @@ class _Worker:
             with suppress(Exception):
                 answer |= self.standing.after_cell(request.get("exercise"))
         return answer
+
+    def _put_back(self) -> None:
+        """Let this process be as the notebook left it, as far as it can be put back, where no copy can be made.
+
+        What an exercise changed inside of the notebook's own objects stays: see `autograder.engines.hidden.quiet`.
+        """
+        if self.generators is not None and self.device == "cuda":
+            import torch
+
+            # What failed on the device without being told yet ends this process, and not the next exercise.
+            torch.cuda.synchronize()
+        self._tidy()
+        with suppress(Exception):
+            if self.generators is None:
+                self.generators = read_generators(self.device)
+            else:
+                self.environment = Environment(self.shell.user_ns, device=self.device)
+                close_figures()
+                set_generators(self.generators)
 
     def _set_up(self, wanted: Any) -> None:
         """Set the state that a check expects, and take away what its exercise forbids."""

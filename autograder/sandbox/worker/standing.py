@@ -46,6 +46,8 @@ class Standing:
         self._namespace = namespace
         self._start = read_switches()
         self._noted: dict[str, _Noted] = {}
+        #: What all names meant when the notebook had run, once that is known.
+        self._end: dict[str, Any] | None = None
 
     def after_cell(self, exercise: str | None) -> dict[str, list[Any]]:
         """Note the current state; `exercise` is the one whose own cell has just run.
@@ -83,6 +85,12 @@ class Standing:
                 state of `exercise`, see above.
             exercise: the exercise of that scene.
         """
+        if self._end is None:
+            self._end = dict(self._namespace)
+        else:
+            for name in self._namespace.keys() - self._end.keys():
+                del self._namespace[name]
+            self._namespace.update(self._end)
         for name, noted in self._noted.items():
             if noted.definition is not _ABSENT and not (scene == END and name == exercise):
                 self._namespace[name] = noted.definition
