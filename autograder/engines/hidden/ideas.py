@@ -22,12 +22,12 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.course.notebook.edits import Definition, Editor, Misfit
 from autograder.course.notebook.variants import Reference, edited
 from autograder.engines.hidden.diagnosis import Misconception, Trace, same_answers
-from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch
+from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch, unlike
 from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
 
 __all__ = ["Ideas", "NamedIdeas", "Pair", "Runner"]
@@ -58,8 +58,11 @@ class Pair:
     codes: tuple[CodeType, ...]
 
 
-#: Runs one check of the exercise against a namespace.
-Runner = Callable[[str, Mapping[str, Any]], Trace]
+class Runner(Protocol):
+    """Runs one check of the exercise against a namespace; with `enough` until that is true of an answer."""
+
+    def __call__(self, check: str, namespace: Mapping[str, Any], enough: Callable[[Any], bool] | None = None) -> Trace:
+        """Return what the check saw."""
 
 
 class Ideas:
@@ -251,13 +254,31 @@ class Ideas:
                     checks.add(each.trace.check)
                 continue
             mine = sketch(each.trace)
+            # What differs in the check that costs least explains a part at best: only what may differ here from both
+            # of its ideas is worth another run, or what is like one of them.
+            unlikely = self._unlikely(each) if number == 1 else frozenset()
             for key, checks in left.items():
-                if self._sketch(*key, each.trace.check).may_be(mine):
+                if not checks and self.pairs()[key[0]].ids in unlikely:
+                    continue
+                if self._sketch(*key, each.trace, mine).may_be(mine):
                     checks.add(each.trace.check)
             if number:
                 # What fits neither of the two checks that cost least is not tried in the others.
                 left = {key: checks for key, checks in left.items() if checks}
         return left
+
+    def _unlikely(self, each: Seen) -> frozenset[tuple[str, str]]:
+        """Return the pairs of which one idea changes nothing in a check, and the other one is unlike the student."""
+        idle, unlike_it = set(), set()
+        for known in self._known:
+            every = [t.get(each.trace.check) for t in self.traces(known)]
+            if all(t.passed for t in every):
+                idle.add(known.id)
+            if all(t.passed or apart(each, t) is None for t in every):
+                unlike_it.add(known.id)
+        return frozenset(
+            pair.ids for pair in self.pairs() if not idle.isdisjoint(pair.ids) and unlike_it.issuperset(pair.ids)
+        )
 
     def _passes(self, seen: Sequence[Seen], traces: _Traces) -> bool:
         """Whether known code passes all checks that the student passed."""
@@ -277,11 +298,14 @@ class Ideas:
     def _price(self, seen: Seen) -> float:
         return self._cost.get(seen.trace.check, 0.0)
 
-    def _sketch(self, i: int, j: int, check: str) -> Sketch:
-        key = (i, j, check)
-        if key not in self._sketches:
-            self._sketches[key] = sketch(self._run(check, self._namespace(self.pairs()[i].codes[j])))
-        return self._sketches[key]
+    def _sketch(self, i: int, j: int, trace: Trace, mine: Sketch) -> Sketch:
+        """Return the sketch of a pair in a check, as far as it is needed to tell it from a student's trace."""
+        key = (i, j, trace.check)
+        known = self._sketches.get(key)
+        if known is None or known.goes_on_like(mine):
+            names = self._namespace(self.pairs()[i].codes[j])
+            known = self._sketches[key] = sketch(self._run(trace.check, names, unlike(trace)))
+        return known
 
     def _by_weight(self, ids: Sequence[str], failed: Sequence[Seen]) -> list[str]:
         """Order ideas by what they cost here by themselves; a convention comes last."""

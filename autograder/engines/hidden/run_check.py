@@ -16,7 +16,7 @@ from autograder.engines.hidden.disclosure import known_type
 from autograder.errors import AutograderError, GraderFault
 from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
 
-__all__ = ["Ending", "ending_of", "fresh", "run_item"]
+__all__ = ["Ending", "Enough", "ending_of", "fresh", "run_item"]
 
 #: Faults of the machine or of this grader, whatever a student answered: never a verdict.
 _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
@@ -46,6 +46,10 @@ class Ending:
     def broken(self) -> bool:
         """Whether the copy of the notebook's state that was checked is of no more use."""
         return self.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
+
+
+class Enough(BaseException):
+    """Ends a check whose further answers nobody asks for; a check that catches exceptions does not catch it."""
 
 
 def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
@@ -121,7 +125,7 @@ def ending_of(error: BaseException | None, seconds: float, sentences: Sentences 
     if isinstance(error, AssertionError):
         # A plain assert shows the values it compared: they stay here, the docstring is public.
         return Ending(Outcome.FAILED, "Your answer does not meet this check.", seconds=seconds)
-    if isinstance(error, pytest.skip.Exception):
+    if isinstance(error, (pytest.skip.Exception, Enough)):
         return Ending(Outcome.SKIPPED, "This check does not apply here.", seconds=seconds)
     # The same check passed on the reference before anything was graded, so it is the answer's form that the
     # check stumbled over.
