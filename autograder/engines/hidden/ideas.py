@@ -254,31 +254,13 @@ class Ideas:
                     checks.add(each.trace.check)
                 continue
             mine = sketch(each.trace)
-            # What differs in the check that costs least explains a part at best: only what may differ here from both
-            # of its ideas is worth another run, or what is like one of them.
-            unlikely = self._unlikely(each) if number == 1 else frozenset()
             for key, checks in left.items():
-                if not checks and self.pairs()[key[0]].ids in unlikely:
-                    continue
                 if self._sketch(*key, each.trace, mine).may_be(mine):
                     checks.add(each.trace.check)
             if number:
                 # What fits neither of the two checks that cost least is not tried in the others.
                 left = {key: checks for key, checks in left.items() if checks}
         return left
-
-    def _unlikely(self, each: Seen) -> frozenset[tuple[str, str]]:
-        """Return the pairs of which one idea changes nothing in a check, and the other one is unlike the student."""
-        idle, unlike_it = set(), set()
-        for known in self._known:
-            every = [t.get(each.trace.check) for t in self.traces(known)]
-            if all(t.passed for t in every):
-                idle.add(known.id)
-            if all(t.passed or apart(each, t) is None for t in every):
-                unlike_it.add(known.id)
-        return frozenset(
-            pair.ids for pair in self.pairs() if not idle.isdisjoint(pair.ids) and unlike_it.issuperset(pair.ids)
-        )
 
     def _passes(self, seen: Sequence[Seen], traces: _Traces) -> bool:
         """Whether known code passes all checks that the student passed."""
