@@ -59,6 +59,7 @@ MAX_CHECK_BYTES = 32 << 20
 #: What is kept of one exercise's answers for the diagnosis.
 MAX_TRACE_BYTES = 1 << 20
 SPARE = 4
+_QUESTION_BYTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Examiner:
         self._trace_bytes: dict[str, int] = {}
         #: How exercises ended on a GPU in the process that others were examined in.
         self._beside_others: dict[str, tuple[Examined, list[str]]] = {}
-        self._seconds: dict[str, float] = {}
+        self._prices: dict[str, int] = {}
         #: By exercise, the checks whose inputs are all float32: what they are about is the dtype.
         self._single: dict[str, set[str]] = {}
         #: What each check calls, and the kind of value that is due, where that is one.
@@ -165,12 +166,10 @@ class Examiner:
             asked = Recorder(LocalTransport(self._reference))
             answered = Recorder(self._live_reference())
             student = self.new_student(asked)
-            started = time.process_time()
             with self._on_stage(student), noting() as compared:
                 self._stage.reference = Student(answered)
                 ending = run_item(item)
-            # On a busy machine the time on the clock would say nothing.
-            self._seconds[item.nodeid] = time.process_time() - started
+            self._prices[item.nodeid] = _price(asked.exchanges)
             self._sentences[item.nodeid] = Sentences(len(compared), sentences_in(info.path) | frozenset(compared))
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
@@ -246,9 +245,9 @@ class Examiner:
             ending = run_item(item)
         return Trace(check, ending.outcome is Outcome.PASSED, fresh(student), watched.stopped)
 
-    def costs(self, exercise: str) -> dict[str, float]:
-        """Return how long each check of an exercise takes with the reference, in seconds."""
-        return {info.name: self._seconds.get(item.nodeid, 0.0) for item, info in self._checks[exercise]}
+    def costs(self, exercise: str) -> dict[str, int]:
+        """Return what each check of an exercise costs, compared with each other; see `_price`."""
+        return {info.name: self._prices.get(item.nodeid, 0) for item, info in self._checks[exercise]}
 
     def in_single(self, exercise: str) -> frozenset[str]:
         """Return the names of an exercise's checks whose inputs are all float32."""
@@ -586,3 +585,11 @@ def _for_the_author(ending: Ending) -> str:
     name = fault.message.rpartition(" ")[2]
     ours = f"; the grader's own is `student.tools.{name}`" if hasattr(Tools, name) else ""
     return f"solution.py does not define {name}{ours}"
+
+
+def _price(exchanges: Sequence[Exchange]) -> int:
+    """Say how much a check asks for, in bytes; a question costs as much as a thousand of them.
+
+    Seconds on a busy machine would be other ones each time, and so would be the check that is asked first.
+    """
+    return sum(_QUESTION_BYTES * len(e.operations) + held_bytes(e.operations) for e in exchanges)

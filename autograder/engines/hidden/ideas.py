@@ -77,7 +77,7 @@ class Ideas:
         *,
         run: Runner,
         run_all: Callable[[Mapping[str, Any]], Sequence[Trace]],
-        cost: Mapping[str, float],
+        cost: Mapping[str, int],
     ) -> None:
         self._exercise = exercise
         self._known = [m for m in known if exercise in m.exercises and exercise not in m.equals]
@@ -277,8 +277,8 @@ class Ideas:
             default=0,
         )
 
-    def _price(self, seen: Seen) -> float:
-        return self._cost.get(seen.trace.check, 0.0)
+    def _price(self, seen: Seen) -> int:
+        return self._cost.get(seen.trace.check, 0)
 
     def _sketch(self, i: int, j: int, trace: Trace, mine: Sketch) -> Sketch:
         """Return the sketch of a pair in a check, as far as it is needed to tell it from a student's trace."""
