@@ -124,7 +124,7 @@ def test_a_small_epsilon_costs_the_constant_column_alone() -> None:
             found.append((verdict.failed, verdict.diagnosis))
         return found
 
-    assert with_checks(judge) == [(("a_constant_column_is_centred_only",), None)] * 2
+    assert with_checks(judge) == [(("a_constant_column_is_centred_only",), "standardize-adds-epsilon")] * 2
 
 
 def test_messages_hold_no_hidden_numbers() -> None:

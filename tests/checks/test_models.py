@@ -646,3 +646,13 @@ def test_a_strange_module_does_not_break_the_judge(remote: Callable[[str], Stude
     assert sum(1 for _ in found.claim.walk()) <= 300
     with pytest.raises((CheckFailure, StudentError, StudentCrashed)):
         confirmed(student, found, torch.ones(2, 3, dtype=torch.float64), 1)
+
+
+def test_a_drawn_state_is_the_callers_own() -> None:
+    """It is drawn once and remembered; who writes into it changes nobody else's."""
+    plan = plans.linear(3, 2)
+    first = plans.initial_state(plan, seed=5)
+    kept = first["weight"].clone()
+    first["weight"].zero_()
+    assert torch.equal(plans.initial_state(plan, seed=5)["weight"], kept)
+    assert plans.initial_state(plan, seed=5, dtype=torch.float32)["weight"].dtype is torch.float32

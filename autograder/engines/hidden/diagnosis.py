@@ -83,6 +83,8 @@ class Trace:
     check: str
     passed: bool
     answers: tuple[Any, ...]
+    #: Whether the check was stopped on the way, because more was not asked for.
+    cut: bool = False
 
 
 def load_module(path: Path, around: Mapping[str, Any] | None = None) -> types.ModuleType:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,7 +36,7 @@ from autograder.engines.hidden.replay import (
     packed_script,
     unsendable,
 )
-from autograder.engines.hidden.run_check import Ending, fresh, run_item
+from autograder.engines.hidden.run_check import Ending, Enough, fresh, run_item
 from autograder.errors import AssignmentError, DeviceFault, ProtocolError
 from autograder.sandbox.channel import Channel, Lender, WorkerGone, WorkerLate
 from autograder.sandbox.faults import device_failure
@@ -60,6 +60,7 @@ MAX_CHECK_BYTES = 32 << 20
 #: What is kept of one exercise's answers for the diagnosis.
 MAX_TRACE_BYTES = 1 << 20
 SPARE = 4
+_QUESTION_BYTES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,21 @@ class _Landed:
     seconds: list[float]
 
 
+class _Watched(list[Any]):
+    """A transcript that ends its check as soon as `enough` is true of an entry."""
+
+    def __init__(self, enough: Callable[[Any], bool] | None) -> None:
+        super().__init__()
+        self._enough = enough
+        self.stopped = False
+
+    def append(self, entry: Any) -> None:
+        super().append(entry)
+        if self._enough is not None and self._enough(entry):
+            self.stopped = True
+            raise Enough
+
+
 class Examiner:
     """The checks of an assignment, its reference, and the stage that they play on."""
 
@@ -129,7 +145,7 @@ class Examiner:
         self._trace_bytes: dict[str, int] = {}
         #: How exercises ended on a GPU in the process that others were examined in.
         self._beside_others: dict[str, tuple[Examined, list[str]]] = {}
-        self._seconds: dict[str, float] = {}
+        self._prices: dict[str, int] = {}
         #: By exercise, the checks whose inputs are all float32: what they are about is the dtype.
         self._single: dict[str, set[str]] = {}
         #: What each check calls, and the kind of value that is due, where that is one.
@@ -154,6 +170,7 @@ class Examiner:
             with self._on_stage(student), noting() as compared:
                 self._stage.reference = Student(answered)
                 ending = run_item(item)
+            self._prices[item.nodeid] = _price(asked.exchanges)
             self._sentences[item.nodeid] = Sentences(len(compared), sentences_in(info.path) | frozenset(compared))
             if ending.outcome is not Outcome.PASSED:
                 raise AssignmentError(
@@ -171,7 +188,6 @@ class Examiner:
             self._known[item.nodeid] = answered.exchanges
             if _in_single(asked.exchanges):
                 self._single.setdefault(exercise, set()).add(info.name)
-            self._seconds[item.nodeid] = ending.seconds
             self._answer_bytes[item.nodeid] = held_bytes([exchange.answers for exchange in asked.exchanges])
             transcript = fresh(student)
             traced += held_bytes(transcript)
@@ -217,18 +233,22 @@ class Examiner:
                     break
         return found
 
-    def run_one(self, exercise: str, check: str, namespace: Mapping[str, Any]) -> Trace:
-        """Run one check against trusted code in this process."""
+    def run_one(
+        self, exercise: str, check: str, namespace: Mapping[str, Any], enough: Callable[[Any], bool] | None = None
+    ) -> Trace:
+        """Run one check against trusted code in this process; with `enough` until that is true of an answer."""
         student = self.new_student(LocalTransport(namespace))
+        watched = _Watched(enough)
+        student.tools.transcript = watched
         (item,) = (item for item, info in self._checks[exercise] if info.name == check)
         with self._on_stage(student):
             self._stage.reference = self.new_reference(item)
             ending = run_item(item)
-        return Trace(check, ending.outcome is Outcome.PASSED, fresh(student))
+        return Trace(check, ending.outcome is Outcome.PASSED, fresh(student), watched.stopped)
 
-    def costs(self, exercise: str) -> dict[str, float]:
-        """Return how long each check of an exercise takes with the reference, in seconds."""
-        return {info.name: self._seconds.get(item.nodeid, 0.0) for item, info in self._checks[exercise]}
+    def costs(self, exercise: str) -> dict[str, int]:
+        """Return what each check of an exercise costs, compared with each other; see `_price`."""
+        return {info.name: self._prices.get(item.nodeid, 0) for item, info in self._checks[exercise]}
 
     def in_single(self, exercise: str) -> frozenset[str]:
         """Return the names of an exercise's checks whose inputs are all float32."""
@@ -629,3 +649,11 @@ def _for_the_author(ending: Ending) -> str:
     name = fault.message.rpartition(" ")[2]
     ours = f"; the grader's own is `student.tools.{name}`" if hasattr(Tools, name) else ""
     return f"solution.py does not define {name}{ours}"
+
+
+def _price(exchanges: Sequence[Exchange]) -> int:
+    """Say how much a check asks for, in bytes; a question costs as much as a thousand of them.
+
+    Seconds on a busy machine would be other ones each time, and so would be the check that is asked first.
+    """
+    return sum(_QUESTION_BYTES * len(e.operations) + held_bytes(e.operations) for e in exchanges)

@@ -8,6 +8,7 @@ numbers.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from autograder.engines.hidden.run_check import Ending
 from autograder.sandbox.wire.trees import alike, leaves
 from autograder.verdict import DTYPE_LOST, IN_PLACE, Outcome
 
-__all__ = ["Seen", "Sketch", "apart", "raised", "sketch"]
+__all__ = ["Seen", "Sketch", "apart", "raised", "sketch", "unlike"]
 
 #: Numbers that were float32 at some point differ by at most this fraction of the largest number.
 _SINGLE = 1e-4
@@ -140,10 +141,21 @@ class Sketch:
     passed: bool
     forms: tuple[Any, ...]
     numbers: tuple[float, ...]
+    #: Whether the trace goes on: it was cut where it differed from somebody's.
+    cut: bool = False
+
+    def goes_on_like(self, other: Sketch) -> bool:
+        """Whether a trace that was cut may agree with another one, as far as it goes."""
+        return (
+            self.cut
+            and self.forms == other.forms[: len(self.forms)]
+            and len(self.numbers) <= len(other.numbers)
+            and all(map(_near, self.numbers, other.numbers))
+        )
 
     def may_be(self, other: Sketch) -> bool:
-        """Whether two traces may agree in their numbers; never False if they do agree."""
-        if self.passed != other.passed:
+        """Whether two traces may agree in their numbers; never False if they do agree, unless one was cut."""
+        if self.cut or self.passed != other.passed:
             return False
         if self.passed:
             return True
@@ -157,13 +169,38 @@ def sketch(trace: Trace) -> Sketch:
     forms: list[Any] = []
     numbers: list[float] = []
     for entry in trace.answers:
-        if _is_error(entry):
-            forms.append(entry)
-        for leaf in leaves(_plain(entry)):
-            if len(numbers) >= _MOST_LEAVES:
-                break
-            _add(leaf, forms, numbers)
-    return Sketch(trace.passed, tuple(forms), tuple(numbers))
+        _draw(entry, forms, numbers)
+    return Sketch(trace.passed, tuple(forms), tuple(numbers), trace.cut)
+
+
+def unlike(trace: Trace) -> Callable[[Any], bool]:
+    """Return what says of answers, told one by one, whether their sketch is another one than that of a trace by now."""
+    mine: tuple[list[Any], list[float]] = [], []
+    theirs: tuple[list[Any], list[float]] = [], []
+    left = list(reversed(trace.answers))
+
+    def differs(entry: Any) -> bool:
+        forms, numbers = len(theirs[0]), len(theirs[1])
+        _draw(entry, *theirs)
+        if left:
+            _draw(left.pop(), *mine)
+        new = theirs[1][numbers:]
+        return (
+            len(mine[1]) != len(theirs[1])
+            or mine[0][forms:] != theirs[0][forms:]
+            or not all(map(_near, new, mine[1][numbers:]))
+        )
+
+    return differs
+
+
+def _draw(entry: Any, forms: list[Any], numbers: list[float]) -> None:
+    if _is_error(entry):
+        forms.append(entry)
+    for leaf in leaves(_plain(entry)):
+        if len(numbers) >= _MOST_LEAVES:
+            break
+        _add(leaf, forms, numbers)
 
 
 def _add(leaf: Any, forms: list[Any], numbers: list[float]) -> None:

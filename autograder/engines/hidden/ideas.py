@@ -24,12 +24,12 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.course.notebook.edits import Definition, Editor, Misfit
 from autograder.course.notebook.variants import Reference, edited
 from autograder.engines.hidden.diagnosis import Misconception, Trace, same_answers
-from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch
+from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch, unlike
 from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
 
 __all__ = ["Ideas", "NamedIdeas", "Pair", "Runner"]
@@ -60,8 +60,11 @@ class Pair:
     codes: tuple[CodeType, ...]
 
 
-#: Runs one check of the exercise against a namespace.
-Runner = Callable[[str, Mapping[str, Any]], Trace]
+class Runner(Protocol):
+    """Runs one check of the exercise against a namespace; with `enough` until that is true of an answer."""
+
+    def __call__(self, check: str, namespace: Mapping[str, Any], enough: Callable[[Any], bool] | None = None) -> Trace:
+        """Return what the check saw."""
 
 
 class Ideas:
@@ -76,7 +79,7 @@ class Ideas:
         *,
         run: Runner,
         run_all: Callable[[Mapping[str, Any]], Sequence[Trace]],
-        cost: Mapping[str, float],
+        cost: Mapping[str, int],
     ) -> None:
         self._exercise = exercise
         self._known = [m for m in known if exercise in m.exercises and exercise not in m.equals]
@@ -254,7 +257,7 @@ class Ideas:
                 continue
             mine = sketch(each.trace)
             for key, checks in left.items():
-                if self._sketch(*key, each.trace.check).may_be(mine):
+                if self._sketch(*key, each.trace, mine).may_be(mine):
                     checks.add(each.trace.check)
             if number:
                 # A pair that fits neither of the two cheapest checks is not tried in the others.
@@ -276,14 +279,17 @@ class Ideas:
             default=0,
         )
 
-    def _price(self, seen: Seen) -> float:
-        return self._cost.get(seen.trace.check, 0.0)
+    def _price(self, seen: Seen) -> int:
+        return self._cost.get(seen.trace.check, 0)
 
-    def _sketch(self, i: int, j: int, check: str) -> Sketch:
-        key = (i, j, check)
-        if key not in self._sketches:
-            self._sketches[key] = sketch(self._run(check, self._namespace(self.pairs()[i].codes[j])))
-        return self._sketches[key]
+    def _sketch(self, i: int, j: int, trace: Trace, mine: Sketch) -> Sketch:
+        """Return the sketch of a pair in a check, as far as it is needed to tell it from a student's trace."""
+        key = (i, j, trace.check)
+        known = self._sketches.get(key)
+        if known is None or known.goes_on_like(mine):
+            names = self._namespace(self.pairs()[i].codes[j])
+            known = self._sketches[key] = sketch(self._run(trace.check, names, unlike(trace)))
+        return known
 
     def _by_weight(self, ids: Sequence[str], failed: Sequence[Seen]) -> list[str]:
         """Order ideas by the weight of the failed checks that each fails alone; a convention comes last."""

@@ -19,7 +19,7 @@ from autograder.errors import AutograderError, GraderFault
 from autograder.sentences import Sentence, say
 from autograder.verdict import NOT_IMPLEMENTED, Outcome, StudentFault
 
-__all__ = ["Ending", "ending_of", "fresh", "run_item"]
+__all__ = ["Ending", "Enough", "ending_of", "fresh", "run_item"]
 
 #: Faults of the machine or of this grader, which no answer can cause: never a verdict.
 _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
@@ -49,6 +49,10 @@ class Ending:
     def broken(self) -> bool:
         """Whether the copy of the notebook's state that was checked cannot be used any more."""
         return self.outcome in {Outcome.TIMEOUT, Outcome.CRASHED}
+
+
+class Enough(BaseException):
+    """Ends a check whose further answers nobody asks for; a check that catches exceptions does not catch it."""
 
 
 def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:
@@ -132,7 +136,7 @@ def ending_of(
     if isinstance(error, AssertionError):
         # A plain assert shows the values that it compared, which are hidden; only the check's docstring is public.
         return Ending(Outcome.FAILED, PLAIN, seconds=seconds)
-    if isinstance(error, pytest.skip.Exception):
+    if isinstance(error, (pytest.skip.Exception, Enough)):
         return Ending(Outcome.SKIPPED, say("hidden.not-applicable"), seconds=seconds)
     # The same check passed with the reference before anything was graded, so the cause is the form of the answer.
     return Ending(
