@@ -33,5 +33,5 @@ def patient(room: Classroom) -> Classroom:
 
 
 def in_tier(tier: Tier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Grade in one tier, whatever else this machine offers."""
+    """Grade in one tier, also where this machine offers others."""
     monkeypatch.setattr(choose, "prove_cuda", lambda _: ProbeResult(tier, ()))

@@ -25,7 +25,7 @@ _UNSUPPORTED = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS}
 
 @contextlib.contextmanager
 def exclusive(folder: Path, slug: str) -> Iterator[None]:
-    """Hold the lock of `results/<slug>/`; it is released when this process ends, in whatever way.
+    """Hold the lock of `results/<slug>/`; it is released when this process ends, also if it is killed.
 
     Raises:
         BusyError: if another process holds it.

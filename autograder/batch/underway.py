@@ -35,7 +35,7 @@ class Underway:
         """Write a name down.
 
         Raises:
-            OSError: if it cannot be written; then nothing of the student's is touched.
+            OSError: if it cannot be written; then none of the student's files is touched.
         """
         if student in self.students:
             return

@@ -17,7 +17,7 @@ EXAMPLE = examples(
 
 
 def run(
-    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook, whatever it is called.")],
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook; it may have any name.")],
     exercise: Annotated[
         str | None, typer.Option("--exercise", metavar="ID", help="Only this exercise; default: all.")
     ] = None,

@@ -137,6 +137,6 @@ def _unknown(exercise: str, common: _Common, results: Sequence[ExerciseResult], 
         checks = f" All of them fail “{one_line(every[0], _LONGEST)}”{more}."
     return (
         f"{len(results)} of {of} answer {exercise} alike, and no known idea explains it: {what}.{checks} "
-        f"Look whether the text of {exercise} can be read so. If it can, mend the text or the check; "
+        f"Look whether the text of {exercise} can be read so. If it can, correct the text or the check; "
         "if not, write the idea into misconceptions/."
     )

@@ -268,7 +268,7 @@ class ZygoteProcess:
             )
 
     def wait_until_ready(self) -> None:
-        """Wait for the zygote to be warm and confined; it warms up beside whoever started it.
+        """Wait for the zygote to be warm and confined; it warms up while its starter goes on.
 
         A library that starts a thread, or ends the process that loads it, is left out: the zygote starts again
         without it, and each notebook that imports it loads it itself.
@@ -383,7 +383,7 @@ class ZygoteProcess:
     def _begin_aside(self, limits: WorkerLimits) -> Worker | None:
         """Begin a worker for the next `spawn`: CUDA starts in it while a notebook runs in the present one.
 
-        Nothing of a student's runs at this moment, so whatever is new beneath the zygote is this worker.
+        No student's code runs at this moment, so all that is new beneath the zygote is this worker.
         """
         before = set(self.watch.processes())
         try:

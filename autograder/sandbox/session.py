@@ -100,7 +100,7 @@ class Session:
     """The processes of one submission; close it when done.
 
     Two clocks: running the notebook has `submission_s`, and as much again where it must be run anew; what is asked of
-    it afterwards has `checks_s`, whatever the notebook took.
+    it afterwards has `checks_s`, also if the notebook took long.
     """
 
     def __init__(
@@ -296,7 +296,7 @@ class Session:
         """Return how long a cell may run, in seconds.
 
         What comes after a notebook's time is up has a second for each cell, until the overtime is up too. The
-        definitions in the exercises' own cells are run whatever came before.
+        definitions in the exercises' own cells are run in any case.
         """
         left_s = self.remaining_s
         if not self._exercises:
@@ -395,7 +395,7 @@ class Session:
             assert self._worker is not None
             return self._ask_for_scene(self._worker, wanted)
         if self._worker is not None and self._copied:
-            # The last copy was left to itself; nothing of it is to be there beside this one.
+            # The last copy was left to itself; it must have ended before this one starts.
             self._end_copy(self._worker, gone=False)
         if self._worker is None:
             self._rebuild()

@@ -97,7 +97,7 @@ def _report(name: str) -> None:
     """Try one feature in this process and print the outcome."""
     try:
         answer = (True, _TRIALS[name]())
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the feature cannot be used
+    except Exception as error:  # noqa: BLE001 - after any error the feature cannot be used
         answer = (False, f"{type(error).__name__}: {error}")
     print(json.dumps(answer))  # noqa: T201 - read by the parent
 

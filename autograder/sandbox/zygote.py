@@ -159,7 +159,7 @@ class Zygote:
                 settle_in(private, python=self.spec.kernel is None, times_stay=self.spec.tier == "B")
             except cuda.DidNotStart as error:
                 announce(sock, str(error), of_device=True)
-            except Exception as error:  # noqa: BLE001 - the judge decides; nothing of a student's ran yet
+            except Exception as error:  # noqa: BLE001 - the judge decides; no student's code ran yet
                 announce(sock, f"{type(error).__name__}: {error}")
             else:
                 announce(sock, None, device=found, cpu_s=time.process_time() if start else 0.0)

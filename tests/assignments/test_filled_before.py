@@ -18,7 +18,7 @@ BEFORE = 4
 @pytest.mark.filterwarnings("ignore:Converting a tensor")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_list_that_was_filled_before_is_named(slug: str) -> None:
-    """In every exercise that has such a form, whatever earlier calls have left behind."""
+    """In every exercise that has such a form, after any earlier calls."""
 
     def judge(rehearsal: Rehearsal) -> dict[str, str | None]:
         path = ROOT / "solutions" / slug / "misconceptions" / "accumulates_over_calls.py"

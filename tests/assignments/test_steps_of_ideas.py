@@ -48,7 +48,7 @@ def sums(text: str) -> Iterator[tuple[str, str]]:
     for line in text.splitlines():
         for found in SUM.finditer(line):
             left, right = found.groups()
-            # What begins inside of brackets is a part of something with letters.
+            # What begins inside brackets is a part of something with letters.
             whole = left.count("(") == left.count(")")
             if whole and (any(sign in left for sign in "+·/√²") or re.search(r"\d\)? [-−] \(?\d", left)):
                 yield left, right

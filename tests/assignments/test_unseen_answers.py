@@ -113,7 +113,7 @@ def test_there_are_enough_of_both() -> None:
 
 
 def test_unusual_right_work_has_all_points(graded: dict[str, ExerciseResult]) -> None:
-    """Whatever its form."""
+    """In any form."""
     lost = {a.key: [c.name for c in graded[a.key].checks if c.score < c.weight] for a in answers("right")}
     assert {key: checks for key, checks in lost.items() if checks} == {}
     assert all(graded[a.key].score == graded[a.key].max_score for a in answers("right"))

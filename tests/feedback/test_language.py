@@ -182,7 +182,7 @@ def test_a_text_for_a_table_and_a_table_for_a_text_are_fine(tmp_path: Path) -> N
 
 
 def test_the_english_catalogue_is_a_translation_of_itself(tmp_path: Path) -> None:
-    """Whoever copies it as a beginning can use it at once; it has what every sentence needs."""
+    """A copy of it can be used at once; it has what every sentence needs."""
     from autograder.feedback.language import _problem
 
     assert not [name for name, entry in english().items() if _problem(name, entry)]

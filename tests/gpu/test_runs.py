@@ -56,7 +56,7 @@ def sgd_step(param, grad, lr):
     globals()["adam_step"] = lambda *given: given
     return param - lr * grad
 """
-#: Hidden inputs, kept for another exercise that has nothing of its own.
+#: Hidden inputs, kept for another exercise that has no code of its own.
 KEEPING = """
 KEPT = []
 def momentum_step(param, grad, velocity, lr, momentum):

@@ -177,7 +177,7 @@ class JudgePool:
         self._judges.remove(judge)
         judge.process.lost(STOP_S)
         if not self._judges:
-            raise DeviceFault(f"{problem}. Nothing is lost: mend that and run the command again.")
+            raise DeviceFault(f"{problem}. Nothing is lost: correct that and run the command again.")
 
     def _give(self, judge: _Judge, waiting: deque[Task]) -> None:
         judge.deadline = float("inf")
@@ -206,7 +206,7 @@ class JudgePool:
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:
             raise GraderFault(
                 f"no grading process can be started: {reason} (exit code {code}). What it said: {self.log}. "
-                "Mend that and run the command again; nothing is lost."
+                "Correct that and run the command again; nothing is lost."
             )
         if waiting:
             self._start()

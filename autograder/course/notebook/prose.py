@@ -2,7 +2,7 @@ r"""Make a student's Markdown harmless in the instructor's session: it stays rea
 
 nbconvert renders Markdown with the HTML in it, fetches its pictures, gives formulas to MathJax, and fails on the whole
 page if a picture is not attached. So here no tag can start, only pictures of the notebook are shown, and links go only
-to other sites. A text with a formula that could paint outside of itself is shown as it is written, in a box.
+to other sites. A text with a formula that could paint outside itself is shown as it is written, in a box.
 """
 
 from __future__ import annotations

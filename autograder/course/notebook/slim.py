@@ -16,7 +16,7 @@ from autograder.sentences import say, together
 
 __all__ = ["Slimmed", "slim"]
 
-#: Everything up to the next bracket outside of a text; the repeats are possessive, so no bytes make them backtrack.
+#: Everything up to the next bracket outside a text; the repeats are possessive, so no bytes make them backtrack.
 _FLAT = rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+'
 #: The same, and also past lists and objects that hold no others.
 _TO_BRACKET = re.compile(_FLAT + rb"(?:[\[{]" + _FLAT + rb"[\]}]" + _FLAT + rb")*+", re.DOTALL)

@@ -2,7 +2,7 @@
 
 A notebook that is right is the common case, and the fast one: one copy of its state answers the questions of all
 exercises, which were sent ahead (`replay`). What it answers counts only where every check of an exercise
-passes; whatever else happens, that exercise is examined again, alone, in a fresh copy of the state, question by
+passes; in all other cases that exercise is examined again, alone, in a fresh copy of the state, question by
 question. So no exercise loses a point to what another one did to the process.
 """
 
@@ -474,7 +474,7 @@ class Examiner:
     def _fairly(self, exercise: str, session: Session, quiet: frozenset[str]) -> Examined:
         """Examine one exercise alone; where it does not pass, with what stood otherwise at its own cell or at the end.
 
-        Whole exercises are compared: the first that earns most counts. A notebook in which nothing of that changed has
+        Whole exercises are compared: the first that earns most counts. A notebook in which none of that changed has
         one try.
         """
         best = self._alone(exercise, session, quiet=quiet)

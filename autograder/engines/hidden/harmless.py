@@ -113,7 +113,7 @@ DECORATORS = frozenset(
 MAKES_FIXED = frozenset(
     {"torch.device", "float", "int", "str", "bool", "frozenset", "len", "abs", "min", "max", "round"}
 )
-#: Attributes of tensors and layers that code may set on whatever it holds. Others only on its own objects, for the
+#: Attributes of tensors and layers that code may set on all that it holds. Others only on its own objects, for the
 #: object may be a function or a class.
 OF_TENSORS = frozenset({"grad", "data", "requires_grad", "weight", "bias", "training"})
 OWN_OBJECTS = frozenset({"self", "ctx"})

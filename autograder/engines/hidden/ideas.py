@@ -311,7 +311,7 @@ class Ideas:
         within: set[str] = set()
         for number, each in enumerate(self._by_price(failed)):
             if 2 * (len(within) + len(failed) - number) < len(failed):
-                # Whatever the others show, it is less than half.
+                # Even if the others are explained, it is less than half.
                 return None
             for identifier in self._explaining(each, seen, failed, alone=raising <= 1):
                 explains.setdefault(identifier, set()).add(each.trace.check)

@@ -1,6 +1,6 @@
 """The numbers of a picture: what a public example gives with the student's code, beside the right numbers.
 
-Only public inputs come here. The number of curves and points is bounded, whatever the code answered.
+Only public inputs come here. The number of curves and points is bounded for every answer.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A process in which CUDA has started cannot be copied: a fresh copy of a notebook
 notebook. Where no code that was called can have changed anything but what it was given and what it made, the process is
 as the notebook left it, and the next exercise can be examined in it as in a fresh one.
 
-Only a part of Python is known here. Whatever else there is counts as able to leave something behind, and costs a run.
+Only a part of Python is known here. All other code counts as able to leave something behind, and costs a run.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Meanings:
 
 
 def quiet_exercises(cells: Sequence[CodeCell], exercises: Iterable[str]) -> frozenset[str]:
-    """Return the exercises whose code leaves nothing behind, whatever it is given.
+    """Return the exercises whose code leaves nothing behind, for any arguments.
 
     Args:
         cells: the notebook's cells.
@@ -127,7 +127,7 @@ class _Notebook:
             self._of(alias.asname or alias.name).libraries.add(f"{node.module}.{alias.name}")
 
     def _bind(self, node: ast.AST) -> None:
-        """Take note of the names that a node outside of definitions binds."""
+        """Take note of the names that a node outside definitions binds."""
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self._of(node.name).own.append(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
@@ -256,7 +256,7 @@ class _Notebook:
 
 
 class _Reader:
-    """Reads one definition that stands outside of others, with all that is inside of it."""
+    """Reads one definition that stands outside others, with all that is inside it."""
 
     def __init__(self, notebook: _Notebook, definition: _Own) -> None:
         self._notebook = notebook

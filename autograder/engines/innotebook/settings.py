@@ -110,7 +110,7 @@ def bounds_of_course(directories: Directories) -> Bounds:
 
 
 def _allow_errors(config: Any, *, default: bool) -> object:
-    """Return the setting, by whichever name it was set; nbgrader's own class forgot to make it configurable."""
+    """Return the setting, under either of its names; nbgrader's own class forgot to make it configurable."""
     for name in ("Execute", "ExecutePreprocessor", "NotebookClient"):
         if "allow_errors" in config.get(name, {}):
             return config[name]["allow_errors"]

@@ -49,7 +49,7 @@ def fill_moodle(
             if feedback is not None:
                 cells[feedback] = _feedback(matches.rows[i], assignment)
         lines.append(cells)
-    # Moodle takes commas, whatever the worksheet was saved with since.
+    # Moodle takes commas, also if the worksheet was saved with other separators since.
     write_table(path, lines)
     if feedback is None:
         found.append(

@@ -69,7 +69,7 @@ def read_table(path: Path) -> Table:
 
 
 def write_table(path: Path, lines: Iterable[Sequence[str]], delimiter: str = ",") -> None:
-    """Write lines of cells; whatever a spreadsheet would run is neutralised."""
+    """Write lines of cells; what a spreadsheet would run is neutralised."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     writer.writerows([safe(cell) for cell in line] for line in lines)

@@ -147,7 +147,7 @@ def _steps(function: Callable[..., Any]) -> list[Step]:
     settings = {name: p.default for name, p in _parameters(function).items() if _is_setting(p)}
     try:
         graph = tracer.trace(_with_settings(function, settings))
-    except Exception as error:  # noqa: BLE001 - whatever the function does to a stand-in
+    except Exception as error:  # noqa: BLE001 - the function may do anything to a stand-in
         raise ValueError(f"this function cannot be a formula: {error}") from None
     known: dict[Any, Any] = {}
     steps: list[Step] = []

@@ -128,7 +128,7 @@ class _Worker:
     def _put_back(self) -> None:
         """Let this process be as the notebook left it, as far as it can be put back, where no copy can be made.
 
-        What an exercise changed inside of the notebook's own objects stays: see `autograder.engines.hidden.quiet`.
+        What an exercise changed inside the notebook's own objects stays: see `autograder.engines.hidden.quiet`.
         """
         if self.generators is not None and self.device == "cuda":
             import torch

@@ -42,7 +42,7 @@ def test_a_path_holds_both() -> None:
     ids=lambda o: str(o)[:20],
 )  # fmt: skip
 def test_an_odd_answer_has_no_picture(kind: PictureOf, odd: Any) -> None:
-    """Whatever a student's code answers, nothing is drawn or raised."""
+    """For any answer of a student's code, nothing is drawn or raised."""
     assert picture_of(kind, odd, DUE if kind is PATH else torch.linspace(0, 1, 100), PLACE) is None
 
 

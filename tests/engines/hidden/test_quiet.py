@@ -123,7 +123,7 @@ LASTING = {
 
 
 class TestLasting:
-    """Whatever may be left behind costs another run of the notebook, and no point."""
+    """What may be left behind costs another run of the notebook, and no point."""
 
     @pytest.mark.parametrize("what", LASTING)
     def test_it_is_not_quiet(self, what: str) -> None:

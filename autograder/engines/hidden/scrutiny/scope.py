@@ -77,7 +77,7 @@ class Scope:
     budget: Budget = field(default_factory=Budget)
 
     def inner(self) -> Scope:
-        """Return a scope inside of this one."""
+        """Return a scope inside this one."""
         return Scope(parent=self, budget=self.budget)
 
     def holder(self, name: str) -> Scope:
