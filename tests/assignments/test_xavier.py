@@ -307,4 +307,4 @@ def test_a_class_is_graded_through_the_sandbox(tmp_path: Path) -> None:
     named = {e.id: e.diagnosis for e in grades["wrong"].exercises if e.diagnosis}
     assert named == {**dict.fromkeys(BOTH, "xavier-fan-in"), **dict.fromkeys(MEASURES, "variances-unbiased")}
     assert {e.id for e in grades["wrong"].exercises if e.score != e.max_score} == set(named)
-    assert "0.6 times the one that is due" in room.feedback("wrong")
+    assert "0.6 times the expected one" in room.feedback("wrong")

@@ -12,7 +12,7 @@ from autograder.sandbox.worker.calling import Fitting, other_names
 
 DUE = ("param", "grad", "lr")
 FUNCTIONS = {
-    "as it is due": lambda param, grad, lr=0.5: (param, grad, lr),
+    "as asked": lambda param, grad, lr=0.5: (param, grad, lr),
     "other names": lambda w, g, rate=0.5: (w, g, rate),
     "another order": lambda lr, grad, param: (param, grad, lr),
     "one name": lambda param, gradient, lr=0.5: (param, gradient, lr),

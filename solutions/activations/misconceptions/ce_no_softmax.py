@@ -1,4 +1,4 @@
-"""You take the scores themselves; the logarithm of their softmax is due."""
+"""You take the scores themselves; the logarithm of their softmax is expected."""
 
 HINT = (
     "A score is no probability: it may be negative, or above one. Softmax makes it one, by comparing it with the "
@@ -14,4 +14,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the loss of the two samples."""
-    return f"In the example your loss is {float(yours[0]):.10g}; {float(expected[0]):.10g} is due."
+    return f"In the example your loss is {float(yours[0]):.10g}; {float(expected[0]):.10g} is expected."

@@ -8,4 +8,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the confident wrong answer."""
-    return f"In the example your loss for the confident wrong answer is {float(yours[1]):.6g}; {float(expected[1]):.6g} is due."
+    return f"In the example your loss for the confident wrong answer is {float(yours[1]):.6g}; {float(expected[1]):.6g} is expected."

@@ -13,4 +13,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the loss of the two samples."""
-    return f"In the example your loss is {float(yours[0]):.10g}; {float(expected[0]):.10g} is due."
+    return f"In the example your loss is {float(yours[0]):.10g}; {float(expected[0]):.10g} is expected."

@@ -19,4 +19,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the bias."""
-    return f"In the example your bias is {yours[1].tolist()}; {expected[1].tolist()} is due."
+    return f"In the example your bias is {yours[1].tolist()}; {expected[1].tolist()} is expected."

@@ -19,4 +19,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the weight."""
-    return f"In the example your weight is {yours[0].tolist()}; {expected[0].tolist()} is due."
+    return f"In the example your weight is {yours[0].tolist()}; {expected[0].tolist()} is expected."

@@ -8,4 +8,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Show both answers."""
-    return f"In the example you answer {yours.tolist()}; {expected.tolist()} is due."
+    return f"In the example you answer {yours.tolist()}; {expected.tolist()} is expected."

@@ -17,4 +17,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at minus one."""
-    return f"In the example your value at −1 is {float(yours[0][0]):.4g}; 2 · 1.5 · (1/e − 1) = {float(expected[0][0]):.4g} is due."
+    return f"In the example your value at −1 is {float(yours[0][0]):.4g}; 2 · 1.5 · (1/e − 1) = {float(expected[0][0]):.4g} is expected."

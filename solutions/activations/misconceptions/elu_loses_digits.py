@@ -11,4 +11,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value next to zero."""
-    return f"In the example your value at −1e-12 is {float(yours[0][1]):.10g}; {float(expected[0][1]):.10g} is due."
+    return f"In the example your value at −1e-12 is {float(yours[0][1]):.10g}; {float(expected[0][1]):.10g} is expected."

@@ -17,5 +17,5 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the value at minus two."""
     return (
-        f"In the example, with slope 0.5, your value at −2 is {float(yours[1][0]):g}; {float(expected[1][0]):g} is due."
+        f"In the example, with slope 0.5, your value at −2 is {float(yours[1][0]):g}; {float(expected[1][0]):g} is expected."
     )

@@ -5,7 +5,7 @@ QUESTION = "What does your function give at −1 for a slope of 0.3, and what fo
 WORKED = """
 def price(n, each=2): return n * 2
   price(5) is 10, as it should be
-  price(5, each=3) is 10 as well, where 15 is due: the parameter is never used
+  price(5, each=3) is 10 as well, where 15 is expected: the parameter is never used
 """
 EDITS = {
     "leaky_relu": [("slope * x", "0.01 * x")],
@@ -15,5 +15,5 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the value at minus two with slope one half."""
     return (
-        f"In the example, with slope 0.5, your value at −2 is {float(yours[1][0]):g}; {float(expected[1][0]):g} is due."
+        f"In the example, with slope 0.5, your value at −2 is {float(yours[1][0]):g}; {float(expected[1][0]):g} is expected."
     )

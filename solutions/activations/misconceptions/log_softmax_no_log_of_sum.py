@@ -1,4 +1,4 @@
-"""You subtract the sum of the exponentials where its logarithm is due."""
+"""You subtract the sum of the exponentials where its logarithm is expected."""
 
 HINT = "log(a/b) = log a − log b: the logarithm of the numerator is x, that of the denominator has still to be taken."
 QUESTION = "Which number do you subtract from x, the sum itself or its logarithm?"
@@ -14,4 +14,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first row of the example."""
-    return f"In the example your first row is {[round(p, 4) for p in yours[0][0].tolist()]}; {[round(p, 4) for p in expected[0][0].tolist()]} is due."
+    return f"In the example your first row is {[round(p, 4) for p in yours[0][0].tolist()]}; {[round(p, 4) for p in expected[0][0].tolist()]} is expected."

@@ -21,5 +21,5 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Look at the row with 1000."""
     return (
-        f"In the example your entry for the score 1000 is {float(yours[0][1, 1])}; {float(expected[0][1, 1]):g} is due."
+        f"In the example your entry for the score 1000 is {float(yours[0][1, 1])}; {float(expected[0][1, 1]):g} is expected."
     )

@@ -11,4 +11,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first row of the example."""
-    return f"In the example your first row is {[round(p, 4) for p in yours[0][0].tolist()]}; {[round(p, 4) for p in expected[0][0].tolist()]} is due."
+    return f"In the example your first row is {[round(p, 4) for p in yours[0][0].tolist()]}; {[round(p, 4) for p in expected[0][0].tolist()]} is expected."

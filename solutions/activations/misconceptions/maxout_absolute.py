@@ -12,4 +12,4 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the second unit of the second sample, with the values −3, −2 and 8, and of the first, with 3, −0.5 and −1."""
     wrong = (yours - expected).abs().argmax()
-    return f"In the example one of your units is {float(yours.flatten()[wrong]):.4g}; {float(expected.flatten()[wrong]):.4g} is due."
+    return f"In the example one of your units is {float(yours.flatten()[wrong]):.4g}; {float(expected.flatten()[wrong]):.4g} is expected."

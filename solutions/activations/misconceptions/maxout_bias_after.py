@@ -18,4 +18,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the second unit of the second sample."""
-    return f"In the example your second unit of the second sample is {float(yours[1, 1]):.4g}; {float(expected[1, 1]):.4g} is due."
+    return f"In the example your second unit of the second sample is {float(yours[1, 1]):.4g}; {float(expected[1, 1]):.4g} is expected."

@@ -14,4 +14,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the shape."""
-    return f"In the example, with three maps and two units, your result has the shape {tuple(yours.shape)}; {tuple(expected.shape)} is due."
+    return f"In the example, with three maps and two units, your result has the shape {tuple(yours.shape)}; {tuple(expected.shape)} is expected."

@@ -20,4 +20,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Count the parameters of the example."""
-    return f"In the example your layer has {len(yours[0])} parameters; one, weight, is due."
+    return f"In the example your layer has {len(yours[0])} parameters; one, weight, is expected."

@@ -13,4 +13,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the share of the sigmoid."""
-    return f"In the example your share for sigmoid is {yours['sigmoid']:g}; {expected['sigmoid']:g} is due."
+    return f"In the example your share for sigmoid is {yours['sigmoid']:g}; {expected['sigmoid']:g} is expected."

@@ -34,4 +34,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the share of ReLU."""
-    return f"In the example your share for relu is {yours['relu']:g}; {expected['relu']:g} is due."
+    return f"In the example your share for relu is {yours['relu']:g}; {expected['relu']:g} is expected."

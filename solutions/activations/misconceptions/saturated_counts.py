@@ -15,4 +15,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the share of softplus."""
-    return f"In the example your share for softplus is {yours['softplus']:g}; {expected['softplus']:g} is due."
+    return f"In the example your share for softplus is {yours['softplus']:g}; {expected['softplus']:g} is expected."

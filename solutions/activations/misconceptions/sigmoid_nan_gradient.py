@@ -21,4 +21,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the slope at −1000."""
-    return f"In the example your value at −1000 is right, and the slope there is {float(yours[1][2])}; {float(expected[1][2]):g} is due."
+    return f"In the example your value at −1000 is right, and the slope there is {float(yours[1][2])}; {float(expected[1][2]):g} is expected."

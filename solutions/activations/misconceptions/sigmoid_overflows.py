@@ -18,4 +18,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at 1000, the last x of the example."""
-    return f"In the example your sigmoid of 1000 is {float(yours[0][3])}; {float(expected[0][3]):g} is due."
+    return f"In the example your sigmoid of 1000 is {float(yours[0][3])}; {float(expected[0][3]):g} is expected."

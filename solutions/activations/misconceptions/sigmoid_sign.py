@@ -19,4 +19,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at two."""
-    return f"In the example your sigmoid of 2 is {float(yours[0][1]):.4g}, which is less than one half; {float(expected[0][1]):.4g} is due."
+    return f"In the example your sigmoid of 2 is {float(yours[0][1]):.4g}, which is less than one half; {float(expected[0][1]):.4g} is expected."

@@ -20,4 +20,4 @@ def evidence(exercise, yours, expected):
     """Look at the first row, 1000 below the second one."""
     if exercise != "softmax":
         return None
-    return f"In the example your first row, which lies 1000 below the second one, begins with {float(yours[0][0, 0])}; {float(expected[0][0, 0]):.4g} is due."
+    return f"In the example your first row, which lies 1000 below the second one, begins with {float(yours[0][0, 0])}; {float(expected[0][0, 0]):.4g} is expected."

@@ -18,4 +18,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the columns of the example."""
-    return f"In the example, along dim=0, your first column is {[round(p, 4) for p in yours[1][:, 0].tolist()]}; {[round(p, 4) for p in expected[1][:, 0].tolist()]} is due."
+    return f"In the example, along dim=0, your first column is {[round(p, 4) for p in yours[1][:, 0].tolist()]}; {[round(p, 4) for p in expected[1][:, 0].tolist()]} is expected."

@@ -11,4 +11,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at zero."""
-    return f"In the example your value at 0 is {float(yours[0]):.4g}; log 2 = {float(expected[0]):.4g} is due."
+    return f"In the example your value at 0 is {float(yours[0]):.4g}; log 2 = {float(expected[0]):.4g} is expected."

@@ -17,4 +17,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at −40."""
-    return f"In the example your softplus of −40 is {float(yours[2]):g}; {float(expected[2]):.10g} is due."
+    return f"In the example your softplus of −40 is {float(yours[2]):g}; {float(expected[2]):.10g} is expected."

@@ -19,4 +19,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at 1000, the last x of the example."""
-    return f"In the example your softplus of 1000 is {float(yours[3])}; {float(expected[3]):g} is due."
+    return f"In the example your softplus of 1000 is {float(yours[3])}; {float(expected[3]):g} is expected."

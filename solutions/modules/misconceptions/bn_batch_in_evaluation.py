@@ -23,4 +23,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[3][2], expected[3][2]
     if mine == due:
         return None
-    return f"In the example your last output in evaluation is {mine:.4f} where {due:.4f} is due."
+    return f"In the example your last output in evaluation is {mine:.4f} where {due:.4f} is expected."

@@ -32,4 +32,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[1][2], expected[1][2]
     if mine == due:
         return None
-    return f"In the example your last output in training is {mine:.4f} where {due:.4f} is due."
+    return f"In the example your last output in training is {mine:.4f} where {due:.4f} is expected."

@@ -13,4 +13,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[1], expected[1]
     if mine == due:
         return None
-    return f"In the example with two channels and a bias your result is {mine} where {due} is due."
+    return f"In the example with two channels and a bias your result is {mine} where {due} is expected."

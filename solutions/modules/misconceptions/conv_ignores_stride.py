@@ -18,4 +18,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[2], expected[2]
     if mine == due:
         return None
-    return f"In the example with stride 2 and padding 1 your result is {mine} where {due} is due."
+    return f"In the example with stride 2 and padding 1 your result is {mine} where {due} is expected."

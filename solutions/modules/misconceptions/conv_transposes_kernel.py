@@ -16,4 +16,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[0], expected[0]
     if mine == due:
         return None
-    return f"In the example your first result is {mine} where {due} is due."
+    return f"In the example your first result is {mine} where {due} is expected."

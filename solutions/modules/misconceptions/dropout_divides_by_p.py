@@ -19,4 +19,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours["the other number"], expected["the other number"]
     if mine == due:
         return None
-    return f"In the example a one that is not dropped becomes {mine} where {due} is due."
+    return f"In the example a one that is not dropped becomes {mine} where {due} is expected."

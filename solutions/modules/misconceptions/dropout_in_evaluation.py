@@ -19,4 +19,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours["in evaluation"], expected["in evaluation"]
     if mine == due:
         return None
-    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is due."
+    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is expected."

@@ -11,4 +11,4 @@ def evidence(exercise, yours, expected):
     if type(yours) is not type(expected) or not yours:
         return None
     mine, due = yours["p = 1"], expected["p = 1"]
-    return f"In the example p = 1 gives {mine} where {due} is due."
+    return f"In the example p = 1 gives {mine} where {due} is expected."

@@ -24,4 +24,4 @@ def evidence(exercise, yours, expected):
     if type(yours) is not type(expected) or not yours:
         return None
     mine, due = yours["in evaluation"], expected["in evaluation"]
-    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is due."
+    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is expected."

@@ -12,4 +12,4 @@ def evidence(exercise, yours, expected):
         return None
     if yours[0] == expected[0]:
         return None
-    return f"In the example you train {yours[0]} where {expected[0]} is due."
+    return f"In the example you train {yours[0]} where {expected[0]} is expected."

@@ -21,4 +21,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[0].get("2.0.weight"), expected[0]["2.0.weight"]
     if mine is None or mine == due:
         return None
-    return f"In the example the head's weight is {mine} where {due} is due."
+    return f"In the example the head's weight is {mine} where {due} is expected."

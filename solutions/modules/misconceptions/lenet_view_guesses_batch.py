@@ -21,4 +21,4 @@ def evidence(exercise, yours, expected):
     mine, due = yours[0]["classifier.0.weight"], expected[0]["classifier.0.weight"]
     if mine == due:
         return None
-    return f"In the example your first Linear has a weight of shape {mine} where {due} is due."
+    return f"In the example your first Linear has a weight of shape {mine} where {due} is expected."

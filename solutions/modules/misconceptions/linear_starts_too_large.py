@@ -39,4 +39,4 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    return f"In the example your largest weight is {yours[2][0]:.3g} times the bound; at most {expected[2][0]} is due."
+    return f"In the example your largest weight is {yours[2][0]:.3g} times the bound; at most {expected[2][0]} is expected."

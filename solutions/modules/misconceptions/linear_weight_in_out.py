@@ -1,4 +1,4 @@
-"""Your weight has the shape (in, out) where (out, in) is due."""
+"""Your weight has the shape (in, out) where (out, in) is expected."""
 
 HINT = (
     "Each row of the weight belongs to one output, so it has as many rows as there are outputs. The formula then "
@@ -22,4 +22,4 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    return f"In the example your weight has the shape {yours[0]['weight']} where {expected[0]['weight']} is due."
+    return f"In the example your weight has the shape {yours[0]['weight']} where {expected[0]['weight']} is expected."

@@ -15,4 +15,4 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    return f"In the example your output is {yours[1]:.3f} where {expected[1]:.3f} is due."
+    return f"In the example your output is {yours[1]:.3f} where {expected[1]:.3f} is expected."

@@ -1,4 +1,4 @@
-"""You return a float, or half a place, where a whole number is due."""
+"""You return a float, or half a place, where a whole number is expected."""
 
 HINT = "The operator / gives a float, and // rounds down to a whole number."
 QUESTION = "Which type does your result have? Look at type(output_size(7, 3))."
@@ -21,4 +21,4 @@ def evidence(exercise, yours, expected):
     if not places:
         return None
     i = places[0]
-    return f"In the example your size number {i + 1} is {yours[i]} where {expected[i]} is due."
+    return f"In the example your size number {i + 1} is {yours[i]} where {expected[i]} is expected."

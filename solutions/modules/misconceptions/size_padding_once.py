@@ -23,4 +23,4 @@ def evidence(exercise, yours, expected):
     if not places:
         return None
     i = places[0]
-    return f"In the example your size number {i + 1} is {yours[i]} where {expected[i]} is due."
+    return f"In the example your size number {i + 1} is {yours[i]} where {expected[i]} is expected."

@@ -12,4 +12,4 @@ EDITS = {"standardize": [("deviation = torch.where(*A_)", "")]}
 
 def evidence(exercise, yours, expected):
     """Compare one number of the example."""
-    return f"In the example your constant column holds {yours[0][0, 1].item():.4g}, which is no number; 0 is due."
+    return f"In the example your constant column holds {yours[0][0, 1].item():.4g}, which is no number; 0 is expected."

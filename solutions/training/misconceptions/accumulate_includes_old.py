@@ -29,4 +29,4 @@ def evidence(exercise, yours, expected):
     """Compare the gradient of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example your gradient is {float(yours[0]):g}, with the 100 that .grad held before; {expected[0]:g} is due."
+    return f"In the example your gradient is {float(yours[0]):g}, with the 100 that .grad held before; {expected[0]:g} is expected."

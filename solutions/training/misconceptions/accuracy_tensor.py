@@ -21,5 +21,5 @@ def evidence(exercise, yours, expected):
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
     if hasattr(yours[0], "item"):
-        return f"In the example your accuracy is a tensor of {float(yours[0]):.4g}; the float {expected[0]:.4g} is due."
+        return f"In the example your accuracy is a tensor of {float(yours[0]):.4g}; the float {expected[0]:.4g} is expected."
     return None

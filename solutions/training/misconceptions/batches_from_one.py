@@ -12,4 +12,4 @@ def evidence(exercise, yours, expected):
     """Look at the batches of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example your first batch is {yours[0][0]}; {expected[0][0]} is due."
+    return f"In the example your first batch is {yours[0][0]}; {expected[0][0]} is expected."

@@ -19,4 +19,4 @@ def evidence(exercise, yours, expected):
     """Look at the batches of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example your shuffled indices are, in order, {yours[3]}; each from 0 to 10 is due once."
+    return f"In the example your shuffled indices are, in order, {yours[3]}; each from 0 to 10 is expected once."

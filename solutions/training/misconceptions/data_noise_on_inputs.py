@@ -15,4 +15,4 @@ def evidence(exercise, yours, expected):
     """Look at shapes and deviations of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example the noise of 0.25 gives your y a deviation of {float(yours[3]):g}, three times as much because of the weight 3; {expected[3]:g} is due."
+    return f"In the example the noise of 0.25 gives your y a deviation of {float(yours[3]):g}, three times as much because of the weight 3; {expected[3]:g} is expected."

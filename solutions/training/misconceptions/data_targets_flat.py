@@ -17,4 +17,4 @@ def evidence(exercise, yours, expected):
     """Look at shapes and deviations of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example your y has shape {tuple(yours[1])}; {tuple(expected[1])} is due."
+    return f"In the example your y has shape {tuple(yours[1])}; {tuple(expected[1])} is expected."

@@ -30,6 +30,6 @@ def evidence(exercise, yours, expected):
         return None
     if hasattr(yours[0][0], "item"):
         return (
-            f"In the example your loss is a tensor of {float(yours[0][0]):.5g}; the float {expected[0][0]:.5g} is due."
+            f"In the example your loss is a tensor of {float(yours[0][0]):.5g}; the float {expected[0][0]:.5g} is expected."
         )
     return None

@@ -20,4 +20,4 @@ def evidence(exercise, yours, expected):
     """Compare loss and weights of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example your first weight is {float(yours[2][0]):.4g} after the pass; {float(expected[2][0]):.4g} is due."
+    return f"In the example your first weight is {float(yours[2][0]):.4g} after the pass; {float(expected[2][0]):.4g} is expected."

@@ -30,4 +30,4 @@ def evidence(exercise, yours, expected):
     """Compare loss and modes of the example."""
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
-    return f"In the example your loss is {float(yours[0][0]):.5g}; {expected[0][0]:.5g} is due."
+    return f"In the example your loss is {float(yours[0][0]):.5g}; {expected[0][0]:.5g} is expected."

@@ -2,7 +2,7 @@
 
 HINT = (
     "A call that trains for several epochs stands inside a loop over epochs: 20 epochs become 190 passes. One "
-    "pass in each epoch is due."
+    "pass in each epoch is expected."
 )
 QUESTION = "How many passes over the data do you make for 4 epochs?"
 WORKED = """

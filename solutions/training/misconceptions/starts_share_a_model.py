@@ -16,4 +16,4 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the losses of the example."""
-    return f"In the example your second row begins with {float(yours[1, 0]):.4g}; {float(expected[1, 0]):.4g} is due."
+    return f"In the example your second row begins with {float(yours[1, 0]):.4g}; {float(expected[1, 0]):.4g} is expected."

@@ -18,5 +18,5 @@ def evidence(exercise, yours, expected):
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
     if isinstance(yours[0], float):
-        return f"In the example your first answer is {yours[0]}, a float; {expected[0]} is due, an int."
+        return f"In the example your first answer is {yours[0]}, a float; {expected[0]} is expected, an int."
     return None

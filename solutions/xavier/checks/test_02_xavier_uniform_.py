@@ -4,7 +4,7 @@ Every statistic together raises a false alarm with a probability below 1e-9 per 
 `autograder.checks.numerics.laws` derives the bounds. What they let through, at fans (256, 64) and 16,384 numbers:
 a variance within 5 % of the right one (the sample's has a relative standard deviation of √(0.8/n) = 0.7 %), a mean
 within 0.06 σ, and a law within 0.027 of the uniform one in its distribution function; a normal law is 0.057 away.
-The ratios of variances that the wrong ideas give there (1 is due) are at least a fifth apart from each other and
+The ratios of variances that the wrong ideas give there (1 is expected) are at least a fifth apart from each other and
 from 1: fan_in 0.625, fan_out 2.5, He 1.25, σ as the bound ⅓, √3 ½.
 With gain ½ a forgotten gain gives 4, a squared one ¼. At fans (1000, 600), 24,000 numbers,
 one fan alone gives 0.8 or 1.33, He's law 1.6, and a kernel that is not counted 25.
@@ -25,7 +25,7 @@ KERNEL = (24, 40, 5, 5)
 
 
 def law(fan_in, fan_out, gain):
-    """Return the law that is due."""
+    """Return the law that is expected."""
     bound = gain * math.sqrt(6 / (fan_in + fan_out))
     return uniform(-bound, bound)
 

@@ -63,7 +63,7 @@ def initialise(student, draw, plan=PLAN, dtype=torch.float32, *, gain=1.0):
 
 
 def is_xavier(student, draw, weight, fans, gain=1.0):
-    """Require that a weight follows the law that is due, or that of the student's own function."""
+    """Require that a weight follows the law that is expected, or that of the student's own function."""
     bound = gain * math.sqrt(6 / sum(fans))
     try:
         follows(weight, uniform(-bound, bound), "the weights")

@@ -15,6 +15,6 @@ EDITS = {
 
 
 def evidence(exercise, yours, expected):
-    """Compare the variance of the public example with the one that is due."""
+    """Compare the variance of the public example with the one that is expected."""
     key = "variance over a²/3" if exercise == "xavier_uniform_" else "variance over σ²"
     return f"In the example the variance of your weights is {float(yours[key]):.1f} times the one that is asked for, not {float(expected[key]):.1f}."
