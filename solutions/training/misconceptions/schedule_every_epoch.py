@@ -1,6 +1,6 @@
 """You multiply by gamma after every epoch."""
 
-HINT = "gamma is expected after every step_size epochs."
+HINT = "Multiply by gamma once after every step_size epochs."
 QUESTION = "After how many epochs does your rate become smaller for the first time?"
 WORKED = """
 A rent of 800 that is halved every 3 years: 800, 800, 800, 400, 400, 400, 200.
