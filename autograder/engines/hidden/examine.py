@@ -223,28 +223,30 @@ class Examiner:
     ) -> list[tuple[Trace, Ending]]:
         """Run an exercise's checks against trusted code in this process, all of them unless one failure is enough."""
         found: list[tuple[Trace, Ending]] = []
-        student = self.new_student(LocalTransport(namespace))
-        with self._on_stage(student):
-            for item, info in self._checks[exercise]:
-                self._stage.reference = self.new_reference(item)
-                ending = run_item(item)
-                found.append((Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student)), ending))
-                if to_first_failure and ending.outcome is not Outcome.PASSED:
-                    break
+        for item, info in self._checks[exercise]:
+            found.append(self._run_local(item, info, namespace, None))
+            if to_first_failure and found[-1][1].outcome is not Outcome.PASSED:
+                break
         return found
 
     def run_one(
         self, exercise: str, check: str, namespace: Mapping[str, Any], enough: Callable[[Any], bool] | None = None
     ) -> Trace:
         """Run one check against trusted code in this process; with `enough` until that is true of an answer."""
+        (found,) = ((item, info) for item, info in self._checks[exercise] if info.name == check)
+        return self._run_local(*found, namespace, enough)[0]
+
+    def _run_local(
+        self, item: pytest.Item, info: CheckInfo, namespace: Mapping[str, Any], enough: Callable[[Any], bool] | None
+    ) -> tuple[Trace, Ending]:
+        """Run a check with a random state of its own, so that what is drawn does not depend on other checks."""
         student = self.new_student(LocalTransport(namespace))
         watched = _Watched(enough)
         student.tools.transcript = watched
-        (item,) = (item for item, info in self._checks[exercise] if info.name == check)
         with self._on_stage(student):
             self._stage.reference = self.new_reference(item)
             ending = run_item(item)
-        return Trace(check, ending.outcome is Outcome.PASSED, fresh(student), watched.stopped)
+        return Trace(info.name, ending.outcome is Outcome.PASSED, fresh(student), watched.stopped), ending
 
     def costs(self, exercise: str) -> dict[str, int]:
         """Return what each check of an exercise costs, compared with each other; see `_price`."""

@@ -109,13 +109,13 @@ class Ideas:
         spaces: list[Mapping[str, Any]] = [
             self._namespace(_compiled(edited(known.path, self._exercise, form, self._code))) for form in forms
         ] or [{**self._reference, **known.functions(self._reference)}]
+        # Code that is no edit may remember what it was asked, so it is asked everything in one order.
+        remembers = not forms or known.id == ACCUMULATES
+        for space in spaces:
+            yield _Traces(space, self._run, {t.check: t for t in self._run_all(space)} if remembers else {})
         if known.id == ACCUMULATES:
             # A student's own cells have filled by now what outlives the call: the same code, after all checks.
-            spaces += spaces
-        for space in spaces:
-            # Code that is no edit may remember what it was asked, so it is asked everything in one order.
-            done = {} if forms and known.id != ACCUMULATES else {t.check: t for t in self._run_all(space)}
-            yield _Traces(space, self._run, done)
+            yield from (_Traces(space, self._run, {}) for space in spaces)
 
     def _namespace(self, code: CodeType) -> dict[str, Any]:
         names = dict(self._reference)

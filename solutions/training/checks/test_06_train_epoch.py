@@ -141,22 +141,24 @@ def test_takes_any_optimizer(student, reference, draw):
     close(mine.state(), due.state(), "what the model has learned")
 
 
-def test_uses_the_loss_that_is_given(student, reference, draw):
-    """The loss is what loss_fn returns for scores and y."""
-    data = batches(draw, (4, 2))
-    smooth = formula(_weighted)
-    found = []
-    for side in (student, reference):
-        model = side.tools.model(PLAN)
-        answer = side.train_epoch(model, data, smooth, side.tools.torch_optimizer("SGD", model, lr=0.1))
-        found.append((measured(answer)[0], model.state()))
-    close(found[0][0], found[1][0], "the mean loss", **SIX_DIGITS)
-    close(found[0][1], found[1][1], "what the model has learned")
-
-
 def _weighted(scores, y):
     """A loss other than cross-entropy, with the label's score in it."""
     return (scores**2).mean() - scores.gather(1, y.unsqueeze(1)).mean()
+
+
+SMOOTH = formula(_weighted)
+
+
+def test_uses_the_loss_that_is_given(student, reference, draw):
+    """The loss is what loss_fn returns for scores and y."""
+    data = batches(draw, (4, 2))
+    found = []
+    for side in (student, reference):
+        model = side.tools.model(PLAN)
+        answer = side.train_epoch(model, data, SMOOTH, side.tools.torch_optimizer("SGD", model, lr=0.1))
+        found.append((measured(answer)[0], model.state()))
+    close(found[0][0], found[1][0], "the mean loss", **SIX_DIGITS)
+    close(found[0][1], found[1][1], "what the model has learned")
 
 
 def test_trains_in_float32(student, reference, draw):
