@@ -11,6 +11,7 @@ import pytest
 from report_samples import check, grade, hostile_grade, picture
 
 from autograder.course.assignment import Assignment
+from autograder.course.layout import templates_dir
 from autograder.errors import CourseError
 from autograder.feedback.language import ENGLISH, Language, read_language
 from autograder.feedback.notebook_view import CellNote, ShownCell
@@ -186,3 +187,12 @@ def test_the_english_catalogue_is_a_translation_of_itself(tmp_path: Path) -> Non
     from autograder.feedback.language import _problem
 
     assert not [name for name, entry in english().items() if _problem(name, entry)]
+
+
+@pytest.mark.parametrize("template", ["student.html.j2", "notebook.html.j2"])
+def test_a_template_of_the_students_page_has_no_words_of_its_own(template: str) -> None:
+    """Each word that it shows comes from the catalogue."""
+    source = (templates_dir() / template).read_text(encoding="utf-8")
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
+    assert not re.findall(r'(?:alt|aria-label|title)="[^"]*[A-Za-z][^"]*"', source)
+    assert not re.findall(r"[A-Za-z]+", re.sub(r"<[^>]*>", "", source))
