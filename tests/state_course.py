@@ -18,7 +18,7 @@ from autograder.engines.hidden.scoring import Grader
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.scenes import Scene
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import Session, State
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade
 
@@ -183,11 +183,11 @@ def _graded(tiny: TinyCourse, grader: Grader, zygote: ZygoteProcess, notebook: N
     data = nbformat.writes(nbformat.from_dict(notebook.json(tiny))).encode()
     submission = parse_submission(data, grader.assignment, load_template(grader.assignment))
     scenes: list[Scene | None] = []
-    fork: Callable[[Session, Scene | None], Channel] = Session.fork
+    fork: Callable[[Session, Scene | None, State], Channel] = Session.fork
 
-    def noted(session: Session, scene: Scene | None = None) -> Channel:
+    def noted(session: Session, scene: Scene | None = None, state: State = State.AS_LEFT) -> Channel:
         scenes.append(scene)
-        return fork(session, scene)
+        return fork(session, scene, state)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Session, "fork", noted)

@@ -17,7 +17,7 @@ from autograder.sandbox.channel import Channel
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.scenes import Scene
-from autograder.sandbox.session import Session
+from autograder.sandbox.session import Session, State
 from autograder.sandbox.spec import Tier
 from autograder.verdict import Grade, Outcome
 
@@ -142,10 +142,10 @@ def graded(tiny: TinyCourse, grader: Grader, zygote: ZygoteProcess, sources: dic
     forks = 0
     fork = Session.fork
 
-    def counted(session: Session, scene: Scene | None = None) -> Channel:
+    def counted(session: Session, scene: Scene | None = None, state: State = State.AS_LEFT) -> Channel:
         nonlocal forks
         forks += 1
-        return fork(session, scene)
+        return fork(session, scene, state)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Session, "fork", counted)
