@@ -106,9 +106,11 @@ class Ideas:
 
     def _answers(self, known: Misconception) -> Iterator[_Traces]:
         forms = known.forms.get(self._exercise, ())
-        spaces: list[Mapping[str, Any]] = [
-            self._namespace(_compiled(edited(known.path, self._exercise, form, self._code))) for form in forms
-        ] or [{**self._reference, **known.functions(self._reference)}]
+        # Who has an idea has it in what the exercise calls as well.
+        whole = [_compiled(edited(known.path, e, f[0], self._code)) for e, f in known.forms.items()] if forms else []
+        spaces: list[Mapping[str, Any]] = [self._namespace(*whole)] if forms else []
+        spaces += [self._namespace(_compiled(edited(known.path, self._exercise, f, self._code))) for f in forms[1:]]
+        spaces = spaces or [{**self._reference, **known.functions(self._reference)}]
         # Code that is no edit may remember what it was asked, so it is asked everything in one order.
         remembers = not forms or known.id == ACCUMULATES
         for space in spaces:
@@ -117,9 +119,10 @@ class Ideas:
             # A student's own cells have filled by now what outlives the call: the same code, after all checks.
             yield from (_Traces(space, self._run, {}) for space in spaces)
 
-    def _namespace(self, code: CodeType) -> dict[str, Any]:
+    def _namespace(self, *codes: CodeType) -> dict[str, Any]:
         names = dict(self._reference)
-        exec(code, names)  # noqa: S102 - the assignment's own code
+        for code in codes:
+            exec(code, names)  # noqa: S102 - the assignment's own code
         return names
 
     def pairs(self) -> list[Pair]:
