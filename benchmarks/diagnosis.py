@@ -2,7 +2,8 @@
 
 For each assignment one process, as a judge is one, works through its exercises. The first answer to each of them shows
 no known idea, so that everything has to be looked at, and pairs are composed; then come other such answers, and every
-form of every known idea. What the checks themselves cost is not counted. Prints a Markdown table.
+form of every known idea. What the checks themselves cost is not counted, nor reading the files of the ideas, which a
+judge does once. Prints a Markdown table.
 
     .venv/bin/python benchmarks/diagnosis.py
     .venv/bin/python benchmarks/diagnosis.py --assignments optimizers xavier --unknown 5
@@ -74,6 +75,8 @@ def measured(slug: str, unknown: int) -> dict[str, Any]:
     """Diagnose every answer in this process: the seconds of each, those of the first of each exercise, the memory."""
 
     def use(rehearsal: Rehearsal) -> dict[str, Any]:
+        # Read once by a judge, whoever fails what.
+        assert rehearsal.grader.misconceptions
         seconds: list[tuple[float, str]] = []
         first: dict[str, float] = {}
         for exercise, what, names in answers(rehearsal, unknown):

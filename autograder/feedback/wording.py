@@ -302,12 +302,12 @@ def _fault(result: ExerciseResult, language: Language, *, hides: bool) -> FaultV
     fault = result.fault
     if fault is None:
         return None
-    message = clean(fault.message, 1000)
+    message = language.clean(fault.message, 1000)
     text = f"{one_line(fault.type, 100)}: {message}" if message else one_line(fault.type, 100)
     if not message and hides:
         text = language.of(say("page.fault-without-message", fault=text))
     if fault.type == _MISSING_NAME:
-        text = language.of(say("page.not-defined", name=message.removeprefix(_NOT_DEFINED)))
+        text = language.of(say("page.not-defined", name=clean(fault.message, 1000).removeprefix(_NOT_DEFINED)))
     return FaultView(
         text=text,
         cell=one_line(fault.cell or "", 100),

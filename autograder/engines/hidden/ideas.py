@@ -349,10 +349,11 @@ class Ideas:
             if known.id in _LAST:
                 continue
             for traces in self.traces(known):
-                if not self._passes(seen, traces):
+                # The fewer checks are asked first: those that the student passed, or those that failed.
+                if 2 * len(failed) > len(seen) and not self._passes(seen, traces):
                     continue
                 theirs = traces.get(each.trace.check)
-                if not theirs.passed and apart(each, theirs) == frozenset():
+                if not theirs.passed and apart(each, theirs) == frozenset() and self._passes(seen, traces):
                     yield known.id
 
 
