@@ -246,6 +246,6 @@ def test_an_answer_of_another_form_is_not_called_an_error_of_the_students_code(s
     """The check failed to read it, not the notebook."""
     checks = seen["another form"].grade.exercises[0].checks
     assert not any("Your code raised" in c.message for c in checks)
-    assert any("Your answer has another form" in c.message for c in checks)
+    assert any("Your answer does not have the form that is asked for" in c.message for c in checks)
     assert all(c.outcome is not Outcome.ERROR for c in checks)
     assert seen["another form"].grade.exercises[0].fault is None
