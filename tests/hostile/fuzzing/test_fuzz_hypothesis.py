@@ -53,12 +53,37 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False,
 names = st.sampled_from(
     ["answers", "error", "outputs", "count", "timeout", "output_type", "data", "text", "id", "args"]
 )
+
+
+# Functions with names: Hypothesis parses this whole file for the text of a lambda, deep in its own calls, and Python 3.11
+# may end that with a SystemError about the depth.
+def _as_int(value: int) -> list[str]:
+    return ["i", str(value)]
+
+
+def _as_float(value: float) -> list[str]:
+    return ["f", value.hex()]
+
+
+def _as_text_node(value: str) -> list[str]:
+    return ["s", value]
+
+
+def _as_dict(pairs: list[Any]) -> list[Any]:
+    return ["d", pairs]
+
+
+def _containers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    pairs = st.lists(st.tuples(names.map(_as_text_node) | inner, inner).map(list), max_size=4)
+    return st.tuples(st.sampled_from("lt"), st.lists(inner, max_size=4)).map(list) | pairs.map(_as_dict)
+
+
 leaves = (
     st.just(["n"])
     | st.tuples(st.just("b"), scalars).map(list)
     | st.tuples(st.sampled_from("ifso"), texts).map(list)
-    | st.integers(-(10**400), 10**400).map(lambda n: ["i", str(n)])
-    | st.floats().map(lambda x: ["f", x.hex()])
+    | st.integers(-(10**400), 10**400).map(_as_int)
+    | st.floats().map(_as_float)
     | st.tuples(st.sampled_from("TA"), notes).map(list)
     | st.tuples(st.just("N"), dtypes, st.integers().map(str) | st.floats().map(float.hex) | scalars).map(list)
     | st.tuples(st.sampled_from("yhcr"), scalars | dtypes).map(list)
@@ -66,12 +91,7 @@ leaves = (
 )
 nodes = st.recursive(
     leaves,
-    lambda inner: (
-        st.tuples(st.sampled_from("lt"), st.lists(inner, max_size=4)).map(list)
-        | st.lists(st.tuples(names.map(lambda n: ["s", n]) | inner, inner).map(list), max_size=4).map(
-            lambda p: ["d", p]
-        )
-    ),
+    _containers,
     max_leaves=12,
 )
 
