@@ -159,6 +159,7 @@ def test_uses_the_tools(student: Student, reference: Student, draw: Draw) -> Non
 '''
 
 
+@pytest.mark.full
 def test_types_hold_in_a_check_of_a_course(tmp_path: Path) -> None:
     """mypy --strict accepts a typed check outside this repository, and finds a wrong type in it."""
     right, wrong = tmp_path / "test_right.py", tmp_path / "test_wrong.py"

@@ -170,6 +170,7 @@ def test_reading_and_the_second_process_guard_each_other(tmp_path: Path, monkeyp
     assert scores["two"] < 1
 
 
+@FULL
 def test_the_start_of_a_device_is_nobodys_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a check nor a submission pays for it, in the first process or in one that follows."""
     room = make_classroom(tmp_path / "course")

@@ -44,7 +44,7 @@ class TestFaults:
             pytest.param(Fault("memory", "to-device", 3), Status.UNGRADED, id="no memory for an input"),
             pytest.param(Fault("memory", "sqrt"), Status.UNGRADED, id="no memory within a function", marks=FULL),
             pytest.param(Fault("memory", "to-host", 5), Status.UNGRADED, id="no memory on the way back", marks=FULL),
-            pytest.param(Fault("assert", "sqrt"), Status.UNGRADED, id="an assertion on the device"),
+            pytest.param(Fault("assert", "sqrt"), Status.UNGRADED, id="an assertion on the device", marks=FULL),
             pytest.param(Fault("lost", "to-device", 4), Status.UNGRADED, id="lost between two exercises", marks=FULL),
             pytest.param(Fault("abort", "sqrt", workers=(1,)), Status.GRADED, id="the driver ends one process"),
             pytest.param(Fault("lost", "sqrt", workers=(1,)), Status.GRADED, id="lost once", marks=FULL),
@@ -95,6 +95,7 @@ class TestFaults:
         assert grade.status is Status.GRADED
         assert grade.score == (grade.max_score if kind == "right" else 0)
 
+    @FULL
     def test_a_notebook_without_time_for_more_runs_keeps_its_points(
         self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -22,7 +22,7 @@ from hostile.target_course import FACTOR, TargetCourse, make_target_course
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
 
-#: If set, every case runs in every tier that it is for; otherwise only where the result depends on the tier.
+#: If set, every case runs in every tier that it is for; otherwise in one.
 FULL = os.environ.get("AUTOGRADER_CORPUS", "") == "full"
 #: The judge decides these, by reading the notebook or by decoding and comparing answers: the same in every tier.
 IN_THE_JUDGE = frozenset({"submissions", "numbers"})
@@ -85,12 +85,12 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def belongs(case: Case, tier: str) -> bool:
-    """Whether a case is graded in a tier: all if set and in tier A, a fixed half of the rest elsewhere."""
-    if FULL or tier == "A":
+    """Whether a case is graded in a tier: in all that it is for if set, otherwise in one of them."""
+    if FULL:
         return tier in case.tiers
     elsewhere = case.same_everywhere or case.group in IN_THE_JUDGE
-    half = zlib.crc32(case.name.encode()) % 2 == 0
-    return tier in case.tiers and not elsewhere and half
+    second = "B" in case.tiers and not elsewhere and zlib.crc32(case.name.encode()) % 2 == 0
+    return tier in case.tiers and (tier == "B") == (second or "A" not in case.tiers)
 
 
 def test_the_corpus_is_large_and_complete() -> None:

@@ -55,8 +55,8 @@ names = st.sampled_from(
 )
 
 
-# Functions with names: Hypothesis parses this whole file for the text of a lambda, deep in its own calls, and Python 3.11
-# may end that with a SystemError about the depth.
+# Functions with names: Hypothesis parses this whole file for the text of a lambda, deep in its own calls, and Python
+# 3.11 may end that with a SystemError about the depth.
 def _as_int(value: int) -> list[str]:
     return ["i", str(value)]
 
