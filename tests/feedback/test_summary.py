@@ -110,7 +110,7 @@ def test_answers_that_agree_without_an_idea_are_an_alarm(assignment: Assignment,
     (said,) = summarize(class_, assignment).alerts
     assert said == (
         f"4 of 16 answer adam_step alike, and no known idea explains it: {told}. All of them fail “The first step is "
-        "lr long.” and 1 more. Look whether the text of adam_step can be read so. If it can, mend the text or the "
+        "lr long.” and 1 more. Look whether the text of adam_step can be read so. If it can, correct the text or the "
         "check; if not, write the idea into misconceptions/."
     )
     assert summarize(class_[1:], assignment).alerts == ()
