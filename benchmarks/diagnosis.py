@@ -75,7 +75,7 @@ def measured(slug: str, unknown: int) -> dict[str, Any]:
     """Diagnose every answer in this process: the seconds of each, those of the first of each exercise, the memory."""
 
     def use(rehearsal: Rehearsal) -> dict[str, Any]:
-        # Read once by a judge, whoever fails what.
+        # A judge reads it once for all exercises.
         assert rehearsal.grader.misconceptions
         seconds: list[tuple[float, str]] = []
         first: dict[str, float] = {}

@@ -33,7 +33,8 @@ __all__ = ["Ran", "run_cells"]
 
 MAX_FILES = 500
 LOAD_S = 120
-_LOADED = "try:\n    import matplotlib.pyplot, numpy, torch\nexcept ImportError:\n    pass"
+#: torch loads `torch._dynamo` with its first optimizer, which takes seconds.
+_LOADED = "try:\n    import matplotlib.pyplot, numpy, torch, torch._dynamo\nexcept ImportError:\n    pass"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _ARROW = re.compile(r"^-+> (\d+) (.*)$")
 _FRAME = re.compile(r"^Cell In\[(\d+)\], line (\d+)")

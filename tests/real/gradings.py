@@ -72,11 +72,11 @@ def cases() -> list[tuple[Habit, Group]]:
     found = []
     for number, habit in enumerate(HABITS):
         left_out = number % (2 if habit.pictures else 12) != 0 and not habit.everywhere
-        # Another assignment would need a batch of its own, which costs more than it shows.
-        if not FULL and (habit.rare or left_out or habit.slugs[0] != "optimizers"):
+        if not FULL and (habit.rare or left_out):
             continue
+        # Another assignment would need a batch of its own, which costs more than it shows.
+        slugs = habit.slugs if FULL else [slug for slug in habit.slugs if slug == "optimizers"]
         tiers = "AB" if FULL or habit.everywhere else "A"
-        slugs = habit.slugs if FULL else habit.slugs[:1]
         found += [(habit, Group(slug, tier, habit.hurried)) for slug in slugs for tier in tiers]
     return found
 
