@@ -1,5 +1,7 @@
 """Each does a part of what is asked for."""
 
+EQUALS = {"ELU": "elu-scale-on-positive-only"}
+
 import torch
 from torch import nn
 
