@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.feedback.language import Language
-from autograder.sentences import Catalogue, Sentence, Value, english, from_said, said, say, together, written
+from autograder.sentences import Catalogue, Sentence, Value, english, from_said, names_in, said, say, together, written
 
 _PACKAGE = Path(__file__).parents[1] / "autograder"
 _FIELD = re.compile(r"\{\{|\}\}|\{(\w+)\}")
@@ -24,11 +24,7 @@ def _trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def _fields(identifier: str) -> set[str]:
-    entry = english()[identifier]
-    if isinstance(entry, str):
-        return {name for name in _FIELD.findall(entry) if name}
-    texts = [text for name, text in entry.items() if name != "by"]
-    return {entry["by"], *(str(name) for text in texts for name in _FIELD.findall(text) if name)}
+    return set.union(*names_in(english()[identifier]))
 
 
 def _calls() -> Iterator[tuple[str, ast.Call]]:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from autograder.errors import CourseError
 from autograder.feedback.text import clean, one_line
-from autograder.sentences import TOGETHER, Catalogue, Sentence, Value, catalogue_in, english, written
+from autograder.sentences import TOGETHER, Catalogue, Sentence, Value, catalogue_in, english, names_in, written
 
 __all__ = ["ENGLISH", "Language", "read_language"]
 
@@ -25,7 +25,6 @@ __all__ = ["ENGLISH", "Language", "read_language"]
 _COURSE, _PHRASES = "course.", "phrases."
 #: The name of a language as HTML has it, such as `de` or `pt-BR`.
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_FIELD = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _BY, _ONE, _OTHER = "by", "one", "other"
 _AND = "common.and"
 
@@ -53,7 +52,7 @@ class Language:
         if text.id.startswith(_COURSE):
             return entry if isinstance(entry, str) else str(text)
         try:
-            return written(text.id, text.values, self._whole, self.of)
+            return written(text.id, text.values, {text.id: entry, _AND: self._entry(_AND)}, self.of)
         except KeyError:
             # Another version of the grader wrote it, with other values.
             return str(text)
@@ -72,13 +71,12 @@ class Language:
         Raises:
             KeyError: if there is no such template, or one of the values that it names is missing.
         """
-        whole = self._whole
-        escaped = {name: _escaped(whole[name]) for name in (identifier, _AND)}
+        escaped = {name: _escaped(self._entry(name)) for name in (identifier, _AND)}
         return Markup(written(identifier, values, escaped, _put))  # noqa: S704 - each part is escaped
 
-    @property
-    def _whole(self) -> Catalogue:
-        return {**english(), **self.catalogue} if self.catalogue else english()
+    def _entry(self, identifier: str) -> str | Mapping[str, str]:
+        found = self.catalogue.get(identifier)
+        return english()[identifier] if found is None else found
 
     def _phrase(self, text: str) -> str:
         found = self.catalogue.get(f"{_PHRASES}{text}", text)
@@ -89,13 +87,12 @@ def _escaped(entry: str | Mapping[str, str]) -> str | Mapping[str, str]:
     return _template(entry) if isinstance(entry, str) else {form: _template(text) for form, text in entry.items()}
 
 
-@functools.lru_cache(maxsize=2048)
-def _template(text: str) -> str:
-    return str(escape(text))
-
-
 def _put(text: str) -> str:
     return str(escape(text))
+
+
+#: Every page has the same templates.
+_template = functools.lru_cache(maxsize=2048)(_put)
 
 
 #: What the grader speaks by itself.
@@ -134,21 +131,13 @@ def _problem(identifier: str, entry: str | Mapping[str, str]) -> str:
         return "is unknown: English has no such entry"
     if not isinstance(entry, str) and not {_BY, _OTHER} <= entry.keys() <= {_BY, _ONE, _OTHER}:
         return "must be a text, or a table of by, other and perhaps one"
-    shown, number = _names(entry)
-    due, due_number = _names(english()[identifier])
+    shown, number = names_in(entry)
+    due, due_number = names_in(english()[identifier])
     unknown = (shown | number) - (due | due_number)
     if unknown:
         return f"names {_listed(unknown)}; there is only {_listed(due | due_number)}"
     missing = due - shown
     return f"leaves out {_listed(missing)}" if missing else ""
-
-
-def _names(entry: str | Mapping[str, str]) -> tuple[set[str], set[str]]:
-    """Return the values that an entry shows, and the one that chooses its form."""
-    if isinstance(entry, str):
-        return {name for name in _FIELD.findall(entry) if name}, set()
-    shown = {name for form, text in entry.items() if form != _BY for name in _FIELD.findall(text) if name}
-    return shown, {entry[_BY]}
 
 
 def _listed(names: set[str]) -> str:

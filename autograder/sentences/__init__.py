@@ -32,6 +32,7 @@ __all__ = [
     "catalogue_in",
     "english",
     "from_said",
+    "names_in",
     "said",
     "say",
     "together",
@@ -139,6 +140,14 @@ def catalogue_in(folder: Traversable) -> Catalogue:
                 raise ValueError(f"{file}: the entry {name!r} must be a text, or a table of texts")
             found[f"{file.name.removesuffix('.toml')}.{name}"] = entry
     return found
+
+
+def names_in(entry: str | Mapping[str, str]) -> tuple[set[str], set[str]]:
+    """Return the names of the values that an entry shows, and of the one that chooses its form, if it is a table."""
+    if isinstance(entry, str):
+        return {name for name in _FIELD.findall(entry) if name}, set()
+    shown = {name for form, text in entry.items() if form != "by" for name in _FIELD.findall(text) if name}
+    return shown, {entry["by"]}
 
 
 def written(
