@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from real.handin import PLACES, SLUGS, Change, HandIn
+from real.handin import FULL_ONLY, PLACES, SLUGS, Change, HandIn
 
 __all__ = ["Habit", "by_turns", "texts"]
 
 #: The assignments on which `make test` tries the habits of a table, in this order. `optimizers` comes more often
 #: because it is graded most quickly.
 _TURNS = ("optimizers", "sequential", "optimizers", "xavier", "optimizers", "sequential", "optimizers", "gradients")
-#: The assignments that only the full run tries habits on besides.
-_MORE = ("tensors", "modules", "activations", "training")
 
 
 @dataclass(frozen=True)
@@ -79,11 +77,11 @@ def texts(place: str, item: int, sources: Mapping[str, str], *, told: Mapping[st
 
 def by_turns(habits: Sequence[Habit]) -> list[Habit]:
     """Share the habits out among the assignments, three for each habit; every third is tried each time."""
-    others = [slug for slug in SLUGS if slug not in _MORE]
+    others = [slug for slug in SLUGS if slug not in FULL_ONLY]
     shared = []
     for number, habit in enumerate(habits):
         first = _TURNS[number % len(_TURNS)]
         second = others[(others.index(first) + 1 + number % 3) % len(others)]
-        third = _MORE[number % len(_MORE)]
+        third = FULL_ONLY[number % len(FULL_ONLY)]
         shared.append(replace(habit, slugs=(first, second, third), rare=number % 3 != 0))
     return shared

@@ -12,9 +12,11 @@ from nbformat import NotebookNode
 
 from autograder.course.notebook.cells import grade_id
 
-__all__ = ["PLACES", "SLUGS", "SMALLEST", "Change", "HandIn", "code_cell", "position"]
+__all__ = ["FULL_ONLY", "PLACES", "SLUGS", "SMALLEST", "Change", "HandIn", "code_cell", "position"]
 
-SLUGS = ("optimizers", "sequential", "xavier", "gradients", "tensors", "modules", "activations", "training")
+#: The assignments that only the full run tries habits on.
+FULL_ONLY = ("tensors", "modules", "activations", "training")
+SLUGS = ("optimizers", "sequential", "xavier", "gradients", *FULL_ONLY)
 #: The first function that each assignment asks for.
 SMALLEST = {
     "optimizers": "sgd_step",

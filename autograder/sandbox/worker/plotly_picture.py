@@ -44,18 +44,23 @@ def _kind(trace: Mapping[str, Any]) -> str:
     return str(trace.get("type", "scatter"))
 
 
+def _place(trace: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the names of the axes that a trace is drawn on."""
+    return str(trace.get("xaxis", "x")), str(trace.get("yaxis", "y"))
+
+
 def _picture(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> bytes:
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    places = list(dict.fromkeys((str(t.get("xaxis", "x")), str(t.get("yaxis", "y"))) for t in traces))
+    places = list(dict.fromkeys(map(_place, traces)))
     with mpl.rc_context(mpl.rcParamsDefault):
         picture = Figure(figsize=(6.4, 4.0 * len(places)), layout="tight")
         canvas = FigureCanvasAgg(picture)
         for number, place in enumerate(places):
             axes = picture.add_subplot(len(places), 1, number + 1)
-            here = [t for t in traces if (str(t.get("xaxis", "x")), str(t.get("yaxis", "y"))) == place]
+            here = [t for t in traces if _place(t) == place]
             _axes(axes, here, place, layout)
         picture.suptitle(title_of(layout.get("title"), is_axis=False))
         file = io.BytesIO()

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 
 from real.habit import Habit, by_turns, texts
-from real.handin import SLUGS, SMALLEST, HandIn, code_cell, position
+from real.handin import FULL_ONLY, SLUGS, SMALLEST, HandIn, code_cell, position
 
 __all__ = ["HABITS"]
 
@@ -55,8 +55,6 @@ _WRONG_LATER = {
         "fit-again": "def fit(*args, **kwargs):\n    return {'loss': []}",
     },
 }
-#: Of these only the full run makes batches.
-_FULL = ("tensors", "modules", "activations", "training")
 
 #: Later cells that take names which the examples, the checks or the solutions use.
 _NAMES = {
@@ -145,7 +143,7 @@ def _later(source: str) -> Callable[[HandIn], None]:
 HABITS: list[Habit] = by_turns([*texts("last", 8, _NAMES), *texts("after-imports", 8, _NAMES_FIRST)])
 # The student must read which cell took the name.
 HABITS += [
-    Habit(name, 3, _later(source), (slug,), told=("cell",), rare=slug in _FULL)
+    Habit(name, 3, _later(source), (slug,), told=("cell",), rare=slug in FULL_ONLY)
     for slug, sources in _WRONG_LATER.items()
     for name, source in sources.items()
 ]
