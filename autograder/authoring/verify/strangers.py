@@ -6,8 +6,9 @@ import ast
 import copy
 import functools
 from collections.abc import Iterator, Mapping
-from types import FunctionType
 from typing import Any
+
+from autograder.engines.hidden.idle import idle
 
 __all__ = ["strangers"]
 
@@ -26,8 +27,8 @@ def strangers(
         definition: the reference's definition, as it stands in its file.
         reference: what the reference defines.
     """
-    for what, idle in _idle(reference[exercise]):
-        yield what, {**reference, exercise: idle}
+    for what, form in idle(reference[exercise]):
+        yield what, {**reference, exercise: form}
     changes = list(_changed(definition))
     step = max(1, -(-len(changes) // MOST_CHANGES))
     for what, tree in changes[::step]:
@@ -35,28 +36,6 @@ def strangers(
         module = ast.fix_missing_locations(ast.Module([tree], []))
         exec(compile(module, "<stranger>", "exec"), names)  # noqa: S102 - the assignment's own code
         yield what, names
-
-
-def _idle(due: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(due, type):
-        methods = {n: _nothing for n, m in vars(due).items() if isinstance(m, FunctionType) and not n.startswith("__")}
-        yield "methods that do nothing", type(due)(due.__name__, (due,), methods)
-        return
-    yield "a function that returns None", _nothing
-    yield "a function that returns its first argument", _first
-    yield "a function that returns its arguments", _all
-
-
-def _nothing(*_: Any, **__: Any) -> None:
-    return None
-
-
-def _first(*args: Any, **kwargs: Any) -> Any:
-    return next(iter([*args, *kwargs.values()]), None)
-
-
-def _all(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
-    return (*args, *kwargs.values())
 
 
 def _changed(definition: ast.FunctionDef | ast.ClassDef) -> Iterator[tuple[str, ast.FunctionDef | ast.ClassDef]]:

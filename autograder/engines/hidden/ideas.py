@@ -7,7 +7,7 @@ The first rule that names something counts:
 3. The only pair, composed of two edits of the reference, that gives the same numbers in all checks. Several such pairs
    name nothing, not even an idea that they share. Without any, the only pair that gives the same numbers in at least
    half of the failed checks (two or more), in more of them than any single idea, and that passes the checks that the
-   student passed.
+   student passed. A check in which code that does nothing gives these numbers too does not count there.
 4. The fewest ideas that explain the failed checks: each fails one of them with the same numbers, and fails none that
    the student passed. They have to explain at least half of the failed checks.
 5. What the checks themselves say.
@@ -30,6 +30,7 @@ from autograder.course.notebook.edits import Definition, Editor, Misfit
 from autograder.course.notebook.variants import Reference, edited
 from autograder.engines.hidden.diagnosis import Misconception, Trace, same_answers
 from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch, unlike
+from autograder.engines.hidden.idle import idle
 from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
 
 __all__ = ["Ideas", "NamedIdeas", "Pair", "Runner"]
@@ -91,6 +92,7 @@ class Ideas:
         self._conventions = {m.id for m in known if m.convention}
         self._traces: dict[str, list[_Traces]] = {}
         self._pairs: list[Pair] | None = None
+        self._idle: list[_Traces] | None = None
         self._sketches: dict[tuple[int, int, str], Sketch] = {}
 
     # -- what known ideas answer ---------------------------------------------------------------------------
@@ -227,7 +229,11 @@ class Ideas:
             if extra is not None:
                 found[pair.ids] = extra
             elif len(checks) >= _LEAST and 2 * len(checks) >= len(failed) and self._passes(seen, traces):
-                true = {s.trace.check for s in told if apart(s, traces.get(s.trace.check)) == frozenset()}
+                true = {
+                    s.trace.check
+                    for s in told
+                    if apart(s, traces.get(s.trace.check)) == frozenset() and not self._like_idle(s)
+                }
                 partly[pair.ids] = max(partly.get(pair.ids, set()), true, key=len)
         if len(found) == 1:
             ((ids, extra),) = found.items()
@@ -241,6 +247,13 @@ class Ideas:
             return None
         left = tuple(s.trace.check for s in failed if s.trace.check not in partly[best[0]])
         return NamedIdeas(tuple(self._by_weight(best[0], failed)), left, "partly")
+
+    def _like_idle(self, seen: Seen) -> bool:
+        """Whether code that does nothing gives the student's numbers too: that is no evidence of two ideas."""
+        if self._idle is None:
+            names = [{**self._reference, self._exercise: form} for _, form in idle(self._reference[self._exercise])]
+            self._idle = [_Traces(n, self._run, {}) for n in names]
+        return any(apart(seen, traces.get(seen.trace.check)) is not None for traces in self._idle)
 
     def _worth_saying(self, extra: frozenset[str], seen: Sequence[Seen]) -> list[str]:
         """Return what differs besides an idea's numbers, without a precision that this exercise does not ask for."""

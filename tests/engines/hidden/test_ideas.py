@@ -226,6 +226,9 @@ def chain_gradient(x, weights, activation, upstream=1.0):
 """,
         "chain-forgets-input chain-reversed",
     ),
+    # Far out, where all sums are one, two ideas together do nothing either.
+    "idle": ("activations", "log_softmax", "def log_softmax(x, dim):\n    return x\n", ""),
+    "idle too": ("activations", "log_softmax", "def log_softmax(x, dim):\n    return x - 0 * dim\n", ""),
 }
 #: Raises for every input, where known ideas raise in one check only.
 RAISES = """
