@@ -42,31 +42,26 @@ class Draw:
         """Draw from U(low, high)."""
         import torch
 
-        values = low + (high - low) * torch.rand(shape, generator=self._generator, dtype=torch.float64)
+        values = torch.rand(shape, generator=self._generator, dtype=torch.float64).mul_(high - low).add_(low)
         return values if dtype is None else values.to(dtype)
 
     def positive_log_uniform(
         self, low: float, high: float, *shape: int, dtype: torch.dtype | None = None
     ) -> torch.Tensor:
         """Draw positive magnitudes evenly over the decades between `low` and `high`."""
-        return self.uniform(math.log(low), math.log(high), *shape).exp().to(dtype or _float64())
+        values = self.uniform(math.log(low), math.log(high), *shape).exp_()
+        return values if dtype is None else values.to(dtype)
 
     def log_uniform(self, low: float, high: float, *shape: int, dtype: torch.dtype | None = None) -> torch.Tensor:
         """Draw magnitudes evenly over the decades between `low` and `high`, with both signs."""
         import torch
 
-        magnitude = self.positive_log_uniform(low, high, *shape)
-        sign = torch.randint(0, 2, shape, generator=self._generator, dtype=torch.float64) * 2 - 1
-        return (magnitude * sign).to(dtype or torch.float64)
+        values = self.positive_log_uniform(low, high, *shape)
+        values *= torch.randint(0, 2, shape, generator=self._generator, dtype=torch.float64).mul_(2).sub_(1)
+        return values if dtype is None else values.to(dtype)
 
     def integer(self, low: int, high: int) -> int:
         """Draw an integer from low to high, both included."""
         import torch
 
         return int(torch.randint(low, high + 1, (), generator=self._generator))
-
-
-def _float64() -> torch.dtype:
-    import torch
-
-    return torch.float64

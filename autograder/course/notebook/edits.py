@@ -13,7 +13,6 @@ Each edit has to fit exactly one place. A file is read, never executed, so `EDIT
 from __future__ import annotations
 
 import ast
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -229,7 +228,10 @@ class Editor:
 
     def __init__(self) -> None:
         self._places: dict[tuple[int, int], tuple[_Place, ...]] = {}
-        self._digests: dict[int, bytes] = {}
+        #: By a node's identity, a number that equal trees share, and the words that are written in it.
+        self._numbers: dict[int, int] = {}
+        self._equal: dict[tuple[Any, ...], int] = {}
+        self._words: dict[int, frozenset[str]] = {}
         #: Objects that are known by their identity must not be freed.
         self._kept: list[object] = []
 
@@ -239,23 +241,51 @@ class Editor:
             definition = self._applied(definition, edit)
         return definition
 
-    def digest(self, node: Any) -> bytes:
-        """Return a digest of a tree that does not depend on its layout: equal trees have equal digests."""
+    def number(self, node: Any) -> int:
+        """Return a number of a tree that does not depend on its layout: equal trees have equal numbers."""
         if isinstance(node, list):
-            return _hashed(b"[", *map(self.digest, node))
+            return self._numbered((list, *map(self.number, node)))
         if not isinstance(node, ast.AST):
-            return _hashed(b"=", repr(node).encode("utf-8", "surrogatepass"))
-        known = self._digests.get(id(node))
+            # 1, 1.0 and True are equal, and no code may take one for the other.
+            return self._numbered((type(node), repr(node)))
+        known = self._numbers.get(id(node))
         if known is None:
-            parts = (self.digest(getattr(node, name, None)) for name in node._fields)
-            known = self._digests[id(node)] = _hashed(type(node).__name__.encode(), *parts)
+            parts = [self.number(getattr(node, name, None)) for name in node._fields]
+            known = self._numbers[id(node)] = self._numbered((type(node), *parts))
             self._kept.append(node)
         return known
+
+    def _numbered(self, parts: tuple[Any, ...]) -> int:
+        return self._equal.setdefault(parts, len(self._equal))
+
+    def _words_of(self, node: Any) -> frozenset[str]:
+        """Return the types and names of a tree that are in every tree that it fits, if it is a pattern."""
+        known = self._words.get(id(node))
+        if known is None:
+            known = self._words[id(node)] = frozenset(self._written(node))
+            self._kept.append(node)
+        return known
+
+    def _written(self, node: Any) -> Iterator[str]:
+        if (isinstance(node, ast.Name) and _WILDCARD.fullmatch(node.id)) or _run(node) is not None:
+            return
+        yield type(node).__name__
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if name in _IGNORED or value is None:
+                continue
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    yield from self._words_of(child)
+                elif isinstance(child, str) and name != "value":
+                    yield child
 
     def _found(self, node: ast.AST, edit: Edit) -> tuple[_Place, ...]:
         """Return the places in and below a node that an edit fits."""
         key = (id(edit), id(node))
         known = self._places.get(key)
+        if known is None and not self._due(edit) <= self._words_of(node):
+            return ()
         if known is None:
             found = list(_here(node, edit))
             for name in node._fields:
@@ -267,6 +297,17 @@ class Editor:
                         found += [replace(place, path=(step, *place.path)) for place in self._found(child, edit)]
             known = self._places[key] = tuple(found)
             self._kept += [node, edit]
+        return known
+
+    def _due(self, edit: Edit) -> frozenset[str]:
+        """Return the words that are in every place that an edit fits."""
+        known = self._words.get(id(edit))
+        if known is None:
+            alone = edit.pattern[0] if len(edit.pattern) == 1 else None
+            # An expression by itself fits inside other statements too.
+            parts = [alone.value] if isinstance(alone, ast.Expr) and not edit.place else edit.pattern
+            known = self._words[id(edit)] = frozenset().union(*map(self._words_of, parts))
+            self._kept.append(edit)
         return known
 
     def _applied(self, root: Definition, edit: Edit) -> Definition:
@@ -306,13 +347,6 @@ def _here(node: ast.AST, edit: Edit) -> Iterator[_Place]:
         body = getattr(node, name, None)
         if isinstance(body, list):
             yield from _in_body(pattern, body, ((node, name, None),))
-
-
-def _hashed(*parts: bytes) -> bytes:
-    whole = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        whole.update(len(part).to_bytes(4, "little") + part)
-    return whole.digest()
 
 
 def _pass(holder: ast.AST) -> ast.Pass:

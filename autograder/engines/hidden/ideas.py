@@ -21,7 +21,7 @@ from __future__ import annotations
 import ast
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Protocol
@@ -154,7 +154,7 @@ class Ideas:
 
         forms = {m.id: m.forms[self._exercise] for m in edits}
         for first, second in itertools.combinations(edits, 2):
-            made: dict[bytes, CodeType] = {}
+            made: dict[int, CodeType] = {}
             for one, other in itertools.product(numbered(first), numbered(second)):
                 for (before, i), (after, j) in ((one, other), (other, one)):
                     try:
@@ -162,9 +162,9 @@ class Ideas:
                     except Misfit:
                         # After the first edit the second one does not fit any more.
                         continue
-                    text = editor.digest(tree)
-                    if text not in made:
-                        made[text] = _compiled(tree)
+                    number = editor.number(tree)
+                    if number not in made:
+                        made[number] = _compiled(tree)
             if made:
                 yield Pair((first.id, second.id), tuple(made.values()))
 
@@ -219,7 +219,7 @@ class Ideas:
         told = [s for s in self._by_price(failed) if not raised(s.trace)]
         if not told or any(s.ending.outcome is not Outcome.FAILED for s in told):
             return None
-        explained = self._matching(told)
+        explained = self._matching(told, len(failed))
         found: dict[tuple[str, str], frozenset[str]] = {}
         partly: dict[tuple[str, str], set[str]] = {}
         for (i, j), checks in explained.items():
@@ -260,25 +260,47 @@ class Ideas:
         asked = any(m.id == DTYPE_LOST for m in self._known) or any(s.ending.diagnosis == DTYPE_LOST for s in seen)
         return sorted(i for i in extra if asked or i != DTYPE_LOST)
 
-    def _matching(self, told: Sequence[Seen]) -> dict[tuple[int, int], set[str]]:
-        """Return the pairs that may explain failed checks, with these checks; not every pair runs in every check."""
-        left: dict[tuple[int, int], set[str]] = {
-            (i, j): set() for i, pair in enumerate(self.pairs()) for j in range(len(pair.codes))
-        }
-        for number, each in enumerate(told):
-            if each.ending.diagnosis in {IN_PLACE, DTYPE_LOST}:
-                # Where such a check stopped says nothing about its numbers.
-                for checks in left.values():
-                    checks.add(each.trace.check)
-                continue
-            mine = sketch(each.trace)
-            for key, checks in left.items():
-                if self._sketch(*key, each.trace, mine).may_be(mine):
-                    checks.add(each.trace.check)
+    def _matching(self, told: Sequence[Seen], failed: int) -> dict[tuple[int, int], set[str]]:
+        """Return the pairs that may explain half of the failed checks, with these checks."""
+        # Where a check stopped at an input that was changed, or at a precision, that says nothing about its numbers.
+        sure = {s.trace.check for s in told if s.ending.diagnosis in {IN_PLACE, DTYPE_LOST}}
+        rest = [(s.trace, sketch(s.trace)) for s in told if s.trace.check not in sure]
+        left = {(i, j): set(sure) for i, pair in enumerate(self.pairs()) for j in range(len(pair.codes))}
+        likely = self._likely(*rest[0]) if len(rest) > 1 else None
+        later = {key for key in left if likely is not None and self.pairs()[key[0]].ids not in likely}
+
+        def look(keys: Iterable[tuple[int, int]], number: int) -> None:
+            trace, mine = rest[number]
+            for key in keys:
+                if self._sketch(*key, trace, mine).may_be(mine):
+                    left[key].add(trace.check)
+
+        for number in range(len(rest)):
+            look(left if number else left.keys() - later, number)
+            if number == 1:
+                look([key for key in later if left[key]], 0)
+            # A pair that fits neither of the two cheapest checks is not tried in the others, nor one that cannot
+            # explain half of the failed checks any more.
             if number:
-                # A pair that fits neither of the two cheapest checks is not tried in the others.
-                left = {key: checks for key, checks in left.items() if checks}
-        return left
+                to_come = len(rest) - number - 1
+                left = {key: checks for key, checks in left.items() if checks and 2 * (len(checks) + to_come) >= failed}
+        return {key: checks for key, checks in left.items() if checks}
+
+    def _likely(self, trace: Trace, mine: Sketch) -> frozenset[tuple[str, str]]:
+        """Return the pairs that look as if they could give the student's answers to a check.
+
+        Where one of two ideas changes nothing, the pair mostly answers like the other one. That is no proof: two ideas
+        may change something only together.
+        """
+        idle: set[str] = set()
+        alike: set[str] = set()
+        for known in self._known:
+            theirs = [traces.get(trace.check) for traces in self.traces(known)]
+            if all(other.passed for other in theirs):
+                idle.add(known.id)
+            if any(sketch(other).may_be(mine) for other in theirs):
+                alike.add(known.id)
+        return frozenset(p.ids for p in self.pairs() if not idle & {*p.ids} or alike & {*p.ids})
 
     def _passes(self, seen: Sequence[Seen], traces: _Traces) -> bool:
         """Whether known code passes all checks that the student passed."""

@@ -6,9 +6,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from every_assignment import SLUGS
 
-from autograder.course.notebook.edits import Misfit, apply_form, read_edits
-from autograder.course.notebook.variants import forms_in, variant_text
+from autograder.course.notebook.edits import Definition, Edit, Editor, Misfit, apply_form, read_edits
+from autograder.course.notebook.variants import forms_in, reference_of, variant_text
 from autograder.errors import AssignmentError
 
 FUNCTION = '''
@@ -143,3 +144,45 @@ def test_a_variant_holds_what_its_edits_make(tmp_path: Path) -> None:
     assert "import math" in text
     assert "    t = 1" in text.splitlines()
     assert len(forms_in(path)["step"]) == 2
+
+
+class Everywhere(Editor):
+    """Looks for a pattern at every node."""
+
+    def _due(self, edit: Edit) -> frozenset[str]:
+        return frozenset()
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_looking_only_where_the_words_are_finds_the_same(slug: str) -> None:
+    """Every edit of the course fits the reference, and the reference after another edit, where it would fit anyway."""
+    secret = Path(__file__).parents[3] / "solutions" / slug
+    definitions = reference_of(secret / "solution.py").definitions
+    quick, slow = Editor(), Everywhere()
+    paths = [p for name in ("misconceptions", "honest", "ways") for p in sorted((secret / name).glob("*.py"))]
+    tried = 0
+    for exercise, due in definitions.items():
+        forms = [form for path in paths for form in forms_in(path).get(exercise, ())]
+        for number, form in enumerate(forms):
+            for start in (due, _applied(slow, due, forms[number - 1])):
+                tried += 1
+                found, expected = (_applied(editor, start, form) for editor in (quick, slow))
+                assert ast.unparse(found) == ast.unparse(expected)
+    assert tried > 50
+
+
+def _applied(editor: Editor, definition: Definition, form: tuple[Edit, ...]) -> Definition:
+    try:
+        return editor.apply(definition, form)
+    except Misfit:
+        return definition
+
+
+def test_the_number_of_a_tree_tells_it_from_others() -> None:
+    """Layout does not matter; 1, 1.0 and True are other constants."""
+    editor = Editor()
+    first, again, *others = (
+        ast.parse(text) for text in ("f(1)", "f( 1 )  # one", "f(1.0)", "f(True)", "f('1')", "g(1)")
+    )
+    assert editor.number(first) == editor.number(again)
+    assert len({editor.number(tree) for tree in (first, *others)}) == 5
