@@ -87,7 +87,14 @@ def hand_in(classroom: Classroom, habit: Habit | None, student: str) -> None:
     made = HandIn(slug, solved(classroom.assignment), classroom.template, f"{slug}.ipynb")
     if habit is not None:
         habit.change(made)
-    made.write(classroom.root / "submitted" / student / slug)
+    folder = classroom.root / "submitted" / student / slug
+    made.write(folder)
+    if habit is not None:
+        assert _files(folder) != _files(folder.parents[1] / PLAIN / slug), f"{habit.name} changes nothing of {slug}"
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else b"" for p in folder.rglob("*")}
 
 
 def solved(assignment: Assignment) -> NotebookNode:
