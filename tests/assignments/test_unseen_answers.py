@@ -19,7 +19,8 @@ from every_assignment import SLUGS
 from autograder.course.notebook.cells import grade_id
 from autograder.verdict import ExerciseResult
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.full]
+# All answers are graded for the first test.
+pytestmark = [pytest.mark.sandbox, pytest.mark.full, pytest.mark.timeout(1800)]
 
 FOLDER = Path(__file__).parent / "unseen"
 #: What the first sentence may not be: it would say that something is wrong, and nothing else.

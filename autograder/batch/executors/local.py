@@ -11,13 +11,13 @@ from pathlib import Path
 
 from autograder.batch.executors.base import OnLost
 from autograder.batch.executors.judge_process import MAX_LOST_IN_A_ROW, SLACK_S, START_S, JudgeProcess
+from autograder.batch.executors.second_tries import SecondTries
 from autograder.batch.task import Task
 from autograder.engines.base import Finished, JudgeSetup, Ready, Started, Warming, Work
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, DeviceFault, GraderFault
 from autograder.sandbox.forkserver import ForkServer, in_use
 from autograder.sentences import say
-from autograder.verdict import Status
 
 __all__ = ["JudgePool"]
 
@@ -55,12 +55,7 @@ class JudgePool:
     #: Where judges keep their temporary files; None for the system's place.
     scratch: Path | None = None
     _judges: list[_Judge] = field(default_factory=list)
-    #: The exit codes of the judges that a student's submission lost.
-    _lost_codes: dict[str, list[int]] = field(default_factory=dict)
-    #: The tasks that are tried again when nothing else runs.
-    _alone: deque[Task] = field(default_factory=deque)
-    #: The students whose submissions are tried a second time, alone.
-    _again: set[str] = field(default_factory=set)
+    _second: SecondTries = field(default_factory=SecondTries)
     _lost_in_a_row: int = 0
     #: It loads once what the zygotes of all judges need.
     _own_server: ForkServer | None = None
@@ -84,10 +79,10 @@ class JudgePool:
                 self._start()
             while waiting or any(j.work is not None for j in self._judges):
                 yield from self._turn(waiting)
-            while self._alone:
-                task = self._alone.popleft()
+            while self._second.alone:
+                task = self._second.alone.popleft()
                 waiting.append(task)
-                if task.student in self._lost_codes or [j.ready for j in self._judges] != [True]:
+                if self._second.alone_in_memory(task) or [j.ready for j in self._judges] != [True]:
                     # A fresh judge, and no other one that takes memory.
                     self._stop(hurry=False)
                     self._start()
@@ -150,13 +145,7 @@ class JudgePool:
         """Take a judge's result; a submission that may do better alone waits, once, until nothing else runs."""
         task, judge.work, judge.task = judge.task, None, None
         self._lost_in_a_row = 0
-        if finished.alone and task is not None and task.student not in self._again:
-            self._again.add(task.student)
-            self._alone.append(task)
-            if finished.grade.status is Status.UNGRADED:
-                # What its own judge holds in memory may be why there was no room.
-                self._lost_codes.setdefault(task.student, [])
-        else:
+        if task is None or not self._second.waits(task, finished):
             yield finished
 
     def _not_ready(
@@ -183,7 +172,7 @@ class JudgePool:
         judge.deadline = float("inf")
         if waiting:
             judge.task = waiting.popleft()
-            judge.work = replace(judge.task.load(), alone=judge.task.student in self._again)
+            judge.work = replace(judge.task.load(), alone=self._second.last(judge.task))
             judge.deadline = time.monotonic() + self.submission_s + SLACK_S
             if not judge.process.send(judge.work):
                 judge.deadline = time.monotonic()  # it died just now; the next turn finds it
@@ -194,13 +183,12 @@ class JudgePool:
         code = judge.process.lost(STOP_S)
         self._lost_in_a_row += 1
         if judge.task is not None and judge.work is not None:
-            codes = self._lost_codes.setdefault(judge.task.student, [])
-            codes.append(code)
+            codes = self._second.lost(judge.task, code)
             if len(codes) > 1:
                 twice = say("batch.lost-twice", reason=reason, code=code, log=str(self.log))
                 yield self.on_lost(judge.work, twice, broken=breaks_the_judge(codes))
             elif code == MEMORY_CODE:
-                self._alone.append(judge.task)
+                self._second.alone.append(judge.task)
             else:
                 waiting.appendleft(judge.task)
         if self._lost_in_a_row >= MAX_LOST_IN_A_ROW and not judge.ready:

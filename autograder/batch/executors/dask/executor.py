@@ -20,12 +20,12 @@ from autograder.batch.executors.dask.bundle import Bundle
 from autograder.batch.executors.dask.connect import Cluster, on_workers
 from autograder.batch.executors.dask.messages import Answer, Lost, Order, Unprepared, Unusable
 from autograder.batch.executors.judge_process import patience_s
+from autograder.batch.executors.second_tries import SecondTries
 from autograder.batch.task import Task
 from autograder.engines.base import Engine, Finished, JudgeSetup
 from autograder.engines.own_limit import MEMORY_CODE, breaks_the_judge
 from autograder.errors import AssignmentError, GraderFault, UsageError
 from autograder.sentences import say
-from autograder.verdict import Status
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -60,12 +60,7 @@ class DaskExecutor:
     _flying: dict[Future, Task] = field(default_factory=dict)
     _landed: SimpleQueue[Future] = field(default_factory=SimpleQueue)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
-    #: The exit codes of the judges that a student's submission lost.
-    _lost_codes: dict[str, list[int]] = field(default_factory=dict)
-    #: The tasks that are tried again when nothing else runs.
-    _alone: deque[Task] = field(default_factory=deque)
-    #: The students whose submissions are tried a second time, alone.
-    _again: set[str] = field(default_factory=set)
+    _second: SecondTries = field(default_factory=SecondTries)
     _looked: float = 0.0
     _deserted: float | None = None
 
@@ -87,9 +82,9 @@ class DaskExecutor:
         try:
             self._prepare(order, sorted(self.cluster.offers))
             self._looked = time.monotonic()
-            while waiting or self._flying or self._alone:
-                if self._alone and not waiting and not self._flying:
-                    self._submit(order, self._alone.popleft())
+            while waiting or self._flying or self._second.alone:
+                if self._second.alone and not waiting and not self._flying:
+                    self._submit(order, self._second.alone.popleft())
                 slots = min(self.cluster.slots, self.jobs or self.cluster.slots)
                 limit = slots if self.jobs else slots * TASKS_PER_SLOT
                 while waiting and len(self._flying) < limit:
@@ -105,8 +100,8 @@ class DaskExecutor:
         future = self.cluster.client.submit(
             remote.grade,
             order.key,
-            replace(task.load(), alone=task.student in self._again),
-            alone=task.student in self._lost_codes,
+            replace(task.load(), alone=self._second.last(task)),
+            alone=self._second.alone_in_memory(task),
             key=f"autograder-{order.key}-{next(self._numbers)}",
             pure=False,
             resources=dict(self.cluster.resources) or None,
@@ -139,26 +134,16 @@ class DaskExecutor:
             fault = AssignmentError if answer.final else GraderFault
             raise fault(f"the dask worker {answer.worker}: {answer.problem}")
         if isinstance(answer, Answer):
-            yield from self._answered(task, answer.finished)
+            if not self._second.waits(task, answer.finished):
+                yield answer.finished
         elif isinstance(answer, Lost):
             yield from self._lost(order, task, answer)
         else:
             yield self.on_lost(task.load(), say("batch.no-answer", problem=answer))
 
-    def _answered(self, task: Task, finished: Finished) -> Iterator[Finished]:
-        """Pass a result on, unless the submission is to be tried again alone."""
-        if finished.alone and task.student not in self._again:
-            self._again.add(task.student)
-            self._alone.append(task)
-            if finished.grade.status is Status.UNGRADED:
-                self._lost_codes.setdefault(task.student, [])
-        else:
-            yield finished
-
     def _lost(self, order: Order, task: Task, lost: Lost) -> Iterator[Finished]:
         """Try a submission that lost its judge again, once: as on this machine, it may not have been the cause."""
-        codes = self._lost_codes.setdefault(task.student, [])
-        codes.append(lost.code)
+        codes = self._second.lost(task, lost.code)
         if len(codes) > 1:
             twice = say(
                 "batch.lost-twice-on-worker",
@@ -169,7 +154,7 @@ class DaskExecutor:
             )
             yield self.on_lost(task.load(), twice, broken=breaks_the_judge(codes))
         elif lost.code == MEMORY_CODE:
-            self._alone.append(task)
+            self._second.alone.append(task)
         else:
             self._submit(order, task)
 
