@@ -1,6 +1,6 @@
 """You take the logarithm to base two; the natural one is asked for."""
 
-HINT = "Bits for nats: your loss is too large by 1/log 2 = 1.4427."
+HINT = "Your loss is 1/log 2 = 1.4427 times too large: it counts bits, not natural units."
 EDITS = {
     "cross_entropy": [
         [("return A_", "return A_ / 0.6931471805599453")],

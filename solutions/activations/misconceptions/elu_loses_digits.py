@@ -1,7 +1,7 @@
 """Your ELU loses its digits next to zero, where eˣ − 1 is the difference of nearly equal numbers."""
 
 HINT = (
-    "e⁻ˣ for a tiny x is rounded to 16 digits next to 1; after the subtraction only a few of them are left. One "
+    "eˣ for a tiny x is rounded to 16 digits next to 1; after the subtraction only a few of them are left. One "
     "function computes eˣ − 1 without that."
 )
 EDITS = {

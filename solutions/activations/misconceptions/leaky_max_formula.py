@@ -7,7 +7,7 @@ HINT = (
 QUESTION = "Which of slope·x and x is larger, for a slope of 3 and x = 2?"
 WORKED = """
 A slope of 5:
-  x = 1:    5·1 = 5 and 1; the larger is 5, but 1 is expected, for x is positive
+  x = 1:    5·1 = 5 and 1; the larger is 5, but 1 is expected, because x is positive
   x = −1:   −5 and −1; the larger is −1, but −5 is expected
 With a slope of 0.5 the larger one is the right one at both places: 1 and −0.5.
 """

@@ -15,5 +15,5 @@ EDITS = {
 
 
 def evidence(exercise, yours, expected):
-    """Compare the first unit of the example, with the values 1, −0.5 and 0.25."""
+    """Compare the first unit of the example, with the values 2, −0.5 and 0.25."""
     return f"In the example your first unit of the first sample is {float(yours[0, 0]):.4g}; {float(expected[0, 0]):.4g} is expected."

@@ -6,7 +6,7 @@ HINT = (
 )
 QUESTION = "What does your layer give for x = 2 with a slope of 0.25?"
 WORKED = """
-A slope of 0.5: at −4 the value is −2; at 4 it is 4, for nothing is done to positive numbers.
+A slope of 0.5: at −4 the value is −2; at 4 it is 4, because positive numbers stay.
 With 0.5 · 4 = 2 on the right the whole would be the line 0.5·x.
 """
 EDITS = {

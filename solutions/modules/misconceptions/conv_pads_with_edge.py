@@ -1,6 +1,6 @@
 """You pad with the numbers at the edge of the image, not with zeros."""
 
-HINT = "Pixels outside of the image count as zero."
+HINT = "Pixels outside the image count as zero."
 EDITS = {
     "conv2d": [("nn.functional.pad(A_, X_)", "nn.functional.pad(A_, X_, mode='replicate')")],
 }

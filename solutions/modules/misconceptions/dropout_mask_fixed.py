@@ -1,7 +1,7 @@
 """You use the same mask every time."""
 
 HINT = (
-    "The mask is drawn anew in each forward pass. A seed inside of forward, or a mask that is kept, makes dropout "
+    "The mask is drawn anew in each forward pass. A seed inside forward, or a mask that is kept, makes dropout "
     "a fixed network with fewer units."
 )
 EDITS = {

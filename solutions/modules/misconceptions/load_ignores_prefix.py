@@ -1,6 +1,6 @@
 """You do not take the prefix away."""
 
-HINT = "A model inside of DataParallel saves its entries with 'module.' in front. Your model's names do not have it."
+HINT = "A model inside DataParallel saves its entries with 'module.' in front. Your model's names do not have it."
 EDITS = {
     "load_matching": [("key.removeprefix(prefix)", "key")],
 }

@@ -1,8 +1,8 @@
 """You do not compare shapes."""
 
 HINT = (
-    "copy_ stretches a single number over a whole tensor without a word, and raises otherwise. Only what has the "
-    "same shape fits."
+    "copy_ stretches what broadcasts, such as a single number, over the whole tensor without a word, and raises for "
+    "all else. Only what has the same shape fits."
 )
 QUESTION = "What does your code do with an entry whose name fits and whose shape does not?"
 WORKED = """

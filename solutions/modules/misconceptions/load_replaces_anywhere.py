@@ -3,7 +3,7 @@
 HINT = "replace does not care where: submodule.0 becomes sub0. Only the beginning counts."
 QUESTION = "What does your code make of a name that has the prefix in its middle?"
 WORKED = """
-"banana".replace("an", "") is "ba", for every "an" goes.
+"banana".replace("an", "") is "ba": every "an" goes.
 "banana".removeprefix("an") is "banana": it does not begin with "an".
 """
 EDITS = {

@@ -4,7 +4,7 @@ HINT = "Two linear maps after each other are one linear map. The bend between th
 QUESTION = "What is left of two linear maps, one after the other, if nothing stands between them?"
 WORKED = """
 y = 3·(2·x + 1) + 4 = 6·x + 7: two layers, and the result is one straight line.
-With a bend between the two, 3·max(2·x + 1, 0) + 4, it is 4 at x = −2 and 7 at x = 0, which no line 6·x + 7 gives.
+With a bend between the two, 3·max(2·x + 1, 0) + 4, it is 4 at x = −3, 4 at x = −2 and 7 at x = 0: no line does that.
 """
 EDITS = {
     "Perceptron": [("torch.sigmoid(A_)", "A_")],

@@ -4,7 +4,7 @@ HINT = "A kernel that fits exactly once makes no step, but it has one place."
 QUESTION = "How many places are there if the kernel is as large as the image?"
 WORKED = """
 A ruler of 3 cm on a line of 10 cm, moved by 1 cm each time: its left end stands at 0, 1, …, 7.
-10 − 3 = 7 moves, and 8 places, for the first place needs no move.
+10 − 3 = 7 moves, and 8 places, because the first place needs no move.
 """
 EDITS = {
     "output_size": [("return room // stride + 1", "return room // stride")],

@@ -4,7 +4,7 @@ HINT = "A fence of 5 metres with a post every metre has 6 posts. Which of the tw
 QUESTION = "How many points does your grid have for steps = 3?"
 WORKED = """
 A street of 20 metres has a lamp at its beginning, at its end, and every 10 metres: at 0, 10 and 20.
-These are 3 lamps and 2 gaps. Whoever is asked for 3 lamps and makes 3 gaps puts up 4 of them.
+These are 3 lamps and 2 gaps. Somebody who is asked for 3 lamps and makes 3 gaps puts up 4 lamps.
 """
 EDITS = {
     "even_grid": [

@@ -1,7 +1,7 @@
 """You stretch the numbers between their own minimum and maximum, which changes the brightness."""
 
 HINT = "0 has to become 0 and 1 has to become 255, whatever else is in the picture. What lies outside is clamped."
-QUESTION = "What comes out for a picture that is grey everywhere but for a small difference?"
+QUESTION = "What comes out for a picture that is the same grey everywhere, except for a small difference?"
 WORKED = """
 Numbers 0.4, 0.5 and 0.6, times 255 and rounded:
   as they are:                    102, 128 (or 127), 153, three shades of grey

@@ -5,7 +5,7 @@ QUESTION = "What does .grad hold after the first backward(), and what does the s
 WORKED = """
 f = x³ at x = 1: f′ = 3 and f″ = 6.
   .grad after the first backward():    3
-  .grad after the second one:          3 + 6 = 9, for backward() adds
+  .grad after the second one:          3 + 6 = 9, because backward() adds
 """
 EDITS = {
     "second_derivative": [

@@ -1,8 +1,8 @@
 """Your function raises an error where f is a straight line."""
 
 HINT = (
-    "The derivative of a line is a constant: nothing leads from it back to x. Look at requires_grad of the derivative, "
-    "or say allow_unused=True and take zeros for None."
+    "The derivative of a line is a constant: nothing leads from it back to x. What does requires_grad of the derivative say "
+    "then, and what is the answer there?"
 )
 QUESTION = "What does the derivative of 4·x depend on?"
 WORKED = """

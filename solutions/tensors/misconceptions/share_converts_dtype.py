@@ -1,4 +1,4 @@
-"""Your tensors are float32 whatever the array is, and a tensor of another dtype shares no memory."""
+"""You convert to float32, whatever the array is, and a tensor of another dtype shares no memory."""
 
 HINT = (
     "torch.Tensor(a), torch.FloatTensor(a) and .float() make float32. from_numpy, as_tensor and torch.tensor keep the dtype "

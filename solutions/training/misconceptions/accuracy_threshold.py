@@ -6,7 +6,7 @@ HINT = (
 )
 QUESTION = "Which answer does a model give whose scores are all below one half?"
 WORKED = """
-Shares 0.4, 0.3 and 0.3: the answer is class 0, for 0.4 is the largest, though it is below one half.
+Shares 0.4, 0.3 and 0.3: the answer is class 0, because 0.4 is the largest, though it is below one half.
 """
 EDITS = {
     "accuracy": [

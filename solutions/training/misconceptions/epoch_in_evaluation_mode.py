@@ -2,14 +2,14 @@
 
 HINT = (
     "In evaluation mode dropout drops nothing, and batch normalisation uses old statistics and learns no new "
-    "ones. Whoever called before may have left the model there."
+    "ones. Somebody may have left the model there before your call."
 )
 QUESTION = "What is model.training while your loop runs, if somebody called model.eval() before?"
 WORKED = """
 x = 3 and dropout with p = 0.5.
   training mode:     0 or 3 / 0.5 = 6, so that no unit can rely on another one
   evaluation mode:   3 each time, as if there were no dropout
-A switch stays where somebody has put it: whoever trains has to set it.
+A switch stays where somebody has put it: your function has to set it itself.
 """
 EDITS = {
     "train_epoch": [

@@ -1,7 +1,7 @@
 """You do not clear the gradients before each batch, so they add up."""
 
 HINT = (
-    "backward() adds to .grad. What an earlier batch, or whoever used the model before, left there would be part "
+    "backward() adds to .grad. What an earlier batch, or somebody before you, left there would be part "
     "of every step."
 )
 QUESTION = "What does .grad hold before the second backward() of your loop?"

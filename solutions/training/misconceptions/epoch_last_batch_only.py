@@ -4,7 +4,7 @@ HINT = "The pass has many batches. Add up what each contributes, and divide at t
 QUESTION = "Which of your batches has a part in what you return?"
 WORKED = """
 Three bills of 10, 20 and 60: the last one is 60, and 90 was spent.
-total = 0 before the loop, total += bill inside of it.
+total = 0 before the loop, total += bill inside it.
 """
 EDITS = {
     "train_epoch": [

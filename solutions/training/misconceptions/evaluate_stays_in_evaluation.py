@@ -1,7 +1,7 @@
 """You leave the model in evaluation mode."""
 
 HINT = (
-    "Whoever measures in the middle of training goes on afterwards, and would train without dropout. Remember "
+    "A training that measures in its middle goes on afterwards, and would go on without dropout. Remember "
     "each flag and set it back."
 )
 QUESTION = "What is model.training after your function, if it was True before?"

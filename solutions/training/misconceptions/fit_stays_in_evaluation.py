@@ -18,5 +18,5 @@ def evidence(exercise, yours, expected):
     if not isinstance(yours, list) or len(yours) != len(expected):
         return None
     if yours[1] is False:
-        return f"In the example the model is in evaluation mode after your {len(yours[0]['train'])} epochs: its flag `training` is False where True is expected (0 for 1)."
+        return f"In the example the model is in evaluation mode after your {len(yours[0]['train'])} epochs of 2 batches: its flag `training` is False; True is expected."
     return None

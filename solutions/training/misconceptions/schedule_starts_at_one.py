@@ -1,6 +1,6 @@
 """Your schedule is one epoch ahead: it counts epochs from 1."""
 
-HINT = "Epoch 0 is the first. Whoever moves a scheduler on before the first epoch never trains with the first rate."
+HINT = "Epoch 0 is the first. If a schedule moves on before the first epoch, its first rate is never used."
 EDITS = {
     "lr_at": [
         ("FIRST", "epoch = epoch + 1"),

@@ -1,6 +1,6 @@
 """You round down, so an incomplete last batch makes no update."""
 
-HINT = "Whoever does not drop the last samples trains on them too, in a smaller batch. // leaves them out."
+HINT = "The last samples are trained on too, in a smaller batch. // leaves them out."
 QUESTION = "What happens to the last 5 samples of 105 in batches of 10?"
 WORKED = """
 Buses with 40 seats for 90 people: 90 // 40 = 2 buses, and 10 people stand on the road. Three are needed.
