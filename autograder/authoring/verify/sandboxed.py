@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from autograder.course.notebook.compose import compose_submission, without_shows
 from autograder.course.notebook.read import Submission, load_template, parse_submission
 from autograder.engines.hidden.diagnosis import Misconception, load_module
 from autograder.engines.hidden.scoring import Graded, Grader
-from autograder.errors import SubmissionRejected
+from autograder.errors import AssignmentError, SubmissionRejected
 from autograder.sandbox.host import ZygoteProcess
 from autograder.sandbox.probe import choose_tier
 from autograder.sandbox.spec import Tier
@@ -52,7 +53,13 @@ def grade_notebooks(collected: Collected, seed: int, progress: VerifyProgress) -
     with ZygoteProcess(
         tier, hidden=[root], forbidden=assignment.forbidden, forbidden_lists=assignment.forbidden_lists
     ) as zygote:
-        class_ = _Class(collected, collected.grader(seed), zygote)
+        grader = collected.grader(seed)
+        for exercise in collected.exercises:
+            # A batch does it too, and allows as large answers as the reference gives. What the reference does not pass
+            # is told where it is tried in this process.
+            with contextlib.suppress(AssignmentError):
+                grader.examiner.rehearse(exercise.id)
+        class_ = _Class(collected, grader, zygote)
         found = list(class_.released())
         progress.step()
         found += class_.right(assignment.solution_path, "the reference")

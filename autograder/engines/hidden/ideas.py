@@ -207,8 +207,11 @@ class Ideas:
             for traces in self.traces(known):
                 extra = _everywhere(seen, traces)
                 if extra is not None and not all(traces.get(s.trace.check).passed for s in seen):
-                    found[known.id] = extra
+                    # Of several forms the one counts that is most like the student's code.
+                    found[known.id] = min(found.get(known.id, extra), extra, key=len)
         ids = {i for i in found if i not in _LAST and i != IN_PLACE}
+        # Where no other idea does, one of these counts if nothing but itself is needed to explain the answers.
+        ids = ids or {i for i, extra in found.items() if not extra}
         if len(ids) != 1:
             return None
         (identifier,) = ids
@@ -227,7 +230,7 @@ class Ideas:
             traces = _Traces(self._namespace(pair.codes[j]), self._run, {})
             extra = _everywhere(seen, traces) if len(checks) == len(told) else None
             if extra is not None:
-                found[pair.ids] = extra
+                found[pair.ids] = min(found.get(pair.ids, extra), extra, key=len)
             elif len(checks) >= _LEAST and 2 * len(checks) >= len(failed) and self._passes(seen, traces):
                 true = {
                     s.trace.check

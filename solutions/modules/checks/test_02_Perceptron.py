@@ -36,7 +36,8 @@ def test_computes_two_layers(student, reference, draw):
         named = sorted(mine.layout()) == sorted(KEYS)
         same_numbers(mine, due, x, draw.integer(0, 1 << 40), by_name=named)
     except CheckFailure:
-        if not follows_from_own_linear(student, mine, sizes, x):
+        # Where nothing is registered, no numbers can be set: what is drawn would differ each time.
+        if not mine.layout() or not follows_from_own_linear(student, mine, sizes, x):
             raise
 
 
@@ -60,6 +61,8 @@ def test_works_in_float32(student, reference, draw):
     try:
         same_numbers(mine, due, x, draw.integer(0, 1 << 40), dtype=torch.float32, ops=256)
     except CheckFailure:
+        if not mine.layout():
+            raise
         seen = mine.forward(x)
         if not isinstance(seen, torch.Tensor) or seen.dtype != torch.float32:
             raise
