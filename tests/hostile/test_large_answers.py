@@ -14,7 +14,7 @@ from hostile.enclosure import capped_disk, enclosed, needs_enclosure
 
 from autograder.course.notebook.cells import grade_id
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.full, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.full, pytest.mark.timeout(900)]
 
 HERE = Path(__file__).resolve().parent
 MAX_JUDGE_MIB = 600
