@@ -119,6 +119,8 @@ class Operations:
         args: Sequence[Any],
         upstream: torch.Tensor | Sequence[torch.Tensor | None],
         kwargs: Mapping[str, Any] | None = None,
+        *,
+        under_no_grad: bool = False,
     ) -> tuple[Any, list[torch.Tensor | None]]:
         """Call a function and pull a gradient back through it: a vector-Jacobian product.
 
@@ -128,6 +130,7 @@ class Operations:
             upstream: the gradient of the result, in the result's shape; for several results, a list with one for each,
                 None for a result without one.
             kwargs: further arguments, by name.
+            under_no_grad: whether the call is made under `torch.no_grad()`; the gradient is pulled back outside of it.
 
         Returns:
             The result without its graph, and the gradients of the floating-point tensors in the order of the
@@ -141,7 +144,8 @@ class Operations:
         """
         import torch
 
-        answer = self._answer(name, tuple(args), dict(kwargs or {}), {"upstream": upstream})
+        how = {"autograd": "no_grad"} if under_no_grad else {}
+        answer = self._answer(name, tuple(args), dict(kwargs or {}), {"upstream": upstream, **how})
         gradients = answer.get("gradients")
         if not isinstance(gradients, list) or not all(g is None or isinstance(g, torch.Tensor) for g in gradients):
             raise wrong_answer()

@@ -251,6 +251,115 @@ def test_a_listed_layer_is_refused_with_its_function(start: Start) -> None:
     assert REFUSED in error_of(opening)["message"]
 
 
+#: Runs a text where a layer is at work: by an object that looks like its input, and by a subclass of Tensor.
+INSIDE = """
+class Ask:
+    def dim(self):
+        self.found = call()
+        return 7
+class T(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        ask.found = call()
+        raise ValueError
+class Inner(nn.Module):
+    def forward(self, x):
+        ask.found = call()
+ask = Ask()
+call = lambda: TEXT
+for layer, given in LAYERS:
+    try:
+        if given is None:
+            layer.forward(None, ask)
+        else:
+            layer(given.as_subclass(T))
+    except (ValueError, AttributeError):
+        pass
+print(ask.found)
+"""
+#: By a name: what is listed, a text that is refused, and layers that have it inside and are not listed.
+INNER = {
+    "linear": (["torch.nn.functional.linear", "torch.nn.Linear"], "F.linear(x, x)", "[(nn.RNNCell, None)]"),
+    "dropout": (
+        ["torch.nn.functional.dropout", "torch.nn.Dropout", "aten::native_dropout"],
+        "F.dropout(x)",
+        "[(nn.GRUCell, None), (nn.LSTM(3, 2), torch.ones(1, 3))]",
+    ),
+    "pooling": (
+        ["torch.nn.functional.avg_pool2d", "torch.nn.AvgPool2d"],
+        "F.avg_pool2d(picture, 2)",
+        "[(nn.LocalResponseNorm(2), picture)]",
+    ),
+    "sigmoid": (["torch.sigmoid", "torch.nn.Sigmoid"], "torch.sigmoid(x)", "[(nn.GRUCell, None), (nn.LSTMCell, None)]"),
+    "sigmoid where it is not used": (["torch.sigmoid"], "torch.sigmoid(x)", "[(nn.RNNCell, None)]"),
+    "a name of Python's": (["torch.range"], "torch.range(0, 3)", "[(nn.Sequential(Inner()), torch.ones(1))]"),
+}
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_a_larger_layer_does_not_give_back_what_is_listed_with_its_layer(start: Start, name: str) -> None:
+    """A student's code can run while a layer is at work; it finds nothing there that the list closes."""
+    forbidden, text, layers = INNER[name]
+    error = start(forbidden).error_of(INSIDE.replace("TEXT", text).replace("LAYERS", layers))
+    assert error is not None
+    assert REFUSED in error["message"]
+
+
+BASES = {
+    "the base class": "nn.modules.batchnorm._BatchNorm(3)(x.float())",
+    "the lazy form": "nn.LazyBatchNorm1d()(x.float())",
+    "what its decomposition calls": "from torch._decomp import decompositions as d\n"
+    "d.native_batch_norm_helper(x, None, None, None, None, True, 0.1, 1e-5, True)",
+}
+
+
+@pytest.mark.parametrize("way", BASES)
+def test_what_is_behind_a_listed_layer_is_closed_too(start: Start, way: str) -> None:
+    """Its base class is no layer of its own, and neither is its lazy form."""
+    listed = ["torch.nn.functional.batch_norm", "torch.nn.BatchNorm1d", "torch.nn.BatchNorm2d", "torch.nn.BatchNorm3d",
+              "torch.nn.SyncBatchNorm", "aten::native_batch_norm"]  # fmt: skip
+    by_base = "nn.modules.batchnorm._BatchNorm._check_input_dim = lambda self, x: None\n"
+    error = start(listed).error_of(by_base + BASES[way])
+    assert error is not None
+    assert REFUSED in error["message"], error
+
+
+#: What computes graphs without the dispatcher.
+EXECUTORS = {
+    "the static runtime": "torch._C._jit_to_static_module(graph)(x)",
+    "a node of the static runtime": "torch._C._fuse_to_static_module(graph, 1)",
+    "the compiler of expressions": "torch._C._te.TensorExprKernel(graph).run((x,))",
+    "the fuser of scripts": "f = torch._C._create_function_from_graph('f', graph)\n"
+    "torch._C._jit_override_can_fuse_on_cpu(True)\ntorch._C._jit_set_texpr_fuser_enabled(True)\n"
+    "torch._C._jit_set_te_must_use_llvm_cpu(False)\nfor _ in range(4):\n    f(x)",
+}
+GRAPH = """
+text = '''graph(%x : Double(4, 3, strides=[3, 1], requires_grad=0, device=cpu)):
+  %one : int = prim::Constant[value=1]()
+  %y : Double(4, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::sigmoid(%x)
+  %z : Double(4, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::add(%y, %y, %one)
+  return (%z)
+'''
+graph = torch._C.parse_ir(text)
+"""
+
+
+@pytest.mark.parametrize("way", EXECUTORS)
+def test_no_other_executor_computes_what_is_refused(start: Start, way: str) -> None:
+    """torch's static runtime and its fusers have kernels of their own; they are taken away, or never begin."""
+    error = start(["torch.sigmoid"]).error_of(GRAPH + EXECUTORS[way])
+    assert error is not None
+    assert any(words in error["message"] for words in (REFUSED, "not available here", "has no attribute '_te'")), error
+
+
+def test_scripts_and_their_settings_work_as_before(start: Start) -> None:
+    """TorchScript runs with and without a fuser; the fuser changes nothing."""
+    text = "def f(x: Tensor):\n    return torch.tanh(x) * 2 + torch.exp(x)\n"
+    script = f"u = torch.jit.CompilationUnit({text!r})\ndue = torch.tanh(x) * 2 + torch.exp(x)\n"
+    script += "with torch.jit.fuser('fuser1'):\n    for _ in range(4):\n        assert torch.allclose(u.f(x), due)\n"
+    assert start(["torch.sigmoid"]).error_of(script) is None
+
+
 def test_what_a_listed_module_imports_from_numpy_stays(start: Start) -> None:
     """Many modules have numpy's ufuncs among their names, as scipy.special has `floor`; pictures need them, too."""
     error_of = start(

@@ -60,6 +60,8 @@ _STATISTICS = 8
 _DIRECTIONS = 4
 #: Fewer values than this are too few to judge.
 _ENOUGH = 256
+#: Of a larger sample only the first values are judged: it takes forty times its size in memory.
+_MOST = 1 << 20
 #: At least this fraction of the values must be distinct. Of n values with 24 random bits, n²/2²⁵ are expected to
 #: repeat: 50 of 40,000.
 _DISTINCT = 0.9
@@ -210,7 +212,7 @@ def deviation(sample: torch.Tensor, law: Law, alarm: float = ALARM) -> Deviation
     if n < _ENOUGH:
         raise ValueError(f"{n} numbers are too few to judge; {_ENOUGH} are needed")
     eps = float(torch.finfo(sample.dtype).eps) if sample.is_floating_point() else 0.0
-    values = sample.detach().to("cpu", torch.float64)
+    values = (sample if n <= _MOST else sample.flatten()[:_MOST]).detach().to("cpu", torch.float64)
     if not bool(torch.isfinite(values).all()):
         return Deviation("finite", math.nan)
     alpha = alarm / _STATISTICS
@@ -358,7 +360,7 @@ def alike(first: torch.Tensor, second: torch.Tensor, alarm: float = ALARM) -> bo
     """
     import torch
 
-    a, b = (t.detach().to("cpu", torch.float64).flatten().sort().values for t in (first, second))
+    a, b = (t.detach().flatten()[:_MOST].to("cpu", torch.float64).sort().values for t in (first, second))
     points = torch.cat([a, b])
     fractions = [torch.searchsorted(t, points, right=True).double() / t.numel() for t in (a, b)]
     distance = float((fractions[0] - fractions[1]).abs().max())

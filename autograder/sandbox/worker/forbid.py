@@ -221,6 +221,7 @@ def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]
     """Yield torch's Python functions for operators: decompositions and references."""
     from torch._decomp import global_decomposition_table
 
+    registered = {id(function) for table in global_decomposition_table.values() for function in table.values()}
     for table in global_decomposition_table.values():
         for operator, function in table.items():
             # Not every operator has an overload's schema.
@@ -228,6 +229,21 @@ def _written_in_python(operators: dict[str, str]) -> Iterator[tuple[object, str]
             name = getattr(schema, "name", "")
             if name in operators and isinstance(function, types.FunctionType):
                 yield function, operators[name]
+                for helper in _helpers(function, name.partition("::")[2]):
+                    if id(helper) not in registered:
+                        yield helper, operators[name]
+
+
+def _helpers(function: types.FunctionType, operator: str) -> Iterator[types.FunctionType]:
+    """Yield the functions that have an operator's name in theirs, in the module of its decomposition.
+
+    `native_batch_norm_helper` does all of the work, and is in no table.
+    """
+    module = sys.modules.get(function.__module__, types)
+    for name, value in vars(module).items():
+        own = isinstance(value, types.FunctionType) and value.__module__ == function.__module__
+        if own and name.lstrip("_").startswith(f"{operator.lstrip('_')}_"):
+            yield value
 
 
 # -- taking it away ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import sys
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 from autograder.sandbox.forbidden import operator_names, refusal
 from autograder.sandbox.worker.permits import is_open
 
-__all__ = ["Kernel", "fused_optimizers", "is_operator", "refusing_kernels", "replace_kernels"]
+__all__ = ["Kernel", "close_other_executors", "fused_optimizers", "is_operator", "refusing_kernels", "replace_kernels"]
 
 #: Keys that have a kernel in a build with CUDA; they are refused in every build.
 _ALWAYS = ("CPU", "CUDA")
@@ -25,6 +26,20 @@ _ALWAYS = ("CPU", "CUDA")
 _KEPT = (
     *("CPU", "CUDA", "Meta", "ADInplaceOrView", "AutogradCPU", "AutogradCUDA"),
     *("AutocastCPU", "AutocastCUDA", "FuncTorchBatched"),
+)
+
+#: What turns on fusers, which compute several operators of a script at once.
+_SWITCHES = (
+    *("_jit_override_can_fuse_on_cpu", "_jit_override_can_fuse_on_cpu_legacy", "_jit_set_te_must_use_llvm_cpu"),
+    *("_jit_set_texpr_fuser_enabled", "_jit_set_llga_enabled", "_jit_set_nvfuser_enabled"),
+)
+#: What makes a graph that another executor runs.
+_EXECUTORS = (*("_jit_to_static_module", "_fuse_to_static_module", "_jit_pass_fuse_tensorexprs", "_jit_pass_fuse"),)
+#: The classes of these executors, which Python still knows: where, their names, and what runs them.
+_EXECUTOR_CLASSES = (
+    ("", "StaticModule", ("__init__", "__call__", "runAsync", "benchmark", "benchmark_individual_ops")),
+    ("_te", "TensorExprKernel", ("__init__", "run", "fallback")),
+    ("_te", "CodeGen", ("call", "call_raw")),
 )
 
 
@@ -81,6 +96,40 @@ def replace_kernels(kernels: Collection[Kernel]) -> None:
                 ctypes.pythonapi.Py_IncRef(ctypes.py_object(handles[space]))
             handles[space].impl(name, kernel.key, kernel.function, kernel.with_keys)
     handles.clear()
+
+
+def close_other_executors() -> None:
+    """Take away what computes a graph of operators without the dispatcher, before any notebook can hold it.
+
+    TorchScript's interpreter asks the dispatcher; its static runtime and its fusers have kernels of their own. The
+    switches that turn fusers on do nothing any more, so that `torch.jit.fuser` works and changes nothing.
+    """
+    import torch
+
+    core: Any = torch._C  # noqa: SLF001 - there is no public name for any of this
+    for switch in _SWITCHES:
+        if hasattr(core, switch):
+            with contextlib.suppress(RuntimeError, TypeError):
+                getattr(core, switch)(False)
+            setattr(core, switch, _no_switch)
+    for name in _EXECUTORS:
+        if hasattr(core, name):
+            setattr(core, name, _not_here)
+    for owner, class_, methods in _EXECUTOR_CLASSES:
+        found = getattr(getattr(core, owner, None) if owner else core, class_, None)
+        for method in methods if isinstance(found, type) else ():
+            setattr(found, method, _not_here)
+    sys.modules.pop("torch._C._te", None)
+    if hasattr(core, "_te"):
+        del core._te  # noqa: SLF001 - as above
+
+
+def _no_switch(*_: object, **__: object) -> bool:
+    return False
+
+
+def _not_here(*_: object, **__: object) -> Any:
+    raise NameError("this way of torch to run a graph is not available here")
 
 
 def is_operator(dotted: str) -> bool:

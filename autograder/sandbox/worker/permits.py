@@ -2,14 +2,17 @@
 
 Forbidding a function must not break torch's layers: `nn.Linear` works where `torch.nn.functional.linear` is refused,
 for students and for the models of a check. So a layer that is not listed may use, while its forward pass runs, the
-forbidden names in its own code, and no others. This gives students nothing that the layer does not give: an author who
-lists a function to keep an exercise closed also lists the layer that is made of it. What no layer needs is kept
-nowhere.
+forbidden names in its own code, and no others. This gives students nothing that the layer does not give: code of
+theirs can run inside such a pass, in a hook, a subclass of Tensor or an object that looks like an input, and finds the
+same names. An author who lists a function to keep an exercise closed also lists the layer that is made of it. Then no
+layer keeps the function: neither the base class of the listed one, nor its lazy form, nor a larger layer that has it
+inside.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dis
 import functools
 import sys
 import types
@@ -42,15 +45,22 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
     "cross_entropy_loss": ("log_softmax", "nll_loss_nd", "nll_loss"),
     "binary_cross_entropy_with_logits": ("logsigmoid", "log_sigmoid"),
     "scaled_dot_product_attention": ("softmax", "dropout", "matmul"),
-    **dict.fromkeys(
-        ("lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"),
-        ("linear", "sigmoid", "tanh", "relu", "dropout"),
-    ),
+    **dict.fromkeys(("lstm", "gru"), ("linear", "sigmoid", "tanh", "dropout")),
+    **dict.fromkeys(("lstm_cell", "gru_cell"), ("linear", "sigmoid", "tanh")),
+    "rnn_tanh": ("linear", "tanh", "dropout"),
+    "rnn_tanh_cell": ("linear", "tanh"),
+    "rnn_relu": ("linear", "relu", "dropout"),
+    "rnn_relu_cell": ("linear", "relu"),
     "_transformer_encoder_layer_fwd": ("linear", "softmax", "layer_norm", "relu", "gelu"),
     "_native_multi_head_attention": ("linear", "softmax"),
 }
+#: Names of Python's own that are names of torch's too.
+_BUILTINS = frozenset({"abs", "all", "any", "complex", "hash", "max", "min", "pow", "range", "round", "sum"})
 #: Methods of layers that belong to no forward pass.
 _NOT_FORWARD = frozenset({"__init__", "reset_parameters", "_reset_parameters", "extra_repr", "__repr__"})
+
+#: How torch's own code calls the modules of its functions.
+_MODULES = frozenset({"F", "torch", "_VF", "VF", "_C", "functional"})
 
 #: For each forbidden name, how many running layers, or functions of the judge, have it open.
 _OPEN: dict[str, int] = {}
@@ -102,6 +112,9 @@ def guarded(original: Callable[..., Any], dotted: str, refuse: Callable[..., Any
 def layers_using(forbidden: Iterable[str], gone: Callable[[type], bool]) -> dict[type, set[str]]:
     """Return for each layer of torch the forbidden names that its forward pass uses.
 
+    Left out is what a forbidden layer calls: whoever lists `nn.Dropout` and its function wants neither, and
+    `nn.LSTM` would give the function back.
+
     Args:
         forbidden: dotted names of functions and operators.
         gone: whether a class is forbidden itself.
@@ -111,13 +124,26 @@ def layers_using(forbidden: Iterable[str], gone: Callable[[type], bool]) -> dict
         if not (dotted.startswith("torch.nn.functional.") or operator_names(dotted)):
             continue
         by_short.setdefault(short_name(dotted), set()).add(dotted)
+    if not by_short:
+        return {}
+    layers = _layers()
+    closed = _closed([layer for layer in layers if gone(layer)], [layer for layer in layers if not gone(layer)])
     found: dict[type, set[str]] = {}
-    for layer in _layers():
+    for layer in layers:
         if not gone(layer):
-            used = {dotted for name in _names_of(layer) for dotted in by_short.get(name, ())}
+            used = {dotted for name in _names_of(layer) - closed for dotted in by_short.get(name, ())}
             if used:
                 found[layer] = used
     return found
+
+
+def _closed(listed: list[type], others: list[type]) -> set[str]:
+    """Return what listed layers call themselves, by short names, and what is behind it if no other layer calls that."""
+    if not listed:
+        return set()
+    own = {name for layer in listed for name in _calls_of(layer)}
+    elsewhere = {name for layer in others for name in _calls_of(layer)}
+    return own | (names_behind(own) - elsewhere)
 
 
 def let_layers_use(using: Mapping[type, set[str]]) -> None:
@@ -156,17 +182,34 @@ def _layers() -> list[Any]:
 @functools.cache
 def _names_of(layer: type) -> set[str]:
     """Return the names in the code of a layer's methods, in torch's functions there, and what operators call."""
+    return _names_reached([(member, vars(sys.modules[base.__module__])) for base, member in _methods(layer)])
+
+
+@functools.cache
+def _calls_of(layer: type) -> set[str]:
+    """Return the short names of the functions of torch that a layer's methods call themselves."""
+    return {short_name(name) for _, member in _methods(layer) for code in _codes(member) for name in _called(code)}
+
+
+def _methods(layer: type) -> Iterator[tuple[type, Any]]:
+    """Yield the members of a layer that can belong to its forward pass, each with the class that has it."""
     from torch import nn
 
-    return _names_reached(
-        [
-            (member, vars(sys.modules[base.__module__]))
-            for base in layer.__mro__
-            if issubclass(base, nn.Module) and base is not nn.Module
-            for name, member in vars(base).items()
-            if name not in _NOT_FORWARD
-        ]
-    )
+    for base in layer.__mro__:
+        if issubclass(base, nn.Module) and base is not nn.Module:
+            yield from ((base, member) for name, member in vars(base).items() if name not in _NOT_FORWARD)
+
+
+def _called(code: types.CodeType) -> Iterator[str]:
+    """Yield the last names of `torch.f`, `F.f`, `_VF.f` and the like in a code."""
+    of_module = False
+    for step in dis.get_instructions(code):
+        if step.opname.startswith("LOAD_GLOBAL"):
+            of_module = step.argval in _MODULES
+        elif step.opname.startswith(("LOAD_ATTR", "LOAD_METHOD")) and of_module:
+            yield step.argval
+        elif step.opname != "EXTENDED_ARG":
+            of_module = False
 
 
 def names_behind(names: Iterable[str]) -> set[str]:
@@ -214,8 +257,16 @@ def _names_in(function: Any) -> Iterator[str]:
     for code in _codes(function):
         # The name of a wrapped function is in the list as well.
         yield code.co_name
-        yield from code.co_names
+        yield from (name for name in code.co_names if name not in _BUILTINS or _is_attribute(name, code))
         yield from code.co_freevars
+
+
+@functools.cache
+def _is_attribute(name: str, code: types.CodeType) -> bool:
+    """Whether a code uses a name after a dot: `range` alone is Python's, `torch.range` is not."""
+    return any(
+        s.argval == name and s.opname.startswith(("LOAD_ATTR", "LOAD_METHOD")) for s in dis.get_instructions(code)
+    )
 
 
 def _codes(function: Any) -> Iterator[types.CodeType]:

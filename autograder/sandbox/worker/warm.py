@@ -12,6 +12,7 @@ from typing import Any
 from autograder.sandbox.spec import LIBRARIES
 from autograder.sandbox.worker.forbid import take_away
 from autograder.sandbox.worker.machine import describe_machine
+from autograder.sandbox.worker.operators import close_other_executors
 from autograder.sandbox.worker.plotly_words import show_data_only
 from autograder.sandbox.worker.processes import fork_always
 from autograder.sandbox.worker.shell import WorkerShell, build_shell
@@ -106,6 +107,7 @@ def warm_up(
         if device == "cuda":
             torch.backends.cuda.matmul.allow_tf32 = False
             torch.backends.cudnn.allow_tf32 = False
+        close_other_executors()
         take_away(forbidden)
         _load_in_this_process()
     shell = build_shell()

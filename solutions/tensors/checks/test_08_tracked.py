@@ -25,12 +25,23 @@ def recorded_as_asked(answer, x, enabled, **how):
         fail("f(x) has a graph where none is asked for, or none where one is asked for.")
 
 
+def leads_back_as_asked(student, draw, enabled, **where):
+    """Require that a gradient comes back to x through f, or none: requires_grad alone can be set by hand."""
+    x, upstream = draw.normal(3), draw.normal(3)
+    _, (gradient,) = student.tools.vjp("tracked", (SQUARE, x, enabled), upstream, **where)
+    if (gradient is not None) is not enabled:
+        fail("f(x) has a graph where none is asked for, or none where one is asked for.")
+    if enabled:
+        close(gradient, 2 * x * upstream, "the gradient that comes back to x")
+
+
 @pytest.mark.weight(2)
 @BOTH
 def test_records_if_asked(student, draw, enabled):
     """Where recording is on outside, f(x) has a graph if enabled is true, and none if it is false."""
     x = vector(draw)
     recorded_as_asked(student.tracked(SQUARE, x, enabled), x, enabled)
+    leads_back_as_asked(student, draw, enabled)
 
 
 @pytest.mark.weight(2)
@@ -39,6 +50,7 @@ def test_does_not_depend_on_the_mode_outside(student, draw, enabled):
     """Inside torch.no_grad() it is the same: enabled says whether f(x) has a graph."""
     x = vector(draw)
     recorded_as_asked(student.tools.under_no_grad("tracked", SQUARE, x, enabled), x, enabled)
+    leads_back_as_asked(student, draw, enabled, under_no_grad=True)
 
 
 @pytest.mark.weight(2)

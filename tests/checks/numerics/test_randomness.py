@@ -238,6 +238,22 @@ def test_two_samples_of_one_law_are_alike(generator: torch.Generator) -> None:
 # -- edges -------------------------------------------------------------------------------------------------
 
 
+def test_of_a_large_sample_a_part_is_judged(monkeypatch: pytest.MonkeyPatch, generator: torch.Generator) -> None:
+    """A student's tensor may have 32 million elements; all of them at once would take a gigabyte in the judge."""
+    sizes = []
+    cdf = Law.cdf
+
+    def watched(law: Law, values: torch.Tensor) -> torch.Tensor:
+        sizes.append(values.numel())
+        return cdf(law, values)
+
+    monkeypatch.setattr(Law, "cdf", watched)
+    sample = torch.rand(1 << 22, generator=generator, dtype=torch.float64)
+    assert deviation(sample, uniform(0, 1)) is None
+    assert not alike(sample, 1 + sample)
+    assert 0 < max(sizes) <= 1 << 20
+
+
 def test_too_few_numbers_are_not_judged() -> None:
     """255 numbers raise, 256 do not."""
     with pytest.raises(ValueError, match="255 numbers are too few"):

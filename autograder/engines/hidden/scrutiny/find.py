@@ -199,6 +199,9 @@ class _Reader:
         """Whether a node may lead to a forbidden name, although reading does not tell that it does."""
         if plain(names) & MEANS:
             return True
+        # An attribute is below a name, which is read by itself; what was imported is not below any.
+        if isinstance(node, ast.Name | ast.Import | ast.ImportFrom) and any(map(_below_means, plain(names))):
+            return True
         # Where nothing is forbidden, a text such as in `getattr(torch, activation)` leads to nothing forbidden.
         handed_on = bool(self.lists.forbidden) and id(node) not in called
         if isinstance(node, ast.Name | ast.Attribute) and plain(names) & _LEADING and handed_on:
@@ -306,6 +309,12 @@ class _Reader:
 def _means_anywhere(names: set[str]) -> bool:
     """Whether one of these names, or its package, can change any code."""
     return bool(names & ANYWHERE) or any(name.startswith("autograder.") for name in names)
+
+
+def _below_means(name: str) -> bool:
+    """Whether a name lies in a module that can reach anything: `from torch._decomp import decompositions`."""
+    parts = name.split(".")
+    return any(".".join(parts[:i]) in MEANS for i in range(1, len(parts)))
 
 
 def _called(nodes: Sequence[ast.AST]) -> set[int]:

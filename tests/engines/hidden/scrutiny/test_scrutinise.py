@@ -71,6 +71,10 @@ PROVEN = {
     "script": "return torch.jit.CompilationUnit('def f(x: Tensor):\\n    return x._fused_adam(x)\\n')",
 }
 DOUBTFUL = {
+    "imported from decompositions": "from torch._decomp import decompositions\nreturn decompositions",
+    "imported from the operators": "from torch.ops.aten import relu as f\nreturn f(param)",
+    "imported under a name": "import torch._refs.nn.functional as f\nreturn f.relu(param)",
+    "imported from another process": "from multiprocessing import Pool\nreturn Pool(2)",
     "a name in part": "return getattr(torch.optim, 'Ad' + str(t))",
     "an attribute in part": "return getattr(torch.optim.Optimizer, f'__{t}__')",
     "computed text": "return getattr(torch.optim, str(t))",
