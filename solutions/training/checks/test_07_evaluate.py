@@ -32,8 +32,8 @@ PLAN = sequential(linear(3, 6), batchnorm1d(6), sequential(dropout(0.5), relu())
 #: Without chance: what a wrong mode does to it is the same each time.
 STEADY = sequential(linear(3, 6), batchnorm1d(6), relu(), linear(6, 4))
 LOSS = formula(nn.functional.cross_entropy)
-#: torch resizes no tensor that requires a gradient; to the shape that it has, nothing happens.
-WITHOUT_GRAPH = formula(lambda scores, y: nn.functional.cross_entropy(scores.resize_(4, 4), y))
+#: torch resizes no tensor that requires a gradient; to its own shape, whatever that is, nothing happens.
+WITHOUT_GRAPH = formula(lambda scores, y: nn.functional.cross_entropy(scores.resize_as_(scores), y))
 SIX_DIGITS = {"dtype": torch.float32, "ops": 16}
 
 

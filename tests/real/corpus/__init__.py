@@ -14,6 +14,7 @@ from real.corpus import (
     redefined,
     scratch,
     slow,
+    styles,
     together,
 )
 from real.habit import Habit
@@ -33,4 +34,5 @@ HABITS: tuple[Habit, ...] = (
     *files.HABITS,
     *limits.HABITS,
     *together.HABITS,
+    *styles.HABITS,
 )
