@@ -70,6 +70,7 @@ from autograder.checks.assertions import (
     raises,
     repeatable,
     same_numbers,
+    uses_its_model,
 )
 from autograder.checks.claims import Claim
 from autograder.checks.marks import Image, Series
@@ -184,4 +185,5 @@ __all__ = [
     "tied",
     "two_point",
     "uniform",
+    "uses_its_model",
 ]

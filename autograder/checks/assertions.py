@@ -48,6 +48,7 @@ __all__ = [
     "raises",
     "repeatable",
     "same_numbers",
+    "uses_its_model",
 ]
 
 #: Where the code under test computes, set by the grader.
@@ -310,6 +311,29 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
         forms = [Form(message, 2 * len(_BY_PURPOSE)), Form(bare, 2)]
         raise CheckFailure(message, None, forms) from None
     raise _failed(say("checks.raises-nothing", expected=error))
+
+
+def uses_its_model(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
+    """Call a function with a model whose forward pass raises, and require that the exception comes out.
+
+    For checks of what a function leaves as it was: an answer that is made up leaves everything, too.
+
+    Raises:
+        CheckFailure: if it returns.
+        StudentError: if there is no such function, or it is a stub.
+
+    Example:
+        >>> uses_its_model(student, "apply", student.tools.model(raising()), torch.ones(1))
+    """
+    note("")
+    with student.tools.unrecorded():
+        try:
+            getattr(student, name)(*args, **kwargs)
+        except StudentError as raised:
+            if raised.not_implemented or raised.missing:
+                raise
+            return
+    raise _failed(say("checks.model-not-used"))
 
 
 def has_graph(tensor: torch.Tensor) -> bool:

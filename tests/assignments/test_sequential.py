@@ -191,6 +191,16 @@ def count_parameters(model, trainable_only=False):
 }
 
 
+def test_what_does_not_use_the_model_has_no_points_of_predict() -> None:
+    """It leaves the model as it was, and that alone is nothing."""
+
+    def judge(rehearsal: Rehearsal) -> None:
+        names = {**rehearsal.stubs(), "predict": lambda _, x: 2 * x}
+        assert len(rehearsal.verdict("predict", names).failed) == len(rehearsal.checks("predict"))
+
+    with_seed(1, judge)
+
+
 def test_shortcuts_fail() -> None:
     """What looks like an answer but is none loses points."""
 

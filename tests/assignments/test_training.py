@@ -209,6 +209,16 @@ def test_stubs_fail_every_check() -> None:
     with_seed(1, judge)
 
 
+def test_numbers_made_up_are_no_evaluation() -> None:
+    """A pair of numbers changes nothing of the model, and measures nothing."""
+
+    def judge(rehearsal: Rehearsal) -> None:
+        names = {**rehearsal.stubs(), "evaluate": lambda *_: (1.0, 0.5)}
+        assert len(rehearsal.verdict("evaluate", names).failed) == len(rehearsal.checks("evaluate"))
+
+    with_seed(1, judge)
+
+
 def test_examples_show_wrong_ideas_and_evidence_is_a_sentence() -> None:
     """The public example shows another value than the expected one, and the evidence says so in numbers, or nothing."""
     from autograder.engines.hidden.examples import compare_example, run_example, sources_of

@@ -19,9 +19,11 @@ from autograder.checks.assertions import (
     follows,
     inputs_unchanged,
     repeatable,
+    uses_its_model,
 )
 from autograder.checks.numerics.laws import Law, normal, uniform
-from autograder.checks.student import LocalTransport, Student
+from autograder.checks.plans import raising
+from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.engines.hidden.diagnosis import same_answers
 from autograder.sandbox.wire.values import claim
 
@@ -192,3 +194,14 @@ def test_state_kept_between_calls_is_found() -> None:
     with pytest.raises(CheckFailure, match="second") as caught:
         repeatable(student_of(momentum=momentum), "momentum", torch.ones(2))
     assert caught.value.diagnosis == "accumulates-over-calls"
+
+
+def test_a_function_has_to_use_its_model() -> None:
+    """An exception of the model comes out, or the model was not called."""
+    used = student_of(predict=lambda *given: given[0](given[1]), idle=lambda *given: given[1])
+    model = used.tools.model(raising())
+    uses_its_model(used, "predict", model, torch.ones(1))
+    with pytest.raises(CheckFailure, match="is not called"):
+        uses_its_model(used, "idle", model, torch.ones(1))
+    with pytest.raises(StudentError):
+        uses_its_model(used, "missing", model, torch.ones(1))

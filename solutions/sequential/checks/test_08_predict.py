@@ -20,6 +20,7 @@ from autograder.checks import (
     repeatable,
     routed,
     sequential,
+    uses_its_model,
 )
 
 pytestmark = pytest.mark.exercise("predict")
@@ -32,6 +33,11 @@ NESTED = routed(
 )
 #: Some parts were put into evaluation mode before, others not: as one does to fine-tune the last layers only.
 MIXED = {"": True, "0": True, "1": False, "2": False, "3": True, "4": False}
+
+
+def asks_the_model(student):
+    """Require that the model is called: an answer that is made up leaves everything as it was."""
+    uses_its_model(student, "predict", student.tools.model(raising()), torch.ones(2, 4, dtype=torch.float64))
 
 
 @pytest.mark.weight(4)
@@ -51,6 +57,7 @@ def test_computes_in_evaluation_mode(student, reference, draw, plan):
 @pytest.mark.weight(4)
 def test_keeps_no_graph(student, draw):
     """The result does not require a gradient."""
+    asks_the_model(student)
     student.tools.seed(draw.integer(0, 1 << 40))
     if has_graph(student.predict(student.tools.model(NET), draw.normal(6, 4))):
         fail("The result still hangs on a graph: its requires_grad is True.")
@@ -60,6 +67,7 @@ def test_keeps_no_graph(student, draw):
 @pytest.mark.parametrize("mode", [True, False], ids=["training", "evaluation"])
 def test_returns_to_the_mode_before(student, draw, mode):
     """A model that was in training mode is so again, and one in evaluation mode stays in it."""
+    asks_the_model(student)
     model = student.tools.model(NESTED)
     model.train(mode)
     student.tools.seed(draw.integer(0, 1 << 40))
@@ -71,6 +79,7 @@ def test_returns_to_the_mode_before(student, draw, mode):
 @pytest.mark.weight(3)
 def test_every_part_has_its_own_flag(student, draw):
     """Where some submodules were in evaluation mode and others not, each has its own flag again."""
+    asks_the_model(student)
     model = student.tools.model(NET)
     model.set_flags(MIXED)
     student.tools.seed(draw.integer(0, 1 << 40))
@@ -92,6 +101,7 @@ def test_returns_to_the_mode_after_an_error(student, draw):
 
 def test_leaves_the_model_alone(student, draw):
     """Parameters, running statistics, gradients, and which parameters are trained: all as before."""
+    asks_the_model(student)
     model = student.tools.model(NET)
     model.set_requires_grad({"0.bias": False})
     before = model.requires_grad()
@@ -106,6 +116,7 @@ def test_leaves_the_model_alone(student, draw):
 
 def test_training_goes_on_afterwards(student, reference, draw):
     """After the call gradients are computed as before: autograd is not left switched off."""
+    asks_the_model(student)
     x, upstream = draw.normal(6, 4), draw.normal(6, 3)
     models = [side.tools.model(NET) for side in (student, reference)]
     for side, model in zip((student, reference), models, strict=True):
@@ -130,5 +141,6 @@ def test_keeps_float32(student, reference, draw):
 
 def test_does_not_remember_earlier_calls(student, draw):
     """A second call with the same model and input gives the same output."""
+    asks_the_model(student)
     model, x = student.tools.model(sequential(linear(4, 6), batchnorm1d(6), relu())), draw.normal(6, 4)
     repeatable(student, "predict", model, x)

@@ -24,6 +24,7 @@ from autograder.checks import (
     relu,
     repeatable,
     sequential,
+    uses_its_model,
 )
 
 pytestmark = pytest.mark.exercise("evaluate")
@@ -64,8 +65,15 @@ def both(student, reference, data, plan=STEADY, dtype=torch.float64):
     return found, due
 
 
+def asks_the_model(student):
+    """Require that the model is called: an answer that is made up leaves everything as it was."""
+    batch = torch.ones(2, 3, dtype=torch.float64), torch.zeros(2, dtype=torch.int64)
+    uses_its_model(student, "evaluate", student.tools.model(raising()), [batch], LOSS)
+
+
 def called(student, draw, plan=PLAN, sizes=(4, 3), **state):
     """Evaluate a model in the state that is given, and return it; what is measured plays no part."""
+    asks_the_model(student)
     model = student.tools.model(plan)
     if "flags" in state:
         model.set_flags(state["flags"])
@@ -139,6 +147,7 @@ def test_returns_to_the_mode_after_an_error(student, draw):
 @pytest.mark.weight(3)
 def test_leaves_the_model_alone(student, draw):
     """Parameters, statistics, gradients and batches are as before."""
+    asks_the_model(student)
     model = student.tools.model(STEADY)
     kept = {k: v for k, v in initial_state(STEADY).items() if k.endswith(("weight", "bias"))}
     grads = {name: draw.normal(*value.shape) for name, value in kept.items()}
@@ -155,6 +164,7 @@ def test_leaves_the_model_alone(student, draw):
 
 def test_records_no_graph(student, draw):
     """The scores that the loss gets do not require a gradient, and autograd is switched on again afterwards."""
+    asks_the_model(student)
     model = student.tools.model(STEADY)
     try:
         student.evaluate(model, batches(draw, (4, 4)), WITHOUT_GRAPH)
@@ -174,4 +184,5 @@ def test_measures_in_float32(student, reference, draw):
 
 def test_does_not_remember_earlier_calls(student, draw):
     """A second call with the same model and batches gives the same answer."""
+    asks_the_model(student)
     repeatable(student, "evaluate", student.tools.model(STEADY), batches(draw, (4, 3)), LOSS)
