@@ -130,7 +130,7 @@ class Operations:
             upstream: the gradient of the result, in the result's shape; for several results, a list with one for each,
                 None for a result without one.
             kwargs: further arguments, by name.
-            under_no_grad: whether the call is made under `torch.no_grad()`; the gradient is pulled back outside of it.
+            under_no_grad: whether the call is made under `torch.no_grad()`; the gradient is pulled back after it.
 
         Returns:
             The result without its graph, and the gradients of the floating-point tensors in the order of the

@@ -210,7 +210,7 @@ def test_stubs_fail_every_check() -> None:
 
 
 def test_numbers_made_up_are_no_evaluation() -> None:
-    """A pair of numbers changes nothing of the model, and measures nothing."""
+    """A pair of numbers leaves the model as it was, and is no measurement of it."""
 
     def judge(rehearsal: Rehearsal) -> None:
         names = {**rehearsal.stubs(), "evaluate": lambda *_: (1.0, 0.5)}

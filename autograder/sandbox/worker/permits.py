@@ -112,7 +112,7 @@ def guarded(original: Callable[..., Any], dotted: str, refuse: Callable[..., Any
 def layers_using(forbidden: Iterable[str], gone: Callable[[type], bool]) -> dict[type, set[str]]:
     """Return for each layer of torch the forbidden names that its forward pass uses.
 
-    Left out is what a forbidden layer calls: whoever lists `nn.Dropout` and its function wants neither, and
+    Left out is what a forbidden layer calls: an author who lists `nn.Dropout` and its function wants neither, and
     `nn.LSTM` would give the function back.
 
     Args:
