@@ -16,7 +16,7 @@ BEFORE = 4
 
 
 @pytest.mark.filterwarnings("ignore:Converting a tensor")
-@pytest.mark.parametrize("slug", [pytest.param(s, marks=pytest.mark.full if s == "gradients" else ()) for s in SLUGS])
+@pytest.mark.parametrize("slug", [pytest.param(s, marks=() if s == "modules" else pytest.mark.full) for s in SLUGS])
 def test_a_list_that_was_filled_before_is_named(slug: str) -> None:
     """In every exercise that has such a form, after any earlier calls."""
 

@@ -13,7 +13,7 @@ from autograder.batch import SilentProgress
 from autograder.feedback.schema import validate
 from autograder.verdict import Status
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

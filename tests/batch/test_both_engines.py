@@ -125,6 +125,7 @@ def course(request: pytest.FixtureRequest, tmp_path: Path) -> Class:
     return by_tests_in_notebooks(tmp_path / "course")
 
 
+@one_is_enough
 def test_what_the_configuration_says_is_honoured(course: Class) -> None:
     """`student_id_exclude` leaves students out, with the reason if asked for one; `groupshared` decides about modes."""
     for student in ("ada", "staff"):
@@ -212,6 +213,7 @@ def test_a_worker_that_was_killed_from_outside_is_tried_again(course: Class) -> 
     assert {c.outcome for e in grade.exercises for c in e.checks} == {Outcome.PASSED}
 
 
+@one_is_enough
 def test_a_judge_ends_in_good_order_when_it_is_asked_to(course: Class, tmp_path: Path) -> None:
     """SIGTERM ends it in order: its zygotes and workers end before it, and its exit code says so."""
     setup = course.engine.setup(1, "cpu", probe().tier.value)
@@ -311,6 +313,7 @@ def slow(course: Class) -> Class:
     return course
 
 
+@one_is_enough
 def test_what_ran_out_of_time_on_a_busy_machine_is_tried_again_alone(slow: Class) -> None:
     """Once, before it costs anybody a point."""
     progress = BusyMeanwhile(until_again=True)

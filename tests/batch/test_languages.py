@@ -146,7 +146,7 @@ def graded(engine: Engine, language: Language | None) -> tuple[int, str]:
 
 @pytest.mark.sandbox
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("kind", ["hidden checks", "tests in notebooks"])
+@pytest.mark.parametrize("kind", ["hidden checks", pytest.param("tests in notebooks", marks=pytest.mark.full)])
 def test_a_class_is_graded_in_a_language(tiny: TinyCourse, tmp_path: Path, kind: str) -> None:
     """At once; what is unchanged is written again in the language that is asked for, and only then."""
     engine = hidden(tiny) if kind == "hidden checks" else in_notebooks(tmp_path / "notebooks")

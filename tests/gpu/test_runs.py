@@ -130,6 +130,7 @@ def test_a_notebook_runs_once_if_it_is_right_and_twice_if_not(
     assert counted(tmp_path, list(most)) == most
 
 
+@FULL
 def test_what_an_exercise_leaves_behind_costs_and_gains_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

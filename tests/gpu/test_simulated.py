@@ -41,7 +41,7 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("fault", "status"),
         [
-            pytest.param(Fault("memory", "to-device", 3), Status.UNGRADED, id="no memory for an input"),
+            pytest.param(Fault("memory", "to-device", 3), Status.UNGRADED, id="no memory for an input", marks=FULL),
             pytest.param(Fault("memory", "sqrt"), Status.UNGRADED, id="no memory within a function", marks=FULL),
             pytest.param(Fault("memory", "to-host", 5), Status.UNGRADED, id="no memory on the way back", marks=FULL),
             pytest.param(Fault("assert", "sqrt"), Status.UNGRADED, id="an assertion on the device", marks=FULL),
@@ -84,7 +84,7 @@ class TestFaults:
             room.grade(device="cuda", jobs=2, students=("never",))
         assert not (room.root / "results" / "optimizers" / "never.json").exists()
 
-    @pytest.mark.parametrize("kind", ["right", "stub"])
+    @pytest.mark.parametrize("kind", ["right", pytest.param("stub", marks=FULL)])
     def test_one_run_of_the_notebook_is_enough(
         self, kind: str, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -114,6 +114,7 @@ class TestFaults:
         assert 0 < found.score == due.score
 
 
+@FULL
 def test_without_a_name_a_gpu_that_does_not_start_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

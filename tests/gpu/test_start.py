@@ -85,6 +85,7 @@ def test_a_device_that_does_not_start_is_said_with_the_remedy(
         zygote.spawn(WorkerLimits())
 
 
+@pytest.mark.full
 def test_doctor_starts_the_device_in_each_tier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For each tier that can be set up it says what a worker found there, or why it found nothing."""
     simulate(tmp_path, monkeypatch)

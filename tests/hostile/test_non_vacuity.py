@@ -14,7 +14,7 @@ from hostile.enclosure import capped_disk, enclosed, needs_enclosure
 from hostile.listeners import listeners
 from hostile.target_course import make_target_course
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.full, pytest.mark.timeout(600)]
 
 HERE = Path(__file__).resolve().parent
 

@@ -61,7 +61,7 @@ _RARELY = (
     "photos-over-20-mb",
 )
 _BY_NAME = {habit.name: habit for habit in HABITS}
-_CHOSEN = [_BY_NAME[name] for name in ((*_OFTEN, *_RARELY) if FULL else _OFTEN[::3])]
+_CHOSEN = [_BY_NAME[name] for name in ((*_OFTEN, *_RARELY) if FULL else _OFTEN[::6])]
 
 
 def check(path: Path) -> subprocess.CompletedProcess[str]:

@@ -52,7 +52,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("tier", [Tier.A, Tier.B])
+@pytest.mark.parametrize("tier", [Tier.A, pytest.param(Tier.B, marks=pytest.mark.full)])
 def test_the_courses_own_python_runs_its_notebooks(
     tier: Tier, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

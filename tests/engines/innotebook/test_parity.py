@@ -28,7 +28,7 @@ from autograder.engines.registry import open_engine
 from autograder.verdict import Outcome, Status
 
 # nbgrader alone starts a dozen kernels.
-pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.full, pytest.mark.timeout(900)]
 
 SLUG = "samples"
 CONFIG = """

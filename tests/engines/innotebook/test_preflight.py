@@ -101,6 +101,7 @@ def test_what_the_solution_lacks_stops_the_class_or_is_told(tmp_path: Path) -> N
     assert end["graded"] == 1
 
 
+@pytest.mark.full
 def test_a_solution_without_full_marks_warns_and_is_not_run_again(made: Make) -> None:
     """The class is graded and the cell is named; the next run repeats the warning without running anything."""
     root = made("x = 1", ["assert x == 1", "assert x == 2, 'x is not two'"])
@@ -137,6 +138,7 @@ def test_a_release_without_solutions_tells_what_comes_before_the_stubs(tmp_path:
     assert "made_by_the_answer" not in str(stopped.value)
 
 
+@pytest.mark.full
 def test_what_a_notebook_copes_with_is_nothing_missing(made: Make) -> None:
     """An import inside `try`, an expected error, a program that no points depend on."""
     answer = "try:\n    import no_such_package_here\nexcept ImportError:\n    x = 1\n!git --version"

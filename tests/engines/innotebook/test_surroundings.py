@@ -46,7 +46,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("tier", [Tier.A, Tier.B])
+@pytest.mark.parametrize("tier", [Tier.A, pytest.param(Tier.B, marks=pytest.mark.full)])
 def test_a_course_names_what_its_notebooks_find(tier: Tier, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Data and modules outside the course, and variables; everything secret stays hidden."""
     tmp_path = open_folder
