@@ -282,11 +282,15 @@ class Ideas:
             look(left if number else left.keys() - later, number)
             if number == 1:
                 look([key for key in later if left[key]], 0)
-            # A pair that fits neither of the two cheapest checks is not tried in the others, nor one that cannot
-            # explain half of the failed checks any more.
+            # A pair that fits neither of the two cheapest checks is not tried in the others, nor one that can explain
+            # neither all of these checks nor half of all failed ones any more.
+            tried = number + 1 + len(sure)
             if number:
-                to_come = len(rest) - number - 1
-                left = {key: checks for key, checks in left.items() if checks and 2 * (len(checks) + to_come) >= failed}
+                left = {
+                    key: checks
+                    for key, checks in left.items()
+                    if checks and (len(checks) == tried or 2 * (len(told) - tried + len(checks)) >= failed)
+                }
         return {key: checks for key, checks in left.items() if checks}
 
     def _likely(self, trace: Trace, mine: Sketch) -> frozenset[tuple[str, str]]:

@@ -226,6 +226,21 @@ def chain_gradient(x, weights, activation, upstream=1.0):
 """,
         "chain-forgets-input chain-reversed",
     ),
+    # Most of the failed checks raise: the pair has to explain those that answer.
+    "raises mostly": (
+        "activations",
+        "PReLU",
+        """
+class PReLU(nn.Module):
+    def __init__(self, num_channels=1, init=0.25):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(num_channels))
+
+    def forward(self, x):
+        return torch.where(x > 0, x, self.weight * x)
+""",
+        "prelu-starts-at-zero prelu-last-dimension",
+    ),
     # Far out, where all sums are one, two ideas together do nothing either.
     "idle": ("activations", "log_softmax", "def log_softmax(x, dim):\n    return x\n", ""),
     "idle too": ("activations", "log_softmax", "def log_softmax(x, dim):\n    return x - 0 * dim\n", ""),
