@@ -6,7 +6,7 @@ from torch.utils.data import TensorDataset
 
 
 def steps_per_epoch(n, batch_size, drop_last=False):
-    return len(minibatches(n, batch_size, shuffle=False, drop_last=drop_last))
+    return len(range(0, n - n % batch_size if drop_last else n, batch_size))
 
 
 def minibatches(n, batch_size, shuffle=True, drop_last=False, generator=None):
@@ -18,9 +18,9 @@ def minibatches(n, batch_size, shuffle=True, drop_last=False, generator=None):
 
 
 def split(x, y, rate=0.7, generator=None):
-    # One batch of the right size, and what is left.
+    # One part of the right size, and what is left.
     k = int(len(x) * rate)
-    order = torch.cat(minibatches(len(x), 1, generator=generator))
+    order = torch.randperm(len(x), generator=generator)
     return *_rows(x, y, order[:k]), *_rows(x, y, order[k:])
 
 
