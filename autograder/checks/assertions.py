@@ -313,27 +313,24 @@ def raises(student: Student, name: str, *args: Any, error: str = "ValueError", *
     raise _failed(say("checks.raises-nothing", expected=error))
 
 
-def uses_its_model(student: Student, name: str, *args: Any, **kwargs: Any) -> None:
-    """Call a function with a model whose forward pass raises, and require that the exception comes out.
+def uses_its_model(student: Student, name: str, models: Sequence[Model], *args: Any, **kwargs: Any) -> None:
+    """Call a function with models of other parameters, and require that it does not give them all the same answer.
 
-    For checks of what a function leaves as it was: an answer that is made up leaves everything, too.
+    For checks of what a function leaves as it was: an answer that is made up leaves everything, too. The answers stay
+    out of the transcript.
 
     Raises:
-        CheckFailure: if it returns.
-        StudentError: if there is no such function, or it is a stub.
+        CheckFailure: if all answers are the same.
 
     Example:
-        >>> uses_its_model(student, "apply", student.tools.model(raising()), torch.ones(1))
+        >>> models = [student.tools.model(linear(2, 1), initial_state(linear(2, 1), seed)) for seed in (1, 2)]
+        >>> uses_its_model(student, "apply", models, torch.ones(3, 2, dtype=torch.float64))
     """
     note("")
     with student.tools.unrecorded():
-        try:
-            getattr(student, name)(*args, **kwargs)
-        except StudentError as raised:
-            if raised.not_implemented or raised.missing:
-                raise
-            return
-    raise _failed(say("checks.model-not-used"))
+        first, *others = [getattr(student, name)(model, *args, **kwargs) for model in models]
+    if all(_agree(first, other) for other in others):
+        raise _failed(say("checks.model-not-used"))
 
 
 def has_graph(tensor: torch.Tensor) -> bool:

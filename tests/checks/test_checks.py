@@ -22,7 +22,7 @@ from autograder.checks.assertions import (
     uses_its_model,
 )
 from autograder.checks.numerics.laws import Law, normal, uniform
-from autograder.checks.plans import raising
+from autograder.checks.plans import initial_state, linear
 from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.engines.hidden.diagnosis import same_answers
 from autograder.sandbox.wire.values import claim
@@ -197,11 +197,22 @@ def test_state_kept_between_calls_is_found() -> None:
 
 
 def test_a_function_has_to_use_its_model() -> None:
-    """An exception of the model comes out, or the model was not called."""
-    used = student_of(predict=lambda *given: given[0](given[1]), idle=lambda *given: given[1])
-    model = used.tools.model(raising())
-    uses_its_model(used, "predict", model, torch.ones(1))
-    with pytest.raises(CheckFailure, match="is not called"):
-        uses_its_model(used, "idle", model, torch.ones(1))
+    """What is made up is the same for every model; code that catches what its model raises is not made up."""
+
+    def catching(*given: Any) -> Any:
+        try:
+            return given[0](given[1])
+        except ValueError:
+            return None
+
+    used = student_of(predict=lambda *given: given[0](given[1]), catching=catching, idle=lambda *given: given[1])
+    plan, x = linear(2, 1), torch.ones(1, 2, dtype=torch.float64)
+    models = [used.tools.model(plan, initial_state(plan, seed)) for seed in (1, 2)]
+    before = len(used.tools.transcript)
+    uses_its_model(used, "predict", models, x)
+    uses_its_model(used, "catching", models, x)
+    with pytest.raises(CheckFailure, match="same answer"):
+        uses_its_model(used, "idle", models, x)
+    assert len(used.tools.transcript) == before
     with pytest.raises(StudentError):
-        uses_its_model(used, "missing", model, torch.ones(1))
+        uses_its_model(used, "missing", models, x)

@@ -34,7 +34,7 @@ _SWITCHES = (
     *("_jit_set_texpr_fuser_enabled", "_jit_set_llga_enabled", "_jit_set_nvfuser_enabled"),
 )
 #: What makes a graph that another executor runs.
-_EXECUTORS = (*("_jit_to_static_module", "_fuse_to_static_module", "_jit_pass_fuse_tensorexprs", "_jit_pass_fuse"),)
+_EXECUTORS = ("_jit_to_static_module", "_fuse_to_static_module", "_jit_pass_fuse_tensorexprs", "_jit_pass_fuse")
 #: The classes of these executors, which Python still knows: where, their names, and what runs them.
 _EXECUTOR_CLASSES = (
     ("", "StaticModule", ("__init__", "__call__", "runAsync", "benchmark", "benchmark_individual_ops")),

@@ -36,8 +36,10 @@ MIXED = {"": True, "0": True, "1": False, "2": False, "3": True, "4": False}
 
 
 def asks_the_model(student):
-    """Require that the model is called: an answer that is made up leaves everything as it was."""
-    uses_its_model(student, "predict", student.tools.model(raising()), torch.ones(2, 4, dtype=torch.float64))
+    """Require that the answer depends on the model: one that is made up leaves everything as it was."""
+    plan = linear(4, 3)
+    models = [student.tools.model(plan, initial_state(plan, seed)) for seed in (1, 2)]
+    uses_its_model(student, "predict", models, torch.eye(4, dtype=torch.float64))
 
 
 @pytest.mark.weight(4)

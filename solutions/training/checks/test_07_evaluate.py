@@ -66,9 +66,10 @@ def both(student, reference, data, plan=STEADY, dtype=torch.float64):
 
 
 def asks_the_model(student):
-    """Require that the model is called: an answer that is made up leaves everything as it was."""
-    batch = torch.ones(2, 3, dtype=torch.float64), torch.zeros(2, dtype=torch.int64)
-    uses_its_model(student, "evaluate", student.tools.model(raising()), [batch], LOSS)
+    """Require that the answer depends on the model: one that is made up leaves everything as it was."""
+    plan = linear(3, 4)
+    models = [student.tools.model(plan, initial_state(plan, seed)) for seed in (1, 2)]
+    uses_its_model(student, "evaluate", models, [(torch.eye(3, dtype=torch.float64), torch.arange(3))], LOSS)
 
 
 def called(student, draw, plan=PLAN, sizes=(4, 3), **state):
