@@ -149,7 +149,7 @@ def _pairs(found: PairReport) -> str:
     parts = [f"{found.unique} of {found.composed} pairs of ideas are named"]
     for count, what in (
         (found.own, "as one of their own"),
-        (found.third, "as a third idea"),
+        (found.third, "as others with the same answers"),
         (found.twins, "not named"),
     ):
         parts += [f"{count} {what}"] if count else []

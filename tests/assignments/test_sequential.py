@@ -50,6 +50,7 @@ IDS: dict[str, tuple[str, ...]] = {
     "predict-keeps-graph": ("predict",),
     "predict-in-train-mode": ("predict",),
     "predict-flattens-flags": ("predict",),
+    "predict-always-trains-after": ("predict",),
     "count-shared-twice": ("count_parameters",),
     "count-tensors": ("count_parameters",),
     "count-trainable-only": ("count_parameters",),

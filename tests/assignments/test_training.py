@@ -53,9 +53,9 @@ IDS: dict[str, str] = {
 }
 #: Ideas that are wrong in any exercise in which they are possible.
 EVERYWHERE: dict[str, tuple[str, ...]] = {
-    "in-place": ("split", "accuracy", "train_epoch", "evaluate", "accumulated_gradient"),
+    "in-place": ("split", "accuracy", "train_epoch", "evaluate", "fit", "accumulated_gradient"),
     "dtype-lost": ("split", "accumulated_gradient", "snapshot"),
-    "accumulates-over-calls": ("minibatches", "accuracy", "fit"),
+    "accumulates-over-calls": ("minibatches", "accuracy", "evaluate", "fit"),
     "device-lost": (),
     "not-implemented": (),
 }

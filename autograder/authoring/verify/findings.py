@@ -110,9 +110,9 @@ class MutantReport:
 class PairReport:
     """How many pairs of ideas can be composed, and whether they are told apart.
 
-    `unique` are named as themselves; `own` give the answers of one of their two ideas, `third` those of another idea;
-    `twins` give those of another pair, so nothing is named; `right` pass every check. `strangers` do nothing, or differ
-    from the reference in one place: none of them may be taken for a pair.
+    `unique` are named as themselves; `own` give the answers of one of their two ideas, `third` those of another idea,
+    or of another pair, which is named; `twins` give those of another pair, so nothing is named; `right` pass every
+    check. `strangers` do nothing, or differ from the reference in one place: none of them may be taken for a pair.
     """
 
     composed: int = 0

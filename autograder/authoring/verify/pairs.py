@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from autograder.authoring.verify.findings import Finding, PairReport
 from autograder.authoring.verify.progress import VerifyProgress
@@ -11,6 +12,7 @@ from autograder.authoring.verify.rehearsal import Collected, Rehearsal
 from autograder.authoring.verify.sources import relative
 from autograder.authoring.verify.strangers import strangers
 from autograder.course.notebook.variants import reference_of
+from autograder.engines.hidden.diagnosis import same_answers
 from autograder.engines.hidden.ideas import NamedIdeas, Pair
 
 __all__ = ["try_pairs"]
@@ -92,7 +94,22 @@ def _tried(rehearsal: Rehearsal, exercise: str) -> Iterator[tuple[Pair, str, Nam
     for pair in ideas.pairs():
         for names in ideas.namespaces(pair):
             named = rehearsal.named(exercise, names)
-            yield pair, _kind(pair, named), named or NamedIdeas()
+            kind = _kind(pair, named)
+            if kind == "misleading" and named is not None and _answers_like(rehearsal, exercise, names, named.ids):
+                kind = "third"
+            yield pair, kind, named or NamedIdeas()
+
+
+def _answers_like(rehearsal: Rehearsal, exercise: str, names: Mapping[str, Any], ids: Sequence[str]) -> bool:
+    """Whether another pair, these ideas, has a form with the same answers to all checks: then its name is true too."""
+    mine = rehearsal.answers(exercise, names)
+    ideas = rehearsal.grader.ideas(exercise)
+    return any(
+        all(t.passed == u.passed and same_answers(t.answers, u.answers) for t, u in zip(mine, theirs, strict=True))
+        for pair in ideas.pairs()
+        if set(pair.ids) == set(ids)
+        for theirs in (rehearsal.answers(exercise, other) for other in ideas.namespaces(pair))
+    )
 
 
 def _kind(pair: Pair, named: NamedIdeas | None) -> str:

@@ -25,7 +25,7 @@ from autograder.course.notebook.cells import grade_id
 from autograder.course.notebook.read import load_template
 from autograder.course.notebook.variants import variant_text
 from autograder.engines.hidden.collecting import collect_checks
-from autograder.engines.hidden.diagnosis import load_module
+from autograder.engines.hidden.diagnosis import Trace, load_module
 from autograder.engines.hidden.fixtures import CheckInfo, Stage, stage_of
 from autograder.engines.hidden.ideas import NamedIdeas
 from autograder.engines.hidden.scoring import Examination, Grader
@@ -155,6 +155,13 @@ class Rehearsal:
         with _unheard():
             self.grader.examiner.rehearse(exercise)
         _close_figures()
+
+    def answers(self, exercise: str, namespace: Mapping[str, Any]) -> list[Trace]:
+        """Return what an implementation answers to each check of its exercise."""
+        with _unheard():
+            traces, _ = self.grader.examine_trusted(exercise, namespace)
+        _close_figures()
+        return list(traces)
 
     def named(self, exercise: str, namespace: Mapping[str, Any]) -> NamedIdeas | None:
         """Return the ideas that an implementation shows, None if it passes every check."""

@@ -33,6 +33,13 @@ def new_shapes(plan, head, classes):
     return {n: (classes, *shape[1:]) if n.startswith(f"{head}.") else shape for n, shape in shapes.items()}
 
 
+def expect_new_head(student, model, head, classes):
+    """Require a layer with so many outputs: a model that nothing was done to keeps its body, too."""
+    shape, _ = model.layout().get(f"{head}.weight", ((0,), None))
+    if not student.tools.observe("a new head", shape[0] == classes):
+        fail("The last Linear of the model that comes back has not as many outputs as there are classes.")
+
+
 def replaced(student, plan, classes, **options):
     """Build a model, replace its head, and return both."""
     model = student.tools.model(plan, initial_state(plan, **options))
@@ -72,7 +79,8 @@ def test_leaves_the_body_alone(student, draw, case):
     """All other parameters are the same objects with the same numbers; those of the head are new ones."""
     plan, head = PLANS[case]
     seed = draw.integer(0, 1 << 40)
-    model, _ = replaced(student, plan, 6, seed=seed)
+    model, new = replaced(student, plan, 6, seed=seed)
+    expect_new_head(student, new, head, 6)
     before = {n: v for n, v in initial_state(plan, seed).items() if not n.startswith(f"{head}.")}
     kept = {name: same for name, same in model.identities().items() if name in before}
     close(kept, dict.fromkeys(before, True), "whether parameters are the same objects")
@@ -113,7 +121,9 @@ def test_keeps_the_device(student, device):
     if device == "cpu":
         model.to("meta")
     with student.tools.unrecorded():
-        kinds = expect_model(student.replace_head(model, 3)).devices()
+        new = expect_model(student.replace_head(model, 3))
+        kinds = new.devices()
+    expect_new_head(student, new, "3", 3)
     if student.tools.observe("two devices", len(set(kinds.values())) > 1):
         raise CheckFailure("The new head is on another device than the old one.", "device-lost")
 

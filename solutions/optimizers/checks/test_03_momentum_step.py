@@ -7,7 +7,7 @@ rate, the form with the learning rate in the velocity walks the same path.
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, repeatable
+from autograder.checks import close, fail, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("momentum_step")
 
@@ -77,5 +77,10 @@ def test_leaves_its_inputs_alone(student, draw):
 
 
 def test_does_not_remember_earlier_calls(student, draw):
-    """A second call with the same inputs gives the same answer."""
-    repeatable(student, "momentum_step", draw.normal(3), draw.normal(3), torch.zeros(3).double(), 0.1, 0.9)
+    """A second call with the same inputs gives the same answer: a parameter that has moved, and a velocity."""
+    p = draw.normal(3)
+    answer = repeatable(student, "momentum_step", p, draw.normal(3), torch.zeros(3).double(), 0.1, 0.9)
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        fail("A pair is asked for: the new parameter and the new velocity.")
+    if isinstance(answer[0], torch.Tensor) and torch.equal(answer[0].double(), p):
+        fail("The parameter does not move.")

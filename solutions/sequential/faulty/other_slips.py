@@ -1,5 +1,8 @@
 """One slip in each."""
 
+#: Which parameters are trained belongs to the model, which is an input.
+EQUALS = {"predict": "in-place"}
+
 import torch
 from torch import nn
 
@@ -43,10 +46,13 @@ class Chain(nn.Module):
 
 
 def predict(model, x):
-    # Always training mode afterwards.
+    # Which parts are trained is not what it was.
+    flags = [(module, module.training) for module in model.modules()]
     model.eval()
+    model.requires_grad_(False)
     try:
-        with torch.no_grad():
-            return model(x)
+        return model(x)
     finally:
-        model.train()
+        model.requires_grad_(True)
+        for module, flag in flags:
+            module.training = flag

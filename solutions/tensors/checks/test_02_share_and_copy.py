@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, repeatable
+from autograder.checks import close, fail, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("share_and_copy")
 
@@ -43,6 +43,13 @@ def test_fills_the_first_row(student, reference, draw):
 
 @pytest.mark.weight(2)
 def test_leaves_the_array_alone(student, draw):
-    """The array is the same afterwards, and a second call gives the same answer."""
-    repeatable(student, "share_and_copy", draw.normal(4).numpy(), 3.0)
+    """The array is the same afterwards, and a second call gives the same answer: tensors made of it."""
+    answers = [repeatable(student, "share_and_copy", draw.normal(4).numpy(), 3.0) for _ in range(2)]
     inputs_unchanged(student)
+    for answer in answers:
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            fail("A pair is asked for: the tensor that shares memory and the one that does not.")
+        if not all(isinstance(tensor, torch.Tensor) for tensor in answer):
+            fail("Both answers have to be tensors.")
+    if any(a.shape == b.shape and torch.equal(a, b) for a, b in zip(*answers, strict=True)):
+        fail("Two arrays with other numbers give the same tensor.")

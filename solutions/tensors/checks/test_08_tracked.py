@@ -56,9 +56,10 @@ def test_does_not_depend_on_the_mode_outside(student, draw, enabled):
 @pytest.mark.weight(2)
 @BOTH
 def test_leaves_the_mode_as_it_was(student, draw, enabled):
-    """After the call recording is on if it was on before, and off if it was off."""
+    """After the call recording is on if it was on before, and off if it was off. What comes back is f(x)."""
     for call in (student.tracked, lambda *given: student.tools.under_no_grad("tracked", *given)):
-        call(SQUARE, vector(draw), enabled)
+        x = vector(draw)
+        close(call(SQUARE, x, enabled), x.detach() ** 2, "f(x)")
         if not student.tools.kept_grad_mode():
             fail("After the call the mode is another one than before.")
 

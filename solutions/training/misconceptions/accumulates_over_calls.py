@@ -26,6 +26,22 @@ def accuracy(scores, labels):
     return _counts["right"] / _counts["all"]
 
 
+def evaluate(model, batches, loss_fn, measured=[]):
+    flags = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            for x, y in batches:
+                scores = model(x)
+                right = (scores.argmax(1) == y.reshape(-1)).sum().item()
+                measured.append((loss_fn(scores, y).item() * len(y), right, len(y)))
+    finally:
+        for module, flag in flags.items():
+            module.training = flag
+    total, right, count = (sum(column) for column in zip(*measured))
+    return total / count, right / count
+
+
 def fit(model, train, test, loss_fn, epochs, lr, momentum=0.0, history={"train": [], "test": []}):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
     for _ in range(epochs):

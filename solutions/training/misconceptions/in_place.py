@@ -17,6 +17,9 @@ EDITS = {
     "evaluate": [
         ("for x, y in batches:\n    *A_", "while batches:\n    x, y = batches.pop(0)\n    *A_"),
     ],
+    "fit": [
+        ("for x, y in train:\n    *A_", "for x, y in train:\n    x.sub_(x.mean(0))\n    *A_"),
+    ],
     "accumulated_gradient": [
         ("for x, y in batches:\n    *A_", "while batches:\n    x, y = batches.pop(0)\n    *A_"),
     ],
