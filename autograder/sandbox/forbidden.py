@@ -25,8 +25,14 @@ FLAG_GROUPS = {
         *("torch.fx", "torch.jit", "torch.export", "torch.compile"),
         # Whether autograd is on is a setting of each thread.
         *("threading", "_thread", "concurrent.futures", "multiprocessing", "asyncio.to_thread"),
-        # The complex step gives all digits of a derivative.
-        *(".imag", "torch.imag", "numpy.imag", "sympy", "jax", "autograd", "tensorflow"),
+        # The complex step gives all digits of a derivative; an imaginary number in the code counts as `complex`.
+        *(".imag", "torch.imag", "numpy.imag", "complex", "cmath", "torch.complex", "torch.polar"),
+        *("torch.view_as_complex", "torch.view_as_real", "torch.complex64", "torch.complex128", "torch.cfloat"),
+        *("torch.cdouble", "numpy.complex64", "numpy.complex128", "numpy.cdouble", "numpy.csingle"),
+        # Derivatives that others have written: densities and transforms, and numbers that are as good.
+        *("torch.distributions", "scipy.stats", "scipy.differentiate", "scipy.misc", "scipy.optimize"),
+        *("scipy.interpolate", "numpy.polynomial", "numpy.gradient", "torch.gradient", "numdifftools", "mpmath"),
+        *("sympy", "jax", "autograd", "tensorflow"),
     ),
 }
 

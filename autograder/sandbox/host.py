@@ -137,6 +137,7 @@ class Worker:
         self.channel.close()
         limit = self._zygote.watch.fired
         before_s = 0.0 if self.ready is None else self.ready.cpu_s
+        self._zygote.watch.hurry()
         answer = self._zygote.ask({"op": "kill", "worker": self._number, "patience_s": patience_s})
         if not answer.get("gone"):
             raise SandboxError(f"worker {self._number} did not die")

@@ -97,6 +97,10 @@ class MemoryWatch:
         """Bring `processor` up to date at once, before the worker ends."""
         self.processor.look(self.processes())
 
+    def hurry(self) -> None:
+        """Let processes that were slowed down end soon."""
+        self.processor.hurry(self.processes())
+
     def processes(self) -> list[int]:
         """Return the present worker's processes."""
         return [p for p in descendants(self._zygote) if p not in self._warm and p not in self.aside]
@@ -159,3 +163,4 @@ class MemoryWatch:
         for pid in workers:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
+        self.hurry()

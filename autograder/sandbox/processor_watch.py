@@ -23,13 +23,15 @@ class ProcessorWatch:
     """Keeps a worker's processes to their share of the processors, and adds up how long they waited for one.
 
     Processes above the share get Linux's policy for idle work (sched(7), SCHED_IDLE): they run when nothing else wants
-    to. Only a privileged process could undo that, so the first processes, one of which runs the cells, keep their
-    policy.
+    to. Only a privileged process can undo that (`hurry`), so the first processes, one of which runs the cells, keep
+    their policy.
     """
 
     def __init__(self) -> None:
         self._waited: dict[int, float] = {}
         self._crowded = 0
+        #: Whether the present worker is to end.
+        self._ending = False
         #: Whether the present worker was found above its share.
         self.slowed = False
 
@@ -37,6 +39,7 @@ class ProcessorWatch:
         """Begin again, for a new worker."""
         self._waited = {}
         self._crowded = 0
+        self._ending = False
         self.slowed = False
 
     @property
@@ -54,10 +57,21 @@ class ProcessorWatch:
             self._crowded = self._crowded + 1 if busy > SHARE else 0
         if self._crowded >= PATIENCE:
             self.slowed = True
-        if self.slowed:
+        if self.slowed and not self._ending:
             for number, pid, task in tasks:
                 if number >= SHARE or task != pid:
                     _slow_down(task)
+
+    def hurry(self, pids: Sequence[int]) -> None:
+        """Give slowed processes that are about to end their turn again: each frees its memory in its own time.
+
+        Only a privileged process can; for others the end takes as long as other work lets it.
+        """
+        self._ending = True
+        if self.slowed:
+            for pid in pids:
+                for task in _tasks(pid):
+                    _let_go_on(task)
 
 
 def waited_s(pid: int) -> float:
@@ -89,3 +103,9 @@ def _slow_down(task: int) -> None:
     with contextlib.suppress(OSError):
         if os.sched_getscheduler(task) != os.SCHED_IDLE:
             os.sched_setscheduler(task, os.SCHED_IDLE, os.sched_param(0))
+
+
+def _let_go_on(task: int) -> None:
+    with contextlib.suppress(OSError):
+        if os.sched_getscheduler(task) == os.SCHED_IDLE:
+            os.sched_setscheduler(task, os.SCHED_OTHER, os.sched_param(0))

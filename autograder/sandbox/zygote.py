@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.worker.shell import WorkerShell
 
 MAX_CONTROL = 1 << 16
-KILL_WAIT_S = 10.0
+KILL_WAIT_S = 15.0
 #: Rounds of ending orphans: each may leave its own.
 MAX_ORPHANS = 1000
 
@@ -70,16 +70,18 @@ class Zygote:
             gc.freeze()
         elif self.spec.warm:
             from autograder.sandbox.worker.forbid import get_ready, source_files
+            from autograder.sandbox.worker.operators import close_prepared_kernels
             from autograder.sandbox.worker.warm import warm_up
 
             self.shell = warm_up(
                 self.spec.forbidden, device=self.spec.device, libraries=self.spec.libraries, loading=self._loading
             )
-            self.masked = source_files(
-                [*self.spec.forbidden, *(n for names in self.spec.forbidden_lists for n in names)]
-            )
+            all_names = [*self.spec.forbidden, *(n for names in self.spec.forbidden_lists for n in names)]
+            self.masked = source_files(all_names)
             for names in self.spec.forbidden_lists:
                 get_ready(names)
+            if any(name.startswith(("torch.", "aten::")) for name in all_names):
+                close_prepared_kernels()
             gc.collect()
             gc.freeze()
             collapse_memory()

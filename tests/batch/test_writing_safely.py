@@ -80,8 +80,12 @@ def test_an_interrupt_waits_for_what_is_being_written() -> None:
 
 def test_an_interrupt_comes_at_once_elsewhere() -> None:
     """Outside such a block an interrupt does not wait."""
-    with pytest.raises(KeyboardInterrupt), Interrupts():
-        os.kill(os.getpid(), signal.SIGHUP)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        with pytest.raises(KeyboardInterrupt), Interrupts():
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_an_ignored_signal_stays_ignored() -> None:

@@ -162,7 +162,7 @@ def with_files(text: str, files: Mapping[str, bytes]) -> tuple[str, dict[str, di
 
 def literal(text: str) -> str:
     """Return Markdown that shows text as it is written, in a box."""
-    shown = _defused(visible(text[:MAX_PROSE]))
+    shown = _SCHEME.sub(r"\1 ", _defused(visible(text[:MAX_PROSE])))
     # A box does not break lines, and a paragraph is one line.
     shown = "\n".join(_wrapped(line) for line in shown.split("\n"))
     if len(text) > MAX_PROSE:

@@ -18,7 +18,15 @@ from typing import Any
 from autograder.sandbox.forbidden import operator_names, refusal
 from autograder.sandbox.worker.permits import is_open
 
-__all__ = ["Kernel", "close_other_executors", "fused_optimizers", "is_operator", "refusing_kernels", "replace_kernels"]
+__all__ = [
+    "Kernel",
+    "close_other_executors",
+    "close_prepared_kernels",
+    "fused_optimizers",
+    "is_operator",
+    "refusing_kernels",
+    "replace_kernels",
+]
 
 #: Keys that have a kernel in a build with CUDA; they are refused in every build.
 _ALWAYS = ("CPU", "CUDA")
@@ -35,6 +43,17 @@ _SWITCHES = (
 )
 #: What makes a graph that another executor runs.
 _EXECUTORS = ("_jit_to_static_module", "_fuse_to_static_module", "_jit_pass_fuse_tensorexprs", "_jit_pass_fuse")
+#: Parts of the names of passes that put kernels of other libraries into a graph, or compute layers together while it is
+#: prepared. A graph that is not prepared gives the same numbers.
+_PREPARING = ("frozen", "mkldnn", "optimize_for", "prepack", "convbn", "_vulkan_", "_metal_")
+#: Where operators for compiled and quantised models are: they do what layers do, and layers that run as they are
+#: written use none of them.
+_PREPARED = frozenset(
+    {
+        *("mkl", "mkldnn", "mkldnn_prepacked", "onednn", "prepacked", "xnnpack", "quantized", "_quantized"),
+        *("quantization", "sparse", "static_runtime", "inductor", "vulkan_prepack", "metal_prepack"),
+    }
+)
 #: The classes of these executors, which Python still knows: where, their names, and what runs them.
 _EXECUTOR_CLASSES = (
     ("", "StaticModule", ("__init__", "__call__", "runAsync", "benchmark", "benchmark_individual_ops")),
@@ -101,8 +120,9 @@ def replace_kernels(kernels: Collection[Kernel]) -> None:
 def close_other_executors() -> None:
     """Take away what computes a graph of operators without the dispatcher, before any notebook can hold it.
 
-    TorchScript's interpreter asks the dispatcher; its static runtime and its fusers have kernels of their own. The
-    switches that turn fusers on do nothing any more, so that `torch.jit.fuser` works and changes nothing.
+    TorchScript's interpreter asks the dispatcher; its static runtime and its fusers have kernels of their own, and so
+    have graphs that were prepared for inference. The switches that turn fusers on do nothing any more, so that
+    `torch.jit.fuser` works and changes nothing; so do `torch.jit.freeze` and `optimize_for_inference`.
     """
     import torch
 
@@ -115,6 +135,9 @@ def close_other_executors() -> None:
     for name in _EXECUTORS:
         if hasattr(core, name):
             setattr(core, name, _not_here)
+    for name in dir(core):
+        if name.startswith("_jit_pass_") and any(part in name for part in _PREPARING):
+            setattr(core, name, _unchanged)
     for owner, class_, methods in _EXECUTOR_CLASSES:
         found = getattr(getattr(core, owner, None) if owner else core, class_, None)
         for method in methods if isinstance(found, type) else ():
@@ -122,6 +145,16 @@ def close_other_executors() -> None:
     sys.modules.pop("torch._C._te", None)
     if hasattr(core, "_te"):
         del core._te  # noqa: SLF001 - as above
+
+
+def close_prepared_kernels() -> None:
+    """Refuse the operators of compiled and quantised models, by namespace: each is a layer under another name."""
+    reasons = {name: name for name in _operators() if name.partition("::")[0] in _PREPARED}
+    replace_kernels(refusing_kernels(reasons))
+
+
+def _unchanged(given: Any, *_: object, **__: object) -> Any:
+    return given
 
 
 def _no_switch(*_: object, **__: object) -> bool:

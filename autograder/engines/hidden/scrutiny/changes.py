@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["DefinitionChanges", "changes_in", "imported_packages"]
+__all__ = ["DefinitionChanges", "changes_in", "handed_in", "imported_packages"]
 
 #: Methods that put something into what they are called on.
 _METHODS = frozenset(
@@ -22,6 +22,8 @@ _FUNCTIONS = frozenset(
         *("append", "extend", "insert", "update", "setdefault"),
     }
 )
+#: How many parts of an argument are looked at.
+_MOST_HANDED = 200
 #: Calls that return a namespace which other code looks its names up in.
 _NAMESPACES = frozenset({"globals", "vars", "locals", "get_ipython", "__import__"})
 
@@ -54,6 +56,44 @@ def changes_in(nodes: Iterable[ast.AST]) -> DefinitionChanges:
                 if sets or namespace:
                     modules.add(name)
     return DefinitionChanges(frozenset(roots), frozenset(modules), far)
+
+
+def handed_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool, str]]:
+    """Yield what methods and functions are given: the name of the object or function, whether it is a method, a name.
+
+    `store.set(helper)` may put the helper into the store, whatever the method is called.
+    """
+    for node in nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        method = isinstance(node.func, ast.Attribute)
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        name, _ = _root(owner)
+        if name:
+            for argument in (*node.args, *(k.value for k in node.keywords)):
+                for inner in _within(argument):
+                    if isinstance(inner, ast.Name):
+                        yield name, method, inner.id
+
+
+def _within(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield an argument, and what stands in a list, tuple, set, dictionary or call there."""
+    waiting: list[ast.expr | None] = [node]
+    for _ in range(_MOST_HANDED):
+        if not waiting:
+            return
+        inner = waiting.pop()
+        if inner is None:
+            continue
+        yield inner
+        if isinstance(inner, ast.List | ast.Tuple | ast.Set):
+            waiting += inner.elts
+        elif isinstance(inner, ast.Dict):
+            waiting += inner.values
+        elif isinstance(inner, ast.Starred | ast.NamedExpr):
+            waiting.append(inner.value)
+        elif isinstance(inner, ast.Call):
+            waiting += inner.args
 
 
 def imported_packages(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -14,9 +14,10 @@ import codecs
 import glob
 from collections.abc import Sequence
 
+from autograder.engines.hidden.scrutiny.modules import own_name
 from autograder.engines.hidden.scrutiny.scope import MAX_NUMBER_BITS, MAX_TEXT, Scope, Value
 
-__all__ = ["FETCH", "IMPORT", "INDIRECT", "LOCATE", "dotted", "pattern", "plain", "text", "texts"]
+__all__ = ["FETCH", "IMPORT", "INDIRECT", "LOCATE", "dotted", "imported", "pattern", "plain", "text", "texts"]
 
 #: Begins a dotted name that the code does not contain as such, but reaches through a text.
 INDIRECT = "~"
@@ -74,13 +75,25 @@ def dotted(node: ast.expr, scope: Scope, depth: int = 0) -> set[str]:
 def _attribute(owners: set[str], name: str, scope: Scope, *, mark: str) -> set[str]:
     """Return the attribute of each owner; `mark` is put before it where a text named it."""
     short = [o.removeprefix(INDIRECT) if mark else o for o in owners if len(o) + len(name) < MAX_NAME]
-    return scope.budget.few(f"{mark}{owner}.{name}" for owner in short)
+    found = [f"{mark}{owner}.{name}" for owner in short]
+    for owner in short:
+        module = own_name(owner.removeprefix(INDIRECT), name)
+        if module is not None:
+            found.append(f"{mark}{INDIRECT if owner.startswith(INDIRECT) else ''}{module}")
+    return scope.budget.few(found)
+
+
+def imported(name: str) -> set[str]:
+    """Return what an imported dotted name stands for: itself, and the module that it is."""
+    owner, _, last = name.rpartition(".")
+    module = own_name(owner, last) if owner else None
+    return {name} if module is None else {name, module}
 
 
 def _bound_names(name: str, scope: Scope, depth: int) -> set[str]:
     scope = scope.holder(name)
     if name not in scope.names_of:
-        found = set(scope.imports.get(name, ()))
+        found = set().union(*map(imported, scope.imports.get(name, ())))
         # `x = x.y` refers to itself, which is left out.
         scope.names_of[name] = found
         for value in scope.values.get(name, ()):
@@ -176,15 +189,19 @@ def texts(node: ast.expr | None, scope: Scope, depth: int = 0) -> list[str] | No
     return None
 
 
-def pattern(node: ast.expr, scope: Scope) -> str:
+def pattern(node: ast.expr, scope: Scope, depth: int = 0) -> str:
     """Return a shell pattern for the texts that an expression can make; unknown parts are `*`."""
-    known = text(node, scope)
+    known = text(node, scope, depth)
     if known is not None:
         found = glob.escape(known)
+    elif depth > _DEPTH or not scope.budget.spend():
+        found = "*"
     elif isinstance(node, ast.JoinedStr):
-        found = "".join(pattern(part, scope) for part in node.values)
+        found = "".join(pattern(part, scope, depth + 1) for part in node.values)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        found = pattern(node.left, scope) + pattern(node.right, scope)
+        found = pattern(node.left, scope, depth + 1) + pattern(node.right, scope, depth + 1)
+    elif isinstance(node, ast.Name) and len(values := scope.holder(node.id).values.get(node.id, [])) == 1:
+        found = "*" if node.id in scope.holder(node.id).arguments else pattern(values[0], scope, depth + 1)
     else:
         found = "*"
     return found if len(found) <= MAX_PATTERN else "*"

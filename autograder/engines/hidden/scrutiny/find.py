@@ -14,12 +14,23 @@ import ast
 import fnmatch
 import functools
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment
 from autograder.engines.hidden.scrutiny.changes import imported_packages
-from autograder.engines.hidden.scrutiny.expressions import FETCH, IMPORT, LOCATE, dotted, pattern, plain, text
+from autograder.engines.hidden.scrutiny.expressions import (
+    FETCH,
+    IMPORT,
+    LOCATE,
+    dotted,
+    imported,
+    pattern,
+    plain,
+    text,
+    texts,
+)
 from autograder.engines.hidden.scrutiny.finding import CodeFinding, Level, finding_at, in_order
 from autograder.engines.hidden.scrutiny.lists import Lists
 from autograder.engines.hidden.scrutiny.scope import Scope, bindings_of
@@ -46,8 +57,15 @@ from autograder.sentences import say
 
 __all__ = ["scrutinise"]
 
+#: How often what is looked up by a text may look up more.
+MAX_LOOKED_UP = 4
 #: How many findings of one place are used.
 MAX_OF_A_PLACE = 200
+#: The names under which IPython keeps what cells gave, and what was typed.
+_REMEMBERED = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|Out|In|_[ido]h")
+#: Attributes that hold the name of a kind of numbers, a device or a class.
+_OWN_NAMES = frozenset({"dtype", "device", "type", "__name__"})
+_PRINTING = frozenset({"print", "builtins.print", "format", "repr", "str", "isinstance", "ValueError"})
 #: Functions that reach something by a text: where they are passed on as values, reading does not tell what.
 _LEADING = FETCH | IMPORT | LOCATE | RUN_TEXT
 
@@ -116,13 +134,41 @@ class _Reader:
 
     def exercise(self, name: str) -> list[CodeFinding]:
         """Return the findings in the code of an exercise."""
-        reached = self.program.reached(name)
+        reached = self._reached(name)
         seen = {id(place) for place in reached}
         beside = [p for p in self.program.statements if p.cell == name and id(p) not in seen]
         own = [f for place in reached for f in self.read(place)]
         # Outside definitions a cell may use flagged names, for a comparison: only definitions are judged by them.
         own += [f for place in beside for f in self.read(place) if f.target not in self.lists.flagged]
         return own + self.everywhere
+
+    def _reached(self, name: str) -> list[Place]:
+        """Return the code that an exercise uses, also what it looks up in the notebook's namespace by a text."""
+        reached = self.program.reached(name)
+        named: set[str] = set()
+        for _ in range(MAX_LOOKED_UP):
+            patterns = {p for place in reached for p in self._inside(place).looked_up(place)} - {"*"}
+            if not self.scope.budget.spend(len(patterns) * len(self.program.definitions)):
+                break
+            more = {d for d in self.program.definitions if any(fnmatch.fnmatchcase(d, p) for p in patterns)} - named
+            if not more:
+                break
+            named |= more
+            reached = self.program.reached_from([name, *sorted(named)])
+        return reached
+
+    def looked_up(self, place: Place) -> Iterator[str]:
+        """Yield patterns of the names that code looks up in the notebook's namespace."""
+        for node in place.statement.nodes:
+            if isinstance(node, ast.Subscript) and _is_namespace(node.value):
+                yield pattern(node.slice, self.scope)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                if _is_namespace(node.func.value):
+                    yield pattern(node.args[0], self.scope)
+            elif isinstance(node, ast.Attribute):
+                for found in plain(dotted(node, self.scope)):
+                    if found.startswith("__main__."):
+                        yield found.split(".")[1]
 
     @functools.cached_property
     def everywhere(self) -> list[CodeFinding]:
@@ -177,10 +223,10 @@ class _Reader:
     def _names(self, node: ast.AST, place: Place, called: set[int]) -> Iterator[CodeFinding]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             module = getattr(node, "module", None)
-            names = {f"{module}.{a.name}" if module else a.name for a in node.names}
+            names = set().union(*(imported(f"{module}.{a.name}" if module else a.name) for a in node.names))
         elif isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
             names = dotted(node, self.scope)
-        elif isinstance(node, ast.keyword):
+        elif isinstance(node, ast.keyword | ast.Constant):
             names = set()
         else:
             return
@@ -208,7 +254,11 @@ class _Reader:
             return True
         if isinstance(node, ast.Attribute):
             return node.attr in ATTRIBUTES or self._looks_forbidden(node, names)
-        return isinstance(node, ast.Name) and node.id in ATTRIBUTES
+        if not isinstance(node, ast.Name):
+            return False
+        # What a cell's last line gave is under these names, and not where reading finds it.
+        remembered = _REMEMBERED.fullmatch(node.id) is not None and plain(names) == {node.id}
+        return node.id in ATTRIBUTES or (remembered and node.id not in self.scope.defined)
 
     def _looks_forbidden(self, node: ast.Attribute, names: set[str]) -> bool:
         """Whether an attribute of an unknown object has a forbidden name that the student did not define."""
@@ -224,20 +274,67 @@ class _Reader:
         first = node.args[0] if node.args else None
         for flag in self.lists.flags_call(node, functions):
             yield finding_at(Level.DOUBTFUL, node, place.cell, flag)
+        yield from self._flagged_texts(node, functions, place)
         if functions & RUN_TEXT:
             source = text(first, self.scope)
             if source is None or depth > 2:  # noqa: PLR2004 - text that runs text that runs text
                 yield finding_at(Level.DOUBTFUL, node, place.cell)
             else:
                 yield from self._run_text(source, node, place, depth)
-        elif functions & FETCH and len(node.args) > 1 and self.lists.forbidden:
+        elif functions & FETCH and len(node.args) > 1:
             own = isinstance(first, ast.Name) and first.id == "self"
-            if text(node.args[1], self.scope) is None and not own and self._may_reach(node.args[1]):
+            name = node.args[1]
+            # Where nothing is forbidden, `getattr(torch, activation)` leads to nothing forbidden, and what is flagged
+            # would have to be written where the function is called.
+            given = not self.lists.forbidden and self._is_given(name)
+            if text(name, self.scope) is None and not own and not given and self._may_reach(name):
                 yield finding_at(Level.DOUBTFUL, node, place.cell)
         elif functions & (IMPORT | LOCATE) and text(first, self.scope) is None:
             yield finding_at(Level.DOUBTFUL, node, place.cell)
         elif functions & SCRIPTS:
             yield from self._script(text(first, self.scope), node, place)
+
+    def _flagged_texts(self, node: ast.Call, functions: set[str], place: Place) -> Iterator[CodeFinding]:
+        """Look for flagged names among the texts that a call is given; what is printed leads nowhere."""
+        if not self.lists.flagged or functions & _PRINTING:
+            return
+        for argument in (*node.args, *(k.value for k in node.keywords)):
+            name = text(argument, self.scope)
+            flag = None if name is None else self.lists.flag_of_text(name)
+            if flag is not None:
+                yield finding_at(Level.DOUBTFUL, node, place.cell, flag)
+
+    def _is_given(self, name: ast.expr, depth: int = 0) -> bool:
+        """Whether a name is an argument, one of texts that can all be read, or made of one by a method of texts."""
+        if depth > MAX_LOOKED_UP:
+            return False
+        match name:
+            case ast.Call(func=ast.Name(id="str"), args=[inner], keywords=[]):
+                return self._is_given(inner, depth + 1)
+            case ast.Call(func=ast.Attribute(value=inner), keywords=[]):
+                return self._is_given(inner, depth + 1)
+            case ast.Attribute(attr=attribute):
+                return attribute in _OWN_NAMES
+            case ast.Name(id=known):
+                holder = self.scope.holder(known)
+                if known in holder.looped:
+                    return all(texts(among, self.scope) is not None for among in holder.looped[known])
+                values = holder.values.get(known, ())
+                if known in holder.arguments:
+                    return not values
+                return bool(values) and all(self._is_given(value, depth + 1) for value in values)
+            case ast.Subscript(value=among):
+                return self._is_one_of_texts(among)
+        return False
+
+    def _is_one_of_texts(self, among: ast.expr) -> bool:
+        """Whether all that a dictionary, list or tuple holds are texts that can be read."""
+        if isinstance(among, ast.Name):
+            values = self.scope.holder(among.id).values.get(among.id, [])
+            among = values[0] if len(values) == 1 else among
+        if isinstance(among, ast.Dict):
+            return all(text(value, self.scope) is not None for value in among.values)
+        return texts(among, self.scope) is not None
 
     def _may_reach(self, name: ast.expr) -> bool:
         """Whether a name that can be read only in part may be a part of the way to a forbidden name."""
@@ -283,7 +380,10 @@ class _Reader:
         of_module = isinstance(container, ast.Attribute) and container.attr == "__dict__"
         if isinstance(container, ast.Call):
             of_module = bool(dotted(container.func, self.scope) & {"vars", "globals"})
-        if of_module and self.lists.forbidden and text(node.slice, self.scope) is None:
+        unread = of_module and text(node.slice, self.scope) is None
+        # What is found in the notebook's namespace is read, if a part of its name is known.
+        partly = _is_namespace(container) and pattern(node.slice, self.scope) != "*"
+        if unread and (self.lists.forbidden or (self._may_reach(node.slice) and not partly)):
             yield finding_at(Level.DOUBTFUL, node, place.cell)
 
     def hooks(self, place: Place) -> Iterator[CodeFinding]:
@@ -304,6 +404,13 @@ class _Reader:
                 owner = node.value
                 if isinstance(owner, ast.Call) and dotted(owner.func, self.scope) & {"globals", "vars"}:
                     yield finding_at(Level.DOUBTFUL, node, place.cell)
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether an expression is the namespace of the notebook: `globals()`, `get_ipython().user_ns`."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in {"globals", "locals", "vars"} and not node.args
+    return isinstance(node, ast.Attribute) and node.attr in {"user_ns", "user_global_ns", "__globals__"}
 
 
 def _means_anywhere(names: set[str]) -> bool:

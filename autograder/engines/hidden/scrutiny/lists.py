@@ -44,8 +44,17 @@ class Lists:
         return cls(frozenset(names), lasts, forbids_optimizers(forbidden), frozenset(marked))
 
     def parts(self) -> frozenset[str]:
-        """Return all parts of all forbidden names: the way to a forbidden name leads through its parts."""
-        return frozenset(part for name in self.forbidden for part in name.split("."))
+        """Return all parts of all names: the way to a name leads through its parts."""
+        flagged = {name.partition("(")[0].removesuffix("=") for name in self.flagged}
+        return frozenset(part for name in self.forbidden | flagged for part in name.split(".") if part)
+
+    def flag_of_text(self, name: str) -> str | None:
+        """Return the flagged name whose last part a text is, None if there is none."""
+        for flag in sorted(self.flagged):
+            last = flag.partition("(")[0].rpartition(".")[2]
+            if last == name and ("." in flag or "(" in flag):
+                return flag
+        return None
 
     def last(self, part: str) -> str | None:
         """Return the forbidden name that ends in this part, None if there is none."""
@@ -76,6 +85,8 @@ class Lists:
             yield f".{node.attr}"
         if isinstance(node, ast.keyword) and f"{node.arg}=" in self.flagged and not _is(node.value, value=False):
             yield f"{node.arg}="
+        if isinstance(node, ast.Constant) and isinstance(node.value, complex) and "complex" in self.flagged:
+            yield "complex"
         for name in names:
             plain = name.removeprefix(INDIRECT)
             parts = plain.split(".")

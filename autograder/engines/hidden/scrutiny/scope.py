@@ -71,6 +71,8 @@ class Scope:
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     defined: set[str] = field(default_factory=set)
     arguments: set[str] = field(default_factory=set)
+    #: By name, what a loop over it goes through.
+    looped: dict[str, list[ast.expr]] = field(default_factory=dict)
     names_of: dict[str, set[str]] = field(default_factory=dict)
     text_of: dict[str, Value] = field(default_factory=dict)
     parent: Scope | None = None
@@ -114,6 +116,8 @@ class Scope:
             self._define(node)
 
     def _define(self, node: ast.AST) -> None:
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
+            self.looped.setdefault(node.target.id, []).append(node.iter)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             self.defined.add(node.name)
         elif isinstance(node, ast.arg):

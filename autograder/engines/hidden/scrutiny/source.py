@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from autograder.engines.hidden.scrutiny.changes import changes_in, imported_packages
+from autograder.engines.hidden.scrutiny.changes import changes_in, handed_in, imported_packages
 
 __all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "read_program", "read_statement"]
 
@@ -54,6 +54,8 @@ class Statement:
     far: bool
     #: Whether it is a function that changes what it is given.
     changes_arguments: bool
+    #: The names of the objects outside a function into which it puts what it is given.
+    kept_arguments: frozenset[str]
     #: The names that it takes from outside.
     free: frozenset[str]
     #: The names of all functions and classes in it.
@@ -94,7 +96,22 @@ class Program:
     def everywhere(self) -> list[Place]:
         """The places that change what every exercise uses: a module, builtins, the notebook's namespace."""
         shared = {"__builtins__", *(name for name, packages in self.imported.items() if packages - _OF_NO_MATTER)}
-        return [p for p in self.places if p.statement.far or p.statement.changed_modules & shared]
+        # A function that is put onto any module can be called from there.
+        held = {name for name in self.imported if name not in shared}
+        return [
+            p
+            for p in self.places
+            if p.statement.far
+            or p.statement.changed_modules & shared
+            or (p.statement.changed_modules & held and self._hands_code_on(p))
+        ]
+
+    def _hands_code_on(self, place: Place) -> bool:
+        """Whether a statement names a function of the notebook, or makes one."""
+        return any(
+            isinstance(node, ast.Lambda) or (isinstance(node, ast.Name) and node.id in self.own)
+            for node in place.statement.nodes
+        )
 
     def reached(self, name: str) -> list[Place]:
         """Return the definitions of `name`, and those that they use directly or through others."""
@@ -152,9 +169,24 @@ def read_statement(node: ast.stmt) -> Statement:
         changed_modules=changes.modules - local,
         far=changes.far,
         changes_arguments=bool(changes.roots & arguments),
+        kept_arguments=_kept(nodes, arguments) - local if arguments else frozenset(),
         free=frozenset(_free_names(node, nodes)),
         own=own,
     )
+
+
+def _kept(nodes: Sequence[ast.AST], arguments: set[str]) -> frozenset[str]:
+    """Return the names of the objects into which a function puts one of its arguments: `d[k] = f`, `d.append(f)`."""
+    kept = {owner for owner, by_method, name in handed_in(nodes) if by_method and name in arguments}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in arguments:
+            kept |= {
+                target.value.id
+                for target in node.targets
+                if isinstance(target, ast.Subscript | ast.Attribute) and isinstance(target.value, ast.Name)
+            }
+            kept |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return frozenset(kept)
 
 
 def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
@@ -206,6 +238,7 @@ def read_program(cells: Sequence[CodeCell]) -> Program:
         if not isinstance(place.node, DEFINITIONS):
             program.statements.append(place)
     _add_what_helpers_change(program)
+    _add_what_is_handed_in(program)
     return program
 
 
@@ -218,6 +251,37 @@ def _add_what_helpers_change(program: Program) -> None:
                 for argument in (*node.args, *(k.value for k in node.keywords)):
                     if isinstance(argument, ast.Name):
                         program.definitions.setdefault(argument.id, []).append(place)
+
+
+def _add_what_is_handed_in(program: Program) -> None:
+    """Let `store.set(helper)`, and `register(helper)` where that keeps what it is given, count as definitions too."""
+    code = set(program.own)
+    for place in program.statements:
+        if isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Lambda):
+            code |= place.statement.bound
+    keeping: dict[str, frozenset[str]] = {}
+    for place in program.places:
+        if isinstance(place.node, DEFINITIONS):
+            keeping[place.node.name] = place.statement.kept_arguments
+    for place in program.places:
+        stores: set[str] = set()
+        if isinstance(place.node, DEFINITIONS):
+            # `@register` and `@store.append` above a function.
+            given = [(*_owner(d), place.node.name) for d in place.node.decorator_list]
+        else:
+            given = list(handed_in(place.statement.nodes))
+        for owner, by_method, name in given:
+            if name in code:
+                stores |= {owner} if by_method else keeping.get(owner, frozenset())
+        for store in stores - program.imported.keys():
+            program.definitions.setdefault(store, []).append(place)
+
+
+def _owner(decorator: ast.expr) -> tuple[str, bool]:
+    """Return the name of a decorator's object or function, and whether it is a method."""
+    method = isinstance(decorator, ast.Attribute)
+    owner = decorator.value if isinstance(decorator, ast.Attribute) else decorator
+    return (owner.id if isinstance(owner, ast.Name) else ""), method
 
 
 def _statements(source: str) -> tuple[Statement, ...] | None:

@@ -45,6 +45,28 @@ FLAGGED = {
     "another thread": "import threading\nthreading.Thread(target=print).start()\nreturn x",
     "a pool": "from concurrent.futures import ThreadPoolExecutor\nreturn ThreadPoolExecutor().submit(len, x).result()",
     "the complex step": "return (torch.sigmoid(x + 1e-30j) / 1e-30).imag",
+    "the complex step without its part": "return torch.view_as_real(torch.tanh(torch.complex(x, x)))[..., 1]",
+    "an imaginary number": "return torch.tanh(x + 1e-30j)",
+    "a kind of complex numbers": "return torch.tanh(x.to(dtype='complex128'))",
+    "torch as another module has it": "import torch.nn.functional as F\n"
+    "with F.torch.inference_mode(False):\n    return F.torch.ops.aten.tanh_backward(x, x)",
+    "torch, imported from another module": "from torch.functional import torch as t\nreturn t.func.grad(x)",
+    "numpy as another module has it": "import matplotlib.pyplot as plt\nreturn plt.np.gradient(x)",
+    "torch by two texts": "import torch.nn as n\nreturn getattr(getattr(n.functional, 'to' + 'rch'), 'func')(x)",
+    "a method by a text": "y = x.clone()\ngetattr(y, 'requires_grad' + '_')()\nreturn y",
+    "another method by a text": "getattr(torch.sigmoid(x).sum(), 'back' + 'ward')()\nreturn x",
+    "a name that is looked for": "on = next(n for n in dir(torch) if n.startswith('enable_gr'))\n"
+    "return getattr(torch, on)",
+    "a name in a loop over names": "for n in dir(torch):\n    if n[0] == 'e':\n        return getattr(torch, n)",
+    "a name that is handed on": "def f(n):\n    return getattr(torch, n)\nreturn f('enable_' + 'grad')",
+    "a name in a list": "names = ['enable' + str(x)]\nreturn getattr(torch, names[0])",
+    "a namespace by a name that is looked for": "return vars(torch)[next(n for n in dir(torch) if n[0] == 'e')]",
+    "what a cell gave": "return Out[max(Out)](x)",
+    "what the last cell gave": "return _(torch.tanh, x)",
+    "what the third cell gave": "return _3(torch.tanh, x)",
+    "a density": "return torch.distributions.Bernoulli(logits=x).variance",
+    "a library's derivative": "import mpmath\nreturn mpmath.diff(mpmath.tanh, x)",
+    "an interpolation": "import numpy as np\nreturn np.polynomial.Chebyshev.interpolate(np.tanh, 14).deriv()(x)",
     "a text that is run": "return eval('torch.func.grad(torch.sigmoid)')(x)",
     "a computed text": "return eval(str(x))",
 }
@@ -53,6 +75,41 @@ PREPARED = {
     "function": ("d = torch.func.grad(torch.sigmoid)", "return d(x)"),
     "entry": ("t = {}\nt['d'] = torch.func.vmap(torch.func.grad(torch.sigmoid))", "return t['d'](x)"),
     "onto torch": ("torch.d = torch.func.grad(torch.sigmoid)", "return torch.d(x)"),
+    "onto another library": (
+        "import matplotlib.pyplot as plt\ndef d(y):\n    y.requires_grad_()\n    return y\nplt.d = d",
+        "import matplotlib.pyplot\nreturn matplotlib.pyplot.d(x)",
+    ),
+    "onto a module of the library": (
+        "import random\nsetattr(random, 'd', lambda y: y.requires_grad_())",
+        "import random\nreturn random.d(x)",
+    ),
+    "into an object of a library": (
+        "from contextvars import ContextVar\nstore = ContextVar('s')\nd = lambda y: y.requires_grad_()\nstore.set(d)",
+        "return store.get()(x)",
+    ),
+    "into an object, in a list": (
+        "class Store:\n    pass\nstore = Store()\nd = lambda y: y.requires_grad_()\nstore.hold([d])",
+        "return store.held[0](x)",
+    ),
+    "by a function that keeps it": (
+        "kept = []\ndef keep(f):\n    kept.append(f)\n    return f\ndef d(y):\n    return y.requires_grad_()\nkeep(d)",
+        "return kept[0](x)",
+    ),
+    "by a decorator": (
+        "kept = {}\ndef keep(f):\n    kept['d'] = f\n    return f\n@keep\ndef d(y):\n    return y.requires_grad_()",
+        "return kept['d'](x)",
+    ),
+    "by a method as a decorator": (
+        "kept = []\n@kept.append\ndef d(y):\n    return y.requires_grad_()",
+        "return kept[0](x)",
+    ),
+    "by a text in the namespace": ("def d(y):\n    return y.requires_grad_()", "return globals()['d'](x)"),
+    "by a computed text": ("def d_3(y):\n    return y.requires_grad_()", "return globals()[f'd_{len(x)}'](x)"),
+    "by the namespace's method": ("def d(y):\n    return y.requires_grad_()", "return globals().get('d')(x)"),
+    "by the module of the notebook": (
+        "def d(y):\n    return y.requires_grad_()",
+        "import __main__\nreturn __main__.d(x)",
+    ),
     "helper": ("def d(y):\n    y.requires_grad_()\n    return y", "return d(x)"),
 }
 HONEST = {
@@ -64,6 +121,11 @@ HONEST = {
     "by name": "return getattr(torch, 'sig' + 'moid')(x)",
     "by a given name": "name = str(x.dtype)\nreturn getattr(torch, name, None)",
     "numpy": "import numpy as np\nreturn torch.from_numpy(1 / (1 + np.exp(-x.numpy())))",
+    "one of some names": "return getattr(torch, {'s': 'sigmoid', 't': 'tanh'}['s'])(x)",
+    "names in a loop": "known = {n: getattr(torch, n) for n in ('sigmoid', 'tanh')}\nreturn known['sigmoid'](x)",
+    "an own helper by its name": "return globals()[f'{x}_grad'](x)",
+    "an unused value": "_, y = x, x\nfor _ in range(3):\n    y = y + _\nreturn y",
+    "a printed word": "print('backward')\nreturn x",
     "own backward": "class F:\n    def backward(self, u):\n        return u\nreturn F().backward(x)",
     "said that none is needed": "return torch.zeros(2, requires_grad=False)",
 }
@@ -85,6 +147,28 @@ def test_what_was_prepared_belongs_to_its_user(assignment: Assignment, cell: str
 def test_a_derivative_by_hand_is_left_alone(assignment: Assignment, body: str) -> None:
     """Formulas, and names and contexts that only look similar."""
     assert levels(assignment, body) == set()
+
+
+#: What notebooks do with functions, which hands no code to an exercise.
+USUAL = {
+    "a comparison": "def compare(f, g):\n    return f(1) == g(1)\ncompare(sigmoid_grad, by_autograd)",
+    "a table of times": "times = {}\ndef timed(f):\n    def run(*a):\n        times[f.__name__] = 1\n"
+    "        return f(*a)\n    return run\n@timed\ndef other(m):\n    m.backward()",
+    "a quiet picture": "import matplotlib.pyplot as plt\nplt.show = lambda *a: None\nplt.plot([1, 2])",
+    "a setting": "import matplotlib.pyplot as plt\nplt.rcParams['figure.figsize'] = (4, 3)",
+    "a plot of both": "import matplotlib.pyplot as plt\n_, ax = plt.subplots()\nax.plot(1, by_autograd(1))",
+    "a name for nothing": "_ = by_autograd(1)",
+}
+
+
+@pytest.mark.parametrize("cell", USUAL.values(), ids=USUAL)
+def test_what_is_done_with_functions_is_no_way(assignment: Assignment, cell: str) -> None:
+    """A cell compares, draws and times what it likes."""
+    helper = Cell(
+        "cell 2", "def by_autograd(x):\n    y = x.requires_grad_()\n    y.sum().backward()\n    return y.grad\n"
+    )
+    body = "s = torch.sigmoid(x)\nfor _ in range(1):\n    s = s\nreturn s * (1 - s)"
+    assert levels(assignment, body, helper, Cell("cell 3", cell)) == set()
 
 
 def test_autograd_elsewhere_is_nobodys_concern(assignment: Assignment) -> None:
