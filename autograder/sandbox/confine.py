@@ -381,7 +381,9 @@ def _close_in_root(spec: ZygoteSpec, limits: WorkerLimits, driver: _Driver) -> i
     system.unshare(system.CLONE_NEWNS)
     size, entries = limits.file_bytes + given.stored_bytes, limits.files + given.entries + 1
     options = f"size={size},nr_inodes={entries},mode=700"
-    system.mount("tmpfs", private, "tmpfs", system.MS_NOSUID | system.MS_NODEV, options)
+    # A library that a notebook brings along or writes could call torch's kernels past all that is refused in Python.
+    no_code = 0 if programs else system.MS_NOEXEC
+    system.mount("tmpfs", private, "tmpfs", system.MS_NOSUID | system.MS_NODEV | no_code, options)
     os.chdir(private)
     if spec.beside:
         copy_tree(BESIDE_DIR, private, copied)

@@ -70,7 +70,7 @@ class Zygote:
             gc.freeze()
         elif self.spec.warm:
             from autograder.sandbox.worker.forbid import get_ready, source_files
-            from autograder.sandbox.worker.operators import close_prepared_kernels
+            from autograder.sandbox.worker.operators import close_kernel_handles, close_prepared_kernels
             from autograder.sandbox.worker.warm import warm_up
 
             self.shell = warm_up(
@@ -82,6 +82,7 @@ class Zygote:
                 get_ready(names)
             if any(name.startswith(("torch.", "aten::")) for name in all_names):
                 close_prepared_kernels()
+                close_kernel_handles()
             gc.collect()
             gc.freeze()
             collapse_memory()

@@ -20,6 +20,7 @@ ROOT = PACKAGE_DIR.parent
 LAWS = ("torch.nn.init",)
 #: What one exercise forbids for itself.
 SMOOTH = ["torch.nn.functional.softplus", "torch.nn.Softplus"]
+ORDERS = ["torch.utils.data.RandomSampler"]
 REFUSED = "is what this assignment asks you to write; it is not available here"
 
 #: A step of the fused Adam by a callable `kernel`, which each way to reach it has to define.
@@ -47,9 +48,6 @@ ROADS = {
     "builtins": "import builtins\nbuiltins.x = torch.ops.aten._fused_adam\nkernel = x",
     "attribute of torch": "setattr(torch, 'helper', torch._C._VariableFunctions._fused_adam_)\nkernel = torch.helper",
     "operator by the interpreter": "kernel = torch._C._jit_get_operation('aten::_fused_adam')[0]",
-    "kernel object": "k = torch.library.get_kernel('aten::_fused_adam_', 'CPU')\n"
-    "s = torch._C.DispatchKeySet(torch._C.DispatchKey.CPU)\n"
-    "kernel = lambda *a, **kw: k.call_boxed(s, *a, **kw, grad_scale=None, found_inf=None)",
     "redispatch": "f = torch.ops.aten._fused_adam_.default\n"
     "kernel = lambda *a, **k: f.redispatch(torch._C.DispatchKeySet(torch._C.DispatchKey.CPU), *a, **k)",
     "graph": "import torch.fx\ng = torch.fx.Graph()\nnames = 'abcdef'\nnodes = [g.placeholder(n) for n in names]\n"
@@ -110,7 +108,8 @@ STAYS = {
 def zygote() -> Iterator[ZygoteProcess]:
     """A zygote that forbids what the optimizers' assignment forbids, and the initialisers."""
     forbidden = load_assignment(ROOT, "optimizers").forbidden
-    with ZygoteProcess(choose_tier(Tier.C).tier, forbidden=(*forbidden, *LAWS), forbidden_lists=[SMOOTH]) as made:
+    lists = [SMOOTH, ORDERS]
+    with ZygoteProcess(choose_tier(Tier.C).tier, forbidden=(*forbidden, *LAWS), forbidden_lists=lists) as made:
         yield made
 
 
@@ -224,4 +223,66 @@ def test_one_exercise_can_forbid_more(worker: Worker, source: str) -> None:
     assert error_in(copy, STAYS["losses"]) is None
     copy.close()
     worker.channel.request("end", False, 10.0)
+    assert error_of(worker, source) is None
+
+
+#: What computes past the dispatcher, or is the same layer for compiled and quantised models.
+PREPARED = {
+    "a kernel that is held": "torch.library.get_kernel('aten::softplus', 'CPU')",
+    "a kernel, by the function beneath": "torch._C._dispatch_get_computed_kernel_for_dispatch_key('aten::softplus', "
+    "torch._C.DispatchKey.CPU)",
+    "a product of a compiled model": "torch.ops.mkldnn._linear_pointwise(torch.ones(1, 2), torch.ones(3, 2), None, "
+    "'none', [], '')",
+    "another library's product": "w = torch.ones(3, 2)\ntorch.ops.mkl._mkl_linear(torch.ones(1, 2), w, w, None, 1)",
+    "an operator of quantised models": "torch.ops.quantized.linear_unpack(torch.ones(2))",
+}
+
+
+@pytest.mark.parametrize("source", PREPARED.values(), ids=PREPARED)
+def test_kernels_of_prepared_models_are_closed(worker: Worker, source: str) -> None:
+    """A kernel that was got in the notebook would compute on after its operator is refused for an exercise."""
+    assert error_of(worker, source)["type"] == "NameError"
+
+
+def test_a_graph_that_is_prepared_for_inference_asks_the_dispatcher(worker: Worker) -> None:
+    """Freezing works, and puts no kernel of another library into the graph."""
+    source = """
+m = torch.jit.script(torch.nn.Sequential(torch.nn.Conv2d(1, 2, 2), torch.nn.BatchNorm2d(2)).eval())
+f = torch.jit.optimize_for_inference(torch.jit.freeze(m))
+assert "mkldnn" not in str(f.graph).lower() and "batch_norm" in str(f.graph), str(f.graph)
+assert torch.equal(f(torch.ones(1, 1, 3, 3)), m(torch.ones(1, 1, 3, 3)))
+"""
+    assert error_of(worker, source) is None
+
+
+def test_a_generator_that_was_made_before_ends(worker: Worker) -> None:
+    """It has the code of the function from before that was taken away; others go on."""
+    source = """
+kept = [iter(torch.utils.data.RandomSampler([0, 0])) for _ in range(3)]
+started = iter(torch.utils.data.RandomSampler([0, 0]))
+next(started)
+mine = (n for n in range(3))
+"""
+    assert error_of(worker, source) is None
+    copy = worker.copy({"scene": None, "exercise": "", "forbidden": ORDERS}, 10.0)
+    assert error_in(copy, "assert [*kept[0], *kept[1], *started] == [] and list(mine) == [0, 1, 2]") is None
+    copy.close()
+    worker.channel.request("end", False, 10.0)
+    assert error_of(worker, "assert sorted(kept[2]) == [0, 1]") is None
+
+
+def test_a_library_that_a_notebook_brings_is_not_loaded(worker: Worker, zygote: ZygoteProcess) -> None:
+    """Its code could call kernels past all that is refused. Only tier A can say no to the files of a directory."""
+    if zygote.tier is not Tier.A:
+        pytest.skip("tier A is not available here")
+    source = """
+import _ctypes, ctypes, shutil
+shutil.copy(_ctypes.__file__, "mine.so")
+try:
+    ctypes.CDLL("./mine.so")
+except OSError as error:
+    assert "failed to map" in str(error) or "not permitted" in str(error), error
+else:
+    raise AssertionError("it was loaded")
+"""
     assert error_of(worker, source) is None

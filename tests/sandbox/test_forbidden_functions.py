@@ -165,7 +165,10 @@ def names(): return list(places)
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[ZygoteProcess]:
     """A zygote that forbids nothing; each worker's copy has its own list."""
-    with ZygoteProcess(Tier.B, hidden=[], forbidden=(), forbidden_lists=list(HELD.values())) as made:
+    lists = [*HELD.values(), *([name] for name in CASES), *(inner[0] for inner in INNER.values()), EVERYTHING]
+    softplus, linear = "torch.nn.functional.softplus", "torch.nn.functional.linear"
+    lists += [["torch.sigmoid"], [softplus], [softplus, "torch.nn.Softplus"], [linear, "torch.nn.Linear"]]
+    with ZygoteProcess(Tier.B, hidden=[], forbidden=(), forbidden_lists=lists) as made:
         yield made
 
 

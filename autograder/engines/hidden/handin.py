@@ -10,12 +10,17 @@ from autograder.course.assignment import Assignment
 from autograder.course.gradebook.directories import Directories, Handin
 from autograder.course.notebook.bounds import bounds_of
 from autograder.course.notebook.find import read_found
-from autograder.course.notebook.listing import described, list_folder
+from autograder.course.notebook.listing import described, list_folder, shown
 from autograder.engines.base import Work
 from autograder.engines.handed import read_handed
 from autograder.engines.hidden.side_files import side_files_of
+from autograder.sentences import say
 
 __all__ = ["load_work"]
+
+#: How a library or a program of Linux begins: it could call torch's kernels past everything that Python refuses.
+_COMPILED = b"\x7fELF"
+_SHOWN = 3
 
 
 def load_work(handin: Handin, directories: Directories, assignment: Assignment) -> Work:
@@ -28,11 +33,14 @@ def load_work(handin: Handin, directories: Directories, assignment: Assignment) 
     path = handin.found.path or handin.directory / f"{slug}.ipynb"
     name = path.relative_to(handin.directory).as_posix()
     files = side_files_of({n: content for n, content in beside.files.items() if n != name}, name)
+    compiled = sorted(n for n, content in files.items() if content.startswith(_COMPILED))
+    left_out = [say("exercise.files-compiled", files=tuple(map(shown, compiled[:_SHOWN])))] if compiled else []
+    files = {n: content for n, content in files.items() if n not in compiled}
     return Work(
         handin.student,
         _digest(read.sha256, files),
         {**files, f"{slug}.ipynb": read.content},
-        notes=(*read.notes, *beside.notes),
+        notes=(*read.notes, *beside.notes, *left_out),
         review=handin.found.review,
         folder=described(list_folder(handin.directory)),
     )

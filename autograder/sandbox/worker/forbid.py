@@ -8,6 +8,7 @@ the exercise is examined; `get_ready` looks up what that needs before any studen
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import os
@@ -15,7 +16,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from autograder.sandbox.forbidden import forbids_optimizers, is_kept, operator_names, refusal
 from autograder.sandbox.worker.holders import exchange_in_holders
@@ -30,6 +31,12 @@ FORBIDDEN_CLASSES: set[int] = set()
 
 #: How deep decorators wrap each other in torch.
 _WRAPPERS = 8
+#: What has code of its own while it waits, and where.
+_GENERATORS: tuple[tuple[type, str], ...] = (
+    (types.GeneratorType, "gi_code"),
+    (types.CoroutineType, "cr_code"),
+    (types.AsyncGeneratorType, "ag_code"),
+)
 _Targets = dict[int, tuple[object, str]]
 
 
@@ -91,8 +98,10 @@ def take_away(forbidden: Sequence[str], *, notebook: dict[str, Any] | None = Non
         ours = [*removal.targets.values(), *removal.emptied, *guards]
         exchange_in_holders([value for value, _ in removal.targets.values()], removal.stand_ins, notebook, ours)
     FORBIDDEN_CLASSES.update(removal.classes)
+    codes: set[types.CodeType] = set()
     for value, name in removal.emptied:
-        _empty(value, name)
+        _empty(value, name, codes)
+    _end_generators(codes)
     replace_kernels(removal.kernels)
     let_layers_use(removal.layers)
 
@@ -259,12 +268,26 @@ def _places(targets: _Targets, packages: set[str]) -> Iterator[tuple[types.Modul
                 yield module, attribute
 
 
-def _empty(value: object, dotted: str, depth: int = 0) -> None:
-    """Make a function, or every method of a class, raise, even where somebody still holds it."""
+def _end_generators(codes: set[types.CodeType]) -> None:
+    """End generators that run one of these codes, or are about to: each has the code from when it was made."""
+    for found in gc.get_objects() if codes else ():
+        # A notebook's object can do anything when it is asked for its class.
+        for kind, attribute in _GENERATORS:
+            if type(found) is kind and getattr(found, attribute) in codes:
+                # Only an asynchronous generator has no such method: the first step of its own end closes it.
+                with contextlib.suppress(Exception):
+                    found.close() if hasattr(found, "close") else cast("Any", found).aclose().send(None)
+
+
+def _empty(value: object, dotted: str, codes: set[types.CodeType], depth: int = 0) -> None:
+    """Make a function, or every method of a class, raise, even where somebody still holds it.
+
+    `codes` takes the code that they had.
+    """
     if isinstance(value, type):
         for name, member in list(vars(value).items()):
             if isinstance(member, types.FunctionType) and _package(member) == _package(value):
-                _empty(member, dotted, depth + 1)
+                _empty(member, dotted, codes, depth + 1)
                 with contextlib.suppress(TypeError):
                     setattr(value, name, _raiser(dotted))
         return
@@ -280,9 +303,10 @@ def _empty(value: object, dotted: str, depth: int = 0) -> None:
             continue
         # A helper that other functions share has another name.
         if isinstance(inner, types.FunctionType) and inner.__name__ == value.__name__:
-            _empty(inner, dotted, depth + 1)
+            _empty(inner, dotted, codes, depth + 1)
             cell.cell_contents = _raiser(dotted)
     if not value.__closure__:
+        codes.add(value.__code__)
         value.__code__ = _plain_raiser(dotted).__code__
 
 

@@ -20,6 +20,7 @@ from autograder.sandbox.worker.permits import is_open
 
 __all__ = [
     "Kernel",
+    "close_kernel_handles",
     "close_other_executors",
     "close_prepared_kernels",
     "fused_optimizers",
@@ -54,6 +55,8 @@ _PREPARED = frozenset(
         *("quantization", "sparse", "static_runtime", "inductor", "vulkan_prepack", "metal_prepack"),
     }
 )
+#: What returns the kernel of an operator.
+_GET_KERNEL = "_dispatch_get_computed_kernel_for_dispatch_key"
 #: The classes of these executors, which Python still knows: where, their names, and what runs them.
 _EXECUTOR_CLASSES = (
     ("", "StaticModule", ("__init__", "__call__", "runAsync", "benchmark", "benchmark_individual_ops")),
@@ -147,6 +150,18 @@ def close_other_executors() -> None:
         del core._te  # noqa: SLF001 - as above
 
 
+def close_kernel_handles() -> None:
+    """Take away what gives a kernel itself: one that was got before stays open when its operator is refused.
+
+    Call it when all kernels that have to be known are.
+    """
+    import torch
+
+    core: Any = torch._C  # noqa: SLF001 - as above
+    if hasattr(core, _GET_KERNEL):
+        setattr(core, _GET_KERNEL, _not_here)
+
+
 def close_prepared_kernels() -> None:
     """Refuse the operators of compiled and quantised models, by namespace: each is a layer under another name."""
     reasons = {name: name for name in _operators() if name.partition("::")[0] in _PREPARED}
@@ -162,7 +177,7 @@ def _no_switch(*_: object, **__: object) -> bool:
 
 
 def _not_here(*_: object, **__: object) -> Any:
-    raise NameError("this way of torch to run a graph is not available here")
+    raise NameError("this way to the kernels of torch is not available here")
 
 
 def is_operator(dotted: str) -> bool:

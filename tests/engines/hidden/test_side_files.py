@@ -12,8 +12,10 @@ import pytest
 from tiny_course import make_tiny_course
 
 from autograder.batch import BatchOptions, SilentProgress, grade_batch
+from autograder.course.gradebook.directories import Directories
 from autograder.course.notebook.bounds import Bounds
 from autograder.engines.handed import MAX_DEPTH, read_handed
+from autograder.engines.hidden.handin import load_work
 from autograder.engines.hidden.side_files import side_files_of
 from autograder.sandbox import probe as probing
 from autograder.sandbox.spec import Tier
@@ -80,6 +82,19 @@ def test_files_are_found_where_the_notebook_is() -> None:
     assert side_files_of(files, "hw/a.ipynb")["x.py"] == b"near"
     assert side_files_of(files, "hw/a.ipynb")["data.csv"] == b"1"
     assert side_files_of(files, "a.ipynb") == {"hw/x.py": b"near", "x.py": b"far", "data.csv": b"1"}
+
+
+def test_compiled_code_is_left_out_with_a_note(tmp_path: Path) -> None:
+    """It could call torch's kernels past all that is refused; files that only look similar stay."""
+    tiny = make_tiny_course(tmp_path / "course")
+    path = tiny.hand_in("ada", tiny.template())
+    (path.parent / "fast.so").write_bytes(b"\x7fELF" + bytes(100))
+    (path.parent / "elf.txt").write_bytes(b"ELF")
+    directories = Directories(tiny.course)
+    (handin,) = directories.handins("tiny")
+    work = load_work(handin, directories, tiny.assignment)
+    assert sorted(work.files) == ["elf.txt", "tiny.ipynb"]
+    assert any("fast.so" in note and "Compiled code" in note for note in work.notes)
 
 
 def test_what_is_left_out_is_named_with_its_limit(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def changes_in(nodes: Iterable[ast.AST]) -> DefinitionChanges:
 def handed_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool, str]]:
     """Yield what methods and functions are given: the name of the object or function, whether it is a method, a name.
 
-    `store.set(helper)` may put the helper into the store, whatever the method is called.
+    `store.set(helper)` may put the helper into the store; the method can have any name.
     """
     for node in nodes:
         if not isinstance(node, ast.Call):
