@@ -88,6 +88,10 @@ _DENIED: Final = {
     "migrate_pages": (256, 238),
     "move_pages": (279, 239),
     "fanotify_init": (300, 262),
+    # It tells which files another worker opens.
+    "inotify_init": (253, -1),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
     "memfd_secret": (447, 447),
     # Anonymous files count towards no limit on memory; the shell has opened the one that it needs.
     "memfd_create": (319, 279),
@@ -186,6 +190,7 @@ _PRLIMIT = (302, 261)
 _TGKILL = (234, 131)
 _PRCTL = (157, 167)
 _FCNTL = (72, 25)
+_FLOCK = (73, 32)
 _IOCTL = (16, 29)
 _SOCKETPAIR = (53, 199)
 _SENDTO = (44, 206)
@@ -208,6 +213,9 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 #: They send a descriptor's signals to any process of the user: F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY.
 _SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
+#: A lock on a file that two workers can read tells one what the other does, whatever keeps them apart. So locks are never
+#: set, and setting one reports success: F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW.
+_LOCK_COMMANDS = (6, 7, 37, 38)
 #: The same by ioctl: FIOASYNC, FIOSETOWN, SIOCSPGRP; and TIOCSTI, which types into a terminal.
 _SIGNAL_REQUESTS = (0x5452, 0x8901, 0x8902, 0x5412)
 _SIGKILL = 9
@@ -279,7 +287,9 @@ def build_filter(
     program += _only(_PRLIMIT[column], 0, 0)
     # A worker dies with its zygote and is visible to the watch, and may not change that.
     program += _never(_PRCTL[column], 0, (_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE))
-    program += _never(_FCNTL[column], 1, _SIGNAL_COMMANDS)
+    program += _never(_FCNTL[column], 1, _SIGNAL_COMMANDS, go_on=True)
+    program += _never(_FCNTL[column], 1, _LOCK_COMMANDS, 0)
+    program += _by_name({"flock": _FLOCK}, column, 0)
     program += _never(_IOCTL[column], 1, _SIGNAL_REQUESTS)
     if not programs:
         # With `sendto` and an address, a pair of datagram sockets reaches every socket in the file system.

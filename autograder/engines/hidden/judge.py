@@ -77,7 +77,7 @@ class HiddenJudge:
             if self._zygote is None:
                 self._zygote = _start_zygote(self._setup, self._assignment)
             self._side_files.fill(self._zygote, beside)
-            return self._grader.grade(work.student, submission, self._zygote, only=work.exercises)
+            return self._grader.grade(work.student, submission, self._zygote, beside=beside, only=work.exercises)
 
         graded = tried_twice(attempt, lambda g: g.killed, self.close)
         grade = joined(graded.grade, work.kept, self._assignment)

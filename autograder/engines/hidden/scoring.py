@@ -210,16 +210,29 @@ class Grader:
     # -- one submission ------------------------------------------------------------------------------------
 
     def grade(
-        self, student: str, submission: Submission, zygote: ZygoteProcess, *, only: frozenset[str] | None = None
+        self,
+        student: str,
+        submission: Submission,
+        zygote: ZygoteProcess,
+        *,
+        beside: Mapping[str, bytes] | None = None,
+        only: frozenset[str] | None = None,
     ) -> Graded:
-        """Run a submission's notebook and its checks; `only` names the exercises to check and score, None for all.
+        """Run a submission's notebook and its checks.
+
+        Args:
+            student: the student's id.
+            submission: the notebook.
+            zygote: where it runs; the files beside the notebook are there already.
+            beside: those files, to be read.
+            only: the exercises to check and score, None for all.
 
         Raises:
             GraderFault: if the sandbox fails; never because of what the student wrote.
         """
         started = time.perf_counter()
         wanted = [e for e in self.assignment.coded if only is None or e.id in only]
-        findings = scrutinise(submission.cells, self.assignment)
+        findings = scrutinise(submission.cells, self.assignment, beside)
         seen: dict[str, _Looked] = {}
         # Where a process cannot be copied, it serves for more than one.
         on_gpu = zygote.device == "cuda"

@@ -61,19 +61,19 @@ def changes_in(nodes: Iterable[ast.AST]) -> DefinitionChanges:
 def handed_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool, str]]:
     """Yield what methods and functions are given: the name of the object or function, whether it is a method, a name.
 
-    `store.set(helper)` may put the helper into the store; the method can have any name.
+    `store.set(helper)` may put the helper into the store, the method can have any name; `map(store.add, [helper])` too.
     """
     for node in nodes:
         if not isinstance(node, ast.Call):
             continue
-        method = isinstance(node.func, ast.Attribute)
-        owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-        name, _ = _root(owner)
-        if name:
-            for argument in (*node.args, *(k.value for k in node.keywords)):
-                for inner in _within(argument):
-                    if isinstance(inner, ast.Name):
-                        yield name, method, inner.id
+        given = [inner for argument in (*node.args, *(k.value for k in node.keywords)) for inner in _within(argument)]
+        methods = [node.func, *given]
+        owners = {(_root(m.value)[0], True) for m in methods if isinstance(m, ast.Attribute)}
+        if isinstance(node.func, ast.Name):
+            owners.add((node.func.id, False))
+        for inner in given:
+            if isinstance(inner, ast.Name):
+                yield from ((owner, by_method, inner.id) for owner, by_method in owners if owner)
 
 
 def _within(node: ast.expr) -> Iterator[ast.expr]:

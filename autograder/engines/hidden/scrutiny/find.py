@@ -15,7 +15,7 @@ import fnmatch
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment
@@ -59,6 +59,10 @@ __all__ = ["scrutinise"]
 
 #: How often what is looked up by a text may look up more.
 MAX_LOOKED_UP = 4
+#: A module that is longer is not read; only its import shows.
+MAX_MODULE = 1 << 20
+#: How many findings of one exercise are used.
+MAX_FOUND = 2000
 #: How many findings of one place are used.
 MAX_OF_A_PLACE = 200
 #: The names under which IPython keeps what cells gave, and what was typed.
@@ -70,22 +74,41 @@ _PRINTING = frozenset({"print", "builtins.print", "format", "repr", "str", "isin
 _LEADING = FETCH | IMPORT | LOCATE | RUN_TEXT
 
 
-def scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, list[CodeFinding]]:
+def scrutinise(
+    cells: Sequence[CodeCell], assignment: Assignment, beside: Mapping[str, bytes] | None = None
+) -> dict[str, list[CodeFinding]]:
     """Return the findings by exercise; exercises without findings are left out.
 
     Reads only: no code of a student runs, and the work is bounded.
+
+    Args:
+        cells: the notebook's code cells.
+        assignment: what is forbidden.
+        beside: the files beside the notebook by their path; modules that the notebook imports are read with it.
     """
     if not assignment.forbidden and not any(e.forbidden or e.flagged for e in assignment.coded):
         return {}
     try:
-        return _scrutinise(cells, assignment)
+        return _scrutinise(cells, assignment, _modules(beside or {}))
     except RecursionError:
         lost = CodeFinding(Level.DOUBTFUL, say("exercise.the-notebook"), 1, say("exercise.code-too-deep"), "")
         return {e.id: [lost] for e in assignment.coded}
 
 
-def _scrutinise(cells: Sequence[CodeCell], assignment: Assignment) -> dict[str, list[CodeFinding]]:
-    program = read_program(cells)
+def _modules(beside: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the texts of Python's modules among files, by the modules' names."""
+    found = {}
+    for path, content in beside.items():
+        if path.endswith(".py") and len(content) <= MAX_MODULE:
+            name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            found[name] = content.decode("utf-8", "replace")
+    return found
+
+
+def _scrutinise(
+    cells: Sequence[CodeCell], assignment: Assignment, modules: Mapping[str, str]
+) -> dict[str, list[CodeFinding]]:
+    program = read_program(cells, modules)
     scope = Scope()
     for place in program.places:
         if isinstance(place.node, DEFINITIONS):
@@ -137,7 +160,7 @@ class _Reader:
         reached = self._reached(name)
         seen = {id(place) for place in reached}
         beside = [p for p in self.program.statements if p.cell == name and id(p) not in seen]
-        own = [f for place in reached for f in self.read(place)]
+        own = list(itertools.islice((f for place in reached for f in self.read(place)), MAX_FOUND))
         # Outside definitions a cell may use flagged names, for a comparison: only definitions are judged by them.
         own += [f for place in beside for f in self.read(place) if f.target not in self.lists.flagged]
         return own + self.everywhere
@@ -183,10 +206,15 @@ class _Reader:
         for place in self.program.reached_from(sorted(called & self.program.own)):
             if isinstance(place.node, DEFINITIONS):
                 found += self._inside(place).hooks(place)
-        for place in self.program.everywhere:
+        # All of them in one traversal: thousands of statements may lead to the same thousands of definitions.
+        shared = self.program.everywhere
+        free = {name for place in shared for name in self.program.used(place)}
+        places = {id(place): place for place in (*shared, *self.program.reached_from(sorted(free)))}
+        for place in places.values():
             found += self.read(place)
-            for further in self.program.reached_from(sorted(place.statement.free)):
-                found += self.read(further)
+            if len(found) > MAX_FOUND:
+                self.scope.budget.lost = True
+                break
         return found
 
     def read(self, place: Place) -> list[CodeFinding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -68,6 +68,8 @@ class Place:
 
     cell: str
     statement: Statement
+    #: The module beside the notebook that it stands in, empty for a cell.
+    module: str = ""
 
     @property
     def node(self) -> ast.stmt:
@@ -91,6 +93,10 @@ class Program:
     own: set[str] = field(default_factory=set)
     #: The packages that a name may be imported from.
     imported: dict[str, set[str]] = field(default_factory=dict)
+    #: What stands in modules beside the notebook has names such as `helpers.slope`; here are these modules.
+    modules: set[str] = field(default_factory=set)
+    #: By name, the modules beside the notebook, or what stands in them, that it may be imported from.
+    brought: dict[str, set[str]] = field(default_factory=dict)
 
     @functools.cached_property
     def everywhere(self) -> list[Place]:
@@ -127,10 +133,23 @@ class Program:
                 if id(place) in found:
                     continue
                 found[id(place)] = place
-                new = [n for n in place.statement.free if n in self.definitions and n not in seen]
+                new = [n for n in self.used(place) if n in self.definitions and n not in seen]
                 seen.update(new)
                 waiting += new
         return list(found.values())
+
+    def used(self, place: Place) -> Iterator[str]:
+        """Yield the names that a place takes from outside, with those of modules beside the notebook."""
+        within = f"{place.module}." if place.module else ""
+        for name in place.statement.free:
+            yield f"{within}{name}"
+            yield from self.brought.get(name, ())
+        if self.modules:
+            for node in place.statement.nodes:
+                if isinstance(node, ast.Attribute):
+                    first, _, rest = _chain(node).partition(".")
+                    for module in self.brought.get(first, ()):
+                        yield f"{module}.{rest}"
 
 
 def nodes_of(root: ast.AST) -> list[ast.AST]:
@@ -214,8 +233,22 @@ def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
     return names
 
 
-def read_program(cells: Sequence[CodeCell]) -> Program:
-    """Parse cells as IPython would."""
+def _chain(node: ast.expr) -> str:
+    """Return `a.b.c` for a chain of attributes that begins with a name, else an empty text."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+
+
+def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = None) -> Program:
+    """Parse cells as IPython would, and those modules beside the notebook that it imports.
+
+    Args:
+        cells: the notebook's code cells.
+        modules: the texts of modules by their names, `helpers` or `package.helpers`.
+    """
     program = Program()
     nodes = 0
     for cell in cells:
@@ -226,6 +259,7 @@ def read_program(cells: Sequence[CodeCell]) -> Program:
             continue
         for statement in statements:
             program.places.append(Place(cell.name, statement))
+    nodes = _read_modules(program, {**(modules or {}), **_written_modules(cells)}, nodes)
     for place in program.places:
         program.own.update(place.statement.own)
         for node in place.statement.nodes:
@@ -233,13 +267,79 @@ def read_program(cells: Sequence[CodeCell]) -> Program:
                 program.imported.setdefault(name, set()).add(package)
     for place in program.places:
         # `torch.add(x, y)` puts nothing into torch.
+        within = f"{place.module}." if place.module else ""
         for name in place.statement.bound | (place.statement.changed - program.imported.keys()):
-            program.definitions.setdefault(name, []).append(place)
+            program.definitions.setdefault(f"{within}{name}", []).append(place)
         if not isinstance(place.node, DEFINITIONS):
             program.statements.append(place)
     _add_what_helpers_change(program)
     _add_what_is_handed_in(program)
     return program
+
+
+#: A cell that writes a module: `%%writefile helpers.py`.
+_WRITTEN = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?[\"']?(?:\./)?([\w/]{1,100})\.py[\"']?[ \t]*\n")
+
+
+def _written_modules(cells: Sequence[CodeCell]) -> dict[str, str]:
+    """Return the modules that cells write, with their texts; what is added to a file is added here."""
+    found: dict[str, str] = {}
+    for cell in cells:
+        written = _WRITTEN.match(cell.source)
+        if written is not None:
+            name = written[1].replace("/", ".")
+            found[name] = f"{found.get(name, '')}\n{cell.source[written.end() :]}"
+    return found
+
+
+def _read_modules(program: Program, modules: Mapping[str, str], nodes: int) -> int:
+    """Add the modules that are imported, also by each other; return the number of nodes that were read."""
+    waiting = list(program.places)
+    while waiting:
+        for name, target in _brought(waiting.pop(), modules):
+            if target in modules and target not in program.modules:
+                program.modules.add(target)
+                statements = _read(modules[target])
+                nodes += MAX_NODES if statements is None else sum(len(s.nodes) for s in statements)
+                if statements is None or nodes > MAX_NODES:
+                    program.unreadable.append(f"{target.replace('.', '/')}.py")
+                    continue
+                places = [Place(f"{target.replace('.', '/')}.py", s, target) for s in statements]
+                program.places += places
+                waiting += places
+            program.brought.setdefault(name, set()).add(target)
+    for name in [n for n in program.brought if n.startswith("*")]:
+        # `from helpers import *`
+        for place in [p for p in program.places if p.module == name[1:]]:
+            for bound in place.statement.bound:
+                program.brought.setdefault(bound, set()).add(f"{place.module}.{bound}")
+    return nodes
+
+
+def _brought(place: Place, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the names that imports bind to modules beside the notebook, or to what stands in them; `*m` for a star."""
+    for node in place.statement.nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name in modules:
+                    first = alias.name.partition(".")[0]
+                    yield alias.asname or first, alias.name
+                    # `import a.b` binds `a`, and `a.b.f` is found there.
+                    yield alias.asname or first, alias.name if alias.asname else first
+        elif isinstance(node, ast.ImportFrom):
+            # `from . import b` in a module of a package.
+            around = place.module.rpartition(".")[0] if node.level else ""
+            yield from _from(".".join(part for part in (around, node.module or "") if part), node, modules)
+
+
+def _from(module: str, node: ast.ImportFrom, modules: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for alias in node.names:
+        bound = alias.asname or alias.name
+        whole = f"{module}.{alias.name}" if module else alias.name
+        if module in modules:
+            yield (f"*{module}" if alias.name == "*" else bound), module
+        if whole in modules or (module in modules and alias.name != "*"):
+            yield bound, whole
 
 
 def _add_what_helpers_change(program: Program) -> None:
@@ -263,6 +363,10 @@ def _add_what_is_handed_in(program: Program) -> None:
     for place in program.places:
         if isinstance(place.node, DEFINITIONS):
             keeping[place.node.name] = place.statement.kept_arguments
+        elif isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Attribute):
+            # `put = store.append`
+            owner = _chain(place.node.value).partition(".")[0]
+            keeping |= dict.fromkeys(place.statement.bound, frozenset({owner} if owner else ()))
     for place in program.places:
         stores: set[str] = set()
         if isinstance(place.node, DEFINITIONS):

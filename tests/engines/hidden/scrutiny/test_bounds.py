@@ -68,6 +68,14 @@ BOMBS = {
     "thousands of findings": HEAD + "    torch.optim.Adam\n" * 9000,
     "texts that are run": HEAD + ("    exec('" + "x=1;" * 500 + "')\n") * 90,
     "stars in patterns": HEAD + ("    getattr(torch, f'" + "{t}a" * 30 + "')\n") * 800,
+    "many statements that lead to many definitions": "".join(f"def f{i}(): return f{i + 1}()\n" for i in range(4000))
+    + "torch.x = f0\n" * 2500
+    + f"{HEAD}    return 0\n",
+    "many statements that lead to doubtful code": "".join(
+        f"def f{i}(y): return f{i + 1}(y)" + " + y.__code__" * 50 + "\n" for i in range(30)
+    )
+    + "torch.x = f0\n" * 2500
+    + f"{HEAD}    return 0\n",
     "helpers in a circle": "".join(f"def h{i}(d): d[0] = h{(i + 1) % 3000}(d)\n" for i in range(3000))
     + "".join(f"h{i}(x{i})\n" for i in range(3000))
     + f"{HEAD}    return x1\n",

@@ -103,6 +103,18 @@ PREPARED = {
         "kept = []\n@kept.append\ndef d(y):\n    return y.requires_grad_()",
         "return kept[0](x)",
     ),
+    "by a method that is handed on": (
+        "kept = []\ndef d(y):\n    return y.requires_grad_()\nlist(map(kept.append, [d]))",
+        "return kept[0](x)",
+    ),
+    "by a method under another name": (
+        "kept = []\nput = kept.append\ndef d(y):\n    return y.requires_grad_()\nput(d)",
+        "return kept[0](x)",
+    ),
+    "in a module that a cell writes": (
+        "%%writefile helper.py\ndef d(y):\n    return y.requires_grad_()",
+        "import helper\nreturn helper.d(x)",
+    ),
     "by a text in the namespace": ("def d(y):\n    return y.requires_grad_()", "return globals()['d'](x)"),
     "by a computed text": ("def d_3(y):\n    return y.requires_grad_()", "return globals()[f'd_{len(x)}'](x)"),
     "by the namespace's method": ("def d(y):\n    return y.requires_grad_()", "return globals().get('d')(x)"),
@@ -147,6 +159,44 @@ def test_what_was_prepared_belongs_to_its_user(assignment: Assignment, cell: str
 def test_a_derivative_by_hand_is_left_alone(assignment: Assignment, body: str) -> None:
     """Formulas, and names and contexts that only look similar."""
     assert levels(assignment, body) == set()
+
+
+#: A module beside the notebook: how a cell imports it, and how the exercise uses it.
+MODULE = (
+    b"import torch\n\ndef d(y):\n    return _d(y)\n\ndef _d(y):\n    return y.requires_grad_()\n\n"
+    b"def e(y):\n    return 2 * y\n"
+)
+BROUGHT = {
+    "the module": ("import helpers", "return helpers.d(x)"),
+    "under another name": ("import helpers as h", "return h.d(x)"),
+    "its function": ("from helpers import d", "return d(x)"),
+    "its function under another name": ("from helpers import d as g", "return g(x)"),
+    "all": ("from helpers import *", "return d(x)"),
+    "in a package": ("import tools.more", "return tools.more.d(x)"),
+    "a module of a package": ("from tools import more", "return more.d(x)"),
+    "a function of a package": ("from tools.more import d", "return d(x)"),
+    "through another module": ("from again import f", "return f(x)"),
+    "in the function": ("pass", "from helpers import d\nreturn d(x)"),
+}
+
+
+@pytest.mark.parametrize(("cell", "body"), BROUGHT.values(), ids=BROUGHT)
+def test_modules_beside_the_notebook_are_read(assignment: Assignment, cell: str, body: str) -> None:
+    """What an exercise uses of them is judged, and nothing else that they hold."""
+    beside = {
+        "helpers.py": MODULE,
+        "tools/__init__.py": b"",
+        "tools/more.py": MODULE,
+        "again.py": b"from helpers import d\n\ndef f(y):\n    return d(y)\n",
+        "unused.py": b"def f(y):\n    return y.requires_grad_()\n",
+    }
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    cells = [Cell("setup", f"import torch\n{cell}"), Cell("sigmoid_grad", HEAD + lines)]
+    found = scrutinise(cells, assignment, beside).get("sigmoid_grad", ())
+    assert {f.level for f in found} == {Level.DOUBTFUL}
+    assert all(f.cell.endswith(".py") for f in found)
+    innocent = [cells[0], Cell("sigmoid_grad", HEAD + "    from helpers import e\n    return e(x)")]
+    assert scrutinise(innocent, assignment, beside) == {}
 
 
 #: What notebooks do with functions, which hands no code to an exercise.
