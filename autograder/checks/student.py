@@ -7,12 +7,14 @@ the judge. Both use the same few operations, so that a check cannot tell them ap
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.checks.answers import wrong_answer
@@ -47,6 +49,7 @@ __all__ = [
     "copy_values",
     "read_answers",
     "student_faults",
+    "with_layers",
 ]
 
 Operation = dict[str, Any]
@@ -69,12 +72,27 @@ class Transport(Protocol):
         """
 
 
+@functools.cache
+def layers_text() -> str:
+    """Return the program that makes layers where torch's own are forbidden; a worker has it only while it is needed."""
+    return files("autograder.sandbox.worker").joinpath("own_layers.py").read_text(encoding="utf-8")
+
+
+def with_layers(operations: list[Operation]) -> list[Operation]:
+    """Return operations of which those that build a model bring the program along that may be needed for it."""
+    return [{**op, "layers": layers_text()} if op["op"] == "model" else op for op in operations]
+
+
 @dataclass(slots=True)
 class RemoteTransport:
-    """Operations in a worker; those of one check share `limit_s` of wall time and a number of bytes."""
+    """Operations in a worker; those of one check share `limit_s` of wall time and a number of bytes.
+
+    `listed`: whether something is forbidden there, so that a model of a check may need layers of our own.
+    """
 
     channel: Channel
     limit_s: float
+    listed: bool = False
     started: float = 0.0
     _room: int | None = None
 
@@ -88,7 +106,8 @@ class RemoteTransport:
         """See `Transport`."""
         remaining = self.limit_s - (time.monotonic() - self.started)
         with student_faults(self.limit_s):
-            answer = self.channel.request("ops", operations, max(remaining, 0.0), self._room)
+            sent = with_layers(operations) if self.listed else operations
+            answer = self.channel.request("ops", sent, max(remaining, 0.0), self._room)
         if self._room is not None:
             self._room = max(0, self._room - self.channel.answer_bytes)
         return read_answers(answer, len(operations))

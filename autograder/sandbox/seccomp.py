@@ -213,8 +213,8 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 #: They send a descriptor's signals to any process of the user: F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY.
 _SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
-#: A lock on a file that two workers can read tells one what the other does, whatever keeps them apart. So locks are never
-#: set, and setting one reports success: F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW.
+#: A lock on a file that two workers can read tells one what the other does. So locks are never set, and setting
+#: one reports success: F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW.
 _LOCK_COMMANDS = (6, 7, 37, 38)
 #: The same by ioctl: FIOASYNC, FIOSETOWN, SIOCSPGRP; and TIOCSTI, which types into a terminal.
 _SIGNAL_REQUESTS = (0x5452, 0x8901, 0x8902, 0x5412)

@@ -35,7 +35,7 @@ def in_worker(zygote: ZygoteProcess) -> Iterator[Start]:
         cell = {"source": source, "limit_s": 20.0, "limit_bytes": 100_000, "name": "cell 1"}
         assert worker.channel.request("cell", cell, 30)["error"] is None
         copy = worker.copy({"scene": None, "exercise": "", "forbidden": list(forbidden)}, 10.0)
-        transport = RemoteTransport(copy, 30.0)
+        transport = RemoteTransport(copy, 30.0, listed=bool(forbidden))
         transport.restart_clock(30.0)
         return Student(transport, parameters or {})
 

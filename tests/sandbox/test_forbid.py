@@ -286,3 +286,26 @@ else:
     raise AssertionError("it was loaded")
 """
     assert error_of(worker, source) is None
+
+
+def test_our_own_layers_are_in_no_worker_that_builds_none(worker: Worker, zygote: ZygoteProcess) -> None:
+    """They compute what is forbidden; the judge sends them with a model that needs them."""
+    source = """
+import importlib, sys
+assert not [name for name in sys.modules if "own_layers" in name]
+try:
+    importlib.import_module("autograder.sandbox.worker.own_layers")
+except ImportError:
+    pass
+else:
+    raise AssertionError("it was imported")
+"""
+    if zygote.tier is Tier.C:
+        pytest.skip("in tier C every file can be read")
+    assert error_of(worker, source) is None
+
+
+def test_what_stands_in_for_a_function_names_the_functions_module(worker: Worker) -> None:
+    """Its own module would lead to ours."""
+    source = "import inspect\nassert inspect.getmodule(torch.nn.init.xavier_uniform_) is torch.nn.init"
+    assert error_of(worker, source) is None

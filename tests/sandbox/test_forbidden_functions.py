@@ -193,7 +193,7 @@ def start(zygote: ZygoteProcess) -> Iterator[Start]:
             cell = {"source": source, "limit_s": 30.0, "limit_bytes": 100_000, "name": "cell 1"}
             assert worker.channel.request("cell", cell, 60)["error"] is None
             copy = worker.copy({"scene": None, "exercise": "", "forbidden": list(forbidden)}, 10.0)
-            transport = RemoteTransport(copy, 60.0)
+            transport = RemoteTransport(copy, 60.0, listed=True)
             transport.restart_clock(60.0)
             return Started(Student(transport), lambda t: copy.request("cell", {**cell, "source": t}, 60)["error"])
 

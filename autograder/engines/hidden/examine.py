@@ -130,8 +130,11 @@ class Examiner:
         parameters: Mapping[str, tuple[str, ...]],
         *,
         device: str,
+        listed: frozenset[str] = frozenset(),
     ) -> None:
         self._checks = checks
+        #: The exercises for which something is forbidden.
+        self._listed = listed
         self._stage = stage
         self._limits = limits
         self._reference = reference
@@ -195,7 +198,9 @@ class Examiner:
             live = asks_with_answers(asked.exchanges) or self._asks_on(item, asked.exchanges)
             requests.append(None if live else [exchange.operations for exchange in asked.exchanges])
         self._trace_bytes[exercise] = traced
-        self._rehearsals[exercise] = _Rehearsal(requests, packed_script([r for check in requests for r in check or ()]))
+        asked_ahead = [r for check in requests for r in check or ()]
+        packed = packed_script(asked_ahead, listed=exercise in self._listed)
+        self._rehearsals[exercise] = _Rehearsal(requests, packed)
 
     def _asks_on(self, item: pytest.Item, exchanges: Sequence[Exchange]) -> bool:
         """Whether a check's questions change with the answers, where those differ by a rounding only."""
@@ -435,7 +440,7 @@ class Examiner:
         Raises:
             WorkerGone: if the process did not come to an end with a check.
         """
-        transport = RemoteTransport(channel, self._limits.check_s)
+        transport = RemoteTransport(channel, self._limits.check_s, exercise in self._listed)
         for item, _ in self._checks[exercise]:
             if item.nodeid in endings:
                 continue
@@ -568,7 +573,7 @@ class Examiner:
         items = self._checks[exercise]
         traces: list[Trace] = []
         endings: list[Ending] = []
-        transport = RemoteTransport(channel, self._limits.check_s)
+        transport = RemoteTransport(channel, self._limits.check_s, exercise in self._listed)
         student = self.new_student(transport)
         broken: Ending | None = None
         room = max(MAX_TRACE_BYTES, SPARE * self._trace_bytes.get(exercise, 0))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.checks.student import Operation, Transport, copy_values, read_answers, student_faults
+from autograder.checks.student import Operation, Transport, copy_values, read_answers, student_faults, with_layers
 from autograder.errors import ProtocolError
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.faults import StudentCrashed, StudentError
@@ -159,13 +159,16 @@ class Posted:
         return read_answers(answer, len(operations))
 
 
-def packed_script(requests: Sequence[list[Operation]]) -> Packed | None:
+def packed_script(requests: Sequence[list[Operation]], *, listed: bool = False) -> Packed | None:
     """Return the frame with all of these requests; None where they cannot be sent ahead.
+
+    `listed`: whether something is forbidden where they are asked, see `RemoteTransport`.
 
     That is so where the student's code has to call a function of the check: such a call needs the judge.
     """
     try:
-        payload, buffers = Codec(on_callable=_refuse).encode(list(requests))
+        sent = [with_layers(request) for request in requests] if listed else list(requests)
+        payload, buffers = Codec(on_callable=_refuse).encode(sent)
         return Packed.pack("script", payload, buffers)
     except FrameError:
         return None

@@ -169,7 +169,13 @@ class Grader:
         self._gallery = Gallery()
         self._graded = frozenset(name for e in assignment.exercises for name in (e.id, e.test_cell))
         self.examiner = Examiner(
-            examination.checks, stage, self._limits, self._reference, self._parameters, device=device
+            examination.checks,
+            stage,
+            self._limits,
+            self._reference,
+            self._parameters,
+            device=device,
+            listed=frozenset(e.id for e in assignment.coded if assignment.forbidden or e.forbidden),
         )
 
     @functools.cached_property

@@ -55,7 +55,7 @@ class PytestWorker:
                 self._channel = self._session.fork()
             except StudentCrashed as crash:
                 pytest.fail(str(crash), pytrace=False)
-            self._transport = RemoteTransport(self._channel, self._check_s)
+            self._transport = RemoteTransport(self._channel, self._check_s, listed=True)
             self._student = self._grader.examiner.new_student(self._transport)
         if self._transport is not None:
             self._transport.restart_clock(min(self._check_s, self._session.remaining_s))

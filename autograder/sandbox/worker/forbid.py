@@ -327,5 +327,6 @@ def _raiser(dotted: str) -> Callable[..., Any]:
     def forbidden(*_: object, **__: object) -> Any:
         raise NameError(refusal(dotted))
 
-    forbidden.__name__ = forbidden.__qualname__ = dotted.rpartition(".")[2]
+    forbidden.__module__, _, forbidden.__name__ = dotted.rpartition(".")
+    forbidden.__qualname__ = forbidden.__name__
     return forbidden

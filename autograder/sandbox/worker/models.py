@@ -141,7 +141,7 @@ class ModelDesk:
 
         # A check that seeds before it builds wants the student's call to start from that seed.
         with torch.random.fork_rng(devices=[]):
-            module = build(op["plan"])
+            module = build(op["plan"], op.get("layers", ""))
         self._kept[op["keep"]] = module
         self._fill(module, op["state"])
         self._mark(op["keep"])

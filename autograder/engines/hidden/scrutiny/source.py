@@ -359,14 +359,7 @@ def _add_what_is_handed_in(program: Program) -> None:
     for place in program.statements:
         if isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Lambda):
             code |= place.statement.bound
-    keeping: dict[str, frozenset[str]] = {}
-    for place in program.places:
-        if isinstance(place.node, DEFINITIONS):
-            keeping[place.node.name] = place.statement.kept_arguments
-        elif isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Attribute):
-            # `put = store.append`
-            owner = _chain(place.node.value).partition(".")[0]
-            keeping |= dict.fromkeys(place.statement.bound, frozenset({owner} if owner else ()))
+    keeping = _keeping(program)
     for place in program.places:
         stores: set[str] = set()
         if isinstance(place.node, DEFINITIONS):
@@ -379,6 +372,19 @@ def _add_what_is_handed_in(program: Program) -> None:
                 stores |= {owner} if by_method else keeping.get(owner, frozenset())
         for store in stores - program.imported.keys():
             program.definitions.setdefault(store, []).append(place)
+
+
+def _keeping(program: Program) -> dict[str, frozenset[str]]:
+    """Return, by the name of a function or method, the objects into which it puts what it is given."""
+    keeping: dict[str, frozenset[str]] = {}
+    for place in program.places:
+        if isinstance(place.node, DEFINITIONS):
+            keeping[place.node.name] = place.statement.kept_arguments
+        elif isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Attribute):
+            # `put = store.append`
+            owner = _chain(place.node.value).partition(".")[0]
+            keeping |= dict.fromkeys(place.statement.bound, frozenset({owner} if owner else ()))
+    return keeping
 
 
 def _owner(decorator: ast.expr) -> tuple[str, bool]:

@@ -56,6 +56,8 @@ MEANS = frozenset(
         "gc.get_referrers",
         "gc.get_referents",
         "inspect.getsource",
+        "inspect.getmodule",
+        "inspect.getclosurevars",
         "inspect.getsourcelines",
         "inspect.getmembers",
         "inspect.currentframe",
