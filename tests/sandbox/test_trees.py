@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -57,3 +58,20 @@ def test_sizes_are_told_up_to_a_bound(tmp_path: Path) -> None:
     assert 1 << 20 <= size.stored_bytes < 3 << 19
     assert measure(str(tmp_path), max_bytes=1 << 30, max_entries=1).entries == 2
     assert MAX_DEPTH > 10
+
+
+def test_a_notebook_that_ends_far_down_goes_on_at_the_top(tmp_path: Path) -> None:
+    """Beyond the longest path every import would take half a second to find out where it is."""
+    root = tmp_path / "root"
+    root.mkdir()
+    program = (
+        "import os, sys\nfrom autograder.sandbox.worker.files import Snapshot\n"
+        "root, levels = sys.argv[1], int(sys.argv[2])\n"
+        "os.chdir(root)\nfor _ in range(levels):\n    os.mkdir('d')\n    os.chdir('d')\n"
+        "Snapshot(root).restore()\nprint(os.getcwd()[len(root):].count('d'))"
+    )
+    for levels, left in ((10, "10"), (2500, "0")):
+        command = [sys.executable, "-c", program, str(root), str(levels)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.stdout.strip() == left, done.stderr
+        remove_tree(str(root / "d"))

@@ -31,6 +31,8 @@ __all__ = ["Snapshot", "settle_in"]
 MAX_KEPT_BYTES = 16 << 20
 MAX_KEPT_FILES = 5_000
 _MAX_DEPTH = 64
+#: PATH_MAX of Linux.
+_MAX_PATH = 4096
 
 
 class _FreshFinder(FileFinder):
@@ -125,7 +127,7 @@ class Snapshot:
         self._folder = folder
         self._kept: dict[str, tuple[object, bytes | str | None]] = {}
         self._complete = True
-        self._current = os.getcwd()
+        self._current = _near_directory(folder)
         kept_bytes = 0
         for path in self._entries():
             found = os.lstat(path)
@@ -177,6 +179,19 @@ class Snapshot:
                     if depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
                         waiting.append((entry.path, depth + 1))
         return found
+
+
+def _near_directory(folder: str) -> str:
+    """Return the current directory; go back to the folder if the name of the current one is too long.
+
+    Beyond the kernel's limit on a path, asking for the current directory takes half a second, and each import asks.
+    """
+    with contextlib.suppress(OSError):
+        current = os.getcwd()
+        if len(os.fsencode(current)) < _MAX_PATH:
+            return current
+    os.chdir(folder)
+    return folder
 
 
 def _state(found: os.stat_result) -> object:

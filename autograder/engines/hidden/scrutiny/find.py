@@ -266,7 +266,9 @@ class _Reader:
             if target is not None:
                 known = True
                 yield finding_at(Level.PROVEN if target[1] else Level.PLAIN, node, place.cell, target[0])
-        if not known and self._doubtful(node, names, called):
+        # A magic beside a definition is common; inside one, the shell runs a text.
+        shell = isinstance(node, ast.Name) and node.id == "get_ipython" and isinstance(place.node, DEFINITIONS)
+        if not known and (shell or self._doubtful(node, names, called)):
             yield finding_at(Level.DOUBTFUL, node, place.cell)
 
     def _doubtful(self, node: ast.AST, names: set[str], called: set[int]) -> bool:
