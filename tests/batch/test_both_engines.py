@@ -157,6 +157,7 @@ def test_a_file_that_a_power_cut_left_empty_is_written_again(course: Class) -> N
     assert course.grade().unchanged == 3
 
 
+@pytest.mark.full
 @one_is_enough
 def test_the_class_report_is_written_after_a_fault_too(course: Class, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the disk fails at the second submission, the summary still has the first."""
@@ -202,6 +203,7 @@ def killing_the_first_worker() -> Iterator[list[int]]:
         watcher.join()
 
 
+@pytest.mark.full
 @one_is_enough
 def test_a_worker_that_was_killed_from_outside_is_tried_again(course: Class) -> None:
     """The system may have needed the memory: the second run decides, and it is no crash of the student's."""
@@ -213,6 +215,7 @@ def test_a_worker_that_was_killed_from_outside_is_tried_again(course: Class) -> 
     assert {c.outcome for e in grade.exercises for c in e.checks} == {Outcome.PASSED}
 
 
+@pytest.mark.full
 @one_is_enough
 def test_a_judge_ends_in_good_order_when_it_is_asked_to(course: Class, tmp_path: Path) -> None:
     """SIGTERM ends it in order: its zygotes and workers end before it, and its exit code says so."""
@@ -324,6 +327,7 @@ def test_what_ran_out_of_time_on_a_busy_machine_is_tried_again_alone(slow: Class
     assert not any(e.review for e in grade.exercises)
 
 
+@pytest.mark.full
 @one_is_enough
 def test_what_runs_out_of_time_alone_too_is_for_a_person(slow: Class) -> None:
     """The machine stayed busy: what was lost is noted, in the results and on the page."""

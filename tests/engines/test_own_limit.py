@@ -56,6 +56,7 @@ def test_counts(student):
 """
 
 
+@pytest.mark.full
 @pytest.mark.sandbox
 def test_what_breaks_two_judges_costs_no_neighbour(tmp_path: Path) -> None:
     """It is tried again alone; then it is ungraded, with a reason, and every exercise asks a person to look."""

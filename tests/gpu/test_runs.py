@@ -105,7 +105,7 @@ def counted(folder: Path, students: list[str]) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("slug", "most"),
     [
-        pytest.param("optimizers", {"right": 1, "stub": 1, "one": 2, "all": 2}, id="optimizers"),
+        pytest.param("optimizers", {"right": 1, "stub": 1, "one": 2, "all": 2}, id="optimizers", marks=FULL),
         # Most of its exercises forbid what the others are given: what is forbidden in a process stays so.
         pytest.param("modules", {"right": 1, "stub": 1, "one": 2, "all": 3}, id="modules", marks=FULL),
     ],

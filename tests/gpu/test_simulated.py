@@ -64,6 +64,7 @@ class TestFaults:
             assert grade.reason is not None
             assert "--device cpu" in grade.reason
 
+    @pytest.mark.full
     def test_what_found_no_memory_is_tried_once_more_alone(
         self, room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

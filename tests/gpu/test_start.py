@@ -72,7 +72,7 @@ class TestLayers:
         assert shown(worker, source) == str(count - 2)
 
 
-@pytest.mark.parametrize("tier", [Tier.A, Tier.B, Tier.C])
+@pytest.mark.parametrize("tier", [Tier.A, *(pytest.param(t, marks=pytest.mark.full) for t in (Tier.B, Tier.C))])
 def test_a_device_that_does_not_start_is_said_with_the_remedy(
     tier: Tier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,6 +110,7 @@ def test_a_server_that_is_gone_costs_time_only(own_server: ForkServer) -> None:
         assert type(zygote._process) is subprocess.Popen
 
 
+@pytest.mark.full
 def test_what_it_made_outlives_it(own_server: ForkServer) -> None:
     """Its owner closes the connection when all judges are ready; their zygotes go on, and end with their judges."""
     with ZygoteProcess(Tier.C) as zygote:
@@ -136,7 +137,7 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("when", ["loading", "ready"])
+@pytest.mark.parametrize("when", [pytest.param("loading", marks=pytest.mark.full), "ready"])
 def test_nothing_outlives_its_owner(when: str) -> None:
     """At any time, and in any way, the end of the owner ends the server and its zygotes."""
     command = [sys.executable, "-c", OWNER, when]

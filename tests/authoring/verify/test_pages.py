@@ -12,6 +12,7 @@ from autograder.authoring.verify import SilentVerifyProgress, VerifyOptions, ver
 from autograder.cli import main
 
 
+@pytest.mark.full
 @pytest.mark.sandbox
 @pytest.mark.timeout(300)
 def test_the_exercises_of_the_page_about_asking_are_sound(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def test_a_class_with_large_and_misnamed_notebooks(tmp_path: Path) -> None:
     assert "“p (1).ipynb” (" in str(grades["misnamed"].reason)
 
 
+@pytest.mark.full
 @pytest.mark.sandbox
 def test_one_of_several_notebooks_that_did_not_run_waits_for_a_person(tmp_path: Path) -> None:
     """Too large, of a newer format, no notebook: no zero in the gradebook; a notebook that is missing is a zero."""

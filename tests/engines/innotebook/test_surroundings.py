@@ -45,6 +45,7 @@ def open_folder() -> Iterator[Path]:
         yield Path(made)
 
 
+@pytest.mark.full
 @pytest.mark.sandbox
 @pytest.mark.parametrize("tier", [Tier.A, pytest.param(Tier.B, marks=pytest.mark.full)])
 def test_a_course_names_what_its_notebooks_find(tier: Tier, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
