@@ -51,6 +51,7 @@ from autograder.engines.hidden.scrutiny.vocabulary import (
     RUN_TEXT,
     SCRIPTS,
     SHELL,
+    TEXT_MEANS,
     WAYS,
 )
 from autograder.sentences import say
@@ -266,9 +267,7 @@ class _Reader:
             if target is not None:
                 known = True
                 yield finding_at(Level.PROVEN if target[1] else Level.PLAIN, node, place.cell, target[0])
-        # A magic beside a definition is common; inside one, the shell runs a text.
-        shell = isinstance(node, ast.Name) and node.id == "get_ipython" and isinstance(place.node, DEFINITIONS)
-        if not known and (shell or self._doubtful(node, names, called)):
+        if not known and (_runs_a_text(place.node, plain(names)) or self._doubtful(node, names, called)):
             yield finding_at(Level.DOUBTFUL, node, place.cell)
 
     def _doubtful(self, node: ast.AST, names: set[str], called: set[int]) -> bool:
@@ -434,6 +433,15 @@ class _Reader:
                 owner = node.value
                 if isinstance(owner, ast.Call) and dotted(owner.func, self.scope) & {"globals", "vars"}:
                     yield finding_at(Level.DOUBTFUL, node, place.cell)
+
+
+def _runs_a_text(statement: ast.stmt, names: set[str]) -> bool:
+    """Whether a definition or an assignment names what runs a text; `files = !ls` asks the shell for something else."""
+    if "get_ipython" in names:
+        return isinstance(statement, DEFINITIONS)
+    return isinstance(statement, (*DEFINITIONS, ast.Assign, ast.AnnAssign)) and any(
+        name == means or name.startswith(f"{means}.") for name in names for means in TEXT_MEANS
+    )
 
 
 def _is_namespace(node: ast.expr) -> bool:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from autograder.engines.hidden.scrutiny.vocabulary import ANYWHERE, MEANS
+from autograder.engines.hidden.scrutiny.vocabulary import ANYWHERE, MEANS, TEXT_MEANS
 
 __all__ = ["own_name"]
 
 #: Modules that others hold under a name of their own.
 _SHORT = {"np": "numpy", "_np": "numpy", "_os": "os", "_sys": "sys", "_torch": "torch", "_functools": "functools"}
 #: Modules that reading looks for; others may be named as they like.
-_KNOWN = {name.partition(".")[0] for name in MEANS | ANYWHERE} | {"torch", "numpy", "builtins", "scipy", "sklearn"}
+_KNOWN = {name.partition(".")[0] for name in (*MEANS, *ANYWHERE, *TEXT_MEANS)} | {
+    "torch",
+    "numpy",
+    "builtins",
+    "scipy",
+    "sklearn",
+}
 
 
 def own_name(owner: str, attribute: str) -> str | None:

@@ -252,7 +252,8 @@ def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = 
     program = Program()
     nodes = 0
     for cell in cells:
-        statements = _statements(cell.source)
+        # What is not read is not parsed either: that takes more memory than anything else here.
+        statements = _statements(cell.source) if nodes <= MAX_NODES else None
         nodes += MAX_NODES if statements is None else sum(len(s.nodes) for s in statements)
         if statements is None or nodes > MAX_NODES:
             program.unreadable.append(cell.name)
@@ -299,7 +300,7 @@ def _read_modules(program: Program, modules: Mapping[str, str], nodes: int) -> i
         for name, target in _brought(waiting.pop(), modules):
             if target in modules and target not in program.modules:
                 program.modules.add(target)
-                statements = _read(modules[target])
+                statements = _read(modules[target]) if nodes <= MAX_NODES else None
                 nodes += MAX_NODES if statements is None else sum(len(s.nodes) for s in statements)
                 if statements is None or nodes > MAX_NODES:
                     program.unreadable.append(f"{target.replace('.', '/')}.py")

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["ANYWHERE", "ATTRIBUTES", "HOOKS", "INTERNALS", "MEANS", "RUN_TEXT", "SCRIPTS", "SHELL", "WAYS"]
+__all__ = [
+    "ANYWHERE",
+    "ATTRIBUTES",
+    "HOOKS",
+    "INTERNALS",
+    "MEANS",
+    "RUN_TEXT",
+    "SCRIPTS",
+    "SHELL",
+    "TEXT_MEANS",
+    "WAYS",
+]
 
 #: Where torch keeps its operators: a forbidden name below these is reached on purpose.
 INTERNALS = ("torch.ops.", "torch._C.", "torch._VF.")
@@ -62,10 +73,7 @@ MEANS = frozenset(
         "inspect.getmembers",
         "inspect.currentframe",
         "inspect.stack",
-        # They run a text, or find an object by one.
-        *("timeit", "cProfile", "profile", "pdb", "bdb", "trace", "code", "codeop", "doctest", "unittest.mock"),
-        *("typing.get_type_hints", "typing.ForwardRef", "string.Formatter", "importlib.metadata", "logging.config"),
-        *("pandas.eval", "numpy.ctypeslib", "cffi", "os.system", "os.popen", "os.posix_spawn", "os.posix_spawnp"),
+        *("numpy.ctypeslib", "cffi", "os.system", "os.popen", "os.posix_spawn", "os.posix_spawnp"),
         *("inspect.getcallargs", "inspect.getouterframes", "inspect.getinnerframes"),
         "types.CodeType",
         "types.FunctionType",
@@ -81,6 +89,13 @@ MEANS = frozenset(
         "os.mkfifo",
         "concurrent.futures.ProcessPoolExecutor",
     }
+)
+#: Modules and functions that run a text, or find an object by one, in a definition or an assigned value. Beside these
+#: students time, profile and test what they wrote.
+TEXT_MEANS = (
+    *("timeit", "cProfile", "profile", "pdb.run", "pdb.runeval", "bdb", "trace", "code", "codeop", "doctest"),
+    *("unittest.mock", "typing.get_type_hints", "typing.ForwardRef", "string.Formatter", "importlib.metadata"),
+    *("logging.config", "pandas.eval"),
 )
 ATTRIBUTES = frozenset(
     {

@@ -217,6 +217,9 @@ USUAL = {
     "a quiet picture": "import matplotlib.pyplot as plt\nplt.show = lambda *a: None\nplt.plot([1, 2])",
     "a setting": "import matplotlib.pyplot as plt\nplt.rcParams['figure.figsize'] = (4, 3)",
     "a plot of both": "import matplotlib.pyplot as plt\n_, ax = plt.subplots()\nax.plot(1, by_autograd(1))",
+    "a test of the texts": "if __name__ == '__main__':\n    import doctest\n    doctest.testmod()",
+    "a measured time": "import timeit\nprint(timeit.timeit(lambda: sigmoid_grad(1), number=3))",
+    "a profile": "import cProfile\ncProfile.run('sigmoid_grad(1)')",
     "a name for nothing": "_ = by_autograd(1)",
 }
 
