@@ -1,11 +1,7 @@
-"""Formulas in numpy with which torch tests itself; what they import for tests is written beside."""
-
-from pathlib import Path
+"""Formulas in numpy with which torch tests itself."""
 
 import numpy as np
 import torch
-
-Path("expecttest.py").write_text("import unittest\nTestCase = unittest.TestCase\n")
 
 
 class _Softplus(torch.autograd.Function):
