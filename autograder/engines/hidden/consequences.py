@@ -14,11 +14,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.course.assignment import Exercise
+from autograder.engines.hidden.parsing import parse_cell, pieces_of
 from autograder.sandbox.cells import Cell
 from autograder.sentences import say
 from autograder.verdict import ExerciseResult
 
 __all__ = ["Loan", "blamed", "called_names", "loans", "spared"]
+
+#: The most words and signs of other cells that are read to see what an exercise calls.
+_MOST_PIECES = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,14 @@ def called_names(exercise: str, cells: Iterable[Cell]) -> frozenset[str]:
     """
     behind: dict[str, set[str]] = {}
     own: set[str] = set()
+    room = _MOST_PIECES
     for cell in cells:
+        # The exercise's own cell is read in any case; what a notebook has beyond a bound tells too little.
+        room -= 0 if cell.name == exercise else pieces_of(cell.source)
+        if room < 0 and cell.name != exercise:
+            continue
         try:
-            tree = ast.parse(cell.source)
+            tree = parse_cell(cell.source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         if cell.name == exercise:

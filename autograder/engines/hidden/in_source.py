@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 
+from autograder.engines.hidden.parsing import parse_cell
 from autograder.sentences import Sentence, say
 
 __all__ = ["late_name", "other_default"]
@@ -25,7 +26,7 @@ def other_default(source: str, name: str, due: object) -> Sentence | None:
         due: the reference's function or class, whose signature the released notebook shows.
     """
     try:
-        tree = ast.parse(source)
+        tree = parse_cell(source)
         wanted = {p.name: p.default for p in inspect.signature(due).parameters.values()}  # type: ignore[arg-type]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
@@ -66,7 +67,7 @@ def late_name(source: str) -> str | None:
         source: the exercise's own cell.
     """
     try:
-        tree = ast.parse(source)
+        tree = parse_cell(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     for loop in ast.walk(tree):

@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Sequence
 
+from autograder.engines.hidden.parsing import parse_cell
 from autograder.sandbox.worker.calling import other_names
 from autograder.sentences import Sentence, say
 
@@ -49,7 +50,7 @@ def other_signature(source: str, name: str, due: object) -> Sentence | None:
 def _parsed(source: str, due: object) -> tuple[ast.Module, list[inspect.Parameter]] | None:
     """Return the parsed cell and the expected parameters; None if one of them cannot be read."""
     try:
-        tree = ast.parse(source)
+        tree = parse_cell(source)
         wanted = [p for p in inspect.signature(due).parameters.values() if p.name != "self"]  # type: ignore[arg-type]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
@@ -113,7 +114,7 @@ def unused_parameter(source: str, name: str, due: object) -> str | None:
         due: the reference's function or class; only its parameters are looked for.
     """
     try:
-        tree = ast.parse(source)
+        tree = parse_cell(source)
         wanted = [p for p in inspect.signature(due).parameters if p != "self"]  # type: ignore[arg-type]
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from autograder.engines.hidden.parsing import MAX_PIECES, pieces_of
 from autograder.engines.hidden.scrutiny.changes import changes_in, handed_in, imported_packages
 
 __all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "read_program", "read_statement"]
@@ -22,7 +23,7 @@ MAX_CELL = 200_000
 #: The most pieces of IPython's own syntax times characters in a cell, about a second of processor time: IPython goes
 #: through the whole cell for each piece.
 MAX_ESCAPED = 1_000_000
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 MAX_REMEMBERED = 10_000
 
 
@@ -415,6 +416,8 @@ _ESCAPES = re.compile(r"^[ \t]*([;,/!%?]+)|=[ \t]*([!%])|(\?)[ \t]*$", re.MULTIL
 
 def _parsed(source: str) -> ast.Module | None:
     """Return a cell's tree, an empty one if it is not Python; None if it is too long to be read."""
+    if pieces_of(source) > MAX_PIECES:
+        return None
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
