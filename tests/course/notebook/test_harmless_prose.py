@@ -95,10 +95,10 @@ def test_honest_prose_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_what_could_paint_elsewhere_is_shown_as_it_is_written(text: str) -> None:
-    """The answer stays readable: its source is shown in a box."""
+    """The answer stays readable: its source is shown in a box, a script's scheme with a space in it."""
     source = harmless_prose(text).source
     assert source.startswith("```text\n")
-    assert text[:20] in source
+    assert text[:20] in source.replace("javascript :", "javascript:")
     assert {"a", "img"}.isdisjoint(rendered(text).tags)
 
 
@@ -263,3 +263,12 @@ def test_a_picture_that_is_shown_often_is_kept_once() -> None:
     prose = harmless_prose(text, {"a.png": {"image/png": data}})
     assert list(prose.attachments.values()) == [{"image/png": data}]
     assert prose.source.count("(attachment:picture0)") == 2001
+
+
+@pytest.mark.parametrize("scheme", ["javascript", "vbscript", "JavaScript"])
+def test_a_script_scheme_is_broken_up_in_a_box_too(scheme: str) -> None:
+    """Nothing in a box is a link; and nothing there looks like one to a page that takes it out of its box."""
+    shown = harmless_prose(f"[x]({scheme}:alert(0))" + "y" * 50_000).source
+    assert shown.startswith("```")
+    assert f"{scheme} :" in shown
+    assert f"{scheme}:" not in shown
