@@ -171,7 +171,8 @@ class _Reader:
         reached = self.program.reached(name)
         named: set[str] = set()
         for _ in range(MAX_LOOKED_UP):
-            patterns = {p for place in reached for p in self._inside(place).looked_up(place)} - {"*"}
+            places = [place for place in reached if self._looks_up(place)]
+            patterns = {p for place in places for p in self._inside(place).looked_up(place)} - {"*"}
             if not self.scope.budget.spend(len(patterns) * len(self.program.definitions)):
                 break
             more = {d for d in self.program.definitions if any(fnmatch.fnmatchcase(d, p) for p in patterns)} - named
@@ -180,6 +181,12 @@ class _Reader:
             named |= more
             reached = self.program.reached_from([name, *sorted(named)])
         return reached
+
+    def _looks_up(self, place: Place) -> bool:
+        """Whether code may look names up in the notebook's namespace: most does not, and need not be read for that."""
+        main = any("__main__" in packages for packages in self.program.imported.values())
+        nodes = [node for node in place.statement.nodes if isinstance(node, ast.Call | ast.Attribute)]
+        return any(_is_namespace(node) or (main and isinstance(node, ast.Attribute)) for node in nodes)
 
     def looked_up(self, place: Place) -> Iterator[str]:
         """Yield patterns of the names that code looks up in the notebook's namespace."""
