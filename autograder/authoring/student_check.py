@@ -6,6 +6,8 @@ names, and with the locked cells that were released. Nothing in `solutions/` is 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +30,9 @@ __all__ = ["LocalItem", "LocalReport", "check_notebook"]
 
 #: What a test cell prints while the stub is still there.
 NOT_YET = "not implemented yet"
+#: The most modules beside a notebook that are read, and the bytes of each.
+MAX_BESIDE = 200
+MAX_BESIDE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,22 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     if exercise is not None:
         cells = needed_cells(cells, exercise, checked.tests)
     ran = run_cells(checked, cells)
-    findings = scrutinise(checked.cells, checked.assignment) if checked.assignment is not None else {}
+    findings: Mapping[str, Sequence[CodeFinding]] = {}
+    if checked.assignment is not None:
+        findings = scrutinise(checked.cells, checked.assignment, _modules_beside(path))
     wanted = [exercise] if exercise is not None else list(checked.tests)
     items = tuple(_item(name, checked, ran, findings.get(name, ())) for name in wanted)
     return LocalReport(items, (*checked.notes, *ran.notes), own_tests=checked.assignment is None)
+
+
+def _modules_beside(path: Path) -> dict[str, bytes]:
+    """Return the Python files in the notebook's folder; a folder of hundreds is no hand-in."""
+    found: dict[str, bytes] = {}
+    for file in itertools.islice(path.parent.glob("*.py"), MAX_BESIDE):
+        with contextlib.suppress(OSError):
+            if file.is_file() and file.stat().st_size <= MAX_BESIDE_BYTES:
+                found[file.name] = file.read_bytes()
+    return found
 
 
 def _item(name: str, checked: Checked, ran: Ran, findings: Sequence[CodeFinding]) -> LocalItem:

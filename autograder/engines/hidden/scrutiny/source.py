@@ -279,18 +279,15 @@ def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = 
     return program
 
 
-#: A cell that writes a module: `%%writefile helpers.py`.
-_WRITTEN = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?[\"']?(?:\./)?([\w/]{1,100})\.py[\"']?[ \t]*\n")
-
-
 def _written_modules(cells: Sequence[CodeCell]) -> dict[str, str]:
-    """Return the modules that cells write, with their texts; what is added to a file is added here."""
+    """Return the modules that cells write by `%%writefile helpers.py`; what is added to a file is added here."""
     found: dict[str, str] = {}
     for cell in cells:
-        written = _WRITTEN.match(cell.source)
-        if written is not None:
-            name = written[1].replace("/", ".")
-            found[name] = f"{found.get(name, '')}\n{cell.source[written.end() :]}"
+        first, _, rest = cell.source.lstrip().partition("\n")
+        words = first.split()
+        if len(words) > 1 and words[0] in {"%%writefile", "%%file"} and words[-1].strip("\"'").endswith(".py"):
+            name = words[-1].strip("\"'").removeprefix("./").removesuffix(".py").replace("/", ".")
+            found[name] = f"{found.get(name, '')}\n{rest}"
     return found
 
 
