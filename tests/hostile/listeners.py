@@ -22,35 +22,38 @@ PORT = 47613
 def listeners(token: str) -> Iterator[None]:
     """Offer a token on a local port, on an abstract socket and in shared memory."""
     # One at a time: a port and a name are the same for every attack.
-    stack = contextlib.ExitStack()
-    path = Path(tempfile.gettempdir(), f"autograder-hostile-{os.getuid()}.lock")
-    lock = stack.enter_context(path.open("w", encoding="ascii"))
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    servers = [socket.create_server(("127.0.0.1", PORT)), socket.socket(socket.AF_UNIX)]
-    servers[1].bind("\0autograder-hostile")
-    servers[1].listen()
-
-    def serve(server: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = server.accept()
-                with connection:
-                    connection.sendall(token.encode())
-
-    threads = [threading.Thread(target=serve, args=(s,), daemon=True) for s in servers]
-    for thread in threads:
-        thread.start()
-    made = subprocess.run(["ipcmk", "-M", "64", "-p", "0666"], capture_output=True, text=True, check=True)
-    number = made.stdout.split()[-1]
-    libc = ctypes.CDLL(None)
-    libc.shmat.restype = ctypes.c_void_p
-    ctypes.memmove(libc.shmat(int(number), None, 0), token.encode(), len(token))
-    try:
-        yield
-    finally:
-        subprocess.run(["ipcrm", "-m", number], check=True)
+    with contextlib.ExitStack() as stack:
+        path = Path(tempfile.gettempdir(), f"autograder-hostile-{os.getuid()}.lock")
+        lock = stack.enter_context(path.open("w", encoding="ascii"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", PORT)))]
+        servers.append(stack.enter_context(socket.socket(socket.AF_UNIX)))
+        servers[1].bind("\0autograder-hostile")
+        servers[1].listen()
         for server in servers:
-            with contextlib.suppress(OSError):
-                server.shutdown(socket.SHUT_RDWR)
-            server.close()
-        stack.close()
+            thread = threading.Thread(target=_serve, args=(server, token), daemon=True)
+            thread.start()
+            stack.callback(_end, server, thread)
+        made = subprocess.run(["ipcmk", "-M", "64", "-p", "0666"], capture_output=True, text=True, check=True)
+        number = made.stdout.split()[-1]
+        stack.callback(subprocess.run, ["ipcrm", "-m", number], check=True)
+        libc = ctypes.CDLL(None)
+        libc.shmat.restype = ctypes.c_void_p
+        ctypes.memmove(libc.shmat(int(number), None, 0), token.encode(), len(token))
+        yield
+
+
+def _serve(server: socket.socket, token: str) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                connection.sendall(token.encode())
+
+
+def _end(server: socket.socket, thread: threading.Thread) -> None:
+    """End a server; while its thread still accepts, the name stays taken for the next one."""
+    with contextlib.suppress(OSError):
+        server.shutdown(socket.SHUT_RDWR)
+    server.close()
+    thread.join()
