@@ -39,8 +39,9 @@ class Figures:
         self.started = self._first = 0.0
 
     def start(self, total: int, skipped: int) -> None:
-        """Begin to count."""
+        """Begin to count; one display may show several batches, one after the other."""
         self.total, self.unchanged = total, skipped
+        self.done = self.rejected = self.ungraded = 0
         self.started = time.monotonic()
 
     def warm(self, phase: str) -> None:

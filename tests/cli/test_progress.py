@@ -207,3 +207,14 @@ def test_the_bar_shows_what_judges_do_first(monkeypatch: pytest.MonkeyPatch) -> 
     assert "grading" in later
     assert "loading torch" not in later
     assert later.rstrip().endswith("0 graded, 1 unchanged, in 0.0 s")
+
+
+def test_a_second_batch_is_counted_anew(capsys: pytest.CaptureFixture[str]) -> None:
+    """The demo of several assignments shows each class with the same display."""
+    display = LineProgress()
+    for total in (2, 3):
+        display.start(total, 0)
+        display.advance(grade_of("ada", Status.REJECTED))
+        assert (display.done, display.total, display.rejected) == (1, total, 1)
+        display.finish()
+    assert capsys.readouterr().err.count("1 rejected, in ") == 2
