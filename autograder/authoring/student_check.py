@@ -7,7 +7,6 @@ names, and with the locked cells that were released. Nothing in `solutions/` is 
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,9 +16,10 @@ from autograder.authoring.check_run import Ran, run_cells
 from autograder.authoring.check_source import Checked, open_notebook
 from autograder.course.assignment import Limits
 from autograder.course.nearest import did_you_mean
+from autograder.course.notebook.listing import list_folder
 from autograder.course.notebook.read import RunCell
 from autograder.engines.hidden.disclosure import cell_fault, limit_reached
-from autograder.engines.hidden.scrutiny.find import scrutinise
+from autograder.engines.hidden.scrutiny.find import MAX_MODULE, scrutinise
 from autograder.engines.hidden.scrutiny.finding import CodeFinding
 from autograder.errors import UsageError
 from autograder.sandbox.cells import CellOutcome
@@ -30,9 +30,6 @@ __all__ = ["LocalItem", "LocalReport", "check_notebook"]
 
 #: What a test cell prints while the stub is still there.
 NOT_YET = "not implemented yet"
-#: The most modules beside a notebook that are read, and the bytes of each.
-MAX_BESIDE = 200
-MAX_BESIDE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +84,19 @@ def check_notebook(path: Path, exercise: str | None = None) -> LocalReport:
     ran = run_cells(checked, cells)
     findings: Mapping[str, Sequence[CodeFinding]] = {}
     if checked.assignment is not None:
-        findings = scrutinise(checked.cells, checked.assignment, _modules_beside(path))
+        findings = scrutinise(checked.cells, checked.assignment, _modules_beside(checked.folder))
     wanted = [exercise] if exercise is not None else list(checked.tests)
     items = tuple(_item(name, checked, ran, findings.get(name, ())) for name in wanted)
     return LocalReport(items, (*checked.notes, *ran.notes), own_tests=checked.assignment is None)
 
 
-def _modules_beside(path: Path) -> dict[str, bytes]:
-    """Return the Python files in the notebook's folder; a folder of hundreds is no hand-in."""
+def _modules_beside(folder: Path) -> dict[str, bytes]:
+    """Return the modules in the notebook's folder and below it, by their paths there."""
     found: dict[str, bytes] = {}
-    for file in itertools.islice(path.parent.glob("*.py"), MAX_BESIDE):
-        with contextlib.suppress(OSError):
-            if file.is_file() and file.stat().st_size <= MAX_BESIDE_BYTES:
-                found[file.name] = file.read_bytes()
+    for file in list_folder(folder).files:
+        if file.name.endswith(".py") and file.size <= MAX_MODULE:
+            with contextlib.suppress(OSError):
+                found[file.name] = file.path.read_bytes()
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,11 +87,15 @@ def read_handed(root: Path, ignored: Iterable[str], bounds: Bounds, *, wanted: C
     return HandedFiles(files, (*notes, *_left_out(beyond, bounds), *walk.notes()), unread, too_large)
 
 
+def first_of(names: Sequence[str]) -> tuple[str | Sentence, ...]:
+    """Return the first names of some, and how many more there are."""
+    more = len(names) - _NAMED
+    return (*names[:_NAMED], *([say("exercise.more-files", count=more)] if more > 0 else []))
+
+
 def _left_out(names: list[str], bounds: Bounds) -> Iterator[Sentence]:
     if names:
-        more = len(names) - _NAMED
-        files = (*names[:_NAMED], *([say("exercise.more-files", count=more)] if more > 0 else []))
-        left_out = say("exercise.files-beyond", files=files, limit=bounds.files_bytes >> 20)
+        left_out = say("exercise.files-beyond", files=first_of(names), limit=bounds.files_bytes >> 20)
         yield together(left_out, bounds.remedy("beside_mib"))
 
 

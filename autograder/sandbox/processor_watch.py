@@ -60,7 +60,7 @@ class ProcessorWatch:
         if self.slowed and not self._ending:
             for number, pid, task in tasks:
                 if number >= SHARE or task != pid:
-                    _slow_down(task)
+                    _schedule(task, os.SCHED_IDLE)
 
     def hurry(self, pids: Sequence[int]) -> None:
         """Give slowed processes that are about to end their turn again: each frees its memory in its own time.
@@ -71,7 +71,7 @@ class ProcessorWatch:
         if self.slowed:
             for pid in pids:
                 for task in _tasks(pid):
-                    _let_go_on(task)
+                    _schedule(task, os.SCHED_OTHER)
 
 
 def waited_s(pid: int) -> float:
@@ -99,13 +99,7 @@ def _state(pid: int, task: int) -> str:
         return ""
 
 
-def _slow_down(task: int) -> None:
+def _schedule(task: int, policy: int) -> None:
     with contextlib.suppress(OSError):
-        if os.sched_getscheduler(task) != os.SCHED_IDLE:
-            os.sched_setscheduler(task, os.SCHED_IDLE, os.sched_param(0))
-
-
-def _let_go_on(task: int) -> None:
-    with contextlib.suppress(OSError):
-        if os.sched_getscheduler(task) == os.SCHED_IDLE:
-            os.sched_setscheduler(task, os.SCHED_OTHER, os.sched_param(0))
+        if os.sched_getscheduler(task) != policy:
+            os.sched_setscheduler(task, policy, os.sched_param(0))

@@ -45,9 +45,10 @@ def called_names(exercise: str, cells: Iterable[Cell]) -> frozenset[str]:
     room = _MOST_PIECES
     for cell in cells:
         # The exercise's own cell is read in any case; what a notebook has beyond a bound tells too little.
-        room -= 0 if cell.name == exercise else pieces_of(cell.source)
-        if room < 0 and cell.name != exercise:
-            continue
+        if cell.name != exercise:
+            room -= pieces_of(cell.source)
+            if room < 0:
+                continue
         try:
             tree = parse_cell(cell.source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -440,7 +440,7 @@ class Examiner:
         Raises:
             WorkerGone: if the process did not come to an end with a check.
         """
-        transport = RemoteTransport(channel, self._limits.check_s, exercise in self._listed)
+        transport = RemoteTransport(channel, self._limits.check_s, listed=exercise in self._listed)
         for item, _ in self._checks[exercise]:
             if item.nodeid in endings:
                 continue
@@ -573,7 +573,7 @@ class Examiner:
         items = self._checks[exercise]
         traces: list[Trace] = []
         endings: list[Ending] = []
-        transport = RemoteTransport(channel, self._limits.check_s, exercise in self._listed)
+        transport = RemoteTransport(channel, self._limits.check_s, listed=exercise in self._listed)
         student = self.new_student(transport)
         broken: Ending | None = None
         room = max(MAX_TRACE_BYTES, SPARE * self._trace_bytes.get(exercise, 0))

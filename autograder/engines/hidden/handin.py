@@ -12,7 +12,7 @@ from autograder.course.notebook.bounds import bounds_of
 from autograder.course.notebook.find import read_found
 from autograder.course.notebook.listing import described, list_folder, shown
 from autograder.engines.base import Work
-from autograder.engines.handed import read_handed
+from autograder.engines.handed import first_of, read_handed
 from autograder.engines.hidden.side_files import side_files_of
 from autograder.sentences import say
 
@@ -20,7 +20,6 @@ __all__ = ["load_work"]
 
 #: How a library or a program of Linux begins: it could call torch's kernels past everything that Python refuses.
 _COMPILED = b"\x7fELF"
-_SHOWN = 3
 
 
 def load_work(handin: Handin, directories: Directories, assignment: Assignment) -> Work:
@@ -34,7 +33,7 @@ def load_work(handin: Handin, directories: Directories, assignment: Assignment) 
     name = path.relative_to(handin.directory).as_posix()
     files = side_files_of({n: content for n, content in beside.files.items() if n != name}, name)
     compiled = sorted(n for n, content in files.items() if content.startswith(_COMPILED))
-    left_out = [say("exercise.files-compiled", files=tuple(map(shown, compiled[:_SHOWN])))] if compiled else []
+    left_out = [say("exercise.files-compiled", files=first_of([*map(shown, compiled)]))] if compiled else []
     files = {n: content for n, content in files.items() if n not in compiled}
     return Work(
         handin.student,

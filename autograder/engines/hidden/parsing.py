@@ -14,9 +14,9 @@ MAX_PIECES = 50_000
 _PIECE = re.compile(r"\w+|[^\w\s]|\n")
 
 
-def pieces_of(source: str, most: int = MAX_PIECES) -> int:
-    """Count the words, signs and lines of a text, up to one more than `most`."""
-    return sum(1 for _ in itertools.islice(_PIECE.finditer(source), most + 1))
+def pieces_of(source: str) -> int:
+    """Count the words, signs and lines of a text, up to one more than `MAX_PIECES`."""
+    return sum(1 for _ in itertools.islice(_PIECE.finditer(source), MAX_PIECES + 1))
 
 
 def parse_cell(source: str) -> ast.Module:

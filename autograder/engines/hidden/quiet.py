@@ -27,7 +27,7 @@ from autograder.engines.hidden.harmless import (
     is_harmless,
     is_module,
 )
-from autograder.engines.hidden.scrutiny.source import DEFINITIONS, CodeCell, read_program
+from autograder.engines.hidden.scrutiny.source import DEFINITIONS, CodeCell, path_of, read_program
 
 __all__ = ["quiet_exercises"]
 
@@ -214,7 +214,7 @@ class _Notebook:
                 raise _Unknown
         found = list(meanings.own)
         for value in meanings.values:
-            parts = _path(value)
+            parts = path_of(value)
             if parts:
                 found += self.used(parts[0], (*parts[1:], *rest), depth + 1)
             elif value is None or not self.is_fixed(value, depth + 1):
@@ -226,7 +226,7 @@ class _Notebook:
         if depth > _DEPTH:
             return False
         if isinstance(node, ast.Name | ast.Attribute):
-            return self._names_fixed(_path(node), depth)
+            return self._names_fixed(path_of(node), depth)
         parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
         if isinstance(node, ast.Call):
             makes = self.paths(node.func) <= MAKES_FIXED | FUNCTIONS or self._of_math(node.func)
@@ -244,7 +244,7 @@ class _Notebook:
 
     def paths(self, node: ast.expr) -> set[str]:
         """Return the names in libraries, or the built-in name, that an expression may stand for; "?" for others."""
-        path = _path(node)
+        path = path_of(node)
         if not path:
             return {"?"}
         meanings = self._names.get(path[0])
@@ -304,7 +304,7 @@ class _Reader:
                 raise _Unknown
 
     def _use(self, node: ast.Name | ast.Attribute) -> None:
-        path = _path(node)
+        path = path_of(node)
         part: ast.expr = node
         while isinstance(part, ast.Attribute):
             if part.attr.startswith("__") and part.attr not in SPECIAL:
@@ -438,12 +438,3 @@ def _origin(node: ast.expr) -> ast.expr:
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node
-
-
-def _path(node: ast.expr | None) -> tuple[str, ...]:
-    """Return the parts of a dotted name, none if the expression is something else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()

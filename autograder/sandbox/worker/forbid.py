@@ -16,7 +16,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from autograder.sandbox.forbidden import forbids_optimizers, is_kept, operator_names, refusal
 from autograder.sandbox.worker.holders import exchange_in_holders
@@ -32,11 +32,11 @@ FORBIDDEN_CLASSES: set[int] = set()
 #: How deep decorators wrap each other in torch.
 _WRAPPERS = 8
 #: What has code of its own while it waits, and where.
-_GENERATORS: tuple[tuple[type, str], ...] = (
-    (types.GeneratorType, "gi_code"),
-    (types.CoroutineType, "cr_code"),
-    (types.AsyncGeneratorType, "ag_code"),
-)
+_GENERATORS: dict[type, str] = {
+    types.GeneratorType: "gi_code",
+    types.CoroutineType: "cr_code",
+    types.AsyncGeneratorType: "ag_code",
+}
 _Targets = dict[int, tuple[object, str]]
 
 
@@ -271,12 +271,16 @@ def _places(targets: _Targets, packages: set[str]) -> Iterator[tuple[types.Modul
 def _end_generators(codes: set[types.CodeType]) -> None:
     """End generators that run one of these codes, or are about to: each has the code from when it was made."""
     for found in gc.get_objects() if codes else ():
-        # A notebook's object can do anything when it is asked for its class.
-        for kind, attribute in _GENERATORS:
-            if type(found) is kind and getattr(found, attribute) in codes:
-                # Only an asynchronous generator has no such method: the first step of its own end closes it.
-                with contextlib.suppress(Exception):
-                    found.close() if hasattr(found, "close") else cast("Any", found).aclose().send(None)
+        # A notebook's object can do anything when it is asked for its class, so its type is looked at.
+        attribute = _GENERATORS.get(type(found))
+        if attribute is None or getattr(found, attribute) not in codes:
+            continue
+        with contextlib.suppress(Exception):
+            if isinstance(found, types.AsyncGeneratorType):
+                # The first step of its own end closes it.
+                found.aclose().send(None)
+            else:
+                found.close()
 
 
 def _empty(value: object, dotted: str, codes: set[types.CodeType], depth: int = 0) -> None:

@@ -6,6 +6,7 @@ from the closed table below; no name is ever looked up. The judge builds its own
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -114,16 +115,16 @@ def build(plan: Plan, layers: str = "") -> nn.Module:
         KeyError: if a kind is not in the table.
         TypeError, ValueError, RuntimeError: if torch refuses a configuration.
     """
-    return _build(plan, "", {}, layers)
+    return _build(plan, "", {}, functools.cache(functools.partial(_own_layer, layers)))
 
 
-def _build(plan: Plan, path: str, built: dict[str, nn.Module], layers: str) -> nn.Module:
+def _build(plan: Plan, path: str, built: dict[str, nn.Module], own_layer: Callable[[], Any]) -> nn.Module:
     kind, config = plan["kind"], plan["config"]
     if kind == "again":
         return built[config["of"]]
     children: dict[str, nn.Module] = {}
     for name, child in plan["children"]:
-        children[name] = _build(child, f"{path}.{name}" if path else name, built, layers)
+        children[name] = _build(child, f"{path}.{name}" if path else name, built, own_layer)
     module: nn.Module
     if kind == "sequential":
         module = nn.Sequential()
@@ -139,20 +140,25 @@ def _build(plan: Plan, path: str, built: dict[str, nn.Module], layers: str) -> n
         module = nn.Linear(config["in_features"], config["out_features"], bias=config["bias"])
         module.weight = built[config["of"]].weight  # type: ignore[assignment]
     else:
-        module = _layer(kind, config, layers)
+        module = _layer(kind, config, own_layer)
     built[path] = module
     return module
 
 
-def _layer(kind: str, config: Mapping[str, Any], layers: str) -> nn.Module:
+def _own_layer(layers: str) -> Any:
+    """Return the function that makes layers of our own."""
+    names: dict[str, Any] = {"__name__": "layers"}
+    exec(layers, names)  # noqa: S102 - our own module, from the judge
+    return names["own_layer"]
+
+
+def _layer(kind: str, config: Mapping[str, Any], own_layer: Callable[[], Any]) -> nn.Module:
     """Make a layer of torch, or one like it where an assignment forbids torch's own."""
     from autograder.sandbox.worker.forbid import FORBIDDEN_CLASSES
 
     if id(_LAYERS[kind].type) not in FORBIDDEN_CLASSES:
         return _LAYERS[kind].make(**config)
-    names: dict[str, Any] = {"__name__": "layers"}
-    exec(layers, names)  # noqa: S102 - our own module, from the judge
-    made: nn.Module = names["own_layer"](kind, _LAYERS[kind].type, dict(config))
+    made: nn.Module = own_layer()(kind, _LAYERS[kind].type, dict(config))
     _KIND_OF[type(made)] = kind
     return made
 

@@ -56,11 +56,11 @@ from autograder.engines.hidden.scrutiny.vocabulary import (
 )
 from autograder.sentences import say
 
-__all__ = ["scrutinise"]
+__all__ = ["MAX_MODULE", "scrutinise"]
 
 #: How often what is looked up by a text may look up more.
 MAX_LOOKED_UP = 4
-#: A module that is longer is not read; only its import shows.
+#: A module of more bytes is not read; only its import shows.
 MAX_MODULE = 1 << 20
 #: How many findings of one exercise are used.
 MAX_FOUND = 2000
@@ -184,9 +184,10 @@ class _Reader:
 
     def _looks_up(self, place: Place) -> bool:
         """Whether code may look names up in the notebook's namespace: most does not, and need not be read for that."""
-        main = any("__main__" in packages for packages in self.program.imported.values())
         nodes = [node for node in place.statement.nodes if isinstance(node, ast.Call | ast.Attribute)]
-        return any(_is_namespace(node) or (main and isinstance(node, ast.Attribute)) for node in nodes)
+        return any(
+            _is_namespace(node) or (isinstance(node, ast.Attribute) and self.program.imports_itself) for node in nodes
+        )
 
     def looked_up(self, place: Place) -> Iterator[str]:
         """Yield patterns of the names that code looks up in the notebook's namespace."""
@@ -282,7 +283,8 @@ class _Reader:
         if plain(names) & MEANS:
             return True
         # An attribute is below a name, which is read by itself; what was imported is not below any.
-        if isinstance(node, ast.Name | ast.Import | ast.ImportFrom) and any(map(_below_means, plain(names))):
+        apart = isinstance(node, ast.Name | ast.Import | ast.ImportFrom)
+        if apart and any(_lies_below(name, MEANS) for name in plain(names)):
             return True
         # Where nothing is forbidden, a text such as in `getattr(torch, activation)` leads to nothing forbidden.
         handed_on = bool(self.lists.forbidden) and id(node) not in called
@@ -447,7 +449,7 @@ def _runs_a_text(statement: ast.stmt, names: set[str]) -> bool:
     if "get_ipython" in names:
         return isinstance(statement, DEFINITIONS)
     return isinstance(statement, (*DEFINITIONS, ast.Assign, ast.AnnAssign)) and any(
-        name == means or name.startswith(f"{means}.") for name in names for means in TEXT_MEANS
+        name in TEXT_MEANS or _lies_below(name, TEXT_MEANS) for name in names
     )
 
 
@@ -463,10 +465,10 @@ def _means_anywhere(names: set[str]) -> bool:
     return bool(names & ANYWHERE) or any(name.startswith("autograder.") for name in names)
 
 
-def _below_means(name: str) -> bool:
-    """Whether a name lies in a module that can reach anything: `from torch._decomp import decompositions`."""
+def _lies_below(name: str, modules: frozenset[str]) -> bool:
+    """Whether a name lies in one of these modules: `torch._decomp.decompositions` in `torch._decomp`."""
     parts = name.split(".")
-    return any(".".join(parts[:i]) in MEANS for i in range(1, len(parts)))
+    return any(".".join(parts[:i]) in modules for i in range(1, len(parts)))
 
 
 def _called(nodes: Sequence[ast.AST]) -> set[int]:

@@ -12,7 +12,7 @@ __all__ = ["own_name"]
 #: Modules that others hold under a name of their own.
 _SHORT = {"np": "numpy", "_np": "numpy", "_os": "os", "_sys": "sys", "_torch": "torch", "_functools": "functools"}
 #: Modules that reading looks for; others may be named as they like.
-_KNOWN = {name.partition(".")[0] for name in (*MEANS, *ANYWHERE, *TEXT_MEANS)} | {
+_KNOWN = {name.partition(".")[0] for name in MEANS | ANYWHERE | TEXT_MEANS} | {
     "torch",
     "numpy",
     "builtins",

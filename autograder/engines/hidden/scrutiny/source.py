@@ -12,7 +12,7 @@ from typing import Protocol
 from autograder.engines.hidden.parsing import MAX_PIECES, pieces_of
 from autograder.engines.hidden.scrutiny.changes import changes_in, handed_in, imported_packages
 
-__all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "read_program", "read_statement"]
+__all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "path_of", "read_program", "read_statement"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -100,6 +100,11 @@ class Program:
     brought: dict[str, set[str]] = field(default_factory=dict)
 
     @functools.cached_property
+    def imports_itself(self) -> bool:
+        """Whether the notebook's own module is imported, whose attributes are the notebook's names."""
+        return any("__main__" in packages for packages in self.imported.values())
+
+    @functools.cached_property
     def everywhere(self) -> list[Place]:
         """The places that change what every exercise uses: a module, builtins, the notebook's namespace."""
         shared = {"__builtins__", *(name for name, packages in self.imported.items() if packages - _OF_NO_MATTER)}
@@ -148,9 +153,9 @@ class Program:
         if self.modules:
             for node in place.statement.nodes:
                 if isinstance(node, ast.Attribute):
-                    first, _, rest = _chain(node).partition(".")
+                    first, *rest = path_of(node) or ("",)
                     for module in self.brought.get(first, ()):
-                        yield f"{module}.{rest}"
+                        yield ".".join([module, *rest])
 
 
 def nodes_of(root: ast.AST) -> list[ast.AST]:
@@ -200,11 +205,7 @@ def _kept(nodes: Sequence[ast.AST], arguments: set[str]) -> frozenset[str]:
     kept = {owner for owner, by_method, name in handed_in(nodes) if by_method and name in arguments}
     for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in arguments:
-            kept |= {
-                target.value.id
-                for target in node.targets
-                if isinstance(target, ast.Subscript | ast.Attribute) and isinstance(target.value, ast.Name)
-            }
+            kept |= changes_in(node.targets).roots
             kept |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return frozenset(kept)
 
@@ -234,13 +235,13 @@ def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
     return names
 
 
-def _chain(node: ast.expr) -> str:
-    """Return `a.b.c` for a chain of attributes that begins with a name, else an empty text."""
+def path_of(node: ast.expr | None) -> tuple[str, ...]:
+    """Return the parts of a dotted name, none if the expression is something else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
-    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
+    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
 
 
 def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = None) -> Program:
@@ -381,8 +382,7 @@ def _keeping(program: Program) -> dict[str, frozenset[str]]:
             keeping[place.node.name] = place.statement.kept_arguments
         elif isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Attribute):
             # `put = store.append`
-            owner = _chain(place.node.value).partition(".")[0]
-            keeping |= dict.fromkeys(place.statement.bound, frozenset({owner} if owner else ()))
+            keeping |= dict.fromkeys(place.statement.bound, frozenset(path_of(place.node.value)[:1]))
     return keeping
 
 

@@ -92,10 +92,12 @@ MEANS = frozenset(
 )
 #: Modules and functions that run a text, or find an object by one, in a definition or an assigned value. Beside these
 #: students time, profile and test what they wrote.
-TEXT_MEANS = (
-    *("timeit", "cProfile", "profile", "pdb.run", "pdb.runeval", "bdb", "trace", "code", "codeop", "doctest"),
-    *("unittest.mock", "typing.get_type_hints", "typing.ForwardRef", "string.Formatter", "importlib.metadata"),
-    *("logging.config", "pandas.eval"),
+TEXT_MEANS = frozenset(
+    {
+        *("timeit", "cProfile", "profile", "pdb.run", "pdb.runeval", "bdb", "trace", "code", "codeop", "doctest"),
+        *("unittest.mock", "typing.get_type_hints", "typing.ForwardRef", "string.Formatter", "importlib.metadata"),
+        *("logging.config", "pandas.eval"),
+    }
 )
 ATTRIBUTES = frozenset(
     {
