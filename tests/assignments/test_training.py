@@ -13,6 +13,7 @@ import pytest
 from course_fixture import Classroom, make_classroom
 from rehearsal import Rehearsal, answered, verdicts_of_files
 
+from autograder.authoring.verify.pairs import _tried
 from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.course.assignment import load_assignment
 from autograder.course.notebook.compose import cleared, compose_source
@@ -284,3 +285,16 @@ def test_a_class_is_graded_through_the_sandbox(tmp_path: Path) -> None:
     assert (scores["reference"], scores["honest"], scores["template"], scores["ready"]) == (39.0, 39.0, 0.0, 36.0)
     named = {e.id: e.diagnosis for e in grades["wrong"].exercises if e.diagnosis}
     assert named == {"train_epoch": "epoch-divides-twice", "split": "split-breaks-pairs"}
+
+
+@pytest.mark.full
+def test_no_pair_of_evaluate_has_a_false_name() -> None:
+    """A pair that gives the very same answers as another pair may have that one's name, which is true too."""
+
+    def kinds(rehearsal: Rehearsal) -> set[str]:
+        rehearsal.remember("evaluate")
+        return {kind for _, kind, _ in _tried(rehearsal, "evaluate")}
+
+    found = answered("training", 2, kinds)
+    assert "misleading" not in found
+    assert found >= {"unique", "third"}

@@ -88,13 +88,17 @@ def test_compiled_code_is_left_out_with_a_note(tmp_path: Path) -> None:
     """It could call torch's kernels past all that is refused; files that only look similar stay."""
     tiny = make_tiny_course(tmp_path / "course")
     path = tiny.hand_in("ada", tiny.template())
-    (path.parent / "fast.so").write_bytes(b"\x7fELF" + bytes(100))
+    for number in range(7):
+        (path.parent / f"fast{number}.so").write_bytes(b"\x7fELF" + bytes(100))
     (path.parent / "elf.txt").write_bytes(b"ELF")
     directories = Directories(tiny.course)
     (handin,) = directories.handins("tiny")
     work = load_work(handin, directories, tiny.assignment)
     assert sorted(work.files) == ["elf.txt", "tiny.ipynb"]
-    assert any("fast.so" in note and "Compiled code" in note for note in work.notes)
+    (note,) = (note for note in work.notes if "Compiled code" in note)
+    assert "fast0.so" in note
+    assert note.count(".so") == 5
+    assert "2 more" in note
 
 
 def test_what_is_left_out_is_named_with_its_limit(tmp_path: Path) -> None:

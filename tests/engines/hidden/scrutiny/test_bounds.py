@@ -68,6 +68,7 @@ BOMBS = {
     "thousands of findings": HEAD + "    torch.optim.Adam\n" * 9000,
     "texts that are run": HEAD + ("    exec('" + "x=1;" * 500 + "')\n") * 90,
     "stars in patterns": HEAD + ("    getattr(torch, f'" + "{t}a" * 30 + "')\n") * 800,
+    "a cell of many statements": f"{HEAD}    return 0\n" + "a;" * 90_000 + "a\n",
     "many statements that lead to many definitions": "".join(f"def f{i}(): return f{i + 1}()\n" for i in range(4000))
     + "torch.x = f0\n" * 2500
     + f"{HEAD}    return 0\n",

@@ -73,7 +73,7 @@ FLAGGED = {
     "memory": "import numpy as np\nreturn np.ctypeslib.ctypes.pythonapi",
     "a module that torch imported": "return torch.importlib.import_module('torch.func')",
     "the module of a function": "import inspect\nreturn inspect.getmodule(torch.relu).func",
-    "a cell of a function": "return (lambda: x).__closure__[0].cell_contents",
+    "a cell of a function": "return x.cell_contents",
     "a density": "return torch.distributions.Bernoulli(logits=x).variance",
     "a library's derivative": "import mpmath\nreturn mpmath.diff(mpmath.tanh, x)",
     "an interpolation": "import numpy as np\nreturn np.polynomial.Chebyshev.interpolate(np.tanh, 14).deriv()(x)",
