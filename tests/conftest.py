@@ -22,6 +22,7 @@ from gradebook_courses import course, on_postgres, on_server, postgres, released
 from tiny_course import TinyCourse, make_tiny_course
 
 from autograder.sandbox.forkserver import ForkServer, use
+from autograder.sandbox.trees import remove_tree
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -137,6 +138,18 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture
+def deep_path(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder for trees deeper than Python's recursion limit, and remove it, also when the test fails.
+
+    pytest removes old folders with a recursive function: one left here would stop the end of a later session.
+    """
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    yield folder
+    remove_tree(str(folder))
 
 
 @pytest.fixture

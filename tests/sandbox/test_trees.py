@@ -21,9 +21,9 @@ def nest(folder: Path, levels: int) -> None:
     os.close(here)
 
 
-def test_a_deep_nest_is_removed(tmp_path: Path) -> None:
+def test_a_deep_nest_is_removed(deep_path: Path) -> None:
     """It is deeper than the recursion limit, the limit on open files and the longest path."""
-    root = tmp_path / "root"
+    root = deep_path / "root"
     root.mkdir()
     nest(root, 4 * sys.getrecursionlimit())
     assert measure(str(root), max_bytes=1 << 30, max_entries=1 << 20).too_deep
@@ -60,9 +60,9 @@ def test_sizes_are_told_up_to_a_bound(tmp_path: Path) -> None:
     assert MAX_DEPTH > 10
 
 
-def test_a_notebook_that_ends_far_down_goes_on_at_the_top(tmp_path: Path) -> None:
+def test_a_notebook_that_ends_far_down_goes_on_at_the_top(deep_path: Path) -> None:
     """Beyond the longest path every import would take half a second to find out where it is."""
-    root = tmp_path / "root"
+    root = deep_path / "root"
     root.mkdir()
     program = (
         "import os, sys\nfrom autograder.sandbox.worker.files import Snapshot\n"

@@ -145,13 +145,13 @@ def test_of_many_files_that_are_too_large_a_few_are_named(tmp_path: Path) -> Non
     assert f"{left_out} {remedy}" == note
 
 
-def test_a_nest_of_a_thousand_folders_is_walked(tmp_path: Path) -> None:
+def test_a_nest_of_a_thousand_folders_is_walked(deep_path: Path) -> None:
     """Deeper than Python's recursion limit, as deep as a path can be."""
-    (tmp_path / "a.txt").write_text("x", encoding="utf-8")
-    path = str(tmp_path)
+    (deep_path / "a.txt").write_text("x", encoding="utf-8")
+    path = str(deep_path)
     for _ in range(1200):
         path += "/d"
         os.mkdir(path)
-    assert sorted(read_handed(tmp_path, [], Bounds(), wanted=bool).files) == ["a.txt"]
-    remove_tree(str(tmp_path / "d"))
-    assert not (tmp_path / "d").exists()
+    assert sorted(read_handed(deep_path, [], Bounds(), wanted=bool).files) == ["a.txt"]
+    remove_tree(str(deep_path / "d"))
+    assert not (deep_path / "d").exists()
