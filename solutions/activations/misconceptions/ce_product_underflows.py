@@ -7,3 +7,8 @@ HINT = (
 EDITS = {
     "cross_entropy": [("A_.mean()", "torch.log(torch.prod(torch.exp(A_))) / len(labels)")],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the scores that are far apart."""
+    return f"In the example your loss for scores up to 900 is {float(yours[1]):g}; {float(expected[1]):g} is expected."

@@ -10,3 +10,12 @@ EDITS = {
         ("A_ if shuffle else B_", "B_"),
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the batches of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    if yours[4] is True:
+        return f"In the example your shuffled indices come in the order {', '.join(map(str, yours[3][:4]))}, … {yours[3][-1]}."
+    return None

@@ -10,3 +10,10 @@ EDITS = {
         ("A_ + bias", "A_"),
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the targets without noise."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    return f"In the example, without noise, your y is {float(yours[2]):g} away from 2·x₁³ − x₂³ + 0.5 everywhere: that is the bias."

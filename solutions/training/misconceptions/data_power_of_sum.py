@@ -12,3 +12,10 @@ EDITS = {
         ("x**degree @ w", "(x @ w) ** degree"),
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the targets without noise."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    return f"In the example, without noise, your y is up to {float(yours[2]):g} away from 2·x₁³ − x₂³ + 0.5."

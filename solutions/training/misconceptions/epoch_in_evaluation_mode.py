@@ -21,3 +21,12 @@ EDITS = {
         ],
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the mode after the call."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    if yours[4] is False:
+        return "In the example model.training was True before your call and is False after it."
+    return None

@@ -18,3 +18,10 @@ EDITS = {
         ],
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the old statistics of the batch normalisation."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    return f"In the example the running mean of the batch normalisation was {[round(float(v), 4) for v in expected[2]]}; after your call it is {[round(float(v), 4) for v in yours[2]]}."

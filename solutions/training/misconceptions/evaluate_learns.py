@@ -7,3 +7,12 @@ EDITS = {
         ("BEFORE total += A_", "loss_fn(scores, y).backward()"),
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the gradients after the call."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    if yours[3] is False:
+        return "In the example `weight.grad is None` was True before your call and is False after it."
+    return None

@@ -9,3 +9,12 @@ EDITS = {
         ("value.detach().clone()", "value.clone()"),
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the copy of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    if yours[2] is True:
+        return "In the example requires_grad of your copied weight is True; False is expected."
+    return None

@@ -16,3 +16,12 @@ EDITS = {
         ],
     ],
 }
+
+
+def evidence(exercise, yours, expected):
+    """Look at the pairs of the example."""
+    if not isinstance(yours, list) or len(yours) != len(expected):
+        return None
+    if list(yours[4]) != list(expected[4]):
+        return "In the example `y == 10 * x[:, 0]` is True for all pairs; in your training part it is False."
+    return None
