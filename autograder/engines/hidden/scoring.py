@@ -78,6 +78,8 @@ __all__ = ["Examination", "Graded", "Grader"]
 
 #: How many cells that reached a limit are named.
 MAX_LIMIT_NOTES = 4
+#: What Python raises where it finds no such module.
+_NO_MODULE = frozenset({"ModuleNotFoundError", "ImportError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +458,7 @@ class Grader:
             for (_, info), ending in zip(self.examination.checks[exercise.id], endings, strict=True)
         )
         complete = all(c.outcome is Outcome.PASSED for c in checks)
+        findings = [f for f in findings if not (f.unread and _is_missing(f, session))]
         proven = any(f.proven for f in findings)
         notes = [f.sentence for f in findings if f.proven or f.doubtful or not complete]
         if exercise.id in submission.missing:
@@ -629,6 +632,13 @@ class Grader:
 def _dtype_is_right(message: str) -> bool:
     """Whether a check's message is about something else than the dtype."""
     return RIGHT_DTYPE in message or ("dtype" not in message and message != PLAIN)
+
+
+def _is_missing(found: CodeFinding, session: Session) -> bool:
+    """Whether the cell stopped at this import, because there is no such module."""
+    ended = [session.outcomes.get(cell.index) for cell in session.cells if cell.name == found.cell]
+    faults = [outcome.fault for outcome in ended if outcome is not None and outcome.fault is not None]
+    return any(fault.line == found.line and fault.type in _NO_MODULE for fault in faults)
 
 
 def _complete(endings: Sequence[Ending]) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["DefinitionChanges", "changes_in", "handed_in", "imported_packages"]
+__all__ = ["LAMBDA", "DefinitionChanges", "changes_in", "handed_in", "imported_packages"]
 
 #: Methods that put something into what they are called on.
 _METHODS = frozenset(
@@ -22,6 +22,8 @@ _FUNCTIONS = frozenset(
         *("append", "extend", "insert", "update", "setdefault"),
     }
 )
+#: Stands for a function without a name.
+LAMBDA = "<lambda>"
 #: How many parts of an argument are looked at.
 _MOST_HANDED = 200
 #: Calls that return a namespace which other code looks its names up in.
@@ -62,6 +64,7 @@ def handed_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool, str]]:
     """Yield what methods and functions are given: the name of the object or function, whether it is a method, a name.
 
     `store.set(helper)` may put the helper into the store, the method can have any name; `map(store.add, [helper])` too.
+    The name of a function without one is `LAMBDA`.
     """
     for node in nodes:
         if not isinstance(node, ast.Call):
@@ -72,8 +75,9 @@ def handed_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool, str]]:
         if isinstance(node.func, ast.Name):
             owners.add((node.func.id, False))
         for inner in given:
-            if isinstance(inner, ast.Name):
-                yield from ((owner, by_method, inner.id) for owner, by_method in owners if owner)
+            name = inner.id if isinstance(inner, ast.Name) else LAMBDA if isinstance(inner, ast.Lambda) else ""
+            if name:
+                yield from ((owner, by_method, name) for owner, by_method in owners if owner)
 
 
 def _within(node: ast.expr) -> Iterator[ast.expr]:

@@ -16,7 +16,7 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.course.assignment import Assignment
 from autograder.engines.hidden.scrutiny.changes import imported_packages
@@ -33,13 +33,13 @@ from autograder.engines.hidden.scrutiny.expressions import (
 )
 from autograder.engines.hidden.scrutiny.finding import CodeFinding, Level, finding_at, in_order
 from autograder.engines.hidden.scrutiny.lists import Lists
+from autograder.engines.hidden.scrutiny.local_names import nodes_of
 from autograder.engines.hidden.scrutiny.scope import Scope, bindings_of
 from autograder.engines.hidden.scrutiny.source import (
     DEFINITIONS,
     CodeCell,
     Place,
     Program,
-    nodes_of,
     read_program,
     read_statement,
 )
@@ -164,7 +164,15 @@ class _Reader:
         own = list(itertools.islice((f for place in reached for f in self.read(place)), MAX_FOUND))
         # Outside definitions a cell may use flagged names, for a comparison: only definitions are judged by them.
         own += [f for place in beside for f in self.read(place) if f.target not in self.lists.flagged]
+        own += self._unread(reached)
         return own + self.everywhere
+
+    def _unread(self, reached: Sequence[Place]) -> Iterator[CodeFinding]:
+        """Yield the imports from modules that nobody can read: a cell writes them, or they were not handed in."""
+        used = {name for place in reached for name in place.statement.free}
+        for name, (node, cell) in self.program.unread.items():
+            if name in used or name == "*":
+                yield replace(finding_at(Level.DOUBTFUL, node, cell), unread=True)
 
     def _reached(self, name: str) -> list[Place]:
         """Return the code that an exercise uses, also what it looks up in the notebook's namespace by a text."""

@@ -30,7 +30,8 @@ _ORDER = (Level.PROVEN, Level.DOUBTFUL, Level.PLAIN)
 class CodeFinding:
     """One place in a student's code; `target` is the forbidden or flagged name, empty where it is not known.
 
-    `cell` and `code` are the student's texts, or Sentences of ours.
+    `cell` and `code` are the student's texts, or Sentences of ours. `unread`: it imports a module that nobody can read;
+    whether there is such a module shows when the cell runs.
     """
 
     level: Level
@@ -38,6 +39,7 @@ class CodeFinding:
     line: int
     code: str
     target: str
+    unread: bool = False
 
     @property
     def proven(self) -> bool:

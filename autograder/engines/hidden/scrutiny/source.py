@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib.util
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from autograder.engines.hidden.parsing import MAX_PIECES, pieces_of
-from autograder.engines.hidden.scrutiny.changes import changes_in, handed_in, imported_packages
+from autograder.engines.hidden.scrutiny.changes import LAMBDA, changes_in, handed_in, imported_packages
+from autograder.engines.hidden.scrutiny.local_names import by_function, free_names, nodes_of
 
-__all__ = ["DEFINITIONS", "Place", "Program", "Statement", "nodes_of", "path_of", "read_program", "read_statement"]
+__all__ = ["DEFINITIONS", "Place", "Program", "Statement", "path_of", "read_program", "read_statement"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 #: Packages whose settings notebooks change all the time.
 _OF_NO_MATTER = frozenset({"matplotlib", "seaborn", "pylab", "warnings", "random", "os", "logging", "time", "pandas"})
+#: Packages that are given functions all the time, and keep nothing that others could ask for.
+_PASSING_ON = frozenset(
+    {
+        *("torch", "nn", "F", "functools", "itertools", "operator", "contextlib", "dataclasses", "typing", "copy"),
+        *("inspect", "timeit", "unittest", "pytest", "time", "tqdm", "abc", "enum", "concurrent", "multiprocessing"),
+    }
+)
 
 MAX_CELL = 200_000
 #: The most pieces of IPython's own syntax times characters in a cell, about a second of processor time: IPython goes
@@ -57,6 +67,8 @@ class Statement:
     changes_arguments: bool
     #: The names of the objects outside a function into which it puts what it is given.
     kept_arguments: frozenset[str]
+    #: What it gives to methods and functions from outside, see `handed_in`.
+    handed: frozenset[tuple[str, bool, str]]
     #: The names that it takes from outside.
     free: frozenset[str]
     #: The names of all functions and classes in it.
@@ -98,6 +110,8 @@ class Program:
     modules: set[str] = field(default_factory=set)
     #: By name, the modules beside the notebook, or what stands in them, that it may be imported from.
     brought: dict[str, set[str]] = field(default_factory=dict)
+    #: By name, an import from a module that is neither installed nor there to be read, and its cell.
+    unread: dict[str, tuple[ast.AST, str]] = field(default_factory=dict)
 
     @functools.cached_property
     def imports_itself(self) -> bool:
@@ -158,20 +172,6 @@ class Program:
                         yield ".".join([module, *rest])
 
 
-def nodes_of(root: ast.AST) -> list[ast.AST]:
-    """Return all nodes of a tree level by level, without those for load and store."""
-    found = [root]
-    for node in found:
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                if not isinstance(value, ast.expr_context):
-                    found.append(value)
-            elif isinstance(value, list):
-                found += [item for item in value if isinstance(item, ast.AST)]
-    return found
-
-
 def read_statement(node: ast.stmt) -> Statement:
     """Read a statement by itself."""
     nodes = nodes_of(node)
@@ -180,6 +180,7 @@ def read_statement(node: ast.stmt) -> Statement:
     arguments: set[str] = set()
     local: set[str] = set()
     bound = _bound(node, nodes)
+    parts = list(by_function(node))
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         arguments = {inner.arg for inner in nodes if isinstance(inner, ast.arg)}
         stored = {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
@@ -195,7 +196,8 @@ def read_statement(node: ast.stmt) -> Statement:
         far=changes.far,
         changes_arguments=bool(changes.roots & arguments),
         kept_arguments=_kept(nodes, arguments) - local if arguments else frozenset(),
-        free=frozenset(_free_names(node, nodes)),
+        handed=frozenset(found for inner, own in parts for found in handed_in(inner) if not own.has(found[0])),
+        free=frozenset(free_names(parts)),
         own=own,
     )
 
@@ -208,31 +210,6 @@ def _kept(nodes: Sequence[ast.AST], arguments: set[str]) -> frozenset[str]:
             kept |= changes_in(node.targets).roots
             kept |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return frozenset(kept)
-
-
-def _free_names(node: ast.AST, nodes: Sequence[ast.AST]) -> set[str]:
-    """Return the names that a statement takes from outside, without those that a function itself binds."""
-    names = {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)}
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        own: set[str] = set()
-        shared: set[str] = set()
-        for inner in nodes:
-            if isinstance(inner, ast.arg):
-                own.add(inner.arg)
-            elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                own.add(inner.id)
-            elif isinstance(inner, ast.MatchAs | ast.MatchStar) and inner.name:
-                own.add(inner.name)
-            elif isinstance(inner, ast.Global):
-                shared.update(inner.names)
-        for default in (*node.args.defaults, *node.args.kw_defaults, *node.decorator_list):
-            if default is not None:
-                shared |= _free_names(default, nodes_of(default))
-        return (names - own) | shared
-    if isinstance(node, ast.ClassDef):
-        inner_names = [_free_names(child, nodes_of(child)) for child in ast.iter_child_nodes(node)]
-        return set().union(*inner_names)
-    return names
 
 
 def path_of(node: ast.expr | None) -> tuple[str, ...]:
@@ -262,12 +239,10 @@ def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = 
             continue
         for statement in statements:
             program.places.append(Place(cell.name, statement))
-    nodes = _read_modules(program, {**(modules or {}), **_written_modules(cells)}, nodes)
-    for place in program.places:
-        program.own.update(place.statement.own)
-        for node in place.statement.nodes:
-            for name, package in imported_packages(node):
-                program.imported.setdefault(name, set()).add(package)
+    beside = {**(modules or {}), **_written_modules(cells)}
+    nodes = _read_modules(program, beside, nodes)
+    packages = {name.partition(".")[0] for name in beside}
+    _add_imports(program, packages)
     for place in program.places:
         # `torch.add(x, y)` puts nothing into torch.
         within = f"{place.module}." if place.module else ""
@@ -278,6 +253,28 @@ def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = 
     _add_what_helpers_change(program)
     _add_what_is_handed_in(program)
     return program
+
+
+def _add_imports(program: Program, packages: set[str]) -> None:
+    """Record what is imported; `packages` are there to be read."""
+    for place in program.places:
+        program.own.update(place.statement.own)
+        for node in place.statement.nodes:
+            for name, package in imported_packages(node):
+                program.imported.setdefault(name, set()).add(package)
+                if package not in packages and not _is_installed(package):
+                    program.unread.setdefault(name, (node, place.cell))
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_installed(package: str) -> bool:
+    """Whether a package is Python's or installed, so that it holds no code of a student; looks without loading it."""
+    if not package or package in sys.stdlib_module_names or package == "__main__":
+        return True
+    try:
+        return importlib.util.find_spec(package) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _written_modules(cells: Sequence[CodeCell]) -> dict[str, str]:
@@ -354,24 +351,27 @@ def _add_what_helpers_change(program: Program) -> None:
 
 
 def _add_what_is_handed_in(program: Program) -> None:
-    """Let `store.set(helper)`, and `register(helper)` where that keeps what it is given, count as definitions too."""
-    code = set(program.own)
+    """Let `store.set(helper)`, and `register(helper)` where that keeps what it is given, count as definitions too.
+
+    A library can keep a function as well (`numpy.seterrcall`), and code that uses the library can ask for it.
+    """
+    code = {LAMBDA, *program.own}
     for place in program.statements:
         if isinstance(place.node, ast.Assign) and isinstance(place.node.value, ast.Lambda):
             code |= place.statement.bound
     keeping = _keeping(program)
     for place in program.places:
         stores: set[str] = set()
+        given = set(place.statement.handed)
         if isinstance(place.node, DEFINITIONS):
             # `@register` and `@store.append` above a function.
-            given = [(*_owner(d), place.node.name) for d in place.node.decorator_list]
-        else:
-            given = list(handed_in(place.statement.nodes))
+            given |= {(*_owner(d), place.node.name) for d in place.node.decorator_list}
         for owner, by_method, name in given:
             if name in code:
                 stores |= {owner} if by_method else keeping.get(owner, frozenset())
-        for store in stores - program.imported.keys():
-            program.definitions.setdefault(store, []).append(place)
+        for store in stores:
+            if not program.imported.get(store, set()) & _PASSING_ON and store not in _PASSING_ON:
+                program.definitions.setdefault(store, []).append(place)
 
 
 def _keeping(program: Program) -> dict[str, frozenset[str]]:

@@ -125,6 +125,49 @@ PREPARED = {
         "%%writefile helper.py\ndef d(y):\n    return y.requires_grad_()",
         "import helper\nreturn helper.d(x)",
     ),
+    "in a module that nobody can read": (
+        "from pathlib import Path\nPath('he' + 'lper.py').write_text('…')",
+        "import helper\nreturn helper.d(x)",
+    ),
+    "all of a module that nobody can read": ("from helper import *", "return d(x)"),
+    "kept by a library": (
+        "import numpy as np\ndef d(y):\n    return y.requires_grad_()\nnp.seterrcall(d)",
+        "import numpy as np\nreturn np.geterrcall()(x)",
+    ),
+    "kept by a library, without a name": (
+        "import matplotlib.pyplot as plt\nplt.gca().set_gid(lambda y: y.requires_grad_())",
+        "import matplotlib.pyplot as plt\nreturn plt.gca().get_gid()(x)",
+    ),
+    "into an object, without a name": (
+        "class Store:\n    pass\nstore = Store()\nstore.hold(lambda y: y.requires_grad_())",
+        "return store.held(x)",
+    ),
+    "into an object by a function": (
+        (
+            "class Store:\n    pass\nstore = Store()\ndef d(y):\n    return y.requires_grad_()\n"
+            "def fill():\n    store.hold(d)\nfill()"
+        ),
+        "return store.held(x)",
+    ),
+    "into an object that has a local's name": (
+        (
+            "import contextlib\nclass Store:\n    pass\nstore = Store()\nwith contextlib.nullcontext():\n"
+            "    def f(store):\n        pass\n    store.hold(lambda y: y.requires_grad_())"
+        ),
+        "return store.held(x)",
+    ),
+    "beside a function with a local of the name": (
+        "kept = []\ndef d(y):\n    return y.requires_grad_()\nkept.append(d)",
+        "def f(kept):\n    return kept\nreturn kept[0](x)",
+    ),
+    "beside a comprehension with a variable of the name": (
+        "kept = []\ndef d(y):\n    return y.requires_grad_()\nkept.append(d)",
+        "_ = [0 for kept in x]\nreturn kept[0](x)",
+    ),
+    "in a class": (
+        "kept = []\ndef d(y):\n    return y.requires_grad_()\nkept.append(d)",
+        "class K:\n    kept = kept\nreturn kept[0](x)",
+    ),
     "by a text in the namespace": ("def d(y):\n    return y.requires_grad_()", "return globals()['d'](x)"),
     "by a computed text": ("def d_3(y):\n    return y.requires_grad_()", "return globals()[f'd_{len(x)}'](x)"),
     "by the namespace's method": ("def d(y):\n    return y.requires_grad_()", "return globals().get('d')(x)"),
@@ -221,6 +264,10 @@ USUAL = {
     "a measured time": "import timeit\nprint(timeit.timeit(lambda: sigmoid_grad(1), number=3))",
     "a profile": "import cProfile\ncProfile.run('sigmoid_grad(1)')",
     "a name for nothing": "_ = by_autograd(1)",
+    "a module of another place": "from google.colab import drive\ndrive.mount('/content/drive')",
+    "a function for torch": "torch.func.vmap(by_autograd)",
+    "a function for functools": "import functools\nfast = functools.lru_cache(by_autograd)",
+    "locals of another exercise": "if True:\n    def other(s):\n        s.register_hook(lambda g: by_autograd(g))",
 }
 
 
@@ -230,7 +277,7 @@ def test_what_is_done_with_functions_is_no_way(assignment: Assignment, cell: str
     helper = Cell(
         "cell 2", "def by_autograd(x):\n    y = x.requires_grad_()\n    y.sum().backward()\n    return y.grad\n"
     )
-    body = "s = torch.sigmoid(x)\nfor _ in range(1):\n    s = s\nreturn s * (1 - s)"
+    body = "import functools\ns = torch.sigmoid(x)\nfor _ in range(1):\n    s = s\nreturn s * (1 - s)"
     assert levels(assignment, body, helper, Cell("cell 3", cell)) == set()
 
 
