@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["LAMBDA", "DefinitionChanges", "changes_in", "handed_in", "imported_packages"]
+__all__ = ["LAMBDA", "DefinitionChanges", "changes_in", "given_names", "handed_in", "imported_packages"]
 
 #: Methods that put something into what they are called on.
 _METHODS = frozenset(
@@ -69,15 +69,31 @@ def handed_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, bool, str]]:
     for node in nodes:
         if not isinstance(node, ast.Call):
             continue
-        given = [inner for argument in (*node.args, *(k.value for k in node.keywords)) for inner in _within(argument)]
+        given = list(_given(node))
         methods = [node.func, *given]
         owners = {(_root(m.value)[0], True) for m in methods if isinstance(m, ast.Attribute)}
         if isinstance(node.func, ast.Name):
             owners.add((node.func.id, False))
-        for inner in given:
-            name = inner.id if isinstance(inner, ast.Name) else LAMBDA if isinstance(inner, ast.Lambda) else ""
-            if name:
-                yield from ((owner, by_method, name) for owner, by_method in owners if owner)
+        for name in _names(given):
+            yield from ((owner, by_method, name) for owner, by_method in owners if owner)
+
+
+def given_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the names that functions and methods are given, with `LAMBDA`."""
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            yield from _names(_given(node))
+
+
+def _given(call: ast.Call) -> Iterator[ast.expr]:
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        yield from _within(argument)
+
+
+def _names(given: Iterable[ast.expr]) -> Iterator[str]:
+    for part in given:
+        if isinstance(part, ast.Name | ast.Lambda):
+            yield part.id if isinstance(part, ast.Name) else LAMBDA
 
 
 def _within(node: ast.expr) -> Iterator[ast.expr]:
@@ -115,6 +131,8 @@ def _changed(node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
     """Yield what a node changes, and whether an attribute or an entry is set."""
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
         yield node.value, True
+    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target, False
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in _METHODS:
             yield node.func.value, False

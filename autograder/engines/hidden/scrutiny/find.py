@@ -129,7 +129,7 @@ def _scrutinise(
         key = forbidden, exercise.flagged
         reader = readers.setdefault(key, _Reader(scope, program, Lists.of(*key)))
         found[exercise.id] = [*reader.exercise(exercise.id), *unreadable]
-    if scope.budget.lost:
+    if scope.budget.lost or program.lost:
         lost = CodeFinding(Level.DOUBTFUL, say("exercise.the-notebook"), 1, say("exercise.code-too-involved"), "")
         for told in found.values():
             told.append(lost)

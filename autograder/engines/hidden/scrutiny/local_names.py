@@ -36,7 +36,7 @@ def _children(node: ast.AST) -> list[ast.AST]:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """The names that are local in a function, and those after `global`; `outer` is the function around it.
+    """The names that are local in a function, those after `global`, and defaults; `outer` is the function around it.
 
     Sets are not joined: thousands of small functions in a large one would each hold all its names.
     """
@@ -44,6 +44,7 @@ class Local:
     own: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     outer: Local | None = None
+    defaults: tuple[tuple[str, ast.expr], ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether a name is local here, by this function or one around it."""
@@ -101,7 +102,11 @@ def _local(function: _Function, outer: Local) -> Local:
             around.update(node.names)
         if not isinstance(node, (*_FUNCTIONS, *_COMPREHENSIONS, ast.ClassDef)):
             nodes += _children(node)
-    return Local(frozenset(own - around), frozenset(shared), outer)
+    placed = [*arguments.posonlyargs, *arguments.args]
+    pairs = zip(placed[len(placed) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    defaults = tuple((argument.arg, value) for argument, value in (*pairs, *named) if value is not None)
+    return Local(frozenset(own - around), frozenset(shared), outer, defaults)
 
 
 def _body(function: _Function) -> list[ast.AST]:

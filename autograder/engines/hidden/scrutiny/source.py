@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from autograder.engines.hidden.parsing import MAX_PIECES, pieces_of
-from autograder.engines.hidden.scrutiny.changes import LAMBDA, changes_in, handed_in, imported_packages
+from autograder.engines.hidden.scrutiny.changes import LAMBDA, changes_in, given_names, handed_in, imported_packages
+from autograder.engines.hidden.scrutiny.links import links_in, outside, reached
 from autograder.engines.hidden.scrutiny.local_names import by_function, free_names, nodes_of
 
 __all__ = ["DEFINITIONS", "Place", "Program", "Statement", "path_of", "read_program", "read_statement"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 #: Packages whose settings notebooks change all the time.
 _OF_NO_MATTER = frozenset({"matplotlib", "seaborn", "pylab", "warnings", "random", "os", "logging", "time", "pandas"})
@@ -35,6 +37,8 @@ MAX_CELL = 200_000
 MAX_ESCAPED = 1_000_000
 MAX_NODES = 100_000
 MAX_REMEMBERED = 10_000
+#: The most pairs of a name and a place that may have defined it.
+MAX_DEFINITIONS = 200_000
 
 
 class CodeCell(Protocol):
@@ -69,6 +73,10 @@ class Statement:
     kept_arguments: frozenset[str]
     #: What it gives to methods and functions from outside, see `handed_in`.
     handed: frozenset[tuple[str, bool, str]]
+    #: Pairs of names outside a function: the first one gets a value that may be, or hold, the second one's.
+    links: frozenset[tuple[str, str]]
+    #: The names that it gives to functions and methods, with `LAMBDA`.
+    arguments: frozenset[str]
     #: The names that it takes from outside.
     free: frozenset[str]
     #: The names of all functions and classes in it.
@@ -104,14 +112,38 @@ class Program:
     unreadable: list[str] = field(default_factory=list)
     #: The names of all functions and classes, also of those inside others.
     own: set[str] = field(default_factory=set)
+    #: By name, those that it may be, or hold: what is put into it may be found by them.
+    links: dict[str, set[str]] = field(default_factory=dict)
     #: The packages that a name may be imported from.
     imported: dict[str, set[str]] = field(default_factory=dict)
+    #: The same for names that are assigned: `t = torch`.
+    renamed: dict[str, set[str]] = field(default_factory=dict)
     #: What stands in modules beside the notebook has names such as `helpers.slope`; here are these modules.
     modules: set[str] = field(default_factory=set)
     #: By name, the modules beside the notebook, or what stands in them, that it may be imported from.
     brought: dict[str, set[str]] = field(default_factory=dict)
     #: By name, an import from a module that is neither installed nor there to be read, and its cell.
     unread: dict[str, tuple[ast.AST, str]] = field(default_factory=dict)
+    #: How many more definitions are kept.
+    room: int = MAX_DEFINITIONS
+
+    def define(self, place: Place, names: Iterable[str]) -> None:
+        """Let a place count as a definition of these names, as long as there is room."""
+        for name in names:
+            self.room -= 1
+            if self.room <= 0:
+                return
+            self.definitions.setdefault(name, []).append(place)
+
+    def same_as(self, names: Iterable[str]) -> set[str]:
+        """Return these names and those that may stand for the same objects or for parts of them, without imports."""
+        found = {n for name in names for n in reached(name, self.links, lambda n: n not in self.imported)}
+        return found - self.imported.keys()
+
+    @property
+    def lost(self) -> bool:
+        """Whether there are more definitions than are kept."""
+        return self.room <= 0
 
     @functools.cached_property
     def imports_itself(self) -> bool:
@@ -121,9 +153,10 @@ class Program:
     @functools.cached_property
     def everywhere(self) -> list[Place]:
         """The places that change what every exercise uses: a module, builtins, the notebook's namespace."""
-        shared = {"__builtins__", *(name for name, packages in self.imported.items() if packages - _OF_NO_MATTER)}
+        known = [*self.imported.items(), *self.renamed.items()]
+        shared = {"__builtins__", *(name for name, packages in known if packages - _OF_NO_MATTER)}
         # A function that is put onto any module can be called from there.
-        held = {name for name in self.imported if name not in shared}
+        held = {name for name, _ in known} - shared
         return [
             p
             for p in self.places
@@ -176,27 +209,44 @@ def read_statement(node: ast.stmt) -> Statement:
     """Read a statement by itself."""
     nodes = nodes_of(node)
     own = frozenset(inner.name for inner in nodes if isinstance(inner, DEFINITIONS))
-    changes = changes_in(nodes)
     arguments: set[str] = set()
     local: set[str] = set()
     bound = _bound(node, nodes)
-    parts = list(by_function(node))
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         arguments = {inner.arg for inner in nodes if isinstance(inner, ast.arg)}
         stored = {inner.id for inner in nodes if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
         shared = {name for inner in nodes if isinstance(inner, ast.Global) for name in inner.names}
         local = (arguments | stored) - shared
         bound |= shared & stored
+    parts = list(by_function(node))
+    changes = changes_in(nodes)
+    changed: set[str] = set()
+    modules: set[str] = set()
+    handed: set[tuple[str, bool, str]] = set()
+    links: set[tuple[str, str]] = set()
+    for inner, here in parts:
+        direct = links_in(inner, here)
+        apart = changes_in(inner)
+        changed.update(name for root in apart.roots for name in outside(root, direct, here))
+        same = links_in(inner, here, calls=False) if apart.modules else {}
+        modules.update(name for root in apart.modules for name in outside(root, same, here))
+        for owner, by_method, name in handed_in(inner):
+            handed.update((found, by_method, name) for found in outside(owner, direct, here))
+        for target in direct:
+            if not here.has(target):
+                links.update((target, found) for held in direct[target] for found in outside(held, direct, here))
     return Statement(
         node=node,
         nodes=tuple(nodes),
         bound=frozenset(bound),
-        changed=changes.roots - local,
-        changed_modules=changes.modules - local,
+        changed=frozenset(changed),
+        changed_modules=frozenset(modules),
         far=changes.far,
         changes_arguments=bool(changes.roots & arguments),
         kept_arguments=_kept(nodes, arguments) - local if arguments else frozenset(),
-        handed=frozenset(found for inner, own in parts for found in handed_in(inner) if not own.has(found[0])),
+        handed=frozenset(handed),
+        links=frozenset(links),
+        arguments=frozenset(given_names(nodes)),
         free=frozenset(free_names(parts)),
         own=own,
     )
@@ -246,8 +296,9 @@ def read_program(cells: Sequence[CodeCell], modules: Mapping[str, str] | None = 
     for place in program.places:
         # `torch.add(x, y)` puts nothing into torch.
         within = f"{place.module}." if place.module else ""
-        for name in place.statement.bound | (place.statement.changed - program.imported.keys()):
-            program.definitions.setdefault(f"{within}{name}", []).append(place)
+        program.define(
+            place, (f"{within}{n}" for n in place.statement.bound | program.same_as(place.statement.changed))
+        )
         if not isinstance(place.node, DEFINITIONS):
             program.statements.append(place)
     _add_what_helpers_change(program)
@@ -259,11 +310,18 @@ def _add_imports(program: Program, packages: set[str]) -> None:
     """Record what is imported; `packages` are there to be read."""
     for place in program.places:
         program.own.update(place.statement.own)
+        for target, held in place.statement.links:
+            program.links.setdefault(target, set()).add(held)
         for node in place.statement.nodes:
             for name, package in imported_packages(node):
                 program.imported.setdefault(name, set()).add(package)
                 if package not in packages and not _is_installed(package):
                     program.unread.setdefault(name, (node, place.cell))
+            if isinstance(node, ast.Assign):
+                known = program.imported.get("".join(path_of(node.value)[:1]), set())
+                for new in node.targets if known else ():
+                    if isinstance(new, ast.Name):
+                        program.renamed.setdefault(new.id, set()).update(known)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -366,12 +424,25 @@ def _add_what_is_handed_in(program: Program) -> None:
         if isinstance(place.node, DEFINITIONS):
             # `@register` and `@store.append` above a function.
             given |= {(*_owner(d), place.node.name) for d in place.node.decorator_list}
+        elif isinstance(place.node, _SIMPLE) and not code.isdisjoint(place.statement.arguments):
+            stores |= _around(place, program)
         for owner, by_method, name in given:
             if name in code:
                 stores |= {owner} if by_method else keeping.get(owner, frozenset())
-        for store in stores:
-            if not program.imported.get(store, set()) & _PASSING_ON and store not in _PASSING_ON:
-                program.definitions.setdefault(store, []).append(place)
+        stores |= program.same_as(stores)
+        program.define(place, (s for s in stores - _PASSING_ON if not program.imported.get(s, set()) & _PASSING_ON))
+
+
+def _around(place: Place, program: Program) -> set[str]:
+    """Return what a statement uses, or what a function that it calls uses: a function may be put into any of it."""
+    found = set(place.statement.free)
+    if program.lost:
+        return found
+    for name in (place.statement.free & program.own) - place.statement.arguments:
+        for known in program.definitions.get(name, ()):
+            program.room -= len(known.statement.free)
+            found |= known.statement.free
+    return (found & program.definitions.keys()) - program.own - program.imported.keys()
 
 
 def _keeping(program: Program) -> dict[str, frozenset[str]]:

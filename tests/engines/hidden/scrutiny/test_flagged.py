@@ -208,6 +208,45 @@ def test_what_was_prepared_belongs_to_its_user(assignment: Assignment, cell: str
     assert levels(assignment, body, Cell("cell 3", cell)) == {Level.DOUBTFUL}
 
 
+#: Ways to put `d` into the list `kept` that do not name the list where they do.
+UNNAMED = {
+    "another name": "same = kept\nsame.append(d)",
+    "a box": "box = [kept]\nbox[0].append(d)",
+    "an entry": "box = {}\nbox['a'] = kept\nbox['a'].append(d)",
+    "an object": "class Box:\n    def __init__(self, k):\n        self.k = k\nbox = Box(kept)\nbox.put(d)",
+    "an object without a name": "Box(kept).put(d)",
+    "a loop": "for k in (kept,):\n    k.append(d)",
+    "a local name": "def fill():\n    k = kept\n    k.append(d)\nfill()",
+    "a local loop": "def fill():\n    for k in [kept]:\n        k.append(d)\nfill()",
+    "a default": "def fill(k=kept):\n    k.append(d)\nfill()",
+    "a comprehension": "[k.append(d) for k in [kept]]",
+    "a function without a name": "(lambda k: k.append(d))(kept)",
+    "a function's result": "def get():\n    return kept\nget().append(d)",
+    "map": "list(map(lambda k: k.append(d), [kept]))",
+    "partial": "import functools\nput = functools.partial(list.append, kept)\nput(d)",
+    "a condition": "(kept or []).append(d)",
+    "a method's name": "from operator import methodcaller\nmethodcaller('append', d)(kept)",
+    "with": "with kept as k:\n    k.append(d)",
+    "an addition": "same = kept\nsame += [d]",
+    "a slice": "same = kept\nsame[:] = [d]",
+}
+
+
+@pytest.mark.parametrize("cell", UNNAMED.values(), ids=UNNAMED)
+def test_what_is_put_into_an_object_by_another_name_is_found(assignment: Assignment, cell: str) -> None:
+    """An exercise that uses the object is read with what was put into it."""
+    made = "kept = []\ndef d(y):\n    return y.requires_grad_()\n"
+    assert levels(assignment, "return kept[0](x)", Cell("cell 3", made + cell)) == {Level.DOUBTFUL}
+    assert levels(assignment, "return x", Cell("cell 3", made + cell)) == set()
+
+
+def test_torch_by_another_name_is_torch(assignment: Assignment) -> None:
+    """At the top and in a function."""
+    for put in ("t = torch\nt.d = d", "def put():\n    t = torch\n    t.d = d\nput()"):
+        cell = Cell("cell 3", f"def d(y):\n    return y.requires_grad_()\n{put}")
+        assert levels(assignment, "return torch.d(x)", cell) == {Level.DOUBTFUL}
+
+
 @pytest.mark.parametrize("body", HONEST.values(), ids=HONEST)
 def test_a_derivative_by_hand_is_left_alone(assignment: Assignment, body: str) -> None:
     """Formulas, and names and contexts that only look similar."""
