@@ -199,6 +199,7 @@ _KILL_CALL = (62, 129)
 _TKILL = (200, 130)
 _QUEUE = (129, 138)
 _TGQUEUE = (297, 240)
+_FUTEX = (202, 98)
 _SETRLIMIT = (160, 164)
 _PREADV2 = (327, 286)
 _FADVISE = (221, 223)
@@ -216,6 +217,18 @@ _SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
 #: A lock on a file that two workers can read tells one what the other does. So locks are never set, and setting
 #: one reports success: F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW.
 _LOCK_COMMANDS = (6, 7, 37, 38)
+#: A futex that is not private is known by its place in a file, also where that can only be read: at any library's pages
+#: two workers could wait for each other. FUTEX_PRIVATE_FLAG, and the commands that wake: FUTEX_WAKE, FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, FUTEX_WAKE_BITSET.
+_FUTEX_PRIVATE = 128
+_FUTEX_COMMAND = 127
+_FUTEX_WAKES = (1, 3, 4, 5, 10)
+#: The newer calls have no such flag in a place that a filter can read; nothing needs them.
+_FUTEX2: Final = {
+    "futex_waitv": (449, 449),
+    "futex_wake": (454, 454),
+    "futex_wait": (455, 455),
+    "futex_requeue": (456, 456),
+}
 #: The same by ioctl: FIOASYNC, FIOSETOWN, SIOCSPGRP; and TIOCSTI, which types into a terminal.
 _SIGNAL_REQUESTS = (0x5452, 0x8901, 0x8902, 0x5412)
 _SIGKILL = 9
@@ -282,6 +295,7 @@ def build_filter(
     column = 0 if arch == "x86_64" else 1
     program = _preamble(arch, column)
     if not programs:
+        program += _alone_with_its_futexes(column)
         program += _own_death(column)
     # prlimit64 on another process could change the grader's limits: only pid 0, the caller itself, is allowed.
     program += _only(_PRLIMIT[column], 0, 0)
@@ -333,6 +347,20 @@ def _preamble(arch: str, column: int) -> list[bytes]:
         _ins(_RETURN, 0, 0, _ERRNO | errno.EPERM),
         _ins(_RETURN, 0, 0, _ALLOW),
     ]
+
+
+def _alone_with_its_futexes(column: int) -> list[bytes]:
+    """Let nobody wait at a futex that other workers may know, and wake nobody there.
+
+    A wait ends at once, as if the value had changed: `pthread_join` then looks again until the thread has ended. Locks of
+    `multiprocessing` are pipes, see autograder.sandbox.worker.processes.
+    """
+    body = [_ins(_LOAD, 0, 0, _ARGUMENT[1]), _ins(_JSET, 0, 1, _FUTEX_PRIVATE), _ins(_RETURN, 0, 0, _ALLOW)]
+    body.append(_ins(_AND, 0, 0, _FUTEX_COMMAND))
+    for command in _FUTEX_WAKES:
+        body += [_ins(_JEQ, 0, 1, command), _ins(_RETURN, 0, 0, _ERRNO)]
+    body.append(_ins(_RETURN, 0, 0, _ERRNO | errno.EAGAIN))
+    return [_ins(_JEQ, 0, len(body), _FUTEX[column]), *body, *_by_name(_FUTEX2, column, errno.ENOSYS)]
 
 
 def _page_cache(column: int) -> list[bytes]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 from autograder.verdict import DEVICE_LOST, DTYPE_LOST
 
-__all__ = ["FLOAT64_RTOL", "RIGHT_DTYPE", "Mismatch", "bound", "compare"]
+__all__ = ["FLOAT64_RTOL", "RIGHT_DTYPE", "Mismatch", "bound", "compare", "in_single_precision"]
 
 #: Equivalent formulas of Adam differ by 1e-15 over 1000 steps; the nearest wrong idea differs by more than 1e-6.
 FLOAT64_RTOL = 1e-9
@@ -319,8 +319,9 @@ class _Comparison:
         scale = float(expected.abs().max()) if expected.numel() else 0.0
         difference = (actual.double() - expected).abs()
         close = bool((difference <= _SINGLE_OPS * loose * scale).all())
-        lost = DTYPE_LOST if close else None
-        return self._differs(_DTYPE, told, bare, (many, 2), lost)
+        # A result that is more precise than its inputs has lost nothing.
+        coarser = torch.finfo(actual.dtype).eps >= torch.finfo(due).eps
+        return self._differs(_DTYPE, told, bare, (many, 2), DTYPE_LOST if close and coarser else None)
 
     def _values(
         self, actual: torch.Tensor, expected: torch.Tensor, what: str, *, number: bool = False
@@ -346,7 +347,9 @@ class _Comparison:
         single = bound(expected, torch.float32, _SINGLE_OPS)
         # A missing infinity is never a question of precision.
         if self.dtype is torch.float64 and not missed and bool((difference <= single).all()):
-            return self._elements(_RARE, _in_single_precision, what, wrong, DTYPE_LOST)
+            lost = in_single_precision(actual)
+            sentence = _in_single_precision if lost else _to_seven_digits
+            return self._elements(_RARE, sentence, what, wrong, DTYPE_LOST if lost else None)
         # A check that asks for float32 is about the dtype, so its title speaks of that; the message must say that the
         # numbers are wrong. A Python number has no dtype.
         sentence = _wrong_numbers if self.dtype is torch.float64 or number else _wrong_with_right_dtype
@@ -372,8 +375,20 @@ def _wrong_with_right_dtype(what: str) -> Sentence:
     return say("checks.wrong-numbers-right-dtype", what=what)
 
 
+def in_single_precision(values: torch.Tensor) -> bool:
+    """Whether numbers in float64 have no more digits than float32 holds: they were in float32 before.
+
+    A small number that is added to right ones, or a limit that cuts them off, leaves all digits in use.
+    """
+    return bool((values.float().double() == values).all())
+
+
 def _in_single_precision(what: str) -> Sentence:
     return say("checks.single-precision", what=what)
+
+
+def _to_seven_digits(what: str) -> Sentence:
+    return say("checks.seven-digits", what=what)
 
 
 def _places(expected: Any) -> int:

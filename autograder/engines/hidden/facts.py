@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.checks.numerics.compare import in_single_precision
 from autograder.engines.hidden.diagnosis import Trace, same_answers
 from autograder.engines.hidden.run_check import Ending
 from autograder.sandbox.wire.trees import alike, leaves
@@ -108,7 +109,7 @@ def _plain(entry: Any) -> Any:
 
 
 def _alike_in_single(mine: Any, theirs: Any) -> bool:
-    """Whether answers agree in single precision; their dtypes may differ."""
+    """Whether an answer is another one in single precision; their dtypes may differ."""
     return alike(mine, theirs, _same_in_single, kinds=False)
 
 
@@ -118,13 +119,16 @@ def _same_in_single(mine: Any, theirs: Any) -> bool:
     if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
         if mine.shape != theirs.shape or not (mine.is_floating_point() and theirs.is_floating_point()):
             return same_answers(mine, theirs)
+        if same_answers(mine, theirs):
+            return True
         a, b = mine.detach().double(), theirs.detach().double()
-        if not bool((torch.isfinite(a) & torch.isfinite(b)).all()):
+        if not bool((torch.isfinite(a) & torch.isfinite(b)).all()) or not in_single_precision(a):
             return False
         scale = float(torch.maximum(a.abs().max(), b.abs().max())) if a.numel() else 0.0
         return a.numel() == 0 or float((a - b).abs().max()) <= _SINGLE * scale
     if isinstance(mine, float) and isinstance(theirs, float) and math.isfinite(mine) and math.isfinite(theirs):
-        return abs(mine - theirs) <= _SINGLE * max(abs(mine), abs(theirs))
+        close = abs(mine - theirs) <= _SINGLE * max(abs(mine), abs(theirs))
+        return mine == theirs or (close and in_single_precision(torch.tensor(mine, dtype=torch.float64)))
     return same_answers(mine, theirs)
 
 

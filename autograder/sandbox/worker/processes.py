@@ -2,8 +2,9 @@
 
 A process that is made by `spawn` or `forkserver` begins as a new program, and so do joblib's own workers and the
 tracker of shared memory. Here all processes are forks, joblib works in threads, and nothing is tracked: what a worker
-leaves behind is deleted with its directory. If a worker has no `/dev/shm` of its own and may send no signals, locks are
-pipes, shared memory is files, and pools are threads.
+leaves behind is deleted with its directory. Locks are pipes, because those of the system would wait at a futex that other
+processes know, which is refused. If a worker has no `/dev/shm` of its own and may send no signals, shared memory is files,
+and pools are threads.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _RECURSIVE = 0
 
 
 def fork_always() -> None:
-    """Make every way to start a process a fork, and joblib work without processes; call it before any is started."""
+    """Make every way to start a process a fork, locks pipes, and joblib work without processes.
+
+    Call it before any process is started.
+    """
     import multiprocessing.context as contexts
     import multiprocessing.resource_tracker as tracking
 
@@ -36,6 +40,8 @@ def fork_always() -> None:
     known: dict[str, Any] = contexts._concrete_contexts  # type: ignore[attr-defined] # noqa: SLF001 - no other way
     for name in ("spawn", "forkserver"):
         known[name] = type(f"{name.title()}ByFork", (contexts.ForkContext,), {"_name": name})()
+    native: Any = importlib.import_module("_multiprocessing")
+    native.SemLock = PipeSemaphore
     tracker: Any = tracking.ResourceTracker
     tracker.ensure_running = lambda *_: None
     tracker._send = lambda *_: None  # noqa: SLF001 - as above
@@ -48,8 +54,6 @@ def share_without_system() -> None:
     from multiprocessing import context, heap, shared_memory
     from multiprocessing.pool import ThreadPool
 
-    native: Any = importlib.import_module("_multiprocessing")
-    native.SemLock = PipeSemaphore
     arena: Any = heap.Arena
     arena._dir_candidates = []  # noqa: SLF001 - no other way
     files: Any = shared_memory
