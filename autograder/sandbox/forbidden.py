@@ -12,8 +12,8 @@ __all__ = ["FLAG_GROUPS", "KEPT_FOR_LAYERS", "forbids_optimizers", "is_kept", "o
 #: What torch's own layers need to start stays even if a whole module is forbidden: it shows none of its formulas.
 KEPT_FOR_LAYERS = {"torch.nn.init": frozenset({"uniform_", "normal_", "_no_grad_uniform_", "_no_grad_normal_"})}
 
-#: Groups that an exercise can flag by one word. `autograd`: the ways to a derivative without writing it down. A plain
-#: name is that object under any alias; `.name` is an attribute of anything, `name=` a keyword argument, `name(False)` a
+#: Groups that an exercise can flag by one word. `autograd`: the ways to a derivative without writing it down. `elsewhere`:
+#: what has nearly everything once more, libraries of mathematics and torch's own tests, compilers and shims. A plain name is that object under any alias; `.name` is an attribute of anything, `name=` a keyword argument, `name(False)` a
 #: call with that argument.
 FLAG_GROUPS = {
     "autograd": (
@@ -33,6 +33,11 @@ FLAG_GROUPS = {
         *("torch.distributions", "scipy.stats", "scipy.differentiate", "scipy.misc", "scipy.optimize"),
         *("scipy.interpolate", "numpy.polynomial", "numpy.gradient", "torch.gradient", "numdifftools", "mpmath"),
         *("sympy", "jax", "autograd", "tensorflow"),
+    ),
+    "elsewhere": (
+        *("torch.testing._internal", "torch._dynamo", "torch._inductor", "torch._refs", "torch._numpy", "torch.ao"),
+        *("torch.nn.intrinsic", "torch.nn.quantized", "torch.nn.quantizable", "torch.nn.qat"),
+        *("sympy", "mpmath", "jax", "tensorflow", "keras", "statsmodels", "numexpr"),
     ),
 }
 

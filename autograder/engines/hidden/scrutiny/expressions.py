@@ -14,7 +14,7 @@ import codecs
 import glob
 from collections.abc import Sequence
 
-from autograder.engines.hidden.scrutiny.modules import own_name
+from autograder.engines.hidden.scrutiny.modules import may_have, own_name
 from autograder.engines.hidden.scrutiny.scope import MAX_NUMBER_BITS, MAX_TEXT, Scope, Value
 
 __all__ = ["FETCH", "IMPORT", "INDIRECT", "LOCATE", "dotted", "imported", "pattern", "plain", "text", "texts"]
@@ -94,17 +94,28 @@ def _bound_names(name: str, scope: Scope, depth: int) -> set[str]:
     scope = scope.holder(name)
     if name not in scope.names_of:
         found = set().union(*map(imported, scope.imports.get(name, ())))
+        if scope.parent is None or scope.stars:
+            found |= _of_stars(name, scope)
         # `x = x.y` refers to itself, which is left out.
         scope.names_of[name] = found
         for value in scope.values.get(name, ()):
             more = dotted(value, scope, depth + 1)
             if more - found:
                 found = scope.budget.few([*found, *more])
-        if not found and name not in scope.values and name not in scope.defined:
+        if name not in scope.values and name not in scope.defined and name not in scope.imports:
             # A name without a binding is a builtin.
-            found = {name}
+            found = {name, *found}
         scope.names_of[name] = found
     return scope.names_of[name]
+
+
+def _of_stars(name: str, scope: Scope) -> set[str]:
+    """Return what `from module import *` may bind a name to, by all modules that have it or are not loaded here."""
+    found: set[str] = set()
+    for module in sorted(scope.stars):
+        if may_have(module, name):
+            found |= imported(f"{module}.{name}")
+    return scope.budget.few(found)
 
 
 def _fetched(node: ast.Call, scope: Scope, depth: int) -> set[str]:

@@ -68,6 +68,12 @@ MAX_FOUND = 2000
 MAX_OF_A_PLACE = 200
 #: The names under which IPython keeps what cells gave, and what was typed.
 _REMEMBERED = re.compile(r"_{1,3}|_i{1,3}|_i?\d+|Out|In|_[ido]h")
+#: Methods that look up what is written after a dot or in brackets.
+_LOOKUPS = frozenset({"__getattr__", "__getattribute__", "__getitem__", "__missing__", "__class_getitem__"})
+#: Functions that give all names of a module.
+_NAMESPACES = frozenset({"vars", "dir", "builtins.vars", "builtins.dir", "inspect.getmembers"})
+#: Expressions that make a new value; a name or a constant is none.
+_COMPUTED = (ast.BinOp, ast.JoinedStr, ast.Call, ast.Subscript, ast.IfExp, ast.BoolOp, ast.Starred)
 #: Attributes that hold the name of a kind of numbers, a device or a class.
 _OWN_NAMES = frozenset({"dtype", "device", "type", "__name__"})
 _PRINTING = frozenset({"print", "builtins.print", "format", "repr", "str", "isinstance", "ValueError"})
@@ -249,15 +255,21 @@ class _Reader:
             return self
         own = self.scope.inner()
         own.learn(place.statement.nodes[1:])
+        own.inside = (own.defined | own.values.keys()) - own.imports.keys() - place.statement.local
         return _Reader(own, self.program, self.lists)
 
     def findings(self, place: Place, depth: int = 0) -> Iterator[CodeFinding]:
         """Read code that an exercise uses."""
         called = _called(place.statement.nodes)
+        entries = {id(node.value) for node in place.statement.nodes if isinstance(node, ast.Subscript)}
         for node in place.statement.nodes:
             yield from self._names(node, place, called)
+            if id(node) not in entries and self._is_whole_module(node):
+                yield finding_at(Level.DOUBTFUL, node, place.cell)
             if isinstance(node, ast.Call):
                 yield from self._call(node, place, depth)
+                if self._asks_by_computed_name(node):
+                    yield finding_at(Level.DOUBTFUL, node, place.cell)
             elif isinstance(node, ast.Subscript):
                 yield from self._subscript(node, place)
             elif isinstance(node, ast.Match):
@@ -306,6 +318,26 @@ class _Reader:
         remembered = _REMEMBERED.fullmatch(node.id) is not None and plain(names) == {node.id}
         return node.id in ATTRIBUTES or (remembered and node.id not in self.scope.defined)
 
+    def _is_whole_module(self, node: ast.AST) -> bool:
+        """Whether all names of a module with a listed one are taken: `vars(nn)`, `dir(nn)`, `nn.__dict__`."""
+        if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+            return self._holds_listed(node.value)
+        if isinstance(node, ast.Call) and len(node.args) == 1:
+            return bool(plain(dotted(node.func, self.scope)) & _NAMESPACES) and self._holds_listed(node.args[0])
+        return False
+
+    def _asks_by_computed_name(self, node: ast.Call) -> bool:
+        """Whether a function of the notebook gets a module and a computed text, as in `pick(nn, word + "ial")`."""
+        if not (isinstance(node.func, ast.Name) and node.func.id in self.program.own):
+            return False
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        computed = [a for a in given if isinstance(a, _COMPUTED) and text(a, self.scope) is None]
+        return bool(computed) and any(self._holds_listed(argument) for argument in given)
+
+    def _holds_listed(self, node: ast.expr) -> bool:
+        """Whether an expression is a module in which a forbidden or flagged name is found."""
+        return isinstance(node, ast.Name | ast.Attribute) and bool(plain(dotted(node, self.scope)) & self.lists.owners)
+
     def _looks_forbidden(self, node: ast.Attribute, names: set[str]) -> bool:
         """Whether an attribute of an unknown object has a forbidden name that the student did not define."""
         return (
@@ -332,7 +364,7 @@ class _Reader:
             name = node.args[1]
             # Where nothing is forbidden, `getattr(torch, activation)` leads to nothing forbidden, and what is flagged
             # would have to be written where the function is called.
-            given = not self.lists.forbidden and self._is_given(name)
+            given = not self.lists.forbidden and self._is_given(name) and not _by_syntax(name, place)
             if text(name, self.scope) is None and not own and not given and self._may_reach(name):
                 yield finding_at(Level.DOUBTFUL, node, place.cell)
         elif functions & (IMPORT | LOCATE) and text(first, self.scope) is None:
@@ -466,6 +498,13 @@ def _is_namespace(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in {"globals", "locals", "vars"} and not node.args
     return isinstance(node, ast.Attribute) and node.attr in {"user_ns", "user_global_ns", "__globals__"}
+
+
+def _by_syntax(name: ast.expr, place: Place) -> bool:
+    """Whether a name is what Python gives to `__getattr__` and its like, for any attribute or entry that is written."""
+    methods = (n for n in place.statement.nodes if isinstance(n, ast.FunctionDef) and n.name in _LOOKUPS)
+    arguments = {argument.arg for method in methods for argument in method.args.args}
+    return any(isinstance(part, ast.Name) and part.id in arguments for part in nodes_of(name))
 
 
 def _means_anywhere(names: set[str]) -> bool:

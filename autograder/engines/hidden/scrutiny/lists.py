@@ -26,6 +26,8 @@ class Lists:
     lasts: dict[str, str]
     fused: bool
     flagged: frozenset[str]
+    #: The modules in which these names are.
+    owners: frozenset[str]
 
     @classmethod
     def of(cls, forbidden: tuple[str, ...], flagged: tuple[str, ...]) -> Lists:
@@ -41,7 +43,8 @@ class Lists:
                 if dotted.startswith("torch._"):
                     names.add(f"torch.{form}")
         marked = {name for flag in flagged for name in FLAG_GROUPS.get(flag, (flag,))}
-        return cls(frozenset(names), lasts, forbids_optimizers(forbidden), frozenset(marked))
+        owners = {name.rpartition(".")[0] for name in names | marked if "::" not in name and not name.startswith(".")}
+        return cls(frozenset(names), lasts, forbids_optimizers(forbidden), frozenset(marked), frozenset(owners - {""}))
 
     def parts(self) -> frozenset[str]:
         """Return all parts of all names: the way to a name leads through its parts."""

@@ -61,17 +61,17 @@ class Local:
 def by_function(statement: ast.stmt) -> Iterator[tuple[list[ast.AST], Local]]:
     """Yield the nodes of each function in a statement, and of what is in none, with the names that are local there.
 
-    A comprehension is a function, too: its variable is not known outside.
+    A comprehension is a function, too: its variable is not known outside. What is around functions comes first, then
+    the statement itself, if it is a function.
     """
     waiting: list[tuple[list[ast.AST], Local]] = [([statement], Local())]
-    while waiting:
-        nodes, local = waiting.pop()
+    for nodes, local in waiting:
         for node in nodes:
             if isinstance(node, _FUNCTIONS):
                 body = _body(node)
                 inside = set(map(id, body))
                 # Defaults, decorators and annotations are worked where the function is made.
-                nodes += [part for part in _children(node) if id(part) not in inside]
+                nodes.extend(part for part in _children(node) if id(part) not in inside)
                 waiting.append((body, _local(node, local)))
             elif isinstance(node, _COMPREHENSIONS):
                 first, *others = node.generators
@@ -80,7 +80,7 @@ def by_function(statement: ast.stmt) -> Iterator[tuple[list[ast.AST], Local]]:
                 body += [first.target, *first.ifs, *others]
                 waiting.append((body, _of_comprehension(node, local)))
             else:
-                nodes += _children(node)
+                nodes.extend(_children(node))
         yield nodes, local
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 
 from autograder.engines.hidden.scrutiny.vocabulary import ANYWHERE, MEANS, TEXT_MEANS
 
-__all__ = ["own_name"]
+__all__ = ["may_have", "own_name"]
 
 #: Modules that others hold under a name of their own.
 _SHORT = {"np": "numpy", "_np": "numpy", "_os": "os", "_sys": "sys", "_torch": "torch", "_functools": "functools"}
@@ -33,3 +33,9 @@ def own_name(owner: str, attribute: str) -> str | None:
         return name if isinstance(name, str) and name != f"{owner}.{attribute}" else None
     known = _SHORT.get(attribute, attribute)
     return known if known in _KNOWN else None
+
+
+def may_have(module: str, name: str) -> bool:
+    """Whether a module has a name, or is not loaded here, so that nobody knows."""
+    loaded = sys.modules.get(module)
+    return loaded is None or name in vars(loaded)

@@ -64,13 +64,17 @@ class Budget:
 class Scope:
     """What names stand for: imports, assignments, defaults and patterns. A name that is bound twice may mean either.
 
-    A function's own names hide those of the notebook (`parent`).
+    A function's own names hide those of the notebook (`parent`), unless they are bound only further inside (`inside`):
+    by a comprehension, or as an argument of another function.
     """
 
     imports: dict[str, set[str]] = field(default_factory=dict)
     values: dict[str, list[ast.expr]] = field(default_factory=dict)
     defined: set[str] = field(default_factory=set)
     arguments: set[str] = field(default_factory=set)
+    inside: set[str] = field(default_factory=set)
+    #: The modules of which all names were imported.
+    stars: set[str] = field(default_factory=set)
     #: By name, what a loop over it goes through.
     looped: dict[str, list[ast.expr]] = field(default_factory=dict)
     names_of: dict[str, set[str]] = field(default_factory=dict)
@@ -84,10 +88,16 @@ class Scope:
 
     def holder(self, name: str) -> Scope:
         """Return the scope in which a name is bound; for an unbound name the outermost scope."""
+        nearest: Scope | None = None
         scope = self
-        while scope.parent is not None and not (name in scope.imports or name in scope.values or name in scope.defined):
+        while True:
+            if name in scope.imports or name in scope.values or name in scope.defined:
+                if name not in scope.inside:
+                    return scope
+                nearest = nearest or scope
+            if scope.parent is None:
+                return nearest or scope
             scope = scope.parent
-        return scope
 
     def learn(self, nodes: Iterable[ast.AST]) -> None:
         """Record every binding among these nodes."""
@@ -103,6 +113,8 @@ class Scope:
                 self.imports.setdefault(name, set()).add(alias.name if alias.asname else name)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
+                if alias.name == "*":
+                    self.stars.add(node.module)
                 self.imports.setdefault(alias.asname or alias.name, set()).add(f"{node.module}.{alias.name}")
         elif isinstance(node, ast.Assign):
             for target in node.targets:

@@ -79,6 +79,8 @@ class Statement:
     arguments: frozenset[str]
     #: The names that it takes from outside.
     free: frozenset[str]
+    #: The names that are local in the function itself, not only in functions and comprehensions inside.
+    local: frozenset[str]
     #: The names of all functions and classes in it.
     own: frozenset[str]
 
@@ -248,6 +250,8 @@ def read_statement(node: ast.stmt) -> Statement:
         links=frozenset(links),
         arguments=frozenset(given_names(nodes)),
         free=frozenset(free_names(parts)),
+        # The first part is around the function, the second one is its own.
+        local=parts[1][1].own if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else frozenset(),
         own=own,
     )
 

@@ -96,7 +96,19 @@ TEXT_MEANS = frozenset(
     {
         *("timeit", "cProfile", "profile", "pdb.run", "pdb.runeval", "bdb", "trace", "code", "codeop", "doctest"),
         *("unittest.mock", "typing.get_type_hints", "typing.ForwardRef", "string.Formatter", "importlib.metadata"),
-        *("logging.config", "pandas.eval"),
+        *("logging.config", "pandas.eval", "inspect.signature", "inspect.get_annotations", "numexpr", "pytest"),
+        # Languages of their own, and functions that are found by a text.
+        *(
+            "jinja2",
+            "mako",
+            "traitlets",
+            "sympy",
+            "asteval",
+            "pluggy",
+            "pkg_resources",
+            "importlib_metadata",
+            "nbclient",
+        ),
     }
 )
 ATTRIBUTES = frozenset(

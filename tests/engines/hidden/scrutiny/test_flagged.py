@@ -191,6 +191,11 @@ HONEST = {
     "an own helper by its name": "return globals()[f'{x}_grad'](x)",
     "an unused value": "_, y = x, x\nfor _ in range(3):\n    y = y + _\nreturn y",
     "a printed word": "print('backward')\nreturn x",
+    "a helper by an argument": "def f(name):\n    return getattr(torch, name)\nreturn f('sigmoid')(x)",
+    "names like those of the notebook": "def y(w):\n    return w\nclass model:\n    pass\nreturn y(x)",
+    "all names of a module of numbers": "from math import *\nreturn sqrt(x)",
+    "an entry of a module": "return vars(torch)['sigmoid'](x)",
+    "a class that looks up": "class K:\n    def __getitem__(self, i):\n        return x[i]\nreturn K()[0]",
     "own backward": "class F:\n    def backward(self, u):\n        return u\nreturn F().backward(x)",
     "said that none is needed": "return torch.zeros(2, requires_grad=False)",
 }
@@ -205,6 +210,55 @@ def test_a_way_to_a_derivative_is_shown_to_a_person(assignment: Assignment, body
 @pytest.mark.parametrize(("cell", "body"), PREPARED.values(), ids=PREPARED)
 def test_what_was_prepared_belongs_to_its_user(assignment: Assignment, cell: str, body: str) -> None:
     """A cell may use autograd as it likes, but not for this exercise."""
+    assert levels(assignment, body, Cell("cell 3", cell)) == {Level.DOUBTFUL}
+
+
+#: Ways to a flagged name in which it is not written: a cell, and the exercise.
+HIDDEN = {
+    "all names of a module": ("from torch.func import *", "return grad(torch.sigmoid)(x)"),
+    "all names of a module that is not loaded": ("from mpmath.calculus.differentiation import *", "return diff(x)"),
+    "beside a comprehension": ("made = torch.func", "[0 for made in ()]\nreturn made.grad(torch.sigmoid)(x)"),
+    "beside a function's argument": ("made = torch.func", "f = lambda made: 0\nreturn made.grad(torch.sigmoid)(x)"),
+    "an evaluator beside a comprehension": ("made = exec", "[0 for made in ()]\nmade('torch.fu' + 'nc')\nreturn x"),
+    "a whole module in the notebook": ("globals().update(vars(torch.func))", "return grad(torch.sigmoid)(x)"),
+    "a whole module in an object": (
+        "import types\nf = types.SimpleNamespace(**vars(torch.func))",
+        "return f.grad(torch.sigmoid)(x)",
+    ),
+    "a whole module in another": (
+        "import types\nm = types.ModuleType('m')\nm.__dict__.update(torch.__dict__)",
+        "return m.func.grad(torch.sigmoid)(x)",
+    ),
+    "an entry by its end": ("pass", "return [v for k, v in torch.__dict__.items() if k.endswith('unc')][0].grad(x)"),
+    "a loop over a module": ("pass", "for v in vars(torch).values():\n    x = v\nreturn x"),
+    "a chain of maps": ("from collections import ChainMap\nc = ChainMap(vars(torch))", "return c['fu' + 'nc'].grad(x)"),
+    "a class that hands on": (
+        "class Q:\n    def __getattr__(self, name):\n        return getattr(torch, name)",
+        "return Q().func.grad(torch.sigmoid)(x)",
+    ),
+    "a function that hands on": (
+        "def pick(m, name):\n    return getattr(m, name)",
+        "return pick(torch, [n for n in dir(torch) if n.endswith('unc')][0]).grad(x)",
+    ),
+    "a function that hands on, with a computed name": (
+        "def pick(m, name):\n    return getattr(m, name)",
+        "return pick(torch, 'fu' + str(x)[:1] + 'c').grad(x)",
+    ),
+    "a template": (
+        "import jinja2\nf = jinja2.Environment().compile_expression(\"t['fu' ~ 'nc']\")",
+        "return f(t=torch).grad(torch.sigmoid)(x)",
+    ),
+    "a type by its name": ("import traitlets", "return traitlets.Type(klass='torch.fu' 'nc.grad')"),
+    "an annotation that is worked": (
+        "import inspect\ndef f(a: 'torch.fu' 'nc'):\n    pass",
+        "return inspect.signature(f, eval_str=True)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cell", "body"), HIDDEN.values(), ids=HIDDEN)
+def test_a_name_that_is_not_written_is_found(assignment: Assignment, cell: str, body: str) -> None:
+    """Where reading cannot tell what comes out, a person looks."""
     assert levels(assignment, body, Cell("cell 3", cell)) == {Level.DOUBTFUL}
 
 
