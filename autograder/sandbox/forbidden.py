@@ -12,9 +12,10 @@ __all__ = ["FLAG_GROUPS", "KEPT_FOR_LAYERS", "forbids_optimizers", "is_kept", "o
 #: What torch's own layers need to start stays even if a whole module is forbidden: it shows none of its formulas.
 KEPT_FOR_LAYERS = {"torch.nn.init": frozenset({"uniform_", "normal_", "_no_grad_uniform_", "_no_grad_normal_"})}
 
-#: Groups that an exercise can flag by one word. `autograd`: the ways to a derivative without writing it down. `elsewhere`:
-#: what has nearly everything once more, libraries of mathematics and torch's own tests, compilers and shims. A plain name is that object under any alias; `.name` is an attribute of anything, `name=` a keyword argument, `name(False)` a
-#: call with that argument.
+#: Groups that an exercise can flag by one word. `autograd`: the ways to a derivative without writing it down.
+#: `elsewhere`: what has nearly everything once more, as libraries of mathematics, torch's own tests and compilers.
+#: A plain name is that object under any alias; `.name` is an attribute of anything, `name=` a keyword argument,
+#: `name(False)` a call with that argument.
 FLAG_GROUPS = {
     "autograd": (
         *("torch.autograd", "torch.func", "torch._functorch", "functorch", "torch.vmap", "torch._vmap_internals"),

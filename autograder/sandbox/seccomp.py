@@ -218,7 +218,8 @@ _SIGNAL_COMMANDS = (8, 10, 15, 1024, 1026)
 #: one reports success: F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW.
 _LOCK_COMMANDS = (6, 7, 37, 38)
 #: A futex that is not private is known by its place in a file, also where that can only be read: at any library's pages
-#: two workers could wait for each other. FUTEX_PRIVATE_FLAG, and the commands that wake: FUTEX_WAKE, FUTEX_REQUEUE, FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, FUTEX_WAKE_BITSET.
+#: two workers could wait for each other. FUTEX_PRIVATE_FLAG, and the commands that wake: FUTEX_WAKE, FUTEX_REQUEUE,
+#: FUTEX_CMP_REQUEUE, FUTEX_WAKE_OP, FUTEX_WAKE_BITSET.
 _FUTEX_PRIVATE = 128
 _FUTEX_COMMAND = 127
 _FUTEX_WAKES = (1, 3, 4, 5, 10)
@@ -352,8 +353,8 @@ def _preamble(arch: str, column: int) -> list[bytes]:
 def _alone_with_its_futexes(column: int) -> list[bytes]:
     """Let nobody wait at a futex that other workers may know, and wake nobody there.
 
-    A wait ends at once, as if the value had changed: `pthread_join` then looks again until the thread has ended. Locks of
-    `multiprocessing` are pipes, see autograder.sandbox.worker.processes.
+    A wait ends at once, as if the value had changed: `pthread_join` then looks again until the thread has ended. Locks
+    of `multiprocessing` are pipes, see autograder.sandbox.worker.processes.
     """
     body = [_ins(_LOAD, 0, 0, _ARGUMENT[1]), _ins(_JSET, 0, 1, _FUTEX_PRIVATE), _ins(_RETURN, 0, 0, _ALLOW)]
     body.append(_ins(_AND, 0, 0, _FUTEX_COMMAND))

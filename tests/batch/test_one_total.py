@@ -107,3 +107,21 @@ def test_all_say_what_the_gradebook_says(engine: Engine) -> None:
     rewritten = rewrite_reports(engine)
     assert (rewritten.students, rewritten.changed) == (2, (("ada", "5", "5.5"),))
     assert told(engine) == {"ada": ("5.5", "6", "0"), "bob": ("0", "6", "0")}
+
+
+def test_an_answer_in_a_new_cell_below_waits_for_a_person(tiny: TinyCourse) -> None:
+    """The cell for it is as it was handed out; a cell that is empty, or was there before, is no answer."""
+    tiny.add_checks()
+    for student, text in (("ada", "Because the slope is steep."), ("bob", "  ")):
+        work = tiny.solved()
+        place = next(
+            i for i, c in enumerate(work["cells"]) if c["metadata"].get("nbgrader", {}).get("grade_id") == "q_why"
+        )
+        given = next(
+            c for c in tiny.template()["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "q_why"
+        )
+        added = {"cell_type": "markdown", "metadata": {}, "source": text, "id": "added"}
+        work["cells"][place : place + 1] = [given, added]
+        tiny.hand_in(student, work)
+    report = grade_batch(tiny.engine, BatchOptions(jobs=1), SilentProgress())
+    assert [(g.student, g.untouched) for g in report.grades] == [("ada", ()), ("bob", ("q_why",))]

@@ -41,13 +41,14 @@ WAITV = (
 WORK = {
     "a thread": "import threading\ndone = []\nt = threading.Thread(target=done.append, args=(1,))\nt.start()\n"
     "t.join()\nassert done",
-    "threads of torch": "import torch\ntorch.set_num_threads(2)\nx = torch.rand(600, 600)\nassert (x @ x).shape == (600, 600)",
+    "threads of torch": "import torch\ntorch.set_num_threads(2)\nx = torch.rand(600, 600)\n"
+    "assert (x @ x).shape == (600, 600)",
     "a lock of two processes": "import multiprocessing as mp, os\nlock, value = mp.Lock(), mp.Value('i', 0)\n"
     "def add():\n    for _ in range(200):\n        with lock:\n            value.value += 1\n"
     "p = [mp.Process(target=add) for _ in range(3)]\n[q.start() for q in p]\n[q.join() for q in p]\n"
     "assert value.value == 600, value.value",
-    "a time that is over": "import multiprocessing as mp, time\nlock = mp.Lock()\nlock.acquire()\nt = time.monotonic()\n"
-    "assert not lock.acquire(timeout=0.2)\nassert 0.1 < time.monotonic() - t < 5",
+    "a time that is over": "import multiprocessing as mp, time\nlock = mp.Lock()\nlock.acquire()\n"
+    "t = time.monotonic()\nassert not lock.acquire(timeout=0.2)\nassert 0.1 < time.monotonic() - t < 5",
     "an event": "import multiprocessing as mp\ne = mp.Event()\np = mp.Process(target=e.set)\np.start()\n"
     "assert e.wait(20)\np.join()",
     "a queue": "import multiprocessing as mp\nq = mp.Queue()\np = mp.Process(target=q.put, args=(7,))\np.start()\n"

@@ -26,12 +26,13 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, Protocol
 
+from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.course.notebook.edits import Definition, Editor, Misfit
 from autograder.course.notebook.variants import Reference, edited
 from autograder.engines.hidden.diagnosis import Misconception, Trace, same_answers
 from autograder.engines.hidden.facts import Seen, Sketch, apart, raised, sketch, unlike
 from autograder.engines.hidden.idle import idle
-from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, Outcome
+from autograder.verdict import ACCUMULATES, DTYPE_LOST, IN_PLACE, OWN_IDS, Outcome
 
 __all__ = ["Ideas", "NamedIdeas", "Pair", "Runner"]
 
@@ -180,6 +181,22 @@ class Ideas:
         if found is not None:
             return NamedIdeas((found,), how="one")
         return self._apart(seen) or self._pair(seen, failed) or self._cover(seen, failed) or _said(failed)
+
+    def unless_refuted(self, named: NamedIdeas, example: str, expected: object) -> NamedIdeas:
+        """Return the named ideas, or none where a student's right answer to the public example speaks against one.
+
+        With each form of that idea the example gives another answer than the expected one.
+        """
+        for identifier in named.ids:
+            known = next((m for m in self._known if m.id == identifier), None)
+            if known is None or identifier in OWN_IDS:
+                continue
+            spaces = [traces.names for traces in self.traces(known)]
+            if named.how == "pair":
+                spaces = [n for p in self.pairs() if set(p.ids) <= set(named.ids) for n in self.namespaces(p)]
+            if not any(_answers_example(space, example, expected) for space in spaces):
+                return NamedIdeas()
+        return named
 
     def _by_price(self, seen: Sequence[Seen]) -> list[Seen]:
         """Order checks so that the first difference comes soon: the failed ones first, and those that cost little."""
@@ -423,15 +440,23 @@ class _Traces:
     """What one namespace answers to the checks, each asked for when it is needed and kept."""
 
     def __init__(self, names: Mapping[str, Any], run: Runner, done: dict[str, Trace]) -> None:
-        self._names = names
+        self.names = names
         self._run = run
         self._done = done
 
     def get(self, check: str) -> Trace:
         """Run one check, if it was not run yet."""
         if check not in self._done:
-            self._done[check] = self._run(check, self._names)
+            self._done[check] = self._run(check, self.names)
         return self._done[check]
+
+
+def _answers_example(names: Mapping[str, Any], example: str, expected: object) -> bool:
+    """Whether code gives the expected answer to a public example."""
+    try:
+        return same_answers(Student(LocalTransport(names)).tools.example(example), expected)
+    except StudentError:
+        return False
 
 
 def _fewest(explains: Mapping[str, set[str]], due: set[str]) -> frozenset[str]:

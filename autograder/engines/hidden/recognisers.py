@@ -141,7 +141,9 @@ def _other_tensor(yours: torch.Tensor, expected: torch.Tensor, what: Sentence) -
             identifier = "hidden.transposed"
         return say(identifier, what=what, found=str(mine), expected=str(due))
     if yours.dtype != expected.dtype:
-        return say("hidden.other-dtype", what=what, found=_dtype(yours), expected=_dtype(expected))
+        # A truth value or a count has no input's dtype to keep.
+        identifier = "hidden.other-dtype" if expected.is_floating_point() else "hidden.other-dtype-alone"
+        return say(identifier, what=what, found=_dtype(yours), expected=_dtype(expected))
     return None
 
 
@@ -179,7 +181,7 @@ def _is_number(value: Any) -> bool:
 def difference(yours: Any, expected: Any, name: str) -> Sentence | None:
     """Say, as a clause, how the first wrong value differs: how much, where, and in which pattern.
 
-    None if all values agree, or their forms differ.
+    None if all values agree to six digits, or their forms differ.
 
     Args:
         yours: what the student's code gave.
@@ -191,12 +193,24 @@ def difference(yours: Any, expected: Any, name: str) -> Sentence | None:
     if whole is not None:
         return whole
     for path, mine, due in _leaves(yours, expected, ""):
-        if same_answers(mine, due):
+        if same_answers(mine, due) or _nearly(mine, due):
             continue
         what = _at(path, answer)
         found = _in_tensor(mine, due, what) or _in_number(mine, due, what)
         return found or say("hidden.instead", what=what, found=_short(mine), expected=_short(due))
     return None
+
+
+def _nearly(mine: Any, due: Any) -> bool:
+    """Whether numbers agree to six digits: that is not what is wrong with them, or a check says so."""
+    import torch
+
+    if isinstance(mine, torch.Tensor) and isinstance(due, torch.Tensor):
+        if mine.shape != due.shape or mine.is_complex() or due.is_complex() or not due.numel():
+            return False
+        a, b = mine.detach().double(), due.detach().double()
+        return bool(((a - b).abs() <= _RTOL * b.abs().max()).all())
+    return _is_number(mine) and _is_number(due) and math.isclose(mine, due, rel_tol=_RTOL)
 
 
 def _at(path: str, answer: Sentence) -> Sentence:
@@ -264,6 +278,9 @@ def _instead(mine: float, due: float, what: Sentence) -> Sentence:
     if not (math.isfinite(mine) and math.isfinite(due)) or due == 0 or mine == 0:
         return say("hidden.instead", what=what, found=found, expected=expected)
     ratio = float(mine) / float(due)
+    if _number(ratio) == "1":
+        # They differ in later digits: “1 times as much” would say that they are the same.
+        return say("hidden.instead", what=what, found=found, expected=expected)
     if abs(ratio + 1) <= _RTOL:
         return say("hidden.instead-other-sign", what=what, found=found, expected=expected)
     return say("hidden.instead-times", what=what, found=found, expected=expected, ratio=_number(ratio))
@@ -285,7 +302,8 @@ def _in_tensor(mine: Any, due: Any, what: Sentence) -> Sentence | None:
     where = [int(i) for i in wrong.nonzero().flatten()]
     if not where:
         where = [0]
-    first = where[0]
+    missing = [i for i in where if math.isnan(float(flat[i]))]
+    first = (missing or where)[0]
     index = [int(i) for i in torch.unravel_index(torch.tensor(first), a.shape)]
     place = f"[{', '.join(map(str, index))}]"
     found, expected = _apart(float(flat[first]), float(wanted[first]))
@@ -325,7 +343,7 @@ def _pattern(a: torch.Tensor, b: torch.Tensor, wrong: list[int]) -> Sentence | N
     if several and same(a, a[:1].expand_as(a)) and not same(b, b[:1].expand_as(b)):
         return say("hidden.same-rows" if a.dim() > 1 else "hidden.same-elements", count=a.shape[0])
     factor = _factor(a, b)
-    if factor is not None:
+    if factor is not None and _number(factor) != "1":
         return say("hidden.times-everywhere", ratio=_number(factor))
     return _one_right(a, wrong)
 

@@ -504,11 +504,14 @@ class Grader:
             inputs = example_inputs(exercise.example, exercise.id, self._reference)
             result = replace(result, picture=self._picture(exercise, answers))
         result = replace(result, source=shown_source(source, fault, exercise.id), alike=digest_of(traces))
+        named = self.recognise(exercise.id, traces, endings)
+        if example is not None and example[0].agrees and exercise.example is not None:
+            named = self.ideas(exercise.id).unless_refuted(named, exercise.example, example[2])
         return explained(
             result,
             Evidence(
                 exercise,
-                self.recognise(exercise.id, traces, endings),
+                named,
                 {m.id: m for m in self.misconceptions},
                 self._reference.get(exercise.id),
                 source,

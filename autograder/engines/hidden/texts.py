@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,8 +47,14 @@ class Texts:
         return self._finished(replace(grade, untouched=self._untouched(notebook)), notebook)
 
     def _untouched(self, notebook: nbformat.NotebookNode) -> tuple[str, ...]:
-        """Return the written questions whose cells are as they were handed out."""
-        left = {grade_id(cell) for cell in notebook.cells if is_solution(cell) and is_untouched(cell)}
+        """Return the written questions whose cells are as they were handed out, with no cell of the student below."""
+        known = {cell.source.strip() for cell in self._source.cells}
+        left: set[str | None] = set()
+        for cell, below in itertools.zip_longest(notebook.cells, notebook.cells[1:]):
+            # Some write their answer into a new cell; a person reads it.
+            added = below is not None and grade_id(below) is None and below.source.strip() not in {"", *known}
+            if is_solution(cell) and is_untouched(cell) and not added:
+                left.add(grade_id(cell))
         return tuple(e.id for e in self._assignment.exercises if e.written and e.test_cell in left)
 
     def of_rejected(self, grade: Grade) -> Finished:

@@ -2,9 +2,9 @@
 
 A process that is made by `spawn` or `forkserver` begins as a new program, and so do joblib's own workers and the
 tracker of shared memory. Here all processes are forks, joblib works in threads, and nothing is tracked: what a worker
-leaves behind is deleted with its directory. Locks are pipes, because those of the system would wait at a futex that other
-processes know, which is refused. If a worker has no `/dev/shm` of its own and may send no signals, shared memory is files,
-and pools are threads.
+leaves behind is deleted with its directory. Locks are pipes, because those of the system wait at a futex that other
+processes know, which is refused. If a worker has no `/dev/shm` of its own and may send no signals, shared memory is
+files, and pools are threads.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ FORMS: list[tuple[Any, Any, str]] = [
     ((P, V, M), (P, M, V), "in another order: what you return as value 2 belongs at place 3"),
     ((P, V, M, P / 3), (P, M, V, P / 2), "in another order: what you return as value 2 belongs at place 3"),
     (P, (P, M), "gives a tensor where a tuple of 2 is expected"),
-    ((P,), (P, M), "gives 1 value where 2 are expected"),
+    ((P,), (P, M), "gives 1 value instead of 2"),
     (np.array([1.0]), P, "gives a numpy array where a tensor is expected"),
     (vector(1.0)[0], 1.0, "gives a tensor where a float is expected"),
     (GRID[:2], GRID, "has the shape (2, 3) where (3, 3) is expected: one row is missing"),
@@ -79,7 +79,8 @@ NUMBERS: list[tuple[Any, Any, str]] = [
     (vector(math.nan, 2.0), P, "[0] is NaN instead of 1: it is not a number"),
     ((P, -M), (P, M), "value 2 of your `f` differs in all 2 elements"),
     (0.25, 0.5, "your `f` is 0.25 instead of 0.5, 0.5 times as much"),
-    (vector(0.900000003)[0], vector(0.9)[0], "is 0.900000003 instead of 0.9"),
+    (vector(0.90001)[0], vector(0.9)[0], "is 0.90001 instead of 0.9"),
+    (vector(1.0, 2.0, math.nan), vector(3.0, 2.0, 1.0), "[2] is NaN instead of 1: it is not a number"),
     ([("Tanh", 1)], [("ReLU", 1)], "entry 1 of what your `f` gives is ('Tanh', 1) instead of ('ReLU', 1)"),
     ("stable", "exploding", "is 'stable' instead of 'exploding'"),
 ]
@@ -91,6 +92,23 @@ def test_numbers_are_told_with_their_pattern(yours: Any, expected: Any, said: st
     found = difference(yours, expected, "f")
     assert found is not None
     assert said in found
+
+
+def test_what_agrees_to_six_digits_is_not_told() -> None:
+    """What is wrong is another value, or a check says that digits are missing; “1 times as much” is never said."""
+    assert difference(vector(0.900000003)[0], vector(0.9)[0], "f") is None
+    assert (
+        difference([0.66666669, 0.5], [2 / 3, 0.25], "f")
+        == "value 2 of your `f` is 0.5 instead of 0.25, 2 times as much"
+    )
+    for mine, due in ((0.99996, 1.0), (vector(0.99996, 1.99992), vector(1.0, 2.0))):
+        assert " 1 times" not in str(difference(mine, due, "f"))
+
+
+def test_a_truth_value_keeps_no_dtype() -> None:
+    """Only numbers have the dtype of their inputs."""
+    assert str(other_form(vector(1.0, 0.0), vector(1.0, 0.0) > 0, "f")).endswith("where bool is expected.")
+    assert "keep the dtype" in str(other_form(vector(1.0).float(), vector(1.0), "f"))
 
 
 def step(param: Any, grad: Any, lr: Any, eps: Any = 1e-8) -> Any:

@@ -112,9 +112,8 @@ class Scope:
                 name = alias.asname or alias.name.partition(".")[0]
                 self.imports.setdefault(name, set()).add(alias.name if alias.asname else name)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            self.stars.update(node.module for alias in node.names if alias.name == "*")
             for alias in node.names:
-                if alias.name == "*":
-                    self.stars.add(node.module)
                 self.imports.setdefault(alias.asname or alias.name, set()).add(f"{node.module}.{alias.name}")
         elif isinstance(node, ast.Assign):
             for target in node.targets:
