@@ -13,6 +13,8 @@ from rehearsal import Rehearsal, answered, forms_of
 from autograder.checks.student import LocalTransport, Student, StudentError
 from autograder.course.assignment import load_assignment
 from autograder.engines.hidden.diagnosis import load_misconceptions
+from autograder.engines.hidden.ideas import NamedIdeas
+from autograder.verdict import OWN_IDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,3 +66,32 @@ def test_evidence_compares_two_numbers_that_differ(slug: str) -> None:
     wrong, seen = answered(slug, 1, judge)
     assert wrong == []
     assert seen > 0
+
+
+def test_a_right_example_speaks_against_an_idea() -> None:
+    """An idea whose forms all answer the public example wrongly is not named where the student's answer is right."""
+
+    def judge(rehearsal: Rehearsal) -> tuple[set[str], set[str]]:
+        grader = rehearsal.grader
+        kept: set[str] = set()
+        refuted: set[str] = set()
+        for exercise in ("ELU", "softmax", "dead_units", "saturated_fraction"):
+            example = grader.assignment.exercise(exercise).example
+            assert example is not None
+            expected = grader.examiner.new_reference().tools.example(example)
+            ideas = [m.id for m in grader.misconceptions if exercise in m.exercises and m.id not in OWN_IDS]
+            for known in ideas:
+                named = NamedIdeas((known,), how="one")
+                left = grader.ideas(exercise).unless_refuted(named, example, expected)
+                assert left.ids in {(), (known,)}
+                (kept if left.ids else refuted).add(known)
+        pair = NamedIdeas(("elu-alpha-inside", "elu-no-scale"), how="pair")
+        example = grader.assignment.exercise("ELU").example
+        assert example is not None
+        expected = grader.examiner.new_reference().tools.example(example)
+        assert grader.ideas("ELU").unless_refuted(pair, example, expected).ids == ()
+        return kept, refuted
+
+    kept, refuted = answered("activations", 1, judge)
+    assert refuted >= {"elu-no-scale", "softmax-ignores-dim"}
+    assert kept
