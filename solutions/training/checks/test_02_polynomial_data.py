@@ -63,11 +63,30 @@ def test_is_the_polynomial(student, draw, degree):
         fail("Without noise y is other than the sum of the weighted powers of x, plus the bias.")
 
 
+def steady(rest, x):
+    """Return whether the deviation of `rest` is the same for small and for large x, beside a part that grows with x."""
+    rest, x = rest.flatten() - rest.mean(), x.flatten()
+    rest = rest - x * (rest @ x) / (x @ x)
+    # Of 4096 numbers a deviation is known to 1.1 %. Noise that grows with x is three times as large for large ones.
+    small = x.abs() < x.abs().median()
+    low, high = sorted((float(rest[small].std()), float(rest[~small].std())))
+    return high < 1.2 * low + 0.01 * NOISE
+
+
+def before_the_power(student, draw, deviation):
+    """Return whether noise of this deviation is added to x before the power: only then the third root of y shows it."""
+    x, y = drawn(student, MANY, [WEIGHT], degree=3, noise=NOISE, generator=generator(student, draw))
+    rest = (y / WEIGHT).sign() * (y / WEIGHT).abs() ** (1 / 3) - x
+    return steady(rest, x) and abs(float(rest.std()) / deviation - 1) < 0.1
+
+
 @pytest.mark.weight(3)
 def test_noise_is_a_deviation(student, draw):
     """The noise on y is normal, with `noise` as its standard deviation, and each sample has its own."""
     x, y = drawn(student, MANY, [WEIGHT], noise=NOISE, generator=generator(student, draw))
     rest = (y - WEIGHT * x).flatten()
+    if not student.tools.observe("as large for every x", steady(rest, x)):
+        fail("Your noise is larger for some samples than for others. Its deviation has to be `noise` for all of them.")
     deviations = {
         "right": NOISE,
         "a variance": NOISE**0.5,
@@ -76,6 +95,9 @@ def test_noise_is_a_deviation(student, draw):
     }
     found = float(rest.std())
     spread = next((name for name, d in deviations.items() if abs(found / d - 1) < 0.1), "")
+    # With degree 1 noise on x is the same as noise that is weighted: a power tells them apart.
+    if spread in {"on the inputs", "both"} and not before_the_power(student, draw, deviations[spread] / WEIGHT):
+        spread = "weighted"
     student.tools.observe("noise is", spread)
     ideas = {
         "a variance": {"data-noise-as-variance": normal(0.0, NOISE**0.5)},
