@@ -1,9 +1,17 @@
-"""Your parts lack the last pair."""
+"""One pair is in neither of your parts."""
 
-HINT = "In a slice the end is left out: [k:-1] stops before the last one, [k:] does not."
+HINT = (
+    "A slice has its start, but not its end. So the second slice has to start at the number at which the first one ends, "
+    "and it needs no end: -1 as the end leaves out the last pair."
+)
 EDITS = {
     "split": [
-        ("order[k:]", "order[k:-1]"),
+        [
+            ("order[k:]", "order[k:-1]"),
+        ],
+        [
+            ("order[:k]", "order[: k - 1]"),
+        ],
     ],
 }
 
