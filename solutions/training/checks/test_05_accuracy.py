@@ -12,12 +12,15 @@ SIX_DIGITS = {"dtype": torch.float32, "ops": 16}
 
 
 def answers(draw, n, classes, right, dtype=torch.float64):
-    """Return scores (n, classes) and labels (n,), at least `right` of which are answered rightly."""
+    """Return scores (n, classes) and labels (n,), at least `right` of which are answered rightly, at drawn places."""
     scores = 1.5 * draw.normal(n, classes, dtype=dtype)
     labels = torch.tensor([draw.integer(0, classes - 1) for _ in range(n)])
-    labels[:right] = scores.argmax(1)[:right]
+    order = draw.normal(n).argsort()
+    # The first and the last two are answered rightly: a loop that leaves one of them out counts too few.
+    order = torch.cat([torch.tensor([0, n - 2, n - 1]), order[(order > 0) & (order < n - 2)]])
+    labels[order[:right]] = scores.argmax(1)[order[:right]]
     # One is wrong for certain.
-    labels[-1] = scores.argmin(1)[-1]
+    labels[order[-1]] = scores.argmin(1)[order[-1]]
     return scores, labels
 
 
