@@ -38,11 +38,30 @@ def stale(draw, plan=PLAN):
     return {name: 3 * draw.normal(*value.shape) for name, value in initial_state(plan).items()}
 
 
+def gradients_in(found):
+    """Require a dict of tensors, and return it."""
+    if not isinstance(found, dict) or not all(isinstance(g, torch.Tensor) for g in found.values()):
+        fail("A dict is asked for, with a tensor for each parameter that requires a gradient.")
+    return found
+
+
+def assigned(found, due):
+    """Return the gradients under the names that are due: by name, or by shape if a name is missing.
+
+    Names and order are for two checks of their own. In each plan all parameters have different shapes.
+    """
+    found = gradients_in(found)
+    if all(name in found for name in due):
+        return {name: found[name] for name in due}
+    by_shape = {tuple(g.shape): g for g in found.values()}
+    if any(tuple(g.shape) not in by_shape for g in due.values()):
+        fail("There is not a gradient for each parameter that requires one, with its shape.")
+    return {name: by_shape[tuple(g.shape)] for name, g in due.items()}
+
+
 def agree(found, due, **how):
-    """Require a dict of the same names in the same order, and the same gradients."""
-    if not isinstance(found, dict) or list(found) != list(due):
-        fail("A dict is asked for, with the names of the parameters that require a gradient, in their order.")
-    close(found, due, "the gradients", **how)
+    """Require the same gradients."""
+    close(assigned(found, due), due, "the gradients", **how)
 
 
 @pytest.mark.weight(4)
@@ -51,6 +70,33 @@ def test_is_the_gradient_over_all_samples(student, reference, draw):
     data = batches(draw)
     found, due = (side.accumulated_gradient(side.tools.model(PLAN), data, CLASSES) for side in (student, reference))
     agree(found, due)
+
+
+def nested(side, draw):
+    """Return what `side` gives for a model of nested layers, whose names are in no alphabetical order."""
+    data = [(draw.normal(n, 3), 2 + draw.normal(n, 2)) for n in (2, 3)]
+    return side.accumulated_gradient(side.tools.model(NESTED), data, SQUARES)
+
+
+@pytest.mark.weight(2)
+def test_goes_by_the_names(student, draw):
+    """Each gradient stands under the full name of its parameter."""
+    found, shapes = gradients_in(nested(student, draw)), {n: g.shape for n, g in initial_state(NESTED).items()}
+    if set(found) != set(shapes):
+        fail("The names are not those that `named_parameters()` gives for the parameters that require a gradient.")
+    if any(found[name].shape != shape for name, shape in shapes.items()):
+        fail("Under a parameter's name stands a gradient of another shape.")
+
+
+def test_has_the_order_of_the_parameters(student, draw):
+    """The entries come in the order of named_parameters()."""
+    due = [tuple(value.shape) for value in initial_state(NESTED).values()]
+    # No two parameters have the same shape, so the shapes tell the order under any names.
+    shapes = [tuple(g.shape) for g in gradients_in(nested(student, draw)).values() if tuple(g.shape) in due]
+    if not shapes:
+        fail("Your dict has no gradient with the shape of a parameter.")
+    if student.tools.observe("order", shapes) != [shape for shape in due if shape in shapes]:
+        fail("The entries come in another order than in `named_parameters()`.")
 
 
 @pytest.mark.weight(2)
@@ -102,6 +148,8 @@ def test_only_what_requires_a_gradient(student, reference, draw):
         found.append(side.accumulated_gradient(model, data, CLASSES))
         if side is student:
             flags = model.requires_grad()
+    if len(gradients_in(found[0])) > len(found[1]):
+        fail("Your dict has more entries than there are parameters that require a gradient.")
     agree(*found)
     if flags != {"0.weight": False, "0.bias": True, "2.weight": True, "2.bias": False}:
         fail("After the call other parameters require a gradient than before.")
@@ -109,7 +157,9 @@ def test_only_what_requires_a_gradient(student, reference, draw):
 
 def test_has_no_graph(student, draw):
     """The gradients require no gradient themselves, and live where the model does."""
-    found = student.accumulated_gradient(student.tools.model(PLAN), batches(draw), CLASSES)
+    found = gradients_in(student.accumulated_gradient(student.tools.model(PLAN), batches(draw), CLASSES))
+    if not found:
+        fail("Your dict has no entries.")
     if any(has_graph(g) for g in found.values()):
         fail("A gradient hangs on a graph.")
     if any(elsewhere(g) for g in found.values()):
