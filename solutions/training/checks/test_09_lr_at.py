@@ -34,11 +34,12 @@ def test_decays_in_steps(student, reference, draw, step_size):
 
 
 @pytest.mark.weight(3)
-@pytest.mark.parametrize("warmup", [2, 3])
-def test_decays_after_the_warm_up(student, reference, draw, warmup):
+@pytest.mark.parametrize(("warmup", "step_size"), [(2, 2), (3, 3)], ids=["2", "3"])
+def test_decays_after_the_warm_up(student, reference, draw, warmup, step_size):
     """After the warm-up the steps are counted from its end."""
     base, gamma = settings(draw)
-    found, due = (rates(side, range(warmup, warmup + 8), base, 2, gamma, warmup) for side in (student, reference))
+    epochs = range(warmup, warmup + 8)
+    found, due = (rates(side, epochs, base, step_size, gamma, warmup) for side in (student, reference))
     close(found, due, "the rates after the warm-up", levels=("epoch",), **SIX_DIGITS)
 
 
@@ -54,14 +55,15 @@ def test_warms_up_from_the_first_epoch(student, reference, draw):
 def test_a_long_training(student, reference, draw):
     """After a hundred epochs the rate is small, and still right."""
     base = float(draw.uniform(0.5, 1.0, 1))
-    for epoch in (99, 100, 149, 150):
-        close(student.lr_at(epoch, base, 50, 0.1), reference.lr_at(epoch, base, 50, 0.1), "the rate", **SIX_DIGITS)
+    found, due = (rates(side, (99, 100, 149, 150), base, 50, 0.1) for side in (student, reference))
+    for mine, theirs in zip(found, due, strict=True):
+        close(mine, theirs, "the rate", **SIX_DIGITS)
 
 
 def test_is_a_float(student):
     """Whole arguments give a float too."""
-    for epoch, due in ((0, 3.0), (1, 3.0), (2, 6.0), (3, 6.0)):
-        found = student.lr_at(epoch, 3, 2, 2)
-        if not student.tools.observe("a float", isinstance(found, float)):
-            fail("The rate has to be a Python float, also where all arguments are whole numbers.")
-        close(found, due, "the rate", **SIX_DIGITS)
+    found = rates(student, range(4), 3, 2, 2)
+    if not student.tools.observe("floats", all(isinstance(rate, float) for rate in found)):
+        fail("The rate has to be a Python float, also where all arguments are whole numbers.")
+    for rate, due in zip(found, (3.0, 3.0, 6.0, 6.0), strict=True):
+        close(rate, due, "the rate", **SIX_DIGITS)
