@@ -42,14 +42,24 @@ def fitted(side, plan, train, test, loss, epochs, lr, dtype=torch.float64, **how
     return side.fit(model, train, test, loss, epochs, lr, **how), model
 
 
-def agree(found, due, **how):
-    """Require both lists of the history, and the same losses."""
+def has_both_lists(found):
+    """Require a dict of the lists "train" and "test"."""
     if not isinstance(found, dict) or set(found) != {"train", "test"}:
         fail('A dict is asked for, with the lists "train" and "test".')
-    if not all(isinstance(found[name], list) for name in due):
+    if not all(isinstance(values, list) for values in found.values()):
         fail('"train" and "test" are lists.')
+
+
+def agree(found, due, **how):
+    """Require both lists of the history, and the same losses."""
+    has_both_lists(found)
     for name in ("train", "test"):
         close(found[name], due[name], f"the losses of {name}", levels=("epoch",), **(how or SIX_DIGITS))
+
+
+def plain(values):
+    """Return a list of losses with Python's numbers in place of tensors."""
+    return [value.tolist() if isinstance(value, torch.Tensor) else value for value in values]
 
 
 @pytest.mark.weight(4)
@@ -131,9 +141,13 @@ def test_leaves_the_batches_alone(student, draw):
 def test_does_not_remember_earlier_calls(student, draw):
     """The same model with the same data gives the same history a second time."""
     data = numbers(draw, (4, 2)), numbers(draw, (3,))
-    first, second = (fitted(student, LINE, *data, SQUARES, 2, 0.1)[0] for _ in range(2))
+    found = [fitted(student, LINE, *data, SQUARES, 2, 0.1)[0] for _ in range(2)]
+    for history in found:
+        has_both_lists(history)
+    # What kind of numbers they are is for other checks.
+    first, second = ([plain(history[name]) for name in ("train", "test")] for history in found)
     try:
-        agree(second, first)
+        close(second, first, "the losses", **SIX_DIGITS)
     except CheckFailure:
         message = "The second of two trainings that begin alike has another history than the first."
         raise CheckFailure(message, "accumulates-over-calls") from None
