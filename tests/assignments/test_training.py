@@ -30,8 +30,8 @@ IDS: dict[str, str] = {
     "steps_per_epoch": "steps-rounded-down steps-one-too-many steps-are-samples steps-ignore-drop-last steps-float",
     "polynomial_data": "data-noise-as-variance data-noise-on-inputs data-all-powers data-power-of-sum "
     "data-targets-flat data-bias-forgotten data-features-raised data-column-of-ones",
-    "split": "split-ignores-rate split-rounds split-not-shuffled split-breaks-pairs split-with-replacement "
-    "split-overlaps split-test-first split-order-of-results split-loses-last",
+    "split": "split-ignores-rate split-rounds split-rounds-up split-not-shuffled split-breaks-pairs "
+    "split-with-replacement split-overlaps split-test-first split-order-of-results split-loses-last",
     "minibatches": "batches-drop-last-always batches-never-drop batches-not-shuffled batches-always-shuffled "
     "batches-with-replacement batches-same-every-time batches-evenly-split batches-from-one",
     "accuracy": "accuracy-along-samples accuracy-broadcasts accuracy-counts accuracy-percent accuracy-threshold "
@@ -45,7 +45,7 @@ IDS: dict[str, str] = {
     "accumulated_gradient": "accumulate-unweighted accumulate-sums accumulate-last-only "
     "accumulate-divides-by-samples accumulate-touches-grad accumulate-includes-old",
     "lr_at": "schedule-starts-at-one schedule-continuous schedule-every-epoch schedule-counts-warmup "
-    "schedule-warmup-from-zero schedule-no-warmup schedule-subtracts",
+    "schedule-warmup-from-zero schedule-no-warmup schedule-subtracts schedule-decays-early",
     "fit": "fit-new-optimizer-each-epoch fit-epochs-grow fit-evaluates-before fit-evaluates-in-training-mode "
     "fit-average-of-averages fit-trains-on-test fit-keeps-gradients fit-stays-in-evaluation fit-running-loss",
     "compare_starts": "starts-seeded-once starts-share-a-model starts-after-update starts-activation-at-end "
@@ -63,7 +63,7 @@ EVERYWHERE: dict[str, tuple[str, ...]] = {
 #: Two ideas that are one and the same: the tensors of a state_dict are detached already.
 TWINS = {"snapshot-shallow-copy": "snapshot-aliases"}
 #: Reasonable conventions other than ours, which cost the check that pins ours.
-CONVENTIONS = {"split-rounds", "schedule-warmup-from-zero"}
+CONVENTIONS = {"split-rounds", "split-rounds-up", "schedule-warmup-from-zero"}
 #: What the public examples do not show: what is left behind, and what a second call does.
 SILENT = {
     "in-place",
@@ -83,6 +83,20 @@ IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
         (
             "e = torch.randn(n, generator=generator)\nx = torch.randn(n, len(weights), generator=generator)\n"
             "return x, (sum(w * x[:, j] ** degree for j, w in enumerate(weights)) + noise * e).view(-1, 1)"
+        ),
+    ),
+    "split-loses-last": (
+        "split",
+        (
+            "i = torch.randperm(len(x), generator=generator)\nk = int(len(x) * rate)\n"
+            "return x[i[:k]], y[i[:k]], x[i[k + 1:]], y[i[k + 1:]]"
+        ),
+    ),
+    "split-rounds-up": (
+        "split",
+        (
+            "import math\ni = torch.randperm(len(x), generator=generator)\nk = math.ceil(len(x) * rate)\n"
+            "return x[i[:k]], y[i[:k]], x[i[k:]], y[i[k:]]"
         ),
     ),
     "split-with-replacement": (
@@ -129,11 +143,145 @@ IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
             "return base * math.exp(math.log(gamma) * (epoch - warmup) / step_size)"
         ),
     ),
+    "schedule-decays-early": (
+        "lr_at",
+        (
+            "if epoch < warmup:\n    return right(epoch, base, step_size, gamma, warmup)\n"
+            "return right(epoch + 1, base, step_size, gamma, warmup)"
+        ),
+    ),
     "fit-stays-in-evaluation": (
         "fit",
         "found = right(model, train, test, loss_fn, epochs, lr, momentum)\nmodel.eval()\nreturn found",
     ),
     "snapshot-aliases": ("snapshot", "import copy\nreturn copy.copy(model.state_dict())"),
+}
+
+#: Slips without a name: what is done, and which checks fail with which words. `right` is the reference.
+SLIPS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "noise times y": (
+        "polynomial_data",
+        (
+            "x, y = right(n, weights, bias, degree, generator=generator)\n"
+            "return x, y * (1 + noise * torch.randn(n, 1, generator=generator))"
+        ),
+        {"noise_is_a_deviation": "larger for some samples"},
+    ),
+    "noise on the powers": (
+        "polynomial_data",
+        (
+            "x, y = right(n, weights, bias, degree, generator=generator)\n"
+            "return x, y + noise * torch.randn(n, len(weights), generator=generator) @ torch.tensor(weights)[:, None]"
+        ),
+        {"noise_is_a_deviation": "The variance of the noise"},
+    ),
+    **{
+        f"split by {name}": (
+            "split",
+            f"n = len(x)\nk = int(n * rate)\n{order}\nreturn x[i[:k]], y[i[:k]], x[i[k:]], y[i[k:]]",
+            {"draws_at_random": told},
+        )
+        for name, order, told in (
+            ("a rotation", "i = (torch.arange(n) + torch.randint(1, n, (1,), generator=generator)) % n", "a pattern"),
+            (
+                "a rotation backwards",
+                "i = (torch.randint(1, n, (1,), generator=generator) - torch.arange(n)) % n",
+                "a pattern",
+            ),
+            (
+                "blocks of two",
+                "i = (2 * torch.randperm(n // 2, generator=generator)[:, None] + torch.arange(2)).flatten()",
+                "a pattern",
+            ),
+            (
+                "a half that is shuffled",
+                "i = torch.cat([torch.randperm(n // 2, generator=generator), torch.arange(n // 2, n)])",
+                "one half of the data",
+            ),
+        )
+    },
+    **{
+        f"batches by {name}": (
+            "minibatches",
+            (
+                "if not shuffle:\n    return right(n, batch_size, False, drop_last)\n"
+                f"{order}\nreturn [i[b] for b in right(n, batch_size, False, drop_last)]"
+            ),
+            {"shuffles": told},
+        )
+        for name, order, told in (
+            (
+                "a rotation",
+                "i = (torch.arange(n) + torch.randint(1, n + 1, (1,), generator=generator)) % n",
+                "at the same distance|The same neighbours",
+            ),
+            (
+                "a rotation backwards",
+                "i = (torch.randint(1, n + 1, (1,), generator=generator) - torch.arange(n)) % n",
+                "at the same distance|The same neighbours",
+            ),
+            (
+                "a half that is shuffled",
+                "i = torch.cat([torch.randperm(n // 2, generator=generator), torch.arange(n // 2, n)])",
+                "at the same distance|The same neighbours",
+            ),
+            (
+                "shuffling among thirty neighbours",
+                "i = (torch.arange(n) + 30 * torch.rand(n, generator=generator)).argsort()",
+                "the small ones come early",
+            ),
+        )
+    },
+    "an empty last batch": (
+        "minibatches",
+        (
+            "batches = right(n, batch_size, shuffle, drop_last, generator)\n"
+            "return batches if drop_last or n % batch_size else [*batches, torch.arange(0)]"
+        ),
+        {"full_batches_all_stay": "Without drop_last 24", "batches_of_one_and_of_all": "Four samples in batches of 1"},
+    ),
+    "tensors in the lists": (
+        "fit",
+        (
+            "history = right(model, train, test, loss_fn, epochs, lr, momentum)\n"
+            "return {name: [torch.tensor(loss) for loss in losses] for name, losses in history.items()}"
+        ),
+        dict.fromkeys(
+            ("returns_the_learning_curves", "meets_numbers", "a_single_epoch", "trains_in_float32"), "a tensor"
+        ),
+    ),
+    "a tuple of lists": (
+        "fit",
+        "return tuple(right(model, train, test, loss_fn, epochs, lr, momentum).values())",
+        dict.fromkeys(
+            (
+                "returns_the_learning_curves",
+                "meets_numbers",
+                "a_single_epoch",
+                "trains_in_float32",
+                "does_not_remember_earlier_calls",
+            ),
+            "A dict is asked for",
+        ),
+    ),
+    "parameters before buffers": (
+        "snapshot",
+        (
+            "both = dict(model.named_parameters()) | dict(model.named_buffers())\n"
+            "return {name: value.detach().clone() for name, value in both.items()}"
+        ),
+        {"has_the_order_of_the_state_dict": "in another order"},
+    ),
+    "sorted names": (
+        "accumulated_gradient",
+        "return dict(sorted(right(model, batches, loss_fn).items()))",
+        {"has_the_order_of_the_parameters": "in another order"},
+    ),
+    "names without dots": (
+        "accumulated_gradient",
+        "return {name.replace('.', '_'): g for name, g in right(model, batches, loss_fn).items()}",
+        {"goes_by_the_names": "The names are not those"},
+    ),
 }
 
 
@@ -181,20 +329,57 @@ def test_wrong_ideas_fail_and_are_named() -> None:
     assert not [key for key, v in wrong.items() if ids[key] in CONVENTIONS and set(v.failed) - v.conventions]
 
 
+def written(rehearsal: Rehearsal, exercise: str, body: str) -> dict[str, Any]:
+    """Return a notebook in which the exercise has this body, and `right` is the reference."""
+    names: dict[str, Any] = {**rehearsal.stubs(), **rehearsal.grader.reference}
+    names["right"] = names[exercise]
+    head = inspect.signature(names[exercise])
+    exec(f"def {exercise}{head}:\n    " + body.replace("\n", "\n    "), names)
+    return names
+
+
 def test_ideas_are_named_in_other_words() -> None:
     """Only what a function does counts, not how it is written, nor which numbers it drew."""
 
     def judge(rehearsal: Rehearsal) -> dict[str, str | None]:
         found = {}
         for identifier, (exercise, body) in IN_OTHER_WORDS.items():
-            names = {**rehearsal.stubs(), **rehearsal.grader.reference}
-            names["right"] = names[exercise]
-            head = inspect.signature(names[exercise])
-            exec(f"def {exercise}{head}:\n    " + body.replace("\n", "\n    "), names)
-            found[identifier] = rehearsal.verdict(exercise, names).diagnosis
+            found[identifier] = rehearsal.verdict(exercise, written(rehearsal, exercise, body)).diagnosis
         return found
 
     assert with_seed(2, judge) == {i: i for i in IN_OTHER_WORDS}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_slips_without_a_name_are_told_as_what_they_are(seed: int) -> None:
+    """They get no false name, and fail the checks that see them, no others."""
+
+    def judge(rehearsal: Rehearsal) -> None:
+        for what, (exercise, body, told) in SLIPS.items():
+            found = rehearsal.verdict(exercise, written(rehearsal, exercise, body))
+            assert found.diagnosis is None, what
+            assert set(found.failed) == set(told), (what, found.failed)
+            for name, said in zip(found.failed, found.messages, strict=True):
+                assert re.search(told[name], said), (what, said)
+
+    with_seed(seed, judge)
+
+
+def test_every_sample_counts_in_the_accuracy() -> None:
+    """A loop that leaves out the first or the last one fails every check that compares numbers."""
+    bodies = (
+        "return right(scores[:-1], labels[:-1]) * (len(scores) - 1) / len(scores) if len(scores) > 1 else 0.0",
+        "return right(scores[1:], labels[1:]) * (len(scores) - 1) / len(scores) if len(scores) > 1 else 0.0",
+    )
+
+    def judge(rehearsal: Rehearsal) -> None:
+        for body in bodies:
+            found = rehearsal.verdict("accuracy", written(rehearsal, "accuracy", body))
+            passed = {info.name for info in rehearsal.checks("accuracy")} - set(found.failed)
+            assert passed == {"leaves_its_inputs_alone"}
+
+    for seed in (1, 2, 3):
+        with_seed(seed, judge)
 
 
 def test_stubs_fail_every_check() -> None:
