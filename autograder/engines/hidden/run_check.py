@@ -24,8 +24,6 @@ __all__ = ["Ending", "Enough", "ending_of", "fresh", "run_item"]
 #: Faults of the machine or of this grader, which no answer can cause: never a verdict.
 _OURS = (AutograderError, OSError, MemoryError, KeyboardInterrupt, SystemExit)
 
-#: What a student's code can raise in a fixture that calls it.
-_VERDICTS = (StudentError, StudentTimeout, StudentCrashed, pytest.skip.Exception)
 #: This many hex digits of a text's SHA-256 tell it from the other texts of its check.
 _DIGITS = 8
 
@@ -53,6 +51,10 @@ class Ending:
 
 class Enough(BaseException):
     """Ends a check whose further answers nobody asks for; a check that catches exceptions does not catch it."""
+
+
+#: What can end a fixture that calls a student's code, or requires something of an answer.
+_VERDICTS = (StudentError, StudentTimeout, StudentCrashed, AssertionError, Enough, pytest.skip.Exception)
 
 
 def run_item(item: pytest.Item, sentences: Sentences | None = None) -> Ending:

@@ -12,7 +12,7 @@ from autograder.batch import BatchOptions, SilentProgress, grade_batch
 from autograder.engines.registry import open_engine
 from autograder.feedback.language import Language
 from autograder.sentences import Sentence
-from autograder.verdict import CheckResult, Grade
+from autograder.verdict import CheckResult, Grade, Outcome
 
 pytestmark = pytest.mark.sandbox
 
@@ -43,6 +43,18 @@ def test_is_even(student):
 def test_of_a_list(student):
     '''A list is refused.'''
     assert student.double(torch.tensor(1)) == 2
+
+@pytest.fixture
+def twice_two(student):
+    answer = student.double(torch.tensor(2))
+    if answer != 4:
+        fail("Twice two is not four for you.")
+    return answer
+
+@pytest.mark.exercise("double")
+def test_of_two(twice_two):
+    '''Twice two is four.'''
+    assert twice_two > 3
 
 @pytest.mark.exercise("Counter")
 def test_counts(student):
@@ -104,6 +116,11 @@ def test_what_an_author_says_has_the_place_of_its_check(checks: dict[str, CheckR
     assert title == "The answer is twice the number. (3)"
     assert isinstance(inner, Sentence)
     assert inner.id == "course.tiny/checks/test_tiny.py::test_doubles"
+
+
+def test_a_fixture_may_require_something_of_an_answer(checks: dict[str, CheckResult]) -> None:
+    """What a check's fixture does not accept is the student's mistake, not ours."""
+    assert (checks["of_two"].outcome, checks["of_two"].message) == (Outcome.FAILED, "Twice two is not four for you.")
 
 
 def test_no_check_says_anything_without_an_id(checks: dict[str, CheckResult]) -> None:
