@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, raises, repeatable
+from autograder.checks import close, fail, raises, repeatable
 
 pytestmark = pytest.mark.exercise("even_grid")
 
@@ -20,11 +20,12 @@ def due(start, end, steps):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("steps", [7, 2])
-def test_points_lie_at_equal_distances(student, draw, steps):
+@pytest.mark.parametrize("several", [(7,), (2, 3)], ids=["seven", "two and three"])
+def test_points_lie_at_equal_distances(student, draw, several):
     """There are as many points as are asked for, from start to end, both included, at equal distances."""
     start, end = ends(draw)
-    close(repeatable(student, "even_grid", start, end, steps), due(start, end, steps), "the grid", anywhere=True)
+    for steps in several:
+        close(repeatable(student, "even_grid", start, end, steps), due(start, end, steps), "the grid", anywhere=True)
 
 
 def test_goes_downwards(student, draw):
@@ -48,8 +49,11 @@ def test_one_point_is_the_start(student, draw):
 
 @pytest.mark.parametrize("steps", [0, -3])
 def test_refuses_less_than_one_point(student, draw, steps):
-    """Fewer than one point raise a ValueError."""
+    """Fewer than one point raise a ValueError; more do not."""
     raises(student, "even_grid", *ends(draw), steps)
+    # A function that refuses everything looks at no number of points.
+    if not isinstance(student.even_grid(*ends(draw), 4), torch.Tensor):
+        fail("Four points have to be a tensor.")
 
 
 def test_has_the_dtype_that_is_asked_for(student, draw):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, raises, repeatable
+from autograder.checks import close, fail, inputs_unchanged, raises, repeatable
 
 pytestmark = pytest.mark.exercise("one_hot")
 
@@ -42,22 +42,31 @@ def test_takes_the_last_class(student, draw):
     close(student.one_hot(labels, 7), due(labels, 7), "the vectors", dtype=torch.float32)
 
 
+def takes_others(student):
+    """Require an answer for labels that are right: a function that refuses all of them looks at none."""
+    if not isinstance(student.one_hot(torch.tensor([2, 0, 4]), 5), torch.Tensor):
+        fail("Labels that are right have to give a tensor.")
+
+
 def test_refuses_labels_below_zero(student, draw):
-    """A label below 0 raises a ValueError, wherever it is."""
+    """A label below 0 raises a ValueError, wherever it is; right ones do not."""
     for label in (-1, -draw.integer(2, 5)):
         raises(student, "one_hot", torch.tensor([2, label, 0]), 5)
+    takes_others(student)
 
 
 def test_refuses_labels_that_are_too_large(student, draw):
-    """A label of num_classes or more raises a ValueError, wherever it is."""
+    """A label of num_classes or more raises a ValueError, wherever it is; right ones do not."""
     for label in (5, draw.integer(6, 9)):
         raises(student, "one_hot", torch.tensor([2, label, 0]), 5)
+    takes_others(student)
 
 
 def test_refuses_floating_point_labels(student, draw):
-    """Labels that are floating-point numbers raise a ValueError, also if they are whole."""
+    """Labels that are floating-point numbers raise a ValueError, also if they are whole; int64 ones do not."""
     for dtype in (torch.float32, torch.float64):
         raises(student, "one_hot", labels_for(draw, 4).to(dtype), 5)
+    takes_others(student)
 
 
 def test_leaves_the_labels_alone(student, draw):

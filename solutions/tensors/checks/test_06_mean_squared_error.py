@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, raises, repeatable
+from autograder.checks import close, fail, inputs_unchanged, raises, repeatable
 
 pytestmark = pytest.mark.exercise("mean_squared_error")
 
@@ -51,8 +51,11 @@ def test_gradients_reach_both(student, draw, shapes):
 
 @pytest.mark.parametrize("shape", [(5,), (1,), (7, 1)], ids=["one less", "one", "one more"])
 def test_refuses_other_numbers_of_elements(student, draw, shape):
-    """Where the numbers of elements differ a ValueError says so."""
+    """Where the numbers of elements differ a ValueError says so; where they agree there is an answer."""
     raises(student, "mean_squared_error", draw.normal(6), draw.normal(*shape))
+    # A function that refuses everything looks at no number of elements.
+    if student.mean_squared_error(draw.normal(6), draw.normal(6)) is None:
+        fail("Six predictions for six targets have to give an error.")
 
 
 def test_takes_a_single_element(student, draw):

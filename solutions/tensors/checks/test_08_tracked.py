@@ -35,6 +35,18 @@ def leads_back_as_asked(student, draw, enabled, **where):
         close(gradient, 2 * x * upstream, "the gradient that comes back to x")
 
 
+def switches(student, draw):
+    """Require that f(x) is recorded where that is off outside, or depends on enabled: f(x) alone does neither."""
+    x, upstream = draw.normal(3), draw.normal(3)
+
+    def leads_back(enabled, **where):
+        _, (gradient,) = student.tools.vjp("tracked", (SQUARE, x, enabled), upstream, **where)
+        return gradient is not None
+
+    if not leads_back(True, under_no_grad=True) and leads_back(True) is leads_back(False):
+        fail("Whether f(x) has a graph does not depend on enabled: the mode is not switched.")
+
+
 @pytest.mark.weight(2)
 @BOTH
 def test_records_if_asked(student, draw, enabled):
@@ -42,6 +54,7 @@ def test_records_if_asked(student, draw, enabled):
     x = vector(draw)
     recorded_as_asked(student.tracked(SQUARE, x, enabled), x, enabled)
     leads_back_as_asked(student, draw, enabled)
+    switches(student, draw)
 
 
 @pytest.mark.weight(2)
@@ -51,6 +64,7 @@ def test_does_not_depend_on_the_mode_outside(student, draw, enabled):
     x = vector(draw)
     recorded_as_asked(student.tools.under_no_grad("tracked", SQUARE, x, enabled), x, enabled)
     leads_back_as_asked(student, draw, enabled, under_no_grad=True)
+    switches(student, draw)
 
 
 @pytest.mark.weight(2)
@@ -62,6 +76,7 @@ def test_leaves_the_mode_as_it_was(student, draw, enabled):
         close(call(SQUARE, x, enabled), x.detach() ** 2, "f(x)")
         if not student.tools.kept_grad_mode():
             fail("After the call the mode is another one than before.")
+    switches(student, draw)
 
 
 def test_leaves_the_mode_after_an_error(student, draw):
@@ -69,6 +84,7 @@ def test_leaves_the_mode_after_an_error(student, draw):
     raises(student, "tracked", BREAKS, vector(draw), enabled=False, error="RuntimeError")
     if not student.tools.grad_enabled():
         fail("After an error in f recording is still off.")
+    switches(student, draw)
 
 
 def test_keeps_float32(student, draw):
@@ -76,3 +92,4 @@ def test_keeps_float32(student, draw):
     x = vector(draw, torch.float32)
     recorded_as_asked(student.tracked(SQUARE, x, enabled=True), x, enabled=True, dtype=torch.float32)
     inputs_unchanged(student)
+    switches(student, draw)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, formula, inputs_unchanged, repeatable
+from autograder.checks import close, fail, formula, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("second_derivative")
 
@@ -29,9 +29,12 @@ def test_differentiates_twice(student, draw, shape):
 @pytest.mark.weight(2)
 @pytest.mark.diagnosis(error="second-crashes-on-lines")
 def test_of_a_line_is_zero(student, draw):
-    """Where f is linear the result is zero, in x's shape."""
+    """Where f is linear the result is zero, in x's shape, and where f curves it is not."""
     x = draw.normal(4)
     close(student.second_derivative(LINE, x), torch.zeros(4).double(), "the second derivative")
+    curved = student.second_derivative(PARABOLA, x)
+    if isinstance(curved, torch.Tensor) and not curved.any():
+        fail("The result is zero for a parabola as well.")
 
 
 def test_of_a_parabola_is_constant(student, draw):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, expect_model
+from autograder.checks import close, expect_model, fail
 
 pytestmark = pytest.mark.exercise("GradientScale")
 
@@ -34,6 +34,11 @@ def test_takes_what_requires_no_gradient(student, draw):
     for training in (True, False):
         model.train(training)
         close(model.forward(x), x, "the output")
+    # A layer that does nothing passes everything.
+    upstream = draw.normal(3)
+    gradient = model.backward(x, upstream)[2]
+    if gradient is not None and torch.equal(gradient, upstream):
+        fail("The layer passes the gradient as it is, too: it does nothing.", "scale-ignored")
 
 
 def test_works_in_both_modes_and_again(student, draw):
