@@ -27,9 +27,10 @@ def test_is_finite_far_out(student, draw):
 
 @pytest.mark.parametrize("shape", [(), (2, 3)], ids=["scalar", "matrix"])
 def test_works_for_any_shape(student, reference, draw, shape):
-    """Scalars and matrices are answered element by element."""
-    x = draw.log_uniform(0.1, 3, *shape)
-    close(student.tools.without_autograd("relu_grad", x), reference.relu_grad(x), "the derivative")
+    """Scalars and matrices are answered element by element, on both sides of zero."""
+    drawn = draw.log_uniform(0.1, 3, *shape)
+    for x in (drawn, -drawn):
+        close(student.tools.without_autograd("relu_grad", x), reference.relu_grad(x), "the derivative")
 
 
 def test_keeps_float32(student, reference, draw):

@@ -98,11 +98,14 @@ def test_gives_copies(student, draw):
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("missing", ["all", "one"])
 def test_says_that_a_gradient_is_missing(student, draw, missing):
-    """Where a Linear's weight has no gradient, a RuntimeError says so."""
+    """Where a Linear's weight has no gradient, a RuntimeError says so; where all have one, there is an answer."""
     gradients = gradients_for(draw, NESTED) if missing == "one" else {}
     if missing == "one":
         gradients["2.inner.weight"] = None
     raises(student, "linear_gradients", model_on(student, NESTED, gradients), error="RuntimeError")
+    # A function that refuses every model looks at no gradient.
+    if student.linear_gradients(model_on(student, NESTED, gradients_for(draw, NESTED))) is None:
+        fail("A model in which all weights have gradients has to give a dict.")
 
 
 def test_a_bias_needs_no_gradient(student, reference, draw):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, repeatable
+from autograder.checks import close, fail, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("vanishing_ratio")
 
@@ -17,8 +17,10 @@ def test_is_first_over_last(student, draw, n):
 
 
 def test_one_layer_is_level_with_itself(student, draw):
-    """With a single layer the ratio is one."""
+    """With a single layer the ratio is one; with two that differ it is not."""
     close(student.vanishing_ratio(draw.positive_log_uniform(1e-6, 10, 1)), 1.0, "the ratio")
+    if student.vanishing_ratio(torch.tensor([0.25, 8.0], dtype=torch.float64)) == 1:
+        fail("The ratio is one for two layers that differ, too.")
 
 
 def test_works_for_float32(student, draw):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, repeatable
+from autograder.checks import close, fail, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("diagnose")
 
@@ -14,6 +14,13 @@ def profile_of(draw, ratio):
     """Return a profile of that ratio, with larger and smaller entries between its ends."""
     last = float(draw.positive_log_uniform(1e-3, 10, 1))
     return torch.cat([torch.tensor([ratio * last]).double(), last * torch.tensor([1e4, 1e-4]), torch.tensor([last])])
+
+
+def tells_apart(student):
+    """Require that two gradients, far apart, do not have the same word: one word for all is no diagnosis."""
+    words = [student.diagnose(torch.tensor([first, 1.0], dtype=torch.float64)) for first in (1e-5, 1.0, 1e5)]
+    if all(word == words[0] for word in words):
+        fail("All profiles get the same word.")
 
 
 @pytest.mark.weight(2)
@@ -33,6 +40,7 @@ def profile_of(draw, ratio):
 def test_judges_the_ratio_of_first_to_last(student, draw, ratio, word):
     """Below 1/100 the gradient vanishes, above 100 it explodes, between them it is stable."""
     close(student.diagnose(profile_of(draw, ratio)), word, "the word")
+    tells_apart(student)
 
 
 @pytest.mark.weight(2)
@@ -43,6 +51,7 @@ def test_what_is_not_finite_explodes(student, draw, where, value):
     profile = profile_of(draw, 1.0)
     profile[where] = value
     close(student.diagnose(profile), "exploding", "the word")
+    tells_apart(student)
 
 
 @pytest.mark.weight(2)
@@ -55,6 +64,7 @@ def test_uses_its_own_bounds(student, low, high, word):
     """The bounds that are given count, not the usual ones."""
     profile = torch.tensor([1.0, 7.0, 4.0], dtype=torch.float64)
     close(student.diagnose(profile, low=low, high=high), word, "the word")
+    tells_apart(student)
 
 
 @pytest.mark.parametrize("ratio", [0.25, 4.0], ids=["low", "high"])
@@ -62,6 +72,7 @@ def test_a_bound_itself_is_stable(student, ratio):
     """A ratio that equals a bound is neither below nor above it."""
     profile = torch.tensor([ratio, 1.0], dtype=torch.float64)
     close(student.diagnose(profile, low=0.25, high=4.0), "stable", "the word")
+    tells_apart(student)
 
 
 def test_works_for_float32(student, draw):
@@ -74,3 +85,4 @@ def test_leaves_its_inputs_alone(student, draw):
     """The profile is the same afterwards, and a second call gives the same answer."""
     repeatable(student, "diagnose", profile_of(draw, 1e-3))
     inputs_unchanged(student)
+    tells_apart(student)
