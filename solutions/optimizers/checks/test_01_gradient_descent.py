@@ -50,9 +50,13 @@ def test_walks_down_a_curved_valley(student, reference, draw):
 
 
 def test_no_steps_give_the_start_alone(student, draw):
-    """With steps=0 the result is x0 alone, with shape (1, *x0.shape)."""
+    """With steps=0, and only then, the result is x0 alone, with shape (1, *x0.shape)."""
     x0 = draw.normal(3)
-    close(student.gradient_descent(formula(lambda x: (x**2).sum()), x0, 0.1, 0), x0[None], "the path")
+    f = formula(lambda x: (x**2).sum())
+    close(student.gradient_descent(f, x0, 0.1, 0), x0[None], "the path")
+    further = student.gradient_descent(f, x0, 0.1, 2)
+    if not isinstance(further, torch.Tensor) or further.shape == (1, 3):
+        fail("Two steps give no more than the start.")
 
 
 def test_keeps_float32(student, reference, draw):

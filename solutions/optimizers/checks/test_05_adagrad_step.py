@@ -6,7 +6,7 @@ Only the convention check uses an eps that shows: with eps=0 it does not matter 
 import pytest
 import torch
 
-from autograder.checks import close, inputs_unchanged, repeatable
+from autograder.checks import close, fail, inputs_unchanged, repeatable
 
 pytestmark = pytest.mark.exercise("adagrad_step")
 
@@ -51,10 +51,13 @@ def test_eps_is_added_to_the_root(student, reference, draw):
 
 
 def test_does_not_divide_by_zero(student, draw):
-    """An element that never had a gradient stays where it is, for eps keeps the division finite."""
+    """An element that never had a gradient stays where it is, for eps keeps the division finite; others move."""
     p, zero = draw.normal(3), torch.zeros(3).double()
     p_new, _ = student.adagrad_step(p, zero, zero, 0.1, 1e-8)
     close(p_new, p, "the new parameter")
+    # A function that moves nothing leaves it there, too.
+    if torch.equal(student.adagrad_step(p, torch.ones(3).double(), zero, 0.1, 1e-8)[0], p):
+        fail("The parameter stays where it is although it has a gradient.")
 
 
 def test_keeps_float32(student, reference, draw):
