@@ -41,17 +41,24 @@ def test_works_in_float32(student, reference, draw):
     same_numbers(mine, due, x, draw.integer(0, 1 << 40), dtype=torch.float32, ops=256)
 
 
+def has_layers(model):
+    """Require two layers with weights or more: an empty model has every property of a form."""
+    if sum(len(shape) == 2 for shape, _ in model.layout().values()) < 2:
+        fail("The model has fewer than two layers with weights, for four sizes.")
+    return model
+
+
 def test_is_a_sequential(student):
-    """The model is an nn.Sequential."""
-    if not expect_model(student.build_mlp([2, 3, 1])).is_a("nn.Sequential"):
+    """The model is an nn.Sequential with layers in it."""
+    if not has_layers(expect_model(student.build_mlp([2, 3, 4, 1]))).is_a("nn.Sequential"):
         fail("The model computes something, but it is not an nn.Sequential.")
 
 
 def test_every_call_builds_a_new_model(student):
     """A second call gives a second model of the same layers, and the list of sizes stays as it is."""
-    sizes = [3, 4, 2]
+    sizes = [3, 4, 5, 2]
     repeatable(student, "build_mlp", sizes)
     inputs_unchanged(student)
-    first, second = (expect_model(student.build_mlp(sizes)) for _ in range(2))
+    first, second = (has_layers(expect_model(student.build_mlp(sizes))) for _ in range(2))
     if first.same_as(second):
         raise CheckFailure("Both calls returned the same model.", "accumulates-over-calls")

@@ -14,6 +14,13 @@ def due_names(sizes):
     return [name for i in hidden for name in (f"linear{i}", f"relu{i}")] + ["output"]
 
 
+def has_layers(model):
+    """Require two layers with weights or more: an empty model has every property of a form."""
+    if sum(len(shape) == 2 for shape, _ in model.layout().values()) < 2:
+        fail("The model has fewer than two layers with weights, for four sizes.")
+    return model
+
+
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("sizes", [(3, 4, 2), (3, 5, 4, 6, 2), (3, 2)], ids=["two layers", "four layers", "one layer"])
 def test_children_have_their_names(student, sizes):
@@ -24,6 +31,7 @@ def test_children_have_their_names(student, sizes):
         fail("The keys of the state_dict are not those of layers called linear1, linear2, … and output.")
     if model.claim.names() != due_names(sizes):
         fail("The children's names are not linear1, relu1, linear2, …, output, in this order.")
+    has_layers(expect_model(student.build_named_mlp([3, 4, 5, 2])))
 
 
 @pytest.mark.weight(2)
@@ -43,12 +51,12 @@ def test_works_in_float32(student, reference, draw):
 
 
 def test_is_a_sequential(student):
-    """The model is an nn.Sequential."""
-    if not expect_model(student.build_named_mlp([2, 3, 1])).is_a("nn.Sequential"):
+    """The model is an nn.Sequential with layers in it."""
+    if not has_layers(expect_model(student.build_named_mlp([2, 3, 4, 1]))).is_a("nn.Sequential"):
         fail("The model computes something, but it is not an nn.Sequential.")
 
 
 def test_every_call_builds_the_same_layers(student):
     """A second call gives a model of the same layers, and the list of sizes stays as it is."""
-    repeatable(student, "build_named_mlp", [3, 4, 2])
+    has_layers(expect_model(repeatable(student, "build_named_mlp", [3, 4, 5, 2])))
     inputs_unchanged(student)

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    StudentError,
     batchnorm1d,
     close,
     compare_work,
@@ -37,11 +38,23 @@ def chains(student, reference):
 
 
 @pytest.mark.weight(2)
-def test_is_written_by_hand(chains):
-    """nn.Sequential is neither its base nor inside."""
+def test_is_written_by_hand(chains, draw):
+    """nn.Sequential is neither its base nor inside; if nn.ModuleList is its base, there is a forward as well."""
     (mine, _), _ = chains
     if mine.is_a("nn.Sequential") or any(node.kind == "sequential" for node in mine.look().walk()):
         fail("A Chain is to be written without nn.Sequential.")
+    # It has keys, a length, indices and a loop by itself.
+    if mine.is_a("nn.ModuleList") and not runs(mine, draw.normal(6, 3)):
+        fail("An nn.ModuleList runs nothing by itself: the Chain needs a forward.")
+
+
+def runs(chain, x):
+    """Whether a forward pass gives a tensor other than x."""
+    try:
+        output = chain.forward(x)
+    except StudentError:
+        return False
+    return isinstance(output, torch.Tensor) and not torch.equal(output, x)
 
 
 @pytest.mark.weight(3)

@@ -36,10 +36,20 @@ MIXED = {"": True, "0": True, "1": False, "2": False, "3": True, "4": False}
 
 
 def asks_the_model(student):
-    """Require that the answer depends on the model: one that is made up leaves everything as it was."""
+    """Require an answer that depends on the model, in evaluation mode or without a graph.
+
+    One that is made up leaves everything as it was, and so does model(x) alone.
+    """
     plan = linear(4, 3)
     models = [student.tools.model(plan, initial_state(plan, seed)) for seed in (1, 2)]
-    uses_its_model(student, "predict", models, torch.eye(4, dtype=torch.float64))
+    x = torch.eye(4, dtype=torch.float64)
+    uses_its_model(student, "predict", models, x)
+    model = student.tools.model(sequential(linear(4, 3), batchnorm1d(3)))
+    before = model.state()
+    answer = student.predict(model, x)
+    after = model.state()
+    if has_graph(answer) and any(not torch.equal(before[name], after[name]) for name in before):
+        fail("The model runs in training mode and with a graph, as it does without your function.")
 
 
 @pytest.mark.weight(4)
@@ -93,6 +103,7 @@ def test_every_part_has_its_own_flag(student, draw):
 @pytest.mark.weight(3)
 def test_returns_to_the_mode_after_an_error(student, draw):
     """If the forward pass raises, the error goes on to the caller, and the flags are as before."""
+    asks_the_model(student)
     model = student.tools.model(sequential(linear(4, 3), dropout(0.5), raising()))
     flags = {"": True, "0": True, "1": False, "2": True}
     model.set_flags(flags)
