@@ -64,6 +64,17 @@ def fill(student, draw, shape=MATRIX, dtype=torch.float32, *, gain=1.0, requires
     return after, result
 
 
+def scaled(student, draw):
+    """Require that the numbers are smaller in a larger matrix: numbers of one size for all are torch's own.
+
+    Both fans are four times as large, so the deviation is half as large, or a quarter without the root. That
+    of 1024 numbers is right to some percent.
+    """
+    small, large = (fill(student, draw, shape)[0].double().std() for shape in ((16, 64), MATRIX))
+    if not small > 1.5 * large:
+        fail("The size of the numbers does not depend on the shape of the weight.")
+
+
 @pytest.mark.weight(3)
 def test_fills_a_matrix(student, draw):
     """A Linear weight gets independent numbers of the right variance and the right law, with mean zero."""
@@ -127,6 +138,7 @@ def test_draws_from_the_generator_alone(student, draw):
     varied(samples)
     if torch.equal(samples[0], samples[2]):
         fail("Generators with different seeds give the same weights.", "xavier-reseeds")
+    scaled(student, draw)
 
 
 def test_never_seeds(student, draw):
@@ -140,6 +152,7 @@ def test_never_seeds(student, draw):
     varied(samples)
     if states[0] == states[1] or any(torch.equal(samples[i], samples[j]) for i, j in ((0, 1), (0, 2), (1, 2))):
         fail("Calls without a generator repeat the same numbers: a seed is set inside.", "xavier-reseeds")
+    scaled(student, draw)
 
 
 def test_returns_the_tensor_itself(student, draw):
@@ -147,6 +160,7 @@ def test_returns_the_tensor_itself(student, draw):
     fill(student, draw)
     if student.tools.returned_input() != "weight":
         fail("The weight was changed, but what comes back is another object.")
+    scaled(student, draw)
 
 
 def test_fills_a_parameter(student, draw):
@@ -154,6 +168,7 @@ def test_fills_a_parameter(student, draw):
     result = fill(student, draw, requires_grad=True)[1]
     if student.tools.returned_input() == "weight" and not has_graph(result):
         fail("The parameter no longer requires a gradient.")
+    scaled(student, draw)
 
 
 def test_keeps_float64(student, draw):
@@ -161,3 +176,4 @@ def test_keeps_float64(student, draw):
     after, _ = fill(student, draw, dtype=torch.float64)
     if after.dtype is not torch.float64:
         fail("The weight was float64 and no longer is.", "dtype-lost")
+    scaled(student, draw)

@@ -100,6 +100,14 @@ def unchanged(before, after, *names):
     return all(torch.equal(before[name], after[name]) for name in names)
 
 
+def tells_apart(before, after):
+    """Require that weights, biases and norms are not all filled alike: who fills everything has chosen nothing."""
+    biases = [name for name in before if name.endswith("bias") and not name.startswith("2.")]
+    norm = [name for name in before if name.startswith("2.")]
+    if not (unchanged(before, after, *norm) or any(unchanged(before, after, n) or not after[n].any() for n in biases)):
+        fail("All parameters were filled alike: weights, biases and those of a BatchNorm.")
+
+
 @pytest.mark.weight(2)
 def test_linear_weights_are_xavier(student, draw):
     """A Linear's weight gets independent uniform numbers of Xavier's variance."""
@@ -151,13 +159,14 @@ def test_everything_else_stays(student, draw):
 @pytest.mark.weight(2)
 def test_parameters_stay_the_same_objects(student, draw):
     """What is returned is the model itself, and its parameters are the objects that they were."""
-    _, _, model, result = initialise(student, draw)
+    before, after, model, result = initialise(student, draw)
     if not all(model.identities().values()):
         fail("A parameter is no longer the same object: an optimizer would go on with the old one.", "init-rebinds")
     if not all(model.requires_grad().values()):
         fail("A parameter no longer requires a gradient.")
     if type(result) is not type(model) or not result.same_as(model):
         fail("What comes back is not the model that was given.")
+    tells_apart(before, after)
 
 
 def test_gain_is_a_factor(student, draw):
@@ -181,6 +190,7 @@ def test_layers_get_numbers_of_their_own(student, draw):
     weights = [state[name] for state in (first, second) for name in ("0.weight", "1.weight")]
     if any(torch.equal(a, b) for i, a in enumerate(weights) for b in weights[:i]) and not seeds_itself(student, draw):
         fail("The same weights come twice: a seed is set inside, or one draw is used for all.")
+    tells_apart(*initialise(student, draw)[:2])
 
 
 def test_keeps_float64(student, draw):
@@ -188,3 +198,4 @@ def test_keeps_float64(student, draw):
     before, after, _, _ = initialise(student, draw, sequential(linear(64, 64), relu()), torch.float64)
     if any(after[name].dtype is not before[name].dtype for name in before):
         fail("The model was float64 and no longer is.", "dtype-lost")
+    tells_apart(*initialise(student, draw)[:2])
