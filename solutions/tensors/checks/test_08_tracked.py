@@ -51,45 +51,45 @@ def switches(student, draw):
 @BOTH
 def test_records_if_asked(student, draw, enabled):
     """Where recording is on outside, f(x) has a graph if enabled is true, and none if it is false."""
+    switches(student, draw)
     x = vector(draw)
     recorded_as_asked(student.tracked(SQUARE, x, enabled), x, enabled)
     leads_back_as_asked(student, draw, enabled)
-    switches(student, draw)
 
 
 @pytest.mark.weight(2)
 @BOTH
 def test_does_not_depend_on_the_mode_outside(student, draw, enabled):
     """Inside torch.no_grad() it is the same: enabled says whether f(x) has a graph."""
+    switches(student, draw)
     x = vector(draw)
     recorded_as_asked(student.tools.under_no_grad("tracked", SQUARE, x, enabled), x, enabled)
     leads_back_as_asked(student, draw, enabled, under_no_grad=True)
-    switches(student, draw)
 
 
 @pytest.mark.weight(2)
 @BOTH
 def test_leaves_the_mode_as_it_was(student, draw, enabled):
     """After the call recording is on if it was on before, and off if it was off. What comes back is f(x)."""
+    switches(student, draw)
     for call in (student.tracked, lambda *given: student.tools.under_no_grad("tracked", *given)):
         x = vector(draw)
         close(call(SQUARE, x, enabled), x.detach() ** 2, "f(x)")
         if not student.tools.kept_grad_mode():
             fail("After the call the mode is another one than before.")
-    switches(student, draw)
 
 
 def test_leaves_the_mode_after_an_error(student, draw):
     """If f raises, the error comes out, and recording is on again."""
+    switches(student, draw)
     raises(student, "tracked", BREAKS, vector(draw), enabled=False, error="RuntimeError")
     if not student.tools.grad_enabled():
         fail("After an error in f recording is still off.")
-    switches(student, draw)
 
 
 def test_keeps_float32(student, draw):
     """float32 in, float32 out, and the input stays."""
+    switches(student, draw)
     x = vector(draw, torch.float32)
     recorded_as_asked(student.tracked(SQUARE, x, enabled=True), x, enabled=True, dtype=torch.float32)
     inputs_unchanged(student)
-    switches(student, draw)

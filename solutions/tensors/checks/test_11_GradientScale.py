@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from autograder.checks import close, expect_model, fail
+from autograder.checks import StudentError, close, expect_model, fail
 
 pytestmark = pytest.mark.exercise("GradientScale")
 
@@ -26,7 +26,6 @@ def test_stops_the_gradient_at_zero(student, draw):
     close(gradient, torch.zeros(4).double(), "the gradient of the input")
 
 
-@pytest.mark.weight(2)
 @pytest.mark.diagnosis(error="scale-crashes-without-grad")
 def test_takes_what_requires_no_gradient(student, draw):
     """An x that requires no gradient passes as it is, in both modes."""
@@ -34,9 +33,12 @@ def test_takes_what_requires_no_gradient(student, draw):
     for training in (True, False):
         model.train(training)
         close(model.forward(x), x, "the output")
-    # A layer that does nothing passes everything.
+    # A layer that does nothing passes everything; one that cuts the graph loses elsewhere.
     upstream = draw.normal(3)
-    gradient = model.backward(x, upstream)[2]
+    try:
+        gradient = model.backward(x, upstream)[2]
+    except StudentError:
+        return
     if gradient is not None and torch.equal(gradient, upstream):
         fail("The layer passes the gradient as it is, too: it does nothing.", "scale-ignored")
 
