@@ -93,6 +93,9 @@ def test_removes_its_hooks_after_an_error(student, draw):
     raises(student, "trace_shapes", model, draw.normal(5, 3))
     if model.hooks():
         fail("After a forward pass that raised, hooks are left on the model.")
+    # A function that always raises registers none.
+    if not student.trace_shapes(student.tools.model(sequential(linear(3, 4), relu())), draw.normal(5, 3)):
+        fail("A model that does not raise has to give a list.")
 
 
 def test_leaves_the_model_alone(student, draw):
