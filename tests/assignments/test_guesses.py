@@ -42,6 +42,14 @@ class Passes(nn.Module):
         return x
 
 
+class Cuts(Passes):
+    """A layer that cuts the graph."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the input without a graph."""
+        return x.detach()
+
+
 class Held(nn.ModuleList):
     """A list of modules that runs nothing."""
 
@@ -93,6 +101,9 @@ GUESSES: dict[str, dict[str, dict[str, Any]]] = {
         },
         "share_and_copy": {
             "two copies": lambda array, *_: (torch.tensor(array), torch.tensor(array)),
+            "two with the value": lambda array, value: (
+                2 * (torch.cat([torch.full((1,), value), torch.tensor(array[1:])]),)
+            ),
             "two that share": lambda array, *_: (torch.from_numpy(array), torch.from_numpy(array)),
         },
         "one_hot": {
@@ -103,13 +114,14 @@ GUESSES: dict[str, dict[str, dict[str, Any]]] = {
         "tracked": {
             "f(x)": lambda f, x, *_, **__: f(x),
             "f(x) without a graph": lambda f, x, *_, **__: f(x).detach(),
+            "requires_grad by hand": lambda f, x, enabled: f(x).detach().requires_grad_(enabled),
             "refuses": refuses(RuntimeError),
         },
         "second_derivative": {
             "zeros": lambda _, x: torch.zeros_like(x),
             "twos": lambda _, x: 2 * torch.ones_like(x),
         },
-        "GradientScale": {"the input": Passes},
+        "GradientScale": {"the input": Passes, "the input without a graph": Cuts},
     },
     "gradients": {
         "sigmoid_grad": {"a quarter": lambda x: 0.25 * torch.ones_like(x), "zeros": torch.zeros_like},
@@ -126,6 +138,7 @@ GUESSES: dict[str, dict[str, dict[str, Any]]] = {
         "trace_shapes": {
             "the input's shape": lambda model, x: [(name, tuple(x.shape)) for name, _ in model.named_children()],
             "nothing": answers([]),
+            "refuses": refuses(ValueError),
         },
         "predict": {"the model": lambda model, x: model(x), "refuses": refuses(ValueError)},
     },
