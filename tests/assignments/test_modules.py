@@ -30,7 +30,7 @@ SEED = 1
 #: What the course lists, without the beginning that all ids of a row share.
 ROWS = {
     ("linear", "Linear"): "weight-in-out samples-in-columns plain-tensors always-bias starts-too-large starts-at-zero "
-    "two-dimensions-only forgets-bias",
+    "bias-starts-at-zero two-dimensions-only forgets-bias",
     ("perceptron", "Perceptron"): "no-activation activation-at-end relu python-list other-names",
     ("size", "output_size"): "rounds-up no-plus-one plus-one-inside padding-once ignores-dilation float",
     ("conv", "conv2d"): "flips-kernel transposes-kernel ignores-stride ignores-padding pads-one-side pads-with-edge "

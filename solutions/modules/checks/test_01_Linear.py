@@ -13,6 +13,11 @@ from autograder.checks import CheckFailure, close, expect_model, fail, follows, 
 
 pytestmark = pytest.mark.exercise("Linear")
 
+FAN_IN, OUT = 16, 2048
+BOUND = 1 / math.sqrt(FAN_IN)
+#: As variances over the right one: 48, 16, and 4 with a mean.
+TOO_LARGE = (normal(0, 1), uniform(-1, 1), uniform(0, 1))
+
 
 def both(student, reference, *args, **kwargs):
     """Make the same layer on both sides."""
@@ -42,26 +47,45 @@ def test_may_have_no_bias(student, reference, draw):
     same_numbers(mine, due, draw.normal(4, 5), draw.integer(0, 1 << 40), by_name=True, modes=["training"])
 
 
-@pytest.mark.weight(2)
-def test_starts_within_its_bound(student, draw):
-    """Fresh weights and biases are independent and uniform between −1/√in and 1/√in."""
-    fan_in = 16
-    bound = 1 / math.sqrt(fan_in)
-    # As variances over the right one: randn 48, U(−1, 1) 16, U(0, 1) 4 with a mean, U(0, 1/√in) a quarter.
-    ideas = {"linear-starts-too-large": (normal(0, 1), uniform(-1, 1), uniform(0, 1))}
+def fresh(student, draw, wanted):
+    """Return the weight and the bias, or None, of a fresh layer; fail if the wanted one is missing."""
     with student.tools.unrecorded():
         student.tools.seed(draw.integer(0, 1 << 40))
-        state = expect_model(student.Linear(fan_in, 2048)).state()
+        state = expect_model(student.Linear(FAN_IN, OUT)).state()
     if student.tools.observe("nothing is registered", not state):
         fail("A fresh layer has an empty state_dict: nothing is registered.")
-    if student.tools.observe("all zero", all(not v.any() for v in state.values())):
-        fail("A fresh layer is zero everywhere: no number was drawn.", "linear-starts-at-zero")
-    student.tools.observe("above the bound", any(float(v.abs().max()) > 1.001 * bound for v in state.values()))
-    student.tools.observe("shapes", [tuple(v.shape) for v in state.values()])
-    for name in ("weight", "bias"):
-        if name not in state:
-            fail("A fresh layer has no weight, or no bias.")
-        follows(state[name], uniform(-bound, bound), "a fresh layer's numbers", ideas)
+    if wanted not in state:
+        fail("A fresh layer has no weight." if wanted == "weight" else "A fresh layer has no bias.")
+    shape = student.tools.observe("shape", tuple(state[wanted].shape))
+    if math.prod(shape) < OUT:
+        fail("The first weights are fewer than asked for." if wanted == "weight" else "The first bias is too short.")
+    return state.get("weight"), state.get("bias")
+
+
+def large(numbers):
+    """Whether numbers are too large, as they are if nothing divides them by √in."""
+    # The root of the mean square, over the bound: randn 4, U(−1, 1) and U(0, 1) 2.3; randn·√(2/in) has 1.4.
+    return numbers is not None and float(numbers.square().mean().sqrt()) > 1.75 * BOUND
+
+
+def test_weights_start_within_their_bound(student, draw):
+    """Fresh weights are independent and uniform between −1/√in and 1/√in."""
+    weight, _ = fresh(student, draw, "weight")
+    if student.tools.observe("zero weights", not weight.any()):
+        fail("The first weights are all zero: no number was drawn.", "linear-starts-at-zero")
+    student.tools.observe("large weights", large(weight))
+    follows(weight, uniform(-BOUND, BOUND), "the first weights", {"linear-starts-too-large": TOO_LARGE})
+
+
+def test_bias_starts_within_its_bound(student, draw):
+    """A fresh bias is drawn as the weights are: independent and uniform between −1/√in and 1/√in."""
+    weight, bias = fresh(student, draw, "bias")
+    if student.tools.observe("zero bias", not bias.any()):
+        fail("The first bias is zero everywhere: no number was drawn.", "linear-bias-starts-at-zero")
+    # A large bias beside right weights is another mistake than numbers that are all too large.
+    both_large = student.tools.observe("large bias and weights", (large(bias), large(weight)))[1]
+    ideas = {"linear-starts-too-large": TOO_LARGE} if both_large else {}
+    follows(bias, uniform(-BOUND, BOUND), "the first bias", ideas)
 
 
 def test_draws_from_the_global_generator(student, draw):
@@ -72,15 +96,21 @@ def test_draws_from_the_global_generator(student, draw):
         for start in (seed, seed, None):
             if start is not None:
                 student.tools.seed(start)
-            states.append(list(expect_model(student.Linear(5, 7)).state().values()))
+            states.append(expect_model(student.Linear(5, 7)).state())
     first, again, third = states
-    empty = student.tools.observe("nothing is registered", not first)
-    same = [torch.equal(a, b) for a, b in zip(first, again, strict=True)]
-    new = [not torch.equal(a, b) for a, b in zip(first, third, strict=True)]
-    if empty or not student.tools.observe("the same after the same seed", all(same)):
+    if student.tools.observe("nothing is registered", not first):
+        fail("A fresh layer has an empty state_dict: nothing is registered.")
+    names = [name for name in ("weight", "bias") if all(name in state for state in states)]
+    same = [torch.equal(first[name], again[name]) for name in names]
+    new = [not torch.equal(first[name], third[name]) for name in names]
+    student.tools.observe("drawn", (names, same, new))
+    if not all(same):
         fail("Two layers that were made after the same torch.manual_seed have different numbers.")
-    if not student.tools.observe("new numbers for a new layer", all(new)):
-        fail("A second layer has the numbers of the first one.")
+    for name, other in zip(names, new, strict=True):
+        if not other and name == "weight":
+            fail("A second layer has the same weights as the first one.")
+        if not other:
+            fail("A second layer has the same bias as the first one.")
 
 
 def test_works_in_float32(student, reference, draw):

@@ -10,4 +10,7 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    return f"In the example the state of Linear(2, 3, bias=False) has the entries {yours[1]}; due is {expected[1]}."
+    mine, due = f"{yours[1]}", f"{expected[1]}"
+    if mine == due:
+        return None
+    return f"In the example the state of Linear(2, 3, bias=False) has the entries {mine}; due is {due}."

@@ -12,7 +12,6 @@ What comes back is then the same for both, so after a step both are, say, (0.1, 
 EDITS = {
     "Linear": [
         ("torch.empty(out_features, in_features).uniform_(-bound, bound)", "torch.zeros(out_features, in_features)"),
-        ("torch.empty(out_features).uniform_(-bound, bound)", "torch.zeros(out_features)"),
     ],
 }
 
@@ -20,5 +19,7 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
+        return None
+    if yours[2][0] != 0 or expected[2][0] == 0:
         return None
     return f"In the example your largest weight is {yours[2][0]:.3g} times the bound; {expected[2][0]} is expected."

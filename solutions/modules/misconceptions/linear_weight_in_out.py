@@ -22,4 +22,7 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    return f"In the example your weight has the shape {yours[0]['weight']} where {expected[0]['weight']} is expected."
+    mine, due = f"{yours[0]['weight']}", f"{expected[0]['weight']}"
+    if mine == due:
+        return None
+    return f"In the example your weight has the shape {mine} where {due} is expected."
