@@ -95,3 +95,26 @@ def test_a_right_example_speaks_against_an_idea() -> None:
     kept, refuted = answered("activations", 1, judge)
     assert refuted >= {"elu-no-scale", "softmax-ignores-dim"}
     assert kept
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("slug", ["modules", "activations"])
+def test_a_right_answer_shows_no_idea(slug: str) -> None:
+    """Where the example comes out right, an idea has no sentence about its numbers."""
+
+    def judge(rehearsal: Rehearsal) -> dict[str, str]:
+        said = {}
+        assignment = load_assignment(ROOT, slug)
+        exercises = tuple(e.id for e in assignment.coded)
+        reference = rehearsal.grader.examiner.new_reference()
+        for known in load_misconceptions(assignment.secret_dir / "misconceptions", exercises):
+            for exercise in sorted(known.exercises):
+                source = assignment.exercise(exercise).example
+                if source is not None:
+                    expected = reference.tools.example(source)
+                    said[f"{known.id}, {exercise}"] = str(known.evidence(exercise, expected, expected) or "")
+        return said
+
+    said = answered(slug, 1, judge)
+    assert len(said) > 60
+    assert {key: sentence for key, sentence in said.items() if sentence} == {}

@@ -8,4 +8,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the confident wrong answer."""
-    return f"In the example your loss for the confident wrong answer is {float(yours[1]):.6g}; {float(expected[1]):.6g} is expected."
+    mine, due = f"{float(yours[1]):.6g}", f"{float(expected[1]):.6g}"
+    if mine == due:
+        return None
+    return f"In the example your loss for the confident wrong answer is {mine}; {due} is expected."

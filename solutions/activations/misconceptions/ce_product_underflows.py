@@ -11,4 +11,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the scores that are far apart."""
-    return f"In the example your loss for scores up to 900 is {float(yours[1]):g}; {float(expected[1]):g} is expected."
+    mine, due = f"{float(yours[1]):g}", f"{float(expected[1]):g}"
+    if mine == due:
+        return None
+    return f"In the example your loss for scores up to 900 is {mine}; {due} is expected."

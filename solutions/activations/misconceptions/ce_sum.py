@@ -13,4 +13,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the loss of the two samples."""
-    return f"In the example your loss is {float(yours[0]):.10g}; {float(expected[0]):.10g} is expected."
+    mine, due = f"{float(yours[0]):.10g}", f"{float(expected[0]):.10g}"
+    if mine == due:
+        return None
+    return f"In the example your loss is {mine}; {due} is expected."

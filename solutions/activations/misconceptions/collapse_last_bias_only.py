@@ -12,4 +12,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the bias."""
-    return f"In the example your bias is {yours[1].tolist()}; {expected[1].tolist()} is expected."
+    mine, due = f"{yours[1].tolist()}", f"{expected[1].tolist()}"
+    if mine == due:
+        return None
+    return f"In the example your bias is {mine}; {due} is expected."

@@ -17,4 +17,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at minus one."""
-    return f"In the example your value at −1 is {float(yours[0][0]):.4g}; 2 · 1.5 · (1/e − 1) = {float(expected[0][0]):.4g} is expected."
+    mine, due = f"{float(yours[0][0]):.4g}", f"{float(expected[0][0]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example your value at −1 is {mine}; 2 · 1.5 · (1/e − 1) = {due} is expected."

@@ -11,4 +11,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value next to zero."""
-    return f"In the example your value at −1e-12 is {float(yours[0][1]):.10g}; {float(expected[0][1]):.10g} is expected."
+    mine, due = f"{float(yours[0][1]):.10g}", f"{float(expected[0][1]):.10g}"
+    if mine == due:
+        return None
+    return f"In the example your value at −1e-12 is {mine}; {due} is expected."

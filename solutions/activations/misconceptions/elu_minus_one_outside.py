@@ -13,4 +13,7 @@ EDITS = {"ELU": [("self.alpha * torch.expm1(A_)", "self.alpha * torch.exp(A_) - 
 
 def evidence(exercise, yours, expected):
     """Compare the value just left of zero."""
-    return f"In the example your value just left of zero, at −10⁻¹², is {float(yours[0][1]):.4g}; {float(expected[0][1]):.4g} is expected."
+    mine, due = f"{float(yours[0][1]):.4g}", f"{float(expected[0][1]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example your value just left of zero, at −10⁻¹², is {mine}; {due} is expected."

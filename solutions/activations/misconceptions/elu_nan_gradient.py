@@ -20,4 +20,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the slope at 800."""
-    return f"In the example your slope at x = 800 is {float(yours[1][3])}; {float(expected[1][3]):g} is expected."
+    mine, due = f"{float(yours[1][3]):g}", f"{float(expected[1][3]):g}"
+    if mine == due:
+        return None
+    return f"In the example your slope at x = 800 is {mine}; {due} is expected."

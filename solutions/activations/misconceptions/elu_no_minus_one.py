@@ -13,4 +13,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at minus one."""
-    return f"In the example your value at −1 is {float(yours[0][0]):.4g}; below zero ELU is negative: {float(expected[0][0]):.4g}."
+    mine, due = f"{float(yours[0][0]):.4g}", f"{float(expected[0][0]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example your value at −1 is {mine}; below zero ELU is negative: {due}."

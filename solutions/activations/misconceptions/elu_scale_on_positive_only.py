@@ -11,4 +11,7 @@ EDITS = {"ELU": [("self.scale * torch.where(A_, B_, C_)", "torch.where(A_, self.
 
 def evidence(exercise, yours, expected):
     """Compare the value at minus one."""
-    return f"In the example, with scale 2, your value at −1 is {float(yours[0][0]):.4g}; {float(expected[0][0]):.4g} is expected."
+    mine, due = f"{float(yours[0][0]):.4g}", f"{float(expected[0][0]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example, with scale 2, your value at −1 is {mine}; {due} is expected."

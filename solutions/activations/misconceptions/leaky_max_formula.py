@@ -18,4 +18,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at two with slope three."""
-    return f"In the example, with slope 3, your value at 2 is {float(yours[2][1]):g}; positive numbers stay as they are: {float(expected[2][1]):g}."
+    mine, due = f"{float(yours[2][1]):g}", f"{float(expected[2][1]):g}"
+    if mine == due:
+        return None
+    return f"In the example, with slope 3, your value at 2 is {mine}; positive numbers stay as they are: {due}."

@@ -14,6 +14,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at minus two with slope one half."""
-    return (
-        f"In the example, with slope 0.5, your value at −2 is {float(yours[1][0]):g}; {float(expected[1][0]):g} is expected."
-    )
+    mine, due = f"{float(yours[1][0]):g}", f"{float(expected[1][0]):g}"
+    if mine == due:
+        return None
+    return f"In the example, with slope 0.5, your value at −2 is {mine}; {due} is expected."

@@ -20,6 +20,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the row with 1000."""
-    return (
-        f"In the example your entry for the score 1000 is {float(yours[0][1, 1])}; {float(expected[0][1, 1]):g} is expected."
-    )
+    mine, due = f"{float(yours[0][1, 1]):g}", f"{float(expected[0][1, 1]):g}"
+    if mine == due:
+        return None
+    return f"In the example your entry for the score 1000 is {mine}; {due} is expected."

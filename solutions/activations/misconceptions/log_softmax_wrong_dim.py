@@ -17,7 +17,9 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first row along dim=1, or the column along dim=0 where the rows are right."""
-    rows = [[[round(p, 4) for p in part.tolist()] for part in (side[0][0], side[1][:, 0])] for side in (yours, expected)]
+    rows = [
+        [[round(p, 4) for p in part.tolist()] for part in (side[0][0], side[1][:, 0])] for side in (yours, expected)
+    ]
     for what, mine, due in zip(("first row is", "column, along dim=0, is"), *rows):
         if mine != due:
             return f"In the example your {what} {mine}; {due} is expected."

@@ -21,4 +21,7 @@ def evidence(exercise, yours, expected):
     wrong = (yours - expected).abs().argmax()
     if yours.flatten()[wrong] == expected.flatten()[wrong]:
         return None
-    return f"In the example one of your units is {float(yours.flatten()[wrong]):.4g}; {float(expected.flatten()[wrong]):.4g} is expected."
+    mine, due = f"{float(yours.flatten()[wrong]):.4g}", f"{float(expected.flatten()[wrong]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example one of your units is {mine}; {due} is expected."

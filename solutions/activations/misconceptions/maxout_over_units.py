@@ -14,4 +14,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the shape."""
-    return f"In the example, with three maps and two units, your result has the shape {tuple(yours.shape)}; {tuple(expected.shape)} is expected."
+    mine, due = f"{tuple(yours.shape)}", f"{tuple(expected.shape)}"
+    if mine == due:
+        return None
+    return f"In the example, with three maps and two units, your result has the shape {mine}; {due} is expected."

@@ -16,4 +16,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first unit of the example, with the values 2, −0.5 and 0.25."""
-    return f"In the example your first unit of the first sample is {float(yours[0, 0]):.4g}; {float(expected[0, 0]):.4g} is expected."
+    mine, due = f"{float(yours[0, 0]):.4g}", f"{float(expected[0, 0]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example your first unit of the first sample is {mine}; {due} is expected."

@@ -17,4 +17,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the second channel of the example."""
-    return f"In the example −1 in the second channel becomes {yours[1][0][1][0]:.4g}; its slope is 0.2, so {expected[1][0][1][0]:.4g} is expected."
+    mine, due = f"{yours[1][0][1][0]:.4g}", f"{expected[1][0][1][0]:.4g}"
+    if mine == due:
+        return None
+    return f"In the example −1 in the second channel becomes {mine}; its slope is 0.2, so {due} is expected."

@@ -20,4 +20,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Count the parameters of the example."""
+    if len(yours[0]) == 1:
+        return None
     return f"In the example your layer has {len(yours[0])} parameters; one, weight, is expected."

@@ -16,4 +16,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the positive number of the example."""
-    return f"In the example 3 becomes {yours[1][0][0][1]:.4g}; positive numbers stay: {expected[1][0][0][1]:g}."
+    mine, due = f"{yours[1][0][0][1]:.4g}", f"{expected[1][0][0][1]:g}"
+    if mine == due:
+        return None
+    return f"In the example 3 becomes {mine}; positive numbers stay: {due}."

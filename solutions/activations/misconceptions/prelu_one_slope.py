@@ -13,4 +13,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Count the slopes of the example."""
-    return f"In the example, with two channels, your layer has {len(yours[0][0][1])} slope."
+    if len(yours[0][0][1]) != 1:
+        return None
+    return "In the example, with two channels, your layer has 1 slope."

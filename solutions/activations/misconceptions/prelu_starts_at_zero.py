@@ -12,4 +12,6 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Show the start of the example."""
+    if yours[0][0][1] == expected[0][0][1]:
+        return None
     return f"In the example, with init=0.5, your slopes start at {yours[0][0][1]}."

@@ -8,4 +8,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the share of softplus."""
-    return f"In the example your share for softplus is {yours['softplus']:g}; {expected['softplus']:g} is expected."
+    mine, due = f"{yours['softplus']:g}", f"{expected['softplus']:g}"
+    if mine == due:
+        return None
+    return f"In the example your share for softplus is {mine}; {due} is expected."

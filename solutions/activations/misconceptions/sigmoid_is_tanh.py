@@ -20,4 +20,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at zero."""
-    return f"In the example your value at 0 is {float(yours[0][0]):g}; the sigmoid is {float(expected[0][0]):g} there."
+    mine, due = f"{float(yours[0][0]):g}", f"{float(expected[0][0]):g}"
+    if mine == due:
+        return None
+    return f"In the example your value at 0 is {mine}; the sigmoid is {due} there."

@@ -18,4 +18,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at 1000, the last x of the example."""
-    return f"In the example your sigmoid of 1000 is {float(yours[0][3])}; {float(expected[0][3]):g} is expected."
+    mine, due = f"{float(yours[0][3]):g}", f"{float(expected[0][3]):g}"
+    if mine == due:
+        return None
+    return f"In the example your sigmoid of 1000 is {mine}; {due} is expected."

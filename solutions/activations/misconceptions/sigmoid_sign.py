@@ -19,4 +19,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the value at two."""
-    return f"In the example your sigmoid of 2 is {float(yours[0][1]):.4g}, which is less than one half; {float(expected[0][1]):.4g} is expected."
+    mine, due = f"{float(yours[0][1]):.4g}", f"{float(expected[0][1]):.4g}"
+    if float(yours[0][1]) >= 0.5:
+        return None
+    return f"In the example your sigmoid of 2 is {mine}, which is less than one half; {due} is expected."

@@ -19,5 +19,13 @@ EDITS = {
 def evidence(exercise, yours, expected):
     """Look at the first row, 1000 below the second one."""
     if exercise == "log_softmax":
-        return f"In the example your first row, which lies far below the second one, begins with {float(yours[0][0, 0])}; {float(expected[0][0, 0]):.4g} is expected."
-    return f"In the example your first row, which lies 1000 below the second one, begins with {float(yours[0][0, 0])}; {float(expected[0][0, 0]):.4g} is expected."
+        mine, due = f"{float(yours[0][0, 0]):.4g}", f"{float(expected[0][0, 0]):.4g}"
+        if mine == due:
+            return None
+        return f"In the example your first row, which lies far below the second one, begins with {mine}; {due} is expected."
+    mine, due = f"{float(yours[0][0, 0]):.4g}", f"{float(expected[0][0, 0]):.4g}"
+    if mine == due:
+        return None
+    return (
+        f"In the example your first row, which lies 1000 below the second one, begins with {mine}; {due} is expected."
+    )

@@ -18,7 +18,9 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first column along dim=0, or the first row along dim=1 where the columns are right."""
-    rows = [[[round(p, 4) for p in part.tolist()] for part in (side[1][:, 0], side[0][0])] for side in (yours, expected)]
+    rows = [
+        [[round(p, 4) for p in part.tolist()] for part in (side[1][:, 0], side[0][0])] for side in (yours, expected)
+    ]
     for what, mine, due in zip(("along dim=0, your first column", "along dim=1, your first row"), *rows):
         if mine != due:
             return f"In the example, {what} is {mine}; {due} is expected."

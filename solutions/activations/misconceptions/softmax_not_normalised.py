@@ -11,4 +11,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Add the first row up."""
-    return f"In the example your first row adds up to {float(yours[0][0].sum()):.4g}."
+    total = f"{float(yours[0][0].sum()):.4g}"
+    if total == "1":
+        return None
+    return f"In the example your first row adds up to {total}."

@@ -17,4 +17,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at the row around 1000."""
-    return f"In the example your row of scores around 1000 begins with {float(yours[0][1, 0])}; {float(expected[0][1, 0]):.4g} is expected."
+    mine, due = f"{float(yours[0][1, 0]):.4g}", f"{float(expected[0][1, 0]):.4g}"
+    if mine == due:
+        return None
+    return f"In the example your row of scores around 1000 begins with {mine}; {due} is expected."

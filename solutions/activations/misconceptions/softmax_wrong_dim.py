@@ -14,4 +14,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Compare the first row of the example."""
-    return f"In the example your first row is {[round(p, 4) for p in yours[0][0].tolist()]}; {[round(p, 4) for p in expected[0][0].tolist()]} is expected."
+    mine, due = f"{[round(p, 4) for p in yours[0][0].tolist()]}", f"{[round(p, 4) for p in expected[0][0].tolist()]}"
+    if mine == due:
+        return None
+    return f"In the example your first row is {mine}; {due} is expected."

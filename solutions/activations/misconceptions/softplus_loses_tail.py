@@ -17,4 +17,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at −40."""
-    return f"In the example your softplus of −40 is {float(yours[2]):g}; {float(expected[2]):.10g} is expected."
+    mine, due = f"{float(yours[2]):.10g}", f"{float(expected[2]):.10g}"
+    if mine == due:
+        return None
+    return f"In the example your softplus of −40 is {mine}; {due} is expected."

@@ -19,4 +19,7 @@ EDITS = {
 
 def evidence(exercise, yours, expected):
     """Look at 1000, the last x of the example."""
-    return f"In the example your softplus of 1000 is {float(yours[3])}; {float(expected[3]):g} is expected."
+    mine, due = f"{float(yours[3]):g}", f"{float(expected[3]):g}"
+    if mine == due:
+        return None
+    return f"In the example your softplus of 1000 is {mine}; {due} is expected."

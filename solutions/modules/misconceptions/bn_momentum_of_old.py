@@ -18,7 +18,7 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    mine, due = yours[2], expected[2]
+    mine, due = (f"{side[2][0]:.4g} and {side[2][1]:.4g}" for side in (yours, expected))
     if mine == due:
         return None
-    return f"In the example your running mean and variance are {mine[0]:.4g} and {mine[1]:.4g}; due are {due[0]:.4g} and {due[1]:.4g}."
+    return f"In the example your running mean and variance are {mine}; due are {due}."

@@ -29,7 +29,7 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    mine, due = yours[1][2], expected[1][2]
+    mine, due = f"{yours[1][2]:.4f}", f"{expected[1][2]:.4f}"
     if mine == due:
         return None
-    return f"In the example your last output in training is {mine:.4f} where {due:.4f} is expected."
+    return f"In the example your last output in training is {mine} where {due} is expected."

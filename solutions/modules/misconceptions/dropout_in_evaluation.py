@@ -16,7 +16,7 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    mine, due = yours["in evaluation"], expected["in evaluation"]
+    mine, due = (f"{side['in evaluation']:.3g}" for side in (yours, expected))
     if mine == due:
         return None
-    return f"In the example a one becomes {mine:.3g} in evaluation where {due:.3g} is expected."
+    return f"In the example a one becomes {mine} in evaluation where {due} is expected."

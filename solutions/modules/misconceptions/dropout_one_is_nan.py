@@ -11,4 +11,6 @@ def evidence(exercise, yours, expected):
     if type(yours) is not type(expected) or not yours:
         return None
     mine, due = yours["p = 1"], expected["p = 1"]
+    if mine == due:
+        return None
     return f"In the example p = 1 gives {mine} where {due} is expected."

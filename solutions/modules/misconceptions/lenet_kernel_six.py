@@ -24,4 +24,6 @@ def evidence(exercise, yours, expected):
     if type(yours) is not type(expected) or not yours:
         return None
     mine, due = yours[0]["features.3.weight"], expected[0]["features.3.weight"]
+    if mine == due:
+        return None
     return f"In the example the second kernel of your network has the shape {mine} where {due} is expected."

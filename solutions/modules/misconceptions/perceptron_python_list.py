@@ -18,4 +18,7 @@ def evidence(exercise, yours, expected):
     """Compare the values of the public example."""
     if type(yours) is not type(expected) or not yours:
         return None
-    return f"In the example your state has {len(yours[0])} entries where {len(expected[0])} are due."
+    mine, due = f"{len(yours[0])}", f"{len(expected[0])}"
+    if mine == due:
+        return None
+    return f"In the example your state has {mine} entries where {due} are due."
