@@ -40,11 +40,11 @@ ROWS = {
     "no-eps by-variance batch-in-evaluation running-in-training updates-in-evaluation over-features "
     "statistics-detached no-scale-and-shift statistics-trained statistics-not-in-state statistics-keep-graph",
     ("dropout", "Dropout"): "not-scaled scales-in-evaluation keeps-p divides-by-p in-evaluation whole-rows mask-fixed "
-    "one-is-nan any-p",
+    "exact-number one-is-nan any-p",
     ("lenet", "LeNet"): "size-fixed kernel-six softmax-inside flattens-batch view-guesses-batch",
     ("visit", "visit_order"): "parents-first not-itself leaves-only children-only short-names",
-    ("freeze", "freeze"): "inverted by-beginning forgets-statistics keeps-old-gradients everything-in-evaluation "
-    "sets-module-attribute never-unfreezes ignores-unknown-names",
+    ("freeze", "freeze"): "inverted by-beginning by-part-of-name forgets-statistics keeps-old-gradients "
+    "everything-in-evaluation sets-module-attribute never-unfreezes ignores-unknown-names",
     ("head", "replace_head"): "changes-attribute-only replaces-first appended always-bias restarts-the-body in-copy",
     ("load", "load_matching"): "cuts-blindly replaces-anywhere ignores-shapes parameters-only ignores-prefix by-order "
     "not-strict reports-swapped",

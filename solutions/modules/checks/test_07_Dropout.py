@@ -84,6 +84,31 @@ def test_draws_a_new_mask_each_time(student, draw):
 
 
 @pytest.mark.weight(3)
+def test_chance_decides_how_many(student, draw):
+    """Chance decides about each element by itself, so the number of zeros differs from call to call."""
+    x = draw.uniform(1, 2, *SHAPE)
+    masks = []
+    for found in masked(student, 0.5, x, times=6):
+        expect_like(student, found, x)
+        masks.append(found == 0)
+    if student.tools.observe("nothing is dropped", not masks[0].any()):
+        fail("In training mode nothing is dropped.")
+    if student.tools.observe("together", all(together(zeros) for zeros in masks)):
+        fail("Whole rows or columns are dropped: the mask is not drawn for each element.", "dropout-whole-rows")
+    if student.tools.observe("the same mask", all(torch.equal(masks[0], zeros) for zeros in masks)):
+        fail("Several forward passes have the same mask.", "dropout-mask-fixed")
+    # Of 16,384 elements no number is dropped with a probability above 0.0063. All six are the same with 1e-11.
+    numbers = {int(zeros.sum()) for zeros in masks}
+    if student.tools.observe("the same number", len(numbers) == 1):
+        fail("In six calls the same number of elements is dropped.", "dropout-exact-number")
+    # Forty outcomes are the same with a probability of 2e-12.
+    one = x[:1, :1]
+    dropped = {bool((found == 0).all()) for found in masked(student, 0.5, one, times=40)}
+    if student.tools.observe("one element", len(dropped) == 1):
+        fail("The only element of a tensor is always dropped, or never.", "dropout-exact-number")
+
+
+@pytest.mark.weight(3)
 def test_does_nothing_in_evaluation(student, draw):
     """In evaluation x comes back as it is, with its gradient; back in training zeros come again."""
     x, upstream = draw.uniform(1, 2, *SHAPE), draw.normal(*SHAPE)

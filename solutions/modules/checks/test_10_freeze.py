@@ -26,17 +26,18 @@ PLAN = sequential(
     norm=batchnorm1d(2),
     act=relu(),
     l2=sequential(linear(2, 2), dropout(0.5)),
-    head=sequential(batchnorm1d(2), linear(2, 3, bias=False)),
+    # Names that stand elsewhere, too.
+    head=sequential(norm=batchnorm1d(2), l1=linear(2, 3, bias=False)),
 )
 TRAINED = [
     *("l1.weight", "l1.bias", "l10.weight", "l10.bias", "norm.weight", "norm.bias"),
-    *("l2.0.weight", "l2.0.bias", "head.0.weight", "head.0.bias", "head.1.weight"),
+    *("l2.0.weight", "l2.0.bias", "head.norm.weight", "head.norm.bias", "head.l1.weight"),
 ]
 #: What is kept, and which of the names above belong to it.
 CASES = {
     "a layer": (["l1"], ["l1.weight", "l1.bias"]),
-    "a part with layers": (["head"], ["head.0.weight", "head.0.bias", "head.1.weight"]),
-    "several": (["head.1", "l2", "norm"], ["norm.weight", "norm.bias", "l2.0.weight", "l2.0.bias", "head.1.weight"]),
+    "a part with layers": (["head"], ["head.norm.weight", "head.norm.bias", "head.l1.weight"]),
+    "several": (["head.l1", "l2", "norm"], ["norm.weight", "norm.bias", "l2.0.weight", "l2.0.bias", "head.l1.weight"]),
     "nothing": ([], []),
 }
 PARTS = pytest.mark.parametrize("case", list(CASES))
@@ -47,7 +48,7 @@ def model(student, draw):
     """A model whose parameters have gradients, some of which were frozen before."""
     made = student.tools.model(PLAN, initial_state(PLAN, draw.integer(0, 1 << 40)))
     made.set_grads({name: torch.ones(made.layout()[name][0], dtype=torch.float64) for name in TRAINED})
-    made.set_requires_grad({"l1.weight": False, "l10.bias": False, "head.1.weight": False, "l2.0.bias": False})
+    made.set_requires_grad({"l1.weight": False, "l10.bias": False, "head.l1.weight": False, "l2.0.bias": False})
     return made
 
 
@@ -86,7 +87,7 @@ def test_statistics_stand_still(student, model, case):
     model.set_flags({"l10": False, "head": False})
     before = model.flags()
     student.freeze(model, keep)
-    still = {name for name in ("norm", "head.0") if not any(f"{name}.".startswith(f"{top}.") for top in keep)}
+    still = {name for name in ("norm", "head.norm") if not any(f"{name}.".startswith(f"{top}.") for top in keep)}
     close(model.flags(), {name: flag and name not in still for name, flag in before.items()}, "the training flags")
 
 
@@ -100,10 +101,10 @@ def test_images_have_statistics_too(student):
 
 def test_what_is_kept_keeps_its_mode(student, model):
     """A batch normalisation in what is kept stays in evaluation mode if it was in it."""
-    model.set_flags({"head.0": False, "head.1": False})
+    model.set_flags({"head.norm": False, "head.l1": False})
     student.freeze(model, ["head"])
     flags = model.flags()
-    close([flags[name] for name in ("head", "head.0", "head.1", "norm")], [True, False, False, False], "the flags")
+    close([flags[name] for name in ("head", "head.norm", "head.l1", "norm")], [True, False, False, False], "the flags")
 
 
 @pytest.mark.weight(2)
@@ -111,7 +112,7 @@ def test_refuses_unknown_names(student, model):
     """A name that no module has raises a ValueError, and the model is as before."""
     before = model.requires_grad(), model.flags()
     # The last is a parameter, the one before the beginning of a name.
-    for keep in (["l1", "tail"], ["hea"], ["head.1.weight"]):
+    for keep in (["l1", "tail"], ["hea"], ["head.l1.weight"]):
         raises(student, "freeze", model, keep)
     close((model.requires_grad(), model.flags()), before, "what requires a gradient, and the flags, after an error")
     if any(gradient is None for gradient in model.grads().values()):
