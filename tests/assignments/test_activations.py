@@ -29,18 +29,19 @@ IDS: dict[str, str] = {
     "ELU": "elu-nan-gradient elu-alpha-inside elu-scale-on-negative-only elu-no-scale elu-no-minus-one "
     "elu-loses-digits elu-minus-one-outside elu-scale-on-positive-only",
     "PReLU": "prelu-not-a-parameter prelu-one-slope prelu-starts-at-zero prelu-frozen prelu-last-dimension "
-    "prelu-on-both-sides",
+    "prelu-on-both-sides prelu-other-name",
     "maxout": "maxout-sums maxout-mean maxout-over-units maxout-bias-after maxout-absolute",
     "collapse": "collapse-reversed collapse-adds-biases collapse-last-bias-only collapse-first-layer-lost",
     "saturated_fraction": "saturated-by-value saturated-is-alive saturated-counts saturated-percent "
     "saturated-at-output saturated-softplus-as-sigmoid",
-    "dead_units": "dead-for-any-sample dead-samples dead-is-alive dead-by-mean dead-strictly",
+    "dead_units": "dead-for-any-sample dead-samples dead-is-alive dead-by-mean dead-strictly dead-within-tolerance",
     "softmax": "softmax-overflows softmax-wrong-dim softmax-ignores-dim softmax-over-everything "
-    "softmax-global-maximum softmax-not-normalised",
+    "softmax-global-maximum softmax-not-normalised softmax-subtracts-mean",
     "log_softmax": "log-softmax-of-softmax log-softmax-wrong-dim log-softmax-no-log-of-sum "
-    "log-softmax-shift-forgotten log-softmax-overflows softmax-global-maximum",
+    "log-softmax-shift-forgotten log-softmax-overflows softmax-global-maximum softmax-subtracts-mean",
     "cross_entropy": "ce-softmax-twice ce-no-log ce-no-softmax ce-sum ce-over-classes-too ce-no-minus "
-    "ce-log-of-softmax ce-product-underflows ce-wrong-dim ce-of-predicted-class ce-base-two ce-accepts-float-labels",
+    "ce-log-of-softmax ce-product-underflows ce-wrong-dim ce-of-predicted-class ce-base-two ce-accepts-float-labels "
+    "softmax-subtracts-mean",
 }
 #: Ideas that are wrong in any exercise in which they are possible.
 EVERYWHERE: dict[str, tuple[str, ...]] = {
@@ -72,6 +73,11 @@ IN_OTHER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "dead-by-mean": ("dead_units", "return z.sum(0) <= 0"),
     "dead-for-any-sample": ("dead_units", "return z.amin(0) <= 0"),
+    "dead-within-tolerance": ("dead_units", "return (z.amax(0) / z.abs().max()).relu() < 1e-8"),
+    "softmax-subtracts-mean": (
+        "softmax",
+        "z = x - x.mean(dim).unsqueeze(dim)\nreturn z.exp() / z.exp().sum(dim, True)",
+    ),
     "softmax-overflows": ("softmax", "return x.exp() / torch.sum(x.exp(), dim, keepdim=True)"),
     "softmax-over-everything": ("softmax", "e = (x - x.max()).exp()\nreturn e / torch.sum(e)"),
     "log-softmax-of-softmax": ("log_softmax", "return softmax(x, dim).log()"),

@@ -22,8 +22,10 @@ def layers(student, reference, draw, channels, dtype=torch.float64):
     for side in (student, reference):
         layer = expect_model(side.PReLU(channels), "the layer")
         layer.to(dtype)
-        state = drawn_state(layer.layout(), seed)
-        layer.load({name: value.to(dtype) for name, value in state.items()})
+        # What a slope is called must not decide which numbers are drawn for it.
+        layout = layer.layout()
+        drawn = drawn_state({f"{i}.weight": entry for i, entry in enumerate(layout.values())}, seed)
+        layer.load({name: value.to(dtype) for name, value in zip(layout, drawn.values(), strict=True)})
         made.append(layer)
     return made
 
@@ -36,6 +38,9 @@ def test_has_one_parameter_for_each_channel(student):
     learns = layer.requires_grad()
     if not learns:
         fail("The layer has no parameters: nothing in it can be trained.")
+    alone = list(shapes.values()) == [(3,)] and set(learns) == set(shapes)
+    if student.tools.observe("another name", alone and "weight" not in shapes):
+        fail("The parameter has the right shape, but it is not called weight.", "prelu-other-name")
     if shapes != {"weight": (3,)} or set(learns) != {"weight"}:
         fail("One parameter called weight, of shape (3,), is asked for with three channels.")
 

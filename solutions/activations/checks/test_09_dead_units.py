@@ -17,7 +17,7 @@ def pre_activations(draw, n=6, dtype=torch.float64):
     # Alive, though negative for one sample; alive for one sample only, and negative on average.
     z[0, 2] = -0.001
     z[1:, 5] *= -1
-    z[0, 5] = 0.01
+    z[0, 5] = 0.5
     return z.to(dtype)
 
 
@@ -38,8 +38,19 @@ def test_looks_at_units_not_at_samples(student, reference, draw):
 def test_zero_is_dead(student, draw):
     """A unit that is exactly zero for all samples is dead: ReLU is zero there, and so is what comes of it."""
     z = torch.zeros(3, 2, dtype=torch.float64)
-    z[1, 1] = draw.uniform(1e-6, 1, 1).item()
+    z[1, 1] = draw.uniform(0.5, 1, 1).item()
     close(student.dead_units(z), torch.tensor([True, False]), "the dead units")
+
+
+@pytest.mark.weight(2)
+def test_however_small_is_alive(student, draw):
+    """A unit that is positive for a sample is alive, however small the number is: ReLU has the slope 1 there."""
+    z = draw.uniform(0.5, 2, 3, 3)
+    z[:, 0] *= -1
+    z[:, 1] = 0.0
+    # float32 has such numbers as well.
+    z[draw.integer(0, 2), 1] = 1e-30
+    close(student.dead_units(z), torch.tensor([True, False, False]), "the dead units")
 
 
 def test_one_sample_is_enough(student, draw):

@@ -42,6 +42,17 @@ def test_rows_may_lie_far_apart(student, draw):
 
 
 @pytest.mark.weight(2)
+def test_one_score_may_stand_out(student, draw):
+    """A score that lies 2000 above all others of its row has the probability 1, and so has one 900 above in float32."""
+    x = draw.normal(3, 3)
+    x[:, 1] += 2000
+    close(student.softmax(x, 1), torch.softmax(x, 1), "the probabilities")
+    x = draw.normal(3, 2, dtype=torch.float32)
+    x[:, 1] += 900
+    close(student.softmax(x, 1), torch.softmax(x.double(), 1), "the probabilities", dtype=torch.float32, ops=1024)
+
+
+@pytest.mark.weight(2)
 def test_gradient_is_right(student, draw):
     """A gradient comes back through every entry of the row, far out as well."""
     x, upstream = draw.normal(3, 4), draw.normal(3, 4)

@@ -42,6 +42,17 @@ def test_is_finite_where_softmax_is_zero(student, draw):
 
 
 @pytest.mark.weight(2)
+def test_one_score_may_stand_out(student, draw):
+    """A score may lie 2000 above all others of its row, or 900 above in float32: no logarithm is infinite or NaN."""
+    x = draw.normal(3, 3)
+    x[:, 1] += 2000
+    close(student.log_softmax(x, 1), torch.log_softmax(x, 1), "the logarithms")
+    x = draw.normal(3, 2, dtype=torch.float32)
+    x[:, 1] += 900
+    close(student.log_softmax(x, 1), torch.log_softmax(x.double(), 1), "the logarithms", dtype=torch.float32, ops=1024)
+
+
+@pytest.mark.weight(2)
 def test_gradient_is_right(student, draw):
     """A gradient comes back through every entry of the row, and is no NaN far out."""
     x, upstream = draw.normal(3, 4), draw.normal(3, 4)

@@ -61,6 +61,18 @@ def test_confident_wrong_answers_cost_much(student, draw):
 
 
 @pytest.mark.weight(2)
+def test_one_score_may_stand_out(student, draw):
+    """The loss is finite if one score lies 2000 above all others of its row, or 900 above in float32."""
+    scores, labels = batch(draw, 6, 3)
+    scores[:, 1] += 2000
+    close(student.cross_entropy(scores, labels), functional.cross_entropy(scores, labels), "the loss")
+    scores, labels = batch(draw, 6, 2, torch.float32)
+    scores[:, 1] += 900
+    due = functional.cross_entropy(scores.double(), labels)
+    close(student.cross_entropy(scores, labels), due, "the loss", dtype=torch.float32, ops=1024)
+
+
+@pytest.mark.weight(2)
 def test_takes_many_samples(student, draw):
     """Two thousand samples have a loss: the product of so many probabilities would be zero."""
     scores, labels = batch(draw, 2000, 3)
