@@ -120,6 +120,32 @@ def test_perceptron_does_not_pay_for_linear() -> None:
     assert set(with_checks(judge).values()) == {()}
 
 
+def test_a_bias_of_another_law_is_not_taken_for_weights() -> None:
+    """Where the weights are right, no sentence about weights is told."""
+    form = (
+        "class Linear(Right):\n"
+        "    def __init__(self, in_features, out_features, bias=True):\n"
+        "        super().__init__(in_features, out_features, bias)\n"
+        "        if bias:\n"
+        "            self.bias = nn.Parameter(torch.BIAS)"
+    )
+
+    def judge(rehearsal: Rehearsal) -> list[tuple[str | None, tuple[str, ...]]]:
+        found = []
+        for bias in ("zeros(out_features)", "randn(out_features)", "rand(out_features)", "ones(out_features)"):
+            names = {**rehearsal.stubs(), **rehearsal.grader.reference}
+            names["Right"] = names["Linear"]
+            exec(form.replace("BIAS", bias), names)
+            verdict = rehearsal.verdict("Linear", names)
+            found.append((verdict.diagnosis, verdict.failed))
+        return found
+
+    zeros, *others = with_checks(judge)
+    bias, drawn = "bias_starts_within_its_bound", "draws_from_the_global_generator"
+    assert zeros == ("linear-bias-starts-at-zero", (bias, drawn))
+    assert others == [(None, (bias,)), (None, (bias,)), (None, (bias, drawn))]
+
+
 def test_messages_hold_no_hidden_numbers() -> None:
     """What a student reads about a failure names no value that a check drew."""
     messages = {m for v in verdicts("misconceptions").values() for m in v.messages}
