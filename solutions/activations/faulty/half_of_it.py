@@ -35,12 +35,12 @@ class ELU(nn.Module):
 class PReLU(nn.Module):
     def __init__(self, num_channels=1, init=0.25):
         super().__init__()
-        # Another name, another start.
-        self.slope = nn.Parameter(torch.full((num_channels,), 0.25))
+        # It always starts at 0.25.
+        self.weight = nn.Parameter(torch.full((num_channels,), 0.25))
 
     def forward(self, x):
         shape = [1, -1] + [1] * (x.dim() - 2) if x.dim() > 1 else [-1]
-        return torch.where(x > 0, x, self.slope.view(shape) * x)
+        return torch.where(x > 0, x, self.weight.view(shape) * x)
 
 
 def maxout(x, weight, bias):
