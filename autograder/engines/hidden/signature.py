@@ -137,7 +137,7 @@ def unused_parameter(source: str, name: str, due: object) -> str | None:
     if is_class:
         # An option goes into the optimizer's defaults, and must be read from a parameter group again.
         keys = [n.slice for n in ast.walk(found[-1]) if isinstance(n, ast.Subscript)]
-        read = {k.value for k in keys if isinstance(k, ast.Constant)}
+        read = {k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)}
         attributes = {n.attr for n in ast.walk(found[-1]) if isinstance(n, ast.Attribute)}
         if not read:
             return None
