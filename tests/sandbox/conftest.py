@@ -41,3 +41,10 @@ def run(worker: Worker) -> Callable[[str], dict[str, Any]]:
         return answer
 
     return run_cell
+
+
+@pytest.fixture(scope="module", params=[Tier.A, Tier.B], ids=lambda tier: f"tier-{tier.value}")
+def zygotes(request: pytest.FixtureRequest) -> Iterator[list[ZygoteProcess]]:
+    """Two zygotes, as of two judges."""
+    with ZygoteProcess(request.param) as first, ZygoteProcess(request.param) as second:
+        yield [first, second]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from autograder.sandbox.host import Worker, ZygoteProcess
-from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.spec import WorkerLimits
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(240)]
 
@@ -28,13 +27,6 @@ WORK = {
     "settings of a descriptor": "import fcntl, os\nr, w = os.pipe()\nfcntl.fcntl(r, fcntl.F_SETFL, os.O_NONBLOCK)\n"
     "assert fcntl.fcntl(r, fcntl.F_GETFL) & os.O_NONBLOCK",
 }
-
-
-@pytest.fixture(scope="module", params=[Tier.A, Tier.B], ids=lambda tier: f"tier-{tier.value}")
-def zygotes(request: pytest.FixtureRequest) -> Iterator[list[ZygoteProcess]]:
-    """Two zygotes, as of two judges."""
-    with ZygoteProcess(request.param) as first, ZygoteProcess(request.param) as second:
-        yield [first, second]
 
 
 def error_of(worker: Worker, source: str) -> Any:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from autograder.sandbox.host import Worker, ZygoteProcess
-from autograder.sandbox.spec import Tier, WorkerLimits
+from autograder.sandbox.spec import WorkerLimits
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.timeout(240)]
 
@@ -59,13 +58,6 @@ WORK = {
     "data = DataLoader(TensorDataset(torch.arange(8.0)), batch_size=2, num_workers=2)\n"
     "assert sum(float(b.sum()) for b, in data) == 28",
 }
-
-
-@pytest.fixture(scope="module", params=[Tier.A, Tier.B], ids=lambda tier: f"tier-{tier.value}")
-def zygotes(request: pytest.FixtureRequest) -> Iterator[list[ZygoteProcess]]:
-    """Two zygotes, as of two judges."""
-    with ZygoteProcess(request.param) as first, ZygoteProcess(request.param) as second:
-        yield [first, second]
 
 
 def run(worker: Worker, source: str) -> Any:

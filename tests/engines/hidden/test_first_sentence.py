@@ -159,7 +159,7 @@ def test_a_parameter_that_nothing_looks_at_is_found() -> None:
     hard = "def step(param, grad, lr, eps=1e-8):\n    return param - lr * grad / 1e-8"
     assert unused_parameter(hard, "step", step) == "eps"
     assert unused_parameter(hard.replace("/ 1e-8", "/ eps"), "step", step) is None
-    layer = "class step:\n    def __init__(self, param, grad, lr, eps):\n        self.a = grad * lr / float(eps) * param[1]"
+    layer = "class step:\n    def __init__(self, param, grad, lr, eps):\n        self.a = grad * lr / eps * param[1]"
     assert unused_parameter(layer, "step", step) is None
     assert unused_parameter("def step(param, grad, lr, eps):\n    return helper(**locals())", "step", step) is None
 
