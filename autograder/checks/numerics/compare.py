@@ -319,9 +319,7 @@ class _Comparison:
         scale = float(expected.abs().max()) if expected.numel() else 0.0
         difference = (actual.double() - expected).abs()
         close = bool((difference <= _SINGLE_OPS * loose * scale).all())
-        # A result that is more precise than its inputs has lost nothing.
-        coarser = torch.finfo(actual.dtype).eps >= torch.finfo(due).eps
-        return self._differs(_DTYPE, told, bare, (many, 2), DTYPE_LOST if close and coarser else None)
+        return self._differs(_DTYPE, told, bare, (many, 2), DTYPE_LOST if close else None)
 
     def _values(
         self, actual: torch.Tensor, expected: torch.Tensor, what: str, *, number: bool = False

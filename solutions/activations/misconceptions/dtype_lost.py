@@ -1,4 +1,4 @@
-"""Your result has another dtype than the inputs: float64 became float32."""
+"""Your result has another dtype than the inputs."""
 
 HINT = (
     ".float(), torch.tensor(…), torch.zeros(n) and torch.where(…, 1.0, 0.5) make float32. Derive new tensors from the "

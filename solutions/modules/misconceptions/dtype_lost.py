@@ -1,4 +1,4 @@
-"""Your result has another dtype than the inputs: float64 became float32."""
+"""Your result has another dtype than the inputs."""
 
 HINT = (
     "torch.tensor(…), torch.zeros(n), nn.Linear(…) and .float() make float32. Derive new tensors from the inputs: "

@@ -1,4 +1,4 @@
-"""Your result has a different dtype from the inputs: float64 became float32."""
+"""Your result has another dtype than the inputs."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The right layers in a class that is no Sequential; and a Chain that is one."""
 
+EQUALS = {"count_parameters": "count-tensors"}
+
 from torch import nn
 
 

@@ -1,5 +1,7 @@
 """Each does more than is asked for, or something else."""
 
+EQUALS = {"rows_identical": "rows-columns-compared"}
+
 import torch
 from torch import nn
 
