@@ -6,7 +6,11 @@ HINT = (
 )
 EDITS = {
     "Adam": [
-        ('BEFORE for p in group["params"]:\n    *A_', 'group["count"] = group.get("count", 0) + 1'),
-        ('state["step"] += 1', 'state["step"] = group["count"]'),
+        (
+            'BEFORE for p in group["params"]:\n    *A_',
+            # Beside the group: together with another idea, `group` may be a copy.
+            'counts = vars(self).setdefault("counts", {})\nkey = id(group["params"])\ncounts[key] = counts.get(key, 0) + 1',
+        ),
+        ('state["step"] += 1', 'state["step"] = counts[key]'),
     ],
 }

@@ -1,5 +1,7 @@
 """A small ε everywhere, gradients left behind, a factor that belongs to the class, and nothing ever recorded."""
 
+EQUALS = {"standardize": "standardize-adds-epsilon"}
+
 import torch
 from torch import nn
 
