@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.errors import SandboxError
+from autograder.sandbox.channel import WorkerGone
 from autograder.sandbox.host import Worker, ZygoteProcess
 from autograder.sandbox.memory_watch import descendants
 from autograder.sandbox.spec import Tier, WorkerLimits
@@ -90,7 +91,11 @@ def test_a_private_directory_is_there(run: Run) -> None:
     """Files can be written to a capped private directory."""
     answer = run("open('mine.txt', 'w').write('x')\nimport torch\ntorch.save(torch.ones(2), 'mine.pt')")
     assert answer["error"] is None
-    assert run("open('big', 'wb').write(bytes(16 << 20))")["error"] is not None
+    try:
+        assert run("open('big', 'wb').write(bytes(16 << 20))")["error"] is not None
+    except WorkerGone:
+        # Up to the limit the file is written. In tier B the watch may see it beside the others before the answer comes.
+        return
 
 
 def test_workers_share_nothing(zygote: ZygoteProcess) -> None:
