@@ -187,16 +187,13 @@ class Ideas:
 
         With each form of that idea the example gives another answer than the expected one.
         """
-        for identifier in named.ids:
-            known = next((m for m in self._known if m.id == identifier), None)
-            if known is None or identifier in OWN_IDS:
-                continue
-            spaces = [traces.names for traces in self.traces(known)]
-            if named.how == "pair":
-                spaces = [n for p in self.pairs() if set(p.ids) <= set(named.ids) for n in self.namespaces(p)]
-            if not any(_answers_example(space, example, expected) for space in spaces):
-                return NamedIdeas()
-        return named
+        known = [m for m in self._known if m.id in named.ids and m.id not in OWN_IDS]
+        if known and named.how == "pair":
+            works = [[n for p in self.pairs() if set(p.ids) <= set(named.ids) for n in self.namespaces(p)]]
+        else:
+            works = [[traces.names for traces in self.traces(m)] for m in known]
+        right = (any(_answers_example(names, example, expected) for names in spaces) for spaces in works)
+        return named if all(right) else NamedIdeas()
 
     def _by_price(self, seen: Sequence[Seen]) -> list[Seen]:
         """Order checks so that the first difference comes soon: the failed ones first, and those that cost little."""

@@ -94,7 +94,7 @@ def _bound_names(name: str, scope: Scope, depth: int) -> set[str]:
     scope = scope.holder(name)
     if name not in scope.names_of:
         found = set().union(*map(imported, scope.imports.get(name, ())))
-        if scope.parent is None or scope.stars:
+        if scope.stars:
             found |= _of_stars(name, scope)
         # `x = x.y` refers to itself, which is left out.
         scope.names_of[name] = found

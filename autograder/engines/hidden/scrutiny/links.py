@@ -78,7 +78,7 @@ def reached(name: str, links: Mapping[str, set[str]], inside: Callable[[str], bo
     seen = {name}
     for known in found:
         if inside(known):
-            new = [n for n in links.get(known, ()) if n not in seen][: MAX_LINKED - len(found)]
+            new = [n for n in sorted(links.get(known, ())) if n not in seen][: MAX_LINKED - len(found)]
             seen.update(new)
             found += new
     return found

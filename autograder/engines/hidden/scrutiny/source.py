@@ -196,9 +196,10 @@ class Program:
     def used(self, place: Place) -> Iterator[str]:
         """Yield the names that a place takes from outside, with those of modules beside the notebook."""
         within = f"{place.module}." if place.module else ""
-        for name in place.statement.free:
+        # In one order in every process: what is found first is shown.
+        for name in sorted(place.statement.free):
             yield f"{within}{name}"
-            yield from self.brought.get(name, ())
+            yield from sorted(self.brought.get(name, ()))
         if self.modules:
             for node in place.statement.nodes:
                 if isinstance(node, ast.Attribute):
@@ -221,7 +222,8 @@ def read_statement(node: ast.stmt) -> Statement:
         local = (arguments | stored) - shared
         bound |= shared & stored
     parts = list(by_function(node))
-    changes = changes_in(nodes)
+    far = False
+    roots: set[str] = set()
     changed: set[str] = set()
     modules: set[str] = set()
     handed: set[tuple[str, bool, str]] = set()
@@ -229,6 +231,8 @@ def read_statement(node: ast.stmt) -> Statement:
     for inner, here in parts:
         direct = links_in(inner, here)
         apart = changes_in(inner)
+        far = far or apart.far
+        roots |= apart.roots
         changed.update(name for root in apart.roots for name in outside(root, direct, here))
         same = links_in(inner, here, calls=False) if apart.modules else {}
         modules.update(name for root in apart.modules for name in outside(root, same, here))
@@ -243,8 +247,8 @@ def read_statement(node: ast.stmt) -> Statement:
         bound=frozenset(bound),
         changed=frozenset(changed),
         changed_modules=frozenset(modules),
-        far=changes.far,
-        changes_arguments=bool(changes.roots & arguments),
+        far=far,
+        changes_arguments=bool(roots & arguments),
         kept_arguments=_kept(nodes, arguments) - local if arguments else frozenset(),
         handed=frozenset(handed),
         links=frozenset(links),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from scrutinised import Cell, levels_of
 
@@ -382,3 +386,25 @@ def test_autograd_elsewhere_is_nobodys_concern(assignment: Assignment) -> None:
     cells = [Cell("setup", "import torch"), Cell("sigmoid_grad", f"{HEAD}    return x\n\n{check}")]
     cells.append(Cell("gradient_profile", "def gradient_profile(m, x, y, f):\n    f(m(x), y).backward()"))
     assert scrutinise(cells, assignment) == {}
+
+
+def test_what_is_found_first_is_the_same_in_every_process() -> None:
+    """A page shows a few findings; which ones must not depend on the hashes of names."""
+    helpers = "".join(f"def h{i}(y):\n    return y.requires_grad_() + {i}\n" for i in range(20))
+    body = HEAD + "    return " + " + ".join(f"h{i}(x)" for i in range(20))
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom scrutinised import Cell\n"
+        "from autograder.course.assignment import load_assignment\n"
+        "from autograder.engines.hidden.scrutiny.find import scrutinise\n"
+        f"cells = [Cell('setup', {helpers!r}), Cell('sigmoid_grad', {body!r})]\n"
+        "found = scrutinise(cells, load_assignment(Path(sys.argv[1]), 'gradients'))\n"
+        "print([f.line for f in found['sigmoid_grad']])"
+    )
+    root = PACKAGE_DIR.parent
+    told = set()
+    for seed in ("1", "2", "3"):
+        places = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(root / "tests")}
+        command = [sys.executable, "-c", program, str(root)]
+        done = subprocess.run(command, env={**os.environ, **places}, capture_output=True, text=True, check=True)
+        told.add(done.stdout)
+    assert len(told) == 1
